@@ -1,0 +1,25 @@
+/** The import rules of the rooms (docs/architecture.md). A rule that fires is a design error: move the code, not the rule. */
+const rule = (name, from, to) => ({ name, severity: 'error', from, to });
+
+module.exports = {
+  forbidden: [
+    rule('no-cycles', {}, { circular: true }),
+    rule('src-stands-alone', { path: '^src/' }, { path: '^(bench|test)/' }),
+    rule('count-is-pure', { path: '^src/count/' }, { pathNot: '^(src/count/|(node:)?assert$)' }),
+    rule('metrics-is-pure', { path: '^src/metrics/' }, { pathNot: '^src/metrics/', dependencyTypesNot: ['core'] }),
+    rule('protocol-is-types', { path: '^src/protocol/' }, { pathNot: '^src/protocol/', dependencyTypesNot: ['type-only'] }),
+    rule('kafka-clients', { path: '^src/', pathNot: '^src/kafka/' }, { path: 'node_modules/(@confluentinc|kafkajs)' }),
+    rule('member-not-cluster', { path: '^src/member/' }, { path: '^src/cluster/' }),
+    rule('cluster-not-member', { path: '^src/cluster/' }, { path: '^src/member/' }),
+    rule('report-is-pure', { path: '^src/report/' }, { path: '^src/(brokers|kafka|cluster|member|commands|workload)/' }),
+    rule('report-does-no-io', { path: '^src/report/' }, { dependencyTypes: ['core'], pathNot: '^(node:)?assert$' }),
+    rule('only-cli-imports-commands', { path: '^src/', pathNot: '^src/(cli\\.ts|commands/)' }, { path: '^src/commands/' }),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'types'] },
+  },
+};

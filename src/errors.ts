@@ -1,0 +1,64 @@
+/**
+ * Exit codes of the program, by the code of the error that ended it. The list is closed: scripts depend on it.
+ * 0 passed · 1 could not run · 2 usage · 3 verification failed · 4 regression · 5 inconclusive · 130 interrupted.
+ */
+const exitCodes = {
+  usage: 2,
+  brokerUnavailable: 1,
+  topicUnavailable: 1,
+  environment: 1,
+  input: 1,
+  limit: 1,
+  timeout: 1,
+  memberFailed: 1,
+  internal: 1,
+  verificationFailed: 3,
+  regression: 4,
+  inconclusive: 5,
+  interrupted: 130,
+} as const;
+
+export type ErrorCode = keyof typeof exitCodes;
+
+/** The one error class. `message` is a line that names the flag, the file or the broker; `hint` says what to do. */
+export class WordcountError extends Error {
+  override readonly name = 'WordcountError';
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions & { readonly hint?: string } = {}) {
+    super(message, options);
+    this.code = code;
+    this.hint = options.hint;
+  }
+
+  get exitCode(): number {
+    return exitCodes[this.code];
+  }
+}
+
+/** An error as it crosses threads: structuredClone would drop class, code and hint. */
+export interface ErrorReport {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly stack: string;
+}
+
+export function toErrorReport(error: unknown): ErrorReport {
+  if (error instanceof WordcountError) {
+    return { code: error.code, message: error.message, hint: error.hint, stack: error.stack ?? '' };
+  }
+  const cause = error instanceof Error ? error : new Error(String(error));
+  return { code: 'internal', message: cause.message, hint: undefined, stack: cause.stack ?? '' };
+}
+
+export function fromErrorReport(report: ErrorReport): WordcountError {
+  const error = new WordcountError(
+    report.code,
+    report.message,
+    report.hint === undefined ? {} : { hint: report.hint },
+  );
+  error.stack = report.stack;
+  return error;
+}
