@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+import { createContext } from './commands/context.ts';
+import { buildProgram } from './commands/program.ts';
+import { CommanderError } from 'commander';
+import { WordcountError } from './errors.ts';
+
+/** A terminal's Ctrl-C reaches npm and us, and npm hands its own on: two signals within this time are one. */
+const signalEchoMs = 150;
+/** After the second signal, what is still running gets this long before the process exits under it. */
+const killGraceMs = 2_000;
+
+const interrupted = new WordcountError('interrupted', 'interrupted');
+const drain = new AbortController();
+const kill = new AbortController();
+let lastSignalMs = -Infinity;
+
+function onSignal(): void {
+  const nowMs = performance.now();
+  const echo = nowMs - lastSignalMs < signalEchoMs;
+  lastSignalMs = nowMs;
+  if (echo) return;
+  if (!drain.signal.aborted) {
+    drain.abort(interrupted);
+  } else if (!kill.signal.aborted) {
+    kill.abort(interrupted);
+    setTimeout(() => process.exit(interrupted.exitCode), killGraceMs).unref();
+  } else {
+    process.exit(interrupted.exitCode);
+  }
+}
+
+/** One or two lines on stderr, never a stack unless DEBUG asks for it. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof WordcountError) {
+    if (error.code !== 'interrupted') process.stderr.write(`error: ${error.message}\n`);
+    if (error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
+    if (debug && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+    return error.exitCode;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `error: unexpected: ${text}\nhint: this is a defect of consumer-cluster; please report it with these lines\n`,
+  );
+  return 1;
+}
+
+const debug = (process.env['DEBUG'] ?? '') !== '';
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
+// A reader that closes the pipe (`| head`) is a quiet stop.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+
+let quiet = false;
+const context = createContext({ signal: drain.signal, killSignal: kill.signal, quiet: () => quiet });
+const program = buildProgram(context, (value) => {
+  quiet = value;
+});
+let exitCode = 0;
+try {
+  await program.parseAsync();
+} catch (error) {
+  context.endLive({ clear: true });
+  exitCode = report(error);
+}
+// Both streams may be pipes: exit only when what was written has left.
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
+process.exit(exitCode);

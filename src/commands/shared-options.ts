@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import { parseChoice, parseCount, parseDurationMs } from '../config/units.ts';
+
+/** Options of every command that talks to brokers, as commander hands them over. */
+export interface ConnectionOptions {
+  readonly bootstrapServer?: string;
+  readonly commandConfig?: string;
+  readonly commandProperty?: readonly string[];
+  readonly brokers: BrokerSource;
+  readonly timeout: number;
+}
+
+export const brokerSources = ['managed', 'mock'] as const;
+export type BrokerSource = (typeof brokerSources)[number];
+
+/** Adds --bootstrap-server, --command-config, --command-property, --brokers and --timeout. */
+export function addConnectionOptions(command: Command): Command {
+  return command
+    .option('-b, --bootstrap-server <host:port,...>', 'an existing cluster; without it brokers are found or started')
+    .option('--command-config <file>', 'client properties (Java .properties), security included')
+    .option('-X, --command-property <k=v>', 'one client property; may be repeated, wins over the file', collect)
+    .option(
+      '--brokers <source>',
+      'where brokers come from without --bootstrap-server: managed, mock',
+      (text) => parseChoice('--brokers', text, brokerSources),
+      'managed',
+    )
+    .option('--timeout <duration>', 'how long brokers may take to answer', durationOf('--timeout'), 10_000);
+}
+
+/** Kafka's two group protocols: the classic one with a client-side assignor, and the broker-side one of KIP-848. */
+export const groupProtocols = ['classic', 'consumer'] as const;
+export type GroupProtocol = (typeof groupProtocols)[number];
+
+export const assignmentStrategies = ['range', 'roundrobin', 'cooperative-sticky'] as const;
+export type AssignmentStrategy = (typeof assignmentStrategies)[number];
+
+export const tokenizers = ['unicode', 'ascii'] as const;
+export type Tokenizer = (typeof tokenizers)[number];
+
+/** Options of the commands that run a consumer group. */
+export interface GroupOptions {
+  readonly groupProtocol: GroupProtocol;
+  readonly assignmentStrategy: AssignmentStrategy;
+  readonly sessionTimeout: number;
+  readonly tokenizer: Tokenizer;
+  readonly memoryMib: number;
+}
+
+/** Adds --group-protocol, --assignment-strategy, --session-timeout, --tokenizer and --memory-mib. */
+export function addGroupOptions(command: Command): Command {
+  return command
+    .option(
+      '--group-protocol <protocol>',
+      'classic, or consumer (the broker assigns: KIP-848)',
+      (text) => parseChoice('--group-protocol', text, groupProtocols),
+      'classic',
+    )
+    .option(
+      '--assignment-strategy <name>',
+      'of the classic protocol: range, roundrobin, cooperative-sticky',
+      (text) => parseChoice('--assignment-strategy', text, assignmentStrategies),
+      'range',
+    )
+    .option(
+      '--session-timeout <duration>',
+      'after which a silent member is dead (classic protocol)',
+      durationOf('--session-timeout'),
+      3_000,
+    )
+    .option(
+      '--tokenizer <name>',
+      'what a word is: unicode, ascii',
+      (text) => parseChoice('--tokenizer', text, tokenizers),
+      'unicode',
+    )
+    .option(
+      '--memory-mib <mebibytes>',
+      'what all members of a group together may hold fetched but not yet counted',
+      countOf('--memory-mib', 8, 65_536),
+      128,
+    );
+}
+
+/** For commander: parses a flag's value as a duration. */
+export function durationOf(flag: string): (text: string) => number {
+  return (text) => parseDurationMs(flag, text);
+}
+
+/** For commander: parses a flag's value as a whole number of the range. */
+export function countOf(flag: string, min: number, max: number): (text: string) => number {
+  return (text) => parseCount(flag, text, { min, max });
+}
+
+/** For commander: a flag that may be repeated. */
+export function collect(text: string, earlier: readonly string[] | undefined): readonly string[] {
+  return [...(earlier ?? []), text];
+}

@@ -1,0 +1,48 @@
+import { WordcountError } from '../errors.ts';
+
+const durationUnits = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+const countUnits = { '': 1, k: 1_000, m: 1_000_000 } as const;
+
+/**
+ * `500ms`, `10s`, `2m`, `8h`, or a plain number of milliseconds as in Kafka's own tools.
+ * @param flag - named in the error, `--timeout`
+ * @returns milliseconds, above 0
+ */
+export function parseDurationMs(flag: string, text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text.trim());
+  const valueMs =
+    match === null ? 0 : Number(match[1]) * durationUnits[(match[2] ?? 'ms') as keyof typeof durationUnits];
+  if (valueMs > 0 && valueMs <= 366 * 24 * durationUnits.h) return Math.ceil(valueMs);
+  throw new WordcountError('usage', `${flag}: '${text}' is no duration above 0`, {
+    hint: 'write 500ms, 10s, 2m or 8h; a plain number is milliseconds',
+  });
+}
+
+/**
+ * `1000000`, `1_000_000`, `500k` or `10m`.
+ * @param range - both ends are allowed values
+ */
+export function parseCount(flag: string, text: string, range: { readonly min: number; readonly max: number }): number {
+  const match = /^(\d+)(k|m|)$/i.exec(text.trim().replaceAll('_', ''));
+  const value =
+    match === null ? NaN : Number(match[1]) * countUnits[(match[2] ?? '').toLowerCase() as keyof typeof countUnits];
+  if (value >= range.min && value <= range.max) return value;
+  throw new WordcountError('usage', `${flag}: '${text}' is not a whole number from ${range.min} to ${range.max}`);
+}
+
+/** `1,2,5` as unique counts in the order given. */
+export function parseCounts(
+  flag: string,
+  text: string,
+  range: { readonly min: number; readonly max: number },
+): number[] {
+  const counts = text.split(',').map((part) => parseCount(flag, part, range));
+  return [...new Set(counts)];
+}
+
+/** One of a closed list of words. */
+export function parseChoice<Choice extends string>(flag: string, text: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((candidate) => candidate === text);
+  if (choice !== undefined) return choice;
+  throw new WordcountError('usage', `${flag}: '${text}' is not one of ${choices.join(', ')}`);
+}
