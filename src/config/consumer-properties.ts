@@ -1,0 +1,53 @@
+import type { GroupConfig } from './group.ts';
+
+export type ClientProperties = Readonly<Record<string, string | number | boolean>>;
+
+/** How long a service-time batch may take, so that a member answers to its group and its supervisor in between. */
+const workBatchMsMax = 20;
+
+/**
+ * Our settings as librdkafka's properties: the one table of them. Sources: librdkafka's CONFIGURATION.md and the
+ * measurements in docs/performance.md. The user's own properties are laid over these, except where noted.
+ * @param queuedKbytesMax - share of the group's memory budget for this member, KiB
+ */
+export function consumerProperties(group: GroupConfig, queuedKbytesMax: number): ClientProperties {
+  return {
+    // The client's default, latest, would lose records without a word.
+    'auto.offset.reset': 'earliest',
+    // Offsets are committed by us, after the table has them.
+    'enable.auto.commit': false,
+    'enable.auto.offset.store': false,
+    'enable.partition.eof': false,
+    'isolation.level': 'read_committed',
+    'max.poll.interval.ms': group.maxPollIntervalMs,
+    ...groupProtocolProperties(group),
+    // Many small fetches cost more than few large ones; the budget is in bytes, so the count must not be the limit.
+    'queued.min.messages': 1_000_000,
+    'queued.max.messages.kbytes': queuedKbytesMax,
+    'fetch.message.max.bytes': Math.min(4 * 1_048_576, Math.max(65_536, queuedKbytesMax * 256)),
+    // The default of 1000 ms leaves a member idle most of the time once its queue was full for a moment.
+    'fetch.queue.backoff.ms': 1,
+    'fetch.error.backoff.ms': 50,
+    'fetch.wait.max.ms': 50,
+    'topic.metadata.refresh.interval.ms': 5_000,
+    'reconnect.backoff.ms': 50,
+    'reconnect.backoff.max.ms': 1_000,
+    'socket.nagle.disable': true,
+  };
+}
+
+function groupProtocolProperties(group: GroupConfig): ClientProperties {
+  if (group.groupProtocol === 'consumer') return { 'group.protocol': 'consumer' };
+  return {
+    'group.protocol': 'classic',
+    'partition.assignment.strategy': group.assignmentStrategy,
+    'session.timeout.ms': group.sessionTimeoutMs,
+    'heartbeat.interval.ms': Math.max(100, Math.floor(group.sessionTimeoutMs / 10)),
+  };
+}
+
+/** Records of one batch, so that the service time of a batch stays short. */
+export function batchRecordsMax(group: GroupConfig): number {
+  if (group.workUs === 0) return group.batchRecordsMax;
+  return Math.max(1, Math.min(group.batchRecordsMax, Math.floor((workBatchMsMax * 1_000) / group.workUs)));
+}

@@ -1,0 +1,33 @@
+/** How one group consumes: the same for each of its members. */
+export interface GroupConfig {
+  readonly groupId: string;
+  /** Kafka's classic protocol, or the broker-side one of KIP-848. */
+  readonly groupProtocol: 'classic' | 'consumer';
+  /** Assignor of the classic protocol; the `consumer` protocol leaves it to the broker. */
+  readonly assignmentStrategy: 'range' | 'roundrobin' | 'cooperative-sticky';
+  /** Silence after which the coordinator takes a member for dead (classic; the broker sets it for `consumer`). */
+  readonly sessionTimeoutMs: number;
+  /** Longest time between two polls before the client leaves the group by itself. */
+  readonly maxPollIntervalMs: number;
+  readonly tokenizer: 'unicode' | 'ascii';
+  /** Service time a record, as a downstream call would take; 0 for none. Microseconds. */
+  readonly workUs: number;
+  /** Most records of one batch. */
+  readonly batchRecordsMax: number;
+  /** What all members together may hold fetched but not counted. Mebibytes. */
+  readonly memoryMib: number;
+  /** Time between two commits of the group's offsets to Kafka. */
+  readonly commitIntervalMs: number;
+}
+
+export const groupDefaults = {
+  groupProtocol: 'classic',
+  assignmentStrategy: 'range',
+  sessionTimeoutMs: 3_000,
+  maxPollIntervalMs: 60_000,
+  tokenizer: 'unicode',
+  workUs: 0,
+  batchRecordsMax: 16_384,
+  memoryMib: 128,
+  commitIntervalMs: 1_000,
+} as const satisfies Omit<GroupConfig, 'groupId'>;

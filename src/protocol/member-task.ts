@@ -1,0 +1,23 @@
+import type { Connection } from '../config/connection.ts';
+import type { GroupConfig } from '../config/group.ts';
+import type { MemberId } from './ids.ts';
+
+/** All that a member thread is given when it starts (its `workerData`). */
+export interface MemberTask {
+  readonly memberId: MemberId;
+  /** Unique for each incarnation: librdkafka's sticky assignor loops for ever on equal client ids. */
+  readonly clientId: string;
+  readonly topic: string;
+  readonly connection: Connection;
+  readonly group: GroupConfig;
+  /** Share of the group's memory budget that the client of this member may hold fetched. */
+  readonly queuedKbytesMax: number;
+  /** The group's gate, see metrics/gate.ts: closed means joined but paused. */
+  readonly gate: SharedArrayBuffer;
+  /** This member's meter, see metrics/meter-layout.ts. */
+  readonly meter: SharedArrayBuffer;
+  /** One table a partition, index is the partition. */
+  readonly tables: readonly SharedArrayBuffer[];
+  /** Offset a partition at which counting ends, exclusive; undefined counts on for ever. */
+  readonly endOffsets: readonly number[] | undefined;
+}

@@ -1,0 +1,35 @@
+import type { ErrorReport } from '../errors.ts';
+import type { MemberId, Partition } from './ids.ts';
+
+/** From the supervisor to a member. Control only: records, counts and meters go through shared memory. */
+export type SupervisorMessage =
+  /** Finish the batch in hand, commit, hand the partitions over and leave the group, all before the deadline. */
+  { readonly type: 'drain'; readonly deadlineMs: number };
+
+/** From a member to the supervisor. */
+export type MemberMessage =
+  /** The client exists and has asked to join. */
+  | { readonly type: 'joining'; readonly memberId: MemberId }
+  /** The group's assignment as it now stands: all partitions of this member, none for a standby. */
+  | {
+      readonly type: 'assigned';
+      readonly memberId: MemberId;
+      readonly partitions: readonly Partition[];
+      /** Partitions whose table another member still holds; they are claimed as soon as it is released. */
+      readonly waiting: readonly Partition[];
+    }
+  /** Partitions given back on request, or lost without having been asked. */
+  | {
+      readonly type: 'revoked';
+      readonly memberId: MemberId;
+      readonly partitions: readonly Partition[];
+      readonly lost: boolean;
+    }
+  /** A write came too late: the table belongs to somebody else by now, and nothing was changed. */
+  | { readonly type: 'fenced'; readonly memberId: MemberId; readonly partition: Partition }
+  /** The client reported an error that it recovers from by itself. */
+  | { readonly type: 'notice'; readonly memberId: MemberId; readonly error: ErrorReport }
+  /** Has left the group gracefully; the thread ends now. */
+  | { readonly type: 'left'; readonly memberId: MemberId }
+  /** Cannot go on; the thread ends now without leaving the group. */
+  | { readonly type: 'failed'; readonly memberId: MemberId; readonly error: ErrorReport };
