@@ -1,0 +1,16 @@
+import { ended, partitionsOf, type MemberState } from './member-state.ts';
+
+/**
+ * Pure: has the group come to rest? Every partition has exactly one owner with its table claimed, partitions are shared
+ * out evenly (differences of one), and members beyond the number of partitions stand by.
+ */
+export function groupSettled(states: readonly MemberState[], partitions: number): boolean {
+  const live = states.filter((state) => !ended(state));
+  if (live.some(({ phase }) => phase !== 'assigned' && phase !== 'standby')) return false;
+  if (live.some((state) => state.phase === 'assigned' && state.waiting.length > 0)) return false;
+  const shares = live.map((state) => partitionsOf(state).length);
+  const owned = new Set(live.flatMap((state) => partitionsOf(state)));
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  const even = Math.max(...shares) - Math.min(...shares) <= 1;
+  return live.length > 0 && total === partitions && owned.size === partitions && even;
+}

@@ -1,0 +1,77 @@
+import { Worker } from 'node:worker_threads';
+import { fromErrorReport, type ErrorCode, type WordcountError } from '../errors.ts';
+import { createMeter } from '../metrics/meter-layout.ts';
+import type { MemberId } from '../protocol/ids.ts';
+import type { MemberTask } from '../protocol/member-task.ts';
+import type { MemberMessage, SupervisorMessage } from '../protocol/messages.ts';
+import { nextState, type MemberEvent, type MemberState } from './member-state.ts';
+
+/** Members always run the built file: Node 20 cannot start a worker from TypeScript. */
+const entry = new URL('../../dist/member/entry.js', import.meta.url);
+
+/** Errors that a replacement would meet again. */
+const hopelessCodes: readonly ErrorCode[] = ['usage', 'topicUnavailable', 'limit', 'input'];
+
+/** One member: its thread, its meter and its state. */
+export class MemberHandle {
+  readonly memberId: MemberId;
+  readonly meter: SharedArrayBuffer;
+  /** Resolves with the thread's exit code, after the thread was joined: nothing of it runs any more. */
+  readonly exited: Promise<number>;
+  readonly #worker: Worker;
+  #state: MemberState = { phase: 'starting' };
+  #error: WordcountError | undefined;
+
+  constructor(task: Omit<MemberTask, 'meter'>, onMessage: (message: MemberMessage) => void) {
+    this.memberId = task.memberId;
+    this.meter = createMeter();
+    this.#worker = new Worker(entry, {
+      name: task.clientId,
+      workerData: { ...task, meter: this.meter } satisfies MemberTask,
+      // Loaders of the parent (test runner, TypeScript) are of no use to built files and slow each start.
+      execArgv: [],
+    });
+    this.#worker.on('message', onMessage);
+    this.exited = new Promise((resolve) => {
+      this.#worker.on('error', (error) => {
+        const report = {
+          code: 'memberFailed',
+          message: error.message,
+          hint: undefined,
+          stack: error.stack ?? '',
+        } as const;
+        onMessage({ type: 'failed', memberId: task.memberId, error: report });
+      });
+      this.#worker.on('exit', resolve);
+    });
+  }
+
+  get state(): MemberState {
+    return this.#state;
+  }
+
+  /** Why the member could not go on, when it said so. */
+  get error(): WordcountError | undefined {
+    return this.#error;
+  }
+
+  /** True when a replacement would fail in the same way. */
+  get hopeless(): boolean {
+    return this.#error !== undefined && hopelessCodes.includes(this.#error.code);
+  }
+
+  apply(event: MemberEvent): void {
+    if (event.type === 'failed') this.#error = fromErrorReport(event.error);
+    this.#state = nextState(this.#state, event);
+  }
+
+  drain(deadlineMs: number): void {
+    this.apply({ type: 'drainAsked' });
+    this.#worker.postMessage({ type: 'drain', deadlineMs } satisfies SupervisorMessage);
+  }
+
+  /** A true crash: the thread ends at its next instruction, nothing is handed over, no LeaveGroup is sent. */
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}

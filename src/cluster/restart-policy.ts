@@ -1,0 +1,25 @@
+/** What happens when a member crashes. */
+export interface RestartPolicy {
+  /** Crashes that are answered with a replacement, over the group's life; 0 for never. */
+  readonly restartsMax: number;
+  /** Wait before the first replacement, milliseconds; doubles with every crash that follows at once. */
+  readonly delayMs: number;
+  /** A group that ran this long without a crash starts again with the first delay. */
+  readonly calmMs: number;
+}
+
+export const neverRestart: RestartPolicy = { restartsMax: 0, delayMs: 0, calmMs: 0 };
+export const restartByDefault: RestartPolicy = { restartsMax: 100, delayMs: 200, calmMs: 10_000 };
+
+const delayMsMax = 10_000;
+
+/** Pure. @param crashesMs - times of all crashes so far, the newest last. @returns undefined for no replacement */
+export function restartDelayMs(policy: RestartPolicy, crashesMs: readonly number[]): number | undefined {
+  if (crashesMs.length > policy.restartsMax) return undefined;
+  let inARow = 0;
+  for (let index = crashesMs.length - 1; index > 0; index -= 1) {
+    if ((crashesMs[index] ?? 0) - (crashesMs[index - 1] ?? 0) >= policy.calmMs) break;
+    inARow += 1;
+  }
+  return Math.min(policy.delayMs * 2 ** inARow, delayMsMax);
+}

@@ -1,0 +1,56 @@
+import { readMeter, type MeterSlot } from '../metrics/meter-layout.ts';
+import type { MemberId, Partition } from '../protocol/ids.ts';
+import type { MemberHandle } from './member-handle.ts';
+import { partitionsOf, type MemberPhase } from './member-state.ts';
+import type { TableRegistry } from './table-registry.ts';
+
+export interface PartitionSnapshot {
+  readonly partition: Partition;
+  /** Who holds the table; undefined between two owners. */
+  readonly owner: MemberId | undefined;
+  readonly nextOffset: number;
+  readonly records: number;
+}
+
+export interface MemberSnapshot {
+  readonly memberId: MemberId;
+  readonly phase: MemberPhase;
+  readonly partitions: readonly Partition[];
+  readonly meter: Readonly<Record<MeterSlot, number>>;
+}
+
+/** One look at a group. Each table is consistent in itself; tables are read one after the other. */
+export interface GroupSnapshot {
+  readonly groupId: string;
+  readonly partitions: readonly PartitionSnapshot[];
+  /** All members there ever were, in the order of their start. */
+  readonly members: readonly MemberSnapshot[];
+  readonly records: number;
+  readonly words: number;
+  readonly bytes: number;
+  /** Writes that came too late and were refused by their table. */
+  readonly refused: number;
+}
+
+export function takeSnapshot(groupId: string, tables: TableRegistry, members: readonly MemberHandle[]): GroupSnapshot {
+  const progress = tables.readers.map((reader) => reader.progress());
+  const sum = (value: (entry: (typeof progress)[number]) => number): number =>
+    progress.reduce((total, entry) => total + value(entry), 0);
+  return {
+    groupId,
+    partitions: progress.map(({ nextOffset, records }, index) => {
+      const partition = index as Partition;
+      return { partition, owner: tables.owner(partition), nextOffset, records };
+    }),
+    members: members.map(({ memberId, state, meter }) => ({
+      memberId,
+      phase: state.phase,
+      partitions: partitionsOf(state),
+      meter: readMeter(meter),
+    })),
+    records: sum(({ records }) => records),
+    words: sum(({ words }) => words),
+    bytes: sum(({ bytes }) => bytes),
+    refused: sum(({ refused }) => refused),
+  };
+}

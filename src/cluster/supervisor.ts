@@ -1,0 +1,261 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '../config/connection.ts';
+import type { GroupConfig } from '../config/group.ts';
+import { mergeCounts, topWords, type WordCount } from '../count/top-words.ts';
+import { WordcountError } from '../errors.ts';
+import { nowMs } from '../metrics/clock.ts';
+import { createGate, openGate } from '../metrics/gate.ts';
+import { readMeter } from '../metrics/meter-layout.ts';
+import type { MemberId, Partition } from '../protocol/ids.ts';
+import type { MemberMessage } from '../protocol/messages.ts';
+import { groupSettled } from './group-settled.ts';
+import { MemberHandle } from './member-handle.ts';
+import { ended } from './member-state.ts';
+import { restartDelayMs, type RestartPolicy } from './restart-policy.ts';
+import { takeSnapshot, type GroupSnapshot } from './snapshot.ts';
+import { TableRegistry } from './table-registry.ts';
+import { Watchdog } from './watchdog.ts';
+
+export interface SupervisorOptions {
+  readonly topic: string;
+  readonly connection: Connection;
+  readonly group: GroupConfig;
+  /** Most members expected at once: divides the group's memory budget. */
+  readonly membersMax: number;
+  /** One a partition: where counting starts. */
+  readonly beginOffsets: readonly number[];
+  /** One a partition: where counting ends, exclusive. Without it, it goes on for ever. */
+  readonly endOffsets?: readonly number[];
+  readonly restart: RestartPolicy;
+  /** A member whose loop stands still this long is taken for stuck and terminated. Default 10 s. */
+  readonly watchdogMs?: number;
+  /** Size above which one partition's table refuses to grow. Default 2 GiB. */
+  readonly tableLimitBytes?: number;
+  readonly onEvent?: (event: ClusterEvent) => void;
+}
+
+export type ClusterEvent =
+  | MemberMessage
+  | { readonly type: 'started'; readonly memberId: MemberId }
+  | { readonly type: 'exited'; readonly memberId: MemberId; readonly code: number; readonly crashed: boolean }
+  | {
+      readonly type: 'recovered';
+      readonly memberId: MemberId;
+      readonly partition: Partition;
+      readonly replayed: boolean;
+    }
+  | { readonly type: 'stuck'; readonly memberId: MemberId };
+
+export interface WaitOptions {
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal;
+}
+
+const pollMs = 5;
+const drainMs = 10_000;
+/** Past its own deadline a draining member gets this long before its thread is ended. */
+const drainGraceMs = 1_000;
+
+/**
+ * Runs one group: starts its members in threads of their own, watches them, recovers the tables of those that crash and
+ * replaces them. A member that dies never takes the process with it.
+ */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #gate = createGate();
+  readonly #tables: TableRegistry;
+  readonly #members = new Map<MemberId, MemberHandle>();
+  readonly #watchdog: Watchdog;
+  readonly #watchdogTimer: NodeJS.Timeout;
+  readonly #crashesMs: number[] = [];
+  readonly #run = randomUUID().slice(0, 8);
+  #nextMemberId = 0;
+  readonly #stopping = new AbortController();
+  #failure: WordcountError | undefined;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#tables = new TableRegistry(options.beginOffsets, options.tableLimitBytes ?? 2 ** 31);
+    const watchdogMs = options.watchdogMs ?? 10_000;
+    this.#watchdog = new Watchdog(watchdogMs);
+    this.#watchdogTimer = setInterval(() => {
+      this.#watch();
+    }, watchdogMs / 8).unref();
+  }
+
+  /** Starts one more member. */
+  addMember(): MemberId {
+    const { topic, connection, group, endOffsets, membersMax } = this.#options;
+    const memberId = this.#nextMemberId as MemberId;
+    this.#nextMemberId += 1;
+    const handle = new MemberHandle(
+      {
+        memberId,
+        clientId: `${group.groupId}-${memberId}-${this.#run}`,
+        topic,
+        connection,
+        group,
+        queuedKbytesMax: Math.max(1_024, Math.floor((group.memoryMib * 1_024) / membersMax)),
+        gate: this.#gate,
+        tables: this.#tables.buffers,
+        endOffsets,
+      },
+      (message) => {
+        this.#onMessage(message);
+      },
+    );
+    this.#members.set(memberId, handle);
+    this.#emit({ type: 'started', memberId });
+    void handle.exited.then((code) => {
+      this.#onExit(handle, code);
+    });
+    return memberId;
+  }
+
+  /** The member finishes its batch, commits, hands over and leaves; resolves when its thread has ended. */
+  async drainMember(memberId: MemberId): Promise<void> {
+    const handle = this.#handle(memberId);
+    handle.drain(drainMs);
+    const timer = setTimeout(() => void handle.terminate(), drainMs + drainGraceMs);
+    await handle.exited;
+    clearTimeout(timer);
+  }
+
+  /** A crash: nothing is handed over, no LeaveGroup is sent. Resolves when its thread has ended. */
+  async killMember(memberId: MemberId): Promise<void> {
+    const handle = this.#handle(memberId);
+    await handle.terminate();
+    await handle.exited;
+  }
+
+  /** Resolves when every partition has exactly one owner and surplus members stand by. */
+  async waitSettled(options: WaitOptions): Promise<void> {
+    const partitions = this.#options.beginOffsets.length;
+    const settled = (): boolean =>
+      groupSettled(
+        [...this.#members.values()].map(({ state }) => state),
+        partitions,
+      );
+    await this.#until(
+      settled,
+      options,
+      () => `group ${this.#options.group.groupId} has not come to rest: ${this.#phases()}`,
+    );
+  }
+
+  /** Lets all members fetch at once. @returns the moment, metrics/clock.ts */
+  openGate(): number {
+    const atMs = nowMs();
+    openGate(this.#gate);
+    return atMs;
+  }
+
+  /** Resolves when the tables have reached the given offsets (those of the options by default), exclusive. */
+  async waitReached(options: WaitOptions & { readonly endOffsets?: readonly number[] }): Promise<void> {
+    const ends = options.endOffsets ?? this.#options.endOffsets ?? [];
+    const missing = (): number =>
+      this.#tables.nextOffsets().reduce((sum, next, partition) => sum + Math.max(0, (ends[partition] ?? 0) - next), 0);
+    await this.#until(
+      () => missing() === 0,
+      options,
+      () =>
+        `group ${this.#options.group.groupId} has not reached its end offsets, ${missing()} to go: ${this.#phases()}`,
+    );
+  }
+
+  snapshot(): GroupSnapshot {
+    return takeSnapshot(this.#options.group.groupId, this.#tables, [...this.#members.values()]);
+  }
+
+  /** The most frequent words over all partitions; see count/top-words.ts for the order. */
+  topWords(count: number): WordCount[] {
+    return topWords(this.#tables.readers, count);
+  }
+
+  /** Every word over all partitions. */
+  counts(): Map<string, number> {
+    return mergeCounts(this.#tables.readers);
+  }
+
+  /** Ends all members, gracefully or not. All threads are gone when it resolves. */
+  async stop(how: 'drain' | 'kill'): Promise<void> {
+    this.#stopping.abort();
+    const live = [...this.#members.values()].filter(({ state }) => !ended(state));
+    const end = (handle: MemberHandle): Promise<void> =>
+      how === 'drain' ? this.drainMember(handle.memberId) : this.killMember(handle.memberId);
+    await Promise.all(live.map(end));
+    clearInterval(this.#watchdogTimer);
+  }
+
+  #onMessage(message: MemberMessage): void {
+    this.#members.get(message.memberId)?.apply(message);
+    this.#emit(message);
+  }
+
+  #onExit(handle: MemberHandle, code: number): void {
+    const { memberId } = handle;
+    handle.apply({ type: 'exited' });
+    const crashed = handle.state.phase === 'crashed';
+    for (const table of this.#tables.recoverTablesOf(memberId)) this.#emit({ type: 'recovered', memberId, ...table });
+    this.#emit({ type: 'exited', memberId, code, crashed });
+    if (crashed && !this.#stopping.signal.aborted) void this.#replace(handle);
+  }
+
+  async #replace(handle: MemberHandle): Promise<void> {
+    this.#crashesMs.push(nowMs());
+    const delayMs = handle.hopeless ? undefined : restartDelayMs(this.#options.restart, this.#crashesMs);
+    if (delayMs === undefined) {
+      this.#giveUpOn(handle);
+      return;
+    }
+    try {
+      await sleep(delayMs, undefined, { signal: this.#stopping.signal });
+    } catch {
+      return;
+    }
+    this.addMember();
+  }
+
+  /** The group goes on without a member that was killed, but not past an error, and not without members. */
+  #giveUpOn({ memberId, error }: MemberHandle): void {
+    const allDead = [...this.#members.values()].every(({ state }) => ended(state));
+    if (error === undefined && !allDead) return;
+    this.#failure ??= error ?? new WordcountError('memberFailed', `member ${memberId} crashed and was the last one`);
+  }
+
+  #watch(): void {
+    const live = [...this.#members.values()].filter(({ state }) => !ended(state) && state.phase !== 'starting');
+    const turns = new Map(live.map(({ memberId, meter }) => [memberId, readMeter(meter).turns]));
+    for (const memberId of this.#watchdog.look(turns, nowMs())) {
+      this.#emit({ type: 'stuck', memberId });
+      void this.killMember(memberId);
+    }
+  }
+
+  async #until(condition: () => boolean, { deadlineMs, signal }: WaitOptions, what: () => string): Promise<void> {
+    const beforeMs = nowMs() + deadlineMs;
+    while (!condition()) {
+      if (this.#failure !== undefined) throw this.#failure;
+      signal?.throwIfAborted();
+      if (nowMs() > beforeMs) {
+        throw new WordcountError('timeout', `${what()} (after ${Math.round(deadlineMs / 1_000)} s)`);
+      }
+      await sleep(pollMs);
+    }
+  }
+
+  #handle(memberId: MemberId): MemberHandle {
+    const handle = this.#members.get(memberId);
+    if (handle === undefined) throw new WordcountError('usage', `there is no member ${memberId}`);
+    return handle;
+  }
+
+  #phases(): string {
+    return [...this.#members.values()].map(({ memberId, state }) => `member ${memberId} ${state.phase}`).join(', ');
+  }
+
+  #emit(event: ClusterEvent): void {
+    this.#options.onEvent?.(event);
+  }
+}

@@ -1,0 +1,49 @@
+import { createTable } from '../count/layout.ts';
+import { recover } from '../count/recovery.ts';
+import { TableReader } from '../count/table-reader.ts';
+import { leaseOwner } from '../count/lease.ts';
+import type { MemberId, Partition } from '../protocol/ids.ts';
+
+export interface RecoveredTable {
+  readonly partition: Partition;
+  /** True when a sealed journal was completed, false when there was none, or an unsealed one was dropped. */
+  readonly replayed: boolean;
+}
+
+/** The tables of one group, one a partition, and the supervisor's rights over them. */
+export class TableRegistry {
+  /** Index is the partition. */
+  readonly buffers: readonly SharedArrayBuffer[];
+  readonly readers: readonly TableReader[];
+
+  /**
+   * @param beginOffsets - one a partition: where its table starts to count
+   * @param limitBytes - size above which one table refuses to grow
+   */
+  constructor(beginOffsets: readonly number[], limitBytes: number) {
+    this.buffers = beginOffsets.map((nextOffset) => createTable({ nextOffset, limitBytes }));
+    this.readers = this.buffers.map((buffer) => new TableReader(buffer));
+  }
+
+  /** Where each table stands: the offset that comes next. */
+  nextOffsets(): number[] {
+    return this.readers.map((reader) => reader.progress().nextOffset);
+  }
+
+  /** Who holds the partition's table at this moment. */
+  owner(partition: Partition): MemberId | undefined {
+    const buffer = this.buffers[partition];
+    return buffer === undefined ? undefined : (leaseOwner(buffer) as MemberId | undefined);
+  }
+
+  /**
+   * Completes or drops what a dead member left half done, and frees its tables. Only after the thread's `exit` event,
+   * which follows the join of the thread: nothing of it can write any more.
+   */
+  recoverTablesOf(member: MemberId): RecoveredTable[] {
+    const held = this.buffers.flatMap((buffer, index) =>
+      leaseOwner(buffer) === member ? [{ buffer, partition: index as Partition }] : [],
+    );
+    return held.map(({ buffer, partition }) => ({ partition, replayed: recover(buffer) === 'replayed' }));
+  }
+}

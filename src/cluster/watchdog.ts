@@ -1,0 +1,37 @@
+import type { MemberId } from '../protocol/ids.ts';
+
+interface Sighting {
+  readonly turns: number;
+  readonly atMs: number;
+}
+
+/**
+ * Finds members whose loop stands still. librdkafka heartbeats from a thread of its own, so to Kafka a stuck member looks
+ * alive until max.poll.interval.ms; its partitions would wait that long.
+ */
+export class Watchdog {
+  readonly #limitMs: number;
+  readonly #seen = new Map<MemberId, Sighting>();
+  #lastLookMs: number | undefined;
+
+  /** @param limitMs - a member whose loop made no turn for this long is stuck */
+  constructor(limitMs: number) {
+    this.#limitMs = limitMs;
+  }
+
+  /** @param turns - of every live member that has joined. @returns the stuck ones */
+  look(turns: ReadonlyMap<MemberId, number>, nowMs: number): MemberId[] {
+    // We ourselves stood still (a suspended machine, SIGSTOP): everybody gets a fresh start.
+    const asleep = this.#lastLookMs !== undefined && nowMs - this.#lastLookMs > this.#limitMs / 2;
+    if (asleep) this.#seen.clear();
+    this.#lastLookMs = nowMs;
+    for (const memberId of this.#seen.keys()) if (!turns.has(memberId)) this.#seen.delete(memberId);
+    const stuck: MemberId[] = [];
+    for (const [memberId, count] of turns) {
+      const seen = this.#seen.get(memberId);
+      if (seen?.turns !== count) this.#seen.set(memberId, { turns: count, atMs: nowMs });
+      else if (nowMs - seen.atMs >= this.#limitMs) stuck.push(memberId);
+    }
+    return stuck;
+  }
+}

@@ -1,0 +1,119 @@
+import { TableWriter } from '../count/table-writer.ts';
+import type { BatchConsumer, RebalanceEvent } from '../kafka/consumer.ts';
+import type { Partition } from '../protocol/ids.ts';
+import type { MemberTask } from '../protocol/member-task.ts';
+
+export interface OwnedPartition {
+  readonly partition: Partition;
+  readonly writer: TableWriter;
+  /** Paused in the client: the gate is closed, or the table is still held by an earlier owner. */
+  paused: boolean;
+}
+
+/**
+ * Which partitions this member has, in Kafka's eyes and in shared memory. A partition is read only while its table is
+ * claimed: the group's coordinator may give us a partition whose earlier owner, in this process, has not let go of its
+ * table yet (a thread that is stuck, or that died and whose journal is still being replayed). Such a partition waits, paused.
+ */
+export class Assignment {
+  readonly #task: MemberTask;
+  readonly #consumer: BatchConsumer;
+  /** Table claimed: records may be counted. */
+  readonly owned = new Map<number, OwnedPartition>();
+  /** Given by the group, table not yet ours. */
+  readonly waiting = new Map<number, OwnedPartition>();
+  #gateOpen = false;
+
+  constructor(task: MemberTask, consumer: BatchConsumer) {
+    this.#task = task;
+    this.#consumer = consumer;
+  }
+
+  /** Claims what can be claimed and tells the client to fetch from where each table stands. */
+  assign(event: RebalanceEvent): void {
+    const added = event.partitions.filter((partition) => !this.owned.has(partition) && !this.waiting.has(partition));
+    for (const partition of added) this.#take(partition as Partition);
+    const positions = added.map((partition) => ({ partition, offset: this.#nextOffset(partition) }));
+    // The whole list at once under the eager protocol, only what is new under the cooperative one.
+    if (this.#consumer.rebalanceProtocol() === 'COOPERATIVE') this.#consumer.incrementalAssign(positions);
+    else this.#consumer.assign(positions);
+    const paused = added.filter((partition) => this.#partition(partition)?.paused !== false);
+    if (paused.length > 0) this.#consumer.pause(paused);
+  }
+
+  /** Lets go of tables first and of the client's partitions after, so that no row of theirs finds a table any more. */
+  revoke(event: RebalanceEvent): void {
+    for (const partition of event.partitions) this.release(partition);
+    if (this.#consumer.rebalanceProtocol() === 'COOPERATIVE') this.#consumer.incrementalUnassign(event.partitions);
+    else this.#consumer.unassign();
+  }
+
+  /** A table that waits is claimed once its earlier owner is gone. @returns true when one was */
+  claimWaiting(): boolean {
+    let claimed = false;
+    for (const [partition, waiting] of this.waiting) {
+      if (waiting.writer.claim(this.#task.memberId) === undefined) continue;
+      this.waiting.delete(partition);
+      this.owned.set(partition, waiting);
+      // The earlier owner may have counted on since we were assigned.
+      this.#consumer.seek(partition, waiting.writer.nextOffset);
+      if (this.#gateOpen) this.#resume([waiting]);
+      claimed = true;
+    }
+    return claimed;
+  }
+
+  /** The group's gate has opened: fetch. */
+  openGate(): void {
+    if (this.#gateOpen) return;
+    this.#gateOpen = true;
+    this.#resume([...this.owned.values()]);
+  }
+
+  /** Gives a table back, so that the next owner can claim it. */
+  release(partition: number): void {
+    this.owned.get(partition)?.writer.release();
+    this.owned.delete(partition);
+    this.waiting.delete(partition);
+  }
+
+  /** The table was taken from us while we were stuck. The partition stays ours in Kafka's eyes, so it waits again. */
+  fenced(partition: number): void {
+    const owned = this.owned.get(partition);
+    if (owned === undefined) return;
+    this.owned.delete(partition);
+    this.waiting.set(partition, owned);
+    owned.paused = true;
+    this.#consumer.pause([partition]);
+  }
+
+  /** Where each owned table stands. */
+  progress(): { readonly partition: number; readonly nextOffset: number }[] {
+    return [...this.owned].map(([partition, { writer }]) => ({ partition, nextOffset: writer.nextOffset }));
+  }
+
+  #take(partition: Partition): void {
+    const table = this.#task.tables[partition];
+    // Partitions added to the topic after the start have no table: they are left alone, paused.
+    if (table === undefined) return;
+    const writer = new TableWriter(table);
+    const claimed = writer.claim(this.#task.memberId) !== undefined;
+    const entry: OwnedPartition = { partition, writer, paused: !claimed || !this.#gateOpen };
+    if (claimed) this.owned.set(partition, entry);
+    else this.waiting.set(partition, entry);
+  }
+
+  #partition(partition: number): OwnedPartition | undefined {
+    return this.owned.get(partition) ?? this.waiting.get(partition);
+  }
+
+  #nextOffset(partition: number): number {
+    return this.#partition(partition)?.writer.nextOffset ?? 0;
+  }
+
+  #resume(partitions: readonly OwnedPartition[]): void {
+    const paused = partitions.filter((entry) => entry.paused);
+    for (const entry of paused) entry.paused = false;
+    if (paused.length > 0) this.#consumer.resume(paused.map(({ partition }) => partition));
+  }
+}

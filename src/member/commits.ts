@@ -1,0 +1,49 @@
+import type { BatchConsumer } from '../kafka/consumer.ts';
+import { nowMs } from '../metrics/clock.ts';
+
+interface Progress {
+  readonly partition: number;
+  readonly nextOffset: number;
+}
+
+/**
+ * Lets the group's committed offsets follow the tables. Within the process the table's nextOffset is the truth, so a
+ * commit is never waited for and one that fails is repeated by the next.
+ */
+export class Commits {
+  readonly #consumer: BatchConsumer;
+  readonly #intervalMs: number;
+  readonly #committed = new Map<number, number>();
+  #lastMs = nowMs();
+
+  constructor(consumer: BatchConsumer, intervalMs: number) {
+    this.#consumer = consumer;
+    this.#intervalMs = intervalMs;
+  }
+
+  /** Commits what moved since the last commit, when the interval is over. */
+  maybeCommit(progress: () => readonly Progress[]): void {
+    const atMs = nowMs();
+    if (atMs - this.#lastMs < this.#intervalMs) return;
+    this.#lastMs = atMs;
+    this.commit(progress());
+  }
+
+  /** Commits what moved since the last commit of each partition. */
+  commit(progress: readonly Progress[]): void {
+    const moved = progress.filter(({ partition, nextOffset }) => this.#committed.get(partition) !== nextOffset);
+    if (moved.length === 0) return;
+    this.#consumer.commit(moved.map(({ partition, nextOffset }) => ({ partition, offset: nextOffset })));
+    for (const { partition, nextOffset } of moved) this.#committed.set(partition, nextOffset);
+  }
+
+  /** The partition is somebody else's now: the next time it comes, commit from scratch. */
+  forget(partition: number): void {
+    this.#committed.delete(partition);
+  }
+
+  /** Kafka refused or lost a commit: whatever stands in the tables is committed again. */
+  onFailed(): void {
+    this.#committed.clear();
+  }
+}

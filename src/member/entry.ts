@@ -1,0 +1,25 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { toErrorReport } from '../errors.ts';
+import type { MemberTask } from '../protocol/member-task.ts';
+import type { MemberMessage, SupervisorMessage } from '../protocol/messages.ts';
+import { MemberLoop } from './loop.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('member/entry runs in a worker thread only');
+
+const task = workerData as MemberTask;
+const post = (message: MemberMessage): void => {
+  port.postMessage(message);
+};
+
+try {
+  const loop = new MemberLoop(task, post);
+  port.on('message', (message: SupervisorMessage) => {
+    loop.drain(message.deadlineMs);
+  });
+  await loop.run();
+} catch (error) {
+  post({ type: 'failed', memberId: task.memberId, error: toErrorReport(error) });
+}
+// The thread ends here: a member that failed leaves its group as a crashed one would, by its silence.
+port.close();

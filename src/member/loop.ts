@@ -1,0 +1,124 @@
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
+import { batchRecordsMax, consumerProperties } from '../config/consumer-properties.ts';
+import { toErrorReport } from '../errors.ts';
+import { BatchConsumer, type RebalanceEvent } from '../kafka/consumer.ts';
+import { nowMs } from '../metrics/clock.ts';
+import { gateIsOpen } from '../metrics/gate.ts';
+import { MemberMeter } from '../metrics/member-meter.ts';
+import type { MemberTask } from '../protocol/member-task.ts';
+import type { MemberMessage } from '../protocol/messages.ts';
+import { Assignment } from './assignment.ts';
+import { BatchApplier } from './batch.ts';
+import { Commits } from './commits.ts';
+
+/**
+ * Longest native wait for records. terminate() waits for it, and rebalance callbacks come only after it, because it
+ * blocks the loop that delivers them.
+ */
+const pollMsMax = 20;
+
+/**
+ * The life of a member: join, count batch after batch, drain. Everything is synchronous on this thread except one yield
+ * to the event loop between two batches, so no rebalance callback ever finds a batch half applied.
+ */
+export class MemberLoop {
+  readonly #task: MemberTask;
+  readonly #post: (message: MemberMessage) => void;
+  readonly #gate: Int32Array;
+  readonly #meter: MemberMeter;
+  readonly #consumer: BatchConsumer;
+  readonly #assignment: Assignment;
+  readonly #commits: Commits;
+  readonly #applier: BatchApplier;
+  #drainBeforeMs: number | undefined;
+
+  constructor(task: MemberTask, post: (message: MemberMessage) => void) {
+    this.#task = task;
+    this.#post = post;
+    this.#gate = new Int32Array(task.gate);
+    this.#meter = new MemberMeter(task.meter);
+    this.#consumer = new BatchConsumer({
+      connection: task.connection,
+      groupId: task.group.groupId,
+      clientId: task.clientId,
+      topic: task.topic,
+      properties: consumerProperties(task.group, task.queuedKbytesMax),
+      onRebalance: (event) => {
+        this.#onRebalance(event);
+      },
+      onError: (error) => {
+        post({ type: 'notice', memberId: task.memberId, error: toErrorReport(error) });
+      },
+      onCommit: ({ error }) => {
+        if (error === undefined) return;
+        this.#meter.add('commitsFailed', 1);
+        this.#commits.onFailed();
+      },
+    });
+    this.#commits = new Commits(this.#consumer, task.group.commitIntervalMs);
+    this.#assignment = new Assignment(task, this.#consumer);
+    this.#applier = new BatchApplier(task, this.#consumer, this.#assignment, this.#meter);
+  }
+
+  /** Resolves when the member has drained and left. @throws WordcountError when it can't go on */
+  async run(): Promise<void> {
+    this.#consumer.connect();
+    this.#consumer.subscribe();
+    this.#post({ type: 'joining', memberId: this.#task.memberId });
+    const recordsMax = batchRecordsMax(this.#task.group);
+    while (this.#drainBeforeMs === undefined) {
+      if (gateIsOpen(this.#gate)) this.#assignment.openGate();
+      if (this.#assignment.claimWaiting()) this.#postAssigned();
+      const count = this.#consumer.consumeBatch(pollMsMax, recordsMax);
+      if (count > 0) this.#apply(count);
+      this.#commits.maybeCommit(() => this.#assignment.progress());
+      this.#meter.add('turns', 1);
+      await yieldToEvents();
+    }
+    await this.#leave(this.#drainBeforeMs);
+  }
+
+  /** Ends the loop after the batch in hand. */
+  drain(deadlineMs: number): void {
+    this.#drainBeforeMs ??= nowMs() + deadlineMs;
+  }
+
+  #apply(count: number): void {
+    for (const { partition } of this.#applier.apply(count)) {
+      this.#assignment.fenced(partition);
+      this.#post({ type: 'fenced', memberId: this.#task.memberId, partition });
+    }
+  }
+
+  #onRebalance(event: RebalanceEvent): void {
+    this.#meter.add('rebalances', 1);
+    if (event.type === 'assign') {
+      this.#assignment.assign(event);
+      this.#postAssigned();
+      return;
+    }
+    if (!event.lost)
+      this.#commits.commit(this.#assignment.progress().filter(({ partition }) => event.partitions.includes(partition)));
+    for (const partition of event.partitions) this.#commits.forget(partition);
+    this.#assignment.revoke(event);
+    const { memberId } = this.#task;
+    this.#post({ type: 'revoked', memberId, partitions: event.partitions, lost: event.lost });
+  }
+
+  #postAssigned(): void {
+    this.#post({
+      type: 'assigned',
+      memberId: this.#task.memberId,
+      partitions: [...this.#assignment.owned.values()].map(({ partition }) => partition),
+      waiting: [...this.#assignment.waiting.values()].map(({ partition }) => partition),
+    });
+  }
+
+  /** Nothing is read any more, so tables are handed over before the group knows: the next owner finds them free. */
+  async #leave(beforeMs: number): Promise<void> {
+    this.#commits.commit(this.#assignment.progress());
+    for (const partition of [...this.#assignment.owned.keys()]) this.#assignment.release(partition);
+    await this.#consumer.close(Math.max(0, beforeMs - nowMs()));
+    this.#post({ type: 'left', memberId: this.#task.memberId });
+  }
+}

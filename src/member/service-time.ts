@@ -1,0 +1,31 @@
+import { nowMs } from '../metrics/clock.ts';
+
+/** Longest single sleep: terminate() ends a sleep at once, but a clock step or a suspended laptop must not. */
+const sleepMsMax = 50;
+
+/**
+ * Stands for the downstream call that each record would make: the thread sleeps, as it would on a synchronous call, and
+ * needs no processor meanwhile. What one batch slept too long is taken off the next, so that the rate is exact over time.
+ */
+export class ServiceTime {
+  readonly #workMs: number;
+  readonly #bell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  #oversleptMs = 0;
+
+  /** @param workUs - service time a record, microseconds, 0 for none */
+  constructor(workUs: number) {
+    this.#workMs = workUs / 1_000;
+  }
+
+  /** Blocks this thread until `records` records were served one after the other. */
+  serve(records: number): void {
+    if (this.#workMs === 0) return;
+    const dueAtMs = nowMs() + records * this.#workMs - this.#oversleptMs;
+    let leftMs = dueAtMs - nowMs();
+    while (leftMs > 0) {
+      Atomics.wait(this.#bell, 0, 0, Math.min(leftMs, sleepMsMax));
+      leftMs = dueAtMs - nowMs();
+    }
+    this.#oversleptMs = -leftMs;
+  }
+}

@@ -1,0 +1,46 @@
+import type { WordCount } from '../count/top-words.ts';
+
+/** Facts about a finished count that go with its words. */
+export interface CountSummary {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly records: number;
+  readonly words: number;
+  readonly distinctWords: number;
+}
+
+export const countFormats = ['table', 'tsv', 'json'] as const;
+export type CountFormat = (typeof countFormats)[number];
+
+/** Word, tab, count and a line end for each, in the order given. Words hold no white space, so nothing is escaped. */
+export function* renderTsv(words: Iterable<WordCount>): Generator<string> {
+  for (const { word, count } of words) yield `${word}\t${count}\n`;
+}
+
+/** One JSON object: the summary, and `counts` as [word, count] pairs in the order given. */
+export function* renderJson(summary: CountSummary, words: Iterable<WordCount>): Generator<string> {
+  yield `${JSON.stringify(summary).slice(0, -1)},"counts":[`;
+  let separator = '\n';
+  for (const { word, count } of words) {
+    yield `${separator}${JSON.stringify([word, count])}`;
+    separator = ',\n';
+  }
+  yield '\n]}\n';
+}
+
+/** The words as a table for people, and what they are a part of. */
+export function* renderTable(summary: CountSummary, words: readonly WordCount[]): Generator<string> {
+  const width = Math.max(4, ...words.map(({ word }) => word.length));
+  const digits = Math.max(5, ...words.map(({ count }) => formatted(count).length));
+  yield `${'word'.padEnd(width)}  ${'count'.padStart(digits)}  share\n`;
+  for (const { word, count } of words) {
+    const share = ((100 * count) / Math.max(1, summary.words)).toFixed(2);
+    yield `${word.padEnd(width)}  ${formatted(count).padStart(digits)}  ${share.padStart(4)} %\n`;
+  }
+  const { topic, partitions, records, distinctWords } = summary;
+  yield `${formatted(summary.words)} words, ${formatted(distinctWords)} distinct, in ${formatted(records)} records of ${topic} (${partitions} partitions)\n`;
+}
+
+function formatted(value: number): string {
+  return value.toLocaleString('en-US');
+}

@@ -1,0 +1,53 @@
+/** What the live view shows of one group. */
+export interface GroupView {
+  readonly name: string;
+  readonly members: readonly {
+    readonly memberId: number;
+    readonly phase: string;
+    readonly partitions: readonly number[];
+    readonly recordsPerSecond: number;
+  }[];
+  readonly records: number;
+  readonly recordsPerSecond: number;
+  /** Records in the topic that the group has not counted yet. */
+  readonly lag: number;
+  /** Late writes that tables refused. */
+  readonly refused: number;
+  readonly topWords: readonly { readonly word: string; readonly count: number }[];
+}
+
+export interface LiveView {
+  readonly elapsedMs: number;
+  readonly produced: number;
+  readonly producedPerSecond: number;
+  readonly groups: readonly GroupView[];
+}
+
+const count = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+/** `1:05` */
+export function clock(elapsedMs: number): string {
+  const seconds = Math.floor(elapsedMs / 1_000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** The whole state, a line the topic and two or three a group. Pure; ends without a line end. */
+export function renderLiveView(view: LiveView): string {
+  const head = `${clock(view.elapsedMs)}  topic: ${count(view.produced)} records, ${count(view.producedPerSecond)}/s in`;
+  return [head, ...view.groups.flatMap(renderGroup)].join('\n');
+}
+
+function renderGroup(group: GroupView): string[] {
+  const refused = group.refused === 0 ? '' : `, ${count(group.refused)} late writes refused`;
+  const head = `  ${group.name}: ${count(group.records)} counted, ${count(group.recordsPerSecond)}/s, lag ${count(group.lag)}${refused}`;
+  const live = group.members.filter(({ phase }) => phase !== 'left');
+  const members = live.map((member) => `${group.name}${member.memberId} ${renderMember(member)}`);
+  const words = group.topWords.map((entry) => `${entry.word} ${count(entry.count)}`);
+  return [head, `     ${members.join(' · ')}`, ...(words.length === 0 ? [] : [`     top: ${words.join(', ')}`])];
+}
+
+function renderMember({ phase, partitions, recordsPerSecond }: GroupView['members'][number]): string {
+  if (partitions.length === 0) return phase;
+  const draining = phase === 'assigned' ? '' : ` ${phase}`;
+  return `{${[...partitions].sort((a, b) => a - b).join(',')}}${draining} ${count(recordsPerSecond)}/s`;
+}

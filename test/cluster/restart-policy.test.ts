@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { neverRestart, restartDelayMs } from '../../src/cluster/restart-policy.ts';
+
+const policy = { restartsMax: 4, delayMs: 100, calmMs: 1_000 };
+
+test('waits longer with each crash in a row, and stops at the limit', () => {
+  expect(restartDelayMs(policy, [0])).toBe(100);
+  expect(restartDelayMs(policy, [0, 500])).toBe(200);
+  expect(restartDelayMs(policy, [0, 500, 900])).toBe(400);
+  expect(restartDelayMs(policy, [0, 1, 2, 3, 4])).toBeUndefined();
+});
+
+test('starts again with the first delay after a calm time', () => {
+  expect(restartDelayMs(policy, [0, 500, 900, 1_900])).toBe(100);
+});
+
+test('never means never', () => {
+  expect(restartDelayMs(neverRestart, [0])).toBeUndefined();
+});

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { Watchdog } from '../../src/cluster/watchdog.ts';
+import type { MemberId } from '../../src/protocol/ids.ts';
+
+const a = 0 as MemberId;
+const b = 1 as MemberId;
+
+/** Looks every 100 ms from `fromMs` to `toMs`; b turns at each look. */
+function watch(
+  watchdog: Watchdog,
+  turnsOfA: (atMs: number) => number,
+  fromMs: number,
+  toMs: number,
+): [number, MemberId[]][] {
+  const found: [number, MemberId[]][] = [];
+  for (let atMs = fromMs; atMs <= toMs; atMs += 100) {
+    const stuck = watchdog.look(
+      new Map([
+        [a, turnsOfA(atMs)],
+        [b, atMs],
+      ]),
+      atMs,
+    );
+    if (stuck.length > 0) found.push([atMs, stuck]);
+  }
+  return found;
+}
+
+test('finds the member whose loop stands still, after the limit and not before', () => {
+  const found = watch(new Watchdog(1_000), (atMs) => Math.min(atMs, 500), 0, 1_500);
+  expect(found).toEqual([[1_500, [a]]]);
+});
+
+test('says nothing while all turn', () => {
+  expect(watch(new Watchdog(1_000), (atMs) => atMs, 0, 5_000)).toEqual([]);
+});
+
+test('blames nobody when the supervisor itself stood still', () => {
+  const watchdog = new Watchdog(1_000);
+  expect(watch(watchdog, () => 7, 0, 500)).toEqual([]);
+  expect(watch(watchdog, () => 7, 60_500, 61_400)).toEqual([]);
+  expect(watch(watchdog, () => 7, 61_500, 61_500)).toEqual([[61_500, [a]]]);
+});

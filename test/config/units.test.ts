@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { parseChoice, parseCount, parseCounts, parseDurationMs } from '../../src/config/units.ts';
+
+test.each([
+  ['500', 500],
+  ['500ms', 500],
+  ['10s', 10_000],
+  ['1.5s', 1_500],
+  ['2m', 120_000],
+  ['8h', 28_800_000],
+])('duration %s', (text, expected) => {
+  expect(parseDurationMs('--timeout', text)).toBe(expected);
+});
+
+test.each(['', '0', '-1', '-5s', 'ten', '10 s x', '1e3', 'NaN', 'Infinity', '999999999h'])(
+  'no duration: %j',
+  (text) => {
+    expect(() => parseDurationMs('--timeout', text)).toThrow(/^--timeout: /);
+  },
+);
+
+test.each([
+  ['7', 7],
+  ['1_000_000', 1_000_000],
+  ['500k', 500_000],
+  ['2M', 2_000_000],
+])('count %s', (text, expected) => {
+  expect(parseCount('--num-records', text, { min: 1, max: 1e9 })).toBe(expected);
+});
+
+test.each(['', '0', '-3', '1.5', '0x10', 'many', '2g', '99999999999'])('no count: %j', (text) => {
+  expect(() => parseCount('--num-records', text, { min: 1, max: 1e9 })).toThrow(
+    /^--num-records: .* from 1 to 1000000000/,
+  );
+});
+
+test('a list keeps its order and drops doubles', () => {
+  expect(parseCounts('--members', '5,1,2,1', { min: 1, max: 64 })).toEqual([5, 1, 2]);
+  expect(() => parseCounts('--members', '1,,2', { min: 1, max: 64 })).toThrow(/--members/);
+});
+
+test('a choice names what there is', () => {
+  expect(() => parseChoice('--brokers', 'docker', ['managed', 'mock'])).toThrow(
+    "--brokers: 'docker' is not one of managed, mock",
+  );
+});
