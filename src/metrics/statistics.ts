@@ -1,0 +1,150 @@
+import assert from 'node:assert';
+import { seededRandom } from './random.ts';
+
+/** Measurements of one quantity; at least one. */
+export type Samples = readonly [number, ...number[]];
+
+/** Where the true value lies. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  /** Probability that intervals made this way hold the true value; below the asked one when samples are too few. */
+  readonly coverage: number;
+  readonly method: 'range' | 'order-statistics' | 'bootstrap';
+}
+
+/** With fewer samples not even their whole range holds the median with 95 %: 1 - 2^(1-n) is 93.75 % at 5. */
+export const samplesForInterval = 6;
+
+const resamplesByDefault = 2_000;
+
+/** Narrows a list to Samples. @throws AssertionError when it is empty or holds something else than finite numbers */
+export function samplesOf(values: readonly number[]): Samples {
+  assert(values.length > 0, 'no samples');
+  assert(values.every(Number.isFinite), 'a sample is no finite number');
+  return values as unknown as Samples;
+}
+
+/**
+ * Linear interpolation between the closest ranks (R's type 7, the one of NumPy and of spreadsheets).
+ * @param share - from 0, the least sample, to 1, the greatest
+ */
+export function quantile(samples: Samples, share: number): number {
+  assert(share >= 0 && share <= 1);
+  return quantileOfSorted(sorted(samples), share);
+}
+
+export function median(samples: Samples): number {
+  return quantile(samples, 0.5);
+}
+
+/**
+ * Interval of the median from order statistics: the k-th least and the k-th greatest sample. It supposes nothing about
+ * the distribution, its coverage is exact (binomial), and it needs no random numbers; the bootstrap of a median of few
+ * samples promises 95 % and keeps less. With too few samples it is their range, and the coverage says what that is worth.
+ * @param confidence - wanted coverage, in (0, 1)
+ */
+export function medianInterval(samples: Samples, confidence = 0.95): Interval {
+  const ascending = sorted(samples);
+  const count = ascending.length;
+  let outside = 0;
+  let rank = 0;
+  let coverage = 1 - 2 * 0.5 ** count;
+  for (let below = 0; below < count / 2; below += 1) {
+    outside += binomialHalf(count, below);
+    if (1 - 2 * outside < confidence) break;
+    rank = below;
+    coverage = 1 - 2 * outside;
+  }
+  return {
+    low: ascending[rank] ?? NaN,
+    high: ascending[count - 1 - rank] ?? NaN,
+    coverage: Math.max(0, coverage),
+    method: coverage >= confidence ? 'order-statistics' : 'range',
+  };
+}
+
+export interface RatioOptions {
+  readonly confidence?: number;
+  /** Of the bootstrap's random numbers: the same seed gives the same interval. */
+  readonly seed: number;
+  readonly resamples?: number;
+}
+
+/**
+ * Ratio of two medians of independent samples, with its interval: percentile bootstrap when both have enough samples,
+ * else from the quotients of their ranges, which both hold their medians with the product of the two coverages.
+ * @param denominator - all above 0
+ */
+export function ratioOfMedians(
+  numerator: Samples,
+  denominator: Samples,
+  options: RatioOptions,
+): { readonly ratio: number; readonly interval: Interval } {
+  assert(
+    denominator.every((sample) => sample > 0),
+    'a denominator is not above 0',
+  );
+  const ratio = median(numerator) / median(denominator);
+  const few = Math.min(numerator.length, denominator.length) < samplesForInterval;
+  return {
+    ratio,
+    interval: few ? ratioOfRanges(numerator, denominator) : bootstrapRatio(numerator, denominator, options),
+  };
+}
+
+function ratioOfRanges(numerator: Samples, denominator: Samples): Interval {
+  const above = range(numerator);
+  const below = range(denominator);
+  const quotients = samplesOf([above.low, above.high].flatMap((value) => [value / below.low, value / below.high]));
+  return {
+    low: Math.min(...quotients),
+    high: Math.max(...quotients),
+    coverage: above.coverage * below.coverage,
+    method: 'range',
+  };
+}
+
+function range(samples: Samples): { readonly low: number; readonly high: number; readonly coverage: number } {
+  return { low: Math.min(...samples), high: Math.max(...samples), coverage: 1 - 2 * 0.5 ** samples.length };
+}
+
+function bootstrapRatio(numerator: Samples, denominator: Samples, options: RatioOptions): Interval {
+  const { confidence = 0.95, seed, resamples = resamplesByDefault } = options;
+  const random = seededRandom(seed);
+  const ratios = new Float64Array(resamples);
+  for (let index = 0; index < resamples; index += 1) {
+    ratios[index] = median(resampled(numerator, random)) / median(resampled(denominator, random));
+  }
+  ratios.sort();
+  const tail = (1 - confidence) / 2;
+  return {
+    low: quantileOfSorted(ratios, tail),
+    high: quantileOfSorted(ratios, 1 - tail),
+    coverage: confidence,
+    method: 'bootstrap',
+  };
+}
+
+function resampled(samples: Samples, random: () => number): Samples {
+  return samplesOf(samples.map(() => samples[Math.floor(random() * samples.length)] ?? NaN));
+}
+
+function sorted(samples: Samples): Float64Array {
+  return Float64Array.from(samples).sort();
+}
+
+function quantileOfSorted(ascending: Float64Array, share: number): number {
+  const place = share * (ascending.length - 1);
+  const lower = Math.floor(place);
+  const low = ascending[lower] ?? NaN;
+  const high = ascending[Math.min(lower + 1, ascending.length - 1)] ?? NaN;
+  return low + (high - low) * (place - lower);
+}
+
+/** Probability of `successes` heads in `count` throws of a fair coin; in logarithms, since 2^-count underflows. */
+function binomialHalf(count: number, successes: number): number {
+  let logarithm = -count * Math.LN2;
+  for (let index = 0; index < successes; index += 1) logarithm += Math.log((count - index) / (index + 1));
+  return Math.exp(logarithm);
+}
