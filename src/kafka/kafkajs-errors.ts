@@ -1,0 +1,177 @@
+import { WordcountError } from '../errors.ts';
+import type { Sighting } from './kafkajs-sockets.ts';
+
+/** The parts of kafkajs's errors that are data; its texts are not passed on, since they may quote what is secret. */
+interface KafkajsError extends Error {
+  readonly type?: string;
+  readonly errors?: readonly KafkajsError[];
+  readonly groups?: readonly { readonly error?: KafkajsError }[];
+  readonly partitions?: readonly { readonly error?: KafkajsError }[];
+}
+
+/** The error at the root of kafkajs's wrappers (retries exceeded, aggregate, delete groups). */
+export function rootError(error: unknown): KafkajsError {
+  let root = (error instanceof Error ? error : new Error(String(error))) as KafkajsError;
+  for (let depth = 0; depth < 10; depth += 1) {
+    const inner =
+      root.errors?.[0] ?? root.groups?.[0]?.error ?? root.partitions?.find((entry) => entry.error !== undefined)?.error;
+    const next = inner ?? (root.cause instanceof Error ? root.cause : undefined);
+    if (next === undefined) break;
+    root = next;
+  }
+  return root;
+}
+
+/** Answers of the protocol that another attempt will not change. */
+const finalTypes = new Map<string, (subject: string) => WordcountError>([
+  ['UNKNOWN_TOPIC_OR_PARTITION', (topic) => new WordcountError('topicUnavailable', `there is no topic '${topic}'`)],
+  ['TOPIC_ALREADY_EXISTS', (topic) => new WordcountError('topicUnavailable', `topic '${topic}' exists already`)],
+  [
+    'INVALID_TOPIC_EXCEPTION',
+    (topic) =>
+      new WordcountError('usage', `'${topic}' is not a name for a topic (--topic)`, {
+        hint: 'letters, digits, dot, underscore and dash, 249 at most',
+      }),
+  ],
+  [
+    'INVALID_REPLICATION_FACTOR',
+    (topic) =>
+      new WordcountError('usage', `topic '${topic}' can't have that many replicas (--replication-factor)`, {
+        hint: 'at most one replica a broker',
+      }),
+  ],
+  [
+    'INVALID_PARTITIONS',
+    (topic) => new WordcountError('usage', `topic '${topic}' can't have that many partitions (--partitions)`),
+  ],
+  ['INVALID_CONFIG', (topic) => new WordcountError('usage', `a setting of topic '${topic}' is refused by the broker`)],
+  ['POLICY_VIOLATION', (topic) => new WordcountError('usage', `the broker's policy forbids topic '${topic}'`)],
+  ['TOPIC_AUTHORIZATION_FAILED', (topic) => denied(`topic '${topic}'`)],
+  ['GROUP_AUTHORIZATION_FAILED', (group) => denied(`group '${group}'`)],
+  ['CLUSTER_AUTHORIZATION_FAILED', () => denied('this operation on the cluster')],
+  ['NON_EMPTY_GROUP', (group) => new WordcountError('input', `group '${group}' still has members`)],
+  ['OFFSET_OUT_OF_RANGE', (topic) => new WordcountError('input', `topic '${topic}' does not hold that offset`)],
+]);
+
+function denied(what: string): WordcountError {
+  return new WordcountError('brokerUnavailable', `the brokers deny this user ${what}`, { hint: 'its ACLs forbid it' });
+}
+
+/**
+ * The error to end with at once, or undefined when another attempt may do better.
+ * @param subject - the topic or the group that the call was about
+ */
+export function finalError(
+  error: unknown,
+  subject: string,
+  sightings: ReadonlyMap<string, Sighting>,
+): WordcountError | undefined {
+  if (error instanceof WordcountError) return error;
+  const root = rootError(error);
+  const protocolError = finalTypes.get(root.type ?? '')?.(subject);
+  if (protocolError !== undefined) return protocolError;
+  if (root.name === 'KafkaJSSASLAuthenticationError' || root.type === 'SASL_AUTHENTICATION_FAILED') {
+    return new WordcountError('brokerUnavailable', 'the brokers refused the sign-in (SASL)', {
+      hint: 'look at sasl.mechanism, sasl.username and sasl.password in --command-config or --command-property',
+    });
+  }
+  if (root.type === 'UNSUPPORTED_SASL_MECHANISM') {
+    return new WordcountError('brokerUnavailable', 'the brokers do not offer this sasl.mechanism', {
+      hint: 'PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512, whichever that port is set up for',
+    });
+  }
+  if (root.type === 'ILLEGAL_SASL_STATE') {
+    return new WordcountError('brokerUnavailable', 'that port of the brokers knows no sign-in (SASL)', {
+      hint: 'look at security.protocol and at the port of --bootstrap-server',
+    });
+  }
+  for (const [address, sighting] of sightings) {
+    // A broker that is just starting or dying cuts connections too: those get another attempt.
+    const cut =
+      sighting.kind === 'closed' ||
+      sighting.kind === 'hungUp' ||
+      (sighting.kind === 'tlsFailed' && sighting.code === 'ECONNRESET');
+    const security = cut ? undefined : securityError(address, sighting);
+    if (security !== undefined) return security;
+  }
+  return undefined;
+}
+
+/** The error to end with when the time is up. */
+export function timeUpError(
+  sightings: ReadonlyMap<string, Sighting>,
+  options: { readonly bootstrapServers: string; readonly timeoutMs: number },
+): WordcountError {
+  for (const [address, sighting] of sightings) {
+    const security = securityError(address, sighting);
+    if (security !== undefined) return security;
+  }
+  const limit = options.timeoutMs % 1_000 === 0 ? `${options.timeoutMs / 1_000} s` : `${options.timeoutMs} ms`;
+  const reasons = [...sightings].flatMap(([address, sighting]) =>
+    sighting.kind === 'unreachable' ? [`${address}: ${reachWords(sighting.code)}`] : [],
+  );
+  const reason = reasons.length === 0 ? 'nothing came back in time' : reasons.join('; ');
+  return new WordcountError(
+    'brokerUnavailable',
+    `no broker answered at ${options.bootstrapServers} within ${limit} (--bootstrap-server)`,
+    { hint: `${reason}; is the cluster up? \`consumer-cluster brokers\` starts one` },
+  );
+}
+
+function securityError(address: string, sighting: Sighting): WordcountError | undefined {
+  switch (sighting.kind) {
+    case 'tlsFailed':
+      return new WordcountError('brokerUnavailable', `no TLS with ${address}: ${tlsWords(sighting.code)}`, {
+        hint: 'look at security.protocol and ssl.ca.location in --command-config or --command-property',
+      });
+    case 'wantsTls':
+      return new WordcountError('brokerUnavailable', `${address} speaks TLS only`, {
+        hint: 'set security.protocol to ssl or sasl_ssl in --command-config or --command-property',
+      });
+    case 'http':
+      return new WordcountError('brokerUnavailable', `${address} is a web server, not a Kafka broker`, {
+        hint: 'look at the port of --bootstrap-server',
+      });
+    case 'closed':
+      return new WordcountError('brokerUnavailable', `${address} closes the connection without an answer`, {
+        hint: 'security.protocol may not be what that port expects (plaintext, ssl, sasl_plaintext, sasl_ssl)',
+      });
+    case 'hungUp':
+      return new WordcountError('brokerUnavailable', `${address} hangs up on us: it seems to expect a sign-in`, {
+        hint: 'set security.protocol to sasl_plaintext or sasl_ssl, sasl.mechanism, sasl.username and sasl.password',
+      });
+    case 'unreachable':
+    case 'answered':
+      return undefined;
+  }
+}
+
+function reachWords(code: string): string {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'nothing listens there';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'the host name is unknown';
+    default:
+      return code;
+  }
+}
+
+function tlsWords(code: string): string {
+  switch (code) {
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+      return `its certificate is signed by no authority that we trust (${code})`;
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return 'its certificate is for another host name';
+    case 'CERT_HAS_EXPIRED':
+      return 'its certificate has expired';
+    case 'ECONNRESET':
+      return 'it broke off the handshake; perhaps it speaks plain text';
+    default:
+      return code;
+  }
+}

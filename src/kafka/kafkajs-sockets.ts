@@ -1,0 +1,100 @@
+import net from 'node:net';
+import tls from 'node:tls';
+import type { ISocketFactory, ISocketFactoryArgs } from 'kafkajs';
+
+/**
+ * What the last connection to a broker's address came to. kafkajs tells these cases apart by text or not at all, and
+ * a user needs to know which it is.
+ */
+export type Sighting =
+  | { readonly kind: 'unreachable'; readonly code: string }
+  | { readonly kind: 'tlsFailed'; readonly code: string }
+  /** It took the connection and closed it without a word of Kafka's protocol. */
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'http' }
+  /** It answered plain text with a TLS alert. */
+  | { readonly kind: 'wantsTls' }
+  | { readonly kind: 'answered' }
+  /** It answered the greeting and hung up afterwards: so does a port that expects a sign-in. */
+  | { readonly kind: 'hungUp' };
+
+const keepAliveDelayMs = 60_000;
+/** 'HTTP', where Kafka has the length of its answer. */
+const httpPrefix = 0x48_54_54_50;
+/** Content type and major version of a TLS alert record. */
+const tlsAlertPrefix = 0x15_03;
+
+/** Makes the sockets of one kafkajs client, remembers what became of them, and can cut them all off. */
+export class KafkajsSockets {
+  readonly #sockets = new Set<net.Socket>();
+  readonly #sightings = new Map<string, Sighting>();
+  #destroyed = false;
+
+  readonly factory: ISocketFactory = (args) => {
+    const socket = open(args);
+    const address = `${args.host}:${args.port}`;
+    this.#sockets.add(socket);
+    this.#watch(socket, address, args.ssl);
+    socket.setKeepAlive(true, keepAliveDelayMs);
+    return socket;
+  };
+
+  /** By `host:port`, the latest of each. */
+  get sightings(): ReadonlyMap<string, Sighting> {
+    return this.#sightings;
+  }
+
+  /** Ends every connection at once: what waits for an answer fails, and no timer or socket keeps the process alive. */
+  destroy(): void {
+    this.#destroyed = true;
+    for (const socket of this.#sockets) socket.destroy(new Error('the client was closed'));
+    this.#sockets.clear();
+  }
+
+  #watch(socket: net.Socket, address: string, ssl: tls.ConnectionOptions | null): void {
+    let connected = false;
+    let secured = ssl === null;
+    let answered = false;
+    const see = (sighting: Sighting): void => {
+      // What follows from our own hanging up says nothing about the broker.
+      if (!this.#destroyed && !socket.writableEnded) this.#sightings.set(address, sighting);
+    };
+    socket.once('connect', () => {
+      connected = true;
+    });
+    socket.once('secureConnect', () => {
+      secured = true;
+    });
+    socket.once('data', (chunk: Buffer) => {
+      answered = true;
+      see(firstAnswer(chunk));
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      if (answered) return;
+      const code = error.code ?? 'unknown';
+      if (connected && !secured) see({ kind: 'tlsFailed', code });
+      else see(connected ? { kind: 'closed' } : { kind: 'unreachable', code });
+    });
+    socket.once('end', () => {
+      if (!secured) see({ kind: 'tlsFailed', code: 'ECONNRESET' });
+      else if (!answered) see({ kind: 'closed' });
+      else if (this.#sightings.get(address)?.kind === 'answered') see({ kind: 'hungUp' });
+    });
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+    });
+  }
+}
+
+function open({ host, port, ssl, onConnect }: ISocketFactoryArgs): net.Socket {
+  // kafkajs passes null where there is no TLS, whatever its types say.
+  if ((ssl as tls.ConnectionOptions | null) === null) return net.connect({ host, port }, onConnect);
+  const serverName = net.isIP(host) === 0 ? { servername: host } : {};
+  return tls.connect({ host, port, ...serverName, ...ssl }, onConnect);
+}
+
+function firstAnswer(chunk: Buffer): Sighting {
+  if (chunk.length >= 4 && chunk.readUInt32BE(0) === httpPrefix) return { kind: 'http' };
+  if (chunk.length >= 2 && chunk.readUInt16BE(0) === tlsAlertPrefix) return { kind: 'wantsTls' };
+  return { kind: 'answered' };
+}
