@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { WordcountError } from '../errors.ts';
+import { translateJavaProperty } from './java-properties.ts';
+import { decidedProperties, propertyAliases, propertyRules, type PropertyRule } from './librdkafka-properties.ts';
+import { parsePropertiesFile } from './properties-file.ts';
+
+/** Where a property was said, for errors; later sources win over earlier ones. */
+interface Saying {
+  readonly name: string;
+  readonly value: string;
+  readonly origin: string;
+}
+
+/** A name as properties have it; anything else may be a slipped-in secret and is not repeated. */
+const plausibleName = /^[a-z][a-z0-9._]{0,80}$/;
+
+/**
+ * Client properties in librdkafka's names, from a file and from the command line; the command line wins. Java's names
+ * are translated where that is exact. Values never appear in errors: some are passwords.
+ * @param source.file - of --command-config: Java .properties
+ * @param source.entries - of --command-property, each `name=value`
+ * @throws WordcountError usage, naming the file and line, or the flag, of the first problem and counting the others
+ */
+export async function readClientProperties(source: {
+  readonly file: string | undefined;
+  readonly entries: readonly string[];
+}): Promise<Readonly<Record<string, string>>> {
+  const problems: string[] = [];
+  const fromFile = source.file === undefined ? [] : readSayings(await readText(source.file), source.file, problems);
+  const fromFlags = source.entries.flatMap((entry) => parseEntry(entry, problems));
+  const properties = resolve([...fromFile, ...fromFlags], problems);
+  const [first, ...others] = problems;
+  if (first === undefined) return Object.freeze(properties);
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  throw new WordcountError('usage', first + more, {
+    hint:
+      others.length === 0
+        ? "names are those of librdkafka; Kafka's Java names work where they mean the same"
+        : others.join('; '),
+  });
+}
+
+/** The part of a connection's properties that a client of that kind knows; the others would make it complain. */
+export function propertiesFor(
+  client: 'consumer' | 'producer',
+  properties: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const foreign: PropertyRule['scope'] = client === 'consumer' ? 'P' : 'C';
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => propertyRules.get(name)?.scope !== foreign));
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown cause';
+    throw new WordcountError('usage', `can't read ${path} (--command-config): ${code}`, { cause: error });
+  }
+}
+
+function readSayings(text: string, path: string, problems: string[]): Saying[] {
+  return parsePropertiesFile(text).flatMap((entry) => {
+    const origin = `${path} line ${entry.line} (--command-config)`;
+    if (entry.type === 'property') return [{ name: entry.name, value: entry.value, origin }];
+    problems.push(`${origin}: not NAME=VALUE`);
+    return [];
+  });
+}
+
+function parseEntry(entry: string, problems: string[]): Saying[] {
+  const origin = '--command-property';
+  const separator = entry.indexOf('=');
+  if (separator > 0) {
+    return [{ name: entry.slice(0, separator).trim(), value: entry.slice(separator + 1), origin }];
+  }
+  problems.push(`${origin}: not NAME=VALUE`);
+  return [];
+}
+
+function resolve(sayings: readonly Saying[], problems: string[]): Record<string, string> {
+  const valueOf = (name: string): string | undefined => sayings.findLast((saying) => saying.name === name)?.value;
+  const properties: Record<string, string> = {};
+  for (const { name, value, origin } of sayings) {
+    const translation = translateJavaProperty(name, value, valueOf);
+    if (translation.type === 'refused') {
+      problems.push(`${origin}: ${name} does not work here: ${translation.reason}`);
+      continue;
+    }
+    const outcome = translation.type === 'same' ? { [name]: value } : translation.properties;
+    for (const [rawName, librdkafkaValue] of Object.entries(outcome)) {
+      const librdkafkaName = propertyAliases.get(rawName) ?? rawName;
+      const problem = check(librdkafkaName, librdkafkaValue);
+      if (problem === undefined) properties[librdkafkaName] = librdkafkaValue;
+      else problems.push(`${origin}: ${problem}`);
+    }
+  }
+  return properties;
+}
+
+function check(name: string, value: string): string | undefined {
+  const decided = decidedProperties.get(name);
+  if (decided !== undefined) return `${name} is not for you to set: ${decided}`;
+  const rule = propertyRules.get(name)?.values;
+  if (rule === undefined) return plausibleName.test(name) ? `unknown property ${name}` : 'unknown property';
+  if (rule.kind === 'text') return value === '' ? `${name} is empty` : undefined;
+  if (rule.kind === 'choice') {
+    return rule.choices.includes(value) ? undefined : `${name} must be ${rule.choices.join(' or ')}`;
+  }
+  const number = /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : NaN;
+  return number >= rule.min && number <= rule.max
+    ? undefined
+    : `${name} must be a number from ${rule.min} to ${rule.max}`;
+}

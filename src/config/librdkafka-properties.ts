@@ -1,0 +1,167 @@
+/** What a value may be: any text, one of a list, or a number within a range (both ends allowed). */
+type Values =
+  | { readonly kind: 'text' }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  | { readonly kind: 'number'; readonly min: number; readonly max: number };
+
+export interface PropertyRule {
+  /** Whose property it is: a consumer's, a producer's, or any client's. */
+  readonly scope: 'C' | 'P' | '*';
+  readonly values: Values;
+}
+
+/**
+ * The client's properties that a user may set: name, scope, values. From CONFIGURATION.md of librdkafka 2.15.1, which
+ * test/config/librdkafka-properties.test.ts holds this list against. Left out are callbacks, deprecated names, and what
+ * consumer-cluster decides (decidedProperties).
+ */
+const table = `
+bootstrap.servers * text
+client.id * text
+client.rack * text
+client.dns.lookup * use_all_dns_ips|resolve_canonical_bootstrap_servers_only
+message.max.bytes * 1000..1000000000
+message.copy.max.bytes * 0..1000000000
+receive.message.max.bytes * 1000..2147483647
+max.in.flight.requests.per.connection * 1..1000000
+metadata.recovery.strategy * none|rebootstrap
+metadata.recovery.rebootstrap.trigger.ms * 0..2147483647
+metadata.max.age.ms * 1..86400000
+topic.metadata.refresh.interval.ms * -1..3600000
+topic.metadata.refresh.fast.interval.ms * 1..60000
+topic.metadata.refresh.sparse * true|false
+topic.metadata.propagation.max.ms * 0..3600000
+topic.blacklist * text
+debug * text
+enable.metrics.push * true|false
+enable.random.seed * true|false
+socket.timeout.ms * 10..300000
+socket.send.buffer.bytes * 0..100000000
+socket.receive.buffer.bytes * 0..100000000
+socket.keepalive.enable * true|false
+socket.nagle.disable * true|false
+socket.max.fails * 0..1000000
+socket.connection.setup.timeout.ms * 1000..2147483647
+broker.address.ttl * 0..86400000
+broker.address.family * any|v4|v6
+connections.max.idle.ms * 0..2147483647
+reconnect.backoff.ms * 0..3600000
+reconnect.backoff.max.ms * 0..3600000
+retry.backoff.ms * 1..300000
+retry.backoff.max.ms * 1..300000
+api.version.request.timeout.ms * 1..300000
+log_level * 0..7
+log.connection.close * true|false
+log.thread.name * true|false
+security.protocol * plaintext|ssl|sasl_plaintext|sasl_ssl
+ssl.cipher.suites * text
+ssl.curves.list * text
+ssl.sigalgs.list * text
+ssl.key.location * text
+ssl.key.password * text
+ssl.key.pem * text
+ssl.certificate.location * text
+ssl.certificate.pem * text
+ssl.ca.location * text
+ssl.ca.pem * text
+ssl.ca.certificate.stores * text
+ssl.crl.location * text
+ssl.keystore.location * text
+ssl.keystore.password * text
+ssl.providers * text
+ssl.engine.id * text
+https.ca.location * text
+https.ca.pem * text
+enable.ssl.certificate.verification * true|false
+ssl.endpoint.identification.algorithm * none|https
+sasl.mechanism * text
+sasl.username * text
+sasl.password * text
+heartbeat.interval.ms C 1..3600000
+max.poll.interval.ms C 1..86400000
+group.remote.assignor C text
+coordinator.query.interval.ms C 1..3600000
+queued.min.messages C 1..10000000
+fetch.wait.max.ms C 0..300000
+fetch.queue.backoff.ms C 0..300000
+fetch.message.max.bytes C 1..1000000000
+fetch.max.bytes C 0..2147483135
+fetch.min.bytes C 0..2147483647
+fetch.error.backoff.ms C 0..300000
+check.crcs C true|false
+enable.idempotence P true
+enable.gapless.guarantee P true|false
+acks P all|-1
+retries P 0..2147483647
+linger.ms P 0..900000
+queue.buffering.max.messages P 0..2147483647
+queue.buffering.max.kbytes P 1..2147483647
+queue.buffering.backpressure.threshold P 1..1000000
+batch.num.messages P 1..1000000
+batch.size P 1..2147483647
+sticky.partitioning.linger.ms P 0..900000
+request.timeout.ms P 1..900000
+delivery.timeout.ms P 0..2147483647
+compression.level P -1..12
+`;
+
+/** Second names of properties; the one that Java's client shares is the one kept. */
+export const propertyAliases: ReadonlyMap<string, string> = new Map([
+  ['metadata.broker.list', 'bootstrap.servers'],
+  ['max.in.flight', 'max.in.flight.requests.per.connection'],
+  ['sasl.mechanisms', 'sasl.mechanism'],
+  ['max.partition.fetch.bytes', 'fetch.message.max.bytes'],
+  ['queue.buffering.max.ms', 'linger.ms'],
+  ['message.send.max.retries', 'retries'],
+  ['compression.codec', 'compression.type'],
+  ['request.required.acks', 'acks'],
+  ['message.timeout.ms', 'delivery.timeout.ms'],
+]);
+
+/** Properties that consumer-cluster sets itself, since its counts and its measurements rest on them, and what to use. */
+export const decidedProperties: ReadonlyMap<string, string> = new Map([
+  ['group.id', 'use --group'],
+  ['group.instance.id', 'members are dynamic: each has a name of its own'],
+  ['group.protocol', 'use --group-protocol'],
+  ['group.protocol.type', 'it is always consumer'],
+  ['partition.assignment.strategy', 'use --assignment-strategy'],
+  ['session.timeout.ms', 'use --session-timeout'],
+  ['queued.max.messages.kbytes', 'use --memory-mib'],
+  ['enable.auto.commit', 'offsets are committed after the counts have them'],
+  ['auto.commit.interval.ms', 'offsets are committed after the counts have them'],
+  ['enable.auto.offset.store', 'offsets are committed after the counts have them'],
+  ['auto.offset.reset', 'a count starts at the first record'],
+  ['enable.partition.eof', 'ends are known from the end offsets'],
+  ['isolation.level', 'only committed records count'],
+  ['max.poll.records', 'it is for share groups'],
+  ['share.acknowledgement.mode', 'it is for share groups'],
+  ['compression.type', 'use produce --compression'],
+  ['partitioner', 'use produce --key'],
+  ['transactional.id', 'producing is idempotent, not transactional'],
+  ['transaction.timeout.ms', 'producing is idempotent, not transactional'],
+  ['delivery.report.only.error', 'every delivery is counted'],
+  ['allow.auto.create.topics', '`produce` creates a topic with the partitions that it should have'],
+  ['statistics.interval.ms', 'consumer-cluster measures by itself'],
+  ['plugin.library.paths', 'plug-ins are not supported'],
+]);
+
+function parseTable(): ReadonlyMap<string, PropertyRule> {
+  const rules = table
+    .trim()
+    .split('\n')
+    .map((line): [string, PropertyRule] => {
+      const [name = '', scope = '', values = ''] = line.split(' ');
+      return [name, { scope: scope as PropertyRule['scope'], values: parseValues(values) }];
+    });
+  return new Map(rules);
+}
+
+function parseValues(text: string): Values {
+  if (text === 'text') return { kind: 'text' };
+  const [, min, max] = /^(-?\d+)\.\.(\d+)$/.exec(text) ?? [];
+  if (min === undefined) return { kind: 'choice', choices: text.split('|') };
+  return { kind: 'number', min: Number(min), max: Number(max) };
+}
+
+/** By the property's name. */
+export const propertyRules = parseTable();
