@@ -1,58 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '../config/connection.ts';
-import type { GroupConfig } from '../config/group.ts';
 import { mergeCounts, topWords, type WordCount } from '../count/top-words.ts';
 import { WordcountError } from '../errors.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { createGate, openGate } from '../metrics/gate.ts';
 import { readMeter } from '../metrics/meter-layout.ts';
-import type { MemberId, Partition } from '../protocol/ids.ts';
+import type { MemberId } from '../protocol/ids.ts';
 import type { MemberMessage } from '../protocol/messages.ts';
 import { groupSettled } from './group-settled.ts';
 import { MemberHandle } from './member-handle.ts';
 import { ended } from './member-state.ts';
-import { restartDelayMs, type RestartPolicy } from './restart-policy.ts';
+import { restartDelayMs } from './restart-policy.ts';
 import { takeSnapshot, type GroupSnapshot } from './snapshot.ts';
+import type { ClusterEvent, SupervisorOptions } from './supervisor-options.ts';
 import { TableRegistry } from './table-registry.ts';
+import { waitUntil, type WaitOptions } from './wait-until.ts';
 import { Watchdog } from './watchdog.ts';
 
-export interface SupervisorOptions {
-  readonly topic: string;
-  readonly connection: Connection;
-  readonly group: GroupConfig;
-  /** Most members expected at once: divides the group's memory budget. */
-  readonly membersMax: number;
-  /** One a partition: where counting starts. */
-  readonly beginOffsets: readonly number[];
-  /** One a partition: where counting ends, exclusive. Without it, it goes on for ever. */
-  readonly endOffsets?: readonly number[];
-  readonly restart: RestartPolicy;
-  /** A member whose loop stands still this long is taken for stuck and terminated. Default 10 s. */
-  readonly watchdogMs?: number;
-  /** Size above which one partition's table refuses to grow. Default 2 GiB. */
-  readonly tableLimitBytes?: number;
-  readonly onEvent?: (event: ClusterEvent) => void;
-}
-
-export type ClusterEvent =
-  | MemberMessage
-  | { readonly type: 'started'; readonly memberId: MemberId }
-  | { readonly type: 'exited'; readonly memberId: MemberId; readonly code: number; readonly crashed: boolean }
-  | {
-      readonly type: 'recovered';
-      readonly memberId: MemberId;
-      readonly partition: Partition;
-      readonly replayed: boolean;
-    }
-  | { readonly type: 'stuck'; readonly memberId: MemberId };
-
-export interface WaitOptions {
-  readonly deadlineMs: number;
-  readonly signal?: AbortSignal;
-}
-
-const pollMs = 5;
 const drainMs = 10_000;
 /** Past its own deadline a draining member gets this long before its thread is ended. */
 const drainGraceMs = 1_000;
@@ -132,12 +96,14 @@ export class Supervisor {
   /** Resolves when every partition has exactly one owner and surplus members stand by. */
   async waitSettled(options: WaitOptions): Promise<void> {
     const partitions = this.#options.beginOffsets.length;
-    const settled = (): boolean =>
-      groupSettled(
+    const settled = (): boolean => {
+      this.#throwFailure();
+      return groupSettled(
         [...this.#members.values()].map(({ state }) => state),
         partitions,
       );
-    await this.#until(
+    };
+    await waitUntil(
       settled,
       options,
       () => `group ${this.#options.group.groupId} has not come to rest: ${this.#phases()}`,
@@ -156,8 +122,11 @@ export class Supervisor {
     const ends = options.endOffsets ?? this.#options.endOffsets ?? [];
     const missing = (): number =>
       this.#tables.nextOffsets().reduce((sum, next, partition) => sum + Math.max(0, (ends[partition] ?? 0) - next), 0);
-    await this.#until(
-      () => missing() === 0,
+    await waitUntil(
+      () => {
+        this.#throwFailure();
+        return missing() === 0;
+      },
       options,
       () =>
         `group ${this.#options.group.groupId} has not reached its end offsets, ${missing()} to go: ${this.#phases()}`,
@@ -233,16 +202,8 @@ export class Supervisor {
     }
   }
 
-  async #until(condition: () => boolean, { deadlineMs, signal }: WaitOptions, what: () => string): Promise<void> {
-    const beforeMs = nowMs() + deadlineMs;
-    while (!condition()) {
-      if (this.#failure !== undefined) throw this.#failure;
-      signal?.throwIfAborted();
-      if (nowMs() > beforeMs) {
-        throw new WordcountError('timeout', `${what()} (after ${Math.round(deadlineMs / 1_000)} s)`);
-      }
-      await sleep(pollMs);
-    }
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   #handle(memberId: MemberId): MemberHandle {

@@ -12,6 +12,8 @@ export interface CommandContext {
   readonly colour: boolean;
   /** A result: to stdout, with a line end. */
   result(text: string): void;
+  /** A piece of a result: to stdout as it is; resolves when the stream takes more. */
+  write(text: string): Promise<void>;
   /** Progress and logs: a line to stderr, silent under --quiet. */
   log(line: string): void;
   /** What the user must know even under --quiet: a line to stderr. */
@@ -48,6 +50,11 @@ export function createContext(options: {
     result: (text) => {
       process.stdout.write(`${text}\n`);
     },
+    write: (text) =>
+      new Promise((resolve) => {
+        if (process.stdout.write(text)) resolve();
+        else process.stdout.once('drain', resolve);
+      }),
     log: (line) => {
       if (!options.quiet()) write(line);
     },

@@ -7,6 +7,8 @@ import type { MemberTask } from '../protocol/member-task.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
 import { ServiceTime } from './service-time.ts';
 
+const fields = { stride: rowFields, start: row.start, length: row.length } as const;
+
 /** Counts one batch of the client into the tables, a run of records of the same partition at a time. */
 export class BatchApplier {
   readonly #task: MemberTask;
@@ -53,7 +55,7 @@ export class BatchApplier {
     if (start === end) return true;
     this.#serviceTime.serve(end - start);
     this.#sums.reset();
-    this.#sums.addRows(values, rows, start, end);
+    this.#sums.addRows(values, rows, start, end, fields);
     const lastOffset = rows[(end - 1) * rowFields + row.offset] ?? 0;
     const result = owned.writer.apply(this.#sums, { nextOffset: lastOffset + 1 });
     switch (result.type) {

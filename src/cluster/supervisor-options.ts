@@ -1,0 +1,35 @@
+import type { Connection } from '../config/connection.ts';
+import type { GroupConfig } from '../config/group.ts';
+import type { MemberId, Partition } from '../protocol/ids.ts';
+import type { MemberMessage } from '../protocol/messages.ts';
+import type { RestartPolicy } from './restart-policy.ts';
+
+export interface SupervisorOptions {
+  readonly topic: string;
+  readonly connection: Connection;
+  readonly group: GroupConfig;
+  /** Most members expected at once: divides the group's memory budget. */
+  readonly membersMax: number;
+  /** One a partition: where counting starts. */
+  readonly beginOffsets: readonly number[];
+  /** One a partition: where counting ends, exclusive. Without it, it goes on for ever. */
+  readonly endOffsets?: readonly number[];
+  readonly restart: RestartPolicy;
+  /** A member whose loop stands still this long is taken for stuck and terminated. Default 10 s. */
+  readonly watchdogMs?: number;
+  /** Size above which one partition's table refuses to grow. Default 2 GiB. */
+  readonly tableLimitBytes?: number;
+  readonly onEvent?: (event: ClusterEvent) => void;
+}
+
+export type ClusterEvent =
+  | MemberMessage
+  | { readonly type: 'started'; readonly memberId: MemberId }
+  | { readonly type: 'exited'; readonly memberId: MemberId; readonly code: number; readonly crashed: boolean }
+  | {
+      readonly type: 'recovered';
+      readonly memberId: MemberId;
+      readonly partition: Partition;
+      readonly replayed: boolean;
+    }
+  | { readonly type: 'stuck'; readonly memberId: MemberId };

@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WordcountError } from '../errors.ts';
+import { nowMs } from '../metrics/clock.ts';
+
+export interface WaitOptions {
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What is waited for stands in shared memory, which wakes nobody: looking costs microseconds. */
+const pollMs = 5;
+
+/**
+ * @param condition - may throw, to end the wait with its error
+ * @param what - says what has not happened, for the error
+ * @throws WordcountError timeout after the deadline; the signal's reason when it is aborted
+ */
+export async function waitUntil(
+  condition: () => boolean,
+  { deadlineMs, signal }: WaitOptions,
+  what: () => string,
+): Promise<void> {
+  const beforeMs = nowMs() + deadlineMs;
+  while (!condition()) {
+    signal?.throwIfAborted();
+    if (nowMs() > beforeMs) {
+      throw new WordcountError('timeout', `${what()} (after ${Math.round(deadlineMs / 1_000)} s)`);
+    }
+    await sleep(pollMs);
+  }
+}

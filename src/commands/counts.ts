@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { Option, type Command } from 'commander';
+import { restartByDefault } from '../cluster/restart-policy.ts';
+import { Supervisor } from '../cluster/supervisor.ts';
+import type { Connection } from '../config/connection.ts';
+import { groupDefaults, type GroupConfig } from '../config/group.ts';
+import { readTopicRange, type TopicRange } from '../kafka/topic-range.ts';
+import { countFormats, renderJson, renderTable, renderTsv, type CountFormat } from '../report/counts-text.ts';
+import type { CommandContext } from './context.ts';
+import { writeResult } from './result-file.ts';
+import { addConnectionOptions, addGroupOptions, countOf, durationOf } from './shared-options.ts';
+import type { ConnectionOptions, GroupOptions } from './shared-options.ts';
+import { withBrokers } from './with-brokers.ts';
+
+interface CountsOptions extends ConnectionOptions, GroupOptions {
+  readonly topic: string;
+  readonly members: number;
+  readonly group?: string;
+  readonly format: CountFormat;
+  readonly top?: number;
+  readonly output: string;
+  readonly deadline: number;
+}
+
+const topByDefault = 20;
+
+export function registerCounts(program: Command, context: CommandContext): void {
+  const command = program
+    .command('counts')
+    .description('Counts the words of a topic up to its present end, with a group of members in threads.')
+    .requiredOption('-t, --topic <name>', 'the topic to count')
+    .option('--members <count>', 'members of the group', countOf('--members', 1, 64), 2)
+    .option('--group <id>', 'group id (default: a new one for each count)')
+    .addOption(new Option('--format <format>', 'how to print the words').choices(countFormats).default('table'))
+    .option('--top <count>', `most frequent words only (default: ${topByDefault} in a table, else all)`, countOf('--top', 1, 1e9))
+    .option('-o, --output <file>', 'write to a file, replaced only when complete; - is stdout', '-')
+    .option('--deadline <duration>', 'longest time the whole count may take', durationOf('--deadline'), 3_600_000)
+    .addHelpText(
+      'after',
+      `
+Order: most frequent first, then by code point. TSV is word, tab, count.
+
+Examples:
+  consumer-cluster counts --topic books --members 4
+  consumer-cluster counts --topic books --format tsv --output words.tsv
+  consumer-cluster counts -b 127.0.0.1:9092 -t books --group-protocol consumer --format json | jq '.counts[0]'`,
+    );
+  addGroupOptions(addConnectionOptions(command)).action(async (options: CountsOptions) => {
+    await withBrokers(options, context, (brokers) => count(options, brokers.connection, context));
+  });
+}
+
+async function count(options: CountsOptions, connection: Connection, context: CommandContext): Promise<void> {
+  const range = await readTopicRange(connection, options.topic, options.timeout);
+  const supervisor = new Supervisor({
+    topic: options.topic,
+    connection,
+    group: groupConfig(options),
+    membersMax: options.members,
+    beginOffsets: range.beginOffsets,
+    endOffsets: range.endOffsets,
+    restart: restartByDefault,
+    onEvent: (event) => {
+      if (event.type === 'notice') context.log(`member ${event.memberId}: ${event.error.message}`);
+    },
+  });
+  try {
+    for (let member = 0; member < options.members; member += 1) supervisor.addMember();
+    supervisor.openGate();
+    await waitWithProgress(supervisor, range, options, context);
+    await supervisor.stop('drain');
+  } catch (error) {
+    await supervisor.stop('kill');
+    throw error;
+  }
+  await print(supervisor, range, options, context);
+}
+
+async function waitWithProgress(
+  supervisor: Supervisor,
+  range: TopicRange,
+  options: CountsOptions,
+  context: CommandContext,
+): Promise<void> {
+  const sum = (offsets: readonly number[]): number => offsets.reduce((total, offset) => total + offset, 0);
+  const total = sum(range.endOffsets) - sum(range.beginOffsets);
+  const timer = setInterval(() => {
+    const { records } = supervisor.snapshot();
+    const percent = total === 0 ? 100 : Math.floor((100 * records) / total);
+    context.live(`counting ${options.topic}: ${records.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} records, ${percent} %`);
+  }, 200);
+  try {
+    await supervisor.waitReached({ deadlineMs: options.deadline, signal: context.signal });
+  } finally {
+    clearInterval(timer);
+    context.endLive({ clear: true });
+  }
+}
+
+async function print(
+  supervisor: Supervisor,
+  range: TopicRange,
+  options: CountsOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { records, words } = supervisor.snapshot();
+  const top = options.top ?? (options.format === 'table' ? topByDefault : Infinity);
+  const { distinct, entries } = supervisor.topWords(top);
+  const summary = { topic: range.topic, partitions: range.endOffsets.length, records, words, distinctWords: distinct };
+  const text =
+    options.format === 'tsv'
+      ? renderTsv(entries)
+      : options.format === 'json'
+        ? renderJson(summary, entries)
+        : renderTable(summary, entries);
+  await writeResult(options.output, text, context);
+}
+
+function groupConfig(options: CountsOptions): GroupConfig {
+  return {
+    ...groupDefaults,
+    groupId: options.group ?? `counts-${randomUUID().slice(0, 8)}`,
+    groupProtocol: options.groupProtocol,
+    assignmentStrategy: options.assignmentStrategy,
+    sessionTimeoutMs: options.sessionTimeout,
+    tokenizer: options.tokenizer,
+    memoryMib: options.memoryMib,
+  };
+}

@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** Lines a file may have. A longer one has two jobs: find the second one a file, or a room, of its own. */
+const linesMax = 250;
+const rooms = ['src', 'bench', 'test', 'setup'];
+const vagueNames = /^(utils?|helpers?|types|common|misc|index)\.(ts|js)$/;
+
+const files = rooms.flatMap((room) =>
+  readdirSync(room, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|js|mjs)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name)),
+);
+
+test('there is something to look at', () => {
+  expect(files.length).toBeGreaterThan(30);
+});
+
+test('no file is long', () => {
+  const long = files.filter((file) => readFileSync(file, 'utf8').split('\n').length > linesMax);
+  expect(long).toEqual([]);
+});
+
+test('every file is named for what it holds', () => {
+  expect(files.filter((file) => vagueNames.test(file.split('/').at(-1) ?? ''))).toEqual([]);
+  expect(files.filter((file) => !/^[a-z0-9-]+(\.[a-z]+)+$/.test(file.split('/').at(-1) ?? ''))).toEqual([]);
+});
+
+test('nothing was left undone or switched off', () => {
+  const marks = new RegExp(
+    ['TO' + 'DO', 'FIX' + 'ME', '@ts-ig' + 'nore', '\\.on' + 'ly\\(', '\\.sk' + 'ip\\('].join('|'),
+  );
+  expect(files.filter((file) => marks.test(readFileSync(file, 'utf8')))).toEqual([]);
+});
+
+test('only the command line exits the process, and only the tests and benchmarks print to the console', () => {
+  const source = files.filter((file) => file.startsWith('src/'));
+  expect(source.filter((file) => readFileSync(file, 'utf8').includes('process.exit('))).toEqual(['src/cli.ts']);
+  expect(source.filter((file) => readFileSync(file, 'utf8').includes('console.'))).toEqual([]);
+});
