@@ -1,0 +1,71 @@
+import { readFileSync, readdirSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { aptHint, installPackages } from './apt.js';
+import { findProgram, isExecutable } from './command.js';
+import { jarsReady } from './kafka-files.js';
+
+const versionMin = 17;
+const jvmFolder = '/usr/lib/jvm';
+
+/** What is lost without Java: said wherever an optional step of this kind fails. */
+export const lostWithoutJava = 'no managed brokers; --bootstrap-server HOST:PORT and --brokers mock work without them';
+
+/**
+ * @returns {{ path: string, version: string } | undefined} a Java that Kafka can run on; JAVA_HOME's goes first, then
+ *   PATH's, then the system's others
+ */
+export function findJava() {
+  for (const path of candidates()) {
+    if (path === undefined || !isExecutable(path)) continue;
+    const version = versionOf(path);
+    if (version !== undefined && Number.parseInt(version, 10) >= versionMin)
+      return { path: realpathSync(path), version };
+  }
+  return undefined;
+}
+
+function candidates() {
+  const home = process.env.JAVA_HOME;
+  return [home && join(home, 'bin', 'java'), findProgram('java'), ...systemJavas()];
+}
+
+function systemJavas() {
+  try {
+    return readdirSync(jvmFolder).map((name) => join(jvmFolder, name, 'bin', 'java'));
+  } catch {
+    return [];
+  }
+}
+
+/** From the `release` file that every JDK and JRE has: asking the program itself would cost 50 ms at each start. */
+function versionOf(java) {
+  try {
+    const release = readFileSync(join(dirname(dirname(realpathSync(java))), 'release'), 'utf8');
+    return /^JAVA_VERSION="([^"]+)"/m.exec(release)?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+const javaPackages = ['openjdk-17-jre-headless'];
+const mavenPackages = ['maven'];
+
+/** Optional, since only managed brokers run on Java. */
+export const steps = [
+  {
+    name: `Java ${versionMin} or newer`,
+    optional: lostWithoutJava,
+    done: () => findJava() !== undefined,
+    found: () => findJava()?.version,
+    run: () => installPackages(javaPackages),
+    hint: aptHint(javaPackages),
+  },
+  {
+    name: 'Maven (fetches Kafka)',
+    optional: lostWithoutJava,
+    done: () => jarsReady() || findProgram('mvn') !== undefined,
+    found: () => findProgram('mvn') ?? 'not needed any more',
+    run: () => installPackages(mavenPackages),
+    hint: aptHint(mavenPackages),
+  },
+];

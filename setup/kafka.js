@@ -1,0 +1,78 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommand } from './command.js';
+import { findJava, lostWithoutJava } from './java.js';
+import { trainKafka } from './kafka-training.js';
+import {
+  jarsFolder,
+  jarsReady,
+  kafkaFolder,
+  kafkaVersion,
+  logConfigFile,
+  manifestFile,
+  pomFile,
+  readManifest,
+  writeManifest,
+} from './kafka-files.js';
+
+async function fetchJars() {
+  const part = `${kafkaFolder}.part`;
+  rmSync(part, { recursive: true, force: true });
+  mkdirSync(part, { recursive: true });
+  const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${join(part, 'jars')}`];
+  // -C: a file whose checksum is wrong is refused, where Maven by itself would only warn.
+  const flags = ['-B', '-q', '-C', '--no-transfer-progress'];
+  // Where Java was found beside PATH, Maven would not find it by itself.
+  const env = { JAVA_HOME: join(findJava().path, '..', '..') };
+  await runCommand('mvn', [...flags, '-f', pomFile, ...goal], { env });
+  rmSync(kafkaFolder, { recursive: true, force: true });
+  renameSync(part, kafkaFolder);
+}
+
+/** The manifest is right while Java, the jars and the project's place are what they were when it was written. */
+function prepared() {
+  const manifest = readManifest();
+  return manifest?.java === findJava()?.path && manifest?.javaVersion === findJava()?.version && ready(manifest);
+}
+
+function ready(manifest) {
+  return manifest?.version === kafkaVersion && manifest.classPath[0]?.startsWith(jarsFolder) && existsSync(jarsFolder);
+}
+
+async function prepare() {
+  const java = findJava();
+  const classPath = readdirSync(jarsFolder)
+    .filter((name) => name.endsWith('.jar'))
+    .sort()
+    .map((name) => join(jarsFolder, name));
+  rmSync(manifestFile, { force: true });
+  const trained = await trainKafka({ java: java.path, classPath, folder: kafkaFolder });
+  writeManifest({
+    version: kafkaVersion,
+    java: java.path,
+    javaVersion: java.version,
+    classPath,
+    logConfig: logConfigFile,
+    ...trained,
+  });
+}
+
+/** Optional, as Java is. */
+export const steps = [
+  {
+    name: `Apache Kafka ${kafkaVersion}`,
+    optional: lostWithoutJava,
+    done: jarsReady,
+    found: () => kafkaFolder,
+    run: fetchJars,
+    hint: `mvn -f ${pomFile} dependency:copy-dependencies fetches it; it needs Maven and its registry`,
+  },
+  {
+    name: 'Kafka prepared for a fast start',
+    optional: lostWithoutJava,
+    done: prepared,
+    found: () => manifestFile,
+    run: prepare,
+    hint: 'node setup/main.js again; if it fails again, delete the folder .cache',
+  },
+];

@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { javaCommand } from './java-command.ts';
+import type { KafkaInstall } from './kafka-install.ts';
+import type { NodeFiles } from './node-files.ts';
+import type { NodeSpec } from './node-spec.ts';
+import { spawnTied, type TiedProcess } from './tied-process.ts';
+
+const logTailLines = 8;
+
+/** One process of the managed brokers, which may end and be started again on the same port and data. */
+export class BrokerNode {
+  readonly spec: NodeSpec;
+  readonly files: NodeFiles;
+  readonly #install: KafkaInstall;
+  readonly #onDeath: (how: string) => void;
+  #process: TiedProcess | undefined;
+  /** True while the end of the process is what we want. */
+  #ending = false;
+
+  /** @param options.onDeath - called when the process ends and nobody asked it to */
+  constructor(
+    install: KafkaInstall,
+    options: { readonly spec: NodeSpec; readonly files: NodeFiles; readonly onDeath: (how: string) => void },
+  ) {
+    this.#install = install;
+    this.spec = options.spec;
+    this.files = options.files;
+    this.#onDeath = options.onDeath;
+  }
+
+  /** For people: "broker 1". */
+  get name(): string {
+    return `${this.spec.role} ${this.spec.nodeId}`;
+  }
+
+  /** Of the present or the last process; 0 before the first. */
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
+  get running(): boolean {
+    return this.#process?.isRunning() === true;
+  }
+
+  /** Starts the process. Resolves when it runs, long before it serves. */
+  async start(): Promise<void> {
+    this.#ending = false;
+    const started = await spawnTied(javaCommand(this.#install, this.spec, this.files), this.files.log);
+    this.#process = started;
+    void started.ended.then((how) => {
+      if (!this.#ending) this.#onDeath(how);
+    });
+  }
+
+  /** Resolves with the way it ended ("exit code 1") when the process ends, asked to or not. */
+  async ended(): Promise<string> {
+    return (await this.#process?.ended) ?? 'never started';
+  }
+
+  /** Without waiting: for an exit handler. */
+  killNow(): void {
+    this.#ending = true;
+    this.#process?.signal('SIGKILL');
+  }
+
+  async kill(): Promise<void> {
+    this.killNow();
+    await this.#process?.ended;
+  }
+
+  /** Asks the process to end in order, and kills it when it has not within `graceMs`. */
+  async stop(graceMs: number): Promise<void> {
+    this.#ending = true;
+    this.#process?.signal('SIGCONT');
+    this.#process?.signal('SIGTERM');
+    await Promise.race([this.#process?.ended, sleep(graceMs, undefined, { ref: false })]);
+    await this.kill();
+  }
+
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#process?.signal(name);
+  }
+
+  /** @returns the last lines of the log, errors preferred */
+  async logTail(): Promise<string> {
+    const text = await readFile(this.files.log, 'utf8').catch(() => '');
+    const lines = text.trimEnd().split('\n');
+    const errors = lines.filter((line) => / (ERROR|FATAL) |Exception|^Error|^Caused by/.test(line));
+    return (errors.length === 0 ? lines : errors).slice(-logTailLines).join('\n');
+  }
+}

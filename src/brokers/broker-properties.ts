@@ -1,0 +1,74 @@
+import type { NodeSpec } from './node-spec.ts';
+
+const mebibyte = 1_048_576;
+
+/** Records of 4 MiB fit with room to spare, also when a batch holds more than one. */
+const batchBytesMax = 8 * mebibyte;
+
+/** Settings that a laboratory on one small machine needs, each with the reason why Kafka's default would not do. */
+const laboratory = {
+  // Takeover: the defaults (6 s at least for classic groups, 45 s for the consumer protocol) hide what is to be seen.
+  'group.min.session.timeout.ms': 1_000,
+  'group.initial.rebalance.delay.ms': 100,
+  'group.consumer.min.session.timeout.ms': 1_000,
+  'group.consumer.session.timeout.ms': 3_000,
+  'group.consumer.min.heartbeat.interval.ms': 100,
+  'group.consumer.heartbeat.interval.ms': 500,
+  // A killed broker's partitions get new leaders after 4 s instead of 9 s.
+  'broker.session.timeout.ms': 4_000,
+  'broker.heartbeat.interval.ms': 500,
+  'replica.fetch.backoff.ms': 200,
+  // Two brokers; either may be killed, and records acknowledged before must survive on the other.
+  'default.replication.factor': 2,
+  'min.insync.replicas': 1,
+  'offsets.topic.replication.factor': 2,
+  'offsets.topic.num.partitions': 4,
+  'transaction.state.log.replication.factor': 2,
+  'transaction.state.log.min.isr': 1,
+  'transaction.state.log.num.partitions': 4,
+  'share.coordinator.state.topic.replication.factor': 2,
+  'share.coordinator.state.topic.min.isr': 1,
+  'share.coordinator.state.topic.num.partitions': 4,
+  // A mistyped topic is an error, not a new topic.
+  'auto.create.topics.enable': false,
+  'message.max.bytes': batchBytesMax,
+  'replica.fetch.max.bytes': batchBytesMax,
+  // Nothing vanishes behind a measurement's back, and what was deleted gives its space back soon.
+  'log.retention.ms': -1,
+  'log.segment.delete.delay.ms': 1_000,
+  // Threads and buffers for two cores; the log cleaner's default of 128 MiB is touched at once.
+  'num.network.threads': 2,
+  'num.io.threads': 4,
+  'background.threads': 2,
+  'num.recovery.threads.per.data.dir': 2,
+  'log.cleaner.dedupe.buffer.size': 8 * mebibyte,
+} as const;
+
+/**
+ * The server.properties of one process. It listens on the loopback address only.
+ * @param folders.data - the log folder
+ */
+export function brokerProperties(
+  node: NodeSpec,
+  controller: NodeSpec,
+  folders: { readonly data: string },
+): Readonly<Record<string, string>> {
+  const listener = node.role === 'broker' ? 'PLAINTEXT' : 'CONTROLLER';
+  const own = {
+    'process.roles': node.role,
+    'node.id': node.nodeId,
+    'controller.quorum.voters': `${controller.nodeId}@127.0.0.1:${controller.port}`,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    listeners: `${listener}://127.0.0.1:${node.port}`,
+    'log.dirs': folders.data,
+  };
+  return Object.fromEntries(Object.entries({ ...own, ...laboratory }).map(([name, value]) => [name, String(value)]));
+}
+
+/** In the format of Java's Properties: a backslash starts an escape there. */
+export function renderProperties(properties: Readonly<Record<string, string>>): string {
+  return Object.entries(properties)
+    .map(([name, value]) => `${name}=${value.replaceAll('\\', '\\\\')}\n`)
+    .join('');
+}

@@ -1,0 +1,88 @@
+import type { Connection } from '../config/connection.ts';
+import { WordcountError } from '../errors.ts';
+import { openClusterFolder } from './cluster-folder.ts';
+import { findFreePorts, isPortFree } from './free-ports.ts';
+import { readKafkaInstall } from './kafka-install.ts';
+import { removeLeftovers } from './leftovers.ts';
+import { ManagedCluster } from './managed-cluster.ts';
+import { nodeSpecs, type NodeSpec } from './node-spec.ts';
+
+/** Somebody may take a port between our look at it and the broker's bind. */
+const attemptsMax = 3;
+
+export interface ManagedNode extends NodeSpec {
+  /** Another one after each restart. */
+  readonly pid: number;
+  readonly logFile: string;
+}
+
+/** Two Apache Kafka brokers and a controller of our own, on 127.0.0.1. They can't outlive this process. */
+export interface ManagedBrokers {
+  readonly connection: Connection;
+  /** Of Apache Kafka, such as "4.3.1". */
+  readonly version: string;
+  readonly nodes: readonly ManagedNode[];
+  /** Ends all processes and removes the data unless it is to be kept. May be called twice. */
+  stop(): Promise<void>;
+  /** kill -9; resolves when the process is gone. */
+  kill(nodeId: number): Promise<void>;
+  /** Starts the node again on its port and data, killing it first if it runs. Resolves when it serves again. */
+  restart(nodeId: number): Promise<void>;
+  /** The process stands still (SIGSTOP) with its connections open. */
+  pause(nodeId: number): void;
+  resume(nodeId: number): void;
+}
+
+export interface ManagedBrokersOptions {
+  /** Ends the start early; it does not stop brokers that are up. */
+  readonly signal?: AbortSignal;
+  /** Where the brokers keep their data; without it, a temporary folder. */
+  readonly dataFolder?: string;
+  /** Leave the data when the brokers stop: the default for a `dataFolder` only. */
+  readonly keepData?: boolean;
+  /** The brokers listen on firstPort and the next, the controller on the one after; without it, on free ports. */
+  readonly firstPort?: number;
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * Starts the brokers and resolves when both answer, see each other, and are ready for the first group.
+ * @throws WordcountError environment (not installed, a port or the folder in use, died while starting: with the last lines
+ *   of its log, and the logs kept); the signal's reason, with nothing left behind
+ */
+export async function startManagedBrokers(options: ManagedBrokersOptions = {}): Promise<ManagedBrokers> {
+  const install = readKafkaInstall();
+  await removeLeftovers();
+  for (let attempt = 1; ; attempt += 1) {
+    options.signal?.throwIfAborted();
+    const { firstPort } = options;
+    const specs = nodeSpecs(firstPort === undefined ? await findFreePorts() : await portsFrom(firstPort));
+    const cluster = new ManagedCluster(install, {
+      specs,
+      folder: await openClusterFolder(options),
+      log: options.log ?? (() => undefined),
+    });
+    try {
+      await cluster.start(options.signal);
+      return cluster;
+    } catch (error) {
+      const portTaken = (await cluster.logTail()).includes('Address already in use');
+      const failure = await cluster.failed(error);
+      if (!portTaken || firstPort !== undefined || attempt === attemptsMax) throw failure;
+    }
+  }
+}
+
+type ThreePorts = readonly [number, number, number];
+
+async function portsFrom(firstPort: number): Promise<ThreePorts> {
+  const ports: ThreePorts = [firstPort, firstPort + 1, firstPort + 2];
+  for (const port of ports) {
+    if (await isPortFree(port)) continue;
+    const ask = port === firstPort ? '--port' : `--port ${firstPort} takes three, from there on`;
+    throw new WordcountError('environment', `port ${port} is in use (${ask})`, {
+      hint: 'give another --port, or none: then free ones are taken',
+    });
+  }
+  return ports;
+}

@@ -1,0 +1,79 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from '../config/connection.ts';
+import { Admin } from '../kafka/admin.ts';
+import type { NodeSpec } from './node-spec.ts';
+
+const pollMs = 25;
+
+/** The connection to one or several of the managed brokers. */
+export function loopbackConnection(nodes: readonly NodeSpec[]): Connection {
+  const bootstrapServers = nodes.map(({ port }) => `127.0.0.1:${port}`).join(',');
+  return { bootstrapServers, source: 'managed', properties: {} };
+}
+
+/**
+ * Resolves when the broker itself answers a metadata request, and its answer lists every broker of `expected`.
+ * @param signal - ends the wait early, at the latest after the request under way
+ * @throws WordcountError brokerUnavailable after `timeoutMs`; the signal's reason
+ */
+export async function waitBrokerReady(
+  node: NodeSpec,
+  options: { readonly expected: readonly NodeSpec[]; readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<void> {
+  const deadlineMs = performance.now() + options.timeoutMs;
+  // The port opens long before requests are answered, but before it does a client would only back off.
+  await waitPortOpen(node.port, options);
+  const admin = await Admin.connect(loopbackConnection([node]), { timeoutMs: deadlineMs - performance.now() });
+  try {
+    for (;;) {
+      const listed = new Set((await admin.brokers()).map(({ nodeId }) => nodeId));
+      if (options.expected.every(({ nodeId }) => listed.has(nodeId))) return;
+      options.signal.throwIfAborted();
+      if (performance.now() >= deadlineMs) throw new Error(`broker ${node.nodeId} does not see every other broker`);
+      await sleep(pollMs, undefined, { signal: options.signal });
+    }
+  } finally {
+    await admin.close();
+  }
+}
+
+/**
+ * Makes the brokers create their offsets topic now: the first group that asks would otherwise wait for it, and be told
+ * to try again until every partition has a leader.
+ */
+export async function waitGroupsReady(connection: Connection, timeoutMs: number): Promise<void> {
+  const admin = await Admin.connect(connection, { timeoutMs });
+  try {
+    // Any question about a group will do, and this one leaves nothing behind.
+    await admin.deleteGroup('consumer-cluster-ready');
+  } finally {
+    await admin.close();
+  }
+}
+
+/** Resolves when something listens on 127.0.0.1:`port`. */
+export async function waitPortOpen(
+  port: number,
+  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<void> {
+  const deadlineMs = performance.now() + options.timeoutMs;
+  while (!(await accepts(port))) {
+    options.signal.throwIfAborted();
+    if (performance.now() >= deadlineMs) throw new Error(`nothing listens on 127.0.0.1:${port}`);
+    await sleep(pollMs, undefined, { signal: options.signal });
+  }
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => {
+      resolve(false);
+    });
+  });
+}

@@ -1,0 +1,86 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { accessSync, closeSync, constants, openSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
+import assert from 'node:assert';
+
+/** A child process that can't outlive this one, whatever ends it, kill -9 included. */
+export interface TiedProcess {
+  readonly pid: number;
+  /** Resolves with "exit code 1" or "signal SIGKILL" when the process has ended. */
+  readonly ended: Promise<string>;
+  isRunning(): boolean;
+  signal(name: NodeJS.Signals): void;
+}
+
+/**
+ * The kernel kills the child when the thread that spawned it ends (so only the main thread may spawn). The shell between
+ * closes the gap before that is arranged: a parent that died earlier is not our parent any more.
+ */
+const tie = ['--pdeathsig', 'KILL', 'sh', '-c', 'test "$PPID" = "$0" || exit 1; exec "$@"', String(process.pid)];
+
+/**
+ * @param logFile - receives what the process writes to stdout and stderr
+ * @throws Error when the process can't be started
+ */
+export async function spawnTied(command: readonly [string, ...string[]], logFile: string): Promise<TiedProcess> {
+  assert(isMainThread, 'processes tied to a worker thread would die with it');
+  const setpriv = findProgram('setpriv');
+  const [program, ...args] = setpriv === undefined ? command : ([setpriv, ...tie, ...command] as const);
+  const log = openSync(logFile, 'a');
+  let child: ChildProcess;
+  try {
+    // A session of its own: a terminal's Ctrl-C must reach us alone, since members still need the brokers to drain.
+    child = spawn(program, args, { stdio: ['ignore', log, log], detached: true });
+  } finally {
+    closeSync(log);
+  }
+  let running = true;
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => {
+      running = false;
+      resolve(signal === null ? `exit code ${code ?? '?'}` : `signal ${signal}`);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', reject);
+  });
+  const { pid } = child;
+  assert(pid !== undefined);
+  if (setpriv === undefined) watch(pid, ended);
+  return {
+    pid,
+    ended,
+    isRunning: () => running,
+    signal: (name) => {
+      if (running) child.kill(name);
+    },
+  };
+}
+
+/**
+ * Where there is no setpriv: a shell that waits for the end of a pipe which only we hold open, then kills. It is
+ * ended first when the process ends by itself, so it never meets a pid that was given away again.
+ */
+function watch(pid: number, ended: Promise<string>): void {
+  const watchdog = spawn('sh', ['-c', 'read -r _; kill -9 "$0"', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  void ended.then(() => watchdog.kill('SIGKILL'));
+}
+
+function findProgram(name: string): string | undefined {
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}

@@ -1,0 +1,22 @@
+import { chmod, lstat, mkdir } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { WordcountError } from '../errors.ts';
+
+/**
+ * The folder of this user's managed brokers, made when it is not there; nobody else can look into it.
+ * @throws WordcountError environment, when another user has made it
+ */
+export async function userFolder(): Promise<string> {
+  const { uid } = userInfo();
+  const folder = join(tmpdir(), `consumer-cluster-${uid}`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const found = await lstat(folder);
+  if (!found.isDirectory() || found.uid !== uid) {
+    throw new WordcountError('environment', `${folder} belongs to another user`, {
+      hint: 'set TMPDIR to another folder',
+    });
+  }
+  await chmod(folder, 0o700);
+  return folder;
+}
