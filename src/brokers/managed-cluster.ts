@@ -3,7 +3,7 @@ import { WordcountError } from '../errors.ts';
 import { BrokerNode } from './broker-node.ts';
 import type { ClusterFolder } from './cluster-folder.ts';
 import type { KafkaInstall } from './kafka-install.ts';
-import type { ManagedBrokers, ManagedNode } from './managed.ts';
+import type { ManagedBrokers, ManagedNode } from './managed-brokers.ts';
 import { clusterIdOf, newKafkaId, nodeFiles, prepareNode } from './node-files.ts';
 import type { NodeSpec } from './node-spec.ts';
 import { loopbackConnection, waitBrokerReady, waitGroupsReady, waitPortOpen } from './readiness.ts';

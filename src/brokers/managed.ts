@@ -1,37 +1,14 @@
-import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
 import { openClusterFolder } from './cluster-folder.ts';
 import { findFreePorts, isPortFree } from './free-ports.ts';
 import { readKafkaInstall } from './kafka-install.ts';
 import { removeLeftovers } from './leftovers.ts';
+import type { ManagedBrokers } from './managed-brokers.ts';
 import { ManagedCluster } from './managed-cluster.ts';
-import { nodeSpecs, type NodeSpec } from './node-spec.ts';
+import { nodeSpecs } from './node-spec.ts';
 
 /** Somebody may take a port between our look at it and the broker's bind. */
 const attemptsMax = 3;
-
-export interface ManagedNode extends NodeSpec {
-  /** Another one after each restart. */
-  readonly pid: number;
-  readonly logFile: string;
-}
-
-/** Two Apache Kafka brokers and a controller of our own, on 127.0.0.1. They can't outlive this process. */
-export interface ManagedBrokers {
-  readonly connection: Connection;
-  /** Of Apache Kafka, such as "4.3.1". */
-  readonly version: string;
-  readonly nodes: readonly ManagedNode[];
-  /** Ends all processes and removes the data unless it is to be kept. May be called twice. */
-  stop(): Promise<void>;
-  /** kill -9; resolves when the process is gone. */
-  kill(nodeId: number): Promise<void>;
-  /** Starts the node again on its port and data, killing it first if it runs. Resolves when it serves again. */
-  restart(nodeId: number): Promise<void>;
-  /** The process stands still (SIGSTOP) with its connections open. */
-  pause(nodeId: number): void;
-  resume(nodeId: number): void;
-}
 
 export interface ManagedBrokersOptions {
   /** Ends the start early; it does not stop brokers that are up. */

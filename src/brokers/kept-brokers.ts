@@ -1,0 +1,70 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { ManagedBrokers } from './managed-brokers.ts';
+import { identify, isAlive, pidNamespace } from './process-identity.ts';
+import { userFolder } from './user-folder.ts';
+
+/** What `consumer-cluster brokers` writes down, for other commands of this user to find the brokers that it keeps up. */
+const KeptBrokersSchema = z.object({
+  pidNamespace: z.string(),
+  /** The process that keeps them up, and with which they end. */
+  owner: z.object({ pid: z.int(), startTicks: z.number() }),
+  bootstrapServers: z.string(),
+  version: z.string(),
+  /** ISO 8601, UTC. */
+  startedAt: z.string(),
+  nodes: z.array(
+    z.object({
+      nodeId: z.int(),
+      role: z.enum(['broker', 'controller']),
+      port: z.int(),
+      pid: z.int(),
+      logFile: z.string(),
+    }),
+  ),
+});
+export type KeptBrokers = Readonly<z.infer<typeof KeptBrokersSchema>>;
+
+async function stateFile(): Promise<string> {
+  return join(await userFolder(), 'brokers.json');
+}
+
+/** @returns undefined when none are kept up; what a dead process left behind counts as none, and is removed */
+export async function findKeptBrokers(): Promise<KeptBrokers | undefined> {
+  const file = await stateFile();
+  const kept = parse(await readFile(file, 'utf8').catch(() => ''));
+  if (kept !== undefined && kept.pidNamespace !== pidNamespace()) return undefined;
+  if (kept !== undefined && isAlive(kept.owner)) return kept;
+  await rm(file, { force: true });
+  return undefined;
+}
+
+function parse(text: string): KeptBrokers | undefined {
+  try {
+    return KeptBrokersSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes brokers of this process findable. */
+export async function announceKeptBrokers(brokers: ManagedBrokers): Promise<void> {
+  const file = await stateFile();
+  const kept: KeptBrokers = {
+    pidNamespace: pidNamespace(),
+    owner: identify(process.pid) ?? { pid: process.pid, startTicks: 0 },
+    bootstrapServers: brokers.connection.bootstrapServers,
+    version: brokers.version,
+    startedAt: new Date().toISOString(),
+    nodes: [...brokers.nodes],
+  };
+  await writeFile(`${file}.${process.pid}.part`, `${JSON.stringify(kept, undefined, 2)}\n`);
+  await rename(`${file}.${process.pid}.part`, file);
+}
+
+/** Undoes `announceKeptBrokers`; an announcement of another process stays. */
+export async function withdrawKeptBrokers(): Promise<void> {
+  const kept = await findKeptBrokers();
+  if (kept?.owner.pid === process.pid) await rm(await stateFile(), { force: true });
+}

@@ -1,0 +1,25 @@
+import type { Connection } from '../config/connection.ts';
+import type { NodeSpec } from './node-spec.ts';
+
+export interface ManagedNode extends NodeSpec {
+  /** Another one after each restart. */
+  readonly pid: number;
+  readonly logFile: string;
+}
+
+/** Two Apache Kafka brokers and a controller of our own, on 127.0.0.1. They can't outlive this process. */
+export interface ManagedBrokers {
+  readonly connection: Connection;
+  /** Of Apache Kafka, such as "4.3.1". */
+  readonly version: string;
+  readonly nodes: readonly ManagedNode[];
+  /** Ends all processes and removes the data unless it is to be kept. May be called twice. */
+  stop(): Promise<void>;
+  /** kill -9; resolves when the process is gone. */
+  kill(nodeId: number): Promise<void>;
+  /** Starts the node again on its port and data, killing it first if it runs. Resolves when it serves again. */
+  restart(nodeId: number): Promise<void>;
+  /** The process stands still (SIGSTOP) with its connections open. */
+  pause(nodeId: number): void;
+  resume(nodeId: number): void;
+}

@@ -1,0 +1,105 @@
+import type { Connection } from '../config/connection.ts';
+import { WordcountError } from '../errors.ts';
+import { Admin } from '../kafka/admin.ts';
+import { findKeptBrokers, type KeptBrokers } from './kept-brokers.ts';
+import type { ManagedBrokers } from './managed-brokers.ts';
+import { startManagedBrokers } from './managed.ts';
+
+export interface ResolveOptions {
+  /** HOST:PORT,… of an existing cluster; nothing else is tried then. */
+  readonly bootstrapServers?: string;
+  /** Client properties. Secret: never printed. */
+  readonly properties: Readonly<Record<string, string>>;
+  /** Without bootstrap servers: brokers found or started, or librdkafka's mock cluster. */
+  readonly source: 'managed' | 'mock';
+  /** How long existing brokers may take to answer. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  readonly log: (line: string) => void;
+}
+
+export interface ResolvedBrokers {
+  readonly connection: Connection;
+  /** Only for brokers that were started here: these may be killed and restarted. */
+  readonly managed?: ManagedBrokers;
+  /** One line for people: what brokers these are. */
+  readonly label: string;
+  /** Stops what was started here, and nothing else. */
+  close(): Promise<void>;
+}
+
+const mockBrokers = 2;
+
+/**
+ * Brokers to work with: the named ones, else those that `consumer-cluster brokers` keeps up, else managed ones started
+ * here and stopped by close().
+ * @throws WordcountError brokerUnavailable when existing ones don't answer within `timeoutMs`; usage for a malformed
+ *   HOST:PORT or properties that contradict the brokers; what startManagedBrokers throws
+ */
+export async function resolveBrokers(options: ResolveOptions): Promise<ResolvedBrokers> {
+  const { bootstrapServers, properties } = options;
+  if (bootstrapServers !== undefined) return external(bootstrapServers, options);
+  requirePlaintext(properties);
+  if (options.source === 'mock') return mock(properties);
+  const kept = await findKeptBrokers();
+  return kept === undefined ? started(options) : found(kept, options);
+}
+
+async function external(bootstrapServers: string, options: ResolveOptions): Promise<ResolvedBrokers> {
+  const connection: Connection = { bootstrapServers, source: 'external', properties: options.properties };
+  await checkAnswer(connection, options.timeoutMs);
+  return { connection, label: bootstrapServers, close: () => Promise.resolve() };
+}
+
+/** Brokers of ours have no other listeners, and a client told otherwise would wait for nothing. */
+function requirePlaintext(properties: Readonly<Record<string, string>>): void {
+  const protocol = properties['security.protocol'];
+  if (protocol === undefined || protocol.toLowerCase() === 'plaintext') return;
+  throw new WordcountError('usage', `security.protocol ${protocol} needs --bootstrap-server`, {
+    hint: 'brokers that are started here listen on this machine only, in plain text',
+  });
+}
+
+async function mock(properties: Readonly<Record<string, string>>): Promise<ResolvedBrokers> {
+  // Here, since it loads the native client, which no other source of brokers needs.
+  const { startMockCluster } = await import('../kafka/mock-cluster.ts');
+  const cluster = await startMockCluster(mockBrokers);
+  return {
+    connection: { bootstrapServers: cluster.bootstrapServers, source: 'mock', properties },
+    label: "librdkafka's mock cluster (no yardstick)",
+    close: () => cluster.close(),
+  };
+}
+
+async function found(kept: KeptBrokers, options: ResolveOptions): Promise<ResolvedBrokers> {
+  const { bootstrapServers } = kept;
+  const connection: Connection = { bootstrapServers, source: 'managed', properties: options.properties };
+  try {
+    await checkAnswer(connection, options.timeoutMs);
+  } catch (cause) {
+    const message = `the brokers kept up by process ${kept.owner.pid} do not answer at ${bootstrapServers}`;
+    throw new WordcountError('brokerUnavailable', message, { cause, hint: 'consumer-cluster brokers stop ends them' });
+  }
+  const label = `${managedLabel(kept)}, kept up by process ${kept.owner.pid}`;
+  return { connection, label, close: () => Promise.resolve() };
+}
+
+async function started(options: ResolveOptions): Promise<ResolvedBrokers> {
+  const { properties, signal, log } = options;
+  const sinceMs = performance.now();
+  log('starting two brokers');
+  const managed = await startManagedBrokers({ log, ...(signal === undefined ? {} : { signal }) });
+  const label = managedLabel(managed);
+  log(`${label}, ready after ${((performance.now() - sinceMs) / 1_000).toFixed(1)} s`);
+  return { connection: { ...managed.connection, properties }, managed, label, close: () => managed.stop() };
+}
+
+function managedLabel(brokers: ManagedBrokers | KeptBrokers): string {
+  const count = brokers.nodes.filter(({ role }) => role === 'broker').length;
+  return `${count} managed brokers, Apache Kafka ${brokers.version}`;
+}
+
+async function checkAnswer(connection: Connection, timeoutMs: number): Promise<void> {
+  const admin = await Admin.connect(connection, { timeoutMs });
+  await admin.close();
+}
