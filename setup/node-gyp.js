@@ -1,0 +1,39 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { findProgram, runCommand } from './command.js';
+
+/**
+ * npm brings node-gyp along.
+ * @returns {Promise<string>} its program file
+ * @throws {Error} when this npm has none
+ */
+export async function nodeGypFile() {
+  const npm = findProgram('npm');
+  if (npm === undefined) throw new Error('npm is not in PATH');
+  const besideNpm = join(dirname(dirname(realpathSync(npm))), 'node_modules');
+  const inNpm = async () => join((await runCommand('npm', ['root', '--global'])).trim(), 'npm', 'node_modules');
+  for (const folder of [() => besideNpm, inNpm]) {
+    const file = join(await folder(), 'node-gyp', 'bin', 'node-gyp.js');
+    if (existsSync(file)) return file;
+  }
+  throw new Error('npm has no node-gyp');
+}
+
+/**
+ * Node's own headers where they lie beside it (packages and archives of Node bring them), so that node-gyp need not
+ * fetch them.
+ * @returns {string[]} arguments for node-gyp
+ */
+export function headersArguments() {
+  const prefix = dirname(dirname(process.execPath));
+  return headersVersion(join(prefix, 'include', 'node', 'node_version.h')) === process.versions.node
+    ? [`--nodedir=${prefix}`]
+    : [];
+}
+
+function headersVersion(file) {
+  if (!existsSync(file)) return undefined;
+  const text = readFileSync(file, 'utf8');
+  const part = (name) => new RegExp(`^#define NODE_${name}_VERSION (\\d+)$`, 'm').exec(text)?.[1];
+  return ['MAJOR', 'MINOR', 'PATCH'].map(part).join('.');
+}

@@ -1,0 +1,95 @@
+import type { Connection } from '../config/connection.ts';
+import { WordcountError, type ErrorCode } from '../errors.ts';
+import type { NativeProperties } from './native-client.ts';
+
+/** librdkafka's codes (rdkafka.h): negative ones are the client's own, positive ones came from a broker. */
+export const clientCode = {
+  assignPartitions: -175,
+  revokePartitions: -174,
+  /** The call came too late, or too early, for the state that the client is in. */
+  state: -172,
+  fatal: -150,
+  unknownPartition: -190,
+  timedOut: -185,
+} as const;
+
+interface Meaning {
+  readonly code: ErrorCode;
+  readonly hint?: string;
+}
+
+const unreachable: Meaning = { code: 'brokerUnavailable', hint: 'is the cluster up, and is --bootstrap-server right?' };
+const refused: Meaning = {
+  code: 'brokerUnavailable',
+  hint: 'look at security.protocol, sasl.* and ssl.* in --command-config or --command-property',
+};
+const forbidden: Meaning = { code: 'brokerUnavailable', hint: 'the ACLs of this user forbid it' };
+const noTopic: Meaning = { code: 'topicUnavailable', hint: 'look at --topic; was it deleted?' };
+const outOfRange: Meaning = {
+  code: 'input',
+  hint: "records were deleted before they were read; look at the topic's retention",
+};
+
+const meanings = new Map<number, Meaning>([
+  [-195 /* _TRANSPORT */, unreachable],
+  [-193 /* _RESOLVE */, unreachable],
+  [-187 /* _ALL_BROKERS_DOWN */, unreachable],
+  [-185 /* _TIMED_OUT */, unreachable],
+  [-181 /* _SSL */, refused],
+  [-169 /* _AUTHENTICATION */, refused],
+  [33 /* UNSUPPORTED_SASL_MECHANISM */, refused],
+  [34 /* ILLEGAL_SASL_STATE */, refused],
+  [58 /* SASL_AUTHENTICATION_FAILED */, refused],
+  [29 /* TOPIC_AUTHORIZATION_FAILED */, forbidden],
+  [30 /* GROUP_AUTHORIZATION_FAILED */, forbidden],
+  [31 /* CLUSTER_AUTHORIZATION_FAILED */, forbidden],
+  [65 /* TRANSACTIONAL_ID_AUTHORIZATION_FAILED */, forbidden],
+  [-190 /* _UNKNOWN_PARTITION */, noTopic],
+  [-188 /* _UNKNOWN_TOPIC */, noTopic],
+  [3 /* UNKNOWN_TOPIC_OR_PART */, noTopic],
+  [17 /* TOPIC_EXCEPTION */, noTopic],
+  [1 /* OFFSET_OUT_OF_RANGE */, outOfRange],
+  [-140 /* _AUTO_OFFSET_RESET */, outOfRange],
+  [-186 /* _INVALID_ARG */, { code: 'usage' }],
+  [
+    10 /* MSG_SIZE_TOO_LARGE */,
+    { code: 'input', hint: 'raise message.max.bytes here, and at the brokers and the topic' },
+  ],
+  [-192 /* _MSG_TIMED_OUT */, unreachable],
+  [
+    -147 /* _MAX_POLL_EXCEEDED */,
+    { code: 'timeout', hint: 'a batch took longer than max.poll.interval.ms; the group took it for stuck' },
+  ],
+]);
+
+const secretName = /password|secret|key|pem|jaas|token|credential|username/i;
+
+/** Takes the values of secret properties out of a text, wherever they may have come from. */
+export function withoutSecrets(text: string, properties: NativeProperties): string {
+  let clean = text;
+  for (const [name, value] of Object.entries(properties)) {
+    if (secretName.test(name) && typeof value === 'string' && value.length > 0) clean = clean.replaceAll(value, '***');
+  }
+  return clean;
+}
+
+/** What the client reported, as our error. `fatal` ones end the client: it cannot go on. */
+export function clientError(
+  native: { readonly code: number; readonly message: string },
+  context: { readonly connection: Connection; readonly what: string },
+): WordcountError {
+  const { code, hint } = meanings.get(native.code) ?? { code: 'memberFailed' };
+  const reason = withoutSecrets(native.message, context.connection.properties);
+  return new WordcountError(code, `${context.what}: ${reason} (${native.code})`, hint === undefined ? {} : { hint });
+}
+
+/** The client refused its configuration. librdkafka's text quotes the value, which may be a secret. */
+export function configurationError(error: unknown): WordcountError {
+  const text = error instanceof Error ? error.message : String(error);
+  const property = /property "([^"]+)"/.exec(text)?.[1];
+  const unknown = text.startsWith('No such configuration property');
+  const what = property === undefined ? 'a client property' : `client property ${property}`;
+  return new WordcountError('usage', unknown ? `${what} does not exist` : `${what} has a value that it can't have`, {
+    hint: 'look at --command-config and --command-property',
+  });
+}

@@ -1,0 +1,286 @@
+import assert from 'node:assert';
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
+import { propertiesFor } from '../config/client-properties.ts';
+import type { Connection } from '../config/connection.ts';
+import { WordcountError } from '../errors.ts';
+import { clientCode, clientError, configurationError } from './client-errors.ts';
+import {
+  nativeClient,
+  type NativeConsumer,
+  type NativeError,
+  type NativePartition,
+  type NativeProperties,
+} from './native-client.ts';
+
+/** Numbers of a row of `BatchConsumer.rows`, at `index * rowFields`. */
+export const row = {
+  partition: 0,
+  offset: 1,
+  /** Milliseconds since 1970, -1 when the record has none. */
+  timestampMs: 2,
+  /** Index in `values` of the value's first byte. */
+  start: 3,
+  /** Bytes of the value: 0 for an empty one, -1 for null. */
+  length: 4,
+} as const;
+export const rowFields = 5;
+
+export interface Position {
+  readonly partition: number;
+  readonly offset: number;
+}
+
+export interface RebalanceEvent {
+  readonly type: 'assign' | 'revoke';
+  /** Taken without having been asked for: others may own the partitions already. */
+  readonly lost: boolean;
+  readonly partitions: readonly number[];
+}
+
+export interface CommitResult {
+  readonly error: WordcountError | undefined;
+  readonly positions: readonly Position[];
+}
+
+export interface BatchConsumerOptions {
+  readonly connection: Connection;
+  readonly groupId: string;
+  /** Another for each client: librdkafka's sticky assignor loops for ever on equal ones. */
+  readonly clientId: string;
+  readonly topic: string;
+  /** librdkafka's names; the connection's own properties win over these. */
+  readonly properties: NativeProperties;
+  /** Must be answered by (un)assigning exactly those partitions, at once or later. */
+  readonly onRebalance: (event: RebalanceEvent) => void;
+  /** What the client recovers from by itself. May come often while brokers are away. */
+  readonly onError: (error: WordcountError) => void;
+  readonly onCommit?: (result: CommitResult) => void;
+}
+
+const valuesBytesFirst = 1_048_576;
+const closePollMs = 50;
+
+/**
+ * A group member's consumer, for a thread of its own. All calls are synchronous, return within 100 ms and use no other
+ * thread of ours, so the thread may be terminated at any time: the group then misses the member as it would after a
+ * crash. The callbacks come on this thread's event loop, so yield to it between two batches.
+ */
+export class BatchConsumer {
+  /** Rows of the last batch, see `row`. A new array when it has to grow: read it anew after each call. */
+  rows = new Float64Array(0);
+  /** Bytes of the last batch. A new array when it has to grow: read it anew after each call. */
+  values = new Uint8Array(valuesBytesFirst);
+  readonly #options: BatchConsumerOptions;
+  readonly #native: NativeConsumer;
+  #open = false;
+
+  /** @throws WordcountError usage, when the client refuses a property; environment, when it is not built */
+  constructor(options: BatchConsumerOptions) {
+    this.#options = options;
+    const { KafkaConsumer } = nativeClient();
+    const properties = {
+      ...options.properties,
+      ...propertiesFor('consumer', options.connection.properties),
+      'bootstrap.servers': options.connection.bootstrapServers,
+      'group.id': options.groupId,
+      'client.id': options.clientId,
+    };
+    try {
+      this.#native = new KafkaConsumer(properties, null);
+    } catch (error) {
+      throw configurationError(error);
+    }
+    this.#native.configureCallbacks(true, {
+      global: {
+        rebalance_cb: (code, partitions, lost) => {
+          this.#rebalanced(code, partitions, lost);
+        },
+        offset_commit_cb: (code, partitions) => {
+          this.#committed(code ?? 0, partitions);
+        },
+      },
+      event: {
+        event_cb: (type, data) => {
+          if (type === 'error' && this.#open) options.onError(this.#error('consumer', data as NativeError));
+        },
+      },
+    });
+  }
+
+  /** Creates the client, which connects in the background. @throws WordcountError usage, when it can't be created */
+  connect(): void {
+    try {
+      this.#native.connectSync();
+    } catch (error) {
+      const { message } = this.#error('the client cannot start', error as NativeError);
+      throw new WordcountError('usage', message, { hint: 'look at --command-config and --command-property' });
+    }
+    this.#open = true;
+  }
+
+  /** Asks to join the group. */
+  subscribe(): void {
+    this.#check('subscribe', this.#native.subscribe([this.#options.topic]));
+  }
+
+  /**
+   * Waits for a record, then takes what is there. Records of a partition come in the order of their offsets; none comes
+   * of a partition that was unassigned or paused before, nor from before a seek.
+   * @param timeoutMs - 0 to 100
+   * @param recordsMax - at least 1
+   * @returns rows filled, 0 when nothing came in time
+   * @throws WordcountError memberFailed, when the client cannot go on; errors that pass go to `onError` instead
+   */
+  consumeBatch(timeoutMs: number, recordsMax: number): number {
+    if (this.rows.length < recordsMax * rowFields) this.rows = new Float64Array(recordsMax * rowFields);
+    const result = this.#native.consumeBatch(this.values, this.rows, timeoutMs, recordsMax);
+    if (result >= 0) return result;
+    if (result === -1) {
+      this.#reportErrors();
+      return 0;
+    }
+    // A record that is larger than the whole buffer.
+    this.values = new Uint8Array(2 ** Math.ceil(Math.log2(-result)));
+    const retried = this.#native.consumeBatch(this.values, this.rows, 0, recordsMax);
+    assert(retried > 0, 'the record for which the buffer has grown');
+    return retried;
+  }
+
+  /** @returns false when it came too late: the group has moved on, and another rebalance follows */
+  assign(positions: readonly Position[]): boolean {
+    return this.#inTime('assign', () => {
+      this.#native.assign(this.#withTopic(positions));
+    });
+  }
+
+  /** @returns false when it came too late */
+  unassign(): boolean {
+    return this.#inTime('unassign', () => {
+      this.#native.unassign();
+    });
+  }
+
+  /** @returns false when it came too late */
+  incrementalAssign(positions: readonly Position[]): boolean {
+    return this.#inTime('assign', () => {
+      this.#native.incrementalAssign(this.#withTopic(positions));
+    });
+  }
+
+  /** @returns false when it came too late */
+  incrementalUnassign(partitions: readonly number[]): boolean {
+    return this.#inTime('unassign', () => {
+      this.#native.incrementalUnassign(this.#partitions(partitions));
+    });
+  }
+
+  pause(partitions: readonly number[]): void {
+    this.#check('pause', this.#native.pause(this.#partitions(partitions)));
+  }
+
+  resume(partitions: readonly number[]): void {
+    this.#check('resume', this.#native.resume(this.#partitions(partitions)));
+  }
+
+  /** @returns false when the partition is not being fetched, so its position did not change */
+  seek(partition: number, offset: number): boolean {
+    const code = this.#native.seekSync({ topic: this.#options.topic, partition, offset });
+    if (code === clientCode.state || code === clientCode.unknownPartition) return false;
+    // The client is slow to answer, but will seek before it fetches on.
+    if (code !== clientCode.timedOut) this.#check('seek', code);
+    return true;
+  }
+
+  /** Commits in the background; the result goes to `onCommit`. @param positions - offsets of the next records to read */
+  commit(positions: readonly Position[]): void {
+    if (positions.length === 0) return;
+    const partitions = this.#withTopic(positions);
+    const code = this.#native.commit(partitions);
+    if (code !== 0) this.#committed(code, partitions);
+  }
+
+  rebalanceProtocol(): 'EAGER' | 'COOPERATIVE' | 'NONE' {
+    const protocol = this.#native.rebalanceProtocol();
+    return protocol === 'EAGER' || protocol === 'COOPERATIVE' ? protocol : 'NONE';
+  }
+
+  /** The coordinator's name for this member, empty before it has joined. */
+  memberId(): string {
+    return this.#native.memberId();
+  }
+
+  /**
+   * Gives up all partitions and leaves the group, without any more callbacks: commit and let go of what you own before.
+   * @param deadlineMs - how long to wait for the group; the client is gone after that in any case
+   * @returns whether the group has been left; if not, it misses the member after the session timeout
+   */
+  async close(deadlineMs: number): Promise<boolean> {
+    if (!this.#open) return true;
+    this.#open = false;
+    const endMs = performance.now() + deadlineMs;
+    let left = false;
+    if (this.#native.closeStart() === 0) {
+      while (!(left = this.#native.closePoll(Math.min(closePollMs, Math.max(0, endMs - performance.now()))))) {
+        if (performance.now() >= endMs) break;
+        await yieldToEvents();
+      }
+    }
+    this.#native.destroySync();
+    return left;
+  }
+
+  #rebalanced(code: number, partitions: readonly NativePartition[], lost: boolean): void {
+    if (!this.#open) return;
+    if (code !== clientCode.assignPartitions && code !== clientCode.revokePartitions) {
+      this.#options.onError(this.#error('rebalance', { code, message: 'the group could not be balanced' }));
+    }
+    this.#options.onRebalance({
+      type: code === clientCode.assignPartitions ? 'assign' : 'revoke',
+      lost,
+      partitions: partitions.map(({ partition }) => partition),
+    });
+  }
+
+  #committed(code: number, partitions: readonly NativePartition[]): void {
+    const failed = code === 0 ? (partitions.find(({ error }) => error !== undefined)?.error ?? 0) : code;
+    this.#options.onCommit?.({
+      error: failed === 0 ? undefined : this.#error('commit', { code: failed, message: 'offsets were not committed' }),
+      positions: partitions.map(({ partition, offset }) => ({ partition, offset: offset ?? -1 })),
+    });
+  }
+
+  #reportErrors(): void {
+    for (const error of this.#native.takeBatchErrors()) {
+      const what = error.partition < 0 ? 'consumer' : `partition ${error.partition}`;
+      const reported = this.#error(what, error);
+      if (error.isFatal) throw new WordcountError('memberFailed', reported.message);
+      this.#options.onError(reported);
+    }
+  }
+
+  #inTime(what: string, call: () => void): boolean {
+    try {
+      call();
+      return true;
+    } catch (error) {
+      if ((error as NativeError).code === clientCode.state) return false;
+      throw this.#error(what, error as NativeError);
+    }
+  }
+
+  #check(what: string, code: number): void {
+    if (code !== 0) throw this.#error(what, { code, message: 'the client refuses' });
+  }
+
+  #error(what: string, native: { readonly code: number; readonly message: string }): WordcountError {
+    return clientError(native, { connection: this.#options.connection, what });
+  }
+
+  #withTopic(positions: readonly Position[]): NativePartition[] {
+    return positions.map(({ partition, offset }) => ({ topic: this.#options.topic, partition, offset }));
+  }
+
+  #partitions(partitions: readonly number[]): NativePartition[] {
+    return partitions.map((partition) => ({ topic: this.#options.topic, partition }));
+  }
+}

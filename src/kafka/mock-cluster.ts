@@ -1,0 +1,60 @@
+import { nativeClient, type NativeProducer } from './native-client.ts';
+
+export interface MockCluster {
+  readonly bootstrapServers: string;
+  /** Topics that are not created come into being when a client asks for them, with 4 partitions. */
+  createTopic(topic: string, partitions: number): void;
+  /** A broker that is down refuses connections. @param brokerId - from 1 */
+  setBrokerUp(brokerId: number, isUp: boolean): void;
+  /** Every answer of the broker takes so long. */
+  setRoundTripMs(brokerId: number, roundTripMs: number): void;
+  /** The next requests of that kind, one for each code, fail with it. @param apiKey - of the Kafka protocol */
+  failRequests(apiKey: number, codes: readonly number[]): void;
+  /** Forgets the requests so far, and remembers those from now on. */
+  trackRequests(): void;
+  /** Api keys of the requests, in their order. */
+  requests(): readonly number[];
+  close(): Promise<void>;
+}
+
+/**
+ * Brokers inside this process: librdkafka's own mock cluster. It speaks the real protocol over real sockets, but keeps
+ * only 5 MiB a partition, older records vanish, and it is no yardstick for speed.
+ * @param brokers - how many, at least 1
+ */
+export function startMockCluster(brokers: number): Promise<MockCluster> {
+  const { Producer } = nativeClient();
+  const owner = new Producer({ 'test.mock.num.brokers': brokers }, null);
+  owner.connectSync();
+  // Nobody else serves the owner's events.
+  owner.setPollInBackground(true);
+  // As real brokers do, it would wait 3 s for more members before the first rebalance.
+  owner.mockGroupInitialRebalanceDelay(0);
+  return Promise.resolve(handle(owner, brokers));
+}
+
+function handle(owner: NativeProducer, brokers: number): MockCluster {
+  return {
+    bootstrapServers: owner.mockBootstrapServers(),
+    createTopic: (topic, partitions) => {
+      owner.mockTopicCreate(topic, partitions, Math.min(2, brokers));
+    },
+    setBrokerUp: (brokerId, isUp) => {
+      owner.mockBrokerSetUp(brokerId, isUp);
+    },
+    setRoundTripMs: (brokerId, roundTripMs) => {
+      owner.mockBrokerSetRtt(brokerId, roundTripMs);
+    },
+    failRequests: (apiKey, codes) => {
+      owner.mockPushRequestErrors(apiKey, codes);
+    },
+    trackRequests: () => {
+      owner.mockTrackRequests();
+    },
+    requests: () => owner.mockRequests(),
+    close: () => {
+      owner.destroySync();
+      return Promise.resolve();
+    },
+  };
+}
