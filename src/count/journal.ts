@@ -1,0 +1,41 @@
+import { control, entry, entryInts, slot } from './layout.ts';
+import type { TableMemory } from './table-memory.ts';
+
+/**
+ * The redo journal of one batch: whole images of the slots that it changes, and the inactive block with everything else.
+ *
+ *   writing  entries beyond memoryEnd, keys and fresh slots in free memory, the inactive block: nobody looks there
+ *   sealed   from here on the batch will be applied, whoever does it
+ *   applied  slots written, the prepared block active
+ *   freed
+ *
+ * All values are absolute, so that a journal may be applied any number of times, from the start, whatever of it was applied before.
+ */
+
+/** Seals the journal. `nextBlock` (0 or 1) is the block that becomes active. */
+export function sealJournal(memory: TableMemory, nextBlock: number, journalAt: number, entries: number): void {
+  memory.store(control.journalAt, journalAt);
+  memory.store(control.journalEntries, entries);
+  memory.store(control.journalSealed, nextBlock + 1);
+}
+
+/** Applies the sealed journal and frees it. Readers of slots wait meanwhile. */
+export function applyJournal(memory: TableMemory): void {
+  if (memory.load(control.version) % 2 === 0) memory.add(control.version, 1);
+  writeSlots(memory);
+  memory.store(control.activeBlock, memory.load(control.journalSealed) - 1);
+  memory.add(control.version, 1);
+  memory.store(control.journalSealed, 0);
+}
+
+function writeSlots(memory: TableMemory): void {
+  const { ints, floats } = memory;
+  const journalAt = memory.load(control.journalAt);
+  const end = journalAt + memory.load(control.journalEntries) * entryInts;
+  for (let at = journalAt; at < end; at += entryInts) {
+    const slotAt = ints[at + entry.slotAt] ?? 0;
+    ints[slotAt + slot.hash] = ints[at + entry.hash] ?? 0;
+    ints[slotAt + slot.keyRef] = ints[at + entry.keyRef] ?? 0;
+    floats[(slotAt + slot.count) >> 1] = floats[(at + entry.count) >> 1] ?? 0;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Numbers } from './table-memory.ts';
+
+/** A key is {length in bytes, the bytes, padded with zeros to 4}; no word holds a zero byte. */
+export function keyInts(lengthBytes: number): number {
+  return 1 + ((lengthBytes + 3) >> 2);
+}
+
+/** Whether two keys are the same, in arrays that may differ. Pads are zero, so whole places can be compared. */
+export function keysEqual(left: Numbers, leftAt: number, right: Numbers, rightAt: number): boolean {
+  const length = left[leftAt] ?? 0;
+  if (right[rightAt] !== length) return false;
+  const places = keyInts(length);
+  for (let index = 1; index < places; index += 1) {
+    if (left[leftAt + index] !== right[rightAt + index]) return false;
+  }
+  return true;
+}
+
+/** @returns the word of the key at place `keyRef` */
+export function wordAt(bytes: Buffer, keyRef: number): string {
+  const length = bytes.readInt32LE(keyRef * 4);
+  const start = (keyRef + 1) * 4;
+  return bytes.toString('utf8', start, start + length);
+}

@@ -1,0 +1,114 @@
+import assert from 'node:assert';
+
+/**
+ * The memory map of a table: header, then slots, keys and the journal of the batch in hand, in one growable
+ * SharedArrayBuffer. This file is its only definition. Places are int indices: byte address / 4, so that 31 bits do.
+ */
+
+/** Int32 indices of the header's control words. Those that different threads poll stand on cache lines (64 bytes) of their own. */
+export const control = {
+  /** Odd while a sealed batch is being applied; rises by 1 before and after. Readers of slots retry around it. */
+  version: 0,
+  /** Which of the two blocks holds the truth: 0 or 1. The other one is the next batch's, in preparation. */
+  activeBlock: 1,
+  /** The lease, 64 bits (see lease.ts): who may write. */
+  lease: 16,
+  /** Batches refused because their writer's lease was gone. */
+  refusedWrites: 18,
+  /** 0: there is no journal. 1 or 2: the journal is sealed, and block 0 or 1 becomes active once it is applied. */
+  journalSealed: 32,
+  /** Place of the journal's first entry. */
+  journalAt: 33,
+  /** Entries in the journal. */
+  journalEntries: 34,
+  /** Readers that ask the writer to rest between two batches, so that they can copy a large table. */
+  readersWaiting: 48,
+} as const;
+
+/** Float64 indices within a block: all that a batch changes apart from slots, so that flipping `activeBlock` changes it at once. */
+export const block = {
+  /** Offset of the first record not yet counted. */
+  nextOffset: 0,
+  /** Records counted, null ones included. */
+  records: 1,
+  /** Records without a value. */
+  nullRecords: 2,
+  /** Words counted. */
+  words: 3,
+  /** Bytes of the record values counted. */
+  bytes: 4,
+  /** Distinct words stored. */
+  distinctWords: 5,
+  /** Place of the first slot. */
+  slotsAt: 6,
+  /** Binary logarithm of the number of slots. */
+  slotsLog2: 7,
+  /** First place never given to anything; journals are written from here on. */
+  memoryEnd: 8,
+  /** Free stretches that keys are placed into: {first place, one past the last}, `extents` times. */
+  extents: 9,
+} as const;
+
+/** Free stretches remembered. The smallest is forgotten when there are more. */
+export const extents = 4;
+/** Slots 17 to 23 of a block are kept for a digest of the records counted. */
+export const blockFloats = 24;
+const firstBlockAt = 32;
+/** First place after the header. */
+export const headerInts = 160;
+
+/** @returns the Float64 index of a block, which is 0 or 1 */
+export function blockAt(index: number): number {
+  return firstBlockAt + index * blockFloats;
+}
+
+assert(Object.values(control).every((index) => 2 * firstBlockAt > index));
+assert(block.extents + 2 * extents <= blockFloats);
+assert(2 * blockAt(2) <= headerInts && headerInts % 16 === 0);
+
+/** A slot is {hash, keyRef, count as Float64}: 16 bytes. It is empty while keyRef is 0. */
+export const slotInts = 4;
+export const slot = { hash: 0, keyRef: 1, count: 2 } as const;
+
+/** The slots of a table: 2^`log2` of them from place `at`. A word's slot is looked for from the top `log2` bits of its hash on. */
+export interface Slots {
+  readonly at: number;
+  readonly log2: number;
+}
+
+/** A journal entry is {place of the slot, hash, keyRef, unused, count as Float64}: the whole new image of a slot. */
+export const entryInts = 6;
+export const entry = { slotAt: 0, hash: 1, keyRef: 2, count: 4 } as const;
+
+/** Slots are filled to this share at most: with linear probing a miss then looks at 8.5 slots on average. */
+export const loadMax = 0.75;
+export const slotsLog2Min = 10;
+/** Node 20 refuses growable buffers beyond 4 GiB. */
+export const tableBytesMax = 2 ** 32;
+const growthStepBytes = 1 << 16;
+
+/** @returns the size of a buffer in whole steps that holds `ints` places */
+export function bytesFor(ints: number): number {
+  return Math.ceil((ints * 4) / growthStepBytes) * growthStepBytes;
+}
+
+export interface TableOptions {
+  /** Offset of the first record to count. */
+  readonly nextOffset: number;
+  /** Most bytes that the table may take, 64 KiB to 4 GiB. Memory is only used as the table grows. */
+  readonly limitBytes: number;
+}
+
+/** @returns an empty table, owned by nobody, to be shared among threads */
+export function createTable({ nextOffset, limitBytes }: TableOptions): SharedArrayBuffer {
+  assert(Number.isSafeInteger(nextOffset) && nextOffset >= 0);
+  assert(limitBytes >= growthStepBytes && limitBytes <= tableBytesMax, 'limitBytes is 64 KiB to 4 GiB');
+  const memoryEnd = headerInts + (slotInts << slotsLog2Min);
+  const buffer = new SharedArrayBuffer(bytesFor(memoryEnd), { maxByteLength: limitBytes });
+  const first = new Float64Array(buffer, blockAt(0) * 8, blockFloats);
+  first[block.nextOffset] = nextOffset;
+  first[block.slotsAt] = headerInts;
+  first[block.slotsLog2] = slotsLog2Min;
+  first[block.memoryEnd] = memoryEnd;
+  return buffer;
+}

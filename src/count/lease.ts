@@ -1,0 +1,96 @@
+import assert from 'node:assert';
+import { memoryOf, type Table, type TableMemory } from './table-memory.ts';
+
+/**
+ * Who may write a table. One 64-bit word: bit 0 is set while a batch is being applied, bits 1 to 31 are the owner
+ * (member number + 1, 0 for nobody), bits 32 to 62 the epoch. Every change is one compare-and-swap:
+ *
+ *   free(e) -> held(e + 1, owner)   claim: the epoch rises by exactly 1, back to 0 after 2^31 - 1
+ *   held -> applying -> held        the owner, around each batch; all its writes lie between
+ *   held -> free(e)                 release by the owner, or fence by the supervisor
+ *
+ * Nobody can take the lease out of `applying`: a fence either comes before a batch, which is then refused, or waits.
+ * If the owner's thread died there, recovery (recovery.ts) ends the batch and frees the lease.
+ */
+export interface Lease {
+  /** 0 to 2^31 - 1. */
+  readonly epoch: number;
+  /** The member that holds it, or undefined when it is free. */
+  readonly owner: number | undefined;
+  readonly applying: boolean;
+}
+
+const epochs = 2 ** 31;
+export const ownerMax = 2 ** 31 - 2;
+
+function encode({ epoch, owner, applying }: Lease): bigint {
+  const ownerBits = owner === undefined ? 0 : owner + 1;
+  return (BigInt(epoch) << 32n) | BigInt(ownerBits * 2 + (applying ? 1 : 0));
+}
+
+function decode(word: bigint): Lease {
+  const low = Number(word & 0xffff_ffffn);
+  const ownerBits = Math.floor(low / 2);
+  return {
+    epoch: Number(word >> 32n),
+    owner: ownerBits === 0 ? undefined : ownerBits - 1,
+    applying: low % 2 === 1,
+  };
+}
+
+export function readLease(memory: TableMemory): Lease {
+  return decode(memory.loadLease());
+}
+
+/** @returns the member that holds the table at this moment, or undefined */
+export function leaseOwner(table: Table): number | undefined {
+  return readLease(memoryOf(table)).owner;
+}
+
+function swap(memory: TableMemory, from: Lease, to: Lease): boolean {
+  return memory.swapLease(encode(from), encode(to));
+}
+
+/** @returns the lease now held, or undefined when another member holds it */
+export function claimLease(memory: TableMemory, owner: number): Lease | undefined {
+  assert(Number.isInteger(owner) && owner >= 0 && owner <= ownerMax);
+  const before = readLease(memory);
+  if (before.owner !== undefined) return undefined;
+  const held = { epoch: (before.epoch + 1) % epochs, owner, applying: false };
+  return swap(memory, before, held) ? held : undefined;
+}
+
+/** @returns false when `held` is gone: then the caller must not write */
+export function enterApply(memory: TableMemory, held: Lease): boolean {
+  return swap(memory, held, { ...held, applying: true });
+}
+
+export function leaveApply(memory: TableMemory, held: Lease): void {
+  const left = swap(memory, { ...held, applying: true }, held);
+  assert(left, 'the lease changed while a batch was being applied');
+}
+
+/** @returns false when it was gone already */
+export function releaseLease(memory: TableMemory, held: Lease): boolean {
+  return swap(memory, held, { ...held, owner: undefined });
+}
+
+/**
+ * Takes the lease from its owner, whose later batches are then refused.
+ * @param owner - the member it is to be taken from; another member's lease is left alone
+ * @returns 'busy' when a batch is in progress: try again, or end the owner's thread and recover
+ */
+export function fence(table: Table, owner: number): 'fenced' | 'not held' | 'busy' {
+  const memory = memoryOf(table);
+  const before = readLease(memory);
+  if (before.owner !== owner) return 'not held';
+  if (before.applying) return 'busy';
+  return swap(memory, before, { ...before, owner: undefined }) ? 'fenced' : 'busy';
+}
+
+/** Frees the lease of a member whose thread has ended, in whatever state it left it. */
+export function freeLease(memory: TableMemory): void {
+  const before = readLease(memory);
+  const freed = swap(memory, before, { ...before, owner: undefined, applying: false });
+  assert(freed, 'the owner still runs');
+}

@@ -1,0 +1,111 @@
+import type { BatchSums } from './batch-sums.ts';
+import { FreeMemory } from './free-memory.ts';
+import { block, blockAt, blockFloats, bytesFor, control, entryInts, loadMax, slotInts, type Slots } from './layout.ts';
+import { fillGrownSlots } from './plan-grown.ts';
+import { journalBatch, type JournalScratch } from './plan-in-place.ts';
+import type { TableMemory } from './table-memory.ts';
+
+export interface TableFull {
+  readonly type: 'full';
+  readonly neededBytes: number;
+  readonly limitBytes: number;
+}
+
+export interface BatchPlan {
+  readonly type: 'planned';
+  /** The block that becomes active: 0 or 1. */
+  readonly nextBlock: number;
+  readonly journalAt: number;
+  readonly entries: number;
+}
+
+/** What a batch changes apart from the totals. */
+interface SlotsPlan {
+  readonly type: 'slots';
+  readonly slots: Slots;
+  readonly newWords: number;
+  readonly journalAt: number;
+  readonly entries: number;
+  readonly free: FreeMemory;
+}
+
+/**
+ * Prepares a batch in memory that nobody looks at: journal, keys, the inactive block and, when the slots get too full,
+ * slots twice as many with the batch already in them. The caller holds the lease in `applying`.
+ * @param nextOffset - of the table once the batch is applied
+ */
+export function planBatch(
+  memory: TableMemory,
+  sums: BatchSums,
+  nextOffset: number,
+  scratch: JournalScratch,
+): BatchPlan | TableFull {
+  const activeBlock = memory.load(control.activeBlock);
+  const active = blockAt(activeBlock);
+  const plan = planInPlace(memory, active, sums, scratch) ?? planGrown(memory, active, sums);
+  if (plan.type === 'full') return plan;
+
+  const { floats } = memory;
+  const nextBlock = 1 - activeBlock;
+  const next = blockAt(nextBlock);
+  for (let index = 0; index < blockFloats; index += 1) floats[next + index] = floats[active + index] ?? 0;
+  const add = (index: number, amount: number): void => {
+    floats[next + index] = (floats[active + index] ?? 0) + amount;
+  };
+  add(block.records, sums.records);
+  add(block.nullRecords, sums.nullRecords);
+  add(block.words, sums.words);
+  add(block.bytes, sums.bytes);
+  add(block.distinctWords, plan.newWords);
+  floats[next + block.nextOffset] = nextOffset;
+  floats[next + block.slotsAt] = plan.slots.at;
+  floats[next + block.slotsLog2] = plan.slots.log2;
+  plan.free.save(floats, next);
+  return { type: 'planned', nextBlock, journalAt: plan.journalAt, entries: plan.entries };
+}
+
+/** @returns undefined when the slots would get too full */
+function planInPlace(
+  memory: TableMemory,
+  active: number,
+  sums: BatchSums,
+  scratch: JournalScratch,
+): SlotsPlan | TableFull | undefined {
+  const free = new FreeMemory(memory.floats, active, sums.keysInts, memory.limitBytes / 4);
+  const journalAt = free.tailAt;
+  const full = reach(memory, journalAt + sums.distinct * entryInts);
+  if (full !== undefined) return full;
+  const slots = slotsOf(memory, active);
+  const newWordsMax = Math.floor(2 ** slots.log2 * loadMax) - (memory.floats[active + block.distinctWords] ?? 0);
+  const newWords = journalBatch(memory, slots, sums, free, { journalAt, newWordsMax }, scratch);
+  if (newWords === undefined) return undefined;
+  return { type: 'slots', slots, newWords, journalAt, entries: sums.distinct, free };
+}
+
+function planGrown(memory: TableMemory, active: number, sums: BatchSums): SlotsPlan | TableFull {
+  const free = new FreeMemory(memory.floats, active, sums.keysInts, memory.limitBytes / 4);
+  const old = slotsOf(memory, active);
+  const distinctWordsMax = (memory.floats[active + block.distinctWords] ?? 0) + sums.distinct;
+  let log2 = old.log2 + 1;
+  while (2 ** log2 * loadMax < distinctWordsMax) log2 += 1;
+  const slots = { at: free.tailAt, log2 };
+  const end = slots.at + 2 ** log2 * slotInts;
+  const full = reach(memory, end);
+  if (full !== undefined) return full;
+  free.reserveTo(end);
+  free.giveBack(old.at, old.at + 2 ** old.log2 * slotInts);
+  const newWords = fillGrownSlots(memory, old, slots, sums, free);
+  return { type: 'slots', slots, newWords, journalAt: end, entries: 0, free };
+}
+
+function slotsOf({ floats }: TableMemory, active: number): Slots {
+  return { at: floats[active + block.slotsAt] ?? 0, log2: floats[active + block.slotsLog2] ?? 0 };
+}
+
+/** Grows the memory until it has the place `end` - 1. */
+function reach(memory: TableMemory, end: number): TableFull | undefined {
+  const neededBytes = end * 4;
+  const { limitBytes } = memory;
+  const fits = neededBytes <= limitBytes && memory.growTo(Math.min(bytesFor(end), limitBytes));
+  return fits ? undefined : { type: 'full', neededBytes, limitBytes };
+}

@@ -1,0 +1,108 @@
+import { block, blockAt, control, slot, slotInts, type Slots } from './layout.ts';
+import { memoryOf, type Table, type TableMemory } from './table-memory.ts';
+import { TableSnapshot, type TableProgress } from './table-snapshot.ts';
+
+/** How long a reader tries to fit between two batches before it asks for a rest: small tables are copied in less. */
+const politeMs = 3;
+
+/** Any thread's view on a table, beside its writer. */
+export class TableReader {
+  readonly #memory: TableMemory;
+
+  constructor(table: Table) {
+    this.#memory = memoryOf(table);
+  }
+
+  /** Never waits: a batch in progress only touches the block that is not yet in force. */
+  progress(): TableProgress {
+    const memory = this.#memory;
+    for (;;) {
+      const version = memory.load(control.version);
+      const progress = readProgress(memory);
+      if (memory.add(control.version, 0) === version) return progress;
+    }
+  }
+
+  /**
+   * A copy of all counts as they were between two batches. The member's next batch waits while a large table is being copied.
+   * @param timeoutMs - bound on the wait for a batch in progress; of a member that died in one there is no end before `recover`
+   * @returns undefined after the timeout
+   */
+  snapshot({ timeoutMs = 100 }: { readonly timeoutMs?: number } = {}): TableSnapshot | undefined {
+    const snapshot = this.#copyWithin(politeMs);
+    if (snapshot !== undefined) return snapshot;
+    this.#memory.add(control.readersWaiting, 1);
+    try {
+      return this.#copyWithin(timeoutMs);
+    } finally {
+      this.#stopWaiting();
+    }
+  }
+
+  /** Tries once at least, and begins no new copy after `timeoutMs`. */
+  #copyWithin(timeoutMs: number): TableSnapshot | undefined {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      const snapshot = this.#tryCopy();
+      if (snapshot !== undefined || performance.now() > deadline) return snapshot;
+    }
+  }
+
+  #tryCopy(): TableSnapshot | undefined {
+    const memory = this.#memory;
+    const version = memory.load(control.version);
+    if (version % 2 !== 0) return undefined;
+    memory.refresh();
+    const { floats } = memory;
+    const active = blockAt(memory.load(control.activeBlock));
+    const slots = { at: floats[active + block.slotsAt] ?? 0, log2: floats[active + block.slotsLog2] ?? 0 };
+    const snapshot = new TableSnapshot(memory, readProgress(memory));
+    const complete = copySlots(memory, slots, snapshot);
+    // An addition of 0 and not a load: a load would not keep the reads above from being done after it.
+    return complete && memory.add(control.version, 0) === version ? snapshot : undefined;
+  }
+
+  /** The count may have been set to 0 meanwhile by a writer that has waited long enough. */
+  #stopWaiting(): void {
+    const memory = this.#memory;
+    for (
+      let readers = memory.load(control.readersWaiting);
+      readers > 0;
+      readers = memory.load(control.readersWaiting)
+    ) {
+      if (memory.swap(control.readersWaiting, readers, readers - 1)) break;
+    }
+    memory.wake(control.readersWaiting);
+  }
+}
+
+function readProgress(memory: TableMemory): TableProgress {
+  const { floats } = memory;
+  const active = blockAt(memory.load(control.activeBlock));
+  const value = (index: number): number => floats[active + index] ?? 0;
+  return {
+    nextOffset: value(block.nextOffset),
+    records: value(block.records),
+    nullRecords: value(block.nullRecords),
+    words: value(block.words),
+    distinctWords: value(block.distinctWords),
+    bytes: value(block.bytes),
+    refused: memory.load(control.refusedWrites),
+  };
+}
+
+/** @returns false when there are not as many words as the snapshot has room for: then a batch came between */
+function copySlots({ ints, floats }: TableMemory, slots: Slots, { hashes, keyRefs, counts }: TableSnapshot): boolean {
+  const end = slots.at + 2 ** slots.log2 * slotInts;
+  let words = 0;
+  for (let at = slots.at; at < end; at += slotInts) {
+    const keyRef = ints[at + slot.keyRef] ?? 0;
+    if (keyRef === 0) continue;
+    if (words === keyRefs.length) return false;
+    hashes[words] = ints[at + slot.hash] ?? 0;
+    keyRefs[words] = keyRef;
+    counts[words] = floats[(at + slot.count) >> 1] ?? 0;
+    words += 1;
+  }
+  return words === keyRefs.length;
+}

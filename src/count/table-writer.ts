@@ -1,0 +1,85 @@
+import assert from 'node:assert';
+import type { BatchSums } from './batch-sums.ts';
+import { applyJournal, sealJournal } from './journal.ts';
+import { block, blockAt, control } from './layout.ts';
+import { claimLease, enterApply, leaveApply, releaseLease, type Lease } from './lease.ts';
+import { planBatch } from './plan-batch.ts';
+import type { JournalScratch } from './plan-in-place.ts';
+import { memoryOf, type Table, type TableMemory } from './table-memory.ts';
+
+export type ApplyResult =
+  | { readonly type: 'applied' }
+  /** The lease is gone: the batch changed nothing, and another member has or will have the partition. */
+  | { readonly type: 'fenced' }
+  /** The table would outgrow its limit: the batch changed nothing, and the lease is still held. */
+  | { readonly type: 'full'; readonly neededBytes: number; readonly limitBytes: number };
+
+/** Longest that a batch waits for one more reader to finish its copy of a large table, and for how many it does. */
+const readerRestMs = 500;
+const readerRestsMax = 4;
+
+/** A member's side of one table. Not to be shared among threads; the table is. */
+export class TableWriter {
+  readonly #memory: TableMemory;
+  readonly #scratch: JournalScratch = { promised: new Uint8Array(0) };
+  #held: Lease | undefined;
+
+  constructor(table: Table) {
+    this.#memory = memoryOf(table);
+  }
+
+  /** Where to go on: the offset of the first record not yet counted. Only steady for the owner. */
+  get nextOffset(): number {
+    const { floats } = this.#memory;
+    return floats[blockAt(this.#memory.load(control.activeBlock)) + block.nextOffset] ?? 0;
+  }
+
+  /** @returns the epoch of the lease, or undefined when another member holds the table */
+  claim(owner: number): number | undefined {
+    assert(this.#held === undefined, 'claimed twice');
+    this.#held = claimLease(this.#memory, owner);
+    return this.#held?.epoch;
+  }
+
+  /** @returns false when the lease was gone already */
+  release(): boolean {
+    const held = this.#held;
+    this.#held = undefined;
+    return held !== undefined && releaseLease(this.#memory, held);
+  }
+
+  /**
+   * Adds a batch of records of this partition, all or nothing: counts, totals and nextOffset change together.
+   * @param sums - what the records between the table's nextOffset and the new one hold
+   * @param nextOffset - offset of the last record of the batch + 1, so beyond the table's
+   */
+  apply(sums: BatchSums, { nextOffset }: { readonly nextOffset: number }): ApplyResult {
+    const memory = this.#memory;
+    this.#letReadersCopy();
+    if (this.#held === undefined || !enterApply(memory, this.#held)) {
+      memory.add(control.refusedWrites, 1);
+      this.#held = undefined;
+      return { type: 'fenced' };
+    }
+    memory.refresh();
+    assert(nextOffset > this.nextOffset, 'a batch begins at nextOffset and is not empty');
+    const plan = planBatch(memory, sums, nextOffset, this.#scratch);
+    if (plan.type === 'planned') {
+      sealJournal(memory, plan.nextBlock, plan.journalAt, plan.entries);
+      applyJournal(memory);
+    }
+    leaveApply(memory, this.#held);
+    return plan.type === 'planned' ? { type: 'applied' } : plan;
+  }
+
+  /** Readers only ask when a table is too large to be copied between two batches. One that died is forgotten after the wait. */
+  #letReadersCopy(): void {
+    const memory = this.#memory;
+    for (let rests = 0; rests < readerRestsMax; rests += 1) {
+      const readers = memory.load(control.readersWaiting);
+      if (readers <= 0) return;
+      const left = memory.wait(control.readersWaiting, readers, readerRestMs);
+      if (!left) memory.swap(control.readersWaiting, readers, 0);
+    }
+  }
+}

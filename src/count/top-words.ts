@@ -1,0 +1,59 @@
+import { MergedWords } from './merged-words.ts';
+import { sortWords } from './sort-words.ts';
+import type { TableReader } from './table-reader.ts';
+import type { TableSnapshot, WordCount } from './table-snapshot.ts';
+
+export type { WordCount } from './table-snapshot.ts';
+
+/** The words of a group, most frequent first, words of the same count by code point. */
+export interface RankedWords {
+  /** Distinct words in all tables, however many are listed. */
+  readonly distinct: number;
+  /** Made as they are asked for, so that ten million words need no ten million strings at once. May be gone over many times. */
+  readonly entries: Iterable<WordCount>;
+}
+
+/**
+ * @param readers - one a partition; the same word may occur in several
+ * @param top - how many words to list; Infinity lists all
+ * @returns undefined while a table can't be read: its member died within a batch and has not been recovered yet
+ */
+export function topWords(readers: readonly TableReader[], top: number): RankedWords | undefined {
+  const snapshots = snapshotAll(readers);
+  return snapshots === undefined ? undefined : rankWords(snapshots, top);
+}
+
+/** As topWords, of tables that have been read already. */
+export function rankWords(snapshots: readonly TableSnapshot[], top: number): RankedWords {
+  const merged = new MergedWords(snapshots);
+  const ranked = sortWords(merged, top);
+  return {
+    distinct: merged.distinct,
+    entries: {
+      *[Symbol.iterator]() {
+        for (const index of ranked) yield merged.wordCount(index);
+      },
+    },
+  };
+}
+
+/** @returns the counts of all words, at most 2^24 of them; undefined as topWords */
+export function mergeCounts(readers: readonly TableReader[]): Map<string, number> | undefined {
+  const snapshots = snapshotAll(readers);
+  if (snapshots === undefined) return undefined;
+  const counts = new Map<string, number>();
+  for (const snapshot of snapshots) {
+    for (const { word, count } of snapshot) counts.set(word, (counts.get(word) ?? 0) + count);
+  }
+  return counts;
+}
+
+function snapshotAll(readers: readonly TableReader[]): TableSnapshot[] | undefined {
+  const snapshots: TableSnapshot[] = [];
+  for (const reader of readers) {
+    const snapshot = reader.snapshot();
+    if (snapshot === undefined) return undefined;
+    snapshots.push(snapshot);
+  }
+  return snapshots;
+}
