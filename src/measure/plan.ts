@@ -1,8 +1,5 @@
+import type { Lane } from '../config/lanes.ts';
 import { seededRandom, shuffled } from '../metrics/random.ts';
-
-/** What a run measures: plain draining, or draining where each record costs a service time. */
-export const lanes = ['drain', 'work'] as const;
-export type Lane = (typeof lanes)[number];
 
 export interface PlannedRun {
   readonly lane: Lane;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { lanes, planRuns } from '../../src/measure/plan.ts';
+import { lanes } from '../../src/config/lanes.ts';
+import { planRuns } from '../../src/measure/plan.ts';
 
 const options = fc.record({
   lanes: fc.subarray([...lanes], { minLength: 1 }),

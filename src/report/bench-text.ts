@@ -1,0 +1,169 @@
+import type { Lane } from '../config/lanes.ts';
+import { renderBar } from './bar.ts';
+import { renderColumns } from './columns.ts';
+import { activeMembers } from './scaling.ts';
+import type { BenchReport, RunReport, ScalingReport } from './schema.ts';
+
+export interface TextOptions {
+  /** ANSI colours in the bars and the verdict. */
+  readonly colour: boolean;
+}
+
+const barWidth = 20;
+const colours = { red: 31, green: 32, yellow: 33 } as const;
+type Colour = keyof typeof colours;
+
+/** The whole report for people: verdict, what was measured where, a table a lane, what went wrong. */
+export function renderBench(report: BenchReport, options: TextOptions): string {
+  const parts = [
+    renderVerdict(report, options),
+    renderEnvironment(report),
+    ...report.lanes.map(({ lane }) => renderLane(report, lane, options)).filter((text) => text !== ''),
+    ...renderFailures(report.runs),
+  ];
+  return parts.join('\n\n');
+}
+
+function renderVerdict(report: BenchReport, options: TextOptions): string {
+  const { verified, runs, runsVerified, runsPlanned } = report.verdict;
+  const lines: string[] = [];
+  if (runsVerified < runs) {
+    lines.push(painted(`NOT VERIFIED: ${runs - runsVerified} of ${runs} runs counted wrong`, 'red', options));
+  } else if (runs > 0) {
+    lines.push(
+      painted(`verified: ${runsVerified} of ${runs} runs, every word`, verified ? 'green' : 'yellow', options),
+    );
+  }
+  if (report.status !== 'complete') {
+    lines.push(painted(`partial: ${report.status} after ${runs} of ${runsPlanned} runs`, 'yellow', options));
+  }
+  if (report.environment.brokerSource === 'mock') {
+    lines.push(painted('mock cluster: no yardstick', 'yellow', options));
+  }
+  return lines.join('\n');
+}
+
+function renderEnvironment({ environment, workload }: BenchReport): string {
+  const { cpu, cores, memoryMib, platform, node, client, librdkafka, brokers } = environment;
+  const gib = (memoryMib / 1_024).toFixed(1);
+  const reference = workload.reference === 'generated' ? 'the generated text' : 'a recount by another client';
+  return [
+    `${cpu}, ${cores} cores, ${gib} GiB, ${platform}, Node ${node}, Confluent client ${client}, librdkafka ${librdkafka}`,
+    `${brokers}; topic ${workload.topic}, ${counted(workload.partitions, 'partition')}, ${workload.corpus}; reference: ${reference}`,
+  ].join('\n');
+}
+
+function renderLane(report: BenchReport, lane: Lane, options: TextOptions): string {
+  const points = report.scaling.filter((point) => point.lane === lane);
+  const facts = report.lanes.find((entry) => entry.lane === lane);
+  if (points.length === 0 || facts === undefined) return '';
+  const { partitions } = report.workload;
+  const runsMax = Math.max(...points.map(({ runs }) => runs));
+  const runs = runsMax === 1 ? 'one run each' : `medians of ${runsMax} runs`;
+  const service = facts.workUs > 0 ? `, each served for ${facts.workUs} µs` : '';
+  const head = `${lane}: ${whole(facts.records)} records${service}; ${runs}`;
+  return [head, renderPoints(points, partitions, options), ...notes(points, partitions)].join('\n');
+}
+
+function renderPoints(points: readonly ScalingReport[], partitions: number, options: TextOptions): string {
+  const ideal = ({ members, baselineMembers }: ScalingReport): number =>
+    activeMembers(members, partitions) / activeMembers(baselineMembers, partitions);
+  const full = Math.max(...points.map(ideal));
+  const right = (title: string, cell: (point: ScalingReport) => string) =>
+    ({ title, align: 'right', cells: points.map(cell) }) as const;
+  return renderColumns([
+    right('members', ({ members }) => String(members)),
+    right('records/s', ({ recordsPerSecond }) => whole(recordsPerSecond)),
+    right('±', deviation),
+    right('words/s', ({ wordsPerSecond }) => whole(wordsPerSecond)),
+    right('MiB/s', ({ mibPerSecond }) => mibPerSecond.toFixed(1)),
+    right('speed-up', ({ speedup }) => speedup.toFixed(2)),
+    {
+      title: `ideal ${full.toFixed(0)}x`.padStart(barWidth),
+      align: 'left',
+      cells: points.map((point) => renderBar({ value: point.speedup, ideal: ideal(point), full, width: barWidth })),
+      paint: (cell, row) => painted(cell, efficiencyColour(points[row]?.efficiency ?? 0), options),
+    },
+    right('efficiency', ({ efficiency }) => `${(100 * efficiency).toFixed(0)} %`),
+    right('CPU µs/rec', ({ cpuMicrosPerRecord }) => cpuMicrosPerRecord.toFixed(2)),
+    right('join ms', ({ joinMs }) => whole(joinMs)),
+    { title: 'partitions', align: 'left', cells: points.map(({ assignment }) => owners(assignment)) },
+  ]);
+}
+
+/** What a reader of the table would ask. */
+function notes(points: readonly ScalingReport[], partitions: number): string[] {
+  const { coverage, method } = points.reduce(
+    (worst, { intervals }) =>
+      intervals.recordsPerSecond.coverage < worst.coverage ? intervals.recordsPerSecond : worst,
+    { coverage: 1, method: 'order-statistics' } as ScalingReport['intervals']['speedup'],
+  );
+  const percent = (100 * coverage).toFixed(0);
+  const text: string[] = [];
+  if (coverage > 0) {
+    text.push(
+      method === 'range'
+        ? `± is the range of the runs, which holds the true median with ${percent} %; 6 repetitions make that 95 %`
+        : `± is the ${percent} % interval of the median`,
+    );
+  }
+  for (const { members, assignment } of points) {
+    const most = Math.max(...assignment.map((owned) => owned.length));
+    if (members >= partitions || partitions % members === 0) continue;
+    const shares = assignment.map((owned) => owned.length).join('+');
+    text.push(
+      `${members} members share ${partitions} partitions ${shares}: those with ${most} set the pace, so ${(partitions / most).toFixed(2)} times one is the most`,
+    );
+  }
+  if (points.some(({ members }) => members > partitions)) {
+    text.push(`a partition has one owner: beyond ${partitions} members the others stand by (-) and add nothing`);
+  }
+  return text;
+}
+
+function renderFailures(runs: readonly RunReport[]): string[] {
+  return runs
+    .filter(({ verified }) => !verified)
+    .map((run) => {
+      const name = run.warmUp ? 'warm-up' : `repetition ${run.repetition}`;
+      const lines = (run.differences ?? []).map((line) => `  ${line}`);
+      return [`${run.lane}, ${counted(run.members, 'member')}, ${name}: not what the reference says`, ...lines].join(
+        '\n',
+      );
+    });
+}
+
+/** One line while the bench goes on. */
+export function renderRun(run: RunReport): string {
+  const verdict = run.verified ? 'every word right' : 'COUNTED WRONG';
+  const warmUp = run.warmUp ? ' (warm-up)' : '';
+  return `${run.lane}, ${counted(run.members, 'member')}${warmUp}: ${whole(run.recordsPerSecond)} records/s in ${whole(run.durationMs)} ms, joined in ${whole(run.joinMs)} ms, ${verdict}`;
+}
+
+function deviation({ recordsPerSecond, intervals, runs }: ScalingReport): string {
+  if (runs < 2) return '';
+  const { low, high } = intervals.recordsPerSecond;
+  const widest = Math.max(high - recordsPerSecond, recordsPerSecond - low) / recordsPerSecond;
+  return `${(100 * widest).toFixed(1)} %`;
+}
+
+function owners(assignment: readonly (readonly number[])[]): string {
+  return assignment.map((owned) => (owned.length === 0 ? '-' : `{${owned.join(',')}}`)).join(' ');
+}
+
+function efficiencyColour(efficiency: number): Colour {
+  if (efficiency >= 0.9) return 'green';
+  return efficiency >= 0.6 ? 'yellow' : 'red';
+}
+
+function painted(text: string, colour: Colour, { colour: wanted }: TextOptions): string {
+  return wanted ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}

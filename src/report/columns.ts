@@ -1,0 +1,25 @@
+export interface Column {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+  /** One cell a row. */
+  readonly cells: readonly string[];
+  /** Laid around a cell after it was padded, so that invisible codes do not spoil the width. */
+  readonly paint?: (cell: string, row: number) => string;
+}
+
+/** Columns side by side, two spaces apart, a line of titles first. No line ends in white space. */
+export function renderColumns(columns: readonly Column[]): string {
+  const widths = columns.map(({ title, cells }) => Math.max(title.length, ...cells.map((cell) => cell.length)));
+  const rows = Math.max(0, ...columns.map(({ cells }) => cells.length));
+  const line = (row: number): string =>
+    columns
+      .map(({ title, align, cells, paint }, index) => {
+        const text = row < 0 ? title : (cells[row] ?? '');
+        const width = widths[index] ?? 0;
+        const padded = align === 'left' ? text.padEnd(width) : text.padStart(width);
+        return row < 0 || paint === undefined ? padded : paint(padded, row);
+      })
+      .join('  ')
+      .trimEnd();
+  return Array.from({ length: rows + 1 }, (_, index) => line(index - 1)).join('\n');
+}

@@ -1,0 +1,88 @@
+import { lanes } from '../config/lanes.ts';
+import { median, medianInterval, ratioOfMedians, samplesOf, type Samples } from '../metrics/statistics.ts';
+import type { RunReport, ScalingReport } from './schema.ts';
+
+export interface ScalingOptions {
+  readonly partitions: number;
+  /** Of the bootstrap, where there are enough runs for one. */
+  readonly seed: number;
+}
+
+/** Pure: the curve of each lane from its runs, in order of members; warm-ups left out. */
+export function scalingOf(runs: readonly RunReport[], options: ScalingOptions): ScalingReport[] {
+  return lanes.flatMap((lane) => {
+    const measured = runs.filter((run) => run.lane === lane && !run.warmUp);
+    const counts = [...new Set(measured.map(({ members }) => members))].sort((a, b) => a - b);
+    const groups = counts.map((members) => measured.filter((run) => run.members === members));
+    const baseline = groups[0] ?? [];
+    return groups.map((group) => point(group, baseline, options));
+  });
+}
+
+/** Members that can have a partition. */
+export function activeMembers(members: number, partitions: number): number {
+  return Math.min(members, partitions);
+}
+
+function point(runs: readonly RunReport[], baseline: readonly RunReport[], options: ScalingOptions): ScalingReport {
+  const [first] = runs;
+  const [base] = baseline;
+  if (first === undefined || base === undefined) throw new Error('a point of the curve needs a run');
+  const medianOf = (name: MeasureName): number => median(measures(runs, name));
+  const { speedup, interval } = speedupOf(runs, baseline, options);
+  const active = activeMembers(first.members, options.partitions);
+  const activeBase = activeMembers(base.members, options.partitions);
+  return {
+    lane: first.lane,
+    members: first.members,
+    runs: runs.length,
+    recordsPerSecond: medianOf('recordsPerSecond'),
+    wordsPerSecond: medianOf('wordsPerSecond'),
+    mibPerSecond: medianOf('mibPerSecond'),
+    cpuMicrosPerRecord: medianOf('cpuMicrosPerRecord'),
+    durationMs: medianOf('durationMs'),
+    joinMs: medianOf('joinMs'),
+    peakRssMib: Math.max(...measures(runs, 'peakRssMib')),
+    baselineMembers: base.members,
+    speedup,
+    efficiency: (speedup * activeBase) / active,
+    intervals: {
+      recordsPerSecond: medianInterval(measures(runs, 'recordsPerSecond')),
+      cpuMicrosPerRecord: medianInterval(measures(runs, 'cpuMicrosPerRecord')),
+      speedup: interval,
+    },
+    assignment: assignmentOf(runs.at(-1) ?? first),
+  };
+}
+
+type MeasureName =
+  | 'recordsPerSecond'
+  | 'wordsPerSecond'
+  | 'mibPerSecond'
+  | 'cpuMicrosPerRecord'
+  | 'durationMs'
+  | 'joinMs'
+  | 'peakRssMib';
+
+function measures(runs: readonly RunReport[], name: MeasureName): Samples {
+  return samplesOf(runs.map((run) => run[name]));
+}
+
+function speedupOf(
+  runs: readonly RunReport[],
+  baseline: readonly RunReport[],
+  { seed }: ScalingOptions,
+): { readonly speedup: number; readonly interval: ScalingReport['intervals']['speedup'] } {
+  // Against itself a quantity is 1, whatever its noise.
+  if (runs === baseline) return { speedup: 1, interval: { low: 1, high: 1, coverage: 1, method: 'range' } };
+  const rates = measures(runs, 'recordsPerSecond');
+  const { ratio, interval } = ratioOfMedians(rates, measures(baseline, 'recordsPerSecond'), { seed });
+  return { speedup: ratio, interval };
+}
+
+/** Which member got which share is chance: in order of the first partition, standbys last. */
+function assignmentOf(run: RunReport): number[][] {
+  return run.perMember
+    .map(({ partitions }) => [...partitions].sort((a, b) => a - b))
+    .sort((a, b) => (a[0] ?? Infinity) - (b[0] ?? Infinity) || 0);
+}

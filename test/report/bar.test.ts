@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { renderBar } from '../../src/report/bar.ts';
+
+test('solid to the value, dots to the ideal', () => {
+  const bar = (value: number, ideal: number): string => renderBar({ value, ideal, full: 4, width: 16 });
+  expect([bar(1, 1), bar(1.9, 2), bar(2, 3), bar(3.97, 4), bar(0, 4), bar(9, 4)]).toMatchInlineSnapshot(`
+    [
+      "████            ",
+      "███████▋        ",
+      "████████····    ",
+      "███████████████▉",
+      "················",
+      "████████████████",
+    ]
+  `);
+});
+
+test('has its width, and grows with the value', () => {
+  const length = fc.double({ min: 0, max: 8, noNaN: true });
+  fc.assert(
+    fc.property(length, length, length, (one, other, ideal) => {
+      const [low, high] = [one, other]
+        .sort((a, b) => a - b)
+        .map((value) => renderBar({ value, ideal, full: 4, width: 10 }));
+      expect(low).toHaveLength(10);
+      expect(solid(low ?? '')).toBeLessThanOrEqual(solid(high ?? ''));
+    }),
+  );
+});
+
+/** Eighths of a cell: the block elements run from U+2588, full, to U+258F, one eighth. */
+function solid(bar: string): number {
+  return Array.from(bar).reduce((sum, cell) => {
+    const code = cell.codePointAt(0) ?? 0;
+    return sum + (code >= 0x2588 && code <= 0x258f ? 0x2590 - code : 0);
+  }, 0);
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { renderBench, renderRun } from '../../src/report/bench-text.ts';
+import { sampleReport, sampleRun } from './sample-report.ts';
+
+const plain = { colour: false };
+const runs = [1, 2].flatMap((repetition) => [1, 2, 3, 4, 5].map((members) => sampleRun(members, repetition)));
+
+test('the table of a lane', () => {
+  expect(renderBench(sampleReport(runs), plain)).toMatchInlineSnapshot(`
+    "verified: 10 of 10 runs, every word
+
+    Sample CPU, 2 cores, 23.4 GiB, Linux 6.1.0 x64, Node 20.20.2, Confluent client 1.10.1, librdkafka 2.15.1
+    2 managed brokers, Apache Kafka 4.3.1; topic bench-1, 4 partitions, Moby-Dick; reference: the generated text
+
+    work: 20,000 records, each served for 100 µs; medians of 2 runs
+    members  records/s      ±  words/s  MiB/s  speed-up              ideal 4x  efficiency  CPU µs/rec  join ms  partitions
+          1        999  0.0 %   11,991    0.1      1.00  █████                      100 %        2.50      201  {0,1,2,3}
+          2      1,997  0.0 %   23,964    0.1      2.00  ██████████                 100 %        2.50      202  {0,2} {1,3}
+          3      1,997  0.0 %   23,964    0.1      2.00  ██████████·····             67 %        2.50      203  {0,3} {1} {2}
+          4      3,988  0.1 %   47,856    0.3      3.99  ████████████████████       100 %        2.50      204  {0} {1} {2} {3}
+          5      3,988  0.1 %   47,856    0.3      3.99  ████████████████████       100 %        2.50      205  {0} {1} {2} {3} -
+    ± is the range of the runs, which holds the true median with 50 %; 6 repetitions make that 95 %
+    3 members share 4 partitions 2+1+1: those with 2 set the pace, so 2.00 times one is the most
+    a partition has one owner: beyond 4 members the others stand by (-) and add nothing"
+  `);
+});
+
+test('what is partial, wrong, or no yardstick is said first', () => {
+  const wrong = sampleRun(4, 1, { verified: false, differences: ["'whale': 3 counted, 4 expected"] });
+  const report = sampleReport([sampleRun(1, 0, { warmUp: true }), wrong]);
+  const text = renderBench(
+    {
+      ...report,
+      status: 'interrupted',
+      environment: { ...report.environment, brokerSource: 'mock' },
+      verdict: { verified: false, runsVerified: 1, runs: 2, runsPlanned: 11 },
+    },
+    plain,
+  );
+  expect(text.split('\n').slice(0, 3)).toEqual([
+    'NOT VERIFIED: 1 of 2 runs counted wrong',
+    'partial: interrupted after 2 of 11 runs',
+    'mock cluster: no yardstick',
+  ]);
+  expect(text).toContain(
+    "work, 4 members, repetition 1: not what the reference says\n  'whale': 3 counted, 4 expected",
+  );
+});
+
+test('one repetition has no spread to show', () => {
+  expect(renderBench(sampleReport([sampleRun(1, 1)]), plain)).not.toContain('± is');
+});
+
+test('colour is only added, never needed', () => {
+  const coloured = renderBench(sampleReport(runs), { colour: true });
+  expect(coloured).toContain('\u001b[32m');
+  // eslint-disable-next-line no-control-regex
+  expect(coloured.replaceAll(/\u001b\[\d+m/g, '')).toBe(renderBench(sampleReport(runs), plain));
+});
+
+test('a run in one line', () => {
+  expect(renderRun(sampleRun(1, 0, { warmUp: true }))).toMatchInlineSnapshot(
+    `"work, 1 member (warm-up): 1,000 records/s in 20,000 ms, joined in 201 ms, every word right"`,
+  );
+  expect(renderRun(sampleRun(2, 1, { verified: false }))).toMatchInlineSnapshot(
+    `"work, 2 members: 1,998 records/s in 10,010 ms, joined in 202 ms, COUNTED WRONG"`,
+  );
+});

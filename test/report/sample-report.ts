@@ -1,0 +1,89 @@
+import { scalingOf } from '../../src/report/scaling.ts';
+import type { BenchReport, RunReport } from '../../src/report/schema.ts';
+
+const partitions = 4;
+
+/** A run in which every member of the share served its records at 1000 records a second and partition. */
+export function sampleRun(members: number, repetition: number, overrides: Partial<RunReport> = {}): RunReport {
+  const active = Math.min(members, partitions);
+  const slowest = Math.ceil(partitions / active);
+  const records = 20_000;
+  const durationMs = (20_000 / partitions) * slowest + repetition * 10;
+  return {
+    lane: 'work',
+    members,
+    repetition,
+    warmUp: false,
+    records,
+    words: records * 12,
+    bytes: records * 66,
+    durationMs,
+    joinMs: 200 + members,
+    recordsPerSecond: (1_000 * records) / durationMs,
+    wordsPerSecond: (12_000 * records) / durationMs,
+    mibPerSecond: (66_000 * records) / durationMs / 2 ** 20,
+    cpuMicrosPerRecord: 2.5,
+    peakRssMib: 150 + repetition,
+    refusedWrites: 0,
+    verified: true,
+    perMember: Array.from({ length: members }, (_, memberId) => {
+      // The last member to join is the first to be served, so that order of members and of partitions differ.
+      const rank = members - 1 - memberId;
+      const owned = rank >= active ? [] : [0, 1, 2, 3].filter((partition) => partition % active === rank);
+      return { memberId, partitions: owned, records: (owned.length * records) / partitions };
+    }),
+    ...overrides,
+  };
+}
+
+/** A report of these runs, as complete and plain as one can be. */
+export function sampleReport(runs: readonly RunReport[], overrides: Partial<BenchReport> = {}): BenchReport {
+  const runsVerified = runs.filter(({ verified }) => verified).length;
+  return {
+    schemaVersion: 1,
+    kind: 'bench',
+    status: 'complete',
+    startedAt: '2026-11-24T21:00:00.000Z',
+    elapsedMs: 61_000,
+    environment: {
+      cpu: 'Sample CPU',
+      cores: 2,
+      memoryMib: 24_000,
+      platform: 'Linux 6.1.0 x64',
+      node: '20.20.2',
+      program: '0.1.0',
+      client: '1.10.1',
+      librdkafka: '2.15.1',
+      brokers: '2 managed brokers, Apache Kafka 4.3.1',
+      brokerSource: 'managed',
+    },
+    workload: {
+      corpus: 'Moby-Dick',
+      topic: 'bench-1',
+      partitions,
+      records: 2_000_000,
+      words: 24_000_000,
+      bytes: 132_000_000,
+      reference: 'generated',
+    },
+    settings: {
+      members: [1, 2, 3, 4, 5],
+      repetitions: 2,
+      warmUps: 0,
+      orderSeed: 1,
+      groupProtocol: 'classic',
+      assignmentStrategy: 'range',
+      sessionTimeoutMs: 3_000,
+      tokenizer: 'unicode',
+      batchRecordsMax: 16_384,
+      memoryMib: 128,
+      commitIntervalMs: 1_000,
+      consumerProperties: { 'auto.offset.reset': 'earliest' },
+    },
+    lanes: [{ lane: 'work', workUs: 100, records: 20_000, words: 240_000 }],
+    runs: [...runs],
+    scaling: scalingOf(runs, { partitions, seed: 1 }),
+    verdict: { verified: runsVerified === runs.length, runsVerified, runs: runs.length, runsPlanned: runs.length },
+    ...overrides,
+  };
+}
