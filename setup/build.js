@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { runCommand } from './command.js';
+
+const root = join(import.meta.dirname, '..');
+const [source, target] = [join(root, 'src'), join(root, 'dist')];
+const stampFile = join(target, '.source-hash');
+const config = ['tsconfig.json', 'tsconfig.build.json', 'package.json'].map((name) => join(root, name));
+
+function filesBelow(folder, ending) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** By content: a checkout changes times without a change, and an editor may change a file within one tick. */
+function sourceHash() {
+  const hash = createHash('sha256');
+  for (const file of [...config, ...filesBelow(source, '.ts')]) {
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function built() {
+  return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === sourceHash();
+}
+
+async function build() {
+  // Taken before: what is edited while the compiler runs is compiled the next time.
+  const hash = sourceHash();
+  rmSync(stampFile, { force: true });
+  const tsc = join(root, 'node_modules', 'typescript', 'lib', 'tsc.js');
+  await runCommand(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root });
+  for (const file of filesBelow(target, '.js')) {
+    const origin = join(source, relative(target, file).replace(/\.js$/, '.ts'));
+    if (!existsSync(origin)) rmSync(file);
+  }
+  writeFileSync(stampFile, hash);
+}
+
+export const steps = [{ name: 'program built', done: built, run: build, hint: 'npm run build' }];

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { connect, createServer } from 'node:net';
+import { clearTimeout, setTimeout } from 'node:timers';
+import { join } from 'node:path';
+
+/**
+ * Keeps two set-ups of one folder apart. The lock is a socket in Linux's abstract namespace: the kernel gives it to one process at a time and
+ * takes it back when that process ends, however it ends, so there is no stale lock to judge.
+ */
+const address = `\0consumer-cluster-setup-${createHash('sha256')
+  .update(join(import.meta.dirname, '..'))
+  .digest('hex')}`;
+
+/**
+ * @param {{ waitMsMax: number, onWait: () => void }} options - `onWait` is called once, when somebody else is at work
+ * @returns {Promise<() => void>} releases the lock
+ * @throws {Error} when it is not free after `waitMsMax`
+ */
+export async function acquireLock({ waitMsMax, onWait }) {
+  const deadlineMs = performance.now() + waitMsMax;
+  for (let waited = false; performance.now() < deadlineMs; waited = true) {
+    const release = await tryLock();
+    if (release !== undefined) return release;
+    if (!waited) onWait();
+    await holderGone(deadlineMs - performance.now());
+  }
+  throw new Error(`another set-up of this folder is still at work after ${waitMsMax / 1_000} s`);
+}
+
+function tryLock() {
+  return new Promise((resolve, reject) => {
+    const waiting = new Set();
+    const server = createServer((socket) => {
+      waiting.add(socket);
+      socket.on('error', () => waiting.delete(socket));
+    });
+    server.on('error', (error) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
+    server.listen(address, () => {
+      server.unref();
+      resolve(() => {
+        server.close();
+        for (const socket of waiting) socket.destroy();
+      });
+    });
+  });
+}
+
+/** The holder never speaks: a connection to it ends when it lets go or ends itself. */
+function holderGone(timeoutMs) {
+  return new Promise((resolve) => {
+    const socket = connect(address);
+    const timer = setTimeout(() => socket.destroy(), timeoutMs);
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    socket.resume();
+  });
+}

@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommand } from './command.js';
+
+const root = join(import.meta.dirname, '..');
+
+/**
+ * npm writes node_modules/.package-lock.json last, so it is both the record of what is installed and the mark that an
+ * installation was not cut off. Packages for other platforms are in the lock file only.
+ */
+function installed() {
+  const have = readPackages(join(root, 'node_modules', '.package-lock.json'));
+  const want = readPackages(join(root, 'package-lock.json'));
+  return Object.entries(want).every(([folder, { version, integrity, optional, peer }]) => {
+    if (folder === '') return true;
+    const found = have[folder];
+    if (found === undefined) return optional === true || peer === true;
+    return found.version === version && found.integrity === integrity;
+  });
+}
+
+function readPackages(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : { missing: {} };
+}
+
+const command = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund'];
+
+export const steps = [
+  {
+    name: 'npm packages',
+    done: installed,
+    run: () => runCommand('npm', command, { cwd: root }),
+    hint: `npm ${command.join(' ')}`,
+  },
+];

@@ -1,0 +1,83 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { steps as build } from './build.js';
+import { steps as client } from './client.js';
+import { steps as java } from './java.js';
+import { steps as kafka } from './kafka.js';
+import { acquireLock } from './lock.js';
+import { steps as npmPackages } from './npm-packages.js';
+import { steps as systemPackages } from './system-packages.js';
+
+/**
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {() => boolean | Promise<boolean>} done - quick: it is asked at every start
+ * @property {(log: (line: string) => void) => void | Promise<unknown>} run - throws when it can't; may be cut off at any
+ *   instant, and is then not done
+ * @property {string} hint - the command that would do it
+ * @property {() => string} [found] - what is there, for people
+ * @property {string} [optional] - what is lost without it; a step that has none is needed
+ */
+
+/** @type {readonly Step[]} in the order in which they need each other */
+const steps = [...systemPackages, ...npmPackages, ...client, ...java, ...kafka, ...build];
+
+const waitMsMax = 1_800_000;
+
+/** Does what is missing. @returns {Promise<number>} the exit code */
+export async function setUp() {
+  if ((await missingSteps()).length === 0) return 0;
+  mkdirSync(join(import.meta.dirname, '..', '.cache'), { recursive: true });
+  let release;
+  try {
+    release = await acquireLock({ waitMsMax, onWait: () => say('setup: waiting for another set-up of this folder\n') });
+    return await runSteps();
+  } catch (error) {
+    say(`error: ${error.message}\n`);
+    return 1;
+  } finally {
+    release?.();
+  }
+}
+
+async function runSteps() {
+  const lost = new Set();
+  for (const step of steps) {
+    // Asked again, since whoever held the lock before may have done it; what needs a lost step is lost with it.
+    if (lost.has(step.optional) || (await step.done())) continue;
+    const sinceMs = performance.now();
+    say(`setup: ${step.name} …`);
+    try {
+      await step.run((line) => say(`\n  ${line}`));
+      if (!(await step.done())) throw new Error('it ran, and is not done all the same');
+    } catch (error) {
+      say(` not done: ${error.message}\n`);
+      say(step.optional === undefined ? `error: the set-up needs '${step.name}'\n` : `setup: ${step.optional}\n`);
+      say(`hint: ${step.hint}\n`);
+      if (step.optional === undefined) return 1;
+      lost.add(step.optional);
+      continue;
+    }
+    say(` ${((performance.now() - sinceMs) / 1_000).toFixed(1)} s\n`);
+  }
+  return 0;
+}
+
+/** Prints what is there and what is missing. @returns {Promise<number>} 1 when something needed is missing */
+export async function printFacts() {
+  const facts = [];
+  for (const { name, done, found, hint, optional } of steps) {
+    facts.push({ name, present: await done(), found: found?.() ?? '', hint, lostWithout: optional ?? '' });
+  }
+  process.stdout.write(`${JSON.stringify(facts, undefined, 2)}\n`);
+  return facts.every(({ present, lostWithout }) => present || lostWithout !== '') ? 0 : 1;
+}
+
+async function missingSteps() {
+  const states = await Promise.all(steps.map((step) => step.done()));
+  return steps.filter((_, index) => !states[index]);
+}
+
+function say(text) {
+  process.stderr.write(text);
+}

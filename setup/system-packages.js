@@ -1,0 +1,50 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { aptHint, installPackages } from './apt.js';
+import { clientPackages, steps as clientSteps } from './client.js';
+import { findProgram } from './command.js';
+
+/** By what one sees that one of Debian's packages is there, or the same thing from elsewhere. */
+const signs = {
+  'g++': { program: 'g++' },
+  make: { program: 'make' },
+  python3: { program: 'python3' },
+  'pkg-config': { program: 'pkg-config' },
+  'libcurl4-openssl-dev': { header: 'curl/curl.h' },
+  'libssl-dev': { header: 'openssl/ssl.h' },
+  'libzstd-dev': { header: 'zstd.h' },
+  'zlib1g-dev': { header: 'zlib.h' },
+  'liblz4-dev': { header: 'lz4.h' },
+  'libsasl2-dev': { header: 'sasl/sasl.h' },
+};
+
+/** Compilers look into these by themselves; Debian keeps some headers in a folder of the architecture. */
+function headerFolders() {
+  const folders = ['/usr/include', '/usr/local/include'];
+  const perArchitecture = existsSync('/usr/include')
+    ? readdirSync('/usr/include').filter((name) => name.endsWith('-linux-gnu'))
+    : [];
+  return [...folders, ...perArchitecture.map((name) => join('/usr/include', name))];
+}
+
+function missing() {
+  const folders = headerFolders();
+  return clientPackages.filter((name) => {
+    const { program, header } = signs[name];
+    return header === undefined ? !findProgram(program) : !folders.some((folder) => existsSync(join(folder, header)));
+  });
+}
+
+export const steps = [
+  {
+    name: 'compiler and system libraries',
+    // A client that is built needs them no more.
+    done: async () => {
+      const states = await Promise.all(clientSteps.map((step) => step.done()));
+      return states.every(Boolean) || missing().length === 0;
+    },
+    found: () => (missing().length === 0 ? 'all there' : `not there: ${missing().join(', ')}`),
+    run: () => installPackages(missing()),
+    hint: aptHint(clientPackages),
+  },
+];
