@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/shared-brokers-setup.ts'],
     // Processes, not threads: the native client, real brokers and worker threads of our own need a process of their own.
     pool: 'forks',
     maxWorkers: 2,
