@@ -1,0 +1,132 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { WordcountError } from '../errors.ts';
+import { attempt, type InputFile } from './input-files.ts';
+import type { RecordDealer } from './record-batch.ts';
+import type { RecordSource } from './record-source.ts';
+
+const lineFeed = 10;
+const carriageReturn = 13;
+const chunkBytes = 1_048_576;
+/** A file without line ends is no text; nor would a broker take a record as long as that. */
+const lineBytesMaxByDefault = 64 * 1_048_576;
+
+/**
+ * The lines of files, a record each, streamed: memory holds a chunk and the longest line. A line ends with LF or CRLF,
+ * which are not part of it, or with its file; an empty line is an empty record. Nothing follows a file's last line end.
+ */
+export class FileSource implements RecordSource {
+  readonly #files: readonly InputFile[];
+  readonly #repeat: boolean;
+  readonly #lineBytesMax: number;
+  #fileIndex = 0;
+  #handle: FileHandle | undefined;
+  #chunk = Buffer.allocUnsafeSlow(chunkBytes);
+  /** Of the chunk, the bytes not yet given out are [start, end). */
+  #start = 0;
+  #end = 0;
+  #line = 0;
+  /** Bytes read of the file. */
+  #position = 0;
+  /** Lines given out since the first file was begun. */
+  #passLines = 0;
+  /** How far from start there is known to be no line feed. */
+  #searched = 0;
+
+  /** @param options.repeat - begin again after the last file */
+  constructor(files: readonly InputFile[], options: { readonly repeat: boolean; readonly lineBytesMax?: number }) {
+    this.#files = files;
+    this.#repeat = options.repeat;
+    this.#lineBytesMax = options.lineBytesMax ?? lineBytesMaxByDefault;
+  }
+
+  async fill(dealer: RecordDealer, recordsMax: number): Promise<number> {
+    let filled = 0;
+    while (filled < recordsMax) {
+      const { lines, full } = this.#appendLines(dealer, recordsMax - filled);
+      filled += lines;
+      this.#passLines += lines;
+      if (full || filled === recordsMax) break;
+      if (await this.#readMore()) continue;
+      // The end of a file: what is left is its last line, without a line end.
+      if (this.#end > this.#start) {
+        if (!dealer.append(this.#chunk, this.#start, this.#end)) break;
+        this.#start = this.#end;
+        filled += 1;
+        this.#passLines += 1;
+      }
+      if (!(await this.#nextFile())) break;
+    }
+    return filled;
+  }
+
+  async close(): Promise<void> {
+    await this.#handle?.close();
+    this.#handle = undefined;
+  }
+
+  #appendLines(dealer: RecordDealer, recordsMax: number): { readonly lines: number; readonly full: boolean } {
+    const chunk = this.#chunk.subarray(0, this.#end);
+    let lines = 0;
+    while (lines < recordsMax) {
+      const feed = chunk.indexOf(lineFeed, this.#start + this.#searched);
+      if (feed < 0) {
+        this.#searched = this.#end - this.#start;
+        break;
+      }
+      const carriage = feed > this.#start && chunk[feed - 1] === carriageReturn;
+      if (!dealer.append(chunk, this.#start, carriage ? feed - 1 : feed)) return { lines, full: true };
+      this.#start = feed + 1;
+      this.#searched = 0;
+      this.#line += 1;
+      lines += 1;
+    }
+    return { lines, full: false };
+  }
+
+  /** @returns false at the end of the file */
+  async #readMore(): Promise<boolean> {
+    const file = this.#files[this.#fileIndex];
+    if (file === undefined) return false;
+    this.#handle ??= await attempt(file.path, () => open(file.path));
+    this.#makeRoom(file);
+    const handle = this.#handle;
+    // What is appended to the file from now on is no part of the workload.
+    const room = Math.min(this.#chunk.length - this.#end, file.sizeBytes - this.#position);
+    const { bytesRead } = await attempt(file.path, () => handle.read(this.#chunk, this.#end, room));
+    this.#end += bytesRead;
+    this.#position += bytesRead;
+    return bytesRead > 0;
+  }
+
+  #makeRoom(file: InputFile): void {
+    const left = this.#end - this.#start;
+    if (left > this.#lineBytesMax) {
+      const mib = Math.floor(this.#lineBytesMax / 1_048_576);
+      throw new WordcountError('input', `${file.path} line ${this.#line + 1} is longer than ${mib} MiB (--input)`, {
+        hint: 'a line is a record; is it a text file?',
+      });
+    }
+    const target = left * 2 > this.#chunk.length ? Buffer.allocUnsafeSlow(this.#chunk.length * 2) : this.#chunk;
+    this.#chunk.copy(target, 0, this.#start, this.#end);
+    this.#chunk = target;
+    this.#start = 0;
+    this.#end = left;
+  }
+
+  /** @returns false when there is none */
+  async #nextFile(): Promise<boolean> {
+    await this.close();
+    this.#start = 0;
+    this.#end = 0;
+    this.#searched = 0;
+    this.#line = 0;
+    this.#position = 0;
+    this.#fileIndex += 1;
+    // Files that were emptied meanwhile would be read over and over for nothing.
+    if (this.#fileIndex >= this.#files.length && this.#repeat && this.#passLines > 0) {
+      this.#fileIndex = 0;
+      this.#passLines = 0;
+    }
+    return this.#fileIndex < this.#files.length;
+  }
+}

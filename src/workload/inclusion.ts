@@ -1,0 +1,42 @@
+/** Which records of a workload count: the first `records`, or of each partition p = i mod P the first `limits[p]`. */
+export type Inclusion =
+  | { readonly type: 'first'; readonly records: number }
+  | { readonly type: 'perPartition'; readonly limits: readonly number[] };
+
+/** One past the highest index that is included. */
+export function inclusionEnd(inclusion: Inclusion): number {
+  if (inclusion.type === 'first') return inclusion.records;
+  const partitions = inclusion.limits.length;
+  return inclusion.limits.reduce(
+    (end, limit, partition) => (limit === 0 ? end : Math.max(end, (limit - 1) * partitions + partition + 1)),
+    0,
+  );
+}
+
+/** Whether record `index` is included. */
+export function includes(inclusion: Inclusion, index: number): boolean {
+  if (inclusion.type === 'first') return index < inclusion.records;
+  const partitions = inclusion.limits.length;
+  return Math.floor(index / partitions) < (inclusion.limits[index % partitions] ?? 0);
+}
+
+/**
+ * How often line `line` of `lines` is included when the lines are repeated for ever: the number of included indices
+ * line, line + lines, line + 2 lines…
+ */
+export function timesIncluded(inclusion: Inclusion, line: number, lines: number): number {
+  if (inclusion.type === 'first') return indicesBelow(inclusion.records, line, lines);
+  // The partition of a line's k-th repetition depends on k mod P only: so many cases, each with a limit of its own.
+  const partitions = inclusion.limits.length;
+  return inclusion.limits.reduce((times, _, repetition) => {
+    const first = line + repetition * lines;
+    const partition = first % partitions;
+    const end = (inclusion.limits[partition] ?? 0) * partitions + partition;
+    return times + indicesBelow(end, first, lines * partitions);
+  }, 0);
+}
+
+/** How many of first, first + step, first + 2 step… are below `end`. */
+function indicesBelow(end: number, first: number, step: number): number {
+  return first >= end ? 0 : Math.ceil((end - first) / step);
+}

@@ -1,0 +1,72 @@
+import type { Dirent, Stats } from 'node:fs';
+import { open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WordcountError } from '../errors.ts';
+
+export interface InputFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/**
+ * The files that --input names: files as they are, folders with all files below them, by path in the order of code
+ * units. Names that begin with a dot are passed over in folders, as are links to folders.
+ * @throws WordcountError input, naming the path: not there, not readable, neither file nor folder, or nothing in it
+ */
+export async function findInputFiles(paths: readonly string[]): Promise<readonly InputFile[]> {
+  const found: InputFile[] = [];
+  for (const path of paths) {
+    const stats = await attempt(path, () => stat(path));
+    const files = stats.isDirectory() ? await filesBelow(path) : [checked(path, stats)];
+    if (files.length === 0) throw new WordcountError('input', `${path} holds no files (--input)`);
+    found.push(...files);
+  }
+  if (found.every(({ sizeBytes }) => sizeBytes === 0)) {
+    throw new WordcountError('input', `${paths.join(', ')}: empty, there are no records in it (--input)`);
+  }
+  for (const { path } of found) await attempt(path, async () => (await open(path)).close());
+  return found;
+}
+
+async function filesBelow(folder: string): Promise<InputFile[]> {
+  const entries = await attempt(folder, () => readdir(folder, { withFileTypes: true }));
+  const visible = entries.filter(({ name }) => !name.startsWith('.')).sort(byName);
+  const files: InputFile[] = [];
+  for (const entry of visible) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      files.push(...(await filesBelow(path)));
+      continue;
+    }
+    const stats = await attempt(path, () => stat(path));
+    if (stats.isFile()) files.push({ path, sizeBytes: stats.size });
+  }
+  return files;
+}
+
+function byName(a: Dirent, b: Dirent): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+function checked(path: string, stats: Stats): InputFile {
+  if (stats.isFile()) return { path, sizeBytes: stats.size };
+  throw new WordcountError('input', `${path} is neither a file nor a folder (--input)`, {
+    hint: 'the input is read more than once, so a pipe will not do: write it to a file first',
+  });
+}
+
+/** Runs a file operation; its error becomes one that names path and flag. */
+export async function attempt<T>(path: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw inputError(path, error);
+  }
+}
+
+/** A file system's error as one that names path and flag. */
+export function inputError(path: string, error: unknown): WordcountError {
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  const words = code === 'ENOENT' ? 'there is no such file or folder' : code === 'EACCES' ? 'access denied' : code;
+  return new WordcountError('input', `can't read ${path} (--input): ${words}`, { cause: error });
+}

@@ -1,0 +1,116 @@
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import { WordcountError, fromErrorReport } from '../errors.ts';
+import { cutFiles } from './file-lines.ts';
+import { inclusionEnd, type Inclusion } from './inclusion.ts';
+import { mergeBlock, type Tokenizer } from './naive-count.ts';
+import type { ReferenceOutcome, ReferenceTask } from './reference-worker.ts';
+import type { Workload } from './workload.ts';
+
+/** What a topic must count to. */
+export interface ReferenceCounts {
+  readonly records: number;
+  /** Of all records together. */
+  readonly words: number;
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+export interface ReferenceOptions {
+  /**
+   * How many records count: the first n of the workload, or a number for each of P partitions, the first so many that
+   * went there when record i goes to partition i mod P.
+   */
+  readonly records: number | readonly number[];
+  readonly tokenizer: Tokenizer;
+  readonly signal?: AbortSignal;
+}
+
+/** Below so many records of seeded words a second thread costs more than it brings. */
+const zipfRecordsPerThreadMin = 20_000;
+
+/**
+ * Counts a workload by the definition of a word, in threads of their own, without reading Kafka.
+ * @throws WordcountError input when a file can't be read any more, limit when there are more distinct words than a Map
+ *   holds (16.7 million); the signal's reason when it is aborted
+ */
+export async function referenceCounts(workload: Workload, options: ReferenceOptions): Promise<ReferenceCounts> {
+  const threads = availableParallelism();
+  const pool = new Piscina<ReferenceTask, ReferenceOutcome>({
+    filename: new URL('../../dist/workload/reference-worker.js', import.meta.url).href,
+    minThreads: 1,
+    maxThreads: threads,
+  });
+  const run = async (task: ReferenceTask): Promise<ReferenceOutcome> => {
+    const outcome = await pool.run(task, options.signal === undefined ? {} : { signal: options.signal });
+    if (outcome.type === 'failed') throw fromErrorReport(outcome.error);
+    return outcome;
+  };
+  try {
+    const tasks = await planTasks(workload, options, threads, run);
+    return merge(await Promise.all(tasks.map(run)));
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw error;
+  } finally {
+    await pool.destroy();
+  }
+}
+
+async function planTasks(
+  workload: Workload,
+  { records, tokenizer }: ReferenceOptions,
+  threads: number,
+  run: (task: ReferenceTask) => Promise<ReferenceOutcome>,
+): Promise<ReferenceTask[]> {
+  const inclusion: Inclusion =
+    typeof records === 'number' ? { type: 'first', records } : { type: 'perPartition', limits: records };
+  const common = { inclusion, tokenizer };
+  switch (workload.type) {
+    case 'book':
+      return Array.from({ length: threads }, (_, part) => ({ type: 'book', part, parts: threads, ...common }));
+    case 'zipf': {
+      const end = inclusionEnd(inclusion);
+      const parts = Math.max(1, Math.min(threads, Math.floor(end / zipfRecordsPerThreadMin)));
+      const cut = (part: number): number => Math.floor((end * part) / parts);
+      return Array.from({ length: parts }, (_, part) => ({
+        type: 'zipf',
+        options: workload,
+        firstIndex: cut(part),
+        endIndex: cut(part + 1),
+        ...common,
+      }));
+    }
+    case 'files': {
+      const parts = cutFiles(workload.files, threads);
+      const outcomes = await Promise.all(parts.map((ranges) => run({ type: 'countLines', ranges })));
+      const lineCounts = outcomes.map((outcome) => (outcome.type === 'lines' ? outcome.lines : 0));
+      const lines = lineCounts.reduce((sum, count) => sum + count, 0);
+      let firstLine = 0;
+      return parts.map((ranges, part) => {
+        const task: ReferenceTask = { type: 'files', ranges, firstLine, lines, ...common };
+        firstLine += lineCounts[part] ?? 0;
+        return task;
+      });
+    }
+  }
+}
+
+function merge(outcomes: readonly ReferenceOutcome[]): ReferenceCounts {
+  const counts = new Map<string, number>();
+  let records = 0;
+  let words = 0;
+  for (const outcome of outcomes) {
+    if (outcome.type !== 'counts') continue;
+    records += outcome.records;
+    words += outcome.words;
+    for (const block of outcome.blocks) {
+      try {
+        mergeBlock(counts, block);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        throw new WordcountError('limit', `more than ${counts.size} distinct words: too many for a reference count`);
+      }
+    }
+  }
+  return { records, words, counts };
+}

@@ -1,0 +1,47 @@
+import { basename } from 'node:path';
+import { bookLines } from './book.ts';
+import { FileSource } from './file-source.ts';
+import type { InputFile } from './input-files.ts';
+import { LinesSource, type RecordSource } from './record-source.ts';
+import { ZipfSource } from './zipf-source.ts';
+import { ZipfWords, type ZipfOptions } from './zipf-words.ts';
+
+/** What records are made of; plain data, so that it crosses threads. Record i is the same for whoever makes it. */
+export type Workload =
+  | { readonly type: 'book' }
+  | { readonly type: 'files'; readonly files: readonly InputFile[] }
+  | ({ readonly type: 'zipf' } & ZipfOptions);
+
+/**
+ * @param repeat - whether files begin again after their last line; the other workloads have no end
+ */
+export function openWorkload(workload: Workload, options: { readonly repeat: boolean }): RecordSource {
+  switch (workload.type) {
+    case 'book':
+      return new LinesSource(bookLines());
+    case 'files':
+      return new FileSource(workload.files, options);
+    case 'zipf':
+      return new ZipfSource(new ZipfWords(workload), workload.recordBytes);
+  }
+}
+
+/** For reports: `Moby-Dick`, `3 files (12.4 MiB)`, `Zipf, 100000 words, 66 bytes, seed 1`. */
+export function describeWorkload(workload: Workload): string {
+  switch (workload.type) {
+    case 'book':
+      return 'Moby-Dick, lines of 66 bytes on average';
+    case 'files': {
+      const [first] = workload.files;
+      const sizeMib = workload.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) / 1_048_576;
+      const what =
+        first !== undefined && workload.files.length === 1 ? basename(first.path) : `${workload.files.length} files`;
+      return `${what} (${sizeMib.toFixed(1)} MiB)`;
+    }
+    case 'zipf': {
+      const { vocabulary, recordBytes, seed, nonAsciiShare } = workload;
+      const script = nonAsciiShare === 0 ? '' : `, ${Math.round(nonAsciiShare * 100)} % not ASCII`;
+      return `Zipf words, vocabulary ${vocabulary}, ${recordBytes} bytes a record, seed ${seed}${script}`;
+    }
+  }
+}
