@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
-import { mergeCounts, topWords, type WordCount } from '../count/top-words.ts';
+import { mergeCounts, topWords, type RankedWords } from '../count/top-words.ts';
 import { WordcountError } from '../errors.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { createGate, openGate } from '../metrics/gate.ts';
@@ -137,13 +137,17 @@ export class Supervisor {
     return takeSnapshot(this.#options.group.groupId, this.#tables, [...this.#members.values()]);
   }
 
-  /** The most frequent words over all partitions; see count/top-words.ts for the order. */
-  topWords(count: number): WordCount[] {
-    return topWords(this.#tables.readers, count);
+  /**
+   * The most frequent words over all partitions, after whole batches of each.
+   * @param top - how many; Infinity for all
+   * @returns undefined while a member that died within a batch has not been recovered yet
+   */
+  rankedWords(top: number): RankedWords | undefined {
+    return topWords(this.#tables.readers, top);
   }
 
-  /** Every word over all partitions. */
-  counts(): Map<string, number> {
+  /** Every word over all partitions, 2^24 distinct ones at most; undefined as for rankedWords. */
+  counts(): Map<string, number> | undefined {
     return mergeCounts(this.#tables.readers);
   }
 

@@ -4,6 +4,7 @@ import { restartByDefault } from '../cluster/restart-policy.ts';
 import { Supervisor } from '../cluster/supervisor.ts';
 import type { Connection } from '../config/connection.ts';
 import { groupDefaults, type GroupConfig } from '../config/group.ts';
+import { WordcountError } from '../errors.ts';
 import { readTopicRange, type TopicRange } from '../kafka/topic-range.ts';
 import { countFormats, renderJson, renderTable, renderTsv, type CountFormat } from '../report/counts-text.ts';
 import type { CommandContext } from './context.ts';
@@ -32,7 +33,11 @@ export function registerCounts(program: Command, context: CommandContext): void 
     .option('--members <count>', 'members of the group', countOf('--members', 1, 64), 2)
     .option('--group <id>', 'group id (default: a new one for each count)')
     .addOption(new Option('--format <format>', 'how to print the words').choices(countFormats).default('table'))
-    .option('--top <count>', `most frequent words only (default: ${topByDefault} in a table, else all)`, countOf('--top', 1, 1e9))
+    .option(
+      '--top <count>',
+      `most frequent words only (default: ${topByDefault} in a table, else all)`,
+      countOf('--top', 1, 1e9),
+    )
     .option('-o, --output <file>', 'write to a file, replaced only when complete; - is stdout', '-')
     .option('--deadline <duration>', 'longest time the whole count may take', durationOf('--deadline'), 3_600_000)
     .addHelpText(
@@ -87,7 +92,9 @@ async function waitWithProgress(
   const timer = setInterval(() => {
     const { records } = supervisor.snapshot();
     const percent = total === 0 ? 100 : Math.floor((100 * records) / total);
-    context.live(`counting ${options.topic}: ${records.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} records, ${percent} %`);
+    context.live(
+      `counting ${options.topic}: ${records.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} records, ${percent} %`,
+    );
   }, 200);
   try {
     await supervisor.waitReached({ deadlineMs: options.deadline, signal: context.signal });
@@ -105,7 +112,10 @@ async function print(
 ): Promise<void> {
   const { records, words } = supervisor.snapshot();
   const top = options.top ?? (options.format === 'table' ? topByDefault : Infinity);
-  const { distinct, entries } = supervisor.topWords(top);
+  const ranked = supervisor.rankedWords(top);
+  if (ranked === undefined)
+    throw new WordcountError('internal', 'a table is still being written after all members left');
+  const { distinct, entries } = ranked;
   const summary = { topic: range.topic, partitions: range.endOffsets.length, records, words, distinctWords: distinct };
   const text =
     options.format === 'tsv'

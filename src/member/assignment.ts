@@ -35,8 +35,13 @@ export class Assignment {
     for (const partition of added) this.#take(partition as Partition);
     const positions = added.map((partition) => ({ partition, offset: this.#nextOffset(partition) }));
     // The whole list at once under the eager protocol, only what is new under the cooperative one.
-    if (this.#consumer.rebalanceProtocol() === 'COOPERATIVE') this.#consumer.incrementalAssign(positions);
-    else this.#consumer.assign(positions);
+    const cooperative = this.#consumer.rebalanceProtocol() === 'COOPERATIVE';
+    const inTime = cooperative ? this.#consumer.incrementalAssign(positions) : this.#consumer.assign(positions);
+    if (!inTime) {
+      // The group has moved on while this callback was on its way; the next one tells what holds now.
+      for (const partition of added) this.release(partition);
+      return;
+    }
     const paused = added.filter((partition) => this.#partition(partition)?.paused !== false);
     if (paused.length > 0) this.#consumer.pause(paused);
   }

@@ -5,6 +5,7 @@ import { BatchConsumer, type RebalanceEvent } from '../kafka/consumer.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { gateIsOpen } from '../metrics/gate.ts';
 import { MemberMeter } from '../metrics/member-meter.ts';
+import type { Partition } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { MemberMessage } from '../protocol/messages.ts';
 import { Assignment } from './assignment.ts';
@@ -102,7 +103,7 @@ export class MemberLoop {
     for (const partition of event.partitions) this.#commits.forget(partition);
     this.#assignment.revoke(event);
     const { memberId } = this.#task;
-    this.#post({ type: 'revoked', memberId, partitions: event.partitions, lost: event.lost });
+    this.#post({ type: 'revoked', memberId, partitions: event.partitions as Partition[], lost: event.lost });
   }
 
   #postAssigned(): void {

@@ -29,7 +29,8 @@ export function* renderJson(summary: CountSummary, words: Iterable<WordCount>): 
 }
 
 /** The words as a table for people, and what they are a part of. */
-export function* renderTable(summary: CountSummary, words: readonly WordCount[]): Generator<string> {
+export function* renderTable(summary: CountSummary, ranked: Iterable<WordCount>): Generator<string> {
+  const words = [...ranked];
   const width = Math.max(4, ...words.map(({ word }) => word.length));
   const digits = Math.max(5, ...words.map(({ count }) => formatted(count).length));
   yield `${'word'.padEnd(width)}  ${'count'.padStart(digits)}  share\n`;
