@@ -1,0 +1,187 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from '../config/connection.ts';
+import { deliveryTimeoutMs, producerProperties, type Compression } from '../config/producer-properties.ts';
+import { WordcountError } from '../errors.ts';
+import { BatchProducer } from '../kafka/producer.ts';
+import { RecordBatch, RecordDealer } from './record-batch.ts';
+import { RecordKeys, type KeyKind } from './record-keys.ts';
+import type { RecordSource } from './record-source.ts';
+import { openWorkload, type Workload } from './workload.ts';
+
+export interface ProduceOptions {
+  readonly connection: Connection;
+  readonly topic: string;
+  /** Of the topic. Without keys, record i goes to partition i mod partitions. */
+  readonly partitions: number;
+  readonly workload: Workload;
+  /** How many, with the workload repeated as often as that takes; `once` is the lines of its files; or Infinity. */
+  readonly records: number | 'once';
+  readonly key?: KeyKind;
+  readonly compression?: Compression;
+  /** Records a second, on a schedule that lost time does not shift; without it as fast as it goes. */
+  readonly rate?: number;
+  /** How long the brokers may take to answer at first. */
+  readonly timeoutMs: number;
+  /** Ends it early: what was handed over by then is delivered and counted. */
+  readonly signal?: AbortSignal;
+  /** Called about ten times a second, and at the end. */
+  readonly onProgress?: (progress: ProduceProgress) => void;
+}
+
+export interface ProduceProgress {
+  /** Handed to the client. */
+  readonly records: number;
+  /** Acknowledged by the brokers. */
+  readonly delivered: number;
+}
+
+export interface ProduceResult {
+  /** All of them delivered: anything else is an error. */
+  readonly records: number;
+  readonly bytes: number;
+  readonly durationMs: number;
+  /** Records by partition; with keys, undefined. For a reference count of exactly these. */
+  readonly perPartition: readonly number[] | undefined;
+  /** Whether `signal` ended it. */
+  readonly interrupted: boolean;
+}
+
+const batchCapacity = { records: 16_384, bytes: 1_048_576 } as const;
+/** After an abort, how long what is handed over may take to be delivered. */
+const abortGraceMs = 5_000;
+const progressIntervalMs = 100;
+/** On a schedule, records due within so short a time go together. */
+const sliceMs = 5;
+
+/**
+ * Fills a topic. Back-pressure is a wait: no record is dropped, none is sent twice (the producer is idempotent).
+ * @throws WordcountError brokerUnavailable, topicUnavailable or input (a record larger than the topic takes) when a
+ *   record could not be delivered; input when a file can't be read
+ */
+export async function produceToTopic(options: ProduceOptions): Promise<ProduceResult> {
+  const { connection, workload, key = 'none', compression = 'none' } = options;
+  const properties = producerProperties({ compression, keyed: key !== 'none' });
+  const source = openWorkload(workload, { repeat: options.records !== 'once' });
+  const producer = new BatchProducer({ connection, clientId: 'consumer-cluster-produce', properties });
+  try {
+    await producer.connect(options.timeoutMs);
+    return await new Production(options, key, producer, source).run();
+  } catch (error) {
+    throw tooLarge(error) ?? error;
+  } finally {
+    producer.close();
+    await source.close();
+  }
+}
+
+/** One run of produceToTopic. */
+class Production {
+  readonly #options: ProduceOptions;
+  readonly #key: KeyKind;
+  readonly #producer: BatchProducer;
+  readonly #source: RecordSource;
+  readonly #dealer: RecordDealer;
+  readonly #keys = new RecordKeys(batchCapacity.records);
+  readonly #perPartition: number[];
+  readonly #grace = new AbortController();
+  #bytes = 0;
+  #reportedMs = 0;
+
+  constructor(options: ProduceOptions, key: KeyKind, producer: BatchProducer, source: RecordSource) {
+    this.#options = options;
+    this.#key = key;
+    this.#producer = producer;
+    this.#source = source;
+    const batches = key === 'none' ? options.partitions : 1;
+    this.#dealer = new RecordDealer(Array.from({ length: batches }, () => new RecordBatch(batchCapacity)));
+    this.#perPartition = Array.from({ length: batches }, () => 0);
+  }
+
+  async run(): Promise<ProduceResult> {
+    const { signal } = this.#options;
+    const startMs = performance.now();
+    const startGrace = (): void => {
+      setTimeout(() => {
+        this.#grace.abort(new WordcountError('interrupted', 'interrupted while records waited for the brokers'));
+      }, abortGraceMs).unref();
+    };
+    signal?.addEventListener('abort', startGrace, { once: true });
+    try {
+      await this.#produceAll(startMs);
+      await this.#producer.flush(signal?.aborted === true ? abortGraceMs : deliveryTimeoutMs);
+    } catch (error) {
+      this.#grace.signal.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', startGrace);
+    }
+    this.#report({ last: true });
+    return {
+      records: this.#dealer.index,
+      bytes: this.#bytes,
+      durationMs: performance.now() - startMs,
+      perPartition: this.#key === 'none' ? this.#perPartition : undefined,
+      interrupted: signal?.aborted === true,
+    };
+  }
+
+  async #produceAll(startMs: number): Promise<void> {
+    const { signal, rate } = this.#options;
+    const recordsMax = this.#options.records === 'once' ? Infinity : this.#options.records;
+    while (this.#dealer.index < recordsMax && signal?.aborted !== true) {
+      const due = rate === undefined ? recordsMax : Math.min(recordsMax, dueBy(performance.now() - startMs, rate));
+      const firstIndex = this.#dealer.index;
+      const filled = await this.#source.fill(this.#dealer, due - firstIndex);
+      if (filled > 0) await this.#send(firstIndex);
+      else if (due > firstIndex) return;
+      this.#report({ last: false });
+      if (rate !== undefined) await this.#waitForNext(startMs, rate);
+    }
+  }
+
+  async #send(firstIndex: number): Promise<void> {
+    const { topic } = this.#options;
+    for (const [partition, batch] of this.#dealer.batches.entries()) {
+      if (batch.count === 0) continue;
+      const values = { bytes: batch.values, ends: batch.ends };
+      const { signal } = this.#grace;
+      if (this.#key === 'none') {
+        await this.#producer.produce({ topic, partition, count: batch.count, values }, signal);
+      } else {
+        this.#keys.fill(this.#key, batch, firstIndex);
+        const keys = { bytes: this.#keys.bytes, ends: this.#keys.ends };
+        await this.#producer.produce({ topic, partition: -1, count: batch.count, values, keys }, signal);
+      }
+      this.#perPartition[partition] = (this.#perPartition[partition] ?? 0) + batch.count;
+      this.#bytes += batch.sizeBytes;
+    }
+    this.#dealer.clear();
+  }
+
+  async #waitForNext(startMs: number, rate: number): Promise<void> {
+    const nextMs = startMs + ((this.#dealer.index + 1) / rate) * 1_000;
+    const waitMs = Math.max(sliceMs, nextMs - performance.now());
+    const { signal } = this.#options;
+    await sleep(waitMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+  }
+
+  #report({ last }: { readonly last: boolean }): void {
+    const nowMs = performance.now();
+    if (!last && nowMs - this.#reportedMs < progressIntervalMs) return;
+    this.#reportedMs = nowMs;
+    this.#options.onProgress?.({ records: this.#dealer.index, delivered: this.#producer.delivered });
+  }
+}
+
+/** How many records a schedule has come to. */
+function dueBy(elapsedMs: number, rate: number): number {
+  return Math.floor((elapsedMs * rate) / 1_000);
+}
+
+function tooLarge(error: unknown): WordcountError | undefined {
+  if (!(error instanceof WordcountError) || !/message size too large/i.test(error.message)) return undefined;
+  return new WordcountError('input', 'a record is larger than the topic takes', {
+    hint: "raise max.message.bytes of the topic, or the brokers' message.max.bytes",
+    cause: error,
+  });
+}
