@@ -83,6 +83,15 @@ export function clientError(
   return new WordcountError(code, `${context.what}: ${reason} (${native.code})`, hint === undefined ? {} : { hint });
 }
 
+/** The client could not be created from its configuration, which it had accepted: a file that it can't read, say. */
+export function startError(
+  native: { readonly code: number; readonly message: string },
+  connection: Connection,
+): WordcountError {
+  const { message } = clientError(native, { connection, what: 'the client cannot start' });
+  return new WordcountError('usage', message, { hint: 'look at --command-config and --command-property' });
+}
+
 /** The client refused its configuration. librdkafka's text quotes the value, which may be a secret. */
 export function configurationError(error: unknown): WordcountError {
   const text = error instanceof Error ? error.message : String(error);

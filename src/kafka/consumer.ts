@@ -1,16 +1,10 @@
 import assert from 'node:assert';
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
-import { propertiesFor } from '../config/client-properties.ts';
-import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
-import { clientCode, clientError, configurationError } from './client-errors.ts';
-import {
-  nativeClient,
-  type NativeConsumer,
-  type NativeError,
-  type NativePartition,
-  type NativeProperties,
-} from './native-client.ts';
+import { clientCode, clientError, startError } from './client-errors.ts';
+import { commitResult, createConsumer } from './consumer-callbacks.ts';
+import type { BatchConsumerOptions, CommitResult, Position, RebalanceEvent } from './consumer-options.ts';
+import type { NativeConsumer, NativeError, NativePartition } from './native-client.ts';
 
 /** Numbers of a row of `BatchConsumer.rows`, at `index * rowFields`. */
 export const row = {
@@ -25,37 +19,7 @@ export const row = {
 } as const;
 export const rowFields = 5;
 
-export interface Position {
-  readonly partition: number;
-  readonly offset: number;
-}
-
-export interface RebalanceEvent {
-  readonly type: 'assign' | 'revoke';
-  /** Taken without having been asked for: others may own the partitions already. */
-  readonly lost: boolean;
-  readonly partitions: readonly number[];
-}
-
-export interface CommitResult {
-  readonly error: WordcountError | undefined;
-  readonly positions: readonly Position[];
-}
-
-export interface BatchConsumerOptions {
-  readonly connection: Connection;
-  readonly groupId: string;
-  /** Another for each client: librdkafka's sticky assignor loops for ever on equal ones. */
-  readonly clientId: string;
-  readonly topic: string;
-  /** librdkafka's names; the connection's own properties win over these. */
-  readonly properties: NativeProperties;
-  /** Must be answered by (un)assigning exactly those partitions, at once or later. */
-  readonly onRebalance: (event: RebalanceEvent) => void;
-  /** What the client recovers from by itself. May come often while brokers are away. */
-  readonly onError: (error: WordcountError) => void;
-  readonly onCommit?: (result: CommitResult) => void;
-}
+export type { CommitResult, Position, RebalanceEvent };
 
 const valuesBytesFirst = 1_048_576;
 const closePollMs = 50;
@@ -77,34 +41,7 @@ export class BatchConsumer {
   /** @throws WordcountError usage, when the client refuses a property; environment, when it is not built */
   constructor(options: BatchConsumerOptions) {
     this.#options = options;
-    const { KafkaConsumer } = nativeClient();
-    const properties = {
-      ...options.properties,
-      ...propertiesFor('consumer', options.connection.properties),
-      'bootstrap.servers': options.connection.bootstrapServers,
-      'group.id': options.groupId,
-      'client.id': options.clientId,
-    };
-    try {
-      this.#native = new KafkaConsumer(properties, null);
-    } catch (error) {
-      throw configurationError(error);
-    }
-    this.#native.configureCallbacks(true, {
-      global: {
-        rebalance_cb: (code, partitions, lost) => {
-          this.#rebalanced(code, partitions, lost);
-        },
-        offset_commit_cb: (code, partitions) => {
-          this.#committed(code ?? 0, partitions);
-        },
-      },
-      event: {
-        event_cb: (type, data) => {
-          if (type === 'error' && this.#open) options.onError(this.#error('consumer', data as NativeError));
-        },
-      },
-    });
+    this.#native = createConsumer(options, () => this.#open);
   }
 
   /** Creates the client, which connects in the background. @throws WordcountError usage, when it can't be created */
@@ -112,8 +49,7 @@ export class BatchConsumer {
     try {
       this.#native.connectSync();
     } catch (error) {
-      const { message } = this.#error('the client cannot start', error as NativeError);
-      throw new WordcountError('usage', message, { hint: 'look at --command-config and --command-property' });
+      throw startError(error as NativeError, this.#options.connection);
     }
     this.#open = true;
   }
@@ -196,7 +132,7 @@ export class BatchConsumer {
     if (positions.length === 0) return;
     const partitions = this.#withTopic(positions);
     const code = this.#native.commit(partitions);
-    if (code !== 0) this.#committed(code, partitions);
+    if (code !== 0) this.#options.onCommit?.(commitResult(this.#options.connection, code, partitions));
   }
 
   rebalanceProtocol(): 'EAGER' | 'COOPERATIVE' | 'NONE' {
@@ -227,26 +163,6 @@ export class BatchConsumer {
     }
     this.#native.destroySync();
     return left;
-  }
-
-  #rebalanced(code: number, partitions: readonly NativePartition[], lost: boolean): void {
-    if (!this.#open) return;
-    if (code !== clientCode.assignPartitions && code !== clientCode.revokePartitions) {
-      this.#options.onError(this.#error('rebalance', { code, message: 'the group could not be balanced' }));
-    }
-    this.#options.onRebalance({
-      type: code === clientCode.assignPartitions ? 'assign' : 'revoke',
-      lost,
-      partitions: partitions.map(({ partition }) => partition),
-    });
-  }
-
-  #committed(code: number, partitions: readonly NativePartition[]): void {
-    const failed = code === 0 ? (partitions.find(({ error }) => error !== undefined)?.error ?? 0) : code;
-    this.#options.onCommit?.({
-      error: failed === 0 ? undefined : this.#error('commit', { code: failed, message: 'offsets were not committed' }),
-      positions: partitions.map(({ partition, offset }) => ({ partition, offset: offset ?? -1 })),
-    });
   }
 
   #reportErrors(): void {

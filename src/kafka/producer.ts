@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { propertiesFor } from '../config/client-properties.ts';
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
-import { clientError, configurationError } from './client-errors.ts';
+import { clientError, configurationError, startError } from './client-errors.ts';
 import { nativeClient, type NativeError, type NativeProducer, type NativeProperties } from './native-client.ts';
 
 /** Byte strings one after the other. `ends[i]` is one past the last byte of the i-th, or -1 when that is null. */
@@ -81,8 +81,7 @@ export class BatchProducer {
     try {
       this.#native.connectSync();
     } catch (error) {
-      const { message } = this.#error('the client cannot start', error);
-      throw new WordcountError('usage', message, { hint: 'look at --command-config and --command-property' });
+      throw startError(error as NativeError, this.#options.connection);
     }
     const getMetadata = promisify(this.#native.getMetadata.bind(this.#native));
     for (;;) {

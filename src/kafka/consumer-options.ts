@@ -1,0 +1,35 @@
+import type { Connection } from '../config/connection.ts';
+import type { WordcountError } from '../errors.ts';
+import type { NativeProperties } from './native-client.ts';
+
+export interface Position {
+  readonly partition: number;
+  readonly offset: number;
+}
+
+export interface RebalanceEvent {
+  readonly type: 'assign' | 'revoke';
+  /** Taken without having been asked for: others may own the partitions already. */
+  readonly lost: boolean;
+  readonly partitions: readonly number[];
+}
+
+export interface CommitResult {
+  readonly error: WordcountError | undefined;
+  readonly positions: readonly Position[];
+}
+
+export interface BatchConsumerOptions {
+  readonly connection: Connection;
+  readonly groupId: string;
+  /** Another for each client: librdkafka's sticky assignor loops for ever on equal ones. */
+  readonly clientId: string;
+  readonly topic: string;
+  /** librdkafka's names; the connection's own properties win over these. */
+  readonly properties: NativeProperties;
+  /** Must be answered by (un)assigning exactly those partitions, at once or later. */
+  readonly onRebalance: (event: RebalanceEvent) => void;
+  /** What the client recovers from by itself. May come often while brokers are away. */
+  readonly onError: (error: WordcountError) => void;
+  readonly onCommit?: (result: CommitResult) => void;
+}
