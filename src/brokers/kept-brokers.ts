@@ -14,15 +14,17 @@ const KeptBrokersSchema = z.object({
   version: z.string(),
   /** ISO 8601, UTC. */
   startedAt: z.string(),
-  nodes: z.array(
-    z.object({
-      nodeId: z.int(),
-      role: z.enum(['broker', 'controller']),
-      port: z.int(),
-      pid: z.int(),
-      logFile: z.string(),
-    }),
-  ),
+  nodes: z
+    .array(
+      z.object({
+        nodeId: z.int(),
+        role: z.enum(['broker', 'controller']),
+        port: z.int(),
+        pid: z.int(),
+        logFile: z.string(),
+      }),
+    )
+    .readonly(),
 });
 export type KeptBrokers = Readonly<z.infer<typeof KeptBrokersSchema>>;
 

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WordcountError } from '../errors.ts';
+import { Admin } from '../kafka/admin.ts';
+import type { KeptBrokers } from './kept-brokers.ts';
+import { identify, isAlive } from './process-identity.ts';
+
+/** `serving`: a broker that a fresh metadata answer lists. `running`: a controller, or a broker that no answer lists. */
+export type NodeState = 'serving' | 'running' | 'gone';
+
+export interface BrokersStatus extends KeptBrokers {
+  /** Every broker serves and the controller runs. */
+  readonly up: boolean;
+  readonly nodes: readonly (KeptBrokers['nodes'][number] & { readonly state: NodeState })[];
+}
+
+/** @param timeoutMs - how long the brokers may take to answer */
+export async function brokersStatus(kept: KeptBrokers, timeoutMs: number): Promise<BrokersStatus> {
+  const serving = await servingIds(kept, timeoutMs);
+  const nodes = kept.nodes.map((node) => {
+    const state: NodeState =
+      identify(node.pid) === undefined ? 'gone' : serving.has(node.nodeId) ? 'serving' : 'running';
+    return { ...node, state };
+  });
+  const up = nodes.every(({ role, state }) => state === (role === 'broker' ? 'serving' : 'running'));
+  return { ...kept, up, nodes };
+}
+
+async function servingIds(kept: KeptBrokers, timeoutMs: number): Promise<ReadonlySet<number>> {
+  try {
+    const connection = { bootstrapServers: kept.bootstrapServers, source: 'managed', properties: {} } as const;
+    const admin = await Admin.connect(connection, { timeoutMs });
+    try {
+      return new Set((await admin.brokers()).map(({ nodeId }) => nodeId));
+    } finally {
+      await admin.close();
+    }
+  } catch {
+    // No answer is an answer here.
+    return new Set();
+  }
+}
+
+const orderlyMsMax = 40_000;
+const killedMsMax = 5_000;
+
+/**
+ * Asks the process that keeps the brokers up to end, and kills it if it does not: the brokers can't outlive it.
+ * Resolves when it is gone.
+ * @throws WordcountError environment when it is still there all the same
+ */
+export async function stopKeptBrokers(kept: KeptBrokers): Promise<void> {
+  for (const [signal, timeoutMs] of [
+    ['SIGTERM', orderlyMsMax],
+    ['SIGKILL', killedMsMax],
+  ] as const) {
+    signalProcess(kept.owner.pid, signal);
+    const deadlineMs = performance.now() + timeoutMs;
+    while (performance.now() < deadlineMs) {
+      if (!isAlive(kept.owner)) return;
+      await sleep(50);
+    }
+  }
+  throw new WordcountError('environment', `process ${kept.owner.pid} does not end`);
+}
+
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
