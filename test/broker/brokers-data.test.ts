@@ -1,0 +1,53 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startManagedBrokers } from '../../src/brokers/managed.ts';
+import { WordcountError } from '../../src/errors.ts';
+import { Admin } from '../../src/kafka/admin.ts';
+import { withBrokers } from '../support/brokers.ts';
+import { processesWith } from '../support/processes.ts';
+
+const timeoutMs = 20_000;
+
+test('kept data is there again, on other ports, and has one user at a time', async () => {
+  const dataFolder = join(mkdtempSync(join(tmpdir(), 'kept-data-')), 'data');
+  const ports = await withBrokers(
+    async (brokers) => {
+      const admin = await Admin.connect(brokers.connection, { timeoutMs });
+      await admin.createTopic({ topic: 'kept', partitions: 3, replicationFactor: 2 });
+      await admin.close();
+      await expect(startManagedBrokers({ dataFolder })).rejects.toThrow(
+        `${dataFolder} is in use by process ${process.pid}`,
+      );
+      return brokers.nodes.map(({ port }) => port);
+    },
+    { dataFolder },
+  );
+  expect(existsSync(dataFolder)).toBe(true);
+  await withBrokers(
+    async (brokers) => {
+      expect(brokers.nodes.map(({ port }) => port)).not.toEqual(ports);
+      const admin = await Admin.connect(brokers.connection, { timeoutMs });
+      expect((await admin.topic('kept'))?.partitions.length).toBe(3);
+      await admin.close();
+    },
+    { dataFolder },
+  );
+});
+
+test('a broker that dies at its start is told with its last words, its log is kept, and nothing runs on', async () => {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'foreign-data-'));
+  mkdirSync(join(dataFolder, 'broker-2'));
+  const meta = 'version=1\ncluster.id=AAAAAAAAQACAAAAAAAAAAA\nnode.id=7\ndirectory.id=AAAAAAAAQACAAAAAAAAAAQ\n';
+  writeFileSync(join(dataFolder, 'broker-2', 'meta.properties'), meta);
+  const error: unknown = await startManagedBrokers({ dataFolder }).catch((reason: unknown) => reason);
+  if (!(error instanceof WordcountError)) throw new Error('it started');
+  expect(error.code).toBe('environment');
+  expect(error.message).toMatch(/^broker 2 died while starting \(exit code 1\):\n/);
+  expect(error.message).toContain('Stored node id 7');
+  expect(error.hint).toBe(`the logs of the brokers: ${join(dataFolder, 'logs')}`);
+  const logs = readdirSync(join(dataFolder, 'logs'));
+  expect(logs).toEqual(['broker-1.log', 'broker-2.log', 'controller-3.log']);
+  expect(processesWith(dataFolder)).toEqual([]);
+});

@@ -1,0 +1,155 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { removeLeftovers } from '../../src/brokers/leftovers.ts';
+import type { ManagedNode } from '../../src/brokers/managed-brokers.ts';
+import { startManagedBrokers } from '../../src/brokers/managed.ts';
+import { identify } from '../../src/brokers/process-identity.ts';
+import { WordcountError } from '../../src/errors.ts';
+import { Admin } from '../../src/kafka/admin.ts';
+import { sharedBrokers, withBrokers } from '../support/brokers.ts';
+import { eventually } from '../support/eventually.ts';
+import { processesWith } from '../support/processes.ts';
+
+const timeoutMs = 20_000;
+const keeper = join(import.meta.dirname, '..', 'fixtures', 'brokers', 'keeper.js');
+
+const isGone = ({ pid }: { readonly pid: number }): boolean => identify(pid) === undefined;
+const clusterFolder = (nodes: readonly ManagedNode[]): string => dirname(dirname(nodes[0]?.logFile ?? ''));
+
+/** Node ids that the broker at that port knows of. */
+async function knownTo(port: number): Promise<readonly number[]> {
+  const connection = { bootstrapServers: `127.0.0.1:${port}`, source: 'managed', properties: {} } as const;
+  const admin = await Admin.connect(connection, { timeoutMs });
+  try {
+    return (await admin.brokers()).map(({ nodeId }) => nodeId);
+  } finally {
+    await admin.close();
+  }
+}
+
+/** Local addresses, in the kernel's hexadecimal form, on which the process listens. */
+function listeningAddresses(pid: number): readonly string[] {
+  const sockets = new Set(
+    readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+      try {
+        return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.slice(1) ?? [];
+      } catch {
+        return [];
+      }
+    }),
+  );
+  return ['tcp', 'tcp6'].flatMap((table) =>
+    readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter((fields) => fields[3] === '0A' && sockets.has(fields[9] ?? ''))
+      .map((fields) => fields[1]?.split(':')[0] ?? ''),
+  );
+}
+
+const loopbackForms = ['0100007F', '0000000000000000FFFF00000100007F'];
+
+test('shared brokers answer, and are the same for every caller', async () => {
+  const [first, second] = await Promise.all([sharedBrokers(), sharedBrokers()]);
+  expect(second).toEqual(first);
+  const admin = await Admin.connect(first, { timeoutMs });
+  expect((await admin.brokers()).map(({ nodeId }) => nodeId)).toEqual([1, 2]);
+  await admin.close();
+});
+
+test('two starts at once make two clusters, each seen by both of its brokers, listening on loopback only', async () => {
+  const clusters = await Promise.all([startManagedBrokers(), startManagedBrokers()]);
+  const nodes = clusters.flatMap((cluster) => cluster.nodes);
+  expect(new Set(nodes.map(({ port }) => port)).size).toBe(6);
+  for (const node of nodes) {
+    const addresses = listeningAddresses(node.pid);
+    expect(addresses.length).toBeGreaterThan(0);
+    expect(addresses.filter((address) => !loopbackForms.includes(address))).toEqual([]);
+    if (node.role === 'broker') expect(await knownTo(node.port)).toEqual([1, 2]);
+  }
+  for (const cluster of clusters) {
+    const folder = clusterFolder(cluster.nodes);
+    expect(existsSync(folder)).toBe(true);
+    await Promise.all([cluster.stop(), cluster.stop()]);
+    expect(cluster.nodes.every(isGone)).toBe(true);
+    expect(existsSync(folder)).toBe(false);
+  }
+});
+
+test('a killed broker comes back on its port with its data, and is missed only while it is away', async () => {
+  const lines: string[] = [];
+  await withBrokers(
+    async (brokers) => {
+      const admin = await Admin.connect(brokers.connection, { timeoutMs });
+      await admin.createTopic({ topic: 't', partitions: 4, replicationFactor: 2 });
+      const [first, second] = brokers.nodes;
+      if (first === undefined || second === undefined) throw new Error('no two nodes');
+      await brokers.kill(first.nodeId);
+      expect(isGone(first)).toBe(true);
+      expect(lines).toEqual([]);
+      await eventually('every leader is on the other broker', async () => {
+        const topic = await admin.topic('t');
+        return topic?.partitions.every(({ leader }) => leader === second.nodeId) === true;
+      });
+      await brokers.restart(first.nodeId);
+      expect(await knownTo(first.port)).toEqual([1, 2]);
+      expect((await admin.topic('t'))?.partitions.length).toBe(4);
+      await admin.close();
+
+      brokers.pause(second.nodeId);
+      await eventually('it stands still', () => readFileSync(`/proc/${second.pid}/stat`, 'utf8').includes(' T '));
+      brokers.resume(second.nodeId);
+      expect(await knownTo(second.port)).toEqual([1, 2]);
+
+      process.kill(second.pid, 'SIGKILL');
+      await eventually('the death that nobody asked for is told', () => lines.length > 0);
+      expect(lines).toEqual([`broker 2 ended by itself (signal SIGKILL); its log: ${second.logFile}`]);
+    },
+    { log: (line) => void lines.push(line) },
+  );
+});
+
+test.each([
+  { mode: 'wait', end: 'kill -9' },
+  { mode: 'exit', end: 'process.exit' },
+  { mode: 'throw', end: 'an exception that nobody catches' },
+])('no process and no folder outlives ours after $end', async ({ mode, end }) => {
+  const parent = spawn(process.execPath, [keeper, mode], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(parent, 'exit');
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  const nodes = JSON.parse(line.toString()) as readonly ManagedNode[];
+  expect(nodes.length).toBe(3);
+  if (end === 'kill -9') parent.kill('SIGKILL');
+  await exited;
+  await eventually('every process is gone', () => nodes.every(isGone), 2_000);
+  if (end === 'kill -9') await removeLeftovers();
+  expect(existsSync(clusterFolder(nodes))).toBe(false);
+});
+
+test('an interrupted start leaves nothing', async () => {
+  const controller = new AbortController();
+  const reason = new WordcountError('interrupted', 'interrupted');
+  const starting = startManagedBrokers({ signal: controller.signal });
+  setTimeout(() => {
+    controller.abort(reason);
+  }, 800);
+  await expect(starting).rejects.toBe(reason);
+  expect(processesWith(`-${process.pid}-`)).toEqual([]);
+});
+
+test('a port in use is named before anything starts', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await expect(startManagedBrokers({ firstPort: port })).rejects.toThrow(`port ${port} is in use (--port)`);
+  await expect(startManagedBrokers({ firstPort: port - 1 })).rejects.toThrow(
+    `port ${port} is in use (--port ${port - 1} takes three, from there on)`,
+  );
+  server.close();
+});

@@ -1,0 +1,123 @@
+import { inspect } from 'node:util';
+import { mkdtempSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { findFreePorts } from '../../src/brokers/free-ports.ts';
+import { announceKeptBrokers } from '../../src/brokers/kept-brokers.ts';
+import { resolveBrokers } from '../../src/brokers/resolve.ts';
+import { WordcountError } from '../../src/errors.ts';
+
+const secret = 'hunter2-correct-horse';
+const properties = {
+  'security.protocol': 'sasl_plaintext',
+  'sasl.mechanism': 'PLAIN',
+  'sasl.username': 'user',
+  'sasl.password': secret,
+};
+
+beforeEach(() => {
+  vi.stubEnv('TMPDIR', mkdtempSync(join(tmpdir(), 'resolve-')));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** Resolves brokers that can't be had; returns the error and everything that was logged. */
+async function failure(
+  options: Partial<Parameters<typeof resolveBrokers>[0]>,
+): Promise<{ error: WordcountError; all: string }> {
+  const lines: string[] = [];
+  const log = (line: string): void => void lines.push(line);
+  const error: unknown = await resolveBrokers({
+    properties,
+    source: 'managed',
+    timeoutMs: 1_000,
+    log,
+    ...options,
+  }).then(
+    () => new Error('it resolved'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof WordcountError)) throw new Error(`not an error of ours: ${inspect(error)}`);
+  return { error, all: `${lines.join('\n')}\n${inspect(error, { depth: 10, showHidden: true })}` };
+}
+
+async function silentServer(): Promise<Server> {
+  const server = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+test('brokers that are not there are named within the time limit, and the password is not', async () => {
+  const [port] = await findFreePorts();
+  const { error, all } = await failure({ bootstrapServers: `127.0.0.1:${port}` });
+  expect(error.message).toBe(`no broker answered at 127.0.0.1:${port} within 1 s (--bootstrap-server)`);
+  expect(error.code).toBe('brokerUnavailable');
+  expect(error.hint).toContain('nothing listens there');
+  expect(all).not.toContain(secret);
+});
+
+test('a server that never answers is given up at the time limit', async () => {
+  const server = await silentServer();
+  const { port } = server.address() as AddressInfo;
+  const { error, all } = await failure({ bootstrapServers: `127.0.0.1:${port}` });
+  expect(error.message).toContain(`no broker answered at 127.0.0.1:${port}`);
+  expect(all).not.toContain(secret);
+  server.close();
+});
+
+test.each(['somewhere', '127.0.0.1:0', '127.0.0.1:99999', 'a:1,,b:2'])(
+  '%s is no HOST:PORT',
+  async (bootstrapServers) => {
+    const { error, all } = await failure({ bootstrapServers });
+    expect(error.code).toBe('usage');
+    expect(error.message).toContain('(--bootstrap-server)');
+    expect(all).not.toContain(secret);
+  },
+);
+
+test.each(['managed', 'mock'] as const)('security needs brokers that have it, which %s ones do not', async (source) => {
+  const { error, all } = await failure({ source });
+  expect(error.code).toBe('usage');
+  expect(error.message).toBe('security.protocol sasl_plaintext needs --bootstrap-server');
+  expect(all).not.toContain(secret);
+});
+
+test('brokers that are kept up but do not answer are an error, not a reason to start others', async () => {
+  const server = await silentServer();
+  const { port } = server.address() as AddressInfo;
+  const nothing = (): Promise<void> => Promise.resolve();
+  await announceKeptBrokers({
+    connection: { bootstrapServers: `127.0.0.1:${port}`, source: 'managed', properties: {} },
+    version: '4.3.1',
+    nodes: [],
+    stop: nothing,
+    kill: nothing,
+    restart: nothing,
+    pause: () => undefined,
+    resume: () => undefined,
+  });
+  const { error } = await failure({ properties: {} });
+  expect(error.message).toBe(`the brokers kept up by process ${process.pid} do not answer at 127.0.0.1:${port}`);
+  server.close();
+});
+
+test("the mock cluster says what it is, and brokers of one's own are asked for by name", async () => {
+  const brokers = await resolveBrokers({ properties: {}, source: 'mock', timeoutMs: 5_000, log: () => undefined });
+  expect(brokers.label).toBe("librdkafka's mock cluster (no yardstick)");
+  expect(brokers.connection.source).toBe('mock');
+  const { bootstrapServers } = brokers.connection;
+  const external = await resolveBrokers({
+    bootstrapServers,
+    properties: {},
+    source: 'managed',
+    timeoutMs: 5_000,
+    log: () => undefined,
+  });
+  expect(external).toMatchObject({ label: bootstrapServers, connection: { source: 'external' } });
+  await external.close();
+  await brokers.close();
+});
