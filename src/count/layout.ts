@@ -82,7 +82,6 @@ export const entry = { slotAt: 0, hash: 1, keyRef: 2, count: 4 } as const;
 
 /** Slots are filled to this share at most: with linear probing a miss then looks at 8.5 slots on average. */
 export const loadMax = 0.75;
-export const slotsLog2Min = 10;
 /** Node 20 refuses growable buffers beyond 4 GiB. */
 export const tableBytesMax = 2 ** 32;
 const growthStepBytes = 1 << 16;
@@ -97,18 +96,21 @@ export interface TableOptions {
   readonly nextOffset: number;
   /** Most bytes that the table may take, 64 KiB to 4 GiB. Memory is only used as the table grows. */
   readonly limitBytes: number;
+  /** Binary logarithm of the number of slots to begin with. Default 10: 16 KiB. */
+  readonly slotsLog2?: number;
 }
 
 /** @returns an empty table, owned by nobody, to be shared among threads */
-export function createTable({ nextOffset, limitBytes }: TableOptions): SharedArrayBuffer {
+export function createTable({ nextOffset, limitBytes, slotsLog2 = 10 }: TableOptions): SharedArrayBuffer {
   assert(Number.isSafeInteger(nextOffset) && nextOffset >= 0);
+  assert(slotsLog2 >= 2);
   assert(limitBytes >= growthStepBytes && limitBytes <= tableBytesMax, 'limitBytes is 64 KiB to 4 GiB');
-  const memoryEnd = headerInts + (slotInts << slotsLog2Min);
+  const memoryEnd = headerInts + (slotInts << slotsLog2);
   const buffer = new SharedArrayBuffer(bytesFor(memoryEnd), { maxByteLength: limitBytes });
   const first = new Float64Array(buffer, blockAt(0) * 8, blockFloats);
   first[block.nextOffset] = nextOffset;
   first[block.slotsAt] = headerInts;
-  first[block.slotsLog2] = slotsLog2Min;
+  first[block.slotsLog2] = slotsLog2;
   first[block.memoryEnd] = memoryEnd;
   return buffer;
 }

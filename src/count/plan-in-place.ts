@@ -33,7 +33,7 @@ export function journalBatch(
   const { ints, floats } = memory;
   const { arena, arenaEnd } = sums;
   const mask = 2 ** slots.log2 - 1;
-  if (scratch.promised.length <= mask >> 3) scratch.promised = new Uint8Array((mask + 1) >> 3);
+  if (scratch.promised.length <= mask >> 3) scratch.promised = new Uint8Array((mask >> 3) + 1);
   const { promised } = scratch;
   let newWords = 0;
   let journal = journalAt;
