@@ -3,11 +3,11 @@ import { Option, type Command } from 'commander';
 import { restartByDefault } from '../cluster/restart-policy.ts';
 import { Supervisor } from '../cluster/supervisor.ts';
 import type { Connection } from '../config/connection.ts';
-import { groupDefaults, type GroupConfig } from '../config/group.ts';
 import { WordcountError } from '../errors.ts';
 import { readTopicRange, type TopicRange } from '../kafka/topic-range.ts';
 import { countFormats, renderJson, renderTable, renderTsv, type CountFormat } from '../report/counts-text.ts';
 import type { CommandContext } from './context.ts';
+import { groupConfig } from './group-config.ts';
 import { writeResult } from './result-file.ts';
 import { addConnectionOptions, addGroupOptions, countOf, durationOf } from './shared-options.ts';
 import type { ConnectionOptions, GroupOptions } from './shared-options.ts';
@@ -60,7 +60,7 @@ async function count(options: CountsOptions, connection: Connection, context: Co
   const supervisor = new Supervisor({
     topic: options.topic,
     connection,
-    group: groupConfig(options),
+    group: groupConfig(options, { groupId: options.group ?? `counts-${randomUUID().slice(0, 8)}` }),
     membersMax: options.members,
     beginOffsets: range.beginOffsets,
     endOffsets: range.endOffsets,
@@ -124,16 +124,4 @@ async function print(
         ? renderJson(summary, entries)
         : renderTable(summary, entries);
   await writeResult(options.output, text, context);
-}
-
-function groupConfig(options: CountsOptions): GroupConfig {
-  return {
-    ...groupDefaults,
-    groupId: options.group ?? `counts-${randomUUID().slice(0, 8)}`,
-    groupProtocol: options.groupProtocol,
-    assignmentStrategy: options.assignmentStrategy,
-    sessionTimeoutMs: options.sessionTimeout,
-    tokenizer: options.tokenizer,
-    memoryMib: options.memoryMib,
-  };
 }

@@ -2,9 +2,11 @@ import type { ErrorReport } from '../errors.ts';
 import type { MemberId, Partition } from './ids.ts';
 
 /** From the supervisor to a member. Control only: records, counts and meters go through shared memory. */
-export type SupervisorMessage =
+export interface SupervisorMessage {
   /** Finish the batch in hand, commit, hand the partitions over and leave the group, all before the deadline. */
-  { readonly type: 'drain'; readonly deadlineMs: number };
+  readonly type: 'drain';
+  readonly deadlineMs: number;
+}
 
 /** From a member to the supervisor. */
 export type MemberMessage =

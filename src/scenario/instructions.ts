@@ -11,7 +11,7 @@ export const instructionHelp =
 
 /** @returns undefined for a line that is no instruction */
 export function parseInstruction(line: string): Instruction | undefined {
-  const [verb, target = '', ...rest] = line.trim().split(/\s+/);
+  const [verb = '', target = '', ...rest] = line.trim().split(/\s+/);
   if (rest.length > 0) return undefined;
   const member = /^([AB])(\d+)$/i.exec(target);
   const group = /^[AB]$/i.exec(target)?.[0].toUpperCase();

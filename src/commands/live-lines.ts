@@ -1,0 +1,100 @@
+import type { ClusterEvent } from '../cluster/supervisor-options.ts';
+import { nowMs } from '../metrics/clock.ts';
+import { renderLiveView, type LiveView } from '../report/live-view.ts';
+import type { CommandContext } from './context.ts';
+
+/** On a terminal the view is drawn anew this often. */
+const drawMs = 500;
+/** Where there is no terminal, changes that come together are printed together. */
+const settleMs = 250;
+/** And without any change the view is printed this often. */
+const idlePrintMs = 10_000;
+/** The same trouble is told again after this long: brokers that are away are reported by every member, over and over. */
+const repeatMs = 10_000;
+
+/** What the user sees while the scenario runs: a live view on a terminal, else lines on every change. */
+export class LiveLines {
+  readonly #context: CommandContext;
+  readonly #view: () => LiveView;
+  readonly #told = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #changedAtMs: number | undefined;
+  #printedAtMs = 0;
+
+  constructor(context: CommandContext, view: () => LiveView) {
+    this.#context = context;
+    this.#view = view;
+  }
+
+  start(): void {
+    this.#changedAtMs = nowMs();
+    this.#timer = setInterval(
+      () => {
+        this.#tick();
+      },
+      this.#context.interactive ? drawMs : settleMs,
+    );
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    this.#context.endLive({ clear: true });
+  }
+
+  /** Prints the view now, terminal or not. */
+  print(): void {
+    this.#context.log(renderLiveView(this.#view()));
+    this.#printedAtMs = nowMs();
+    this.#changedAtMs = undefined;
+  }
+
+  event(group: string, event: ClusterEvent): void {
+    // Trouble that the client recovers from by itself is no change of the group.
+    if (event.type !== 'notice') this.#changedAtMs ??= nowMs();
+    const member = `${group}${event.memberId}`;
+    switch (event.type) {
+      case 'notice':
+        this.#tell(event.error.message.replace(/ \(after .*$/, ''));
+        break;
+      case 'failed':
+        this.#context.log(`${member} cannot go on: ${event.error.message}`);
+        break;
+      case 'exited':
+        if (event.crashed) this.#context.log(`${member} crashed`);
+        break;
+      case 'stuck':
+        this.#context.log(`${member} is stuck and will be ended`);
+        break;
+      case 'fenced':
+        this.#context.log(`${member} was too late for partition ${event.partition}: its write was refused`);
+        break;
+      case 'recovered':
+        if (event.replayed)
+          this.#context.log(`${member} died within a batch of partition ${event.partition}: completed`);
+        break;
+      case 'joining':
+      case 'assigned':
+      case 'revoked':
+      case 'left':
+      case 'started':
+        break;
+    }
+  }
+
+  #tick(): void {
+    if (this.#context.interactive) {
+      this.#context.live(renderLiveView(this.#view()));
+      return;
+    }
+    const atMs = nowMs();
+    const settled = this.#changedAtMs !== undefined && atMs - this.#changedAtMs >= settleMs;
+    if (settled || atMs - this.#printedAtMs >= idlePrintMs) this.print();
+  }
+
+  #tell(text: string): void {
+    const atMs = nowMs();
+    if (atMs - (this.#told.get(text) ?? -Infinity) < repeatMs) return;
+    this.#told.set(text, atMs);
+    this.#context.log(text);
+  }
+}

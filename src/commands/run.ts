@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import type { Command } from 'commander';
+import type { ResolvedBrokers } from '../brokers/resolve.ts';
+import { WordcountError } from '../errors.ts';
+import { createTopic, dropTopic } from '../kafka/create-topic.ts';
+import { renderScenario, type ScenarioOutcome } from '../report/scenario-summary.ts';
+import { Feed } from '../scenario/feed.ts';
+import { instructionHelp, parseInstruction } from '../scenario/instructions.ts';
+import { Scenario } from '../scenario/scenario.ts';
+import { compareCounts } from '../workload/compare-counts.ts';
+import { referenceCounts } from '../workload/reference-counts.ts';
+import type { CommandContext } from './context.ts';
+import { groupConfig } from './group-config.ts';
+import { LiveLines } from './live-lines.ts';
+import { addConnectionOptions, addGroupOptions, countOf, durationOf } from './shared-options.ts';
+import type { ConnectionOptions, GroupOptions } from './shared-options.ts';
+import { withBrokers } from './with-brokers.ts';
+
+interface RunOptions extends ConnectionOptions, GroupOptions {
+  readonly topic?: string;
+  readonly partitions: number;
+  readonly membersA: number;
+  readonly membersB: number;
+  readonly standby: number;
+  readonly workUs: number;
+  readonly rate: number;
+  readonly duration?: number;
+  readonly top: number;
+}
+
+const settleMs = 30_000;
+const catchUpMs = 120_000;
+const workload = { type: 'book' } as const;
+
+export function registerRun(program: Command, context: CommandContext): void {
+  const command = program
+    .command('run')
+    .description('Groups A and B on one topic, each at its own pace, while a producer feeds it; until stopped.')
+    .option(
+      '-t, --topic <name>',
+      'name of the topic, which is made for the run (default: a new name, deleted afterwards)',
+    )
+    .option('--partitions <count>', 'partitions of the topic', countOf('--partitions', 1, 1_000), 4)
+    .option('--members-a <count>', 'members of group A, which counts at full speed', countOf('--members-a', 1, 64), 2)
+    .option('--members-b <count>', 'members of group B, which serves each record', countOf('--members-b', 1, 64), 4)
+    .option('--standby <count>', 'members of B beyond those', countOf('--standby', 0, 64), 1)
+    .option('--work-us <microseconds>', 'service time of a record in B', countOf('--work-us', 0, 10_000_000), 200)
+    .option('--rate <records>', 'records a second that the producer feeds', countOf('--rate', 1, 1e9), 5_000)
+    .option('--duration <duration>', 'end after this time (default: run until stopped)', durationOf('--duration'))
+    .option('--top <count>', 'most frequent words to show', countOf('--top', 0, 50), 5)
+    .addHelpText(
+      'after',
+      `
+Ctrl-C ends the feed, lets both groups count to the end, and compares every word; a second one kills.
+While it runs, type: ${instructionHelp}
+
+Examples:
+  consumer-cluster run
+  consumer-cluster run --duration 30s --group-protocol consumer --rate 20000
+  (sleep 5; echo kill A0; sleep 5; echo kill-broker 1) | consumer-cluster run --duration 20s`,
+    );
+  addGroupOptions(addConnectionOptions(command)).action(async (options: RunOptions) => {
+    await withBrokers(options, context, (brokers) => run(options, brokers, context));
+  });
+}
+
+async function run(options: RunOptions, brokers: ResolvedBrokers, context: CommandContext): Promise<void> {
+  const topic = options.topic ?? `run-${randomUUID().slice(0, 8)}`;
+  const { connection } = brokers;
+  const { partitions, timeout: timeoutMs } = options;
+  context.log(`${brokers.label}; topic ${topic}, ${partitions} partitions`);
+  await createTopic({ connection, topic, partitions, replicationFactor: undefined, timeoutMs });
+  try {
+    const outcome = await new Run(options, topic, brokers, context).outcome();
+    context.result(renderScenario(outcome));
+    if (outcome.groups.some(({ differing }) => differing > 0)) {
+      throw new WordcountError('verificationFailed', 'the counts of a group differ from the reference');
+    }
+  } finally {
+    if (options.topic === undefined) await dropTopic({ connection, topic, timeoutMs }).catch(() => undefined);
+  }
+}
+
+/** One run of the scenario, from the first member to the last. */
+class Run {
+  readonly #options: RunOptions;
+  readonly #topic: string;
+  readonly #brokers: ResolvedBrokers;
+  readonly #context: CommandContext;
+  readonly #lines: LiveLines;
+  readonly #scenario: Scenario;
+  readonly #stopped = new AbortController();
+  readonly #crashes = new Map<string, number>();
+  #feed: Feed | undefined;
+
+  constructor(options: RunOptions, topic: string, brokers: ResolvedBrokers, context: CommandContext) {
+    this.#options = options;
+    this.#topic = topic;
+    this.#brokers = brokers;
+    this.#context = context;
+    const run = randomUUID().slice(0, 8);
+    this.#scenario = new Scenario({
+      connection: brokers.connection,
+      topic,
+      beginOffsets: Array.from({ length: options.partitions }, () => 0),
+      topWords: options.top,
+      ...(brokers.managed === undefined ? {} : { managed: brokers.managed }),
+      groups: [
+        { name: 'A', members: options.membersA, config: groupConfig(options, { groupId: `a-${run}` }) },
+        {
+          name: 'B',
+          members: options.membersB + options.standby,
+          config: groupConfig(options, { groupId: `b-${run}`, workUs: options.workUs }),
+        },
+      ],
+      onEvent: (group, event) => {
+        if (event.type === 'exited' && event.crashed) this.#crashes.set(group, (this.#crashes.get(group) ?? 0) + 1);
+        this.#lines.event(group, event);
+      },
+    });
+    this.#lines = new LiveLines(context, () => this.#scenario.view(this.#feed?.produced ?? 0));
+  }
+
+  async outcome(): Promise<ScenarioOutcome> {
+    const { signal, killSignal } = this.#context;
+    const startMs = performance.now();
+    const instructions = this.#listen();
+    try {
+      await this.#scenario.start({ deadlineMs: settleMs, signal });
+      this.#feed = new Feed({
+        connection: this.#brokers.connection,
+        topic: this.#topic,
+        partitions: this.#options.partitions,
+        workload,
+        rate: this.#options.rate,
+        timeoutMs: this.#options.timeout,
+      });
+      this.#lines.start();
+      await this.#untilStopped(this.#feed);
+      const { records, perPartition = [] } = await this.#feed.end();
+      this.#context.log('no more records; the groups count to the end');
+      await this.#scenario.catchUp(perPartition, { deadlineMs: catchUpMs, signal: killSignal });
+      this.#lines.end();
+      await this.#scenario.stop('drain');
+      return await this.#compare(records, performance.now() - startMs);
+    } catch (error) {
+      await this.#feed?.end().catch(() => undefined);
+      await this.#scenario.stop('kill');
+      throw error;
+    } finally {
+      instructions.close();
+      this.#lines.end();
+    }
+  }
+
+  /** Resolves at the end of the duration, at the first Ctrl-C, at `stop`; rejects when the feed fails. */
+  async #untilStopped(feed: Feed): Promise<void> {
+    const { duration } = this.#options;
+    const ends = [
+      this.#context.signal,
+      this.#stopped.signal,
+      ...(duration === undefined ? [] : [AbortSignal.timeout(duration)]),
+    ];
+    const end = AbortSignal.any(ends);
+    const ended = new Promise<void>((resolve) => {
+      if (end.aborted) resolve();
+      end.addEventListener('abort', () => {
+        resolve();
+      });
+    });
+    await Promise.race([ended, feed.finished]);
+  }
+
+  #listen(): { close(): void } {
+    const lines = createInterface({ input: process.stdin });
+    lines.on('line', (line) => {
+      void this.#perform(line);
+    });
+    // A closed standard input (a pipe that ended) must not end the run, nor keep the process.
+    process.stdin.unref();
+    return lines;
+  }
+
+  async #perform(line: string): Promise<void> {
+    const instruction = parseInstruction(line);
+    if (instruction === undefined) {
+      if (line.trim() !== '')
+        this.#context.warn(`'${line.trim()}' is nothing that can be done; try: ${instructionHelp}`);
+    } else if (instruction.type === 'stop') {
+      this.#stopped.abort();
+    } else if (instruction.type === 'status') {
+      this.#lines.print();
+    } else {
+      try {
+        this.#context.log(await this.#scenario.perform(instruction));
+      } catch (error) {
+        this.#context.warn(error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+
+  async #compare(produced: number, durationMs: number): Promise<ScenarioOutcome> {
+    const reference = await referenceCounts(workload, { records: produced, tokenizer: this.#options.tokenizer });
+    const { groups } = this.#scenario.view(produced);
+    const words = this.#scenario.counts();
+    return {
+      produced,
+      durationMs,
+      brokers: this.#brokers.label,
+      groups: groups.map(({ name, records, refused }) => {
+        const counts = words.get(name) ?? new Map<string, number>();
+        return {
+          name,
+          records,
+          words: [...counts.values()].reduce((sum, count) => sum + count, 0),
+          differing: compareCounts(counts, reference.counts).differing,
+          crashes: this.#crashes.get(name) ?? 0,
+          refused,
+        };
+      }),
+    };
+  }
+}

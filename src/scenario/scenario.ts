@@ -1,0 +1,159 @@
+import type { ManagedBrokers } from '../brokers/managed-brokers.ts';
+import { restartByDefault } from '../cluster/restart-policy.ts';
+import { Supervisor } from '../cluster/supervisor.ts';
+import type { ClusterEvent } from '../cluster/supervisor-options.ts';
+import type { WaitOptions } from '../cluster/wait-until.ts';
+import type { Connection } from '../config/connection.ts';
+import type { GroupConfig } from '../config/group.ts';
+import { nowMs } from '../metrics/clock.ts';
+import type { MemberId } from '../protocol/ids.ts';
+import type { GroupView, LiveView } from '../report/live-view.ts';
+import { WordcountError } from '../errors.ts';
+import type { Instruction } from './instructions.ts';
+import { Rates } from './rates.ts';
+
+export interface ScenarioGroup {
+  /** One letter, for people. */
+  readonly name: string;
+  readonly members: number;
+  readonly config: GroupConfig;
+}
+
+export interface ScenarioOptions {
+  readonly connection: Connection;
+  readonly topic: string;
+  readonly beginOffsets: readonly number[];
+  readonly groups: readonly ScenarioGroup[];
+  /** Brokers that may be killed, when they were started by this process. */
+  readonly managed?: ManagedBrokers;
+  readonly topWords: number;
+  readonly onEvent: (group: string, event: ClusterEvent) => void;
+}
+
+/** Members that may be added beyond those at the start, for the division of the memory budget. */
+const membersToAdd = 4;
+
+/** Several groups on one topic, each with its own pace and tables, and what a user may do to them. */
+export class Scenario {
+  readonly #options: ScenarioOptions;
+  readonly #groups: ReadonlyMap<string, Supervisor>;
+  readonly #startMs = nowMs();
+  readonly #rates = new Rates();
+
+  constructor(options: ScenarioOptions) {
+    this.#options = options;
+    const { topic, connection, beginOffsets } = options;
+    this.#groups = new Map(
+      options.groups.map(({ name, members, config }) => {
+        const supervisor = new Supervisor({
+          topic,
+          connection,
+          group: config,
+          membersMax: members + membersToAdd,
+          beginOffsets,
+          restart: restartByDefault,
+          onEvent: (event) => {
+            options.onEvent(name, event);
+          },
+        });
+        return [name, supervisor] as const;
+      }),
+    );
+  }
+
+  /** Starts all members and lets them fetch when every group has come to rest. */
+  async start(options: WaitOptions): Promise<void> {
+    for (const { name, members } of this.#options.groups) {
+      for (let member = 0; member < members; member += 1) this.#groups.get(name)?.addMember();
+    }
+    await this.#each((group) => group.waitSettled(options));
+    await this.#each((group) => Promise.resolve(group.openGate()));
+  }
+
+  /** @returns a line that says what was done. @throws WordcountError usage when it can't be done */
+  async perform(instruction: Exclude<Instruction, { type: 'status' | 'stop' }>): Promise<string> {
+    switch (instruction.type) {
+      case 'add':
+        return `member ${instruction.group}${this.#group(instruction.group).addMember()} started`;
+      case 'drain': {
+        const { group, member } = instruction;
+        await this.#group(group).drainMember(member as MemberId);
+        return `member ${group}${member} has left`;
+      }
+      case 'kill': {
+        const { group, member } = instruction;
+        await this.#group(group).killMember(member as MemberId);
+        return `member ${group}${member} was killed`;
+      }
+      case 'killBroker':
+        await this.#managed().kill(instruction.nodeId);
+        return `broker ${instruction.nodeId} was killed (kill -9)`;
+      case 'restartBroker':
+        await this.#managed().restart(instruction.nodeId);
+        return `broker ${instruction.nodeId} serves again`;
+    }
+  }
+
+  /** @param produced - records in the topic so far */
+  view(produced: number): LiveView {
+    const atMs = nowMs();
+    return {
+      elapsedMs: atMs - this.#startMs,
+      produced,
+      producedPerSecond: this.#rates.perSecond('produced', produced, atMs),
+      groups: [...this.#groups].map(([name, group]) => this.#groupView(name, group, produced, atMs)),
+    };
+  }
+
+  /** Resolves when all groups have counted up to the offsets. */
+  async catchUp(endOffsets: readonly number[], options: WaitOptions): Promise<void> {
+    await this.#each((group) => group.waitReached({ ...options, endOffsets }));
+  }
+
+  async stop(how: 'drain' | 'kill'): Promise<void> {
+    await this.#each((group) => group.stop(how));
+  }
+
+  /** All words of each group, once everybody has left. */
+  counts(): Map<string, ReadonlyMap<string, number>> {
+    return new Map([...this.#groups].map(([name, group]) => [name, group.counts() ?? new Map<string, number>()]));
+  }
+
+  #groupView(name: string, group: Supervisor, produced: number, atMs: number): GroupView {
+    const snapshot = group.snapshot();
+    const { records, refused } = snapshot;
+    return {
+      name,
+      records,
+      recordsPerSecond: this.#rates.perSecond(name, records, atMs),
+      // Produced is counted by the acknowledgements, which may come after the records were read.
+      lag: Math.max(0, produced - records),
+      refused,
+      topWords: [...(group.rankedWords(this.#options.topWords)?.entries ?? [])],
+      members: snapshot.members.map(({ memberId, phase, partitions, meter }) => ({
+        memberId,
+        phase,
+        partitions,
+        recordsPerSecond: this.#rates.perSecond(`${name}${memberId}`, meter.records, atMs),
+      })),
+    };
+  }
+
+  async #each<T>(action: (group: Supervisor) => Promise<T>): Promise<void> {
+    await Promise.all([...this.#groups.values()].map(action));
+  }
+
+  #group(name: string): Supervisor {
+    const group = this.#groups.get(name);
+    if (group === undefined) throw new WordcountError('usage', `there is no group ${name}`);
+    return group;
+  }
+
+  #managed(): ManagedBrokers {
+    const { managed } = this.#options;
+    if (managed !== undefined) return managed;
+    throw new WordcountError('usage', 'these brokers were not started by this process', {
+      hint: 'kill them where they run, or leave --bootstrap-server out and stop `consumer-cluster brokers`',
+    });
+  }
+}
