@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, type Admin as KafkajsAdmin } from 'kafkajs';
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
+import { within } from './deadline.ts';
 import { kafkajsConfig } from './kafkajs-config.ts';
 import { finalError, rootError, timeUpError } from './kafkajs-errors.ts';
 import { KafkajsSockets } from './kafkajs-sockets.ts';
@@ -67,8 +68,8 @@ export class Admin {
     for (let attempt = 0; ; attempt += 1) {
       const admin = new Admin(connection, options, attempt);
       try {
-        await admin.#within(deadlineMs, () => admin.#kafkajs.connect());
-        await admin.#within(deadlineMs, () => admin.#kafkajs.describeCluster());
+        await within(deadlineMs, () => admin.#kafkajs.connect());
+        await within(deadlineMs, () => admin.#kafkajs.describeCluster());
         return admin;
       } catch (error) {
         const final = finalError(error, '', admin.#sockets.sightings);
@@ -200,7 +201,7 @@ export class Admin {
     const deadlineMs = performance.now() + this.#timeoutMs;
     for (;;) {
       try {
-        return await this.#within(deadlineMs, action);
+        return await within(deadlineMs, action);
       } catch (error) {
         const { sightings } = this.#sockets;
         const final = finalError(error, subject, sightings);
@@ -220,19 +221,6 @@ export class Admin {
         throw new WordcountError('timeout', `the brokers did not settle within ${this.#timeoutMs} ms (--timeout)`);
       }
       await sleep(retryDelayMs / 4);
-    }
-  }
-
-  async #within<T>(deadlineMs: number, action: () => Promise<T>): Promise<T> {
-    const timer = new AbortController();
-    const timeUp = sleep(Math.max(0, deadlineMs - performance.now()), undefined, timer).then(() => {
-      throw new Error('time is up');
-    });
-    try {
-      return await Promise.race([action(), timeUp]);
-    } finally {
-      timer.abort();
-      timeUp.catch(() => undefined);
     }
   }
 }

@@ -1,19 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
-import { WordcountError, fromErrorReport } from '../errors.ts';
+import { fromErrorReport } from '../errors.ts';
 import { cutFiles } from './file-lines.ts';
 import { inclusionEnd, type Inclusion } from './inclusion.ts';
-import { mergeBlock, type Tokenizer } from './naive-count.ts';
+import { mergeCounts, type ReferenceCounts } from './merge-counts.ts';
+import type { Tokenizer } from './naive-count.ts';
 import type { ReferenceOutcome, ReferenceTask } from './reference-worker.ts';
 import type { Workload } from './workload.ts';
-
-/** What a topic must count to. */
-export interface ReferenceCounts {
-  readonly records: number;
-  /** Of all records together. */
-  readonly words: number;
-  readonly counts: ReadonlyMap<string, number>;
-}
 
 export interface ReferenceOptions {
   /**
@@ -47,7 +40,8 @@ export async function referenceCounts(workload: Workload, options: ReferenceOpti
   };
   try {
     const tasks = await planTasks(workload, options, threads, run);
-    return merge(await Promise.all(tasks.map(run)));
+    const outcomes = await Promise.all(tasks.map(run));
+    return mergeCounts(outcomes.filter((outcome) => outcome.type === 'counts'));
   } catch (error) {
     options.signal?.throwIfAborted();
     throw error;
@@ -95,22 +89,4 @@ async function planTasks(
   }
 }
 
-function merge(outcomes: readonly ReferenceOutcome[]): ReferenceCounts {
-  const counts = new Map<string, number>();
-  let records = 0;
-  let words = 0;
-  for (const outcome of outcomes) {
-    if (outcome.type !== 'counts') continue;
-    records += outcome.records;
-    words += outcome.words;
-    for (const block of outcome.blocks) {
-      try {
-        mergeBlock(counts, block);
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        throw new WordcountError('limit', `more than ${counts.size} distinct words: too many for a reference count`);
-      }
-    }
-  }
-  return { records, words, counts };
-}
+export type { ReferenceCounts };

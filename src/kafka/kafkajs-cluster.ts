@@ -1,0 +1,102 @@
+import { createRequire } from 'node:module';
+import type { KafkaConfig } from 'kafkajs';
+import { decodeFetchResponse, type FetchResponse } from './fetch-response.ts';
+
+/**
+ * The parts of kafkajs below its consumer, which it does not export: a consumer would join a group, make an object of
+ * each record and not stop at an offset. They are those of version 2.2.4, which package.json pins.
+ */
+interface KafkajsCluster {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  addTargetTopic(topic: string): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  findBroker(options: { readonly nodeId: number }): Promise<KafkajsBroker>;
+  findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
+}
+
+interface KafkajsBroker {
+  readonly connectionPool: {
+    send(message: { readonly request: unknown; readonly response: KafkajsDecoder }): Promise<unknown>;
+  };
+}
+
+interface KafkajsDecoder {
+  decode(bytes: Buffer): Promise<FetchResponse>;
+  parse(response: FetchResponse): Promise<FetchResponse>;
+}
+
+interface FetchRequest {
+  readonly topic: string;
+  readonly partitions: readonly {
+    readonly partition: number;
+    readonly fetchOffset: string;
+    readonly maxBytes: number;
+  }[];
+  readonly maxBytes: number;
+  readonly maxWaitTimeMs: number;
+}
+
+const require = createRequire(import.meta.url);
+const fetchVersion = 11;
+const readCommitted = 1;
+
+/** A connection to all brokers of a cluster that can ask them for raw record batches. */
+export class FetchCluster {
+  readonly #cluster: KafkajsCluster;
+  readonly #encodeFetch: (request: object) => { readonly request: unknown };
+
+  constructor(config: KafkaConfig) {
+    const Cluster = require('kafkajs/src/cluster') as new (options: object) => KafkajsCluster;
+    const { createLogger } = require('kafkajs/src/loggers') as {
+      readonly createLogger: (options: object) => object;
+    };
+    const fetch = require('kafkajs/src/protocol/requests/fetch') as {
+      protocol(options: { readonly version: number }): (request: object) => { readonly request: unknown };
+    };
+    this.#encodeFetch = fetch.protocol({ version: fetchVersion });
+    this.#cluster = new Cluster({
+      ...config,
+      logger: createLogger({ level: config.logLevel, logCreator: config.logCreator }),
+      isolationLevel: readCommitted,
+      allowAutoTopicCreation: false,
+    });
+  }
+
+  connect(): Promise<void> {
+    return this.#cluster.connect();
+  }
+
+  disconnect(): Promise<void> {
+    return this.#cluster.disconnect();
+  }
+
+  /** @returns the leader's node id by partition, asked anew; -1 where there is none at present */
+  async leaders(topic: string): Promise<ReadonlyMap<number, number>> {
+    await this.#cluster.addTargetTopic(topic);
+    await this.#cluster.refreshMetadata();
+    const partitions = this.#cluster.findTopicPartitionMetadata(topic);
+    return new Map(partitions.map(({ partitionId, leader }) => [partitionId, leader]));
+  }
+
+  async fetch(nodeId: number, request: FetchRequest): Promise<FetchResponse> {
+    const { topic, partitions, maxBytes, maxWaitTimeMs } = request;
+    const message = this.#encodeFetch({
+      isolationLevel: readCommitted,
+      maxWaitTime: maxWaitTimeMs,
+      minBytes: 1,
+      maxBytes,
+      topics: [{ topic, partitions }],
+      rackId: '',
+    });
+    const broker = await this.#cluster.findBroker({ nodeId });
+    const answer = await broker.connectionPool.send({
+      request: message.request,
+      response: {
+        decode: (bytes) => Promise.resolve(decodeFetchResponse(bytes)),
+        parse: (response) => Promise.resolve(response),
+      },
+    });
+    return answer as FetchResponse;
+  }
+}

@@ -1,0 +1,67 @@
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import type { Connection } from '../config/connection.ts';
+import { fromErrorReport } from '../errors.ts';
+import type { TopicRange } from '../kafka/topic-range.ts';
+import { mergeCounts, type ReferenceCounts } from './merge-counts.ts';
+import type { Tokenizer } from './naive-count.ts';
+import type { RecountOutcome, RecountTask } from './recount-worker.ts';
+
+export interface RecountOptions {
+  readonly tokenizer: Tokenizer;
+  /** Longest time without a further record. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** Called about five times a second with the records read so far. */
+  readonly onProgress?: (records: number) => void;
+}
+
+const progressIntervalMs = 200;
+
+/**
+ * Counts a topic up to given offsets by the definition of a word, read with another client than the members', in threads
+ * of their own.
+ * @throws WordcountError as readIndependently and mergeCounts do; the signal's reason
+ */
+export async function recount(
+  connection: Connection,
+  range: TopicRange,
+  options: RecountOptions,
+): Promise<ReferenceCounts> {
+  const threads = Math.max(1, Math.min(availableParallelism(), range.endOffsets.length));
+  const pool = new Piscina<RecountTask, RecountOutcome>({
+    filename: new URL('../../dist/workload/recount-worker.js', import.meta.url).href,
+    minThreads: threads,
+    maxThreads: threads,
+  });
+  const progress = new BigInt64Array(new SharedArrayBuffer(8));
+  const timer = setInterval(() => {
+    options.onProgress?.(Number(Atomics.load(progress, 0)));
+  }, progressIntervalMs);
+  try {
+    const { tokenizer, timeoutMs } = options;
+    const tasks = Array.from({ length: threads }, (_, thread): RecountTask => {
+      const ranges = rangesOf(range).filter(({ partition }) => partition % threads === thread);
+      return { connection, topic: range.topic, ranges, tokenizer, timeoutMs, progress };
+    });
+    const run = (task: RecountTask): Promise<RecountOutcome> =>
+      pool.run(task, options.signal === undefined ? {} : { signal: options.signal });
+    const outcomes = await Promise.all(tasks.map(run));
+    return mergeCounts(
+      outcomes.map((outcome) => {
+        if (outcome.type === 'failed') throw fromErrorReport(outcome.error);
+        return outcome;
+      }),
+    );
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw error;
+  } finally {
+    clearInterval(timer);
+    await pool.destroy();
+  }
+}
+
+function rangesOf(range: TopicRange): { partition: number; begin: number; end: number }[] {
+  return range.endOffsets.map((end, partition) => ({ partition, begin: range.beginOffsets[partition] ?? 0, end }));
+}
