@@ -10,6 +10,9 @@ export interface OwnedPartition {
   paused: boolean;
 }
 
+/** librdkafka's RD_KAFKA_OFFSET_BEGINNING. */
+const offsetBeginning = -2;
+
 /**
  * Which partitions this member has, in Kafka's eyes and in shared memory. A partition is read only while its table is
  * claimed: the group's coordinator may give us a partition whose earlier owner, in this process, has not let go of its
@@ -60,8 +63,6 @@ export class Assignment {
       if (waiting.writer.claim(this.#task.memberId) === undefined) continue;
       this.waiting.delete(partition);
       this.owned.set(partition, waiting);
-      // The earlier owner may have counted on since we were assigned.
-      this.#consumer.seek(partition, waiting.writer.nextOffset);
       if (this.#gateOpen) this.#resume([waiting]);
       claimed = true;
     }
@@ -119,6 +120,13 @@ export class Assignment {
   #resume(partitions: readonly OwnedPartition[]): void {
     const paused = partitions.filter((entry) => entry.paused);
     for (const entry of paused) entry.paused = false;
-    if (paused.length > 0) this.#consumer.resume(paused.map(({ partition }) => partition));
+    if (paused.length === 0) return;
+    this.#consumer.resume(paused.map(({ partition }) => partition));
+    // Earlier owners may have counted on since we were assigned. And the client's fetching threads sleep for up to a second
+    // (rd_kafka_max_block_ms): a resume does not wake them, a seek does, unless it is to offset 0, where nothing changes;
+    // there, "beginning" means the same.
+    for (const { partition, writer } of paused) {
+      this.#consumer.seek(partition, writer.nextOffset === 0 ? offsetBeginning : writer.nextOffset);
+    }
   }
 }
