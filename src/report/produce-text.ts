@@ -1,0 +1,62 @@
+import { renderBar } from './bar.ts';
+
+/** A finished `produce`. */
+export interface ProduceSummary {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly workload: string;
+  readonly records: number;
+  readonly bytes: number;
+  readonly durationMs: number;
+  /** Records by partition, when they did not follow from keys. */
+  readonly perPartition: readonly number[] | undefined;
+}
+
+/** What a `produce` under way has come to. */
+export interface ProduceState {
+  readonly topic: string;
+  /** Acknowledged by the brokers. */
+  readonly delivered: number;
+  /** Undefined where the end is not known. */
+  readonly records: number | undefined;
+  readonly elapsedMs: number;
+}
+
+const barWidth = 24;
+const mebibyte = 2 ** 20;
+
+/** One line: a bar where the end is known, records, and records a second so far. */
+export function renderProduceState({ topic, delivered, records, elapsedMs }: ProduceState): string {
+  const rate = `${formatted(perSecond(delivered, elapsedMs))} records/s`;
+  if (records === undefined) return `${topic}: ${formatted(delivered)} records, ${rate}`;
+  const bar = renderBar({ value: delivered, ideal: records, full: Math.max(1, records), width: barWidth });
+  const percent = Math.floor((100 * delivered) / Math.max(1, records));
+  return `${topic} ${bar} ${percent} %, ${formatted(delivered)} of ${formatted(records)}, ${rate}`;
+}
+
+export function renderProduced(summary: ProduceSummary): string {
+  const { topic, partitions, records, bytes, durationMs, workload } = summary;
+  const mib = bytes / mebibyte;
+  const mibPerSecond = (mib / (durationMs / 1_000)).toFixed(1);
+  const what = `produced ${formatted(records)} records, ${mib.toFixed(1)} MiB, to topic ${topic} (${partitions} partitions)`;
+  const speed = `${formatted(perSecond(records, durationMs))} records/s, ${mibPerSecond} MiB/s`;
+  return `${what}\nin ${(durationMs / 1_000).toFixed(1)} s: ${speed}; ${workload}`;
+}
+
+/** For --json. */
+export function produceJson(summary: ProduceSummary): string {
+  const { records, bytes, durationMs } = summary;
+  const speeds = {
+    recordsPerSecond: perSecond(records, durationMs),
+    mibPerSecond: Number((bytes / mebibyte / (durationMs / 1_000)).toFixed(3)),
+  };
+  return `${JSON.stringify({ ...summary, durationMs: Math.round(durationMs), ...speeds }, undefined, 2)}\n`;
+}
+
+function perSecond(count: number, elapsedMs: number): number {
+  return Math.round(count / (Math.max(1, elapsedMs) / 1_000));
+}
+
+function formatted(value: number): string {
+  return value.toLocaleString('en-US');
+}

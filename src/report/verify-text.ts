@@ -1,0 +1,45 @@
+/** A word whose counts differ; the same shape as in workload/compare-counts.ts. */
+interface Difference {
+  readonly word: string;
+  readonly count: number;
+  readonly reference: number;
+}
+
+export interface VerifyOutcome {
+  readonly topic: string;
+  readonly records: number;
+  readonly words: number;
+  readonly distinctWords: number;
+  readonly differing: number;
+  readonly missing: readonly Difference[];
+  readonly extra: readonly Difference[];
+  readonly different: readonly Difference[];
+}
+
+/** What `verify` found: one line when all is equal, else the words that differ, with the counts of both sides. */
+export function renderVerify(outcome: VerifyOutcome): string {
+  const { topic, differing } = outcome;
+  const found = `${formatted(outcome.words)} words, ${formatted(outcome.distinctWords)} distinct, in ${formatted(outcome.records)} records of ${topic}`;
+  if (differing === 0) return `equal: ${found}`;
+  const sections = [
+    section('in the topic, not in the file', outcome.missing),
+    section('in the file, not in the topic (or twice)', outcome.extra),
+    section('with other counts', outcome.different),
+  ];
+  const listed = outcome.missing.length + outcome.extra.length + outcome.different.length;
+  const more = differing > listed ? [`and ${formatted(differing - listed)} more`] : [];
+  return [`different: ${formatted(differing)} words; recounted ${found}`, ...sections.flat(), ...more].join('\n');
+}
+
+function section(title: string, differences: readonly Difference[]): string[] {
+  if (differences.length === 0) return [];
+  const lines = differences.map(
+    ({ word, count, reference }) =>
+      `  ${JSON.stringify(word)}: file ${formatted(count)}, topic ${formatted(reference)}`,
+  );
+  return [`${title}:`, ...lines];
+}
+
+function formatted(value: number): string {
+  return value.toLocaleString('en-US');
+}
