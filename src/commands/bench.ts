@@ -1,0 +1,91 @@
+import type { Command } from 'commander';
+import {
+  membersMax,
+  mockRecordsByDefault,
+  parseBenchConfig,
+  recordsByDefault,
+  type BenchConfig,
+} from '../config/bench.ts';
+import { lanes } from '../config/lanes.ts';
+import { parseChoice, parseCounts } from '../config/units.ts';
+import { WordcountError } from '../errors.ts';
+import { runBench, type BenchOutcome } from '../measure/bench.ts';
+import { renderBench } from '../report/bench-text.ts';
+import { chooseWorkload } from '../workload/choose-workload.ts';
+import type { CommandContext } from './context.ts';
+import { writeResult } from './result-file.ts';
+import { addConnectionOptions, addGroupOptions, countOf, type ConnectionOptions } from './shared-options.ts';
+import { withBrokers } from './with-brokers.ts';
+import { addWorkloadOptions, type WorkloadFlags } from './workload-options.ts';
+
+const millions = recordsByDefault / 1_000_000;
+
+export function registerBench(program: Command, context: CommandContext): void {
+  const command = program
+    .command('bench', { isDefault: true })
+    .description(
+      'Measures how a group scales from one member to five, and checks every word of every run. The default.',
+    )
+    .option('-t, --topic <name>', 'measure an existing topic as it is (default: a fresh one, deleted afterwards)')
+    .option('--members <list>', 'numbers of members to measure', (text) => membersOf(text), [1, 2, 3, 4, 5])
+    .option('--repetitions <count>', 'runs of each lane and number of members', countOf('--repetitions', 1, 1_000), 3)
+    .option('--lane <list>', 'drain: as fast as it goes; work: each record costs --work-us', lanesOf, [...lanes])
+    .option('--work-us <microseconds>', 'service time a record in lane work', countOf('--work-us', 1, 1_000_000), 100)
+    .option('--warm-up <count>', 'runs before the measured ones', countOf('--warm-up', 0, 100), 1)
+    .option('--json <file>', 'write the report; - is stdout, without the table');
+  addWorkloadOptions(command);
+  command
+    .option('--partitions <count>', 'of the fresh topic (default: 4)', countOf('--partitions', 1, 1_000))
+    .option('--replication-factor <count>', 'of the fresh topic', countOf('--replication-factor', 1, 100));
+  addGroupOptions(addConnectionOptions(command)).addHelpText('after', helpText);
+  command.action(async (options: ConnectionOptions & WorkloadFlags) => {
+    const config = parseBenchConfig(options);
+    // Bad input shows before any broker is started or asked.
+    const workload = await chooseWorkload(options);
+    await withBrokers(options, context, async (brokers) => {
+      const outcome = await runBench({ config, workload, brokers }, context);
+      context.endLive({ clear: true });
+      await print(outcome, config, context);
+      throwVerdict(outcome);
+    });
+  });
+}
+
+const helpText = `
+Members of a run join while nothing is fetched, and start at once when all have their partitions; the clock stops at the
+last batch applied. Runs are made in an order that --seed shuffles (default: 1), and the table shows medians. A run is right only when
+the count of every word equals a reference that another program part counted; a bench with a wrong run exits with 3.
+
+Without --topic, a topic of 4 partitions is filled with ${millions} million records of a book (${mockRecordsByDefault} on the mock cluster),
+or with --input, or with seeded words. Lane work reads only as much of it as one member serves in about 2 s.
+
+Examples:
+  consumer-cluster bench
+  consumer-cluster bench --members 1,2,5 --repetitions 2 --num-records 1m --json report.json
+  consumer-cluster bench --lane work --work-us 500 --group-protocol consumer
+  consumer-cluster bench -b 127.0.0.1:9092 --topic books --lane drain
+  consumer-cluster bench --json - --quiet | jq '.scaling[] | [.lane, .members, .speedup]'`;
+
+function membersOf(text: string): number[] {
+  return parseCounts('--members', text, { min: 1, max: membersMax });
+}
+
+function lanesOf(text: string): (typeof lanes)[number][] {
+  return [...new Set(text.split(',').map((lane) => parseChoice('--lane', lane.trim(), lanes)))];
+}
+
+async function print({ report }: BenchOutcome, { json }: BenchConfig, context: CommandContext): Promise<void> {
+  if (json !== '-') context.result(renderBench(report, { colour: context.colour }));
+  if (json !== undefined) await writeResult(json, [`${JSON.stringify(report, undefined, 2)}\n`], context);
+}
+
+/** A wrong count outranks whatever ended the bench early. */
+function throwVerdict({ report, error }: BenchOutcome): void {
+  const { runs, runsVerified } = report.verdict;
+  if (runsVerified < runs) {
+    throw new WordcountError('verificationFailed', `${runs - runsVerified} of ${runs} runs counted wrong`, {
+      hint: 'the report lists what differs; this is a defect of consumer-cluster, please report it',
+    });
+  }
+  if (error !== undefined) throw error as Error;
+}

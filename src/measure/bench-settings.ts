@@ -1,0 +1,36 @@
+import { orderSeedByDefault, type BenchConfig } from '../config/bench.ts';
+import { consumerProperties } from '../config/consumer-properties.ts';
+import { groupDefaults, type GroupConfig } from '../config/group.ts';
+import type { BenchReport } from '../report/schema.ts';
+
+/** How the groups of all runs consume. */
+export function groupOf(config: BenchConfig): Omit<GroupConfig, 'groupId' | 'workUs'> {
+  return {
+    ...groupDefaults,
+    groupProtocol: config.groupProtocol,
+    assignmentStrategy: config.assignmentStrategy,
+    sessionTimeoutMs: config.sessionTimeout,
+    tokenizer: config.tokenizer,
+    memoryMib: config.memoryMib,
+  };
+}
+
+/** What the report says of it; never properties given by the user. */
+export function settingsOf(config: BenchConfig): BenchReport['settings'] {
+  const group = groupOf(config);
+  const properties = consumerProperties({ ...group, groupId: '', workUs: 0 }, group.memoryMib * 1_024);
+  return {
+    members: [...config.members],
+    repetitions: config.repetitions,
+    warmUps: config.warmUp,
+    orderSeed: config.seed ?? orderSeedByDefault,
+    groupProtocol: group.groupProtocol,
+    assignmentStrategy: group.assignmentStrategy,
+    sessionTimeoutMs: group.sessionTimeoutMs,
+    tokenizer: group.tokenizer,
+    batchRecordsMax: group.batchRecordsMax,
+    memoryMib: group.memoryMib,
+    commitIntervalMs: group.commitIntervalMs,
+    consumerProperties: { ...properties },
+  };
+}

@@ -1,0 +1,21 @@
+import type { Lane } from '../config/lanes.ts';
+import type { BenchReport } from '../report/schema.ts';
+import type { LaneTarget } from './lane-target.ts';
+
+/** A topic to measure on, with what each lane reads of it. */
+export interface BenchTopic {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly workload: BenchReport['workload'];
+  readonly targets: ReadonlyMap<Lane, LaneTarget>;
+}
+
+/** How a bench is followed, and stopped. */
+export interface BenchProgress {
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+  /** What must be known also where logs are not wanted. */
+  readonly warn: (line: string) => void;
+  /** Replaces the line before; called often. */
+  readonly live: (line: string) => void;
+}

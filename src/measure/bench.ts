@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import type { ResolvedBrokers } from '../brokers/resolve.ts';
+import { mockRecordsByDefault, orderSeedByDefault, recordsByDefault, type BenchConfig } from '../config/bench.ts';
+import { Admin } from '../kafka/admin.ts';
+import { scalingOf } from '../report/scaling.ts';
+import { schemaVersion, type BenchReport } from '../report/schema.ts';
+import type { Workload } from '../workload/workload.ts';
+import { groupOf, settingsOf } from './bench-settings.ts';
+import type { BenchProgress, BenchTopic } from './bench-topic.ts';
+import { readEnvironment } from './environment.ts';
+import { existingTopic } from './existing-topic.ts';
+import { makeTopic } from './make-topic.ts';
+import { planRuns } from './plan.ts';
+import { runAll, type RunsMade } from './run-all.ts';
+
+export interface BenchOptions {
+  readonly config: BenchConfig;
+  /** What a fresh topic is filled with, when the configuration names no topic. */
+  readonly workload: Workload;
+  readonly brokers: ResolvedBrokers;
+}
+
+export interface BenchOutcome {
+  readonly report: BenchReport;
+  /** What ended it early; the report has the runs made until then. */
+  readonly error: unknown;
+}
+
+const partitionsByDefault = 4;
+
+/**
+ * The whole bench: a topic, its reference, all runs of the plan, the report. What it made on brokers that go on without
+ * it, a topic and groups, is deleted again.
+ * @throws WordcountError when it did not come to the first run; the signal's reason
+ */
+export async function runBench(options: BenchOptions, progress: BenchProgress): Promise<BenchOutcome> {
+  const { config, brokers } = options;
+  const startedAt = new Date();
+  const topicName = config.topic ?? `bench-${randomUUID().slice(0, 8)}`;
+  const seed = config.seed ?? orderSeedByDefault;
+  let groupIds: readonly string[] = [];
+  try {
+    const topic = await topicOf(options, topicName, progress);
+    const plan = planRuns({
+      lanes: config.lane,
+      members: config.members,
+      repetitions: config.repetitions,
+      warmUps: config.warmUp,
+      seed,
+    });
+    progress.log(`${plan.length} runs, in the order of --seed ${seed}`);
+    const made = await runAll({ plan, topic, connection: brokers.connection, group: groupOf(config) }, progress);
+    ({ groupIds } = made);
+    const report = toReport(options, { topic, made, runsPlanned: plan.length, startedAt, progress });
+    return { report, error: made.error };
+  } finally {
+    await cleanUp(options, { topic: config.topic === undefined ? topicName : undefined, groupIds }, progress);
+  }
+}
+
+async function topicOf(options: BenchOptions, topic: string, progress: BenchProgress): Promise<BenchTopic> {
+  const { config, workload, brokers } = options;
+  const { connection } = brokers;
+  const common = {
+    connection,
+    topic,
+    lanes: config.lane,
+    workUs: config.workUs,
+    tokenizer: config.tokenizer,
+    timeoutMs: config.timeout,
+  };
+  if (config.topic !== undefined) return existingTopic(common, progress);
+  const records =
+    config.numRecords ??
+    (workload.type === 'files' ? 'once' : connection.source === 'mock' ? mockRecordsByDefault : recordsByDefault);
+  const { partitions = partitionsByDefault, replicationFactor } = config;
+  return makeTopic({ ...common, partitions, replicationFactor, workload, records }, progress);
+}
+
+function toReport(
+  { config, brokers }: BenchOptions,
+  facts: {
+    readonly topic: BenchTopic;
+    readonly made: RunsMade;
+    readonly runsPlanned: number;
+    readonly startedAt: Date;
+    readonly progress: BenchProgress;
+  },
+): BenchReport {
+  const { topic, made, runsPlanned, startedAt, progress } = facts;
+  const runs = [...made.runs];
+  const runsVerified = runs.filter(({ verified }) => verified).length;
+  const early = progress.signal.aborted ? 'interrupted' : 'failed';
+  return {
+    schemaVersion,
+    kind: 'bench',
+    status: made.error === undefined ? 'complete' : early,
+    startedAt: startedAt.toISOString(),
+    elapsedMs: Date.now() - startedAt.getTime(),
+    environment: readEnvironment(brokers),
+    workload: topic.workload,
+    settings: settingsOf(config),
+    lanes: [...topic.targets.values()].map(({ lane, workUs, reference: { records, words } }) => ({
+      lane,
+      workUs,
+      records,
+      words,
+    })),
+    runs,
+    scaling: scalingOf(runs, { partitions: topic.partitions, seed: config.seed ?? orderSeedByDefault }),
+    verdict: { verified: runsVerified === runsPlanned, runsVerified, runs: runs.length, runsPlanned },
+  };
+}
+
+/** Brokers that were started for this bench go with all that is in them. */
+async function cleanUp(
+  { config, brokers }: BenchOptions,
+  made: { readonly topic: string | undefined; readonly groupIds: readonly string[] },
+  progress: BenchProgress,
+): Promise<void> {
+  const { connection, managed } = brokers;
+  if (managed !== undefined || connection.source === 'mock') return;
+  try {
+    const admin = await Admin.connect(connection, { timeoutMs: config.timeout });
+    try {
+      for (const groupId of made.groupIds) await admin.deleteGroup(groupId);
+      if (made.topic !== undefined) await admin.deleteTopic(made.topic);
+    } finally {
+      await admin.close();
+    }
+  } catch (error) {
+    const left = [...(made.topic === undefined ? [] : [`topic ${made.topic}`]), ...made.groupIds].join(', ');
+    progress.warn(`could not delete what the bench left (${left}): ${error instanceof Error ? error.message : ''}`);
+  }
+}

@@ -1,0 +1,64 @@
+import type { Connection } from '../config/connection.ts';
+import type { Lane } from '../config/lanes.ts';
+import { WordcountError } from '../errors.ts';
+import { readTopicRange, type TopicRange } from '../kafka/topic-range.ts';
+import type { ReferenceCounts } from '../workload/merge-counts.ts';
+import { recount, type RecountOptions } from '../workload/recount.ts';
+import type { BenchProgress, BenchTopic } from './bench-topic.ts';
+import { workLaneEnds, type LaneTarget } from './lane-target.ts';
+
+export interface ExistingTopicOptions {
+  readonly connection: Connection;
+  readonly topic: string;
+  readonly lanes: readonly Lane[];
+  readonly workUs: number;
+  readonly tokenizer: RecountOptions['tokenizer'];
+  readonly timeoutMs: number;
+}
+
+/**
+ * A topic that is measured as it stands, up to its present end. The reference is a recount with another client than the
+ * members'.
+ * @throws WordcountError topicUnavailable; input for a topic without records; of the brokers; the signal's reason
+ */
+export async function existingTopic(options: ExistingTopicOptions, progress: BenchProgress): Promise<BenchTopic> {
+  const { connection, topic, timeoutMs, workUs } = options;
+  const range = await readTopicRange(connection, topic, timeoutMs);
+  const partitions = range.endOffsets.length;
+  const total = recordsIn(range);
+  if (total === 0) throw new WordcountError('input', `topic '${topic}' has no records (--topic)`);
+  progress.log(`recounting ${topic}, ${partitions} partitions, ${total.toLocaleString('en-US')} records`);
+  const targets = new Map<Lane, LaneTarget>();
+  const all = await count(options, range, progress);
+  for (const lane of options.lanes) {
+    if (lane === 'drain') {
+      targets.set(lane, { lane, workUs: 0, ...range, reference: all });
+    } else {
+      const prefix = { ...range, endOffsets: workLaneEnds(range, workUs) };
+      targets.set(lane, { lane, workUs, ...prefix, reference: await count(options, prefix, progress) });
+    }
+  }
+  const { records, words } = all;
+  const workload = { corpus: 'as it was found', topic, partitions, records, words, reference: 'recounted' } as const;
+  return { topic, partitions, workload, targets };
+}
+
+async function count(
+  { connection, tokenizer, timeoutMs }: ExistingTopicOptions,
+  range: TopicRange,
+  { signal, live }: BenchProgress,
+): Promise<ReferenceCounts> {
+  const total = recordsIn(range).toLocaleString('en-US');
+  return recount(connection, range, {
+    tokenizer,
+    timeoutMs,
+    signal,
+    onProgress: (records) => {
+      live(`recounting ${range.topic}: ${records.toLocaleString('en-US')} of ${total} records`);
+    },
+  });
+}
+
+function recordsIn({ beginOffsets, endOffsets }: TopicRange): number {
+  return endOffsets.reduce((sum, end, partition) => sum + end - (beginOffsets[partition] ?? 0), 0);
+}

@@ -1,0 +1,43 @@
+import type { GroupSnapshot } from '../cluster/snapshot.ts';
+import type { RankedWords } from '../count/top-words.ts';
+import { compareCounts, type CountDifference } from '../workload/compare-counts.ts';
+import type { LaneTarget } from './lane-target.ts';
+
+const listMax = 5;
+
+/**
+ * Pure: everything in which a finished run is not what it must be, a line each, the first few words of each kind; empty
+ * for an exact run.
+ * @param words - undefined when a table could not be read
+ */
+export function differencesOf(
+  snapshot: GroupSnapshot,
+  words: RankedWords | undefined,
+  target: LaneTarget,
+): readonly string[] {
+  const { reference, endOffsets } = target;
+  const lines: string[] = [];
+  const expect = (what: string, counted: number, expected: number): void => {
+    if (counted !== expected) lines.push(`${what}: ${counted} counted, ${expected} expected`);
+  };
+  expect('records', snapshot.records, reference.records);
+  expect('words', snapshot.words, reference.words);
+  for (const { partition, nextOffset } of snapshot.partitions) {
+    expect(`next offset of partition ${partition}`, nextOffset, endOffsets[partition] ?? NaN);
+  }
+  const ofMembers = snapshot.members.reduce((sum, { meter }) => sum + meter.records, 0);
+  expect('records of all members', ofMembers, reference.records);
+  if (words === undefined) return [...lines, 'a table could not be read'];
+  const { missing, extra, different, differing } = compareCounts(pairs(words), reference.counts, listMax);
+  const listed = [...missing, ...extra, ...different];
+  const more = differing > listed.length ? [`and ${differing - listed.length} words more`] : [];
+  return [...lines, ...listed.map(describe), ...more];
+}
+
+function describe({ word, count, reference }: CountDifference): string {
+  return `${JSON.stringify(word)}: ${count} counted, ${reference} expected`;
+}
+
+function* pairs(words: RankedWords): Generator<readonly [string, number]> {
+  for (const { word, count } of words.entries) yield [word, count];
+}
