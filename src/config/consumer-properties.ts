@@ -21,10 +21,7 @@ export function consumerProperties(group: GroupConfig, queuedKbytesMax: number):
     'isolation.level': 'read_committed',
     'max.poll.interval.ms': group.maxPollIntervalMs,
     ...groupProtocolProperties(group),
-    // Many small fetches cost more than few large ones; the budget is in bytes, so the count must not be the limit.
-    'queued.min.messages': 1_000_000,
-    'queued.max.messages.kbytes': queuedKbytesMax,
-    'fetch.message.max.bytes': Math.min(4 * 1_048_576, Math.max(65_536, queuedKbytesMax * 256)),
+    ...fetchProperties(group, queuedKbytesMax),
     // The default of 1000 ms leaves a member idle most of the time once its queue was full for a moment.
     'fetch.queue.backoff.ms': 1,
     'fetch.error.backoff.ms': 50,
@@ -33,6 +30,20 @@ export function consumerProperties(group: GroupConfig, queuedKbytesMax: number):
     'reconnect.backoff.ms': 50,
     'reconnect.backoff.max.ms': 1_000,
     'socket.nagle.disable': true,
+  };
+}
+
+/**
+ * Many small fetches cost more than few large ones, and the budget is in bytes, so the count must not be the limit. But
+ * what a slow member cannot serve soon only costs the others processor time: there, about 0.2 s of service is enough.
+ */
+function fetchProperties({ workUs }: GroupConfig, queuedKbytesMax: number): ClientProperties {
+  const fetchBytesMax = Math.min(4 * 1_048_576, Math.max(65_536, queuedKbytesMax * 256));
+  const slow = workUs > 0;
+  return {
+    'queued.min.messages': slow ? Math.max(100, Math.ceil(200_000 / workUs)) : 1_000_000,
+    'queued.max.messages.kbytes': queuedKbytesMax,
+    'fetch.message.max.bytes': slow ? Math.min(fetchBytesMax, Math.ceil(65_536 * (1 + 100 / workUs))) : fetchBytesMax,
   };
 }
 

@@ -15,10 +15,9 @@ export function groupOf(config: BenchConfig): Omit<GroupConfig, 'groupId' | 'wor
   };
 }
 
-/** What the report says of it; never properties given by the user. */
+/** What the report says of it. */
 export function settingsOf(config: BenchConfig): BenchReport['settings'] {
   const group = groupOf(config);
-  const properties = consumerProperties({ ...group, groupId: '', workUs: 0 }, group.memoryMib * 1_024);
   return {
     members: [...config.members],
     repetitions: config.repetitions,
@@ -31,6 +30,11 @@ export function settingsOf(config: BenchConfig): BenchReport['settings'] {
     batchRecordsMax: group.batchRecordsMax,
     memoryMib: group.memoryMib,
     commitIntervalMs: group.commitIntervalMs,
-    consumerProperties: { ...properties },
   };
+}
+
+/** The client properties of a member that has the whole memory budget; never those given by the user. */
+export function lanePropertiesOf(config: BenchConfig, workUs: number): Record<string, string | number | boolean> {
+  const group = groupOf(config);
+  return { ...consumerProperties({ ...group, groupId: '', workUs }, group.memoryMib * 1_024) };
 }

@@ -5,7 +5,7 @@ import { Admin } from '../kafka/admin.ts';
 import { scalingOf } from '../report/scaling.ts';
 import { schemaVersion, type BenchReport } from '../report/schema.ts';
 import type { Workload } from '../workload/workload.ts';
-import { groupOf, settingsOf } from './bench-settings.ts';
+import { groupOf, lanePropertiesOf, settingsOf } from './bench-settings.ts';
 import type { BenchProgress, BenchTopic } from './bench-topic.ts';
 import { readEnvironment } from './environment.ts';
 import { existingTopic } from './existing-topic.ts';
@@ -105,6 +105,7 @@ function toReport(
       workUs,
       records,
       words,
+      consumerProperties: lanePropertiesOf(config, workUs),
     })),
     runs,
     scaling: scalingOf(runs, { partitions: topic.partitions, seed: config.seed ?? orderSeedByDefault }),

@@ -91,6 +91,9 @@ const laneReport = z.strictObject({
   workUs: whole.describe('service time a record, microseconds'),
   records: whole.describe('of each run; lane `work` reads a prefix of the topic'),
   words: whole,
+  consumerProperties: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .describe("the members' client properties, of a group of one; never those given by the user, which may be secret"),
 });
 
 const settings = z.strictObject({
@@ -105,9 +108,6 @@ const settings = z.strictObject({
   batchRecordsMax: atLeastOne,
   memoryMib: atLeastOne,
   commitIntervalMs: atLeastOne,
-  consumerProperties: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-    .describe("the members' client properties, of a group of one; never those given by the user, which may be secret"),
 });
 
 const verdict = z.strictObject({

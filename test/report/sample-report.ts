@@ -78,9 +78,16 @@ export function sampleReport(runs: readonly RunReport[], overrides: Partial<Benc
       batchRecordsMax: 16_384,
       memoryMib: 128,
       commitIntervalMs: 1_000,
-      consumerProperties: { 'auto.offset.reset': 'earliest' },
     },
-    lanes: [{ lane: 'work', workUs: 100, records: 20_000, words: 240_000 }],
+    lanes: [
+      {
+        lane: 'work',
+        workUs: 100,
+        records: 20_000,
+        words: 240_000,
+        consumerProperties: { 'auto.offset.reset': 'earliest' },
+      },
+    ],
     runs: [...runs],
     scaling: scalingOf(runs, { partitions, seed: 1 }),
     verdict: { verified: runsVerified === runs.length, runsVerified, runs: runs.length, runsPlanned: runs.length },
