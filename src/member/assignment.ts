@@ -6,7 +6,7 @@ import type { MemberTask } from '../protocol/member-task.ts';
 export interface OwnedPartition {
   readonly partition: Partition;
   readonly writer: TableWriter;
-  /** Paused in the client: the gate is closed, or the table is still held by an earlier owner. */
+  /** Paused in the client: the gate is closed, the table is still held by an earlier owner, or all is counted. */
   paused: boolean;
 }
 
@@ -25,6 +25,11 @@ export class Assignment {
   readonly owned = new Map<number, OwnedPartition>();
   /** Given by the group, table not yet ours. */
   readonly waiting = new Map<number, OwnedPartition>();
+  /**
+   * Paused in the client: the gate is closed, or the table is still held by an earlier owner. The client keeps the mark over
+   * revocations: a partition that came back would never be fetched again, so the mark is taken off before it goes.
+   */
+  readonly #paused = new Set<number>();
   #gateOpen = false;
 
   constructor(task: MemberTask, consumer: BatchConsumer) {
@@ -45,13 +50,13 @@ export class Assignment {
       for (const partition of added) this.release(partition);
       return;
     }
-    const paused = added.filter((partition) => this.#partition(partition)?.paused !== false);
-    if (paused.length > 0) this.#consumer.pause(paused);
+    this.#pause(this.#gateOpen ? added.filter((partition) => !this.owned.has(partition)) : added);
   }
 
   /** Lets go of tables first and of the client's partitions after, so that no row of theirs finds a table any more. */
   revoke(event: RebalanceEvent): void {
     for (const partition of event.partitions) this.release(partition);
+    this.#unpause(event.partitions);
     if (this.#consumer.rebalanceProtocol() === 'COOPERATIVE') this.#consumer.incrementalUnassign(event.partitions);
     else this.#consumer.unassign();
   }
@@ -89,8 +94,14 @@ export class Assignment {
     if (owned === undefined) return;
     this.owned.delete(partition);
     this.waiting.set(partition, owned);
+    this.#pause([partition]);
+  }
+
+  /** What lies behind the end offset would be fetched and thrown away, at the cost of partitions that are not there yet. */
+  pauseAtEnd(owned: OwnedPartition): void {
+    if (owned.paused || !this.#atEnd(owned)) return;
     owned.paused = true;
-    this.#consumer.pause([partition]);
+    this.#consumer.pause([owned.partition]);
   }
 
   /** Where each owned table stands. */
@@ -105,23 +116,33 @@ export class Assignment {
     const writer = new TableWriter(table);
     const claimed = writer.claim(this.#task.memberId) !== undefined;
     const entry: OwnedPartition = { partition, writer, paused: !claimed || !this.#gateOpen };
+    entry.paused ||= this.#atEnd(entry);
     if (claimed) this.owned.set(partition, entry);
     else this.waiting.set(partition, entry);
   }
 
-  #partition(partition: number): OwnedPartition | undefined {
-    return this.owned.get(partition) ?? this.waiting.get(partition);
+  #atEnd({ partition, writer }: OwnedPartition): boolean {
+    return writer.nextOffset >= (this.#task.endOffsets?.[partition] ?? Infinity);
   }
 
   #nextOffset(partition: number): number {
-    return this.#partition(partition)?.writer.nextOffset ?? 0;
+    return (this.owned.get(partition) ?? this.waiting.get(partition))?.writer.nextOffset ?? 0;
+  }
+
+  #pause(partitions: readonly number[]): void {
+    if (partitions.length === 0) return;
+    this.#consumer.pause(partitions);
+    for (const partition of partitions) this.#paused.add(partition);
+  }
+
+  #unpause(partitions: readonly number[]): void {
+    const paused = partitions.filter((partition) => this.#paused.delete(partition));
+    if (paused.length > 0) this.#consumer.resume(paused);
   }
 
   #resume(partitions: readonly OwnedPartition[]): void {
-    const paused = partitions.filter((entry) => entry.paused);
-    for (const entry of paused) entry.paused = false;
-    if (paused.length === 0) return;
-    this.#consumer.resume(paused.map(({ partition }) => partition));
+    const paused = partitions.filter(({ partition }) => this.#paused.has(partition));
+    this.#unpause(paused.map(({ partition }) => partition));
     // Earlier owners may have counted on since we were assigned. And the client's fetching threads sleep for up to a second
     // (rd_kafka_max_block_ms): a resume does not wake them, a seek does, unless it is to offset 0, where nothing changes;
     // there, "beginning" means the same.
