@@ -1,0 +1,63 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { gateIsOpen } from '../../../dist/metrics/gate.js';
+
+/**
+ * One member of a group that runs within one process: all that it is given.
+ * @typedef {import('./program.js').ProgramTask & MemberShare} MemberTask
+ * @typedef {object} MemberShare
+ * @property {number} member
+ * @property {SharedArrayBuffer} gate - see src/metrics/gate.ts: closed means joined, but nothing is fetched
+ * @property {SharedArrayBuffer} nextOffsets - float64 a partition: the offset that comes next, written by its owner
+ */
+
+/**
+ * `lastMs` is when the last record was done with, 0 when there was none.
+ * @typedef {{ type: 'assigned', partitions: number[] } | { type: 'revoked' } | { type: 'done', records: number,
+ *   bytes: number, lastMs: number, counts: Map<string, number> }} MemberMessage
+ */
+
+/**
+ * A member that runs until it is stopped.
+ * @typedef {object} RunningMember
+ * @property {() => Promise<void>} stop - resolves when it has left its group and told what it did
+ */
+
+/** What a member knows of its own work. */
+export class MemberWork {
+  #gate;
+  #nextOffsets;
+  records = 0;
+  bytes = 0;
+  lastMs = 0;
+
+  /** @param {MemberTask} task */
+  constructor(task) {
+    this.#gate = new Int32Array(task.gate);
+    this.#nextOffsets = new Float64Array(task.nextOffsets);
+  }
+
+  gateIsOpen() {
+    return gateIsOpen(this.#gate);
+  }
+
+  reached(partition, nextOffset) {
+    this.#nextOffsets[partition] = nextOffset;
+  }
+
+  /** @returns {MemberMessage} */
+  done(counts) {
+    return { type: 'done', records: this.records, bytes: this.bytes, lastMs: this.lastMs, counts };
+  }
+}
+
+/**
+ * The whole of a worker's entry file.
+ * @param {(task: MemberTask, post: (message: MemberMessage) => void) => RunningMember} run
+ */
+export function serveMember(run) {
+  const member = run(workerData, (message) => parentPort.postMessage(message));
+  parentPort.once('message', async () => {
+    await member.stop();
+    parentPort.close();
+  });
+}

@@ -1,0 +1,35 @@
+import { readTask, writeOutcome } from './program.js';
+
+// It runs on a newer Node, beside which its client lies: the second argument is that client's file.
+const { Consumer } = await import(process.argv[3]);
+
+const task = readTask();
+const nextOffsets = task.endOffsets.map(() => 0);
+let records = 0;
+let bytes = 0;
+let startMs = 0;
+
+/** @returns {Promise<number>} when the last partition reached its end */
+function runToEnd(stream) {
+  return new Promise((resolve, reject) => {
+    stream.on('error', reject);
+    stream.on('data', ({ partition, offset, value }) => {
+      records += 1;
+      bytes += value.length;
+      nextOffsets[partition] = Number(offset) + 1;
+      if (nextOffsets[partition] < task.endOffsets[partition]) return;
+      if (task.endOffsets.every((end, index) => nextOffsets[index] >= end)) resolve(Date.now());
+    });
+  });
+}
+
+const consumer = new Consumer({
+  groupId: task.groupId,
+  clientId: task.groupId,
+  bootstrapBrokers: task.bootstrapServers.split(','),
+  ...task.settings,
+});
+consumer.on('consumer:group:join', () => (startMs = Date.now()));
+const endMs = await runToEnd(await consumer.consume({ topics: [task.topic], mode: 'earliest' }));
+await consumer.close(true);
+await writeOutcome(task, { startMs, endMs, records, bytes }, new Map());
