@@ -6,8 +6,6 @@ import type { MemberTask } from '../protocol/member-task.ts';
 export interface OwnedPartition {
   readonly partition: Partition;
   readonly writer: TableWriter;
-  /** Paused in the client: the gate is closed, the table is still held by an earlier owner, or all is counted. */
-  paused: boolean;
 }
 
 /** librdkafka's RD_KAFKA_OFFSET_BEGINNING. */
@@ -26,8 +24,8 @@ export class Assignment {
   /** Given by the group, table not yet ours. */
   readonly waiting = new Map<number, OwnedPartition>();
   /**
-   * Paused in the client: the gate is closed, or the table is still held by an earlier owner. The client keeps the mark over
-   * revocations: a partition that came back would never be fetched again, so the mark is taken off before it goes.
+   * Paused in the client: the gate is closed, the table is still held by an earlier owner, or all is counted. The client
+   * keeps the mark over revocations: a partition that came back would never be fetched again, so it is taken off before.
    */
   readonly #paused = new Set<number>();
   #gateOpen = false;
@@ -50,7 +48,7 @@ export class Assignment {
       for (const partition of added) this.release(partition);
       return;
     }
-    this.#pause(this.#gateOpen ? added.filter((partition) => !this.owned.has(partition)) : added);
+    this.#pause(added.filter((partition) => !this.#readable(partition)));
   }
 
   /** Lets go of tables first and of the client's partitions after, so that no row of theirs finds a table any more. */
@@ -98,10 +96,8 @@ export class Assignment {
   }
 
   /** What lies behind the end offset would be fetched and thrown away, at the cost of partitions that are not there yet. */
-  pauseAtEnd(owned: OwnedPartition): void {
-    if (owned.paused || !this.#atEnd(owned)) return;
-    owned.paused = true;
-    this.#consumer.pause([owned.partition]);
+  pauseAtEnd(partition: number): void {
+    if (!this.#readable(partition) && !this.#paused.has(partition)) this.#pause([partition]);
   }
 
   /** Where each owned table stands. */
@@ -115,14 +111,15 @@ export class Assignment {
     if (table === undefined) return;
     const writer = new TableWriter(table);
     const claimed = writer.claim(this.#task.memberId) !== undefined;
-    const entry: OwnedPartition = { partition, writer, paused: !claimed || !this.#gateOpen };
-    entry.paused ||= this.#atEnd(entry);
-    if (claimed) this.owned.set(partition, entry);
-    else this.waiting.set(partition, entry);
+    if (claimed) this.owned.set(partition, { partition, writer });
+    else this.waiting.set(partition, { partition, writer });
   }
 
-  #atEnd({ partition, writer }: OwnedPartition): boolean {
-    return writer.nextOffset >= (this.#task.endOffsets?.[partition] ?? Infinity);
+  /** The gate is open, the table is ours, and there is something left to count. */
+  #readable(partition: number): boolean {
+    const owned = this.owned.get(partition);
+    const endOffset = this.#task.endOffsets?.[partition] ?? Infinity;
+    return this.#gateOpen && owned !== undefined && owned.writer.nextOffset < endOffset;
   }
 
   #nextOffset(partition: number): number {
@@ -141,7 +138,7 @@ export class Assignment {
   }
 
   #resume(partitions: readonly OwnedPartition[]): void {
-    const paused = partitions.filter(({ partition }) => this.#paused.has(partition));
+    const paused = partitions.filter(({ partition }) => this.#paused.has(partition) && this.#readable(partition));
     this.#unpause(paused.map(({ partition }) => partition));
     // Earlier owners may have counted on since we were assigned. And the client's fetching threads sleep for up to a second
     // (rd_kafka_max_block_ms): a resume does not wake them, a seek does, unless it is to offset 0, where nothing changes;

@@ -65,7 +65,7 @@ export class BatchApplier {
         this.#meter.add('words', this.#sums.words);
         this.#meter.add('batches', 1);
         this.#meter.set('lastAppliedAtMs', nowMs());
-        this.#assignment.pauseAtEnd(owned);
+        this.#assignment.pauseAtEnd(owned.partition);
         return true;
       case 'fenced':
         this.#meter.add('batchesFenced', 1);
