@@ -95,7 +95,7 @@ export function startError(
 /** The client refused its configuration. librdkafka's text quotes the value, which may be a secret. */
 export function configurationError(error: unknown): WordcountError {
   const text = error instanceof Error ? error.message : String(error);
-  const property = /property "([^"]+)"/.exec(text)?.[1];
+  const property = /property:? "([^"]+)"/.exec(text)?.[1];
   const unknown = text.startsWith('No such configuration property');
   const what = property === undefined ? 'a client property' : `client property ${property}`;
   return new WordcountError('usage', unknown ? `${what} does not exist` : `${what} has a value that it can't have`, {

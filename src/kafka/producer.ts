@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as yieldToEvents, setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { propertiesFor } from '../config/client-properties.ts';
 import type { Connection } from '../config/connection.ts';
@@ -88,12 +88,14 @@ export class BatchProducer {
       const timeout = Math.max(1, Math.min(connectAttemptMs, Math.round(endMs - performance.now())));
       try {
         await getMetadata({ allTopics: false, timeout });
+        // The client counts as in use until its callback has returned.
+        await yieldToEvents();
         return;
       } catch (error) {
         this.#native.pollSync(0);
-        if (performance.now() < endMs) continue;
         // The client's callbacks come by the event loop, and tell more than that it took too long.
-        await sleep(pollIntervalMs);
+        await yieldToEvents();
+        if (performance.now() < endMs) continue;
         throw this.#lastError ?? this.#error(`no broker at ${this.#options.connection.bootstrapServers}`, error);
       }
     }

@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { expect, test } from 'vitest';
+import type { Connection } from '../../src/config/connection.ts';
+import { Admin } from '../../src/kafka/admin.ts';
+import { nativeClientFile } from '../../src/kafka/native-client.ts';
+import { fillTopic, member } from '../kafka/test-group.ts';
+import { sharedBrokers, withBrokers } from '../support/brokers.ts';
+
+const bindingFile = nativeClientFile();
+const timeoutMs = 20_000;
+const fixture = (name: string): URL => new URL(`../fixtures/kafka/${name}`, import.meta.url);
+
+async function filledTopic(connection: Connection, topic: string): Promise<string> {
+  const admin = await Admin.connect(connection, { timeoutMs });
+  await admin.createTopic({ topic, partitions: 4, replicationFactor: 2 });
+  await admin.close();
+  const values = Array.from({ length: 10_000 }, () => new Uint8Array(66).fill(97));
+  await fillTopic(connection, topic, [values, values, values, values]);
+  return topic;
+}
+
+test('a storm of terminations, against real brokers', { timeout: 180_000 }, async () => {
+  const connection = await sharedBrokers();
+  const seed = Number(process.env['STORM_SEED'] ?? Date.now() % 1_000_000);
+  const rounds = Math.ceil(Number(process.env['STORM_ROUNDS'] ?? 500) / 4);
+  const topic = await filledTopic(connection, `storm-${seed}`);
+  await filledTopic(connection, 'storm-output');
+  console.log(`STORM_SEED=${seed} rounds=${rounds}`);
+  const { bootstrapServers } = connection;
+  const ways = ['member', 'closing', 'mute', 'producing', 'exiting', 'asyncConsume', 'asyncDisconnect', 'idle'];
+  const options = { bindingFile, bootstrapServers, topic, rounds, seed, ways, slots: 4, lifeMsMax: 2_000 };
+  const args = ['--expose-gc', fixture('storm.js').pathname, JSON.stringify(options)];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 170_000, killSignal: 'SIGKILL' });
+  console.log(stdout.trim());
+  const { idle = 0, ...others } = (JSON.parse(stdout) as { terminateMsMax: Record<string, number> }).terminateMsMax;
+  for (const [way, terminateMs] of Object.entries(others)) expect(terminateMs, way).toBeLessThan(1_000 + 2 * idle);
+});
+
+test('brokers that stand still hold up neither terminate() nor close()', { timeout: 120_000 }, async () => {
+  await withBrokers(async (brokers) => {
+    const { connection, nodes } = brokers;
+    const topic = await filledTopic(connection, 'still');
+    const workers = await Promise.all(
+      [0, 1].map(async (index) => {
+        const { bootstrapServers } = connection;
+        const group = { groupId: `still-${index}`, clientId: `still-${index}`, sessionTimeoutMs: 3_000 };
+        const workerData = { bindingFile, bootstrapServers, topic, ...group, way: 'member', closeAfterMs: 0 };
+        const worker = new Worker(fixture('storm-worker.js'), { workerData });
+        await once(worker, 'message');
+        return worker;
+      }),
+    );
+    const closing = member({ connection, topic, groupId: 'still-closing' });
+    closing.consumer.connect();
+    closing.consumer.subscribe();
+    await closing.read(({ length }) => length > 0);
+    for (const { nodeId } of nodes) brokers.pause(nodeId);
+    // Commits are on their way now, and will not be answered.
+    closing.consumer.commit([{ partition: 0, offset: 1 }]);
+    await sleep(300);
+    for (const worker of workers) {
+      const startMs = performance.now();
+      await worker.terminate();
+      expect(performance.now() - startMs).toBeLessThan(1_000);
+    }
+    const startMs = performance.now();
+    expect(await closing.consumer.close(500)).toBe(false);
+    expect(performance.now() - startMs).toBeLessThan(1_500);
+    for (const { nodeId } of nodes) brokers.resume(nodeId);
+  });
+});
