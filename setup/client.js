@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runCommand } from './command.js';
@@ -87,14 +87,17 @@ function writeStamp(stamp, text) {
 
 /** @param {(line: string) => void} log */
 async function patchClient(log) {
+  // In an order that leaves a way on wherever this is cut off: while there is an applied patch, what it changed is kept.
   rmSync(join(cache, 'client-patched'), { force: true });
   const patch = readFileSync(patchFile(), 'utf8');
   if (existsSync(appliedPatch)) {
     log('taking the earlier patch back');
     restore(patchedFiles(readFileSync(appliedPatch, 'utf8')));
+    rmSync(appliedPatch);
   }
   keep(patchedFiles(patch));
-  writeFileSync(appliedPatch, patch);
+  writeFileSync(`${appliedPatch}.new`, patch);
+  renameSync(`${appliedPatch}.new`, appliedPatch);
   const patchPackage = join(modules, 'patch-package', 'index.js');
   await runCommand(process.execPath, [patchPackage, '--error-on-fail', '--error-on-warn'], { cwd: root });
   writeStamp('client-patched', patchHash());
