@@ -8,9 +8,6 @@ export interface OwnedPartition {
   readonly writer: TableWriter;
 }
 
-/** librdkafka's RD_KAFKA_OFFSET_BEGINNING. */
-const offsetBeginning = -2;
-
 /**
  * Which partitions this member has, in Kafka's eyes and in shared memory. A partition is read only while its table is
  * claimed: the group's coordinator may give us a partition whose earlier owner, in this process, has not let go of its
@@ -141,10 +138,11 @@ export class Assignment {
     const paused = partitions.filter(({ partition }) => this.#paused.has(partition) && this.#readable(partition));
     this.#unpause(paused.map(({ partition }) => partition));
     // Earlier owners may have counted on since we were assigned. And the client's fetching threads sleep for up to a second
-    // (rd_kafka_max_block_ms): a resume does not wake them, a seek does, unless it is to offset 0, where nothing changes;
-    // there, "beginning" means the same.
+    // (rd_kafka_max_block_ms): a resume does not wake them, a seek does, unless it is to offset 0. Nothing that is fetched
+    // from offset 1 is delivered: the second seek comes before.
     for (const { partition, writer } of paused) {
-      this.#consumer.seek(partition, writer.nextOffset === 0 ? offsetBeginning : writer.nextOffset);
+      if (writer.nextOffset === 0) this.#consumer.seek(partition, 1);
+      this.#consumer.seek(partition, writer.nextOffset);
     }
   }
 }

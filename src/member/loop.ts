@@ -17,6 +17,8 @@ import { Commits } from './commits.ts';
  * blocks the loop that delivers them.
  */
 const pollMsMax = 20;
+/** While the gate is closed there are no records to wait for, but an opening that all members should see at once. */
+const closedPollMs = 2;
 
 /**
  * The life of a member: join, count batch after batch, drain. Everything is synchronous on this thread except one yield
@@ -68,9 +70,10 @@ export class MemberLoop {
     this.#post({ type: 'joining', memberId: this.#task.memberId });
     const recordsMax = batchRecordsMax(this.#task.group);
     while (this.#drainBeforeMs === undefined) {
-      if (gateIsOpen(this.#gate)) this.#assignment.openGate();
+      const isOpen = gateIsOpen(this.#gate);
+      if (isOpen) this.#assignment.openGate();
       if (this.#assignment.claimWaiting()) this.#postAssigned();
-      const count = this.#consumer.consumeBatch(pollMsMax, recordsMax);
+      const count = this.#consumer.consumeBatch(isOpen ? pollMsMax : closedPollMs, recordsMax);
       if (count > 0) this.#apply(count);
       this.#commits.maybeCommit(() => this.#assignment.progress());
       this.#meter.add('turns', 1);
