@@ -2,34 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, type Admin as KafkajsAdmin } from 'kafkajs';
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
+import type { BrokerAddress, PartitionOffsets, TopicDescription } from './cluster-facts.ts';
 import { within } from './deadline.ts';
+import { BrokerConnections } from './kafkajs-cluster.ts';
 import { kafkajsConfig } from './kafkajs-config.ts';
 import { finalError, rootError, timeUpError } from './kafkajs-errors.ts';
 import { KafkajsSockets } from './kafkajs-sockets.ts';
+import { retried, retryDelayMs } from './retried.ts';
+import { topicSettled } from './topic-settled.ts';
 
-export interface BrokerAddress {
-  readonly nodeId: number;
-  readonly host: string;
-  readonly port: number;
-}
-
-export interface TopicDescription {
-  readonly partitions: readonly {
-    readonly partition: number;
-    /** Node id, -1 while there is none. */
-    readonly leader: number;
-    readonly replicas: readonly number[];
-  }[];
-}
-
-export interface PartitionOffsets {
-  readonly partition: number;
-  readonly beginOffset: number;
-  /** Exclusive. */
-  readonly endOffset: number;
-}
-
-const retryDelayMs = 100;
 const closeGraceMs = 1_000;
 
 /**
@@ -41,6 +22,7 @@ export class Admin {
   readonly #timeoutMs: number;
   readonly #kafkajs: KafkajsAdmin;
   readonly #sockets: KafkajsSockets;
+  readonly #all: BrokerConnections;
 
   /** @param serverIndex - which of the bootstrap servers is asked first; kafkajs does not go on to the next by itself */
   private constructor(connection: Connection, options: AdminOptions, serverIndex: number) {
@@ -55,7 +37,9 @@ export class Admin {
     });
     const first = serverIndex % config.brokers.length;
     const brokers = [...config.brokers.slice(first), ...config.brokers.slice(0, first)];
-    this.#kafkajs = new Kafka({ ...config, brokers, socketFactory: this.#sockets.factory }).admin();
+    const complete = { ...config, brokers, socketFactory: this.#sockets.factory };
+    this.#kafkajs = new Kafka(complete).admin();
+    this.#all = new BrokerConnections(complete);
   }
 
   /**
@@ -95,10 +79,11 @@ export class Admin {
   async topic(name: string): Promise<TopicDescription | undefined> {
     try {
       const { topics } = await this.#call(name, () => this.#kafkajs.fetchTopicMetadata({ topics: [name] }));
-      const partitions = topics[0]?.partitions.map(({ partitionId, leader, replicas }) => ({
+      const partitions = topics[0]?.partitions.map(({ partitionId, leader, replicas, isr }) => ({
         partition: partitionId,
         leader,
         replicas,
+        inSync: isr,
       }));
       return partitions && { partitions: partitions.sort((a, b) => a.partition - b.partition) };
     } catch (error) {
@@ -108,7 +93,7 @@ export class Admin {
   }
 
   /**
-   * Resolves when every partition has a leader.
+   * Resolves when every partition has a leader and every broker knows it.
    * @param options.config - the topic's own settings, such as `retention.ms`
    * @throws WordcountError topicUnavailable when it exists already, usage when the brokers refuse the numbers
    */
@@ -131,20 +116,17 @@ export class Admin {
     });
     // An attempt whose answer was lost may have created it: then "exists already" is success.
     if (!created && attempts === 1) throw new WordcountError('topicUnavailable', `topic '${topic}' exists already`);
-    await this.#waitFor(async () => {
-      const description = await this.topic(topic);
-      return description?.partitions.length === partitions && description.partitions.every(({ leader }) => leader >= 0);
-    });
+    await this.#waitForBrokers(topic, partitions);
   }
 
-  /** Resolves when the topic is gone; a topic that is not there is no error. */
+  /** Resolves when the topic is gone at every broker; a topic that is not there is no error. */
   async deleteTopic(topic: string): Promise<void> {
     try {
       await this.#call(topic, () => this.#kafkajs.deleteTopics({ topics: [topic] }));
     } catch (error) {
       if (!(error instanceof WordcountError && error.code === 'topicUnavailable')) throw error;
     }
-    await this.#waitFor(async () => (await this.topic(topic)) === undefined);
+    await this.#waitForBrokers(topic, 0);
   }
 
   /** @throws WordcountError topicUnavailable */
@@ -192,36 +174,20 @@ export class Admin {
 
   /** Ends within about a second, also where brokers hang. May be called twice. */
   async close(): Promise<void> {
-    const disconnected = this.#kafkajs.disconnect().catch(() => undefined);
+    const disconnected = Promise.allSettled([this.#kafkajs.disconnect(), this.#all.disconnect()]);
     await Promise.race([disconnected, sleep(closeGraceMs, undefined, { ref: false })]);
     this.#sockets.destroy();
   }
 
-  async #call<T>(subject: string, action: () => Promise<T>): Promise<T> {
-    const deadlineMs = performance.now() + this.#timeoutMs;
-    for (;;) {
-      try {
-        return await within(deadlineMs, action);
-      } catch (error) {
-        const { sightings } = this.#sockets;
-        const final = finalError(error, subject, sightings);
-        if (final !== undefined) throw final;
-        if (performance.now() + retryDelayMs >= deadlineMs) {
-          throw timeUpError(sightings, { ...this.#connection, timeoutMs: this.#timeoutMs });
-        }
-      }
-      await sleep(retryDelayMs);
-    }
+  #call<T>(subject: string, action: () => Promise<T>): Promise<T> {
+    const options = { connection: this.#connection, timeoutMs: this.#timeoutMs, subject, sockets: this.#sockets };
+    return retried(options, action);
   }
 
-  async #waitFor(condition: () => Promise<boolean>): Promise<void> {
-    const deadlineMs = performance.now() + this.#timeoutMs;
-    while (!(await condition())) {
-      if (performance.now() >= deadlineMs) {
-        throw new WordcountError('timeout', `the brokers did not settle within ${this.#timeoutMs} ms (--timeout)`);
-      }
-      await sleep(retryDelayMs / 4);
-    }
+  async #waitForBrokers(topic: string, partitions: number): Promise<void> {
+    await this.#call(topic, () => this.#all.connect());
+    const known = (): Promise<number[]> => this.#call(topic, () => this.#all.knownPartitions(topic));
+    await topicSettled({ partitions, timeoutMs: this.#timeoutMs, known });
   }
 }
 

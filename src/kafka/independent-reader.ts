@@ -4,7 +4,7 @@ import { WordcountError } from '../errors.ts';
 import { AbortedTransactions } from './aborted-transactions.ts';
 import { within } from './deadline.ts';
 import type { FetchedPartition } from './fetch-response.ts';
-import { FetchCluster } from './kafkajs-cluster.ts';
+import { BrokerConnections } from './kafkajs-cluster.ts';
 import { kafkajsConfig } from './kafkajs-config.ts';
 import { finalError, timeUpError } from './kafkajs-errors.ts';
 import { KafkajsSockets } from './kafkajs-sockets.ts';
@@ -56,7 +56,7 @@ class Reading {
   readonly #connection: Connection;
   readonly #options: ReadOptions;
   readonly #sockets = new KafkajsSockets();
-  readonly #cluster: FetchCluster;
+  readonly #brokers: BrokerConnections;
   /** Next offset to read of each partition that is not at its end yet. */
   readonly #next: Map<number, number>;
   readonly #ends: ReadonlyMap<number, number>;
@@ -71,7 +71,7 @@ class Reading {
       requestTimeoutMs: Math.ceil(options.timeoutMs / 2),
       connectionTimeoutMs: Math.min(3_000, Math.ceil(options.timeoutMs / 2)),
     });
-    this.#cluster = new FetchCluster({ ...config, socketFactory: this.#sockets.factory });
+    this.#brokers = new BrokerConnections({ ...config, socketFactory: this.#sockets.factory });
     const ranges = options.ranges.filter(({ begin, end }) => begin < end);
     this.#next = new Map(ranges.map(({ partition, begin }) => [partition, begin]));
     this.#ends = new Map(ranges.map(({ partition, end }) => [partition, end]));
@@ -83,8 +83,8 @@ class Reading {
     while (this.#next.size > 0) {
       signal?.throwIfAborted();
       try {
-        await within(this.#deadlineMs, () => this.#cluster.connect());
-        const leaders = await within(this.#deadlineMs, () => this.#cluster.leaders(topic));
+        await within(this.#deadlineMs, () => this.#brokers.connect());
+        const leaders = await within(this.#deadlineMs, () => this.#brokers.leaders(topic));
         const nodes = new Set([...this.#next.keys()].map((partition) => leaders.get(partition) ?? -1));
         nodes.delete(-1);
         // All of them end before any begins again: two readings of one partition would give its records twice.
@@ -102,7 +102,7 @@ class Reading {
   }
 
   async close(): Promise<void> {
-    const disconnected = this.#cluster.disconnect().catch(() => undefined);
+    const disconnected = this.#brokers.disconnect().catch(() => undefined);
     await Promise.race([disconnected, sleep(1_000, undefined, { ref: false })]);
     this.#sockets.destroy();
   }
@@ -121,7 +121,7 @@ class Reading {
       partitions.push(...partitions.splice(0, this.#turn % partitions.length));
       this.#turn += 1;
       const response = await within(this.#deadlineMs, () =>
-        this.#cluster.fetch(nodeId, { topic, partitions, maxBytes: fetchBytesMax, maxWaitTimeMs: fetchWaitMs }),
+        this.#brokers.fetch(nodeId, { topic, partitions, maxBytes: fetchBytesMax, maxWaitTimeMs: fetchWaitMs }),
       );
       if (response.errorCode !== 0) return;
       const results = response.partitions.map((fetched) => this.#take(fetched));

@@ -1,21 +1,27 @@
 import { createRequire } from 'node:module';
 import type { KafkaConfig } from 'kafkajs';
 import { decodeFetchResponse, type FetchResponse } from './fetch-response.ts';
+import { rootError } from './kafkajs-errors.ts';
 
 /**
- * The parts of kafkajs below its consumer, which it does not export: a consumer would join a group, make an object of
- * each record and not stop at an offset. They are those of version 2.2.4, which package.json pins.
+ * The parts of kafkajs below its consumer and admin, which it does not export: a consumer would join a group, make an
+ * object of each record and not stop at an offset; an admin asks any broker, never all. They are those of version 2.2.4,
+ * which package.json pins.
  */
 interface KafkajsCluster {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   addTargetTopic(topic: string): Promise<void>;
   refreshMetadata(): Promise<void>;
-  findBroker(options: { readonly nodeId: number }): Promise<KafkajsBroker>;
+  getNodeIds(): readonly string[];
+  findBroker(options: { readonly nodeId: number | string }): Promise<KafkajsBroker>;
   findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
 }
 
 interface KafkajsBroker {
+  metadata(topics: readonly string[]): Promise<{
+    readonly topicMetadata: readonly { readonly partitionMetadata: readonly { readonly leader: number }[] }[];
+  }>;
   readonly connectionPool: {
     send(message: { readonly request: unknown; readonly response: KafkajsDecoder }): Promise<unknown>;
   };
@@ -41,8 +47,8 @@ const require = createRequire(import.meta.url);
 const fetchVersion = 11;
 const readCommitted = 1;
 
-/** A connection to all brokers of a cluster that can ask them for raw record batches. */
-export class FetchCluster {
+/** Connections to all brokers of a cluster, each of which can be asked by itself. */
+export class BrokerConnections {
   readonly #cluster: KafkajsCluster;
   readonly #encodeFetch: (request: object) => { readonly request: unknown };
 
@@ -77,6 +83,25 @@ export class FetchCluster {
     await this.#cluster.refreshMetadata();
     const partitions = this.#cluster.findTopicPartitionMetadata(topic);
     return new Map(partitions.map(({ partitionId, leader }) => [partitionId, leader]));
+  }
+
+  /**
+   * What each broker that can be reached knows of a topic, since they learn of changes one after the other.
+   * @returns for each, how many partitions with a leader it knows; 0 when it does not know the topic
+   */
+  async knownPartitions(topic: string): Promise<number[]> {
+    await this.#cluster.refreshMetadata();
+    const ask = async (nodeId: string): Promise<number[]> => {
+      try {
+        const broker = await this.#cluster.findBroker({ nodeId });
+        const { topicMetadata } = await broker.metadata([topic]);
+        return [topicMetadata[0]?.partitionMetadata.filter(({ leader }) => leader >= 0).length ?? 0];
+      } catch (error) {
+        const { type } = rootError(error);
+        return type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE' ? [0] : [];
+      }
+    };
+    return (await Promise.all(this.#cluster.getNodeIds().map(ask))).flat();
   }
 
   async fetch(nodeId: number, request: FetchRequest): Promise<FetchResponse> {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as yieldToEvents, setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../config/connection.ts';
 import { deliveryTimeoutMs, producerProperties, type Compression } from '../config/producer-properties.ts';
 import { WordcountError } from '../errors.ts';
@@ -135,7 +135,9 @@ class Production {
       if (filled > 0) await this.#send(firstIndex);
       else if (due > firstIndex) return;
       this.#report({ last: false });
-      if (rate !== undefined) await this.#waitForNext(startMs, rate);
+      // Nothing above need ever wait; signals and timers want their turn all the same.
+      if (rate === undefined) await yieldToEvents();
+      else await this.#waitForNext(startMs, rate);
     }
   }
 

@@ -33,10 +33,10 @@ export function describeWorkload(workload: Workload): string {
       return 'Moby-Dick, lines of 66 bytes on average';
     case 'files': {
       const [first] = workload.files;
-      const sizeMib = workload.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) / 1_048_576;
+      const sizeBytes = workload.files.reduce((sum, file) => sum + file.sizeBytes, 0);
       const what =
         first !== undefined && workload.files.length === 1 ? basename(first.path) : `${workload.files.length} files`;
-      return `${what} (${sizeMib.toFixed(1)} MiB)`;
+      return `${what} (${sizeBytes < 1_048_576 ? `${sizeBytes} bytes` : `${(sizeBytes / 1_048_576).toFixed(1)} MiB`})`;
     }
     case 'zipf': {
       const { vocabulary, recordBytes, seed, nonAsciiShare } = workload;

@@ -14,7 +14,9 @@ async function records(options: ConstructorParameters<typeof ZipfWords>[0], coun
 test('the same seed gives the same bytes on every machine and in every version', async () => {
   const hash = createHash('sha256');
   for (const record of await records({ ...plain, nonAsciiShare: 0.3 }, 20_000)) hash.update(record);
-  expect(hash.digest('hex')).toMatchInlineSnapshot(`"f7c42cc1aabb7b526ead52916b14674898180881dc5808195908107a7a4dfedf"`);
+  expect(hash.digest('hex')).toMatchInlineSnapshot(
+    `"f7c42cc1aabb7b526ead52916b14674898180881dc5808195908107a7a4dfedf"`,
+  );
 });
 
 test('another seed gives other records', async () => {

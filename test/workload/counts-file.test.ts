@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { renderJson, renderTsv } from '../../src/report/counts-text.ts';
+import { parseCountsFile } from '../../src/workload/counts-file.ts';
+
+const word = fc.string({ unit: fc.constantFrom('a', 'é', '漢', '_', '1', '\u{1d400}'), minLength: 1 });
+const words = fc.array(fc.record({ word, count: fc.integer({ min: 1, max: 2 ** 40 }) }));
+const summary = { topic: 't', partitions: 1, records: 1, words: 1, distinctWords: 1 };
+
+test('what `counts` writes is read as it was, TSV and JSON', () => {
+  fc.assert(
+    fc.property(words, (counts) => {
+      const pairs = counts.map(({ word, count }) => [word, count]);
+      expect(parseCountsFile([...renderTsv(counts)].join(''), 'f')).toEqual(pairs);
+      expect(parseCountsFile([...renderJson(summary, counts)].join(''), 'f')).toEqual(pairs);
+    }),
+  );
+});
+
+test('an object of counts by word, and CRLF, are read too', () => {
+  expect(parseCountsFile('{"a": 1, "b": 2}', 'f')).toEqual([
+    ['a', 1],
+    ['b', 2],
+  ]);
+  expect(parseCountsFile('a\t1\r\nb\t2', 'f')).toEqual([
+    ['a', 1],
+    ['b', 2],
+  ]);
+});
+
+test.each([
+  ['a 1', /f line 1 is not word, tab, count/],
+  ['a\t1\n\nb\t2', /f line 2/],
+  ['a\t1\nb\t-2', /f line 2/],
+  ['a\t1.5', /f line 1/],
+  ['a\t99999999999999999999', /f line 1/],
+  ['{"counts": [["a", "1"]]}', /f is not JSON with counts/],
+  ['{"a": {"b": 1}}', /f is not JSON with counts/],
+  ['{"a": 1', /f is not JSON with counts/],
+])('%j is refused', (text, message) => {
+  expect(() => parseCountsFile(text, 'f')).toThrow(message);
+});
