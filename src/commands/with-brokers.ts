@@ -9,8 +9,9 @@ export async function withBrokers<T>(
   context: CommandContext,
   action: (brokers: ResolvedBrokers) => Promise<T>,
 ): Promise<T> {
-  const { commandConfig, commandProperty, bootstrapServer } = options;
+  const { commandConfig, commandProperty } = options;
   const properties = await readClientProperties({ file: commandConfig, entries: commandProperty ?? [] });
+  const bootstrapServer = options.bootstrapServer ?? properties['bootstrap.servers'];
   const brokers = await resolveBrokers({
     ...(bootstrapServer === undefined ? {} : { bootstrapServers: bootstrapServer }),
     properties,
