@@ -124,7 +124,7 @@ function growSlots(sums: Sums): void {
   sums.slotsLog2 += 1;
   sums.distinctMax = loadMax * 2 ** sums.slotsLog2;
   sums.slots = new Int32Array(2 << sums.slotsLog2);
-  const mask = 2 ** sums.slotsLog2 - 1;
+  const mask = (1 << sums.slotsLog2) - 1;
   for (let pair = 0; pair < slots.length; pair += 2) {
     const hash = slots[pair] ?? 0;
     const place = slots[pair + 1] ?? 0;

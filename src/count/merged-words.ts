@@ -33,7 +33,7 @@ export class MergedWords {
 
   #merge(room: number): void {
     const log2 = Math.max(4, Math.ceil(Math.log2(room * 1.5 + 1)));
-    const mask = 2 ** log2 - 1;
+    const mask = (1 << log2) - 1;
     /** Index + 1 of the word, 0 when empty. */
     const slots = new Int32Array(2 ** log2);
     const hashes = new Int32Array(room);

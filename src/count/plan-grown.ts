@@ -20,7 +20,7 @@ export function fillGrownSlots(memory: TableMemory, from: Slots, to: Slots, sums
 
 /** Goes over both in the same order, as slots are ordered by the top bits of hashes: memory is read and written in sequence. */
 function copySlots({ ints, floats }: TableMemory, from: Slots, to: Slots): void {
-  const mask = 2 ** to.log2 - 1;
+  const mask = (1 << to.log2) - 1;
   const end = from.at + 2 ** from.log2 * slotInts;
   for (let oldAt = from.at; oldAt < end; oldAt += slotInts) {
     const keyRef = ints[oldAt + slot.keyRef] ?? 0;
@@ -36,7 +36,7 @@ function copySlots({ ints, floats }: TableMemory, from: Slots, to: Slots): void 
 }
 
 function addSums({ ints, floats }: TableMemory, to: Slots, { arena, arenaEnd }: BatchSums, free: FreeMemory): number {
-  const mask = 2 ** to.log2 - 1;
+  const mask = (1 << to.log2) - 1;
   let newWords = 0;
   for (let from = 0; from < arenaEnd; from = nextSum(arena, from)) {
     const hash = arena[from + sum.hash] ?? 0;

@@ -32,7 +32,7 @@ export function journalBatch(
 ): number | undefined {
   const { ints, floats } = memory;
   const { arena, arenaEnd } = sums;
-  const mask = 2 ** slots.log2 - 1;
+  const mask = (1 << slots.log2) - 1;
   if (scratch.promised.length <= mask >> 3) scratch.promised = new Uint8Array((mask >> 3) + 1);
   const { promised } = scratch;
   let newWords = 0;
