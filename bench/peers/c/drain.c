@@ -34,6 +34,9 @@ static void on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t code, rd_kafka_
         (void)opaque;
         if (code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
                 start_ms = now_ms();
+                /* As our members do: where to begin is known, so nobody is asked for it. */
+                for (int index = 0; index < assigned->cnt; index++)
+                        assigned->elems[index].offset = 0;
                 rd_kafka_assign(client, assigned);
         } else {
                 rd_kafka_assign(client, NULL);

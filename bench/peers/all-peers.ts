@@ -1,0 +1,52 @@
+import { WordcountError } from '../../src/errors.ts';
+import { confluent } from './confluent.ts';
+import { kafkajs } from './kafkajs.ts';
+import { librdkafkaC } from './librdkafka-c.ts';
+import { oursCounting, oursDraining } from './ours.ts';
+import type { Peer } from './peer.ts';
+import { perfTest } from './perf-test.ts';
+import { platformatic } from './platformatic.ts';
+import { streams } from './streams.ts';
+
+const ourMembers = [1, 2, 4, 5] as const;
+
+/** Every row, in the order of the table. */
+export function allPeers(): Peer[] {
+  return [
+    perfTest(),
+    librdkafkaC(),
+    kafkajs('kafkajs-drain', 'drain'),
+    platformatic(),
+    confluent('confluent-drain', { lane: 'drain', members: 1, thread: 'main' }),
+    confluent('confluent-drain-5', { lane: 'drain', members: 5, thread: 'worker' }),
+    ...ourMembers.map((members) => oursDraining(`ours-drain-${members}`, members)),
+    streams('streams-exactly-once', 'exactly_once_v2'),
+    streams('streams-at-least-once', 'at_least_once'),
+    kafkajs('kafkajs-count', 'count'),
+    confluent('confluent-count', { lane: 'count', members: 1, thread: 'main' }),
+    confluent('confluent-count-1', { lane: 'count', members: 1, thread: 'worker' }),
+    confluent('confluent-count-5', { lane: 'count', members: 5, thread: 'worker' }),
+    ...ourMembers.map((members) => oursCounting(`ours-count-${members}`, members)),
+  ];
+}
+
+/**
+ * @param names - of rows; one that ends with `*` stands for all that begin so. Undefined for all rows
+ * @throws WordcountError usage, for a name that no row has
+ */
+export function choosePeers(peers: readonly Peer[], names: readonly string[] | undefined): Peer[] {
+  if (names === undefined) return [...peers];
+  const chosen = new Set<Peer>();
+  for (const name of names) {
+    const matches = peers.filter((peer) =>
+      name.endsWith('*') ? peer.name.startsWith(name.slice(0, -1)) : peer.name === name,
+    );
+    if (matches.length === 0) {
+      throw new WordcountError('usage', `--rows: there is no row '${name}'`, {
+        hint: `there are ${peers.map((peer) => peer.name).join(', ')}`,
+      });
+    }
+    for (const peer of matches) chosen.add(peer);
+  }
+  return peers.filter((peer) => chosen.has(peer));
+}

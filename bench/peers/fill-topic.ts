@@ -1,0 +1,32 @@
+import type { CommandContext } from '../../src/commands/context.ts';
+import { createTopic, type NewTopic } from '../../src/kafka/create-topic.ts';
+import { produceToTopic } from '../../src/workload/produce-to-topic.ts';
+import { referenceCounts } from '../../src/workload/reference-counts.ts';
+import type { Workload } from '../../src/workload/workload.ts';
+import type { PeerTopic } from './peer.ts';
+
+/** Real text in records of 66 bytes. */
+export const workload: Workload = { type: 'book' };
+
+/** Creates and fills a topic, and counts what must come out of it. */
+export async function fillTopic(
+  options: Omit<NewTopic, 'replicationFactor'> & { readonly records: number },
+  { signal, log }: Pick<CommandContext, 'signal' | 'log'>,
+): Promise<PeerTopic> {
+  const { topic, partitions, records } = options;
+  await createTopic({ ...options, replicationFactor: undefined });
+  const [produced, reference] = await Promise.all([
+    produceToTopic({ ...options, workload, signal }),
+    referenceCounts(workload, { records, tokenizer: 'unicode', signal }),
+  ]);
+  signal.throwIfAborted();
+  log(`filled ${topic}: ${records.toLocaleString('en-US')} records in ${(produced.durationMs / 1_000).toFixed(1)} s`);
+  return {
+    topic,
+    endOffsets: Array.from({ length: partitions }, (_, partition) => Math.ceil((records - partition) / partitions)),
+    records,
+    bytes: produced.bytes,
+    words: reference.words,
+    counts: reference.counts,
+  };
+}

@@ -1,0 +1,45 @@
+/** Rows of ours by the beginning of their name; `best` is the one with the highest median rate. */
+interface RatioGoal {
+  readonly name: string;
+  readonly ours: { readonly best: string } | { readonly row: string };
+  /** A row's name. */
+  readonly peer: string;
+  readonly atLeast: number;
+}
+
+/** Ratios of records a second, ours over the peer's. */
+export const ratioGoals: readonly RatioGoal[] = [
+  { name: 'drain, best, to perf-test', ours: { best: 'ours-drain-' }, peer: 'perf-test', atLeast: 1.5 },
+  { name: 'drain, 1 member, to librdkafka in C', ours: { row: 'ours-drain-1' }, peer: 'librdkafka-c', atLeast: 0.9 },
+  { name: 'count, best, to perf-test draining', ours: { best: 'ours-count-' }, peer: 'perf-test', atLeast: 0.7 },
+  {
+    name: 'count, best, to Streams exactly-once',
+    ours: { best: 'ours-count-' },
+    peer: 'streams-exactly-once',
+    atLeast: 60,
+  },
+  {
+    name: 'count, 1 member, to Confluent consume(n) in a worker',
+    ours: { row: 'ours-count-1' },
+    peer: 'confluent-count-1',
+    atLeast: 8,
+  },
+  { name: 'count, best, to kafkajs', ours: { best: 'ours-count-' }, peer: 'kafkajs-count', atLeast: 5 },
+];
+
+interface BoundGoal {
+  readonly name: string;
+  readonly measure: 'cpuMicrosPerRecord' | 'peakRssMib';
+  readonly ours: RatioGoal['ours'];
+  readonly atMost: number;
+}
+
+export const boundGoals: readonly BoundGoal[] = [
+  {
+    name: 'CPU us a record, counting, best',
+    measure: 'cpuMicrosPerRecord',
+    ours: { best: 'ours-count-' },
+    atMost: 0.45,
+  },
+  { name: 'peak MiB, counting, 5 members', measure: 'peakRssMib', ours: { row: 'ours-count-5' }, atMost: 600 },
+];

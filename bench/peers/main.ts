@@ -1,0 +1,85 @@
+import { Command, CommanderError } from 'commander';
+import { resolveBrokers } from '../../src/brokers/resolve.ts';
+import { createContext } from '../../src/commands/context.ts';
+import { writeResult } from '../../src/commands/result-file.ts';
+import { countOf } from '../../src/commands/shared-options.ts';
+import { WordcountError } from '../../src/errors.ts';
+import { allPeers, choosePeers } from './all-peers.ts';
+import { renderPeers } from './peers-text.ts';
+import type { PeersReport } from './peers-report.ts';
+import { preparePeers, runPeers } from './run-peers.ts';
+
+interface PeersFlags {
+  readonly numRecords: number;
+  readonly repetitions: number;
+  readonly partitions: number;
+  readonly seed: number;
+  readonly rows?: readonly string[];
+  readonly json?: string;
+}
+
+const timeoutMs = 30_000;
+
+const interrupted = new WordcountError('interrupted', 'interrupted');
+const drain = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    drain.abort(interrupted);
+  });
+}
+const context = createContext({ signal: drain.signal, killSignal: drain.signal, quiet: () => false });
+
+const command = new Command('bench:peers')
+  .description(
+    'The same records through this program and through other Kafka clients, one after the other, and their ratios.',
+  )
+  .option('--num-records <count>', 'records of 66 bytes', countOf('--num-records', 1, 1_000_000_000), 10_000_000)
+  .option('--repetitions <count>', 'runs of each row, in a shuffled order', countOf('--repetitions', 1, 1_000), 3)
+  .option('--partitions <count>', 'of the topic', countOf('--partitions', 1, 1_000), 4)
+  .option('--seed <number>', 'of the order', countOf('--seed', 0, 2 ** 32 - 1), 1)
+  .option('--rows <list>', 'only these, by name or with * at the end: ours-count-*,kafkajs-count', (text) =>
+    text.split(','),
+  )
+  .option('--json <file>', 'write the report; - is stdout, without the tables')
+  .exitOverride();
+
+async function run(): Promise<void> {
+  command.parse();
+  const { rows, json, numRecords, repetitions, partitions, seed } = command.opts<PeersFlags>();
+  const peers = choosePeers(allPeers(), rows);
+  const prepared = await preparePeers(peers, context);
+  const brokers = await resolveBrokers({
+    properties: {},
+    source: 'managed',
+    timeoutMs,
+    signal: context.signal,
+    log: (line) => {
+      context.log(line);
+    },
+  });
+  let report: PeersReport;
+  try {
+    report = await runPeers(brokers, prepared, { records: numRecords, repetitions, partitions, seed }, context);
+  } finally {
+    await brokers.close();
+  }
+  if (json !== '-') context.result(renderPeers(report));
+  if (json !== undefined) await writeResult(json, [`${JSON.stringify(report, undefined, 2)}\n`], context);
+  const failed = report.rows.filter(({ verified }) => !verified).map(({ name }) => name);
+  if (report.partial) throw interrupted;
+  if (failed.length > 0) throw new WordcountError('verificationFailed', `not exact: ${failed.join(', ')}`);
+}
+
+try {
+  await run();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else if (error instanceof WordcountError) {
+    if (error.code !== 'interrupted') process.stderr.write(`error: ${error.message}\n`);
+    if (error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
+    process.exitCode = error.exitCode;
+  } else {
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import { groupDefaults } from '../../src/config/group.ts';
+import { librdkafkaSettings } from './librdkafka-settings.ts';
+import { nodePeer } from './node-program.ts';
+import type { Peer } from './peer.ts';
+
+/** The product's consumer in worker threads, without its counting. */
+export function oursDraining(name: string, members: number): Peer {
+  return nodePeer({
+    name,
+    title: 'ours, draining',
+    lane: 'drain',
+    members,
+    settings: librdkafkaSettings(members),
+    program: 'ours-drain.js',
+  });
+}
+
+/** The product as it is, with its defaults. */
+export function oursCounting(name: string, members: number): Peer {
+  return nodePeer({
+    name,
+    title: 'ours, exact counting',
+    lane: 'count',
+    members,
+    settings: groupDefaults,
+    program: 'ours-count.js',
+  });
+}

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { readKafkaInstall } from '../../src/brokers/kafka-install.ts';
+import type { Peer } from './peer.ts';
+import { programPeer, type ProgramResult, type RunFiles } from './program-peer.ts';
+
+/** What kafka-consumer-perf-test.sh and kafka-run-class.sh give the JVM when nobody sets anything else. */
+const jvmFlags = [
+  '-Xmx512M',
+  '-server',
+  '-XX:+UseG1GC',
+  '-XX:MaxGCPauseMillis=20',
+  '-XX:InitiatingHeapOccupancyPercent=35',
+  '-XX:+ExplicitGCInvokesConcurrent',
+  '-Djava.awt.headless=true',
+];
+const toolFlags = { 'fetch-size': 4 * 2 ** 20, 'socket-buffer-size': 2 * 2 ** 20 } as const;
+const properties = { 'max.poll.records': 5_000, 'fetch.max.bytes': 64 * 2 ** 20, 'check.crcs': false } as const;
+const dateFormat = "yyyy-MM-dd'T'HH:mm:ss.SSSXXX";
+/** It prints mebibytes with four digits. */
+const bytesTolerance = Math.ceil(0.000_05 * 2 ** 20);
+
+/**
+ * Kafka's own kafka-consumer-perf-test as it is. Of its two rates the one without the time of the join is taken: from
+ * the first assignment to the last poll, as everywhere here.
+ */
+export function perfTest(): Peer {
+  const install = readKafkaInstall();
+  return programPeer({
+    name: 'perf-test',
+    title: `kafka-consumer-perf-test ${install.version}, Java ${install.javaVersion}`,
+    lane: 'drain',
+    members: 1,
+    settings: { jvm: jvmFlags.join(' '), ...toolFlags, ...properties },
+    bytesTolerance,
+    command: ({ connection, topic, runId }, files) => [
+      install.java,
+      ...jvmFlags,
+      `-Dlog4j2.configurationFile=${install.logConfig}`,
+      `-Dconsumer-cluster.log=${files.state}`,
+      '-cp',
+      install.classPath.join(':'),
+      'org.apache.kafka.tools.ConsumerPerformance',
+      ...pairs({ 'bootstrap-server': connection.bootstrapServers, topic: topic.topic, group: runId }),
+      ...pairs({ 'num-records': topic.records, timeout: 30_000, 'date-format': dateFormat, ...toolFlags }),
+      ...Object.entries(properties).flatMap(([name, value]) => ['--command-property', `${name}=${value}`]),
+      '--hide-header',
+    ],
+    readResult,
+  });
+}
+
+function pairs(flags: Readonly<Record<string, string | number>>): string[] {
+  return Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
+}
+
+async function readResult({ log }: RunFiles): Promise<ProgramResult> {
+  return parsePerfTest(await readFile(log, 'utf8'));
+}
+
+/**
+ * From the tool's line: start.time, end.time, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec,
+ * rebalance.time.ms, fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec.
+ */
+export function parsePerfTest(output: string): ProgramResult {
+  const line = output.split('\n').find((text) => /^\d{4}-\d\d-\d\dT/.test(text));
+  const fields = line?.split(', ') ?? [];
+  if (fields.length !== 10) throw new Error(`kafka-consumer-perf-test told no result: ${output.trim()}`);
+  const [, endTime = '', mebibytes, , records, , , fetchMs] = fields;
+  const endMs = Date.parse(endTime);
+  return {
+    startMs: endMs - Number(fetchMs),
+    endMs,
+    records: Number(records),
+    bytes: Math.round(Number(mebibytes) * 2 ** 20),
+  };
+}

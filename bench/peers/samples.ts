@@ -1,0 +1,48 @@
+import { compareCounts } from '../../src/workload/compare-counts.ts';
+import { shuffled, seededRandom } from '../../src/metrics/random.ts';
+import type { Peer, PeerRun, PeerTopic } from './peer.ts';
+
+export interface PlannedPeerRun<Row = Peer> {
+  readonly peer: Row;
+  /** From 1; 0 for a warm-up. */
+  readonly repetition: number;
+}
+
+/**
+ * Each row once to warm up, then each repetition with every row once, all in a fresh order, so that a drift of the machine
+ * falls on all of them alike.
+ */
+export function planPeerRuns<Row>(peers: readonly Row[], repetitions: number, seed: number): PlannedPeerRun<Row>[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: repetitions + 1 }, (_, repetition) =>
+    shuffled(peers, random).map((peer) => ({ peer, repetition })),
+  ).flat();
+}
+
+/** One run and what became of it. */
+export interface PeerSample {
+  readonly name: string;
+  readonly repetition: number;
+  /** Undefined when the program failed. */
+  readonly run: PeerRun | undefined;
+  /** In what it is not what it must be; empty for an exact run. */
+  readonly differences: readonly string[];
+}
+
+const listMax = 3;
+
+/** Pure: in what a run is not exact, a line each. */
+export function differencesOf(run: PeerRun, topic: PeerTopic, bytesTolerance: number): string[] {
+  const lines: string[] = [];
+  if (run.records !== topic.records) lines.push(`${run.records} of ${topic.records} records`);
+  if (Math.abs(run.bytes - topic.bytes) > bytesTolerance) lines.push(`${run.bytes} of ${topic.bytes} bytes`);
+  if (!(run.durationMs > 0)) lines.push(`a duration of ${run.durationMs} ms`);
+  if (run.counts === undefined) return lines;
+  const { missing, extra, different, differing } = compareCounts(run.counts, topic.counts, listMax);
+  const listed = [...missing, ...extra, ...different].slice(0, listMax);
+  if (differing > 0) lines.push(`${differing} words differ`);
+  return [
+    ...lines,
+    ...listed.map(({ word, count, reference }) => `${JSON.stringify(word)}: ${count} instead of ${reference}`),
+  ];
+}
