@@ -35,7 +35,11 @@ test.each([
 });
 
 test('tells how the process ended, and runs it in a session of its own', async () => {
-  const child = await spawnTied(['sh', '-c', 'test "$(ps -o sid= -p $$ | tr -d " ")" = $$ && exit 7'], '/dev/null');
+  const ownSession = `
+    const [pid, , , , , session] = require('node:fs').readFileSync('/proc/self/stat', 'utf8').split(' ');
+    process.exit(session === pid ? 7 : 1);
+  `;
+  const child = await spawnTied([process.execPath, '-e', ownSession], '/dev/null');
   expect(await child.ended).toBe('exit code 7');
   expect(child.isRunning()).toBe(false);
   const killed = await spawnTied(['sleep', '60'], '/dev/null');

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const main = join(import.meta.dirname, '..', '..', 'setup', 'main.js');
+
+/** As promised to whoever types `npm start`: the look at what is done already must not be felt. */
+const lookMsMax = 2_000;
+
+function run(...args: string[]): { stdout: string; stderr: string; status: number | null; durationMs: number } {
+  const sinceMs = performance.now();
+  const { stdout, stderr, status } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+  return { stdout, stderr, status, durationMs: performance.now() - sinceMs };
+}
+
+test('tells the facts as JSON, each with the way to get it', () => {
+  const { stdout, status } = run('--facts');
+  const facts = JSON.parse(stdout) as { name: string; present: boolean; hint: string }[];
+  expect(status).toBe(0);
+  expect(facts.filter(({ present }) => !present)).toEqual([]);
+  expect(facts.every(({ hint }) => hint.length > 0)).toBe(true);
+  expect(new Set(facts.map(({ name }) => name)).size).toBe(facts.length);
+});
+
+test('has nothing to say and nothing to do when all is done', () => {
+  // Else it would set to work here, instead of being looked at.
+  expect(run('--facts').status).toBe(0);
+  const runs = Array.from({ length: 5 }, () => run());
+  for (const { stdout, stderr, status } of runs)
+    expect({ stdout, stderr, status }).toEqual({ stdout: '', stderr: '', status: 0 });
+  expect(Math.min(...runs.map(({ durationMs }) => durationMs))).toBeLessThan(lookMsMax);
+});
