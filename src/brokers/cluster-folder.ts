@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WordcountError } from '../errors.ts';
@@ -11,8 +11,8 @@ export interface ClusterFolder {
   readonly path: string;
   /** Whether it stays when the cluster stops. */
   readonly kept: boolean;
-  /** Brings the logs to where closing the folder leaves them alone. @returns where that is */
-  keepLogs(): Promise<string>;
+  /** Brings the logs to where closing the folder leaves them alone. @returns where that is; undefined when there are none */
+  keepLogs(): Promise<string | undefined>;
   close(): Promise<void>;
   /** The same in an exit handler, without waiting. */
   closeNow(): void;
@@ -41,6 +41,7 @@ function temporaryFolder(path: string): ClusterFolder {
     path,
     kept: false,
     keepLogs: async () => {
+      if (!existsSync(join(path, 'logs'))) return undefined;
       const target = join(await mkdtemp(join(await userFolder(), failedPrefix())), 'logs');
       await rename(join(path, 'logs'), target);
       return target;
@@ -53,7 +54,6 @@ function temporaryFolder(path: string): ClusterFolder {
 }
 
 async function keptFolder(path: string): Promise<ClusterFolder> {
-  await mkdir(path, { recursive: true });
   const ownerFile = join(path, 'owner.json');
   const owner = await readOwner(ownerFile);
   if (owner !== undefined && isAlive(owner)) {
@@ -61,7 +61,13 @@ async function keptFolder(path: string): Promise<ClusterFolder> {
       hint: 'stop those brokers first: consumer-cluster brokers stop',
     });
   }
-  await writeFile(ownerFile, JSON.stringify(identify(process.pid) ?? { pid: process.pid, startTicks: 0 }));
+  try {
+    await mkdir(path, { recursive: true });
+    await writeFile(ownerFile, JSON.stringify(identify(process.pid) ?? { pid: process.pid, startTicks: 0 }));
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown cause';
+    throw new WordcountError('environment', `can't keep data in ${path} (--data): ${code}`, { cause });
+  }
   return {
     path,
     kept: true,

@@ -64,8 +64,10 @@ export class ManagedCluster implements ManagedBrokers {
     const logs = interrupted ? undefined : await this.#folder.keepLogs();
     await this.stop();
     if (logs === undefined) return error;
-    const message = error instanceof Error ? error.message : String(error);
-    return new WordcountError('environment', message, { cause: error, hint: `the logs of the brokers: ${logs}` });
+    return new WordcountError('environment', startFailure(error), {
+      cause: error,
+      hint: `the logs of the brokers: ${logs}`,
+    });
   }
 
   stop(): Promise<void> {
@@ -179,4 +181,11 @@ export class ManagedCluster implements ManagedBrokers {
     if (node === undefined) throw new Error(`no node ${nodeId} among the managed brokers`);
     return node;
   }
+}
+
+function startFailure(error: unknown): string {
+  if (error instanceof WordcountError && error.code === 'brokerUnavailable') {
+    return `the brokers run, but did not answer within ${startMsMax / 1_000} s`;
+  }
+  return error instanceof Error ? error.message : String(error);
 }

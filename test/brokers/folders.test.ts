@@ -37,7 +37,7 @@ test('keeps the logs of the last failures only', async () => {
     const folder = await openClusterFolder({});
     mkdirSync(join(folder.path, 'logs'));
     writeFileSync(join(folder.path, 'logs', 'broker-1.log'), String(failure));
-    kept.push(await folder.keepLogs());
+    kept.push((await folder.keepLogs()) ?? '');
     await folder.close();
   }
   expect(kept.every((logs) => existsSync(join(logs, 'broker-1.log')))).toBe(true);
@@ -58,6 +58,15 @@ test('a data folder has one user at a time, and a dead one is none', async () =>
   expect(second.path).toBe(dataFolder);
   await second.close();
   expect(existsSync(dataFolder)).toBe(true);
+});
+
+test('a place where no folder can be is named with its flag', async () => {
+  const file = join(await userFolder(), 'file');
+  writeFileSync(file, '');
+  await expect(openClusterFolder({ dataFolder: join(file, 'data') })).rejects.toMatchObject({
+    code: 'environment',
+    message: `can't keep data in ${join(file, 'data')} (--data): ENOTDIR`,
+  });
 });
 
 test('a temporary folder in a given place leaves what else is there', async () => {
