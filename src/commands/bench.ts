@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import {
   membersMax,
   mockRecordsByDefault,
@@ -18,6 +18,7 @@ import { addConnectionOptions, addGroupOptions, countOf, type ConnectionOptions 
 import { withBrokers } from './with-brokers.ts';
 import { addWorkloadOptions, type WorkloadFlags } from './workload-options.ts';
 
+const membersByDefault = [1, 2, 3, 4, 5];
 const millions = recordsByDefault / 1_000_000;
 
 export function registerBench(program: Command, context: CommandContext): void {
@@ -27,9 +28,17 @@ export function registerBench(program: Command, context: CommandContext): void {
       'Measures how a group scales from one member to five, and checks every word of every run. The default.',
     )
     .option('-t, --topic <name>', 'measure an existing topic as it is (default: a fresh one, deleted afterwards)')
-    .option('--members <list>', 'numbers of members to measure', (text) => membersOf(text), [1, 2, 3, 4, 5])
+    .addOption(
+      new Option('--members <list>', 'numbers of members to measure')
+        .argParser(membersOf)
+        .default(membersByDefault, membersByDefault.join()),
+    )
     .option('--repetitions <count>', 'runs of each lane and number of members', countOf('--repetitions', 1, 1_000), 3)
-    .option('--lane <list>', 'drain: as fast as it goes; work: each record costs --work-us', lanesOf, [...lanes])
+    .addOption(
+      new Option('--lane <list>', 'drain: as fast as it goes; work: each record costs --work-us')
+        .argParser(lanesOf)
+        .default([...lanes], lanes.join()),
+    )
     .option('--work-us <microseconds>', 'service time a record in lane work', countOf('--work-us', 1, 1_000_000), 100)
     .option('--warm-up <count>', 'runs before the measured ones', countOf('--warm-up', 0, 100), 1)
     .option('--json <file>', 'write the report; - is stdout, without the table');
@@ -53,12 +62,12 @@ export function registerBench(program: Command, context: CommandContext): void {
 }
 
 const helpText = `
-Members of a run join while nothing is fetched, and start at once when all have their partitions; the clock stops at the
-last batch applied. Runs are made in an order that --seed shuffles (default: 1), and the table shows medians. A run is right only when
-the count of every word equals a reference that another program part counted; a bench with a wrong run exits with 3.
+The members of a run join while nothing is fetched, and start at once when all have their partitions; the clock stops at
+the last batch applied. Runs are made in an order that --seed shuffles (default: 1); the table shows medians. A run is
+right only when the count of every word equals a reference, counted apart; a bench with a wrong run exits with 3.
 
 Without --topic, a topic of 4 partitions is filled with ${millions} million records of a book (${mockRecordsByDefault} on the mock cluster),
-or with --input, or with seeded words. Lane work reads only as much of it as one member serves in 3 s.
+or with --input, or with seeded words, and deleted at the end. Lane work reads as much of it as one member serves in 3 s.
 
 Examples:
   consumer-cluster bench

@@ -74,7 +74,7 @@ function renderPoints(points: readonly ScalingReport[], partitions: number, opti
   return renderColumns([
     right('members', ({ members }) => String(members)),
     right('records/s', ({ recordsPerSecond }) => whole(recordsPerSecond)),
-    right('±', deviation),
+    ...(points.some(({ runs }) => runs > 1) ? [right('±', deviation)] : []),
     right('words/s', ({ wordsPerSecond }) => whole(wordsPerSecond)),
     right('MiB/s', ({ mibPerSecond }) => mibPerSecond.toFixed(1)),
     right('speed-up', ({ speedup }) => speedup.toFixed(2)),

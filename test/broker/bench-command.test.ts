@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { benchReport, type BenchReport } from '../../src/report/schema.ts';
+import type { Connection } from '../../src/config/connection.ts';
+import { Admin } from '../../src/kafka/admin.ts';
+import { benchProcess } from '../measure/bench-process.ts';
+import { sharedBrokers } from '../support/brokers.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+let connection: Connection;
+beforeAll(async () => {
+  connection = await sharedBrokers();
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const onBrokers = (): string[] => ['--bootstrap-server', connection.bootstrapServers];
+
+async function benchTopics(): Promise<readonly string[]> {
+  const admin = await Admin.connect(connection, { timeoutMs: 20_000 });
+  try {
+    return (await admin.topics()).filter((topic) => /^bench-[0-9a-f]{8}$/.test(topic));
+  } finally {
+    await admin.close();
+  }
+}
+
+test('a bench of both lanes: table, report, and nothing left on the brokers', async () => {
+  const json = join(folder, 'report.json');
+  const lanes = ['--members', '1,5', '--repetitions', '2', '--num-records', '40k', '--work-us', '2000'];
+  const ended = await benchProcess([...onBrokers(), ...lanes, '--json', json]);
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  expect(ended.stdout).toMatch(/^verified: 9 of 9 runs, every word\n/);
+  const report: BenchReport = benchReport.parse(JSON.parse(readFileSync(json, 'utf8')));
+  expect(report.verdict).toEqual({ verified: true, runsVerified: 9, runs: 9, runsPlanned: 9 });
+  expect(report.scaling.map(({ lane, members, runs }) => [lane, members, runs])).toEqual(
+    ['drain', 'work'].flatMap((lane) => [1, 5].map((members) => [lane, members, 2])),
+  );
+  expect(report.runs.filter(({ warmUp }) => warmUp)).toHaveLength(1);
+  expect(await benchTopics()).toEqual([]);
+}, 180_000);
+
+test('--json - gives the report alone, and the same seed the same order', async () => {
+  const few = [
+    '--members',
+    '1,2,3',
+    '--repetitions',
+    '1',
+    '--num-records',
+    '5k',
+    '--lane',
+    'drain',
+    '--warm-up',
+    '0',
+    '--json',
+    '-',
+  ];
+  const orderOf = async (seed: string): Promise<number[]> => {
+    const ended = await benchProcess([...onBrokers(), ...few, '--quiet', '--seed', seed]);
+    expect(ended, ended.stderr).toMatchObject({ code: 0, stderr: '' });
+    return benchReport.parse(JSON.parse(ended.stdout)).runs.map(({ members }) => members);
+  };
+  const orders = [await orderOf('1'), await orderOf('1'), await orderOf('4')];
+  expect(orders[0]).toEqual(orders[1]);
+  expect(orders[2]).not.toEqual(orders[0]);
+}, 180_000);
+
+test('Ctrl-C: what was measured is shown as partial, exit code 130, nothing left', async () => {
+  const many = ['--members', '1,2', '--repetitions', '50', '--num-records', '5k', '--lane', 'drain'];
+  const json = join(folder, 'partial.json');
+  const ended = await benchProcess([...onBrokers(), ...many, '--json', json], (piece, child) => {
+    if (piece.includes('[  3/101]')) child.kill('SIGINT');
+  });
+  expect(ended, ended.stderr).toMatchObject({ code: 130 });
+  expect(ended.stdout).toMatch(/^verified: \d+ of \d+ runs, every word\npartial: interrupted after \d+ of 101 runs\n/);
+  const report = benchReport.parse(JSON.parse(readFileSync(json, 'utf8')));
+  expect(report.status).toBe('interrupted');
+  expect(report.verdict).toMatchObject({ verified: false, runsPlanned: 101, runs: report.runs.length });
+  expect(report.runs.length).toBeGreaterThanOrEqual(3);
+  expect(await benchTopics()).toEqual([]);
+}, 180_000);
+
+test.each([
+  [['--topic', 'no-such-topic'], 1, "there is no topic 'no-such-topic'"],
+  [['--topic', 't', '--num-records', '5'], 2, '--num-records'],
+  [['--members', '0'], 2, '--members'],
+  [['--lane', 'swim'], 2, '--lane'],
+  [['--input', '/no/such/file'], 1, '/no/such/file'],
+])('bad input: %j', async (args, code, message) => {
+  const ended = await benchProcess([...onBrokers(), ...args]);
+  expect(ended).toMatchObject({ code, stdout: '' });
+  expect(ended.stderr).toContain(message);
+});

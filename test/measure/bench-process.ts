@@ -1,0 +1,29 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs the built bench command in a process of its own.
+ * @param onLog - called with each piece of stderr, and the process, to send it a signal
+ */
+export async function benchProcess(
+  args: readonly string[],
+  onLog: (piece: string, child: ChildProcessWithoutNullStreams) => void = () => undefined,
+): Promise<Ended> {
+  const child = spawn(process.execPath, ['dist/cli.js', 'bench', ...args]);
+  child.stderr.on('data', (piece: Buffer) => {
+    onLog(piece.toString(), child);
+  });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number]>,
+  ]);
+  return { code, stdout, stderr };
+}
