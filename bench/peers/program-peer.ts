@@ -102,6 +102,8 @@ async function runMeasured(
     child.signal('SIGKILL');
   };
   signal.addEventListener('abort', kill);
+  // The signal may have come while the program was being started.
+  if (signal.aborted) kill();
   try {
     const ended = await Promise.race([child.ended, timeUp]);
     signal.throwIfAborted();

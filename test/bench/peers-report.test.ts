@@ -1,0 +1,165 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Peer, PeerRun } from '../../bench/peers/peer.ts';
+import { summarize, type PeersReport } from '../../bench/peers/peers-report.ts';
+import { renderPeers } from '../../bench/peers/peers-text.ts';
+import type { PeerSample } from '../../bench/peers/samples.ts';
+
+function peer(name: string, lane: Peer['lane']): Peer {
+  return {
+    name,
+    title: `program ${name}`,
+    lane,
+    members: 1,
+    settings: { size: 1 },
+    bytesTolerance: 0,
+    prepare: () => Promise.resolve(undefined),
+    run: () => Promise.reject(new Error('not run here')),
+  };
+}
+
+const peers = [
+  peer('perf-test', 'drain'),
+  peer('ours-drain-1', 'drain'),
+  peer('ours-drain-2', 'drain'),
+  peer('ours-count-5', 'count'),
+];
+
+function sample(
+  name: string,
+  repetition: number,
+  recordsPerSecond: number,
+  run: Partial<PeerRun> = {},
+  differences: readonly string[] = [],
+): PeerSample {
+  const records = 1_000_000;
+  const durationMs = (records / recordsPerSecond) * 1_000;
+  return {
+    name,
+    repetition,
+    run: { durationMs, records, bytes: 66 * records, counts: undefined, cpuMs: 500, peakRssBytes: 2 ** 28, ...run },
+    differences,
+  };
+}
+
+function report(samples: readonly PeerSample[]): PeersReport {
+  const environment: PeersReport['environment'] = {
+    cpu: 'a CPU',
+    cores: 2,
+    memoryMib: 4_096,
+    platform: 'Linux',
+    node: '20',
+    program: '0',
+    client: '1',
+    librdkafka: '2',
+    brokers: 'two brokers',
+    brokerSource: 'managed',
+  };
+  const workload = { corpus: 'a book', records: 1_000_000, bytes: 66_000_000, partitions: 4 };
+  const facts = { environment, workload, seed: 1, repetitions: 3, partial: false, skipped: [] };
+  return summarize(facts, peers, samples);
+}
+
+const drainRatio = (from: PeersReport): PeersReport['ratios'][number] | undefined =>
+  from.ratios.find(({ peer: name }) => name === 'perf-test');
+
+describe('ratios', () => {
+  test('are taken within each repetition, of the best member count, and warm-ups are left out', () => {
+    const result = report([
+      sample('perf-test', 0, 1),
+      sample('ours-drain-2', 0, 999_999),
+      sample('perf-test', 1, 100_000),
+      sample('perf-test', 2, 200_000),
+      sample('perf-test', 3, 400_000),
+      sample('ours-drain-1', 1, 100_000),
+      sample('ours-drain-1', 2, 100_000),
+      sample('ours-drain-1', 3, 100_000),
+      sample('ours-drain-2', 3, 2_000_000),
+      sample('ours-drain-2', 1, 150_000),
+      sample('ours-drain-2', 2, 400_000),
+    ]);
+    const ratio = drainRatio(result);
+    expect(ratio?.ours).toBe('ours-drain-2');
+    // 1.5, 2 and 5: the ratio of the medians would be 2 as well, that of the means 2.4…
+    expect(ratio?.median).toBeCloseTo(2, 9);
+    expect(ratio?.ci95[0]).toBeCloseTo(1.5, 9);
+    expect(ratio?.ci95[1]).toBeCloseTo(5, 9);
+    expect(ratio?.reached).toBe(true);
+  });
+
+  test('do not change when the machine was slower in one repetition than in another', () => {
+    const rate = fc.double({ min: 1e3, max: 1e7, noNaN: true });
+    const drift = fc.double({ min: 0.1, max: 10, noNaN: true });
+    const repetitions = fc.array(fc.record({ ours: rate, theirs: rate, drift }), { minLength: 1, maxLength: 9 });
+    fc.assert(
+      fc.property(repetitions, (rows) => {
+        const samplesWith = (factor: (row: (typeof rows)[number]) => number): PeerSample[] =>
+          rows.flatMap((row, index) => [
+            sample('ours-drain-1', index + 1, row.ours * factor(row)),
+            sample('perf-test', index + 1, row.theirs * factor(row)),
+          ]);
+        const calm = drainRatio(report(samplesWith(() => 1)));
+        const drifting = drainRatio(report(samplesWith((row) => row.drift)));
+        expect((drifting?.median ?? 0) / (calm?.median ?? 1)).toBeCloseTo(1, 6);
+      }),
+    );
+  });
+
+  test('are not made of runs that were not exact', () => {
+    const wrong = ['1 words differ'];
+    const result = report([
+      sample('perf-test', 1, 100_000),
+      sample('perf-test', 2, 100_000),
+      sample('ours-drain-1', 1, 300_000),
+      sample('ours-drain-1', 2, 200_000),
+      sample('ours-drain-2', 1, 900_000, {}, wrong),
+      sample('ours-drain-2', 2, 900_000),
+    ]);
+    expect(drainRatio(result)?.ours).toBe('ours-drain-1');
+    expect(drainRatio(result)?.median).toBeCloseTo(2.5, 9);
+  });
+});
+
+describe('rows', () => {
+  test('carry medians, the CPU of a record, and the greatest memory', () => {
+    const [row] = report([
+      sample('perf-test', 1, 100_000, { cpuMs: 400, peakRssBytes: 100 * 2 ** 20 }),
+      sample('perf-test', 2, 300_000, { cpuMs: 600, peakRssBytes: 300 * 2 ** 20 }),
+      sample('perf-test', 3, 200_000, { cpuMs: 2_000, peakRssBytes: 200 * 2 ** 20 }),
+    ]).rows;
+    expect(row?.recordsPerSecond?.median).toBeCloseTo(200_000, 6);
+    expect(row?.cpuMicrosPerRecord).toBeCloseTo(0.6, 9);
+    expect(row?.peakRssMib).toBe(300);
+    expect(row?.verified).toBe(true);
+  });
+
+  test.each([
+    ['a run that counted wrong', [sample('perf-test', 1, 1e5, {}, ['1 words differ']), sample('perf-test', 2, 1e5)]],
+    [
+      'a warm-up that counted wrong',
+      [sample('perf-test', 0, 1e5, {}, ['1 words differ']), sample('perf-test', 1, 1e5)],
+    ],
+    ['a program that failed', [{ name: 'perf-test', repetition: 1, run: undefined, differences: ['exit code 1'] }]],
+    ['no run at all', []],
+  ])('are shown as failed after %s', (_, samples) => {
+    const result = report(samples);
+    expect(result.rows[0]?.verified).toBe(false);
+    expect(renderPeers(result)).toMatch(/^perf-test .*FAILED$/m);
+  });
+
+  test('with bounds: memory and CPU of ours are held against what they may be', () => {
+    const ours = (cpuMs: number, mib: number): PeersReport['bounds'] =>
+      report([sample('ours-count-5', 1, 1e6, { cpuMs, peakRssBytes: mib * 2 ** 20 })]).bounds;
+    expect(ours(449, 599).map(({ reached }) => reached)).toEqual([true, true]);
+    expect(ours(451, 601).map(({ reached }) => reached)).toEqual([false, false]);
+  });
+});
+
+test('the text names every row with its settings, and says when it was interrupted', () => {
+  const result = { ...report([sample('perf-test', 1, 123_456)]), partial: true };
+  const text = renderPeers(result);
+  for (const { name } of peers) expect(text).toContain(name);
+  expect(text).toContain('123,456');
+  expect(text).toContain('size=1');
+  expect(text).toContain('INTERRUPTED');
+});
