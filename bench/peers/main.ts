@@ -65,9 +65,9 @@ async function run(): Promise<void> {
   }
   if (json !== '-') context.result(renderPeers(report));
   if (json !== undefined) await writeResult(json, [`${JSON.stringify(report, undefined, 2)}\n`], context);
-  const failed = report.rows.filter(({ verified }) => !verified).map(({ name }) => name);
-  if (report.partial) throw interrupted;
+  const failed = report.rows.filter(({ failures }) => failures.length > 0).map(({ name }) => name);
   if (failed.length > 0) throw new WordcountError('verificationFailed', `not exact: ${failed.join(', ')}`);
+  if (report.partial) throw interrupted;
 }
 
 try {

@@ -34,7 +34,7 @@ function renderRows(rows: readonly PeerRow[]): string {
     ['to', 'right', ({ recordsPerSecond }) => whole(recordsPerSecond?.ci95[1])],
     ['CPU us', 'right', ({ cpuMicrosPerRecord }) => cpuMicrosPerRecord?.toFixed(3) ?? '-'],
     ['peak MiB', 'right', ({ peakRssMib }) => whole(peakRssMib ?? undefined)],
-    ['exact', 'left', ({ verified }) => (verified ? 'yes' : 'FAILED')],
+    ['exact', 'left', ({ verified, failures }) => (verified ? 'yes' : failures.length > 0 ? 'FAILED' : 'not run')],
   ]);
 }
 
@@ -85,14 +85,15 @@ function renderFoot({ environment, workload, repetitions, seed, rows, partial }:
   const coverage = rows.find(({ recordsPerSecond }) => recordsPerSecond !== null)?.recordsPerSecond?.coverage ?? 0;
   const percent = (coverage * 100).toFixed(coverage < 0.95 ? 0 : 1);
   const mib = (workload.bytes / 2 ** 20).toFixed(0);
-  const failed = rows.filter(({ verified }) => !verified).length;
+  const failed = rows.filter(({ failures }) => failures.length > 0).length;
+  const exact = rows.filter(({ verified }) => verified).length;
   return [
     `${workload.records.toLocaleString('en-US')} records, ${mib} MiB, ${workload.partitions} partitions, ${workload.corpus}`,
     `medians over ${repetitions} repetition(s); from and to hold the median with ${percent} %; seed ${seed}`,
     'the clock runs from the assignment of the whole group to the last record; CPU is of the whole process meanwhile',
     `${environment.cpu}, ${environment.cores} cores, Node ${environment.node}, ${environment.brokers}`,
     partial ? 'INTERRUPTED: of the runs until then' : '',
-    failed === 0 ? `all ${rows.length} rows exact` : `${failed} of ${rows.length} rows FAILED`,
+    `${exact} of ${rows.length} rows exact${failed === 0 ? '' : `, ${failed} FAILED`}`,
   ]
     .filter((line) => line !== '')
     .join('\n');

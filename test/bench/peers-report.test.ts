@@ -140,11 +140,17 @@ describe('rows', () => {
       [sample('perf-test', 0, 1e5, {}, ['1 words differ']), sample('perf-test', 1, 1e5)],
     ],
     ['a program that failed', [{ name: 'perf-test', repetition: 1, run: undefined, differences: ['exit code 1'] }]],
-    ['no run at all', []],
   ])('are shown as failed after %s', (_, samples) => {
     const result = report(samples);
     expect(result.rows[0]?.verified).toBe(false);
     expect(renderPeers(result)).toMatch(/^perf-test .*FAILED$/m);
+  });
+
+  test('are neither exact nor failed when they were not run', () => {
+    const result = report([sample('perf-test', 0, 1e5)]);
+    expect(result.rows[0]).toMatchObject({ verified: false, failures: [], recordsPerSecond: null });
+    expect(renderPeers(result)).toMatch(/^perf-test .*not run$/m);
+    expect(renderPeers(result)).not.toContain('FAILED');
   });
 
   test('with bounds: memory and CPU of ours are held against what they may be', () => {
