@@ -41,9 +41,11 @@ interface Vocabulary {
 export class ZipfWords {
   readonly #options: ZipfOptions;
   readonly #vocabulary: Vocabulary;
-  /** Alias table (Walker, Vose): column c stays c when a 32-bit draw is below thresholds[c], else becomes aliases[c]. */
-  readonly #thresholds: Uint32Array;
-  readonly #aliases: Int32Array;
+  /**
+   * Alias table (Walker, Vose), two numbers a column: column c stays c when a 32-bit draw is below columns[2 c], else it
+   * becomes columns[2 c + 1]. Side by side, since a table of many words is larger than a cache.
+   */
+  readonly #columns: Uint32Array;
 
   constructor(options: ZipfOptions) {
     const { vocabulary, recordBytes, nonAsciiShare } = options;
@@ -52,9 +54,7 @@ export class ZipfWords {
     assert(nonAsciiShare >= 0 && nonAsciiShare <= 1);
     this.#options = options;
     this.#vocabulary = makeVocabulary(vocabulary, nonAsciiShare);
-    this.#thresholds = new Uint32Array(vocabulary);
-    this.#aliases = new Int32Array(vocabulary);
-    fillAliasTable(this.#thresholds, this.#aliases);
+    this.#columns = makeAliasTable(vocabulary);
   }
 
   /**
@@ -64,8 +64,8 @@ export class ZipfWords {
   writeRecord(index: number, target: Uint8Array): void {
     const { recordBytes, seed } = this.#options;
     const { bytes, ends } = this.#vocabulary;
-    const thresholds = this.#thresholds;
-    const size = thresholds.length;
+    const columns = this.#columns;
+    const size = ends.length;
     let state = mix(mix(seed ^ 0x9e3779b9) ^ mix(index >>> 0) ^ mix(Math.floor(index / 2 ** 32) + 0x51ed27));
     let offset = 0;
     for (;;) {
@@ -73,7 +73,7 @@ export class ZipfWords {
       const column = Math.floor(((mix(state) >>> 0) * size) / 2 ** 32);
       state = (state + 0x6d2b79f5) | 0;
       const draw = mix(state) >>> 0;
-      const rank = draw < (thresholds[column] ?? 0) ? column : (this.#aliases[column] ?? 0);
+      const rank = draw < (columns[2 * column] ?? 0) ? column : (columns[2 * column + 1] ?? 0);
       const start = rank === 0 ? 0 : (ends[rank - 1] ?? 0);
       const length = (ends[rank] ?? 0) - start;
       const gap = offset === 0 ? 0 : 1;
@@ -83,7 +83,7 @@ export class ZipfWords {
       for (let byte = 0; byte < length; byte += 1) target[offset + byte] = bytes[start + byte] ?? 0;
       offset += length;
     }
-    target.fill(filler, offset, recordBytes);
+    for (; offset < recordBytes; offset += 1) target[offset] = filler;
     const first = target[0] ?? 0;
     if (first >= lowerA && first <= lowerZ) target[0] = first - space;
   }
@@ -130,17 +130,19 @@ function writeWord(rank: number, alphabet: readonly Buffer[], target: Buffer, st
  * Vose's method for the weights 1/1, 1/2, … 1/n. They fall with the rank, so the columns above the average and those below
  * it are two ranges, and no worklists are needed.
  */
-function fillAliasTable(thresholds: Uint32Array, aliases: Int32Array): void {
-  const size = thresholds.length;
+function makeAliasTable(size: number): Uint32Array {
   let sum = 0;
   for (let rank = 0; rank < size; rank += 1) sum += 1 / (rank + 1);
   const scaled = Float64Array.from({ length: size }, (_, rank) => size / ((rank + 1) * sum));
-  for (let column = 0; column < size; column += 1) aliases[column] = column;
-  thresholds.fill(0xffffffff);
+  const columns = new Uint32Array(2 * size);
+  for (let column = 0; column < size; column += 1) {
+    columns[2 * column] = 0xffffffff;
+    columns[2 * column + 1] = column;
+  }
   const settle = (column: number, alias: number): void => {
     const weight = scaled[column] ?? 0;
-    thresholds[column] = Math.floor(weight * 2 ** 32);
-    aliases[column] = alias;
+    columns[2 * column] = Math.floor(weight * 2 ** 32);
+    columns[2 * column + 1] = alias;
     scaled[alias] = (scaled[alias] ?? 0) - (1 - weight);
   };
   const firstSmall = scaled.findIndex((weight) => weight < 1);
@@ -150,4 +152,5 @@ function fillAliasTable(thresholds: Uint32Array, aliases: Int32Array): void {
     // A large column that gave away too much is filled up by the next.
     for (; (scaled[large] ?? 0) < 1 && large + 1 < firstSmall; large += 1) settle(large, large + 1);
   }
+  return columns;
 }
