@@ -63,6 +63,8 @@ export async function runOnce(options: RunOptions): Promise<RunReport> {
 }
 
 interface Measured {
+  /** Just before the gate was opened. */
+  readonly joined: GroupSnapshot;
   /** When the end was reached: who owned what. */
   readonly reached: GroupSnapshot;
   readonly joinMs: number;
@@ -83,12 +85,13 @@ async function measure(
     for (let member = 0; member < members; member += 1) supervisor.addMember();
     await supervisor.waitSettled({ deadlineMs: settleMs, signal });
     const joinMs = nowMs() - startMs;
+    const joined = supervisor.snapshot();
     const cpuAtStart = process.cpuUsage();
     const openMs = supervisor.openGate();
     await supervisor.waitReached({ deadlineMs: deadlineMs(target), signal });
     const cpu = process.cpuUsage(cpuAtStart);
     const cpuMicros = cpu.user + cpu.system;
-    return { reached: supervisor.snapshot(), joinMs, openMs, cpuMicros, peakRssMib: rss.stop() };
+    return { joined, reached: supervisor.snapshot(), joinMs, openMs, cpuMicros, peakRssMib: rss.stop() };
   } finally {
     rss.stop();
   }
@@ -105,7 +108,7 @@ function toReport(
   measured: Measured & { readonly final: GroupSnapshot },
   differences: readonly string[],
 ): RunReport {
-  const { reached, final, openMs, joinMs, cpuMicros, peakRssMib } = measured;
+  const { joined, reached, final, openMs, joinMs, cpuMicros, peakRssMib } = measured;
   const { records, words, bytes, refused } = final;
   const durationMs = Math.max(...final.members.map(({ meter }) => meter.lastAppliedAtMs)) - openMs;
   const seconds = durationMs / 1_000;
@@ -122,6 +125,7 @@ function toReport(
     cpuMicrosPerRecord: cpuMicros / records,
     peakRssMib,
     refusedWrites: refused,
+    rebalances: rebalancesOf(reached) - rebalancesOf(joined),
     verified: differences.length === 0,
     ...(differences.length === 0 ? {} : { differences: [...differences] }),
     perMember: final.members.map(({ memberId, meter }, index) => ({
@@ -130,4 +134,8 @@ function toReport(
       records: meter.records,
     })),
   };
+}
+
+function rebalancesOf({ members }: GroupSnapshot): number {
+  return members.reduce((sum, { meter }) => sum + meter.rebalances, 0);
 }

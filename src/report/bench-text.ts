@@ -19,6 +19,7 @@ export function renderBench(report: BenchReport, options: TextOptions): string {
     renderVerdict(report, options),
     renderEnvironment(report),
     ...report.lanes.map(({ lane }) => renderLane(report, lane, options)).filter((text) => text !== ''),
+    ...renderDisturbed(report.runs),
     ...renderFailures(report.runs),
   ];
   return parts.join('\n\n');
@@ -121,6 +122,11 @@ function notes(points: readonly ScalingReport[], partitions: number): string[] {
   return text;
 }
 
+function renderDisturbed(runs: readonly RunReport[]): string[] {
+  const disturbed = runs.filter(({ rebalances, warmUp }) => rebalances > 0 && !warmUp).length;
+  return disturbed === 0 ? [] : [`${counted(disturbed, 'run')} had a rebalance while the clock ran`];
+}
+
 function renderFailures(runs: readonly RunReport[]): string[] {
   return runs
     .filter(({ verified }) => !verified)
@@ -137,7 +143,8 @@ function renderFailures(runs: readonly RunReport[]): string[] {
 export function renderRun(run: RunReport): string {
   const verdict = run.verified ? 'every word right' : 'COUNTED WRONG';
   const warmUp = run.warmUp ? ' (warm-up)' : '';
-  return `${run.lane}, ${counted(run.members, 'member')}${warmUp}: ${whole(run.recordsPerSecond)} records/s in ${whole(run.durationMs)} ms, joined in ${whole(run.joinMs)} ms, ${verdict}`;
+  const disturbed = run.rebalances === 0 ? '' : `, ${counted(run.rebalances, 'rebalance')} meanwhile`;
+  return `${run.lane}, ${counted(run.members, 'member')}${warmUp}: ${whole(run.recordsPerSecond)} records/s in ${whole(run.durationMs)} ms, joined in ${whole(run.joinMs)} ms${disturbed}, ${verdict}`;
 }
 
 function deviation({ recordsPerSecond, intervals, runs }: ScalingReport): string {

@@ -33,6 +33,7 @@ export const runReport = z.strictObject({
   cpuMicrosPerRecord: measure.describe('CPU time of the whole process, user and system, all threads'),
   peakRssMib: measure.describe('of the whole process, sampled'),
   refusedWrites: whole.describe('late writes that tables refused'),
+  rebalances: whole.describe('assignments and revocations while the clock ran, over all members: 0 where undisturbed'),
   verified: z
     .boolean()
     .describe('true only when records, words and the count of every word are those of the reference'),

@@ -47,6 +47,12 @@ test('what is partial, wrong, or no yardstick is said first', () => {
   );
 });
 
+test('a rebalance while the clock ran is told', () => {
+  const disturbed = sampleRun(2, 1, { rebalances: 4 });
+  expect(renderRun(disturbed)).toContain('joined in 202 ms, 4 rebalances meanwhile, every word right');
+  expect(renderBench(sampleReport([disturbed]), plain)).toContain('\n\n1 run had a rebalance while the clock ran');
+});
+
 test('one repetition has no spread to show', () => {
   expect(renderBench(sampleReport([sampleRun(1, 1)]), plain)).not.toContain('± is');
 });

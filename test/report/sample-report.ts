@@ -25,6 +25,7 @@ export function sampleRun(members: number, repetition: number, overrides: Partia
     cpuMicrosPerRecord: 2.5,
     peakRssMib: 150 + repetition,
     refusedWrites: 0,
+    rebalances: 0,
     verified: true,
     perMember: Array.from({ length: members }, (_, memberId) => {
       // The last member to join is the first to be served, so that order of members and of partitions differ.
