@@ -6,7 +6,11 @@ import { runCommand } from './command.js';
 const root = join(import.meta.dirname, '..');
 const [source, target] = [join(root, 'src'), join(root, 'dist')];
 const stampFile = join(target, '.source-hash');
-const config = ['tsconfig.json', 'tsconfig.build.json', 'package.json'].map((name) => join(root, name));
+/** Made by the build, so no reason to build. */
+const generated = join(source, 'count', 'generated');
+const config = ['tsconfig.json', 'tsconfig.build.json', 'package.json', 'setup/assembly.js'].map((name) =>
+  join(root, name),
+);
 
 function filesBelow(folder, ending) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -19,6 +23,7 @@ function filesBelow(folder, ending) {
 function sourceHash() {
   const hash = createHash('sha256');
   for (const file of [...config, ...filesBelow(source, '.ts')]) {
+    if (file.startsWith(generated)) continue;
     hash
       .update(`${relative(root, file)}\0`)
       .update(readFileSync(file))
@@ -35,6 +40,7 @@ async function build() {
   // Taken before: what is edited while the compiler runs is compiled the next time.
   const hash = sourceHash();
   rmSync(stampFile, { force: true });
+  await runCommand(process.execPath, [join(import.meta.dirname, 'assembly.js')], { cwd: root });
   const tsc = join(root, 'node_modules', 'typescript', 'lib', 'tsc.js');
   await runCommand(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root });
   for (const file of filesBelow(target, '.js')) {

@@ -1,4 +1,11 @@
 import { Command } from 'commander';
+import { registerBench } from './bench.ts';
+import { registerBrokers } from './brokers.ts';
+import { registerCounts } from './counts.ts';
+import { registerDoctor } from './doctor.ts';
+import { registerProduce } from './produce.ts';
+import { registerRun } from './run.ts';
+import { registerVerify } from './verify.ts';
 import type { CommandContext } from './context.ts';
 
 /** The whole command line. Parsing throws CommanderError and WordcountError; nothing here exits. */
@@ -12,6 +19,12 @@ export function buildProgram(context: CommandContext, setQuiet: (quiet: boolean)
     .hook('preAction', (_, action) => {
       setQuiet(action.optsWithGlobals<{ quiet?: boolean }>().quiet === true);
     });
-  void context;
+  registerBench(program, context);
+  registerBrokers(program, context);
+  registerCounts(program, context);
+  registerDoctor(program, context);
+  registerProduce(program, context);
+  registerRun(program, context);
+  registerVerify(program, context);
   return program;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert';
-import { roomFor, scanWords, type Sums } from './scan-words.ts';
-import { byteClasses, type Tokenizer } from './word-classes.ts';
+import { batchSumsModule } from './generated/batch-sums-module.ts';
+import { classify, lowercaseWhole, type Tokenizer } from './word-classes.ts';
 
 /** Where a row keeps what counting needs; a row is `stride` numbers. A length below 0 is a null value. */
 export interface RowFields {
@@ -11,127 +11,140 @@ export interface RowFields {
   readonly length: number;
 }
 
-const slotsLog2First = 12;
-const arenaIntsFirst = 1 << 14;
-/** Half full at most: batches are small, and the slots are looked at once a word. */
-const loadMax = 0.5;
-const generationMax = 2 ** 30;
+/** Offsets within a sum of `BatchSums.arena`: {hash, count, key}, where a key is {length in bytes, bytes padded with zeros to 4}. */
+export const sum = { hash: 0, count: 1, key: 2 } as const;
 
-/** The words of one run of records of one partition, summed in memory of this thread: what TableWriter.apply takes. */
+/** @returns the place after the sum at `at` */
+export function nextSum(arena: Int32Array, at: number): number {
+  return at + sum.key + 1 + (((arena[at + sum.key] ?? 0) + 3) >> 2);
+}
+
+/** What src/count/assembly/batch-sums.ts exports; places and sizes are bytes of its memory. */
+interface Exports {
+  init(unicode: boolean, slotsLog2: number, stride: number, start: number, length: number): void;
+  allocate(sizeBytes: number): number;
+  reset(): void;
+  addRows(values: number, rows: number, from: number, to: number): void;
+  getArena(): number;
+  getArenaEnd(): number;
+  getDistinct(): number;
+  getWords(): number;
+  getRecords(): number;
+  getNullRecords(): number;
+  getBytes(): number;
+}
+
+const slotsLog2First = 14;
+/** 64 KiB each: room for the tables of code points and a first batch, and the 2 GiB that a batch may take. */
+const pages = { initial: 80, maximum: 32_768 } as const;
+/** Rows of one record, for `addRecord`. */
+const single = { stride: 2, start: 0, length: 1 } as const;
+
+const module = new WebAssembly.Module(Buffer.from(batchSumsModule, 'base64'));
+
+/**
+ * The words of one run of records of one partition, summed in memory of this thread: what TableWriter.apply takes.
+ * Records come from `values` and `rows`, which stand in the same memory as the sums, so that no byte is copied to be counted.
+ */
 export class BatchSums {
-  /** Records added, null ones included. */
-  records = 0;
-  nullRecords = 0;
-  /** Bytes of the values added. */
-  bytes = 0;
-  readonly #sums: Sums;
+  /** Bytes of records, to be filled by the caller. Replaced by `reserve`. */
+  values: Uint8Array;
+  /** A row a record. Replaced by `reserve`. */
+  rows: Float64Array;
+  readonly #memory = new WebAssembly.Memory({ ...pages, shared: true });
+  readonly #exports: Exports;
 
-  constructor({ tokenizer }: { readonly tokenizer: Tokenizer }) {
-    const arena = new Int32Array(arenaIntsFirst);
-    this.#sums = {
-      classes: byteClasses(tokenizer),
-      slots: new Int32Array(2 << slotsLog2First),
-      slotsLog2: slotsLog2First,
-      generation: 1,
-      arena,
-      arenaBytes: new Uint8Array(arena.buffer),
-      arenaEnd: 0,
-      distinct: 0,
-      distinctMax: loadMax * 2 ** slotsLog2First,
-      words: 0,
-      wordBytes: 0,
-    };
+  constructor({ tokenizer, fields = single }: { readonly tokenizer: Tokenizer; readonly fields?: RowFields }) {
+    const instance = new WebAssembly.Instance(module, {
+      env: {
+        memory: this.#memory,
+        classify,
+        lowercaseWhole: (from: number, to: number, target: number) => this.#lowercaseWhole(from, to, target),
+        abort: () => assert.fail('the sums of a batch'),
+      },
+    });
+    this.#exports = instance.exports as unknown as Exports;
+    this.#exports.init(tokenizer === 'unicode', slotsLog2First, fields.stride, fields.start, fields.length);
+    this.values = new Uint8Array(0);
+    this.rows = new Float64Array(0);
+  }
+
+  /** Makes `values` and `rows` at least so long. What they held is lost if they were shorter. */
+  reserve(room: { readonly valuesBytes: number; readonly rowNumbers: number }): void {
+    if (this.values.length < room.valuesBytes) {
+      const at = this.#exports.allocate(room.valuesBytes);
+      this.values = new Uint8Array(this.#memory.buffer, at, room.valuesBytes);
+    }
+    if (this.rows.length < room.rowNumbers) {
+      const at = this.#exports.allocate(room.rowNumbers * 8);
+      this.rows = new Float64Array(this.#memory.buffer, at, room.rowNumbers);
+    }
+  }
+
+  /** Records added, null ones included. */
+  get records(): number {
+    return this.#exports.getRecords();
+  }
+
+  get nullRecords(): number {
+    return this.#exports.getNullRecords();
+  }
+
+  /** Bytes of the values added. */
+  get bytes(): number {
+    return this.#exports.getBytes();
   }
 
   get words(): number {
-    return this.#sums.words;
+    return this.#exports.getWords();
   }
 
   get distinct(): number {
-    return this.#sums.distinct;
+    return this.#exports.getDistinct();
   }
 
-  /** The sums one after the other, to `arenaEnd`: see scan-words.ts. Replaced when more are added. */
+  /** The sums one after the other, to `arenaEnd`: see `sum`. To be read anew when more were added. */
   get arena(): Int32Array {
-    return this.#sums.arena;
+    return new Int32Array(this.#memory.buffer, this.#exports.getArena(), this.arenaEnd);
   }
 
   get arenaEnd(): number {
-    return this.#sums.arenaEnd;
+    return this.#exports.getArenaEnd();
   }
 
   /** Places that all keys take in a table. */
   get keysInts(): number {
-    return this.#sums.arenaEnd - 2 * this.#sums.distinct;
+    return this.arenaEnd - 2 * this.distinct;
   }
 
   reset(): void {
-    const sums = this.#sums;
-    sums.generation += sums.arenaEnd;
-    if (sums.generation > generationMax) {
-      sums.slots.fill(0);
-      sums.generation = 1;
-    }
-    sums.arenaEnd = 0;
-    sums.distinct = 0;
-    sums.words = 0;
-    this.records = 0;
-    this.nullRecords = 0;
-    this.bytes = 0;
-  }
-
-  /** Adds the value `bytes[start..end)`; it may be empty. */
-  addRecord(bytes: Uint8Array, start: number, end: number): void {
-    assert(start >= 0 && start <= end && end <= bytes.length);
-    this.records += 1;
-    this.bytes += end - start;
-    const sums = this.#sums;
-    for (let index = scanWords(sums, bytes, start, end); index < end; index = scanWords(sums, bytes, index, end)) {
-      makeRoom(sums, end - index);
-    }
-  }
-
-  addNullRecord(): void {
-    this.records += 1;
-    this.nullRecords += 1;
+    this.#exports.reset();
   }
 
   /** Adds the records of rows `from` to `to` - 1. */
-  addRows(values: Uint8Array, rows: Float64Array, from: number, to: number, fields: RowFields): void {
-    assert(to * fields.stride <= rows.length);
-    for (let row = from * fields.stride; row < to * fields.stride; row += fields.stride) {
-      const start = rows[row + fields.start] ?? 0;
-      const length = rows[row + fields.length] ?? -1;
-      if (length < 0) this.addNullRecord();
-      else this.addRecord(values, start, start + length);
-    }
+  addRows(from: number, to: number): void {
+    this.#exports.addRows(this.values.byteOffset, this.rows.byteOffset, from, to);
   }
-}
 
-/** Makes the sums ready for a word of at most `lengthBytes`. */
-function makeRoom(sums: Sums, lengthBytes: number): void {
-  if (sums.distinct >= sums.distinctMax) growSlots(sums);
-  const needed = sums.arenaEnd + roomFor(lengthBytes);
-  if (needed <= sums.arena.length) return;
-  const arena = new Int32Array(Math.max(needed, 2 * sums.arena.length));
-  arena.set(sums.arena.subarray(0, sums.arenaEnd));
-  sums.arena = arena;
-  sums.arenaBytes = new Uint8Array(arena.buffer);
-}
+  /** Copies the value `bytes[start..end)` and adds it. Not for sums with `fields` of their own. */
+  addRecord(bytes: Uint8Array, start: number, end: number): void {
+    assert(start >= 0 && start <= end && end <= bytes.length);
+    this.reserve({ valuesBytes: end - start, rowNumbers: 2 });
+    this.values.set(bytes.subarray(start, end));
+    this.rows.set([0, end - start]);
+    this.addRows(0, 1);
+  }
 
-function growSlots(sums: Sums): void {
-  const { slots, generation } = sums;
-  sums.slotsLog2 += 1;
-  sums.distinctMax = loadMax * 2 ** sums.slotsLog2;
-  sums.slots = new Int32Array(2 << sums.slotsLog2);
-  const mask = (1 << sums.slotsLog2) - 1;
-  for (let pair = 0; pair < slots.length; pair += 2) {
-    const hash = slots[pair] ?? 0;
-    const place = slots[pair + 1] ?? 0;
-    if (place < generation) continue;
-    let number = hash >>> (32 - sums.slotsLog2);
-    while (sums.slots[2 * number + 1] !== 0) number = (number + 1) & mask;
-    sums.slots[2 * number] = hash;
-    sums.slots[2 * number + 1] = place;
+  addNullRecord(): void {
+    this.reserve({ valuesBytes: 0, rowNumbers: 2 });
+    this.rows.set([0, -1]);
+    this.addRows(0, 1);
+  }
+
+  #lowercaseWhole(from: number, to: number, target: number): number {
+    const bytes = new Uint8Array(this.#memory.buffer);
+    const lower = lowercaseWhole(bytes.slice(from, to));
+    bytes.set(lower, target);
+    return lower.length;
   }
 }

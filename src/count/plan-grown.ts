@@ -2,7 +2,7 @@ import type { BatchSums } from './batch-sums.ts';
 import type { FreeMemory } from './free-memory.ts';
 import { slot, slotInts, type Slots } from './layout.ts';
 import { keysEqual } from './keys.ts';
-import { nextSum, sum } from './scan-words.ts';
+import { nextSum, sum } from './batch-sums.ts';
 import type { TableMemory } from './table-memory.ts';
 
 /**

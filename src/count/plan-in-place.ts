@@ -2,7 +2,7 @@ import type { BatchSums } from './batch-sums.ts';
 import type { FreeMemory } from './free-memory.ts';
 import { entry, entryInts, slot, slotInts, type Slots } from './layout.ts';
 import { keysEqual } from './keys.ts';
-import { nextSum, sum } from './scan-words.ts';
+import { nextSum, sum } from './batch-sums.ts';
 import type { TableMemory } from './table-memory.ts';
 
 /** Private memory of a writer, kept from batch to batch. */

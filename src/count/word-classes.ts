@@ -3,29 +3,13 @@ import assert from 'node:assert';
 /** `unicode`: maximal runs of [\p{L}\p{M}\p{N}_]; `ascii`: maximal runs of [A-Za-z0-9_]. Words are lowercased one by one. */
 export type Tokenizer = 'unicode' | 'ascii';
 
-/** Entry of a byte that stands between words. */
-export const separator = 0;
-/** Entry of a byte of 0x80 or more under `unicode`: see lowerCodePoint. No word holds U+0001. */
-export const beyondAscii = 1;
-
-/** @returns 256 entries by byte: its lower case when it belongs to a word, else `separator` or `beyondAscii` */
-export function byteClasses(tokenizer: Tokenizer): Uint8Array {
-  const classes = new Uint8Array(256);
-  for (let byte = 0; byte < 0x80; byte += 1) {
-    const character = String.fromCharCode(byte);
-    if (/\w/.test(character)) classes[byte] = character.toLowerCase().charCodeAt(0);
-  }
-  if (tokenizer === 'unicode') classes.fill(beyondAscii, 0x80);
-  return classes;
-}
-
-/** Entry of a code point that has not been looked at, that stands between words, whose word needs lowercaseWhole. */
+/** Classes of code points as src/count/assembly/batch-sums.ts knows them; 0 is one that nobody asked for yet. */
 const unknown = 0;
-export const between = 1;
-export const contextual = 2;
+/** Stands between words. */
+const between = 1;
+/** Its word needs lowercaseWhole. */
+const contextual = 2;
 
-/** By code point, filled as they turn up: untouched pages take no memory. Entries are as lowerCodePoint returns them. */
-const lowered = new Int32Array(0x110000);
 const wordPattern = /^[\p{L}\p{M}\p{N}_]$/u;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -35,15 +19,8 @@ const capitalSigma = 'Σ';
  * @param codePoint - 0 to 0x10ffff, no surrogate
  * @returns `between`, `contextual`, or the UTF-8 bytes of its lower case, the first one lowest (so never 0 to 2)
  */
-export function lowerCodePoint(codePoint: number): number {
-  const known = lowered[codePoint] ?? unknown;
-  if (known !== unknown) return known;
-  const found = classify(String.fromCodePoint(codePoint));
-  lowered[codePoint] = found;
-  return found;
-}
-
-function classify(character: string): number {
+export function classify(codePoint: number): number {
+  const character = String.fromCodePoint(codePoint);
   if (!wordPattern.test(character)) return between;
   const lower = character.toLowerCase();
   const single = lower.codePointAt(0) ?? 0;
@@ -58,9 +35,7 @@ function classify(character: string): number {
 /**
  * Lowercases a word by its definition, for words with contextual code points.
  * @param word - valid UTF-8
- * @param target - as long as three halves of it at least
- * @returns bytes written
  */
-export function lowercaseWhole(word: Uint8Array, target: Uint8Array): number {
-  return encoder.encodeInto(decoder.decode(word).toLowerCase(), target).written;
+export function lowercaseWhole(word: Uint8Array): Uint8Array {
+  return encoder.encode(decoder.decode(word).toLowerCase());
 }

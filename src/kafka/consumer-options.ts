@@ -19,12 +19,22 @@ export interface CommitResult {
   readonly positions: readonly Position[];
 }
 
+/** Where a consumer puts the records of a batch. Both arrays may be replaced by `reserve`: read them anew after each batch. */
+export interface BatchBuffers {
+  readonly values: Uint8Array;
+  readonly rows: Float64Array;
+  /** Makes them at least so long. What they held may be lost. */
+  reserve(room: { readonly valuesBytes: number; readonly rowNumbers: number }): void;
+}
+
 export interface BatchConsumerOptions {
   readonly connection: Connection;
   readonly groupId: string;
   /** Another for each client: librdkafka's sticky assignor loops for ever on equal ones. */
   readonly clientId: string;
   readonly topic: string;
+  /** The consumer's own by default. */
+  readonly buffers?: BatchBuffers;
   /** librdkafka's names; the connection's own properties win over these. */
   readonly properties: NativeProperties;
   /** Must be answered by (un)assigning exactly those partitions, at once or later. */

@@ -1,9 +1,9 @@
-import assert from 'node:assert';
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { WordcountError } from '../errors.ts';
 import { clientCode, clientError, startError } from './client-errors.ts';
 import { commitResult, createConsumer } from './consumer-callbacks.ts';
-import type { BatchConsumerOptions, CommitResult, Position, RebalanceEvent } from './consumer-options.ts';
+import { OwnBuffers } from './own-buffers.ts';
+import type { BatchBuffers, BatchConsumerOptions, CommitResult, Position, RebalanceEvent } from './consumer-options.ts';
 import type { NativeConsumer, NativeError, NativePartition } from './native-client.ts';
 
 /** Numbers of a row of `BatchConsumer.rows`, at `index * rowFields`. */
@@ -30,18 +30,27 @@ const closePollMs = 50;
  * crash. The callbacks come on this thread's event loop, so yield to it between two batches.
  */
 export class BatchConsumer {
-  /** Rows of the last batch, see `row`. A new array when it has to grow: read it anew after each call. */
-  rows = new Float64Array(0);
-  /** Bytes of the last batch. A new array when it has to grow: read it anew after each call. */
-  values = new Uint8Array(valuesBytesFirst);
   readonly #options: BatchConsumerOptions;
+  readonly #buffers: BatchBuffers;
   readonly #native: NativeConsumer;
   #open = false;
 
   /** @throws WordcountError usage, when the client refuses a property; environment, when it is not built */
   constructor(options: BatchConsumerOptions) {
     this.#options = options;
+    this.#buffers = options.buffers ?? new OwnBuffers();
+    this.#buffers.reserve({ valuesBytes: valuesBytesFirst, rowNumbers: 0 });
     this.#native = createConsumer(options, () => this.#open);
+  }
+
+  /** Rows of the last batch, see `row`. */
+  get rows(): Float64Array {
+    return this.#buffers.rows;
+  }
+
+  /** Bytes of the last batch. */
+  get values(): Uint8Array {
+    return this.#buffers.values;
   }
 
   /** Creates the client, which connects in the background. @throws WordcountError usage, when it can't be created */
@@ -68,7 +77,7 @@ export class BatchConsumer {
    * @throws WordcountError memberFailed, when the client cannot go on; errors that pass go to `onError` instead
    */
   consumeBatch(timeoutMs: number, recordsMax: number): number {
-    if (this.rows.length < recordsMax * rowFields) this.rows = new Float64Array(recordsMax * rowFields);
+    this.#buffers.reserve({ valuesBytes: 0, rowNumbers: recordsMax * rowFields });
     const result = this.#native.consumeBatch(this.values, this.rows, timeoutMs, recordsMax);
     if (result >= 0) return result;
     if (result === -1) {
@@ -76,10 +85,8 @@ export class BatchConsumer {
       return 0;
     }
     // A record that is larger than the whole buffer.
-    this.values = new Uint8Array(2 ** Math.ceil(Math.log2(-result)));
-    const retried = this.#native.consumeBatch(this.values, this.rows, 0, recordsMax);
-    assert(retried > 0, 'the record for which the buffer has grown');
-    return retried;
+    this.#buffers.reserve({ valuesBytes: 2 ** Math.ceil(Math.log2(-result)), rowNumbers: 0 });
+    return this.consumeBatch(0, recordsMax);
   }
 
   /** @returns false when it came too late: the group has moved on, and another rebalance follows */

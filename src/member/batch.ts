@@ -1,4 +1,4 @@
-import { BatchSums } from '../count/batch-sums.ts';
+import type { BatchSums } from '../count/batch-sums.ts';
 import { WordcountError } from '../errors.ts';
 import { row, rowFields, type BatchConsumer } from '../kafka/consumer.ts';
 import { nowMs } from '../metrics/clock.ts';
@@ -6,8 +6,6 @@ import type { MemberMeter } from '../metrics/member-meter.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
 import { ServiceTime } from './service-time.ts';
-
-const fields = { stride: rowFields, start: row.start, length: row.length } as const;
 
 /** Counts one batch of the client into the tables, a run of records of the same partition at a time. */
 export class BatchApplier {
@@ -18,12 +16,13 @@ export class BatchApplier {
   readonly #sums: BatchSums;
   readonly #serviceTime: ServiceTime;
 
-  constructor(task: MemberTask, consumer: BatchConsumer, assignment: Assignment, meter: MemberMeter) {
+  /** @param sums - in whose memory the consumer puts its batches */
+  constructor(task: MemberTask, consumer: BatchConsumer, assignment: Assignment, meter: MemberMeter, sums: BatchSums) {
     this.#task = task;
     this.#consumer = consumer;
     this.#assignment = assignment;
     this.#meter = meter;
-    this.#sums = new BatchSums({ tokenizer: task.group.tokenizer });
+    this.#sums = sums;
     this.#serviceTime = new ServiceTime(task.group.workUs);
   }
 
@@ -50,12 +49,12 @@ export class BatchApplier {
 
   /** @returns false when the table refused */
   #applyRun(owned: OwnedPartition, from: number, to: number): boolean {
-    const { rows, values } = this.#consumer;
+    const { rows } = this.#consumer;
     const { start, end } = this.#window(owned, from, to);
     if (start === end) return true;
     this.#serviceTime.serve(end - start);
     this.#sums.reset();
-    this.#sums.addRows(values, rows, start, end, fields);
+    this.#sums.addRows(start, end);
     const lastOffset = rows[(end - 1) * rowFields + row.offset] ?? 0;
     const result = owned.writer.apply(this.#sums, { nextOffset: lastOffset + 1 });
     switch (result.type) {

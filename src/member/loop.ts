@@ -1,7 +1,8 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { batchRecordsMax, consumerProperties } from '../config/consumer-properties.ts';
+import { BatchSums } from '../count/batch-sums.ts';
 import { toErrorReport } from '../errors.ts';
-import { BatchConsumer, type RebalanceEvent } from '../kafka/consumer.ts';
+import { BatchConsumer, row, rowFields, type RebalanceEvent } from '../kafka/consumer.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { gateIsOpen } from '../metrics/gate.ts';
 import { MemberMeter } from '../metrics/member-meter.ts';
@@ -19,6 +20,8 @@ import { Commits } from './commits.ts';
 const pollMsMax = 20;
 /** While the gate is closed there are no records to wait for, but an opening that all members should see at once. */
 const closedPollMs = 2;
+
+const fields = { stride: rowFields, start: row.start, length: row.length } as const;
 
 /**
  * The life of a member: join, count batch after batch, drain. Everything is synchronous on this thread except one yield
@@ -40,7 +43,9 @@ export class MemberLoop {
     this.#post = post;
     this.#gate = new Int32Array(task.gate);
     this.#meter = new MemberMeter(task.meter);
+    const sums = new BatchSums({ tokenizer: task.group.tokenizer, fields });
     this.#consumer = new BatchConsumer({
+      buffers: sums,
       connection: task.connection,
       groupId: task.group.groupId,
       clientId: task.clientId,
@@ -60,7 +65,7 @@ export class MemberLoop {
     });
     this.#commits = new Commits(this.#consumer, task.group.commitIntervalMs);
     this.#assignment = new Assignment(task, this.#consumer);
-    this.#applier = new BatchApplier(task, this.#consumer, this.#assignment, this.#meter);
+    this.#applier = new BatchApplier(task, this.#consumer, this.#assignment, this.#meter, sums);
   }
 
   /** Resolves when the member has drained and left. @throws WordcountError when it can't go on */

@@ -1,10 +1,10 @@
 import type { BatchSums } from '../../src/count/batch-sums.ts';
-import { nextSum, sum } from '../../src/count/scan-words.ts';
+import { nextSum, sum } from '../../src/count/batch-sums.ts';
 
 /** What the sums hold, as a Map. */
 export function sumsWords(sums: BatchSums): Map<string, number> {
   const { arena, arenaEnd } = sums;
-  const bytes = Buffer.from(arena.buffer);
+  const bytes = Buffer.from(arena.buffer, arena.byteOffset);
   const counts = new Map<string, number>();
   for (let at = 0; at < arenaEnd; at = nextSum(arena, at)) {
     const start = (at + sum.key + 1) * 4;

@@ -168,11 +168,27 @@ test('sums of many records, reset now and then, equal a Map', () => {
   );
 });
 
+/** Puts values into the sums' own memory as a consumer would, `gap` zero bytes between them. */
+function addRows(sums: BatchSums, values: readonly (Uint8Array | null)[], gap: number): void {
+  const sizeBytes = values.reduce((total, value) => total + (value?.length ?? 0) + gap, 0);
+  sums.reserve({ valuesBytes: sizeBytes, rowNumbers: values.length * fields.stride });
+  let start = 0;
+  for (const [index, value] of values.entries()) {
+    sums.rows.set([9, start, value?.length ?? -1], index * fields.stride);
+    if (value === null) continue;
+    sums.values.set(value, start);
+    start += value.length;
+    sums.values.fill(0, start, start + gap);
+    start += gap;
+  }
+  sums.addRows(0, values.length);
+}
+
+const fields = { stride: 3, start: 1, length: 2 };
+
 test('rows are records, and a length below 0 is a null value', () => {
-  const values = encoder.encode('one two-two');
-  const rows = Float64Array.of(9, 0, 3, 9, 0, -1, 9, 4, 7, 9, 2, 0);
-  const sums = new BatchSums({ tokenizer: 'unicode' });
-  sums.addRows(values, rows, 0, 4, { stride: 3, start: 1, length: 2 });
+  const sums = new BatchSums({ tokenizer: 'unicode', fields });
+  addRows(sums, [encoder.encode('one'), null, encoder.encode('two-two'), encoder.encode('')], 0);
   expect(sumsWords(sums)).toEqual(
     new Map([
       ['one', 1],
@@ -180,4 +196,24 @@ test('rows are records, and a length below 0 is a null value', () => {
     ]),
   );
   expect([sums.records, sums.nullRecords, sums.bytes, sums.words]).toEqual([4, 1, 10, 3]);
+});
+
+test.each([0, 1, 2])('no word reaches from one record into the next, %i bytes away', (gap) => {
+  const value = fc.option(
+    fc.oneof(
+      pieces,
+      fc.uint8Array({ maxLength: 90 }),
+      fc.string().map((text) => encoder.encode(text)),
+    ),
+  );
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 60 }), fc.constantFrom(...tokenizers), (values, tokenizer) => {
+      const sums = new BatchSums({ tokenizer, fields });
+      addRows(sums, values, gap);
+      const records = values.filter((record) => record !== null);
+      expect(sumsWords(sums)).toEqual(naiveCount(records, tokenizer));
+      expect(sums.nullRecords).toBe(values.length - records.length);
+    }),
+    { seed, numRuns: 300 },
+  );
 });

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Connection } from '../../src/config/connection.ts';
 import type { WordcountError } from '../../src/errors.ts';
 import { BatchConsumer, row, rowFields, type CommitResult, type RebalanceEvent } from '../../src/kafka/consumer.ts';
+import { OwnBuffers } from '../../src/kafka/own-buffers.ts';
 import { BatchProducer, type Slices } from '../../src/kafka/producer.ts';
 
 export const mockConnection = (bootstrapServers: string): Connection => ({
@@ -68,6 +69,7 @@ export function recordsOf(consumer: BatchConsumer, count: number): ReadRecord[] 
 
 export interface TestMember {
   readonly consumer: BatchConsumer;
+  readonly buffers: OwnBuffers;
   readonly events: RebalanceEvent[];
   readonly errors: WordcountError[];
   readonly commits: CommitResult[];
@@ -92,7 +94,9 @@ export function member(options: {
   const errors: WordcountError[] = [];
   const commits: CommitResult[] = [];
   const answer = options.onRebalance ?? answerRebalance;
+  const buffers = new OwnBuffers();
   const consumer = new BatchConsumer({
+    buffers,
     connection: options.connection,
     groupId: options.groupId,
     clientId: `test-${Math.random().toString(36).slice(2)}`,
@@ -115,6 +119,7 @@ export function member(options: {
   });
   return {
     consumer,
+    buffers,
     events,
     errors,
     commits,
