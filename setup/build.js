@@ -33,7 +33,8 @@ function sourceHash() {
 }
 
 function built() {
-  return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === sourceHash();
+  // Tests import what was generated from where it was generated.
+  return existsSync(stampFile) && existsSync(generated) && readFileSync(stampFile, 'utf8') === sourceHash();
 }
 
 async function build() {
