@@ -1,20 +1,18 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runCommand } from './command.js';
 import { headersArguments, nodeGypFile } from './node-gyp.js';
+import { patchState } from './patch-hashes.js';
 
 const root = dirname(import.meta.dirname);
-const modules = join(root, 'node_modules');
-const cache = join(modules, '.cache', 'consumer-cluster');
 const name = '@confluentinc/kafka-javascript';
-const folder = join(modules, name);
+const prefix = `node_modules/${name}/`;
+const folder = join(root, prefix);
 const builtFile = join(folder, 'build', 'Release', 'confluent-kafka-javascript.node');
+const builtFrom = join(folder, 'build', 'consumer-cluster');
 const buildLog = join(root, '.cache', 'client-build.log');
-/** The files that the patch changes, as released. */
-const pristine = join(cache, 'client-pristine');
-const appliedPatch = join(cache, 'client.patch');
 
 /** What the client is built with; Debian's names. */
 export const clientPackages = [
@@ -30,100 +28,83 @@ export const clientPackages = [
   'libsasl2-dev',
 ];
 
-/**
- * The client's two steps; `npm ci --ignore-scripts` and `clientPackages` come before them. Each is done while its stamp
- * holds the hash of all that it depends on, and is done anew when one of those changes.
- */
+/** The client's two steps; `clientPackages` and `npm ci --ignore-scripts` come before them. */
 export const steps = [
   {
     name: 'client patched',
-    done: () => isStamped('client-patched', patchHash),
+    done: () => existsSync(folder) && state() === 'patched',
     run: patchClient,
-    hint: `take the client as released, \`rm -r node_modules && npm ci --ignore-scripts\`, and try again`,
+    hint: 'take the client as released, `rm -r node_modules && npm ci --ignore-scripts`, and try again',
   },
   {
     name: 'client built',
-    done: () => existsSync(builtFile) && isStamped('client-built', buildHash),
+    done: isBuilt,
     run: buildClient,
     hint: `all of the output is in ${buildLog}; it takes these packages: apt-get install -y ${clientPackages.join(' ')}`,
   },
 ];
 
-function patchFile() {
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const file = join(root, 'patches', `${name.replace('/', '+')}+${version}.patch`);
-  if (!existsSync(file)) throw new Error(`there is no patch for version ${version} of ${name}`);
-  return file;
+function version() {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
 }
 
-/** Another installation of the package, as released, is another hash. */
-function patchHash() {
-  const installed = statSync(join(folder, 'package.json'));
-  return hash([readFileSync(patchFile()), `${installed.ino} ${installed.birthtimeMs}`]);
+function patchText() {
+  const file = join(root, 'patches', `${name.replace('/', '+')}+${version()}.patch`);
+  if (!existsSync(file)) throw new Error(`there is no patch for version ${version()} of ${name}`);
+  return readFileSync(file, 'utf8');
 }
 
-function buildHash() {
-  return hash([patchHash(), process.versions.modules, process.platform, process.arch]);
-}
-
-function hash(parts) {
-  const sha = createHash('sha256');
-  for (const part of parts) sha.update(part).update('\0');
-  return sha.digest('hex');
-}
-
-function isStamped(stamp, currentHash) {
-  try {
-    return readFileSync(join(cache, stamp), 'utf8') === currentHash();
-  } catch {
-    return false;
-  }
-}
-
-function writeStamp(stamp, text) {
-  mkdirSync(cache, { recursive: true });
-  writeFileSync(join(cache, stamp), text);
+function state() {
+  return patchState(patchText(), folder, prefix);
 }
 
 /** @param {(line: string) => void} log */
 async function patchClient(log) {
-  // In an order that leaves a way on wherever this is cut off: while there is an applied patch, what it changed is kept.
-  rmSync(join(cache, 'client-patched'), { force: true });
-  const patch = readFileSync(patchFile(), 'utf8');
-  if (existsSync(appliedPatch)) {
-    log('taking the earlier patch back');
-    restore(patchedFiles(readFileSync(appliedPatch, 'utf8')));
-    rmSync(appliedPatch);
+  if (state() !== 'released') {
+    log('an earlier patch is in there: taking the client as released');
+    await takeReleased();
+    if (state() !== 'released') throw new Error(`the patch is not for ${name} ${version()} as released`);
   }
-  keep(patchedFiles(patch));
-  writeFileSync(`${appliedPatch}.new`, patch);
-  renameSync(`${appliedPatch}.new`, appliedPatch);
-  const patchPackage = join(modules, 'patch-package', 'index.js');
+  const patchPackage = join(root, 'node_modules', 'patch-package', 'index.js');
   await runCommand(process.execPath, [patchPackage, '--error-on-fail', '--error-on-warn'], { cwd: root });
-  writeStamp('client-patched', patchHash());
 }
 
-/** @returns {string[]} the files that a patch changes, adds or removes, within the package */
-function patchedFiles(patch) {
-  const prefix = `diff --git a/node_modules/${name}/`;
-  const lines = patch.split('\n').filter((line) => line.startsWith(prefix));
-  return lines.map((line) => line.slice(prefix.length, line.indexOf(' b/', prefix.length)));
-}
-
-function keep(files) {
-  rmSync(pristine, { recursive: true, force: true });
-  mkdirSync(pristine, { recursive: true });
-  for (const file of files) if (existsSync(join(folder, file))) cpSync(join(folder, file), join(pristine, file));
-}
-
-function restore(files) {
-  // The package was installed anew since, so it is as released.
-  const installed = statSync(join(folder, 'package.json')).birthtimeMs;
-  if (installed > statSync(appliedPatch).mtimeMs) return;
-  for (const file of files) {
-    rmSync(join(folder, file), { force: true });
-    if (existsSync(join(pristine, file))) cpSync(join(pristine, file), join(folder, file));
+/** Replaces the sources, which is what the patch may change, by those of npm's package; npm has it in its cache. */
+async function takeReleased() {
+  const download = mkdtempSync(join(tmpdir(), 'consumer-cluster-'));
+  try {
+    const arguments_ = ['pack', '--ignore-scripts', '--prefer-offline', '--pack-destination', download];
+    const output = await runCommand('npm', [...arguments_, '--json', `${name}@${version()}`], { cwd: root });
+    const [{ filename }] = JSON.parse(output);
+    const archive = join(download, filename.replace('/', '-').replace('@', ''));
+    rmSync(join(folder, 'src'), { recursive: true, force: true });
+    const members = ['package/src', 'package/binding.gyp'];
+    await runCommand('tar', [
+      '--extract',
+      '--file',
+      archive,
+      '--directory',
+      folder,
+      '--strip-components',
+      '1',
+      ...members,
+    ]);
+  } finally {
+    rmSync(download, { recursive: true, force: true });
   }
+}
+
+function isBuilt() {
+  return existsSync(builtFile) && existsSync(builtFrom) && readFileSync(builtFrom, 'utf8') === buildHash();
+}
+
+/** Of all that the built file depends on. */
+function buildHash() {
+  const sha = createHash('sha256');
+  for (const part of [patchText(), version(), process.versions.modules, process.platform, process.arch]) {
+    sha.update(`${part}\0`);
+  }
+  return sha.digest('hex');
 }
 
 /** @param {(line: string) => void} log */
@@ -147,5 +128,5 @@ async function buildClient(log) {
     mkdirSync(dirname(buildLog), { recursive: true });
     writeFileSync(buildLog, output);
   }
-  writeStamp('client-built', buildHash());
+  writeFileSync(builtFrom, buildHash());
 }

@@ -1,6 +1,7 @@
 import { propertiesFor } from '../config/client-properties.ts';
 import type { Connection } from '../config/connection.ts';
 import { clientCode, clientError, configurationError } from './client-errors.ts';
+import { writeClientLog } from './client-log.ts';
 import type { BatchConsumerOptions, CommitResult } from './consumer-options.ts';
 import { nativeClient, type NativeConsumer, type NativeError, type NativePartition } from './native-client.ts';
 
@@ -36,6 +37,7 @@ export function createConsumer(options: BatchConsumerOptions, isOpen: () => bool
     },
     event: {
       event_cb: (type, data) => {
+        if (type === 'log') writeClientLog(connection, data);
         if (type === 'error' && isOpen()) onError(clientError(data as NativeError, { connection, what: 'consumer' }));
       },
     },

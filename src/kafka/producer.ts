@@ -4,6 +4,7 @@ import { propertiesFor } from '../config/client-properties.ts';
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
 import { clientError, configurationError, startError } from './client-errors.ts';
+import { writeClientLog } from './client-log.ts';
 import { nativeClient, type NativeError, type NativeProducer, type NativeProperties } from './native-client.ts';
 
 /** Byte strings one after the other. `ends[i]` is one past the last byte of the i-th, or -1 when that is null. */
@@ -56,6 +57,7 @@ export class BatchProducer {
     this.#native.configureCallbacks(true, {
       event: {
         event_cb: (type, data) => {
+          if (type === 'log') writeClientLog(options.connection, data);
           if (type === 'error') this.#lastError = this.#error('producer', data);
         },
       },

@@ -16,6 +16,8 @@ afterAll(async () => {
   await cluster.close();
 });
 
+const latePolls = { 'session.timeout.ms': 1_000, 'max.poll.interval.ms': 1_000 };
+
 let groups = 0;
 function newMember(
   options: Partial<Parameters<typeof member>[0]> & { readonly groupId?: string; readonly topic?: string } = {},
@@ -61,22 +63,26 @@ describe('a group', () => {
     expect(it.events.map(({ type }) => type)).toEqual(['assign']);
   });
 
-  test('is told of a member that closes while a rebalance waits for its answer', async () => {
-    for (const type of ['assign', 'revoke'] as const) {
-      const groupId = `unanswered-${type}`;
+  test.each(['assign', 'revoke', 'loss'] as const)(
+    'is told of a member that closes while an event (%s) waits for its answer',
+    async (kind) => {
+      const groupId = `unanswered-${kind}`;
       const it = newMember({
         groupId,
+        ...(kind === 'loss' ? { properties: latePolls } : {}),
         onRebalance: (event, consumer) => {
-          if (event.type !== type) answerRebalance(event, consumer);
+          if ((event.type === 'assign') !== (kind === 'assign')) answerRebalance(event, consumer);
         },
       });
       await poll(it, assigned(it));
-      const other = type === 'revoke' ? newMember({ groupId }) : undefined;
-      if (other !== undefined) await poll(it, () => it.events.at(-1)?.type === 'revoke');
+      const other = kind === 'revoke' ? newMember({ groupId }) : undefined;
+      if (kind === 'loss') await sleep(2_000);
+      if (kind !== 'assign') await poll(it, () => it.events.at(-1)?.type === 'revoke');
+      expect(it.events.at(-1)?.lost).toBe(kind === 'loss');
       expect(await it.consumer.close(5_000)).toBe(true);
       await other?.consumer.close(5_000);
-    }
-  });
+    },
+  );
 
   test('has moved on when an answer comes late', async () => {
     const it = newMember({ onRebalance: () => undefined });
@@ -104,6 +110,17 @@ describe('a commit', () => {
     const records = await second.read(({ length }) => length === 3);
     expect(records.map(({ offset }) => offset)).toEqual([7, 8, 9]);
     await second.consumer.close(5_000);
+  });
+
+  test('that is followed by a close at once still counts', async () => {
+    const groupId = 'committing and closing';
+    const first = newMember({ groupId });
+    await poll(first, assigned(first));
+    cluster.trackRequests();
+    first.consumer.commit([{ partition: 3, offset: 0 }]);
+    expect(await first.consumer.close(5_000)).toBe(true);
+    const requests = cluster.requests().filter((key) => key === apiKey.offsetCommit || key === apiKey.leaveGroup);
+    expect(requests).toEqual([apiKey.offsetCommit, apiKey.leaveGroup]);
   });
 
   test('that fails says so', async () => {
@@ -155,8 +172,7 @@ describe('an error', () => {
   });
 
   test('of having polled too late is reported, and the partitions are lost', async () => {
-    const properties = { 'session.timeout.ms': 1_000, 'max.poll.interval.ms': 1_000 };
-    const it = newMember({ properties });
+    const it = newMember({ properties: latePolls });
     await poll(it, assigned(it));
     await sleep(2_000);
     await poll(it, () => it.errors.some(({ code }) => code === 'timeout'));
