@@ -39,7 +39,11 @@ export function registerCounts(program: Command, context: CommandContext): void 
       countOf('--top', 1, 1e9),
     )
     .option('-o, --output <file>', 'write to a file, replaced only when complete; - is stdout', '-')
-    .option('--deadline <duration>', 'longest time the whole count may take', durationOf('--deadline'), 3_600_000)
+    .addOption(
+      new Option('--deadline <duration>', 'longest time the whole count may take')
+        .argParser(durationOf('--deadline'))
+        .default(3_600_000, '1h'),
+    )
     .addHelpText(
       'after',
       `

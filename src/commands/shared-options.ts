@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { parseChoice, parseCount, parseDurationMs } from '../config/units.ts';
 
 /** Options of every command that talks to brokers, as commander hands them over. */
@@ -25,7 +25,11 @@ export function addConnectionOptions(command: Command): Command {
       (text) => parseChoice('--brokers', text, brokerSources),
       'managed',
     )
-    .option('--timeout <duration>', 'how long brokers may take to answer', durationOf('--timeout'), 10_000);
+    .addOption(
+      new Option('--timeout <duration>', 'how long brokers may take to answer')
+        .argParser(durationOf('--timeout'))
+        .default(10_000, '10s'),
+    );
 }
 
 /** Kafka's two group protocols: the classic one with a client-side assignor, and the broker-side one of KIP-848. */
@@ -62,11 +66,10 @@ export function addGroupOptions(command: Command): Command {
       (text) => parseChoice('--assignment-strategy', text, assignmentStrategies),
       'range',
     )
-    .option(
-      '--session-timeout <duration>',
-      'after which a silent member is dead (classic protocol)',
-      durationOf('--session-timeout'),
-      3_000,
+    .addOption(
+      new Option('--session-timeout <duration>', 'after which a silent member is dead (classic protocol)')
+        .argParser(durationOf('--session-timeout'))
+        .default(3_000, '3s'),
     )
     .option(
       '--tokenizer <name>',
