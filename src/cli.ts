@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { createContext } from './commands/context.ts';
-import { buildProgram } from './commands/program.ts';
+import { buildProgram, checkCommandName } from './commands/program.ts';
 import { CommanderError } from 'commander';
 import { WordcountError } from './errors.ts';
 
@@ -59,6 +59,7 @@ const program = buildProgram(context, (value) => {
 });
 let exitCode = 0;
 try {
+  checkCommandName(program, process.argv[2]);
   await program.parseAsync();
 } catch (error) {
   context.endLive({ clear: true });

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { WordcountError } from '../errors.ts';
 import { registerBench } from './bench.ts';
 import { registerBrokers } from './brokers.ts';
 import { registerCounts } from './counts.ts';
@@ -27,4 +28,14 @@ export function buildProgram(context: CommandContext, setQuiet: (quiet: boolean)
   registerRun(program, context);
   registerVerify(program, context);
   return program;
+}
+
+/**
+ * A first word that is no command would be taken for an argument of the default one.
+ * @throws WordcountError usage
+ */
+export function checkCommandName(program: Command, name: string | undefined): void {
+  const names = program.commands.map((command) => command.name());
+  if (name === undefined || name.startsWith('-') || name === 'help' || names.includes(name)) return;
+  throw new WordcountError('usage', `there is no command '${name}'`, { hint: `choose one of ${names.join(', ')}` });
 }
