@@ -82,7 +82,7 @@ function expectRecovery(crashed: SharedArrayBuffer, after: TableContent): 'repla
   return outcome === 'dropped' && complete ? 'complete' : outcome;
 }
 
-describe.each(batches)('a batch with %s', (_, batch) => {
+describe.each(batches)('a batch with %s', { timeout: 180_000 }, (_, batch) => {
   const after = withBatch(before, batch);
 
   test('is all or nothing, whichever write its member dies at', () => {

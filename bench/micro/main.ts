@@ -1,0 +1,85 @@
+/** Micro benchmarks of src/count: `npm run bench:micro`. Each line tells what one word costs, over a batch of a thousand records. */
+import { Bench } from 'tinybench';
+import { BatchSums } from '../../src/count/batch-sums.ts';
+import { createTable } from '../../src/count/layout.ts';
+import { TableReader } from '../../src/count/table-reader.ts';
+import { TableWriter } from '../../src/count/table-writer.ts';
+import { topWords } from '../../src/count/top-words.ts';
+import { sampleBatch, type SampleBatch } from './sample-batch.ts';
+
+const recordsABatch = 1000;
+const fields = { stride: 2, start: 0, length: 1 } as const;
+const limitBytes = 2 ** 30;
+
+interface Measured {
+  readonly words: number;
+  readonly bytes: number;
+}
+
+const bench = new Bench({ time: Number(process.env['BENCH_TIME_MS'] ?? 500), warmupTime: 200 });
+const measured = new Map<string, Measured>();
+
+function add(name: string, sums: BatchSums, run: () => void): void {
+  measured.set(name, { words: sums.words, bytes: sums.bytes });
+  bench.add(name, run);
+}
+
+function filled({ values, rows, records }: SampleBatch): BatchSums {
+  const sums = new BatchSums({ tokenizer: 'unicode', fields });
+  sums.reserve({ valuesBytes: values.length, rowNumbers: rows.length });
+  sums.values.set(values);
+  sums.rows.set(rows);
+  sums.addRows(0, records);
+  return sums;
+}
+
+function claimed(): { readonly table: SharedArrayBuffer; readonly writer: TableWriter } {
+  const table = createTable({ nextOffset: 0, limitBytes });
+  const writer = new TableWriter(table);
+  writer.claim(0);
+  return { table, writer };
+}
+
+for (const text of ['english', 'mixed'] as const) {
+  const sums = filled(sampleBatch(recordsABatch, text));
+  add(`tokenize, hash and sum, ${text}`, sums, () => {
+    sums.reset();
+    sums.addRows(0, recordsABatch);
+  });
+
+  const { table, writer } = claimed();
+  const ready = filled(sampleBatch(recordsABatch, text));
+  let nextOffset = 0;
+  add(`apply to a table that knows the words, ${text}`, ready, () => {
+    nextOffset += recordsABatch;
+    writer.apply(ready, { nextOffset });
+  });
+  const reader = new TableReader(table);
+  add(`snapshot between two batches, ${text}`, ready, () => {
+    nextOffset += recordsABatch;
+    writer.apply(ready, { nextOffset });
+    reader.snapshot();
+  });
+  add(`top ten, ${text}`, ready, () => {
+    topWords([reader], 10);
+  });
+  add(`apply to an empty table, which grows, ${text}`, ready, () => {
+    claimed().writer.apply(ready, { nextOffset: recordsABatch });
+  });
+}
+
+await bench.run();
+console.table(
+  bench.tasks.map(({ name, result }) => {
+    if (!('latency' in result)) return { name, state: result.state };
+    const { words, bytes } = measured.get(name) ?? { words: NaN, bytes: NaN };
+    const medianNs = result.latency.p50 * 1e6;
+    return {
+      name,
+      'ns a word': (medianNs / words).toFixed(1),
+      'million words/s': ((words / medianNs) * 1e3).toFixed(1),
+      'GB/s': (bytes / medianNs).toFixed(3),
+      samples: result.latency.samplesCount,
+    };
+  }),
+);
