@@ -1,6 +1,6 @@
 /**
  * The private sums of a member, in WebAssembly: tokenizer, hash and table of one run of records in one pass, 64 bytes a step.
- * AssemblyScript, compiled by setup/wasm.js; src/count/batch-sums.ts is its other half and tells what words are.
+ * AssemblyScript, compiled by setup/assembly.js; src/count/batch-sums.ts is its other half and tells what words are.
  *
  * Memory: masks, then `lowered`, then what `allocate` gives out (slots, arena, and the buffers of values and rows).
  */
