@@ -13,7 +13,7 @@ import { runBench, type BenchOutcome } from '../measure/bench.ts';
 import { renderBench } from '../report/bench-text.ts';
 import { chooseWorkload } from '../workload/choose-workload.ts';
 import type { CommandContext } from './context.ts';
-import { writeResult } from './result-file.ts';
+import { requireWritable, writeResult } from './result-file.ts';
 import { addConnectionOptions, addGroupOptions, countOf, type ConnectionOptions } from './shared-options.ts';
 import { withBrokers } from './with-brokers.ts';
 import { addWorkloadOptions, type WorkloadFlags } from './workload-options.ts';
@@ -51,6 +51,7 @@ export function registerBench(program: Command, context: CommandContext): void {
     const config = parseBenchConfig(options);
     // Bad input shows before any broker is started or asked.
     const workload = await chooseWorkload(options);
+    if (config.json !== undefined) await requireWritable(config.json);
     await withBrokers(options, context, async (brokers) => {
       const outcome = await runBench({ config, workload, brokers }, context);
       context.endLive({ clear: true });

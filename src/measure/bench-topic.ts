@@ -13,9 +13,9 @@ export interface BenchTopic {
 /** How a bench is followed, and stopped. */
 export interface BenchProgress {
   readonly signal: AbortSignal;
-  readonly log: (line: string) => void;
+  log(line: string): void;
   /** What must be known also where logs are not wanted. */
-  readonly warn: (line: string) => void;
+  warn(line: string): void;
   /** Replaces the line before; called often. */
-  readonly live: (line: string) => void;
+  live(line: string): void;
 }

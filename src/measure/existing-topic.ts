@@ -46,15 +46,15 @@ export async function existingTopic(options: ExistingTopicOptions, progress: Ben
 async function count(
   { connection, tokenizer, timeoutMs }: ExistingTopicOptions,
   range: TopicRange,
-  { signal, live }: BenchProgress,
+  progress: BenchProgress,
 ): Promise<ReferenceCounts> {
   const total = recordsIn(range).toLocaleString('en-US');
   return recount(connection, range, {
     tokenizer,
     timeoutMs,
-    signal,
+    signal: progress.signal,
     onProgress: (records) => {
-      live(`recounting ${range.topic}: ${records.toLocaleString('en-US')} of ${total} records`);
+      progress.live(`recounting ${range.topic}: ${records.toLocaleString('en-US')} of ${total} records`);
     },
   });
 }

@@ -45,7 +45,9 @@ export async function runAll(options: RunAllOptions, progress: BenchProgress): P
         connection,
         group: { ...group, groupId, workUs: target.workUs },
         signal: progress.signal,
-        onNotice: progress.log,
+        onNotice: (text) => {
+          progress.log(text);
+        },
       });
       runs.push(report);
       progress.log(`${place} ${renderRun(report)}`);

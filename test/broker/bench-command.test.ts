@@ -7,6 +7,7 @@ import type { Connection } from '../../src/config/connection.ts';
 import { Admin } from '../../src/kafka/admin.ts';
 import { benchProcess } from '../measure/bench-process.ts';
 import { sharedBrokers } from '../support/brokers.ts';
+import { fillTopic } from '../support/filled-topic.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 let connection: Connection;
@@ -68,6 +69,20 @@ test('--json - gives the report alone, and the same seed the same order', async 
   expect(orders[2]).not.toEqual(orders[0]);
 }, 180_000);
 
+test('an existing topic of three partitions is measured as it is, and stays', async () => {
+  const { topic, reference } = await fillTopic(connection, { records: 200_000, partitions: 3 });
+  const few = ['--topic', topic, '--members', '1,4', '--repetitions', '1', '--lane', 'drain', '--json', '-'];
+  const ended = await benchProcess([...onBrokers(), ...few]);
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  const report = benchReport.parse(JSON.parse(ended.stdout));
+  const { records, words } = reference;
+  expect(report.workload).toMatchObject({ topic, partitions: 3, records, words, reference: 'recounted' });
+  expect(report.scaling.at(-1)?.assignment).toEqual([[0], [1], [2], []]);
+  const admin = await Admin.connect(connection, { timeoutMs: 20_000 });
+  expect(await admin.topic(topic)).toBeDefined();
+  await admin.close();
+}, 180_000);
+
 test('Ctrl-C: what was measured is shown as partial, exit code 130, nothing left', async () => {
   const many = ['--members', '1,2', '--repetitions', '50', '--num-records', '5k', '--lane', 'drain'];
   const json = join(folder, 'partial.json');
@@ -89,6 +104,7 @@ test.each([
   [['--members', '0'], 2, '--members'],
   [['--lane', 'swim'], 2, '--lane'],
   [['--input', '/no/such/file'], 1, '/no/such/file'],
+  [['--json', '/no/such/folder/report.json'], 1, '/no/such/folder/report.json'],
 ])('bad input: %j', async (args, code, message) => {
   const ended = await benchProcess([...onBrokers(), ...args]);
   expect(ended).toMatchObject({ code, stdout: '' });
