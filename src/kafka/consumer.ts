@@ -147,6 +147,11 @@ export class BatchConsumer {
     return protocol === 'EAGER' || protocol === 'COOPERATIVE' ? protocol : 'NONE';
   }
 
+  /** The group's generation, or this member's epoch, that it has joined; -1 when it has not. */
+  generation(): number {
+    return this.#native.generation();
+  }
+
   /** The coordinator's name for this member, empty before it has joined. */
   memberId(): string {
     return this.#native.memberId();

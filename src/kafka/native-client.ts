@@ -64,6 +64,7 @@ export interface NativeConsumer extends NativeConnection {
   seekSync(partition: NativePartition): number;
   commit(partitions: readonly NativePartition[]): number;
   rebalanceProtocol(): string;
+  generation(): number;
   memberId(): string;
   closeStart(): number;
   closePoll(timeoutMs: number): boolean;

@@ -21,6 +21,9 @@ const pollMsMax = 20;
 /** While the gate is closed there are no records to wait for, but an opening that all members should see at once. */
 const closedPollMs = 2;
 
+/** Asking costs a round trip to the client's own thread. */
+const standbyAskMs = 50;
+
 const fields = { stride: rowFields, start: row.start, length: row.length } as const;
 
 /**
@@ -36,6 +39,9 @@ export class MemberLoop {
   readonly #assignment: Assignment;
   readonly #commits: Commits;
   readonly #applier: BatchApplier;
+  /** The supervisor knows what the group has given to this member. */
+  #told = false;
+  #askedAtMs = 0;
   #drainBeforeMs: number | undefined;
 
   constructor(task: MemberTask, post: (message: MemberMessage) => void) {
@@ -78,6 +84,7 @@ export class MemberLoop {
       const isOpen = gateIsOpen(this.#gate);
       if (isOpen) this.#assignment.openGate();
       if (this.#assignment.claimWaiting()) this.#postAssigned();
+      this.#tellStandby();
       const count = this.#consumer.consumeBatch(isOpen ? pollMsMax : closedPollMs, recordsMax);
       if (count > 0) this.#apply(count);
       this.#commits.maybeCommit(() => this.#assignment.progress());
@@ -110,11 +117,24 @@ export class MemberLoop {
       this.#commits.commit(this.#assignment.progress().filter(({ partition }) => event.partitions.includes(partition)));
     for (const partition of event.partitions) this.#commits.forget(partition);
     this.#assignment.revoke(event);
+    this.#told = false;
     const { memberId } = this.#task;
     this.#post({ type: 'revoked', memberId, partitions: event.partitions as Partition[], lost: event.lost });
   }
 
+  /**
+   * Under the new group protocol a member that gets no partition hears nothing: that it has an epoch is the only sign of
+   * its having joined.
+   */
+  #tellStandby(): void {
+    if (this.#told || this.#task.group.groupProtocol === 'classic') return;
+    if (nowMs() - this.#askedAtMs < standbyAskMs) return;
+    this.#askedAtMs = nowMs();
+    if (this.#consumer.generation() > 0) this.#postAssigned();
+  }
+
   #postAssigned(): void {
+    this.#told = true;
     this.#post({
       type: 'assigned',
       memberId: this.#task.memberId,
