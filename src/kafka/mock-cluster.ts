@@ -19,7 +19,8 @@ export interface MockCluster {
 
 /**
  * Brokers inside this process: librdkafka's own mock cluster. It speaks the real protocol over real sockets, but keeps
- * only 5 MiB a partition, older records vanish, and it is no yardstick for speed.
+ * only 5 MiB a partition, older records vanish, and it is no yardstick for speed. A rebalance of a group that was settled
+ * takes its session timeout less 1 s (a session timeout of 1 s: 1 s), whoever has joined again by then.
  * @param brokers - how many, at least 1
  */
 export function startMockCluster(brokers: number): Promise<MockCluster> {

@@ -18,6 +18,13 @@ test('eight workers load the client at once, again and again', { timeout: 120_00
   expect(await inProcess('load-race.js', { workers: 8, rounds: 50 }, 110_000)).toEqual({ loaded: 400 });
 });
 
+test('the process ends at once while its threads are at work', { timeout: 120_000 }, async () => {
+  for (let round = 0; round < 8; round += 1) {
+    // It exits with code 3 and is killed when it does not within 30 s.
+    await expect(inProcess('exit-at-work.js', {}, 30_000)).rejects.toMatchObject({ code: 3, signal: null });
+  }
+});
+
 interface StormReport {
   readonly rounds: number;
   /** By way. */
