@@ -68,7 +68,7 @@ the last batch applied. Runs are made in an order that --seed shuffles (default:
 right only when the count of every word equals a reference, counted apart; a bench with a wrong run exits with 3.
 
 Without --topic, a topic of 4 partitions is filled with ${millions} million records of a book (${mockRecordsByDefault} on the mock cluster),
-or with --input, or with seeded words, and deleted at the end. Lane work reads as much of it as one member serves in 4 s.
+or with --input, or with seeded words, and deleted at the end. Lane work reads as much of it as one member serves in 6 s.
 
 Examples:
   consumer-cluster bench

@@ -14,7 +14,7 @@ export interface LaneTarget {
 }
 
 /** With one member, a run of lane `work` takes this long: short enough to repeat, long enough that a start is small. */
-const workLaneMs = 4_000;
+const workLaneMs = 6_000;
 
 /**
  * Pure: where lane `work` ends, on a prefix of the topic that is shared out over the partitions as evenly as they allow.
