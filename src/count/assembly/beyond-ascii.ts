@@ -1,0 +1,85 @@
+import { addStored, arena, arenaEnd, loweredAt, makeRoom, sumHeadBytes } from './sums-table';
+
+/** Asks for the entry of a code point: `between`, `contextual`, or its lower case as UTF-8 bytes, the first one lowest. */
+@external("env", "classify")
+declare function classify(codePoint: i32): i32;
+/** Writes the lower case of the word [from, to) to `target` by its definition. Returns the bytes written. */
+@external("env", "lowercaseWhole")
+declare function lowercaseWhole(from: usize, to: usize, target: usize): i32;
+
+const between: i32 = 1;
+const contextual: i32 = 2;
+
+/** Bytes with some of 0x80 and more between ASCII separators: decodes, splits and lowercases. Returns the words found. */
+export function addBeyond(from: usize, to: usize): i32 {
+  let found: i32 = 0;
+  let at = from;
+  while (at < to) {
+    makeRoom(<i32>(to - at));
+    const key = arena + (<usize>arenaEnd << 2) + sumHeadBytes;
+    const wordStart = at;
+    let wordEnd = at;
+    let target = key;
+    let whole = false;
+    while (at < to) {
+      const byte = load<u8>(at);
+      if (byte < 0x80) {
+        store<u8>(target, byte - 0x41 <= 25 ? byte | 0x20 : byte);
+        target += 1;
+        at += 1;
+        wordEnd = at;
+        continue;
+      }
+      const decoded = decode(at, to);
+      let lower = lowered(decoded & 0x1fffff);
+      at += decoded >> 21;
+      if (lower == between) break;
+      wordEnd = at;
+      if (lower == contextual) whole = true;
+      for (; lower != 0; lower = <i32>(<u32>lower >> 8)) {
+        store<u8>(target, <u8>lower);
+        target += 1;
+      }
+    }
+    if (wordEnd == wordStart) continue;
+    const length = whole ? lowercaseWhole(wordStart, wordEnd, key) : <i32>(target - key);
+    addStored(length);
+    found += 1;
+  }
+  // The step that called counts on its room.
+  makeRoom(64);
+  return found;
+}
+
+@inline
+function lowered(codePoint: i32): i32 {
+  const at = loweredAt + (<usize>codePoint << 2);
+  let entry = load<i32>(at);
+  if (entry == 0) {
+    entry = classify(codePoint);
+    store<i32>(at, entry);
+  }
+  return entry;
+}
+
+/** As strict as TextDecoder. Returns code point | bytes taken << 21; code point 0 and one byte for what is invalid. */
+function decode(at: usize, end: usize): i32 {
+  const invalid: i32 = 1 << 21;
+  const first = <i32>load<u8>(at);
+  if (first < 0xc2 || first > 0xf4) return invalid;
+  const length: i32 = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (at + <usize>length > end) return invalid;
+  const second = <i32>load<u8>(at, 1) ^ 0x80;
+  if (second > 0x3f) return invalid;
+  if (length == 2) return ((first & 0x1f) << 6) | second | (2 << 21);
+  const third = <i32>load<u8>(at, 2) ^ 0x80;
+  if (third > 0x3f) return invalid;
+  if (length == 3) {
+    const codePoint = ((first & 0x0f) << 12) | (second << 6) | third;
+    return codePoint >= 0x800 && (codePoint < 0xd800 || codePoint > 0xdfff) ? codePoint | (3 << 21) : invalid;
+  }
+  const fourth = <i32>load<u8>(at, 3) ^ 0x80;
+  if (fourth > 0x3f) return invalid;
+  const codePoint = ((first & 0x07) << 18) | (second << 12) | (third << 6) | fourth;
+  return codePoint >= 0x10000 && codePoint <= 0x10ffff ? codePoint | (4 << 21) : invalid;
+}
