@@ -177,8 +177,6 @@ class Run {
     lines.on('line', (line) => {
       void this.#perform(line);
     });
-    // A closed standard input (a pipe that ended) must not end the run, nor keep the process.
-    process.stdin.unref();
     return lines;
   }
 
