@@ -8,6 +8,7 @@ import type { Connection } from '../../src/config/connection.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 import { countAll } from '../workload/naive.ts';
 import { withAdmin } from '../workload/read-back.ts';
+import { eventually } from '../support/eventually.ts';
 
 interface Ended {
   readonly code: number;
@@ -124,6 +125,13 @@ test.each([
   expect(ended.stdout).toBe('');
 });
 
+async function hasRecords(topic: string): Promise<boolean> {
+  return withAdmin(connection, async (admin) => {
+    if ((await admin.topic(topic)) === undefined) return false;
+    return (await admin.offsets(topic)).some(({ endOffset }) => endOffset > 0);
+  });
+}
+
 test('SIGINT ends produce with what was sent delivered, and exit code 130', async () => {
   const topic = `commands-${randomUUID().slice(0, 8)}`;
   const args = ['produce', ...onBrokers(), '--topic', topic, '--num-records', '1000m', '--json', '-'];
@@ -131,9 +139,8 @@ test('SIGINT ends produce with what was sent delivered, and exit code 130', asyn
     const child = execFile(process.execPath, ['dist/cli.js', ...args], (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
     });
-    child.stderr?.on('data', (chunk: string) => {
-      if (chunk.includes('created topic')) setTimeout(() => child.kill('SIGINT'), 2_000);
-    });
+    // Before the first record the topic would be deleted again.
+    void eventually('records are in the topic', () => hasRecords(topic), 30_000).then(() => child.kill('SIGINT'));
   });
   expect(ended.code).toBe(130);
   const { perPartition } = JSON.parse(ended.stdout) as { readonly perPartition: number[] };

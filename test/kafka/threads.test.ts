@@ -60,19 +60,20 @@ const otherWays = [
 ];
 
 test.each([
-  { name: 'as we use it', ways: ourWays, share: 0.7 },
-  { name: 'in the other ways that there are', ways: otherWays, share: 0.3 },
+  { name: 'as we use it', ways: ourWays, share: 0.7, hangMs: 1_000 },
+  // A job in the pool is waited for, behind those of the other threads: four threads of the process serve them all.
+  { name: 'in the other ways that there are', ways: otherWays, share: 0.3, hangMs: 3_000 },
 ])(
   'a thread that uses the client $name can be terminated at any moment',
   { timeout: rounds * 2_000 },
-  async ({ ways, share }) => {
+  async ({ ways, share, hangMs }) => {
     console.log(`STORM_SEED=${seed} STORM_ROUNDS=${rounds}`);
     const options = { rounds: Math.ceil(rounds * share), seed, ways, slots: 4, lifeMsMax: 800 };
     const report = (await inProcess('storm.js', options, rounds * 2_000)) as StormReport;
     console.log(JSON.stringify(report));
     const { idle = 0, ...others } = report.terminateMsMax;
     // A hang, not slowness: where other tests keep the machine busy, a thread without the client takes its time, too.
-    for (const [way, terminateMs] of Object.entries(others)) expect(terminateMs, way).toBeLessThan(1_000 + 2 * idle);
+    for (const [way, terminateMs] of Object.entries(others)) expect(terminateMs, way).toBeLessThan(hangMs + 2 * idle);
     const mean = (list: readonly number[]): number => list.reduce((sum, mib) => sum + mib, 0) / list.length;
     const half = report.rssMib.length / 2;
     // The first half is where the allocator finds its level.
