@@ -54,11 +54,7 @@ export function toErrorReport(error: unknown): ErrorReport {
 }
 
 export function fromErrorReport(report: ErrorReport): WordcountError {
-  const error = new WordcountError(
-    report.code,
-    report.message,
-    report.hint === undefined ? {} : { hint: report.hint },
-  );
+  const error = new WordcountError(report.code, report.message, report.hint === undefined ? {} : { hint: report.hint });
   error.stack = report.stack;
   return error;
 }
