@@ -10,7 +10,7 @@ export async function installPackages(packages) {
   const prefix = await rootPrefix();
   const apt = (...args) => {
     const [program, ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...aptOptions, ...args];
-    return runCommand(program, rest);
+    return runCommand(program, rest, { outlives: true });
   };
   try {
     await apt('install', ...packages);

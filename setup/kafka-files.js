@@ -20,8 +20,10 @@ export const jarsFolder = join(kafkaFolder, 'jars');
 /** What `src/brokers/kafka-install.ts` reads: everything that it takes to start a broker. Written last. */
 export const manifestFile = join(root, '.cache', 'kafka.json');
 
+/** A jar that the manifest names and somebody removed makes all of them be fetched again. */
 export function jarsReady() {
-  return existsSync(jarsFolder);
+  const named = readManifest()?.classPath ?? [];
+  return existsSync(jarsFolder) && named.filter((jar) => jar.startsWith(jarsFolder)).every((jar) => existsSync(jar));
 }
 
 /** @returns {Record<string, unknown> | undefined} */

@@ -1,9 +1,18 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runCommand } from './command.js';
+import { runCommand, tied } from './command.js';
 import { logConfigFile } from './kafka-files.js';
 
 const startMsMax = 60_000;
@@ -17,9 +26,11 @@ const stopMsMax = 60_000;
  * @returns {Promise<{ bootstrapCheckpoint: string, classArchive?: string }>}
  */
 export async function trainKafka({ java, classPath, folder }) {
-  const home = join(folder, 'training');
-  rmSync(home, { recursive: true, force: true });
-  mkdirSync(home, { recursive: true });
+  const places = join(folder, 'training');
+  rmSync(places, { recursive: true, force: true });
+  mkdirSync(places);
+  // A new name each time: what a killed set-up left running would write to the old one.
+  const home = mkdtempSync(join(places, 'home-'));
   const config = join(home, 'server.properties');
   writeFileSync(config, await serverProperties(home));
   const classPathText = classPath.join(':');
@@ -31,11 +42,11 @@ export async function trainKafka({ java, classPath, folder }) {
   const archive = join(folder, 'classes.jsa');
   rmSync(archive, { force: true });
   // The same flags as src/brokers/java-command.ts: an archive made under another collector is of less use.
-  const flags = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', `-XX:ArchiveClassesAtExit=${archive}`];
+  const flags = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xlog:cds=off', `-XX:ArchiveClassesAtExit=${archive}`];
   const log = join(home, 'server.log');
   const logging = [`-Dlog4j2.configurationFile=${logConfigFile}`, `-Dconsumer-cluster.log=${log}`];
   await runServer(java, [...flags, ...logging, '-cp', classPathText, 'kafka.Kafka', config], log);
-  rmSync(home, { recursive: true, force: true });
+  rmSync(places, { recursive: true, force: true });
   // Some Java builds come without the base archive that this one needs: then brokers start without, more slowly.
   return { bootstrapCheckpoint, ...(existsSync(archive) ? { classArchive: archive } : {}) };
 }
@@ -43,7 +54,8 @@ export async function trainKafka({ java, classPath, folder }) {
 /** Runs the server until it says that it started, then asks it to stop: the archive is written on an orderly exit. */
 async function runServer(java, args, log) {
   const output = openSync(log, 'a');
-  const child = spawn(java, args, { stdio: ['ignore', output, output] });
+  const [program, ...rest] = tied([java, ...args]);
+  const child = spawn(program, rest, { stdio: ['ignore', output, output] });
   const exited = new Promise((resolve) => child.on('exit', resolve));
   let alive = true;
   void exited.then(() => (alive = false));

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { runCommand } from './command.js';
 import { findJava, lostWithoutJava } from './java.js';
 import { trainKafka } from './kafka-training.js';
@@ -25,18 +25,24 @@ async function fetchJars() {
   // Where Java was found beside PATH, Maven would not find it by itself.
   const env = { JAVA_HOME: join(findJava().path, '..', '..') };
   await runCommand('mvn', [...flags, '-f', pomFile, ...goal], { env });
-  rmSync(kafkaFolder, { recursive: true, force: true });
+  // With it go the folders of other versions.
+  for (const name of readdirSync(dirname(kafkaFolder))) {
+    const folder = join(dirname(kafkaFolder), name);
+    if (/^kafka-/.test(name) && folder !== part) rmSync(folder, { recursive: true, force: true });
+  }
   renameSync(part, kafkaFolder);
 }
 
-/** The manifest is right while Java, the jars and the project's place are what they were when it was written. */
+/** The manifest is right while Java, Kafka's files and the project's place are what they were when it was written. */
 function prepared() {
   const manifest = readManifest();
-  return manifest?.java === findJava()?.path && manifest?.javaVersion === findJava()?.version && ready(manifest);
-}
-
-function ready(manifest) {
-  return manifest?.version === kafkaVersion && manifest.classPath[0]?.startsWith(jarsFolder) && existsSync(jarsFolder);
+  const java = findJava();
+  if (manifest?.version !== kafkaVersion || manifest.java !== java?.path || manifest.javaVersion !== java.version) {
+    return false;
+  }
+  const { classPath, bootstrapCheckpoint, classArchive = bootstrapCheckpoint } = manifest;
+  const files = [...classPath, bootstrapCheckpoint, classArchive];
+  return files.every((file) => file.startsWith(kafkaFolder) && existsSync(file));
 }
 
 async function prepare() {
