@@ -4,8 +4,8 @@ import type { Peer, PeerLane } from './peer.ts';
 
 const settings = {
   minBytes: 1,
-  maxBytes: 16 * 2 ** 20,
-  maxBytesPerPartition: 4 * 2 ** 20,
+  maxBytes: 10 * 2 ** 20,
+  maxBytesPerPartition: 2 ** 20,
   maxWaitTimeInMs: 100,
   partitionsConsumedConcurrently: 4,
   autoCommitInterval: 1_000,

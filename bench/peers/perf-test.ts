@@ -3,18 +3,10 @@ import { readKafkaInstall } from '../../src/brokers/kafka-install.ts';
 import type { Peer } from './peer.ts';
 import { programPeer, type ProgramResult, type RunFiles } from './program-peer.ts';
 
-/** What kafka-consumer-perf-test.sh and kafka-run-class.sh give the JVM when nobody sets anything else. */
-const jvmFlags = [
-  '-Xmx512M',
-  '-server',
-  '-XX:+UseG1GC',
-  '-XX:MaxGCPauseMillis=20',
-  '-XX:InitiatingHeapOccupancyPercent=35',
-  '-XX:+ExplicitGCInvokesConcurrent',
-  '-Djava.awt.headless=true',
-];
-const toolFlags = { 'fetch-size': 4 * 2 ** 20, 'socket-buffer-size': 2 * 2 ** 20 } as const;
-const properties = { 'max.poll.records': 5_000, 'fetch.max.bytes': 64 * 2 ** 20, 'check.crcs': false } as const;
+/** Tuned: on two cores it drained two to three times as fast as with what its scripts give it (G1, 512 MiB, 500, 1 MiB). */
+const jvmFlags = ['-Xmx1g', '-XX:+UseParallelGC'];
+const toolFlags = { 'fetch-size': 2 * 2 ** 20, 'socket-buffer-size': 2 * 2 ** 20 } as const;
+const properties = { 'max.poll.records': 20_000, 'check.crcs': false } as const;
 const dateFormat = "yyyy-MM-dd'T'HH:mm:ss.SSSXXX";
 /** It prints mebibytes with four digits. */
 const bytesTolerance = Math.ceil(0.000_05 * 2 ** 20);
