@@ -11,7 +11,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { PARTITIONS_MAX = 1024, BATCH_RECORDS = 16384, POLL_MS = 100 };
+/* The call waits for a full batch: with 100 ms, as much would be lost at the end. The best of five pairs that were tried. */
+enum { PARTITIONS_MAX = 1024, BATCH_RECORDS = 16384, POLL_MS = 1 };
 
 static int64_t ends[PARTITIONS_MAX];
 static int64_t next_offsets[PARTITIONS_MAX];
