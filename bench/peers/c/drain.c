@@ -1,6 +1,6 @@
 /*
- * Drains a topic with librdkafka alone: one thread, rd_kafka_consume_batch_queue() on the consumer's queue, every value's
- * length added up. It ends when each partition has reached its end offset.
+ * Drains a topic with librdkafka alone: one thread, rd_kafka_consume_batch_queue() on the consumer's queue, the lengths
+ * of all values added up. It ends when each partition has reached its end offset.
  *
  * Arguments: TOPIC END,END,... RESULT-FILE [PROPERTY=VALUE ...]
  */
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-/* The call waits for a full batch: with 100 ms, as much would be lost at the end. The best of five pairs that were tried. */
+/* The call waits for a full batch: with 100 ms, as much would be lost at the end. The best of the pairs tried. */
 enum { PARTITIONS_MAX = 1024, BATCH_RECORDS = 16384, POLL_MS = 1 };
 
 static int64_t ends[PARTITIONS_MAX];
