@@ -1,0 +1,133 @@
+/**
+ * The recorded history of a run, one group's or several: everything that the checks of src/verify are made from. An
+ * event is one batch or one change of state, never one record. Types only; docs/verification.md tells what each means.
+ */
+export type HistoryEvent =
+  | OwnershipEvent
+  | BatchEvent
+  | CommitEvent
+  | MemberEvent
+  | ProducedEvent
+  | SampledEvent
+  | RowsDroppedEvent
+  | FaultEvent;
+
+interface Stamp {
+  /**
+   * Place in the one total order of all threads, from 1; a number that is missing belongs to a thread that died before
+   * it could write. Taken while nobody else could change what the event tells of: order needs no clock.
+   */
+  readonly ticket: number;
+  /** metrics/clock.ts; for durations only. */
+  readonly atMs: number;
+}
+
+interface OfGroup extends Stamp {
+  readonly group: string;
+  /** A number is never used twice in a group: a replacement is another member. */
+  readonly member: number;
+}
+
+interface OfPartition extends OfGroup {
+  readonly partition: number;
+}
+
+export type OwnershipEvent =
+  /** The coordinator gave the partition; counting would go on at `nextOffset`. */
+  | (OfPartition & { readonly type: 'assigned'; readonly generation: number; readonly nextOffset: number })
+  /** Given back on request, or taken without having been asked. `generation` is -1 when the client knows none any more. */
+  | (OfPartition & { readonly type: 'revoked' | 'lost'; readonly generation: number })
+  /** The table's lease, in its critical section: `acquired` is its first event, `released` or `fenced` its last. */
+  | (OfPartition & { readonly type: 'acquired'; readonly epoch: number; readonly nextOffset: number })
+  | (OfPartition & { readonly type: 'released'; readonly epoch: number })
+  /** By the supervisor: taken from `member`. */
+  | (OfPartition & { readonly type: 'fenced'; readonly epoch: number })
+  /** By the supervisor, after the thread of `member` was joined: its batch in hand was completed or dropped, the lease is free. */
+  | (OfPartition & { readonly type: 'recovered'; readonly epoch: number; readonly replayed: boolean });
+
+export type BatchEvent =
+  /** Counts, totals and nextOffset changed together, within the lease's critical section. */
+  | BatchAppliedEvent
+  /** The table moved past offsets that hold no record for us (transaction markers, compacted away). */
+  | (OfPartition & { readonly type: 'advanced'; readonly epoch: number; readonly nextOffset: number })
+  /** The lease was gone: nothing was changed. */
+  | (OfPartition & {
+      readonly type: 'batchRefused';
+      readonly firstOffset: number;
+      readonly lastOffset: number;
+      readonly records: number;
+    });
+
+export interface BatchAppliedEvent extends OfPartition {
+  readonly type: 'batchApplied';
+  readonly epoch: number;
+  /** Of the first and the last record. */
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+  /** At least 1. */
+  readonly records: number;
+  readonly words: number;
+  /** Sum modulo 2^64 over the records, see history/digest.ts. */
+  readonly digest: bigint;
+  /** `recovery` when the member died before it could tell: then the supervisor told it from the table, with the member's ticket. */
+  readonly toldBy: 'member' | 'recovery';
+}
+
+/** `offset` is that of the next record to read. */
+export type CommitEvent = OfPartition & {
+  readonly type: 'commitSent' | 'commitOk' | 'commitFailed';
+  readonly offset: number;
+};
+
+/** By the supervisor, but `left`. */
+export type MemberEvent =
+  | (OfGroup & { readonly type: 'started' | 'drainAsked' | 'terminated' | 'stuck' | 'left' })
+  | (OfGroup & { readonly type: 'exited'; readonly code: number; readonly crashed: boolean })
+  /** An error that the member, or its client, told of; `fatal` when the member ended by it. */
+  | (OfGroup & {
+      readonly type: 'errorSeen';
+      readonly fatal: boolean;
+      readonly code: string;
+      readonly message: string;
+    });
+
+/** The producer's acknowledgements: all offsets below `endOffset` are in the topic. Of all groups. */
+export interface ProducedEvent extends Stamp {
+  readonly type: 'produced';
+  readonly partition: number;
+  readonly endOffset: number;
+}
+
+/** What a reader saw of a table while members wrote. Began after `fromTicket`, ended before its own ticket. */
+export interface SampledEvent extends Stamp {
+  readonly type: 'sampled';
+  readonly group: string;
+  readonly partition: number;
+  readonly fromTicket: number;
+  readonly nextOffset: number;
+  readonly records: number;
+  readonly words: number;
+  readonly digest: bigint;
+}
+
+/** A member's ring was full, so rows are missing: the checks cannot be trusted, and say so. */
+export type RowsDroppedEvent = OfGroup & { readonly type: 'rowsDropped'; readonly rows: number };
+
+/**
+ * What a fault may hold up: `member` faults leave everybody else alone; all others may keep partitions from moving while
+ * they last.
+ */
+export type FaultScope = 'member' | 'network' | 'broker' | 'topic' | 'process';
+
+/** `index` is the fault's place in the schedule, the same at its end. */
+export interface FaultEvent extends Stamp {
+  readonly type: 'faultBegun' | 'faultEnded';
+  readonly index: number;
+  readonly kind: string;
+  readonly scope: FaultScope;
+  /** For people: `member 3 of A`, `broker 1`. */
+  readonly target: string;
+  /** The group and members it is aimed at; undefined when at none, or at all of them. */
+  readonly group?: string;
+  readonly members?: readonly number[];
+}

@@ -1,0 +1,143 @@
+import type { HistoryEvent } from '../history/event.ts';
+
+/** V1 to V11 are those of docs/verification.md; H is the history itself. */
+export type CheckId =
+  'H' | 'V1' | 'V1k' | 'V2' | 'V3' | 'V4' | 'V5' | 'V7' | 'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance';
+
+/** What is known of a group before its first event. */
+export interface CheckContext {
+  readonly group: string;
+  /** One a partition: where its table began to count. Partitions added later begin at 0. */
+  readonly beginOffsets: readonly number[];
+  readonly bounds: TakeoverBounds;
+  /** V11: longest time that a partition with lag may stand still. */
+  readonly silenceMs: number;
+}
+
+/** V7: longest time until another member applies a batch of a partition that has lag, by what happened to its owner. */
+export interface TakeoverBounds {
+  /** It was asked to leave. */
+  readonly leaveMs: number;
+  /** Its thread died. */
+  readonly deathMs: number;
+  /** It stood still; counted from the stall's beginning when a fault tells it, else from its discovery. */
+  readonly stuckMs: number;
+}
+
+/**
+ * A check is a fold over the events of one group, so that hours of history need bounded memory. Events come in the order
+ * of their tickets; faults and `produced` are those of all groups.
+ */
+export interface Check {
+  readonly id: CheckId;
+  readonly name: string;
+  /** The precise condition, one sentence. */
+  readonly definition: string;
+  /** @param report - to be called for every violation, as soon as it is seen */
+  readonly start: (context: CheckContext, report: (violation: Violation) => void) => CheckFold;
+}
+
+export interface CheckFold {
+  readonly add: (event: HistoryEvent) => void;
+  /** Once, after the last event. */
+  readonly finish: (evidence: Evidence) => Judged;
+}
+
+export interface Judged {
+  /** Why nothing was judged, or not all: what the check needs was not given. */
+  readonly skipped?: string;
+  /** Figures worth telling that are no violations. */
+  readonly reported?: Readonly<Record<string, number>>;
+}
+
+export interface Violation {
+  readonly message: string;
+  readonly partition?: number;
+  /** Tickets of the events that show it, if any. */
+  readonly tickets: readonly number[];
+}
+
+export interface CheckResult extends Judged {
+  readonly id: CheckId;
+  readonly name: string;
+  readonly definition: string;
+  /** The first ones, 20 at most. */
+  readonly violations: readonly Violation[];
+  /** How many there are, listed or not. */
+  readonly violationsTotal: number;
+  /** The events around the first violation, in order. */
+  readonly around: readonly HistoryEvent[];
+}
+
+/** Offsets [begin, end) without a hole. */
+export interface DataRange {
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** One partition at the end of a run. */
+export interface PartitionEvidence {
+  readonly partition: number;
+  /** Of the product's table. */
+  readonly table: { readonly nextOffset: number; readonly records: number; readonly digest: bigint };
+  /**
+   * What another client, in another process, read (committed records only) from the partition's begin offset up to the
+   * table's nextOffset: the offsets that hold records, in rising order.
+   */
+  readonly read: { readonly ranges: readonly DataRange[]; readonly records: number; readonly digest: bigint };
+  /** The log's end when all was quiet, exclusive; transaction markers count. */
+  readonly endOffset?: number;
+  /** The group's committed offset in Kafka at the end, after a graceful stop. */
+  readonly committedOffset?: number;
+  /** Records that the producer knows to be in the partition. */
+  readonly acknowledged?: number;
+}
+
+/** The words of the product against those of the re-read, and of the generator when it is known. */
+export interface WordsEvidence {
+  readonly differing: number;
+  /** A line each, the first few. */
+  readonly differences: readonly string[];
+}
+
+/** The group at rest, after the last fault and a quiet time, before it was stopped. */
+export interface RestEvidence {
+  readonly partitions: readonly {
+    readonly partition: number;
+    readonly owner: number | undefined;
+    readonly nextOffset: number;
+    readonly endOffset: number;
+  }[];
+  /** Live ones. */
+  readonly members: readonly {
+    readonly member: number;
+    readonly phase: string;
+    readonly partitions: readonly number[];
+  }[];
+}
+
+/** Figures of this process, see metrics/process-figures.ts. */
+export interface HygieneFigures {
+  readonly threads: number;
+  /** Threads of librdkafka. */
+  readonly rdkThreads: number;
+  readonly fileDescriptors: number;
+  readonly rssMib: number;
+}
+
+/** Of a group, apart from its events. What is left out leaves the checks that need it unjudged, and they say so. */
+export interface Evidence {
+  readonly partitions?: readonly PartitionEvidence[];
+  readonly words?: WordsEvidence;
+  readonly rest?: RestEvidence;
+  /** Found by the sampling reader itself: counts that fell, words torn. */
+  readonly sampler?: { readonly samples: number; readonly faults: readonly string[] };
+  readonly hygiene?: {
+    readonly before: HygieneFigures;
+    readonly after: HygieneFigures;
+    /** Members started and ended between the two. */
+    readonly cycles: number;
+    /** Tables still held, journals still sealed, processes and files left behind: a line each. */
+    readonly leftovers: readonly string[];
+  };
+}

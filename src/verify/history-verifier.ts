@@ -1,0 +1,80 @@
+import type { HistoryEvent } from '../history/event.ts';
+import type { Check, CheckContext, CheckFold, CheckResult, Evidence, Judged, Violation } from './check.ts';
+import { RecentEvents } from './recent-events.ts';
+
+const violationsMax = 20;
+
+/** Runs checks over the history of one group as it goes. */
+export class HistoryVerifier {
+  readonly #group: string;
+  readonly #recent = new RecentEvents();
+  readonly #running: readonly RunningCheck[];
+
+  /** @param checks - `allChecks`, unless a test wants fewer */
+  constructor(context: CheckContext, checks: readonly Check[]) {
+    this.#group = context.group;
+    this.#running = checks.map((check) => new RunningCheck(check, context, this.#recent));
+  }
+
+  /** Events in the order of their tickets; those of other groups are ignored. */
+  add(event: HistoryEvent): void {
+    if ('group' in event && event.group !== undefined && event.group !== this.#group && !isFault(event)) return;
+    this.#recent.add(event);
+    for (const check of this.#running) check.fold.add(event);
+  }
+
+  /** After the last event. @returns one result a check, in the order of the checks */
+  finish(evidence: Evidence): CheckResult[] {
+    return this.#running.map((check) => check.finish(evidence));
+  }
+}
+
+/** All at once, for histories that fit into memory. */
+export function verifyHistory(
+  events: Iterable<HistoryEvent>,
+  context: CheckContext,
+  evidence: Evidence,
+  checks: readonly Check[],
+): CheckResult[] {
+  const verifier = new HistoryVerifier(context, checks);
+  for (const event of events) verifier.add(event);
+  return verifier.finish(evidence);
+}
+
+function isFault(event: HistoryEvent): boolean {
+  return event.type === 'faultBegun' || event.type === 'faultEnded';
+}
+
+class RunningCheck {
+  readonly fold: CheckFold;
+  readonly #check: Check;
+  readonly #recent: RecentEvents;
+  readonly #violations: Violation[] = [];
+  #total = 0;
+  #around: readonly HistoryEvent[] = [];
+
+  constructor(check: Check, context: CheckContext, recent: RecentEvents) {
+    this.#check = check;
+    this.#recent = recent;
+    this.fold = check.start(context, (violation) => {
+      this.#total += 1;
+      if (this.#violations.length < violationsMax) this.#violations.push(violation);
+      if (this.#total === 1) this.#around = recent.before(violation);
+    });
+  }
+
+  finish(evidence: Evidence): CheckResult {
+    const judged: Judged = this.fold.finish(evidence);
+    const { id, name, definition } = this.#check;
+    const [first] = this.#violations;
+    return {
+      id,
+      name,
+      definition,
+      violations: this.#violations,
+      violationsTotal: this.#total,
+      around: first === undefined ? [] : this.#recent.withLater(this.#around, first),
+      ...judged,
+    };
+  }
+}
