@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { lanes } from '../config/lanes.ts';
+import { latencyReport } from './latency-schema.ts';
+import { rebalanceReport } from './rebalance-schema.ts';
 
 /** Raised when a reader of older reports would misread a newer one; new fields alone do not raise it. */
 export const schemaVersion = 1;
@@ -133,6 +135,8 @@ export const benchReport = z.strictObject({
   runs: z.array(runReport).describe('in the order they were made'),
   scaling: z.array(scalingReport),
   verdict,
+  latency: latencyReport.optional(),
+  rebalance: rebalanceReport.optional(),
 });
 
 export type RunReport = Readonly<z.infer<typeof runReport>>;
