@@ -21,6 +21,12 @@ module.exports = {
       { path: '^src/(brokers|kafka|cluster|member|commands|workload)/' },
     ),
     rule('report-does-no-io', { path: '^src/report/' }, { dependencyTypes: ['core'], pathNot: '^(node:)?assert$' }),
+    rule('mutants-stand-alone', { path: '^src/mutants/' }, { path: '^src/', pathNot: '^src/(mutants/|errors\\.ts$)' }),
+    rule(
+      'mutants-not-in-the-product',
+      { path: '^src/', pathNot: '^src/(mutants|commands)/' },
+      { path: '^src/mutants/' },
+    ),
     rule(
       'only-cli-imports-commands',
       { path: '^src/', pathNot: '^src/(cli\\.ts|commands/)' },

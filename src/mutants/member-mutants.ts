@@ -1,0 +1,211 @@
+import type { Mutant } from './mutant.ts';
+
+/** Broken members: what they read, count, commit and hand over. */
+export const memberMutants: readonly Mutant[] = [
+  {
+    name: 'below-next-counted',
+    breaks: 'records that the table has already are counted again when they are delivered again',
+    side: 'member',
+    simulated: true,
+    edits: [
+      {
+        file: 'member/batch.js',
+        from: 'let start = from;',
+        to: 'let start = from; if (from >= 0) return { start, end: to };',
+      },
+      {
+        file: 'count/table-writer.js',
+        from: "assert(nextOffset > this.nextOffset, 'a batch begins at nextOffset and is not empty');",
+        to: '',
+      },
+    ],
+  },
+  {
+    name: 'last-record-dropped',
+    breaks: 'the last record of a batch passes for counted, but is not',
+    side: 'member',
+    simulated: true,
+    edits: [
+      {
+        file: 'member/batch.js',
+        from: 'this.#sums.addRows(start, end);',
+        to: 'this.#sums.addRows(start, Math.max(start + 1, end - 1));',
+      },
+    ],
+  },
+  {
+    name: 'reclaimed-without-seek',
+    breaks: 'a partition whose table was held or taken goes on where the client stands, not where the table stands',
+    side: 'member',
+    simulated: true,
+    edits: [{ file: 'member/assignment.js', from: 'this.#consumer.seek(partition, writer.nextOffset);', to: '' }],
+  },
+  {
+    name: 'read-while-waiting',
+    breaks: 'a partition whose table is still held is read and its records thrown away',
+    side: 'member',
+    simulated: true,
+    edits: [
+      {
+        file: 'member/assignment.js',
+        from: 'this.#pause(added.filter((partition) => !this.#readable(partition)));',
+        to: '',
+      },
+    ],
+  },
+  {
+    name: 'starts-at-committed-offset',
+    breaks: 'a new owner goes on from the offset that Kafka knows, which anybody may have moved',
+    side: 'member',
+    simulated: true,
+    edits: [
+      {
+        file: 'member/assignment.js',
+        from: 'offset: this.#nextOffset(partition) }',
+        to: 'offset: -1001 }',
+      },
+    ],
+  },
+  {
+    name: 'lease-kept-after-revoke',
+    breaks: 'a partition is given back without its table: nobody else can ever count it',
+    side: 'member',
+    simulated: true,
+    edits: [{ file: 'member/assignment.js', from: 'this.owned.get(partition)?.writer.release();', to: '' }],
+  },
+  {
+    name: 'waiting-never-claimed',
+    breaks: 'a table that was held when its partition came is never asked for again',
+    side: 'member',
+    simulated: true,
+    edits: [
+      {
+        file: 'member/assignment.js',
+        from: 'for (const [partition, waiting] of this.waiting) {',
+        to: 'for (const [partition, waiting] of []) {',
+      },
+    ],
+  },
+  {
+    name: 'pause-kept-after-revoke',
+    breaks: 'a paused partition is given back with its mark: when it comes again it is never fetched',
+    side: 'member',
+    simulated: true,
+    edits: [{ file: 'member/assignment.js', from: 'this.#unpause(event.partitions);', to: '' }],
+  },
+  {
+    name: 'assign-under-cooperative',
+    breaks: 'an incremental assignment replaces the whole one: partitions that stay are read no more',
+    side: 'member',
+    simulated: true,
+    edits: [
+      {
+        file: 'member/assignment.js',
+        from: 'const inTime = cooperative ? this.#consumer.incrementalAssign(positions) :',
+        to: 'const inTime = cooperative && positions.length === 0 ? this.#consumer.incrementalAssign(positions) :',
+      },
+    ],
+  },
+  {
+    name: 'commits-ahead',
+    breaks: 'the group is told an offset past what was counted',
+    side: 'member',
+    simulated: true,
+    edits: [
+      {
+        file: 'member/commits.js',
+        from: 'offset: nextOffset })',
+        to: 'offset: nextOffset + 1 })',
+      },
+    ],
+  },
+  {
+    name: 'commits-last-record',
+    breaks: 'the group is told the offset of the last record counted instead of the next one',
+    side: 'member',
+    simulated: true,
+    edits: [
+      {
+        file: 'member/commits.js',
+        from: 'offset: nextOffset })',
+        to: 'offset: Math.max(0, nextOffset - 1) })',
+      },
+    ],
+  },
+  {
+    name: 'tombstone-stops-batch',
+    breaks: 'a record without a value ends the batch before it, and is never passed',
+    side: 'member',
+    simulated: true,
+    edits: [
+      {
+        file: 'member/batch.js',
+        from: 'return { start, end };',
+        to: 'for (let at = start; at < end; at += 1) if (rows[at * rowFields + row.length] === -1) return { start, end: at };\n        return { start, end };',
+      },
+    ],
+  },
+  {
+    name: 'last-byte-cut-off',
+    breaks: 'a value is tokenized without its last byte: a word at the edge is split',
+    side: 'member',
+    simulated: true,
+    edits: [
+      {
+        file: 'member/batch.js',
+        from: 'this.#sums.reset();',
+        to: 'this.#sums.reset(); for (let at = start; at < end; at += 1) if (rows[at * rowFields + row.length] > 1) rows[at * rowFields + row.length] -= 1;',
+      },
+    ],
+  },
+  {
+    name: 'drain-commits-what-it-drops',
+    breaks: 'a member that leaves takes its last batch for counted: its table moves on without it',
+    side: 'member',
+    simulated: false,
+    edits: [
+      {
+        file: 'member/loop.js',
+        from: 'async #leave(beforeMs) {',
+        to: 'async #leave(beforeMs) {\n        for (const { partition, writer } of this.#assignment.owned.values()) if (this.#consumer.consumeBatch(20, 1) === 1 && this.#consumer.rows[0] === partition) writer.apply(new BatchSums({ tokenizer: "unicode", fields }), { nextOffset: this.#consumer.rows[1] + 1 });',
+      },
+    ],
+  },
+  {
+    name: 'errors-swallowed',
+    breaks: 'a client that cannot go on is polled for ever, and nobody is told',
+    side: 'member',
+    simulated: false,
+    edits: [{ file: 'kafka/consumer.js', from: 'this.#reportErrors();\n            return 0;', to: 'return 0;' }],
+  },
+  {
+    name: 'oversize-record-wedges',
+    breaks: 'a record larger than the buffer is waited for, for ever',
+    side: 'member',
+    simulated: false,
+    edits: [
+      {
+        file: 'kafka/consumer.js',
+        from: 'this.#buffers.reserve({ valuesBytes: 2 ** Math.ceil(Math.log2(-result)), rowNumbers: 0 });',
+        to: 'return 0;',
+      },
+    ],
+  },
+  {
+    name: 'aborted-records-counted',
+    breaks: 'records of aborted transactions are read and counted',
+    side: 'member',
+    simulated: false,
+    edits: [{ file: 'config/consumer-properties.js', from: "'read_committed'", to: "'read_uncommitted'" }],
+  },
+  {
+    name: 'starts-at-latest',
+    breaks: 'where the group has no offset it starts at the end',
+    side: 'member',
+    simulated: false,
+    edits: [
+      { file: 'config/consumer-properties.js', from: "'earliest'", to: "'latest'" },
+      { file: 'member/assignment.js', from: 'offset: this.#nextOffset(partition) }', to: 'offset: -1001 }' },
+    ],
+  },
+];

@@ -1,0 +1,17 @@
+import { WordcountError } from '../errors.ts';
+import { memberMutants } from './member-mutants.ts';
+import type { Mutant } from './mutant.ts';
+import { supervisorMutants } from './supervisor-mutants.ts';
+import { tableMutants } from './table-mutants.ts';
+
+/** Every broken product that the checks must tell from the right one. */
+export const mutants: readonly Mutant[] = [...tableMutants, ...memberMutants, ...supervisorMutants];
+
+/** @throws WordcountError usage when there is none of that name */
+export function findMutant(name: string): Mutant {
+  const mutant = mutants.find((candidate) => candidate.name === name);
+  if (mutant !== undefined) return mutant;
+  throw new WordcountError('usage', `there is no mutant '${name}'`, {
+    hint: `one of ${mutants.map((candidate) => candidate.name).join(', ')}`,
+  });
+}

@@ -1,0 +1,58 @@
+import type { Mutant } from './mutant.ts';
+
+/** Broken supervisors: whom they recover, fence, end and replace. */
+export const supervisorMutants: readonly Mutant[] = [
+  {
+    name: 'recovers-the-living',
+    breaks: 'when a member ends, the tables of all members are freed',
+    side: 'supervisor',
+    simulated: true,
+    edits: [
+      {
+        file: 'cluster/table-registry.js',
+        from: 'leaseOwner(buffer) === member',
+        to: 'leaseOwner(buffer) !== undefined',
+      },
+    ],
+  },
+  {
+    name: 'never-recovers',
+    breaks: 'the tables of a dead member stay its own: nobody can count on',
+    side: 'supervisor',
+    simulated: true,
+    edits: [{ file: 'cluster/table-registry.js', from: 'leaseOwner(buffer) === member', to: 'false' }],
+  },
+  {
+    name: 'recovers-before-join',
+    breaks: 'the tables of a member are recovered before its thread has ended',
+    side: 'supervisor',
+    simulated: false,
+    edits: [
+      {
+        file: 'cluster/supervisor.js',
+        from: 'await handle.terminate();',
+        to: 'this.#tables.recoverTablesOf(memberId);\n        await new Promise((resolve) => setTimeout(resolve, 20));\n        await handle.terminate();',
+      },
+    ],
+  },
+  {
+    name: 'watchdog-never-fires',
+    breaks: 'a stuck member is never found, and its partitions stand still as long as Kafka waits',
+    side: 'supervisor',
+    simulated: true,
+    edits: [{ file: 'cluster/watchdog.js', from: '>= this.#limitMs)', to: '>= Infinity)' }],
+  },
+  {
+    name: 'never-replaces',
+    breaks: 'a crashed member is not replaced',
+    side: 'supervisor',
+    simulated: true,
+    edits: [
+      {
+        file: 'cluster/restart-policy.js',
+        from: 'if (crashesMs.length > policy.restartsMax)',
+        to: 'if (crashesMs.length > 0)',
+      },
+    ],
+  },
+];
