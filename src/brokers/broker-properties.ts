@@ -54,16 +54,21 @@ export function brokerProperties(
   folders: { readonly data: string },
 ): Readonly<Record<string, string>> {
   const listener = node.role === 'broker' ? 'PLAINTEXT' : 'CONTROLLER';
-  const own = {
+  const own = `${listener}://127.0.0.1:${node.port}`;
+  const { detour } = node;
+  const identity = {
     'process.roles': node.role,
     'node.id': node.nodeId,
     'controller.quorum.voters': `${controller.nodeId}@127.0.0.1:${controller.port}`,
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
-    listeners: `${listener}://127.0.0.1:${node.port}`,
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,DETOUR:PLAINTEXT',
+    listeners: detour === undefined ? own : `${own},DETOUR://127.0.0.1:${detour.port}`,
+    ...(detour === undefined ? {} : { 'advertised.listeners': `${own},DETOUR://127.0.0.1:${detour.advertisedPort}` }),
     'log.dirs': folders.data,
   };
-  return Object.fromEntries(Object.entries({ ...own, ...laboratory }).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(
+    Object.entries({ ...identity, ...laboratory }).map(([name, value]) => [name, String(value)]),
+  );
 }
 
 /** In the format of Java's Properties: a backslash starts an escape there. */

@@ -13,12 +13,16 @@ const attemptsMax = 200;
 
 /** @returns three ports on 127.0.0.1 that were free a moment ago */
 export async function findFreePorts(): Promise<[number, number, number]> {
+  return (await findPorts(3)) as [number, number, number];
+}
+
+/** @returns so many different ports on 127.0.0.1 that were free a moment ago */
+export async function findPorts(count: number): Promise<number[]> {
   const ports = new Set<number>();
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const port = randomInt(portMin, portEnd);
     if (await isPortFree(port)) ports.add(port);
-    const [first, second, third] = ports;
-    if (first !== undefined && second !== undefined && third !== undefined) return [first, second, third];
+    if (ports.size === count) return [...ports];
   }
   throw new WordcountError('environment', `no free ports on 127.0.0.1 between ${portMin} and ${portEnd}`);
 }

@@ -1,11 +1,11 @@
 import { WordcountError } from '../errors.ts';
 import { openClusterFolder } from './cluster-folder.ts';
-import { findFreePorts, isPortFree } from './free-ports.ts';
+import { findFreePorts, findPorts, isPortFree } from './free-ports.ts';
 import { readKafkaInstall } from './kafka-install.ts';
 import { removeLeftovers } from './leftovers.ts';
 import type { ManagedBrokers } from './managed-brokers.ts';
 import { ManagedCluster } from './managed-cluster.ts';
-import { nodeSpecs } from './node-spec.ts';
+import { nodeSpecs, type Detour } from './node-spec.ts';
 
 /** Somebody may take a port between our look at it and the broker's bind. */
 const attemptsMax = 3;
@@ -19,6 +19,8 @@ export interface ManagedBrokersOptions {
   readonly keepData?: boolean;
   /** The brokers listen on firstPort and the next, the controller on the one after; without it, on free ports. */
   readonly firstPort?: number;
+  /** Gives each broker a second listener, whose clients are sent through a proxy (NodeSpec.detour). */
+  readonly detours?: boolean;
   readonly log?: (line: string) => void;
 }
 
@@ -33,7 +35,10 @@ export async function startManagedBrokers(options: ManagedBrokersOptions = {}): 
   for (let attempt = 1; ; attempt += 1) {
     options.signal?.throwIfAborted();
     const { firstPort } = options;
-    const specs = nodeSpecs(firstPort === undefined ? await findFreePorts() : await portsFrom(firstPort));
+    const specs = nodeSpecs(
+      firstPort === undefined ? await findFreePorts() : await portsFrom(firstPort),
+      await findDetours(options),
+    );
     const cluster = new ManagedCluster(install, {
       specs,
       folder: await openClusterFolder(options),
@@ -48,6 +53,15 @@ export async function startManagedBrokers(options: ManagedBrokersOptions = {}): 
       if (!portTaken || firstPort !== undefined || attempt === attemptsMax) throw failure;
     }
   }
+}
+
+async function findDetours({ detours }: ManagedBrokersOptions): Promise<readonly [Detour, Detour] | undefined> {
+  if (detours !== true) return undefined;
+  const [first = 0, firstAdvertised = 0, second = 0, secondAdvertised = 0] = await findPorts(4);
+  return [
+    { port: first, advertisedPort: firstAdvertised },
+    { port: second, advertisedPort: secondAdvertised },
+  ];
 }
 
 type ThreePorts = readonly [number, number, number];

@@ -4,17 +4,31 @@ export interface NodeSpec {
   readonly role: 'broker' | 'controller';
   /** On 127.0.0.1. */
   readonly port: number;
+  /** A second listener, which tells its clients to come by another address; undefined for none. */
+  readonly detour?: Detour;
+}
+
+/** A listener of a broker whose clients are sent through a proxy. Both ports are on 127.0.0.1. */
+export interface Detour {
+  /** Where the broker listens. */
+  readonly port: number;
+  /** Where it tells clients to find it: where a proxy listens, see faults/broker-proxy.ts. */
+  readonly advertisedPort: number;
 }
 
 /**
  * Two brokers and a process that is only a controller: with the only controller inside a broker, losing that broker
  * would stop every election.
  * @param ports - one for each process, brokers first
+ * @param detours - of the two brokers
  */
-export function nodeSpecs(ports: readonly [number, number, number]): readonly [NodeSpec, NodeSpec, NodeSpec] {
+export function nodeSpecs(
+  ports: readonly [number, number, number],
+  detours?: readonly [Detour, Detour],
+): readonly [NodeSpec, NodeSpec, NodeSpec] {
   return [
-    { nodeId: 1, role: 'broker', port: ports[0] },
-    { nodeId: 2, role: 'broker', port: ports[1] },
+    { nodeId: 1, role: 'broker', port: ports[0], ...(detours === undefined ? {} : { detour: detours[0] }) },
+    { nodeId: 2, role: 'broker', port: ports[1], ...(detours === undefined ? {} : { detour: detours[1] }) },
     { nodeId: 3, role: 'controller', port: ports[2] },
   ];
 }

@@ -3,11 +3,17 @@ import { fromErrorReport, type ErrorCode, type WordcountError } from '../errors.
 import { createMeter } from '../metrics/meter-layout.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
-import type { MemberMessage, SupervisorMessage } from '../protocol/messages.ts';
+import type { MemberMessage, Sabotage, SupervisorMessage } from '../protocol/messages.ts';
 import { nextState, type MemberEvent, type MemberState } from './member-state.ts';
 
 /** Members always run the built file: Node 20 cannot start a worker from TypeScript. */
 const entry = new URL('../../dist/member/entry.js', import.meta.url);
+
+/**
+ * A member's records and counts are not on its heap, a few MiB are enough. One that leaks dies by itself, long before the
+ * process would.
+ */
+const heapMibMax = 128;
 
 /** Errors that a replacement would meet again. */
 const hopelessCodes: readonly ErrorCode[] = ['usage', 'topicUnavailable', 'limit', 'input'];
@@ -30,6 +36,7 @@ export class MemberHandle {
       workerData: { ...task, meter: this.meter } satisfies MemberTask,
       // Loaders of the parent (test runner, TypeScript) are of no use to built files and slow each start.
       execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: heapMibMax },
     });
     this.#worker.on('message', onMessage);
     this.exited = new Promise((resolve) => {
@@ -68,6 +75,10 @@ export class MemberHandle {
   drain(deadlineMs: number): void {
     this.apply({ type: 'drainAsked' });
     this.#worker.postMessage({ type: 'drain', deadlineMs } satisfies SupervisorMessage);
+  }
+
+  sabotage(how: Sabotage): void {
+    this.#worker.postMessage({ type: 'sabotage', how } satisfies SupervisorMessage);
   }
 
   /** A true crash: the thread ends at its next instruction, nothing is handed over, no LeaveGroup is sent. */

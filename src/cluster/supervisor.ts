@@ -6,7 +6,7 @@ import { nowMs } from '../metrics/clock.ts';
 import { createGate, openGate } from '../metrics/gate.ts';
 import { readMeter } from '../metrics/meter-layout.ts';
 import type { MemberId } from '../protocol/ids.ts';
-import type { MemberMessage } from '../protocol/messages.ts';
+import type { MemberMessage, Sabotage } from '../protocol/messages.ts';
 import { groupSettled } from './group-settled.ts';
 import { MemberHandle } from './member-handle.ts';
 import { ended } from './member-state.ts';
@@ -91,6 +91,11 @@ export class Supervisor {
     const handle = this.#handle(memberId);
     await handle.terminate();
     await handle.exited;
+  }
+
+  /** Makes a member fail from inside: what `stress` uses. */
+  sabotageMember(memberId: MemberId, how: Sabotage): void {
+    this.#handle(memberId).sabotage(how);
   }
 
   /** Resolves when every partition has exactly one owner and surplus members stand by. */

@@ -15,7 +15,8 @@ const post = (message: MemberMessage): void => {
 try {
   const loop = new MemberLoop(task, post);
   port.on('message', (message: SupervisorMessage) => {
-    loop.drain(message.deadlineMs);
+    if (message.type === 'drain') loop.drain(message.deadlineMs);
+    else loop.sabotage(message.how);
   });
   await loop.run();
 } catch (error) {

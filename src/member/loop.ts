@@ -8,10 +8,11 @@ import { gateIsOpen } from '../metrics/gate.ts';
 import { MemberMeter } from '../metrics/member-meter.ts';
 import type { Partition } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
-import type { MemberMessage } from '../protocol/messages.ts';
+import type { MemberMessage, Sabotage } from '../protocol/messages.ts';
 import { Assignment } from './assignment.ts';
 import { BatchApplier } from './batch.ts';
 import { Commits } from './commits.ts';
+import { fail } from './sabotage.ts';
 
 /**
  * Longest native wait for records. terminate() waits for it, and rebalance callbacks come only after it, because it
@@ -43,6 +44,7 @@ export class MemberLoop {
   #told = false;
   #askedAtMs = 0;
   #drainBeforeMs: number | undefined;
+  #sabotage: Sabotage | undefined;
 
   constructor(task: MemberTask, post: (message: MemberMessage) => void) {
     this.#task = task;
@@ -86,6 +88,7 @@ export class MemberLoop {
       if (this.#assignment.claimWaiting()) this.#postAssigned();
       this.#tellStandby();
       const count = this.#consumer.consumeBatch(isOpen ? pollMsMax : closedPollMs, recordsMax);
+      this.#failAsTold();
       if (count > 0) this.#apply(count);
       this.#commits.maybeCommit(() => this.#assignment.progress());
       this.#meter.add('turns', 1);
@@ -97,6 +100,17 @@ export class MemberLoop {
   /** Ends the loop after the batch in hand. */
   drain(deadlineMs: number): void {
     this.#drainBeforeMs ??= nowMs() + deadlineMs;
+  }
+
+  /** Fails with the next batch in hand, where that hurts most. */
+  sabotage(how: Sabotage): void {
+    this.#sabotage = how;
+  }
+
+  #failAsTold(): void {
+    const how = this.#sabotage;
+    this.#sabotage = undefined;
+    if (how !== undefined) fail(how);
   }
 
   #apply(count: number): void {

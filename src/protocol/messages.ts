@@ -2,11 +2,19 @@ import type { ErrorReport } from '../errors.ts';
 import type { MemberId, Partition } from './ids.ts';
 
 /** From the supervisor to a member. Control only: records, counts and meters go through shared memory. */
-export interface SupervisorMessage {
+export type SupervisorMessage =
   /** Finish the batch in hand, commit, hand the partitions over and leave the group, all before the deadline. */
-  readonly type: 'drain';
-  readonly deadlineMs: number;
-}
+  | { readonly type: 'drain'; readonly deadlineMs: number }
+  /** By `stress` alone: fail in the given way, with a batch in hand when there is one. */
+  | { readonly type: 'sabotage'; readonly how: Sabotage };
+
+/** Ways in which a member can be made to fail from inside. */
+export type Sabotage =
+  | { readonly type: 'throw' }
+  /** The thread stands still. */
+  | { readonly type: 'stall'; readonly stallMs: number }
+  /** Fills the thread's heap up to its limit. */
+  | { readonly type: 'exhaustMemory' };
 
 /** From a member to the supervisor. */
 export type MemberMessage =

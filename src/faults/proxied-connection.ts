@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clientIdOf } from './client-id.ts';
+import { obstacleOf, type Direction, type Link, type LinkRule } from './link-rules.ts';
+
+export interface ProxyRules {
+  readonly all: Iterable<LinkRule>;
+  /** Aborted at the next change of the rules. */
+  changed(): AbortSignal;
+}
+
+/** One connection of a client to a broker, by way of this process. */
+export class ProxiedConnection {
+  readonly #member: Socket;
+  readonly #broker: Socket;
+  readonly #nodeId: number;
+  readonly #rules: ProxyRules;
+  #link: Link | undefined;
+  #reset = false;
+
+  constructor(member: Socket, broker: { readonly nodeId: number; readonly brokerPort: number }, rules: ProxyRules) {
+    this.#member = member;
+    this.#nodeId = broker.nodeId;
+    this.#rules = rules;
+    this.#broker = connect({ host: '127.0.0.1', port: broker.brokerPort, noDelay: true });
+    member.setNoDelay(true);
+    // Errors end the reading below; nobody else need know.
+    for (const socket of [this.#member, this.#broker]) socket.on('error', () => undefined);
+  }
+
+  /** Whose connection it is; undefined before its first request. */
+  get link(): Link | undefined {
+    return this.#link;
+  }
+
+  resetAtNextResponse(): void {
+    this.#reset = true;
+  }
+
+  /** Resolves when the connection has ended. */
+  async run(): Promise<void> {
+    try {
+      await Promise.race([
+        Promise.all([this.#pump('toBroker'), this.#pump('toMember')]),
+        // A broker that is down: nobody reads its side.
+        once(this.#broker, 'close').then(() => sleep(0)),
+      ]);
+    } catch {
+      // One side has gone; the other goes with it.
+    } finally {
+      this.destroy();
+    }
+  }
+
+  destroy(): void {
+    this.#member.destroy();
+    this.#broker.destroy();
+  }
+
+  async #pump(direction: Direction): Promise<void> {
+    const [from, to] = direction === 'toBroker' ? [this.#member, this.#broker] : [this.#broker, this.#member];
+    let first = Buffer.alloc(0);
+    for await (const chunk of from as AsyncIterable<Buffer>) {
+      let bytes = chunk;
+      if (direction === 'toBroker' && this.#link === undefined) {
+        first = Buffer.concat([first, chunk]);
+        const clientId = clientIdOf(first);
+        if (clientId === undefined) continue;
+        this.#link = { clientId, nodeId: this.#nodeId };
+        bytes = first;
+      }
+      await this.#overcome(direction, bytes.length);
+      if (direction === 'toMember' && this.#reset) {
+        to.write(bytes.subarray(0, Math.ceil(bytes.length / 2)));
+        to.resetAndDestroy();
+        return;
+      }
+      if (!to.write(bytes)) await once(to, 'drain');
+    }
+    to.end();
+  }
+
+  /** Resolves when so many bytes may pass. Meanwhile nothing more is read: what waits, waits in the sender. */
+  async #overcome(direction: Direction, sizeBytes: number): Promise<void> {
+    const link = this.#link;
+    if (link === undefined) return;
+    for (;;) {
+      const changed = this.#rules.changed();
+      const { closed, delayMs, bytesPerSecond } = obstacleOf(this.#rules.all, link, direction);
+      if (!closed) {
+        const waitMs = delayMs + (sizeBytes / bytesPerSecond) * 1_000;
+        if (waitMs > 0) await sleep(waitMs);
+        return;
+      }
+      await new Promise<void>((resolve) => {
+        if (changed.aborted || this.#member.destroyed) resolve();
+        changed.addEventListener('abort', () => {
+          resolve();
+        });
+      });
+      if (this.#member.destroyed) return;
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import { WordcountError } from '../errors.ts';
+import type { Sabotage } from '../protocol/messages.ts';
+
+const bell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+
+/** Makes this thread fail as told: what `stress` uses. */
+export function fail(how: Sabotage): void {
+  switch (how.type) {
+    case 'throw':
+      throw new WordcountError('memberFailed', 'told to throw (stress)');
+    case 'stall':
+      Atomics.wait(bell, 0, 0, how.stallMs);
+      return;
+    case 'exhaustMemory':
+      for (const hoard: unknown[] = []; ;) hoard.push(new Array(100_000).fill(hoard.length));
+  }
+}
