@@ -13,6 +13,37 @@ export const restartByDefault: RestartPolicy = { restartsMax: 100, delayMs: 200,
 
 const delayMsMax = 10_000;
 
+/** What the supervisor knows when a thread has ended. */
+export interface EndedMember {
+  /** It had not left the group. */
+  readonly crashed: boolean;
+  /** The whole group is being ended. */
+  readonly stopping: boolean;
+  /** It said why it could not go on. */
+  readonly failed: boolean;
+  /** A replacement would fail in the same way. */
+  readonly hopeless: boolean;
+  /** No other member of the group is alive. */
+  readonly wasLast: boolean;
+}
+
+export type AfterEnd =
+  | { readonly type: 'replace'; readonly delayMs: number }
+  /** The group can't go on. */
+  | { readonly type: 'giveUp' }
+  | { readonly type: 'goOn' };
+
+/**
+ * Pure: the group goes on without a member that was killed and is not replaced, but not past an error, and not without members.
+ * @param crashesMs - times of all crashes so far, the newest last
+ */
+export function afterEnd(member: EndedMember, policy: RestartPolicy, crashesMs: readonly number[]): AfterEnd {
+  if (!member.crashed || member.stopping) return { type: 'goOn' };
+  const delayMs = member.hopeless ? undefined : restartDelayMs(policy, crashesMs);
+  if (delayMs !== undefined) return { type: 'replace', delayMs };
+  return { type: member.failed || member.wasLast ? 'giveUp' : 'goOn' };
+}
+
 /** Pure. @param crashesMs - times of all crashes so far, the newest last. @returns undefined for no replacement */
 export function restartDelayMs(policy: RestartPolicy, crashesMs: readonly number[]): number | undefined {
   if (crashesMs.length > policy.restartsMax) return undefined;

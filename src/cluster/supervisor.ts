@@ -10,7 +10,7 @@ import type { MemberMessage, Sabotage } from '../protocol/messages.ts';
 import { groupSettled } from './group-settled.ts';
 import { MemberHandle } from './member-handle.ts';
 import { ended } from './member-state.ts';
-import { restartDelayMs } from './restart-policy.ts';
+import { afterEnd } from './restart-policy.ts';
 import { takeSnapshot, type GroupSnapshot } from './snapshot.ts';
 import type { ClusterEvent, SupervisorOptions } from './supervisor-options.ts';
 import { TableRegistry } from './table-registry.ts';
@@ -177,29 +177,24 @@ export class Supervisor {
     const crashed = handle.state.phase === 'crashed';
     for (const table of this.#tables.recoverTablesOf(memberId)) this.#emit({ type: 'recovered', memberId, ...table });
     this.#emit({ type: 'exited', memberId, code, crashed });
-    if (crashed && !this.#stopping.signal.aborted) void this.#replace(handle);
+    const stopping = this.#stopping.signal.aborted;
+    if (crashed && !stopping) this.#crashesMs.push(nowMs());
+    const wasLast = [...this.#members.values()].every(({ state }) => ended(state));
+    const { error, hopeless } = handle;
+    const member = { crashed, stopping, failed: error !== undefined, hopeless, wasLast };
+    const next = afterEnd(member, this.#options.restart, this.#crashesMs);
+    if (next.type === 'replace') void this.#replaceAfter(next.delayMs);
+    if (next.type !== 'giveUp') return;
+    this.#failure ??= error ?? new WordcountError('memberFailed', `member ${memberId} crashed and was the last one`);
   }
 
-  async #replace(handle: MemberHandle): Promise<void> {
-    this.#crashesMs.push(nowMs());
-    const delayMs = handle.hopeless ? undefined : restartDelayMs(this.#options.restart, this.#crashesMs);
-    if (delayMs === undefined) {
-      this.#giveUpOn(handle);
-      return;
-    }
+  async #replaceAfter(delayMs: number): Promise<void> {
     try {
       await sleep(delayMs, undefined, { signal: this.#stopping.signal });
     } catch {
       return;
     }
     this.addMember();
-  }
-
-  /** The group goes on without a member that was killed, but not past an error, and not without members. */
-  #giveUpOn({ memberId, error }: MemberHandle): void {
-    const allDead = [...this.#members.values()].every(({ state }) => ended(state));
-    if (error === undefined && !allDead) return;
-    this.#failure ??= error ?? new WordcountError('memberFailed', `member ${memberId} crashed and was the last one`);
   }
 
   #watch(): void {

@@ -2,12 +2,25 @@ import { createTable } from '../count/layout.ts';
 import { recover } from '../count/recovery.ts';
 import { TableReader } from '../count/table-reader.ts';
 import { leaseOwner } from '../count/lease.ts';
+import type { Table } from '../count/table-memory.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
 
 export interface RecoveredTable {
   readonly partition: Partition;
   /** True when a sealed journal was completed, false when there was none, or an unsealed one was dropped. */
   readonly replayed: boolean;
+}
+
+/**
+ * Completes or drops what a dead member left half done, and frees its tables. Only after the thread's `exit` event,
+ * which follows the join of the thread: nothing of it can write any more.
+ * @param tables - index is the partition
+ */
+export function recoverTables(tables: readonly Table[], member: MemberId): RecoveredTable[] {
+  const held = tables.flatMap((table, index) =>
+    leaseOwner(table) === member ? [{ table, partition: index as Partition }] : [],
+  );
+  return held.map(({ table, partition }) => ({ partition, replayed: recover(table) === 'replayed' }));
 }
 
 /** The tables of one group, one a partition, and the supervisor's rights over them. */
@@ -36,14 +49,8 @@ export class TableRegistry {
     return buffer === undefined ? undefined : (leaseOwner(buffer) as MemberId | undefined);
   }
 
-  /**
-   * Completes or drops what a dead member left half done, and frees its tables. Only after the thread's `exit` event,
-   * which follows the join of the thread: nothing of it can write any more.
-   */
+  /** See recoverTables. */
   recoverTablesOf(member: MemberId): RecoveredTable[] {
-    const held = this.buffers.flatMap((buffer, index) =>
-      leaseOwner(buffer) === member ? [{ buffer, partition: index as Partition }] : [],
-    );
-    return held.map(({ buffer, partition }) => ({ partition, replayed: recover(buffer) === 'replayed' }));
+    return recoverTables(this.buffers, member);
   }
 }

@@ -33,6 +33,8 @@ export interface TableMemory {
   /** Sleeps while the word is `value`. @returns false when it still was after `timeoutMs` */
   wait(index: number, value: number, timeoutMs: number): boolean;
   wake(index: number): void;
+  /** Monotonic, from any zero. Milliseconds. */
+  nowMs(): number;
 }
 
 export class SharedTableMemory implements TableMemory {
@@ -106,6 +108,10 @@ export class SharedTableMemory implements TableMemory {
 
   wake(index: number): void {
     Atomics.notify(this.ints, index);
+  }
+
+  nowMs(): number {
+    return performance.now();
   }
 }
 

@@ -41,10 +41,10 @@ export class TableReader {
 
   /** Tries once at least, and begins no new copy after `timeoutMs`. */
   #copyWithin(timeoutMs: number): TableSnapshot | undefined {
-    const deadline = performance.now() + timeoutMs;
+    const deadlineMs = this.#memory.nowMs() + timeoutMs;
     for (;;) {
       const snapshot = this.#tryCopy();
-      if (snapshot !== undefined || performance.now() > deadline) return snapshot;
+      if (snapshot !== undefined || this.#memory.nowMs() > deadlineMs) return snapshot;
     }
   }
 

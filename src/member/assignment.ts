@@ -1,3 +1,4 @@
+import type { Table } from '../count/table-memory.ts';
 import { TableWriter } from '../count/table-writer.ts';
 import type { BatchConsumer, RebalanceEvent } from '../kafka/consumer.ts';
 import type { Partition } from '../protocol/ids.ts';
@@ -8,14 +9,28 @@ export interface OwnedPartition {
   readonly writer: TableWriter;
 }
 
+/** What an assignment needs of the member's task, and of its client. */
+export type AssignmentTask = Pick<MemberTask, 'memberId' | 'endOffsets'> & { readonly tables: readonly Table[] };
+export type AssignedClient = Pick<
+  BatchConsumer,
+  | 'assign'
+  | 'unassign'
+  | 'incrementalAssign'
+  | 'incrementalUnassign'
+  | 'pause'
+  | 'resume'
+  | 'seek'
+  | 'rebalanceProtocol'
+>;
+
 /**
  * Which partitions this member has, in Kafka's eyes and in shared memory. A partition is read only while its table is
  * claimed: the group's coordinator may give us a partition whose earlier owner, in this process, has not let go of its
  * table yet (a thread that is stuck, or that died and whose journal is still being replayed). Such a partition waits, paused.
  */
 export class Assignment {
-  readonly #task: MemberTask;
-  readonly #consumer: BatchConsumer;
+  readonly #task: AssignmentTask;
+  readonly #consumer: AssignedClient;
   /** Table claimed: records may be counted. */
   readonly owned = new Map<number, OwnedPartition>();
   /** Given by the group, table not yet ours. */
@@ -27,7 +42,7 @@ export class Assignment {
   readonly #paused = new Set<number>();
   #gateOpen = false;
 
-  constructor(task: MemberTask, consumer: BatchConsumer) {
+  constructor(task: AssignmentTask, consumer: AssignedClient) {
     this.#task = task;
     this.#consumer = consumer;
   }

@@ -1,3 +1,4 @@
+import type { GroupConfig } from '../config/group.ts';
 import type { BatchSums } from '../count/batch-sums.ts';
 import { WordcountError } from '../errors.ts';
 import { row, rowFields, type BatchConsumer } from '../kafka/consumer.ts';
@@ -7,17 +8,21 @@ import type { MemberTask } from '../protocol/member-task.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
 import { ServiceTime } from './service-time.ts';
 
+/** What counting needs of the member's task, and of its client. */
+export type BatchTask = Pick<MemberTask, 'endOffsets'> & { readonly group: Pick<GroupConfig, 'workUs'> };
+export type ReadClient = Pick<BatchConsumer, 'rows'>;
+
 /** Counts one batch of the client into the tables, a run of records of the same partition at a time. */
 export class BatchApplier {
-  readonly #task: MemberTask;
-  readonly #consumer: BatchConsumer;
+  readonly #task: BatchTask;
+  readonly #consumer: ReadClient;
   readonly #assignment: Assignment;
   readonly #meter: MemberMeter;
   readonly #sums: BatchSums;
   readonly #serviceTime: ServiceTime;
 
   /** @param sums - in whose memory the consumer puts its batches */
-  constructor(task: MemberTask, consumer: BatchConsumer, assignment: Assignment, meter: MemberMeter, sums: BatchSums) {
+  constructor(task: BatchTask, consumer: ReadClient, assignment: Assignment, meter: MemberMeter, sums: BatchSums) {
     this.#task = task;
     this.#consumer = consumer;
     this.#assignment = assignment;

@@ -6,17 +6,19 @@ interface Progress {
   readonly nextOffset: number;
 }
 
+export type CommittingClient = Pick<BatchConsumer, 'commit'>;
+
 /**
  * Lets the group's committed offsets follow the tables. Within the process the table's nextOffset is the truth, so a
  * commit is never waited for and one that fails is repeated by the next.
  */
 export class Commits {
-  readonly #consumer: BatchConsumer;
+  readonly #consumer: CommittingClient;
   readonly #intervalMs: number;
   readonly #committed = new Map<number, number>();
   #lastMs = nowMs();
 
-  constructor(consumer: BatchConsumer, intervalMs: number) {
+  constructor(consumer: CommittingClient, intervalMs: number) {
     this.#consumer = consumer;
     this.#intervalMs = intervalMs;
   }

@@ -10,8 +10,8 @@ export const supervisorMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'cluster/table-registry.js',
-        from: 'leaseOwner(buffer) === member',
-        to: 'leaseOwner(buffer) !== undefined',
+        from: 'leaseOwner(table) === member',
+        to: 'leaseOwner(table) !== undefined',
       },
     ],
   },
@@ -20,7 +20,7 @@ export const supervisorMutants: readonly Mutant[] = [
     breaks: 'the tables of a dead member stay its own: nobody can count on',
     side: 'supervisor',
     simulated: true,
-    edits: [{ file: 'cluster/table-registry.js', from: 'leaseOwner(buffer) === member', to: 'false' }],
+    edits: [{ file: 'cluster/table-registry.js', from: 'leaseOwner(table) === member', to: 'false' }],
   },
   {
     name: 'recovers-before-join',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { neverRestart, restartDelayMs } from '../../src/cluster/restart-policy.ts';
+import { afterEnd, neverRestart, restartDelayMs } from '../../src/cluster/restart-policy.ts';
 
 const policy = { restartsMax: 4, delayMs: 100, calmMs: 1_000 };
 
@@ -16,4 +16,15 @@ test('starts again with the first delay after a calm time', () => {
 
 test('never means never', () => {
   expect(restartDelayMs(neverRestart, [0])).toBeUndefined();
+});
+
+test('a group goes on without a member that was killed, but not past an error and not without members', () => {
+  const killed = { crashed: true, stopping: false, failed: false, hopeless: false, wasLast: false };
+  expect(afterEnd(killed, policy, [0, 500])).toEqual({ type: 'replace', delayMs: 200 });
+  expect(afterEnd({ ...killed, stopping: true }, policy, [0])).toEqual({ type: 'goOn' });
+  expect(afterEnd({ ...killed, crashed: false }, policy, [])).toEqual({ type: 'goOn' });
+  expect(afterEnd(killed, neverRestart, [0])).toEqual({ type: 'goOn' });
+  expect(afterEnd({ ...killed, wasLast: true }, neverRestart, [0])).toEqual({ type: 'giveUp' });
+  expect(afterEnd({ ...killed, failed: true }, neverRestart, [0])).toEqual({ type: 'giveUp' });
+  expect(afterEnd({ ...killed, failed: true, hopeless: true }, policy, [0])).toEqual({ type: 'giveUp' });
 });

@@ -81,6 +81,10 @@ export class SteppedMemory implements TableMemory {
     // Nobody sleeps in a single thread.
   }
 
+  nowMs(): number {
+    return this.#real.nowMs();
+  }
+
   #stepped(numbers: Int32Array | Float64Array): Numbers {
     const step = this.#step;
     return new Proxy<Numbers>(numbers, {
