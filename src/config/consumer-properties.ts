@@ -17,7 +17,8 @@ export function consumerProperties(group: GroupConfig, queuedKbytesMax: number):
     // Offsets are committed by us, after the table has them.
     'enable.auto.commit': false,
     'enable.auto.offset.store': false,
-    'enable.partition.eof': false,
+    // Behind the last record there may be offsets without one: only the client knows that it has passed them.
+    'enable.partition.eof': true,
     'isolation.level': 'read_committed',
     'max.poll.interval.ms': group.maxPollIntervalMs,
     ...groupProtocolProperties(group),

@@ -131,7 +131,7 @@ export const decidedProperties: ReadonlyMap<string, string> = new Map([
   ['auto.commit.interval.ms', 'offsets are committed after the counts have them'],
   ['enable.auto.offset.store', 'offsets are committed after the counts have them'],
   ['auto.offset.reset', 'a count starts at the first record'],
-  ['enable.partition.eof', 'ends are known from the end offsets'],
+  ['enable.partition.eof', 'members need to know where partitions end'],
   ['isolation.level', 'only committed records count'],
   ['max.poll.records', 'it is for share groups'],
   ['share.acknowledgement.mode', 'it is for share groups'],

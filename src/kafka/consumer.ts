@@ -14,10 +14,16 @@ export const row = {
   timestampMs: 2,
   /** Index in `values` of the value's first byte. */
   start: 3,
-  /** Bytes of the value: 0 for an empty one, -1 for null. */
+  /** Bytes of the value: 0 for an empty one, -1 for null, `partitionEnd` where the row is no record. */
   length: 4,
 } as const;
 export const rowFields = 5;
+
+/**
+ * Length of a row that is no record but the end of its partition for now, with `enable.partition.eof`. Its offset is that of
+ * the next record to come: what lies below and was no row (transaction markers, aborted records) never will be.
+ */
+export const partitionEnd = -2;
 
 export type { CommitResult, Position, RebalanceEvent };
 

@@ -1,7 +1,7 @@
 import type { GroupConfig } from '../config/group.ts';
 import type { BatchSums } from '../count/batch-sums.ts';
 import { WordcountError } from '../errors.ts';
-import { row, rowFields, type BatchConsumer } from '../kafka/consumer.ts';
+import { partitionEnd, row, rowFields, type BatchConsumer } from '../kafka/consumer.ts';
 import { nowMs } from '../metrics/clock.ts';
 import type { MemberMeter } from '../metrics/member-meter.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
@@ -41,15 +41,21 @@ export class BatchApplier {
     const startMs = nowMs();
     for (let from = 0; from < count;) {
       const partition = rows[from * rowFields + row.partition] ?? -1;
-      let to = from + 1;
-      while (to < count && rows[to * rowFields + row.partition] === partition) to += 1;
+      let to = from;
+      while (to < count && rows[to * rowFields + row.partition] === partition && !this.#isEnd(to)) to += 1;
+      const atEnd = to < count && rows[to * rowFields + row.partition] === partition;
+      const knownEnd = atEnd ? (rows[to * rowFields + row.offset] ?? 0) : 0;
       const owned = this.#assignment.owned.get(partition);
       if (owned === undefined) this.#meter.add('recordsNotOwned', to - from);
-      else if (!this.#applyRun(owned, from, to)) fenced.push(owned);
-      from = to;
+      else if (!(this.#applyRun(owned, from, to) && this.#advance(owned, { from, to, knownEnd }))) fenced.push(owned);
+      from = atEnd ? to + 1 : to;
     }
     this.#meter.add('busyMs', nowMs() - startMs);
     return fenced;
+  }
+
+  #isEnd(index: number): boolean {
+    return this.#consumer.rows[index * rowFields + row.length] === partitionEnd;
   }
 
   /** @returns false when the table refused */
@@ -75,12 +81,38 @@ export class BatchApplier {
         this.#meter.add('batchesFenced', 1);
         return false;
       case 'full':
-        throw new WordcountError(
-          'limit',
-          `the table of partition ${owned.partition} is full at offset ${owned.writer.nextOffset}: ${result.neededBytes} bytes needed`,
-          { hint: 'raise --table-limit-mib; what was counted so far is exact' },
-        );
+        throw tableFull(owned, result.neededBytes);
     }
+  }
+
+  /**
+   * Moves the table over offsets that will never be rows: transaction markers, aborted records, what compaction took. Between
+   * two records the later one moves it; behind the last one this does, in a step of its own that counts nothing.
+   * @param run.knownEnd - the partition's end as the client saw it behind the run, 0 when it did not
+   * @returns false when the table refused
+   */
+  #advance(
+    owned: OwnedPartition,
+    { from, to, knownEnd }: { readonly from: number; readonly to: number; readonly knownEnd: number },
+  ): boolean {
+    const endOffset = this.#task.endOffsets?.[owned.partition] ?? Infinity;
+    const lastOffset = to > from ? (this.#consumer.rows[(to - 1) * rowFields + row.offset] ?? 0) : -1;
+    // A record at or past the end offset shows, too, that nothing more comes below it.
+    const reached = Math.min(endOffset, Math.max(lastOffset + 1, knownEnd));
+    return reached <= owned.writer.nextOffset || this.skipTo(owned, reached);
+  }
+
+  /** @returns false when the table refused */
+  skipTo(owned: OwnedPartition, nextOffset: number): boolean {
+    this.#sums.reset();
+    const result = owned.writer.apply(this.#sums, { nextOffset });
+    if (result.type === 'full') throw tableFull(owned, result.neededBytes);
+    if (result.type === 'fenced') {
+      this.#meter.add('batchesFenced', 1);
+      return false;
+    }
+    this.#assignment.pauseAtEnd(owned.partition);
+    return true;
   }
 
   /** Leaves out what the table already has, and what lies at or past the end offset. */
@@ -95,4 +127,12 @@ export class BatchApplier {
     while (end > start && (rows[(end - 1) * rowFields + row.offset] ?? 0) >= endOffset) end -= 1;
     return { start, end };
   }
+}
+
+function tableFull({ partition, writer }: OwnedPartition, neededBytes: number): WordcountError {
+  return new WordcountError(
+    'limit',
+    `the table of partition ${partition} is full at offset ${writer.nextOffset}: ${neededBytes} bytes needed`,
+    { hint: 'raise --table-limit-mib; what was counted so far is exact' },
+  );
 }

@@ -153,8 +153,8 @@ export const memberMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'member/batch.js',
-        from: 'this.#sums.reset();',
-        to: 'this.#sums.reset(); for (let at = start; at < end; at += 1) if (rows[at * rowFields + row.length] > 1) rows[at * rowFields + row.length] -= 1;',
+        from: 'this.#serviceTime.serve(end - start);',
+        to: 'for (let at = start; at < end; at += 1) if (rows[at * rowFields + row.length] > 1) rows[at * rowFields + row.length] -= 1;',
       },
     ],
   },

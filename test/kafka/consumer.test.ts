@@ -173,3 +173,32 @@ describe('a position', () => {
     await it.consumer.close(1_000);
   });
 });
+
+test("a partition's end is a row behind its records, once for each end, and only when asked for", async () => {
+  const topic = await filledTopic([[text('a'), text('b')], []]);
+  const it = member({
+    connection: mockConnection(cluster.bootstrapServers),
+    topic,
+    groupId: `group of ${topic}`,
+    properties: { 'enable.partition.eof': true },
+  });
+  it.consumer.connect();
+  it.consumer.assign([0, 1].map((partition) => ({ partition, offset: 0 })));
+  const isEnd = ({ timestampMs }: ReadRecord): boolean => timestampMs === -1;
+  const first = await it.read((records) => records.filter(isEnd).length >= 2);
+  expect(byPartition(first, 2).map((part) => part.map((record) => [record.offset, isEnd(record)]))).toEqual([
+    [
+      [0, false],
+      [1, false],
+      [2, true],
+    ],
+    [[0, true]],
+  ]);
+  it.consumer.seek(0, 1);
+  const again = await it.read((records) => records.some(isEnd));
+  expect(again.map((record) => [record.offset, isEnd(record)])).toEqual([
+    [1, false],
+    [2, true],
+  ]);
+  await it.consumer.close(1_000);
+});

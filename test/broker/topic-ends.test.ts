@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import type { GroupConfig } from '../../src/config/group.ts';
+import { readTopicRange } from '../../src/kafka/topic-range.ts';
+import { sharedBrokers } from '../support/brokers.ts';
+import { emptyTopic } from '../support/empty-topic.ts';
+import { testCluster } from '../support/test-cluster.ts';
+import { produceTransactions, type Transaction } from '../support/transactions.ts';
+
+const protocols: [string, Partial<GroupConfig>][] = [
+  ['range', {}],
+  ['cooperative-sticky', { assignmentStrategy: 'cooperative-sticky' }],
+  ["the broker's own assignment (KIP-848)", { groupProtocol: 'consumer' }],
+];
+
+const committed = (partition: number, ...values: string[]): Transaction => ({
+  partition,
+  values,
+  outcome: 'committed',
+});
+const aborted = (partition: number, ...values: string[]): Transaction => ({ partition, values, outcome: 'aborted' });
+
+/** Markers last, in the middle, alone; aborted records first, in the middle, last, alone; nothing at all. */
+const transactions: readonly Transaction[] = [
+  committed(0, 'one two', 'two'),
+  committed(0, 'two'),
+  aborted(1, 'never', 'never'),
+  committed(1, 'three'),
+  aborted(1, 'never'),
+  committed(1, 'three four'),
+  aborted(1, 'never'),
+  aborted(1, 'never'),
+  aborted(2, 'never'),
+];
+const expected = new Map([
+  ['one', 1],
+  ['two', 3],
+  ['three', 2],
+  ['four', 1],
+]);
+
+describe.each(protocols)('under %s', (_, protocol) => {
+  test('a topic whose last offsets hold no records is counted to its end', async () => {
+    const connection = await sharedBrokers();
+    const topic = await emptyTopic(connection, 4);
+    await produceTransactions(connection, topic, transactions);
+    const range = await readTopicRange(connection, topic, 10_000);
+    const { supervisor } = testCluster({ connection, ...range }, protocol);
+    supervisor.addMember();
+    supervisor.addMember();
+    supervisor.openGate();
+    await supervisor.waitReached({ deadlineMs: 20_000 });
+    await supervisor.stop('drain');
+    expect(supervisor.counts()).toEqual(expected);
+    expect(supervisor.snapshot().records).toBe(5);
+    expect(supervisor.snapshot().partitions.map(({ nextOffset }) => nextOffset)).toEqual(range.endOffsets);
+  });
+});
+
+test('an end offset between a marker and records that came later is reached, and nothing past it is counted', async () => {
+  const connection = await sharedBrokers();
+  const topic = await emptyTopic(connection, 1);
+  await produceTransactions(connection, topic, [committed(0, 'early')]);
+  const range = await readTopicRange(connection, topic, 10_000);
+  await produceTransactions(connection, topic, [committed(0, 'late')]);
+  const { supervisor } = testCluster({ connection, ...range });
+  supervisor.addMember();
+  supervisor.openGate();
+  await supervisor.waitReached({ deadlineMs: 20_000 });
+  await supervisor.stop('drain');
+  expect(supervisor.counts()).toEqual(new Map([['early', 1]]));
+  expect(supervisor.snapshot().partitions[0]?.nextOffset).toBe(2);
+});
+
+test('markers that come while the group waits at the end are passed', async () => {
+  const connection = await sharedBrokers();
+  const topic = await emptyTopic(connection, 1);
+  const { supervisor } = testCluster({ connection, topic, beginOffsets: [0], endOffsets: [6] });
+  supervisor.addMember();
+  supervisor.openGate();
+  for (const transaction of [committed(0, 'one'), aborted(0, 'never'), committed(0, 'two')]) {
+    await produceTransactions(connection, topic, [transaction]);
+  }
+  await supervisor.waitReached({ deadlineMs: 20_000 });
+  await supervisor.stop('drain');
+  expect(supervisor.counts()).toEqual(
+    new Map([
+      ['one', 1],
+      ['two', 1],
+    ]),
+  );
+});
