@@ -1,5 +1,5 @@
 import { median, medianInterval, samplesOf } from '../../src/metrics/statistics.ts';
-import type { readEnvironment } from '../../src/measure/environment.ts';
+import type { readMachine } from '../../src/measure/environment.ts';
 import { boundGoals, ratioGoals } from './goals.ts';
 import type { Peer, PeerLane, PeerSettings } from './peer.ts';
 import type { PeerSample } from './samples.ts';
@@ -52,7 +52,7 @@ export interface PeerBound {
 
 export interface PeersReport {
   readonly schemaVersion: 1;
-  readonly environment: ReturnType<typeof readEnvironment>;
+  readonly environment: ReturnType<typeof readMachine>;
   readonly workload: {
     readonly corpus: string;
     readonly records: number;

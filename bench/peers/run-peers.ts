@@ -6,7 +6,7 @@ import type { ResolvedBrokers } from '../../src/brokers/resolve.ts';
 import type { CommandContext } from '../../src/commands/context.ts';
 import type { Connection } from '../../src/config/connection.ts';
 import { dropTopic } from '../../src/kafka/create-topic.ts';
-import { readEnvironment } from '../../src/measure/environment.ts';
+import { readMachine } from '../../src/measure/environment.ts';
 import { describeWorkload } from '../../src/workload/workload.ts';
 import { fillTopic, workload } from './fill-topic.ts';
 import type { Peer, PeerTopic } from './peer.ts';
@@ -72,7 +72,7 @@ export async function runPeers(
     const plan = planPeerRuns(ready, repetitions, seed);
     const samples = await runAll(plan, { name, connection, measured, warmUp, folder }, context);
     const facts = {
-      environment: readEnvironment(brokers),
+      environment: readMachine(brokers),
       workload: { corpus: describeWorkload(workload), records, bytes: measured.bytes, partitions },
       seed,
       repetitions,

@@ -22,6 +22,8 @@ export interface ResolvedBrokers {
   readonly connection: Connection;
   /** Only for brokers that were started here: these may be killed and restarted. */
   readonly managed?: ManagedBrokers;
+  /** Processes of managed brokers, controller included, also of those that another process keeps up. */
+  readonly pids: readonly number[];
   /** One line for people: what brokers these are. */
   readonly label: string;
   /** Stops what was started here, and nothing else. */
@@ -48,7 +50,7 @@ export async function resolveBrokers(options: ResolveOptions): Promise<ResolvedB
 async function external(bootstrapServers: string, options: ResolveOptions): Promise<ResolvedBrokers> {
   const connection: Connection = { bootstrapServers, source: 'external', properties: options.properties };
   await checkAnswer(connection, options.timeoutMs);
-  return { connection, label: bootstrapServers, close: () => Promise.resolve() };
+  return { connection, pids: [], label: bootstrapServers, close: () => Promise.resolve() };
 }
 
 /** Brokers of ours have no other listeners, and a client told otherwise would wait for nothing. */
@@ -66,6 +68,7 @@ async function mock(properties: Readonly<Record<string, string>>): Promise<Resol
   const cluster = await startMockCluster(mockBrokers);
   return {
     connection: { bootstrapServers: cluster.bootstrapServers, source: 'mock', properties },
+    pids: [],
     label: "librdkafka's mock cluster (no yardstick)",
     close: () => cluster.close(),
   };
@@ -81,7 +84,7 @@ async function found(kept: KeptBrokers, options: ResolveOptions): Promise<Resolv
     throw new WordcountError('brokerUnavailable', message, { cause, hint: 'consumer-cluster brokers stop ends them' });
   }
   const label = `${managedLabel(kept)}, kept up by process ${kept.owner.pid}`;
-  return { connection, label, close: () => Promise.resolve() };
+  return { connection, pids: kept.nodes.map(({ pid }) => pid), label, close: () => Promise.resolve() };
 }
 
 async function started(options: ResolveOptions): Promise<ResolvedBrokers> {
@@ -91,7 +94,8 @@ async function started(options: ResolveOptions): Promise<ResolvedBrokers> {
   const managed = await startManagedBrokers({ log, ...(signal === undefined ? {} : { signal }) });
   const label = managedLabel(managed);
   log(`${label}, ready after ${((performance.now() - sinceMs) / 1_000).toFixed(1)} s`);
-  return { connection: { ...managed.connection, properties }, managed, label, close: () => managed.stop() };
+  const pids = managed.nodes.map(({ pid }) => pid);
+  return { connection: { ...managed.connection, properties }, managed, pids, label, close: () => managed.stop() };
 }
 
 function managedLabel(brokers: ManagedBrokers | KeptBrokers): string {

@@ -11,6 +11,7 @@ import { parseChoice, parseCounts } from '../config/units.ts';
 import { benchError } from '../measure/bench-error.ts';
 import { runBench, type BenchOutcome } from '../measure/bench.ts';
 import { renderBench } from '../report/bench-text.ts';
+import { renderReportJson } from '../report/report-json.ts';
 import { chooseWorkload } from '../workload/choose-workload.ts';
 import type { CommandContext } from './context.ts';
 import { requireWritable, writeResult } from './result-file.ts';
@@ -87,5 +88,5 @@ function lanesOf(text: string): (typeof lanes)[number][] {
 
 async function print({ report }: BenchOutcome, { json }: BenchConfig, context: CommandContext): Promise<void> {
   if (json !== '-') context.result(renderBench(report, { colour: context.colour }));
-  if (json !== undefined) await writeResult(json, [`${JSON.stringify(report, undefined, 2)}\n`], context);
+  if (json !== undefined) await writeResult(json, [renderReportJson(report)], context);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kafka, type Admin as KafkajsAdmin } from 'kafkajs';
+import kafkajs, { Kafka, type Admin as KafkajsAdmin } from 'kafkajs';
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
 import type { BrokerAddress, PartitionOffsets, TopicDescription } from './cluster-facts.ts';
@@ -12,6 +12,9 @@ import { retried, retryDelayMs } from './retried.ts';
 import { topicSettled } from './topic-settled.ts';
 
 const closeGraceMs = 1_000;
+// Not among the names that a module can import from kafkajs.
+const defaultConfigSource = kafkajs.ConfigSource.DEFAULT_CONFIG;
+const brokerResource = kafkajs.ConfigResourceTypes.BROKER;
 
 /**
  * Administration by kafkajs, since the other client's admin calls can crash the process while brokers are down. Every
@@ -69,6 +72,20 @@ export class Admin {
   async brokers(): Promise<readonly BrokerAddress[]> {
     const { brokers } = await this.#call('', () => this.#kafkajs.describeCluster());
     return [...brokers].sort((a, b) => a.nodeId - b.nodeId);
+  }
+
+  /** By broker id, each setting that is not Kafka's default. Secrets, which brokers do not tell, are left out. */
+  async brokerSettings(): Promise<Record<string, Record<string, string>>> {
+    const settings: Record<string, Record<string, string>> = {};
+    for (const { nodeId } of await this.brokers()) {
+      const resources = [{ type: brokerResource, name: String(nodeId) }];
+      const answer = await this.#call('', () => this.#kafkajs.describeConfigs({ resources, includeSynonyms: false }));
+      const entries = (answer.resources[0]?.configEntries ?? [])
+        .filter(({ isSensitive, configSource }) => !isSensitive && configSource !== defaultConfigSource)
+        .map(({ configName, configValue }) => [configName, configValue] as const);
+      settings[nodeId] = Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+    }
+    return settings;
   }
 
   async topics(): Promise<readonly string[]> {

@@ -49,9 +49,10 @@ export async function runBench(options: BenchOptions, progress: BenchProgress): 
       seed,
     });
     progress.log(`${plan.length} runs, in the order of --seed ${seed}`);
-    const made = await runAll({ plan, topic, connection: brokers.connection, group: groupOf(config) }, progress);
+    const { connection, pids } = brokers;
+    const made = await runAll({ plan, topic, connection, group: groupOf(config), brokerPids: pids }, progress);
     ({ groupIds } = made);
-    const report = toReport(options, { topic, made, runsPlanned: plan.length, startedAt, progress });
+    const report = await toReport(options, { topic, made, runsPlanned: plan.length, startedAt, progress });
     return { report, error: made.error };
   } finally {
     await cleanUp(options, { topic: config.topic === undefined ? topicName : undefined, groupIds }, progress);
@@ -77,7 +78,7 @@ async function topicOf(options: BenchOptions, topic: string, progress: BenchProg
   return makeTopic({ ...common, partitions, replicationFactor, workload, records }, progress);
 }
 
-function toReport(
+async function toReport(
   { config, brokers }: BenchOptions,
   facts: {
     readonly topic: BenchTopic;
@@ -86,7 +87,7 @@ function toReport(
     readonly startedAt: Date;
     readonly progress: BenchProgress;
   },
-): BenchReport {
+): Promise<BenchReport> {
   const { topic, made, runsPlanned, startedAt, progress } = facts;
   const runs = [...made.runs];
   const runsVerified = runs.filter(({ verified }) => verified).length;
@@ -97,7 +98,7 @@ function toReport(
     status: made.error === undefined ? 'complete' : early,
     startedAt: startedAt.toISOString(),
     elapsedMs: Date.now() - startedAt.getTime(),
-    environment: readEnvironment(brokers),
+    environment: await readEnvironment(brokers, config.timeout),
     workload: topic.workload,
     settings: settingsOf(config),
     lanes: [...topic.targets.values()].map(({ lane, workUs, reference: { records, words } }) => ({

@@ -1,16 +1,42 @@
-import { readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
+import { Admin } from '../kafka/admin.ts';
 import { clientVersions } from '../kafka/client-versions.ts';
 import type { BenchReport } from '../report/schema.ts';
 
-/** The machine and the programs that a measurement depends on. */
-export function readEnvironment(brokers: Pick<ResolvedBrokers, 'label' | 'connection'>): BenchReport['environment'] {
+type Environment = BenchReport['environment'];
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const gitTimeoutMs = 5_000;
+
+/** The machine and the programs that a measurement depends on. Facts that can't be had are left out, never an error. */
+export async function readEnvironment(
+  brokers: Pick<ResolvedBrokers, 'label' | 'connection'>,
+  timeoutMs: number,
+): Promise<Environment> {
+  const [git, brokerSettings] = await Promise.all([readGit(), readBrokerSettings(brokers, timeoutMs)]);
+  return { ...readMachine(brokers), ...(git === undefined ? {} : { git }), brokerSettings };
+}
+
+/** What of it can be had without asking anybody. */
+export function readMachine(
+  brokers: Pick<ResolvedBrokers, 'label' | 'connection'>,
+): Omit<Environment, 'git' | 'brokerSettings'> {
+  const cpu = cpus()[0]?.model.trim() ?? 'unknown CPU';
+  const cores = availableParallelism();
+  const memoryMib = Math.round(totalmem() / 2 ** 20);
   return {
-    cpu: cpus()[0]?.model.trim() ?? 'unknown CPU',
-    cores: availableParallelism(),
-    memoryMib: Math.round(totalmem() / 2 ** 20),
+    cpu,
+    cores,
+    memoryMib,
     platform: `${type()} ${release()} ${arch()}`,
+    machine: machineOf([cpu, cores, Math.round(memoryMib / 1_024), type(), arch()]),
     node: process.versions.node,
     program: programVersion(),
     ...clientVersions(),
@@ -19,7 +45,45 @@ export function readEnvironment(brokers: Pick<ResolvedBrokers, 'label' | 'connec
   };
 }
 
+/** 12 hexadecimal digits; no names or addresses go into it. */
+function machineOf(facts: readonly (string | number)[]): string {
+  return createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 12);
+}
+
 function programVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string }).version;
+}
+
+/** Of the program's own folder: an installed package inside somebody's repository has no revision of its own. */
+async function readGit(): Promise<Environment['git']> {
+  if (!existsSync(join(root, '.git'))) return undefined;
+  const git = async (...args: string[]): Promise<string> =>
+    (await promisify(execFile)('git', ['-C', root, ...args], { timeout: gitTimeoutMs })).stdout.trim();
+  try {
+    const [revision, changes] = await Promise.all([
+      git('rev-parse', 'HEAD'),
+      git('status', '--porcelain', '--untracked-files=no'),
+    ]);
+    return { revision, dirty: changes !== '' };
+  } catch {
+    return undefined;
+  }
+}
+
+async function readBrokerSettings(
+  { connection }: Pick<ResolvedBrokers, 'connection'>,
+  timeoutMs: number,
+): Promise<Environment['brokerSettings']> {
+  if (connection.source === 'mock') return {};
+  try {
+    const admin = await Admin.connect(connection, { timeoutMs });
+    try {
+      return await admin.brokerSettings();
+    } finally {
+      await admin.close();
+    }
+  } catch {
+    // Brokers may be gone after a failure, or not allow it: the report goes out without them.
+    return {};
+  }
 }

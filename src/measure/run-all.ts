@@ -12,6 +12,7 @@ export interface RunAllOptions {
   readonly topic: BenchTopic;
   readonly connection: Connection;
   readonly group: Omit<GroupConfig, 'groupId' | 'workUs'>;
+  readonly brokerPids: readonly number[];
 }
 
 export interface RunsMade {
@@ -25,7 +26,7 @@ export interface RunsMade {
 
 /** Makes the runs of a plan one after the other. An error ends them, and is told with the runs made until then. */
 export async function runAll(options: RunAllOptions, progress: BenchProgress): Promise<RunsMade> {
-  const { plan, topic, connection, group } = options;
+  const { plan, topic, connection, group, brokerPids } = options;
   const runs: RunReport[] = [];
   const groupIds: string[] = [];
   const digits = String(plan.length).length;
@@ -44,6 +45,7 @@ export async function runAll(options: RunAllOptions, progress: BenchProgress): P
         topic: topic.topic,
         connection,
         group: { ...group, groupId, workUs: target.workUs },
+        brokerPids,
         signal: progress.signal,
         onNotice: (text) => {
           progress.log(text);

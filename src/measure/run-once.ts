@@ -5,9 +5,12 @@ import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
 import { nowMs } from '../metrics/clock.ts';
 import type { RunReport } from '../report/schema.ts';
+import { accountingDifferences, accountingOf } from './accounting.ts';
 import type { LaneTarget } from './lane-target.ts';
 import type { PlannedRun } from './plan.ts';
-import { RssSampler } from './rss-sampler.ts';
+import { cpuMsOfAll, machineBusyMs, receivedBytes } from './process-usage.ts';
+import { RunSampler } from './run-sampler.ts';
+import { steadyOf } from './steady.ts';
 import { differencesOf } from './verify-run.ts';
 
 export interface RunOptions {
@@ -17,6 +20,8 @@ export interface RunOptions {
   readonly connection: Connection;
   /** A group that has never committed; its service time is that of the target. */
   readonly group: GroupConfig;
+  /** Processes of managed brokers, whose CPU time is told; none where brokers are not ours to look into. */
+  readonly brokerPids?: readonly number[];
   readonly signal: AbortSignal;
   /** Called with each notice of a member: errors that the client recovers from. */
   readonly onNotice: (text: string) => void;
@@ -34,7 +39,7 @@ const hangMs = 60_000;
  * @throws WordcountError when a member failed or the group hung; the signal's reason
  */
 export async function runOnce(options: RunOptions): Promise<RunReport> {
-  const { run, target, topic, connection, group, signal } = options;
+  const { run, target, topic, connection, group, brokerPids = [], signal } = options;
   const { beginOffsets, endOffsets } = target;
   const supervisor = new Supervisor({
     topic,
@@ -50,12 +55,16 @@ export async function runOnce(options: RunOptions): Promise<RunReport> {
     },
   });
   try {
-    const measured = await measure(supervisor, run.members, { target, signal });
+    const measured = await measure(supervisor, run.members, { target, signal, brokerPids });
     await supervisor.stop('drain');
     // Meters follow the tables by a moment: they are final when the members are gone.
     const final = supervisor.snapshot();
-    const differences = differencesOf(final, supervisor.rankedWords(Infinity), target);
-    return toReport(run, { ...measured, final }, differences);
+    const accounting = accountingOf(final, target);
+    const differences = [
+      ...differencesOf(final, supervisor.rankedWords(Infinity), target),
+      ...accountingDifferences(accounting),
+    ];
+    return toReport(run, { ...measured, final, accounting }, differences);
   } catch (error) {
     await supervisor.stop(signal.aborted ? 'drain' : 'kill');
     throw error;
@@ -70,31 +79,59 @@ interface Measured {
   readonly joinMs: number;
   /** Of the gate's opening, metrics/clock.ts. */
   readonly openMs: number;
-  readonly cpuMicros: number;
+  readonly startedAt: Date;
+  readonly usage: RunReport['usage'];
   readonly peakRssMib: number;
+  readonly samples: RunReport['samples'];
 }
 
-async function measure(
-  supervisor: Supervisor,
-  members: number,
-  { target, signal }: { readonly target: LaneTarget; readonly signal: AbortSignal },
-): Promise<Measured> {
-  const rss = new RssSampler();
+interface MeasureOptions {
+  readonly target: LaneTarget;
+  readonly signal: AbortSignal;
+  readonly brokerPids: readonly number[];
+}
+
+async function measure(supervisor: Supervisor, members: number, options: MeasureOptions): Promise<Measured> {
+  const { target, signal, brokerPids } = options;
+  const sampler = new RunSampler({ snapshot: () => supervisor.snapshot(), brokerPids });
   try {
     const startMs = nowMs();
     for (let member = 0; member < members; member += 1) supervisor.addMember();
     await supervisor.waitSettled({ deadlineMs: settleMs, signal });
     const joinMs = nowMs() - startMs;
     const joined = supervisor.snapshot();
-    const cpuAtStart = process.cpuUsage();
+    const usage = usageFromNow(brokerPids);
+    const startedAt = new Date();
     const openMs = supervisor.openGate();
+    sampler.open(openMs);
     await supervisor.waitReached({ deadlineMs: deadlineMs(target), signal });
-    const cpu = process.cpuUsage(cpuAtStart);
-    const cpuMicros = cpu.user + cpu.system;
-    return { joined, reached: supervisor.snapshot(), joinMs, openMs, cpuMicros, peakRssMib: rss.stop() };
+    const used = usage();
+    sampler.stop();
+    const { peakRssMib } = sampler;
+    const samples = sampler.samples();
+    return { joined, reached: supervisor.snapshot(), joinMs, openMs, startedAt, usage: used, peakRssMib, samples };
   } finally {
-    rss.stop();
+    sampler.stop();
   }
+}
+
+/** @returns a function that tells what was used between the two calls */
+function usageFromNow(brokerPids: readonly number[]): () => RunReport['usage'] {
+  const busyBefore = machineBusyMs();
+  const bytesBefore = receivedBytes();
+  const brokersBefore = cpuMsOfAll(brokerPids);
+  const before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    const brokers = cpuMsOfAll(brokerPids);
+    const bytes = receivedBytes();
+    return {
+      cpuMs: (user + system) / 1_000,
+      ...(brokers === undefined || brokersBefore === undefined ? {} : { brokerCpuMs: brokers - brokersBefore }),
+      machineBusyMs: Math.max(0, machineBusyMs() - busyBefore),
+      ...(bytes === undefined || bytesBefore === undefined ? {} : { receivedBytes: bytes - bytesBefore }),
+    };
+  };
 }
 
 function deadlineMs({ reference, workUs }: LaneTarget): number {
@@ -105,15 +142,17 @@ function deadlineMs({ reference, workUs }: LaneTarget): number {
 
 function toReport(
   run: PlannedRun,
-  measured: Measured & { readonly final: GroupSnapshot },
+  measured: Measured & { readonly final: GroupSnapshot; readonly accounting: RunReport['accounting'] },
   differences: readonly string[],
 ): RunReport {
-  const { joined, reached, final, openMs, joinMs, cpuMicros, peakRssMib } = measured;
+  const { joined, reached, final, accounting, openMs, startedAt, joinMs, usage, peakRssMib, samples } = measured;
   const { records, words, bytes, refused } = final;
   const durationMs = Math.max(...final.members.map(({ meter }) => meter.lastAppliedAtMs)) - openMs;
   const seconds = durationMs / 1_000;
+  const steady = steadyOf(samples);
   return {
     ...run,
+    startedAt: startedAt.toISOString(),
     records,
     words,
     bytes,
@@ -122,16 +161,21 @@ function toReport(
     recordsPerSecond: records / seconds,
     wordsPerSecond: words / seconds,
     mibPerSecond: bytes / 2 ** 20 / seconds,
-    cpuMicrosPerRecord: cpuMicros / records,
+    cpuMicrosPerRecord: (1_000 * usage.cpuMs) / records,
     peakRssMib,
     refusedWrites: refused,
     rebalances: rebalancesOf(reached) - rebalancesOf(joined),
     verified: differences.length === 0,
     ...(differences.length === 0 ? {} : { differences: [...differences] }),
+    accounting,
+    usage,
+    ...(steady === undefined ? {} : { steady }),
+    samples,
     perMember: final.members.map(({ memberId, meter }, index) => ({
       memberId,
       partitions: [...(reached.members[index]?.partitions ?? [])],
       records: meter.records,
+      busyMs: meter.busyMs,
     })),
   };
 }

@@ -19,11 +19,61 @@ const interval = z
   })
   .describe('95 % where there are samples enough; `coverage` says what it is worth otherwise');
 
+/** Of one run; every list has an entry a moment, but the first index of the lists of lists is partition or member. */
+const samples = z
+  .strictObject({
+    intervalMs: measure.describe(
+      'nominal; doubles when a run gets long, so that there are never more than 240 moments',
+    ),
+    atMs: z.array(measure).describe('since the opening of the gate'),
+    recordsPerPartition: z.array(z.array(whole)).describe('applied so far'),
+    recordsPerMember: z.array(z.array(whole)).describe('applied so far'),
+    cpuMs: z.array(measure).describe('of the whole process so far'),
+    brokerCpuMs: z.array(measure).optional().describe('of all processes of managed brokers so far'),
+    rssMib: z.array(measure),
+  })
+  .describe('a look about every 50 ms');
+
+const steady = z
+  .strictObject({
+    fromMs: measure.describe(
+      'the warm-up before it is left out: MSER rule on the rate of the first half of the samples',
+    ),
+    toMs: measure.describe('where the first member comes to its end'),
+    recordsPerSecond: measure,
+  })
+  .describe('the run without its start and its tail');
+
+const usage = z.strictObject({
+  cpuMs: measure.describe('user and system time of this process: members, their clients, supervisor'),
+  brokerCpuMs: measure.optional().describe('of the processes of managed brokers'),
+  machineBusyMs: measure.describe('of all cores together, whoever used them'),
+  receivedBytes: measure.optional().describe('by all network interfaces of the machine, loopback among them (Linux)'),
+});
+
+const accounting = z
+  .strictObject({
+    produced: whole.describe('by the reference'),
+    counted: whole.describe('in tables'),
+    countedTwice: z.array(z.strictObject({ partition: whole, records: atLeastOne })),
+    lost: z.array(z.strictObject({ partition: whole, fromOffset: whole, toOffset: whole.describe('exclusive') })),
+    remainder: z.int().describe('produced - counted - lost + counted twice: anything but 0 fails the run'),
+    refused: z
+      .strictObject({
+        alreadyCounted: whole.describe('records below the next offset of their table'),
+        notOwner: whole.describe('records of a partition that another member has'),
+        fencedBatches: whole.describe('batches that came after their table had got another owner'),
+      })
+      .describe('delivered once more, by cause, and kept out of the counts'),
+  })
+  .describe('produced = counted - counted twice + lost');
+
 export const runReport = z.strictObject({
   lane: z.enum(lanes),
   members: atLeastOne,
   repetition: whole.describe('from 1; 0 for a warm-up'),
   warmUp: z.boolean().describe('listed, but left out of `scaling`'),
+  startedAt: z.iso.datetime().describe('the opening of the gate'),
   records: whole.describe('applied to tables'),
   words: whole,
   bytes: whole.describe('of record values'),
@@ -39,9 +89,18 @@ export const runReport = z.strictObject({
   verified: z
     .boolean()
     .describe('true only when records, words and the count of every word are those of the reference'),
+  accounting,
+  usage,
+  steady: steady.optional().describe('missing where a run was too short to tell a warm-up from the rest'),
+  samples,
   differences: z.array(z.string()).optional().describe('what differs from the reference, the first few, a line each'),
   perMember: z.array(
-    z.strictObject({ memberId: whole, partitions: z.array(whole).describe('empty for a standby'), records: whole }),
+    z.strictObject({
+      memberId: whole,
+      partitions: z.array(whole).describe('empty for a standby'),
+      records: whole,
+      busyMs: measure.describe('spent on records: tokenizing, counting, service time'),
+    }),
   ),
 });
 
@@ -69,11 +128,19 @@ const environment = z.strictObject({
   memoryMib: atLeastOne,
   platform: z.string().describe('operating system, kernel release and architecture'),
   node: z.string(),
+  machine: z.string().describe('hash of CPU, cores, memory and architecture: reports of one machine have the same'),
   program: z.string().describe('version of consumer-cluster'),
+  git: z
+    .strictObject({ revision: z.string(), dirty: z.boolean().describe('with changes that are not committed') })
+    .optional()
+    .describe("of the program's folder, where it is a clone"),
   client: z.string().describe('version of the Confluent client'),
   librdkafka: z.string(),
   brokers: z.string().describe('where the brokers come from, in words'),
   brokerSource: z.enum(['managed', 'external', 'mock']).describe('`mock` is no yardstick'),
+  brokerSettings: z
+    .record(z.string(), z.record(z.string(), z.string()))
+    .describe("by broker id, what differs from Kafka's defaults; secrets left out; empty where brokers do not tell"),
 });
 
 const workload = z.strictObject({

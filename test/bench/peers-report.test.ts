@@ -46,6 +46,7 @@ function report(samples: readonly PeerSample[]): PeersReport {
   const environment: PeersReport['environment'] = {
     cpu: 'a CPU',
     cores: 2,
+    machine: '0123456789ab',
     memoryMib: 4_096,
     platform: 'Linux',
     node: '20',

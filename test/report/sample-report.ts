@@ -14,6 +14,7 @@ export function sampleRun(members: number, repetition: number, overrides: Partia
     members,
     repetition,
     warmUp: false,
+    startedAt: '2026-11-24T21:00:10.000Z',
     records,
     words: records * 12,
     bytes: records * 66,
@@ -27,13 +28,40 @@ export function sampleRun(members: number, repetition: number, overrides: Partia
     refusedWrites: 0,
     rebalances: 0,
     verified: true,
+    accounting: {
+      produced: records,
+      counted: records,
+      countedTwice: [],
+      lost: [],
+      remainder: 0,
+      refused: { alreadyCounted: 0, notOwner: 0, fencedBatches: 0 },
+    },
+    usage: { cpuMs: 50, brokerCpuMs: 40, machineBusyMs: 120, receivedBytes: records * 70 },
+    steady: { fromMs: 100, toMs: durationMs - 100, recordsPerSecond: (1_010 * records) / durationMs },
+    samples: sampleSeries(members, active, durationMs),
     perMember: Array.from({ length: members }, (_, memberId) => {
       // The last member to join is the first to be served, so that order of members and of partitions differ.
       const rank = members - 1 - memberId;
       const owned = rank >= active ? [] : [0, 1, 2, 3].filter((partition) => partition % active === rank);
-      return { memberId, partitions: owned, records: (owned.length * records) / partitions };
+      const busyMs = 1_000 * (owned.length / partitions) * (records / 1_000) * 0.25;
+      return { memberId, partitions: owned, records: (owned.length * records) / partitions, busyMs };
     }),
     ...overrides,
+  };
+}
+
+/** Ten moments of a run in which every partition is served at the same rate. */
+function sampleSeries(members: number, active: number, durationMs: number): RunReport['samples'] {
+  const moments = Array.from({ length: 10 }, (_, index) => index + 1);
+  const series = (records: number): number[] => moments.map((moment) => (records * moment) / 10);
+  return {
+    intervalMs: durationMs / 10,
+    atMs: series(durationMs),
+    recordsPerPartition: Array.from({ length: partitions }, () => series(5_000)),
+    recordsPerMember: Array.from({ length: members }, (_, id) => series(id < active ? 20_000 / active : 0)),
+    cpuMs: series(50),
+    brokerCpuMs: series(40),
+    rssMib: moments.map(() => 150),
   };
 }
 
@@ -51,12 +79,14 @@ export function sampleReport(runs: readonly RunReport[], overrides: Partial<Benc
       cores: 2,
       memoryMib: 24_000,
       platform: 'Linux 6.1.0 x64',
+      machine: '0123456789ab',
       node: '20.20.2',
       program: '0.1.0',
       client: '1.10.1',
       librdkafka: '2.15.1',
       brokers: '2 managed brokers, Apache Kafka 4.3.1',
       brokerSource: 'managed',
+      brokerSettings: { '1': { 'num.io.threads': '4' } },
     },
     workload: {
       corpus: 'Moby-Dick',
