@@ -16,6 +16,8 @@ export interface ResolveOptions {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   readonly log: (line: string) => void;
+  /** For brokers that will be broken: started here rather than found, and with second listeners for a proxy. */
+  readonly toBreak?: boolean;
 }
 
 export interface ResolvedBrokers {
@@ -43,7 +45,7 @@ export async function resolveBrokers(options: ResolveOptions): Promise<ResolvedB
   if (bootstrapServers !== undefined) return external(bootstrapServers, options);
   requirePlaintext(properties);
   if (options.source === 'mock') return mock(properties);
-  const kept = await findKeptBrokers();
+  const kept = options.toBreak === true ? undefined : await findKeptBrokers();
   return kept === undefined ? started(options) : found(kept, options);
 }
 
@@ -88,10 +90,10 @@ async function found(kept: KeptBrokers, options: ResolveOptions): Promise<Resolv
 }
 
 async function started(options: ResolveOptions): Promise<ResolvedBrokers> {
-  const { properties, signal, log } = options;
+  const { properties, signal, log, toBreak: detours = false } = options;
   const sinceMs = performance.now();
   log('starting two brokers');
-  const managed = await startManagedBrokers({ log, ...(signal === undefined ? {} : { signal }) });
+  const managed = await startManagedBrokers({ log, detours, ...(signal === undefined ? {} : { signal }) });
   const label = managedLabel(managed);
   log(`${label}, ready after ${((performance.now() - sinceMs) / 1_000).toFixed(1)} s`);
   const pids = managed.nodes.map(({ pid }) => pid);

@@ -6,6 +6,7 @@ import { registerCounts } from './counts.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerProduce } from './produce.ts';
 import { registerRun } from './run.ts';
+import { registerStress } from './stress.ts';
 import { registerVerify } from './verify.ts';
 import type { CommandContext } from './context.ts';
 
@@ -26,6 +27,7 @@ export function buildProgram(context: CommandContext, setQuiet: (quiet: boolean)
   registerDoctor(program, context);
   registerProduce(program, context);
   registerRun(program, context);
+  registerStress(program, context);
   registerVerify(program, context);
   return program;
 }

@@ -9,10 +9,24 @@ export async function withBrokers<T>(
   context: CommandContext,
   action: (brokers: ResolvedBrokers) => Promise<T>,
 ): Promise<T> {
+  const brokers = await openBrokers(options, context);
+  try {
+    return await action(brokers);
+  } finally {
+    await brokers.close();
+  }
+}
+
+/** @param how.toBreak - brokers that will be broken, see ResolveOptions */
+export async function openBrokers(
+  options: ConnectionOptions,
+  context: Pick<CommandContext, 'signal' | 'log'>,
+  how: { readonly toBreak?: boolean } = {},
+): Promise<ResolvedBrokers> {
   const { commandConfig, commandProperty } = options;
   const properties = await readClientProperties({ file: commandConfig, entries: commandProperty ?? [] });
   const bootstrapServer = options.bootstrapServer ?? properties['bootstrap.servers'];
-  const brokers = await resolveBrokers({
+  return resolveBrokers({
     ...(bootstrapServer === undefined ? {} : { bootstrapServers: bootstrapServer }),
     properties,
     source: options.brokers,
@@ -21,10 +35,6 @@ export async function withBrokers<T>(
     log: (line) => {
       context.log(line);
     },
+    ...how,
   });
-  try {
-    return await action(brokers);
-  } finally {
-    await brokers.close();
-  }
 }

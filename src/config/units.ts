@@ -46,3 +46,8 @@ export function parseChoice<Choice extends string>(flag: string, text: string, c
   if (choice !== undefined) return choice;
   throw new WordcountError('usage', `${flag}: '${text}' is not one of ${choices.join(', ')}`);
 }
+
+/** Some of a closed list of words, comma-separated, each once. */
+export function parseChoices<Choice extends string>(flag: string, text: string, choices: readonly Choice[]): Choice[] {
+  return [...new Set(text.split(',').map((word) => parseChoice(flag, word.trim(), choices)))];
+}

@@ -15,10 +15,20 @@ interface KafkajsCluster {
   refreshMetadata(): Promise<void>;
   getNodeIds(): readonly string[];
   findBroker(options: { readonly nodeId: number | string }): Promise<KafkajsBroker>;
+  findGroupCoordinator(options: { readonly groupId: string }): Promise<KafkajsBroker>;
   findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
 }
 
 interface KafkajsBroker {
+  offsetCommit(request: {
+    readonly groupId: string;
+    readonly groupGenerationId: number;
+    readonly memberId: string;
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+    }[];
+  }): Promise<unknown>;
   metadata(topics: readonly string[]): Promise<{
     readonly topicMetadata: readonly { readonly partitionMetadata: readonly { readonly leader: number }[] }[];
   }>;
@@ -102,6 +112,17 @@ export class BrokerConnections {
       }
     };
     return (await Promise.all(this.#cluster.getNodeIds().map(ask))).flat();
+  }
+
+  /**
+   * Sets committed offsets as a tool does that is no member of the group: the group must be empty.
+   * @param offsets - index is the partition
+   */
+  async commitFromOutside(groupId: string, topic: string, offsets: readonly number[]): Promise<void> {
+    const coordinator = await this.#cluster.findGroupCoordinator({ groupId });
+    const partitions = offsets.map((offset, partition) => ({ partition, offset: String(offset) }));
+    const topics = [{ topic, partitions }];
+    await coordinator.offsetCommit({ groupId, groupGenerationId: -1, memberId: '', topics });
   }
 
   async fetch(nodeId: number, request: FetchRequest): Promise<FetchResponse> {

@@ -1,0 +1,63 @@
+import { bandwidth } from './each/bandwidth.ts';
+import { bounceBoth } from './each/bounce-both.ts';
+import { brokerKill } from './each/broker-kill.ts';
+import { brokerPause } from './each/broker-pause.ts';
+import { churn } from './each/churn.ts';
+import { controllerKill } from './each/controller-kill.ts';
+import { coordinatorMoved } from './each/coordinator-moved.ts';
+import { crash } from './each/crash.ts';
+import { cutAll } from './each/cut-all.ts';
+import { cutOne } from './each/cut-one.ts';
+import { delay } from './each/delay.ts';
+import { emptyPartitions } from './each/empty-partitions.ts';
+import { foreignMember } from './each/foreign-member.ts';
+import { hotPartition } from './each/hot-partition.ts';
+import { leaderMoved } from './each/leader-moved.ts';
+import { memberThrow } from './each/member-throw.ts';
+import { offsetsReset } from './each/offsets-reset.ts';
+import { outOfMemory } from './each/out-of-memory.ts';
+import { poison } from './each/poison.ts';
+import { processPause } from './each/process-pause.ts';
+import { recordsDeleted } from './each/records-deleted.ts';
+import { reset } from './each/reset.ts';
+import { rollingRestart } from './each/rolling-restart.ts';
+import { stall } from './each/stall.ts';
+import { stuck } from './each/stuck.ts';
+import { transactions } from './each/transactions.ts';
+import { zombie } from './each/zombie.ts';
+import type { Fault } from './fault.ts';
+import type { FaultKind } from './kinds.ts';
+
+const faults: Readonly<Record<FaultKind, Fault>> = {
+  crash,
+  throw: memberThrow,
+  'out-of-memory': outOfMemory,
+  stall,
+  stuck,
+  zombie,
+  churn,
+  'rolling-restart': rollingRestart,
+  'cut-one': cutOne,
+  'cut-all': cutAll,
+  reset,
+  delay,
+  bandwidth,
+  'broker-kill': brokerKill,
+  'broker-pause': brokerPause,
+  'controller-kill': controllerKill,
+  'bounce-both': bounceBoth,
+  'leader-moved': leaderMoved,
+  'coordinator-moved': coordinatorMoved,
+  'hot-partition': hotPartition,
+  'empty-partitions': emptyPartitions,
+  poison,
+  transactions,
+  'records-deleted': recordsDeleted,
+  'offsets-reset': offsetsReset,
+  'foreign-member': foreignMember,
+  'process-pause': processPause,
+};
+
+export function faultOf(kind: FaultKind): Fault {
+  return faults[kind];
+}

@@ -1,0 +1,51 @@
+import { readKafkaInstall } from '../../brokers/kafka-install.ts';
+import { spawnTied } from '../../brokers/tied-process.ts';
+import type { FaultTarget } from '../fault-target.ts';
+import type { Fault } from '../fault.ts';
+
+const assignors = {
+  range: 'org.apache.kafka.clients.consumer.RangeAssignor',
+  roundrobin: 'org.apache.kafka.clients.consumer.RoundRobinAssignor',
+  'cooperative-sticky': 'org.apache.kafka.clients.consumer.CooperativeStickyAssignor',
+} as const;
+
+/**
+ * Somebody else's process joins the group: Kafka's own test consumer. What it reads and commits is not counted by us;
+ * when its partitions come back, our tables go on where they stood.
+ */
+export const foreignMember: Fault = {
+  kind: 'foreign-member',
+  aim: (target) => ({
+    text: "Kafka's VerifiableConsumer",
+    begin: async () => {
+      const consumer = await spawnTied(command(target), '/dev/null');
+      return async () => {
+        // In order, so that it leaves the group.
+        consumer.signal('SIGTERM');
+        const timer = setTimeout(() => {
+          consumer.signal('SIGKILL');
+        }, 5_000);
+        await consumer.ended;
+        clearTimeout(timer);
+      };
+    },
+  }),
+};
+
+function command({ connection, topic, group }: FaultTarget): readonly [string, ...string[]] {
+  const install = readKafkaInstall();
+  const { groupId, groupProtocol, assignmentStrategy, sessionTimeoutMs } = group;
+  const classic = [
+    '--assignment-strategy',
+    assignors[assignmentStrategy],
+    '--session-timeout',
+    String(sessionTimeoutMs),
+  ];
+  return [
+    install.java,
+    ...['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-Xmx128m'],
+    ...['-cp', install.classPath.join(':'), 'org.apache.kafka.tools.VerifiableConsumer'],
+    ...['--bootstrap-server', connection.bootstrapServers, '--topic', topic, '--group-id', groupId],
+    ...['--group-protocol', groupProtocol, ...(groupProtocol === 'classic' ? classic : [])],
+  ];
+}

@@ -1,0 +1,25 @@
+import type { Sabotage } from '../../protocol/messages.ts';
+import { chooseMember } from '../fault-target.ts';
+import type { FaultChoice } from '../fault-choice.ts';
+import type { Fault } from '../fault.ts';
+import type { FaultKind } from '../kinds.ts';
+
+/** A fault that a member is told to have; it has it with a batch in hand, and it ends by itself. */
+export function sabotage(kind: FaultKind, how: (choice: FaultChoice) => Sabotage): Fault {
+  return {
+    kind,
+    aim: (target, choice) => {
+      const member = chooseMember(target, choice);
+      if (member === undefined) return undefined;
+      const { memberId } = member;
+      return {
+        text: `member ${memberId}`,
+        members: [memberId],
+        begin: () => {
+          target.supervisor.sabotageMember(memberId, how(choice));
+          return Promise.resolve(undefined);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { Kafka, type Admin as KafkajsAdmin } from 'kafkajs';
+import type { Connection } from '../config/connection.ts';
+import { BrokerConnections } from './kafkajs-cluster.ts';
+import { kafkajsConfig } from './kafkajs-config.ts';
+import { KafkajsSockets } from './kafkajs-sockets.ts';
+import { retried } from './retried.ts';
+
+const offsetsTopic = '__consumer_offsets';
+/** offsets.topic.num.partitions in brokers/broker-properties.ts. */
+const offsetsPartitions = 4;
+
+/** What somebody with other tools does to a cluster while groups run on it. */
+export class Operator {
+  readonly #connection: Connection;
+  readonly #timeoutMs: number;
+  readonly #sockets = new KafkajsSockets();
+  readonly #admin: KafkajsAdmin;
+  readonly #brokers: BrokerConnections;
+
+  /** @param timeoutMs - bound on every call; what may pass is tried again until then */
+  constructor(connection: Connection, timeoutMs: number) {
+    this.#connection = connection;
+    this.#timeoutMs = timeoutMs;
+    const config = {
+      ...kafkajsConfig(connection, {
+        clientId: 'consumer-cluster-operator',
+        requestTimeoutMs: 3_000,
+        connectionTimeoutMs: 1_000,
+      }),
+      socketFactory: this.#sockets.factory,
+    };
+    this.#admin = new Kafka(config).admin();
+    this.#brokers = new BrokerConnections(config);
+  }
+
+  /** Moves a partition to the given brokers, the first of which is to lead. Resolves when the order was taken. */
+  async moveReplicas(topic: string, partition: number, replicas: readonly number[]): Promise<void> {
+    await this.#call(topic, async () => {
+      await this.#admin.connect();
+      const partitionAssignment = [{ partition, replicas: [...replicas] }];
+      await this.#admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment }] });
+    });
+  }
+
+  /** @param offsets - index is the partition. The group must have no members. */
+  async resetCommittedOffsets(groupId: string, topic: string, offsets: readonly number[]): Promise<void> {
+    await this.#call(groupId, async () => {
+      await this.#brokers.connect();
+      await this.#brokers.commitFromOutside(groupId, topic, offsets);
+    });
+  }
+
+  async addPartitions(topic: string, count: number): Promise<void> {
+    await this.#call(topic, async () => {
+      await this.#admin.connect();
+      await this.#admin.createPartitions({ topicPartitions: [{ topic, count }] });
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.race([
+      Promise.allSettled([this.#admin.disconnect(), this.#brokers.disconnect()]),
+      new Promise((resolve) => setTimeout(resolve, 500).unref()),
+    ]);
+    this.#sockets.destroy();
+  }
+
+  #call<T>(subject: string, action: () => Promise<T>): Promise<T> {
+    const options = { connection: this.#connection, timeoutMs: this.#timeoutMs, subject, sockets: this.#sockets };
+    return retried(options, action);
+  }
+}
+
+/** The partition of Kafka's own topic whose leader coordinates the group, on brokers that this process has started. */
+export function offsetsPartitionOf(groupId: string): { readonly topic: string; readonly partition: number } {
+  // The hash of a Java String, as the brokers compute it.
+  let hash = 0;
+  for (let index = 0; index < groupId.length; index += 1) hash = (Math.imul(hash, 31) + groupId.charCodeAt(index)) | 0;
+  return { topic: offsetsTopic, partition: (hash & 0x7fffffff) % offsetsPartitions };
+}
+
+/** Runs `action` with an operator, and closes it whatever happens. */
+export async function withOperator<T>(
+  connection: Connection,
+  timeoutMs: number,
+  action: (operator: Operator) => Promise<T>,
+): Promise<T> {
+  const operator = new Operator(connection, timeoutMs);
+  try {
+    return await action(operator);
+  } finally {
+    await operator.close();
+  }
+}

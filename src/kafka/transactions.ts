@@ -1,0 +1,71 @@
+import { Kafka } from 'kafkajs';
+import type { Connection } from '../config/connection.ts';
+import { kafkajsConfig } from './kafkajs-config.ts';
+import { KafkajsSockets } from './kafkajs-sockets.ts';
+
+export interface TransactionOptions {
+  readonly topic: string;
+  readonly transactionalId: string;
+  /** A transaction that nobody ends is aborted by the brokers after this time. */
+  readonly transactionTimeoutMs: number;
+}
+
+/** What became of a transaction; unknown when its end was not answered. */
+export type TransactionOutcome = 'committed' | 'aborted' | 'unknown';
+
+/**
+ * A producer of transactions by kafkajs. After an outcome that is unknown it must not be used any more: a late answer could
+ * hit the next transaction (reliability of Kafka's protocol before KIP-890). @see close
+ */
+export class TransactionProducer {
+  readonly #options: TransactionOptions;
+  readonly #sockets = new KafkajsSockets();
+  readonly #producer;
+
+  constructor(connection: Connection, options: TransactionOptions) {
+    this.#options = options;
+    const config = kafkajsConfig(connection, {
+      clientId: `consumer-cluster-${options.transactionalId}`,
+      requestTimeoutMs: 2_000,
+      connectionTimeoutMs: 1_000,
+    });
+    const kafka = new Kafka({ ...config, retry: { retries: 2 }, socketFactory: this.#sockets.factory });
+    this.#producer = kafka.producer({
+      transactionalId: options.transactionalId,
+      transactionTimeout: options.transactionTimeoutMs,
+      maxInFlightRequests: 1,
+      idempotent: true,
+    });
+  }
+
+  async connect(): Promise<void> {
+    await this.#producer.connect();
+  }
+
+  /** One transaction of these values. @param end - how it is meant to end */
+  async send(partition: number, values: readonly Buffer[], end: 'commit' | 'abort'): Promise<TransactionOutcome> {
+    const { topic } = this.#options;
+    const transaction = await this.#producer.transaction();
+    try {
+      await transaction.send({ topic, messages: values.map((value) => ({ partition, value })) });
+    } catch {
+      // Not committed by us, whatever else becomes of it: the brokers abort it in time.
+      await transaction.abort().catch(() => undefined);
+      return 'aborted';
+    }
+    try {
+      await (end === 'commit' ? transaction.commit() : transaction.abort());
+    } catch {
+      return end === 'commit' ? 'unknown' : 'aborted';
+    }
+    return end === 'commit' ? 'committed' : 'aborted';
+  }
+
+  async close(): Promise<void> {
+    await Promise.race([
+      this.#producer.disconnect().catch(() => undefined),
+      new Promise((resolve) => setTimeout(resolve, 500).unref()),
+    ]);
+    this.#sockets.destroy();
+  }
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+const Percentiles = z.strictObject({ count: z.int(), p50: z.number(), p99: z.number(), max: z.number() });
+
+/** What `stress --json` writes. */
+export const StressReportSchema = z.strictObject({
+  schema: z.literal('consumer-cluster-wordcount/stress/1'),
+  /** `interrupted`: nothing found in what was run before the user ended it. */
+  verdict: z.enum(['passed', 'failed', 'interrupted', 'couldNotRun']),
+  /** Of the first run; each run has the next. */
+  seed: z.int(),
+  runs: z.int(),
+  runsFailed: z.int(),
+  /** Seeds of the runs that found something. */
+  failedSeeds: z.array(z.int()),
+  /** Runs that could not be made, a line each. */
+  errors: z.array(z.string()),
+  /** With no violation in N runs, the share of bad runs is below 3/N with 95 %; null when there were violations. */
+  violationRateMax95: z.number().nullable(),
+  /** How often each kind happened. */
+  faults: z.record(z.string(), z.int()),
+  protocols: z.record(z.string(), z.int()),
+  checks: z.array(z.strictObject({ id: z.string(), name: z.string(), violations: z.int() })),
+  /** By fault, then by protocol. */
+  takeoverMs: z.record(z.string(), z.record(z.string(), Percentiles)),
+  records: z.int(),
+  words: z.int(),
+  crashes: z.int(),
+  /** Writes that came too late and were refused. */
+  refused: z.int(),
+  /** Of a self-test. */
+  mutants: z.array(z.strictObject({ name: z.string(), caughtBy: z.string().nullable(), schedules: z.int() })),
+});
+export type StressReport = Readonly<z.infer<typeof StressReportSchema>>;

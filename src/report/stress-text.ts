@@ -1,0 +1,96 @@
+import type { HistoryEvent } from '../history/event.ts';
+import type { CheckResult } from '../verify/check.ts';
+import { renderColumns } from './columns.ts';
+import type { StressReport } from './stress-report.ts';
+
+/** The whole result of a stress test, verdict first. */
+export function renderStress(report: StressReport): string {
+  return [
+    renderVerdict(report),
+    renderChecks(report),
+    renderFaults(report),
+    renderTakeovers(report),
+    renderTotals(report),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function renderVerdict({ verdict, runs, runsFailed, failedSeeds, errors, violationRateMax95 }: StressReport): string {
+  const bound =
+    violationRateMax95 === null ? '' : `; with 95 % fewer than ${percent(violationRateMax95)} of such runs go wrong`;
+  const line = {
+    passed: `passed: ${runs} of ${runs} runs without a violation${bound}`,
+    interrupted: `interrupted: no violation in ${runs} runs${bound}`,
+    failed: `failed: ${runsFailed} of ${runs} runs, seeds ${failedSeeds.join(', ')}`,
+    couldNotRun: `could not run: ${errors.length} of ${runs + errors.length} runs came to no verdict`,
+  }[verdict];
+  return [line, ...errors.map((error) => `no verdict: ${error}`)].join('\n');
+}
+
+function renderChecks({ checks }: StressReport): string {
+  if (checks.length === 0) return '';
+  return renderColumns([
+    { title: 'check', align: 'left', cells: checks.map(({ id, name }) => `${id} ${name}`) },
+    { title: 'violations', align: 'right', cells: checks.map(({ violations }) => number(violations)) },
+  ]);
+}
+
+function renderFaults({ faults, protocols }: StressReport): string {
+  const list = (counts: Readonly<Record<string, number>>): string =>
+    Object.entries(counts)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(' · ');
+  if (Object.keys(protocols).length === 0) return '';
+  return `faults: ${list(faults) || 'none'}\nruns by protocol: ${list(protocols)}`;
+}
+
+function renderTakeovers({ takeoverMs }: StressReport): string {
+  const rows = Object.entries(takeoverMs).flatMap(([fault, byProtocol]) =>
+    Object.entries(byProtocol).map(([protocol, figures]) => ({ fault, protocol, ...figures })),
+  );
+  if (rows.length === 0) return '';
+  return renderColumns([
+    { title: 'takeover after', align: 'left', cells: rows.map(({ fault }) => fault) },
+    { title: 'protocol', align: 'left', cells: rows.map(({ protocol }) => protocol) },
+    { title: 'count', align: 'right', cells: rows.map(({ count }) => number(count)) },
+    { title: 'p50 ms', align: 'right', cells: rows.map(({ p50 }) => number(p50)) },
+    { title: 'p99 ms', align: 'right', cells: rows.map(({ p99 }) => number(p99)) },
+    { title: 'max ms', align: 'right', cells: rows.map(({ max }) => number(max)) },
+  ]);
+}
+
+function renderTotals({ records, words, crashes, refused, runs }: StressReport): string {
+  if (runs === 0) return '';
+  return `${number(records)} records, ${number(words)} words counted; members crashed ${number(crashes)} times; ${number(refused)} late writes refused`;
+}
+
+/** A check that found something: what, and the events around the first of it. */
+export function renderViolations({ id, name, definition, violations, violationsTotal, around }: CheckResult): string {
+  const more = violationsTotal > violations.length ? [`  and ${violationsTotal - violations.length} more`] : [];
+  const zeroMs = around[0]?.atMs ?? 0;
+  return [
+    `${id} ${name}: ${number(violationsTotal)} violations (${definition})`,
+    ...violations.map(({ message }) => `  ${message}`),
+    ...more,
+    ...(around.length === 0
+      ? []
+      : ['  events around the first:', ...around.map((event) => `    ${renderEvent(event, zeroMs)}`)]),
+  ].join('\n');
+}
+
+function renderEvent({ ticket, atMs, type, ...rest }: HistoryEvent, zeroMs: number): string {
+  const fields = Object.entries(rest).map(
+    ([name, value]) => `${name}=${Array.isArray(value) ? value.join(',') : String(value)}`,
+  );
+  return `#${ticket} +${(atMs - zeroMs).toFixed(1)} ms ${type} ${fields.join(' ')}`;
+}
+
+function percent(share: number): string {
+  const value = share * 100;
+  return `${value < 1 ? value.toFixed(2) : value.toFixed(0)} %`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}

@@ -1,0 +1,33 @@
+const marks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
+
+export interface Timeline {
+  readonly sliceMs: number;
+  /** Records counted in each slice. */
+  readonly records: readonly number[];
+  readonly faults: readonly {
+    readonly kind: string;
+    readonly target: string;
+    readonly beginMs: number;
+    readonly endMs: number;
+  }[];
+}
+
+/** Throughput over time, a mark a slice, and below it when which fault was there. */
+export function renderTimeline({ sliceMs, records, faults }: Timeline): string {
+  const most = Math.max(1, ...records);
+  const curve = records.map((count) =>
+    count === 0 ? ' ' : (marks[Math.ceil((count / most) * marks.length) - 1] ?? ' '),
+  );
+  const perSecond = Math.round((most * 1_000) / sliceMs).toLocaleString('en-US');
+  const lines = [...faults]
+    .sort((a, b) => a.beginMs - b.beginMs)
+    .map(({ kind, target, beginMs, endMs }) => {
+      const first = Math.floor(beginMs / sliceMs);
+      const last = Math.max(first, Math.floor(endMs / sliceMs));
+      const bar = last === first ? '╵' : `└${'─'.repeat(last - first - 1)}┘`;
+      return `${' '.repeat(first)}${bar} ${kind}: ${target}`;
+    });
+  return [`records counted, ${sliceMs / 1_000} s a mark, █ is ${perSecond} a second`, curve.join(''), ...lines].join(
+    '\n',
+  );
+}

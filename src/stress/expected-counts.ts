@@ -1,0 +1,11 @@
+import type { Tokenizer } from '../workload/naive-count.ts';
+import { referenceCounts } from '../workload/reference-counts.ts';
+import type { WeightedFeed } from '../workload/weighted-feed.ts';
+
+/** What a feed has produced must count to, by the generator alone: nothing is read from Kafka. */
+export async function expectedCounts(feed: WeightedFeed, tokenizer: Tokenizer): Promise<Map<string, number>> {
+  const book = await referenceCounts({ type: 'book' }, { records: [...feed.ofBook], tokenizer });
+  const counts = new Map(book.counts);
+  for (const [word, count] of feed.extra.counts) counts.set(word, (counts.get(word) ?? 0) + count);
+  return counts;
+}

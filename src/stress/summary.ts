@@ -1,0 +1,102 @@
+import { quantile, samplesOf } from '../metrics/statistics.ts';
+import type { StressReport } from '../report/stress-report.ts';
+import type { RunOutcome } from './run-outcome.ts';
+import type { FailedRun } from './stress-runs.ts';
+
+type CheckSum = StressReport['checks'][number];
+
+/** Adds up runs, in memory that does not grow with their length. */
+export class StressSummary {
+  readonly #seed: number;
+  readonly #faults = new Map<string, number>();
+  readonly #protocols = new Map<string, number>();
+  readonly #checks = new Map<string, CheckSum>();
+  readonly #takeovers = new Map<string, Map<string, number[]>>();
+  readonly #failedSeeds: number[] = [];
+  readonly #errors: string[] = [];
+  #runs = 0;
+  #records = 0;
+  #words = 0;
+  #crashes = 0;
+  #refused = 0;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  get failed(): boolean {
+    return this.#failedSeeds.length > 0;
+  }
+
+  add(outcome: RunOutcome): void {
+    const { plan, faults, checks, takeovers } = outcome;
+    this.#runs += 1;
+    increase(this.#protocols, plan.protocol);
+    for (const { kind } of faults) increase(this.#faults, kind);
+    for (const { id, name, violationsTotal } of checks) {
+      const violations = (this.#checks.get(id)?.violations ?? 0) + violationsTotal;
+      this.#checks.set(id, { id, name, violations });
+    }
+    for (const { cause, tookMs } of takeovers) {
+      const byProtocol = this.#takeovers.get(cause) ?? new Map<string, number[]>();
+      this.#takeovers.set(cause, byProtocol);
+      const times = byProtocol.get(plan.protocol) ?? [];
+      byProtocol.set(plan.protocol, times);
+      times.push(tookMs);
+    }
+    if (checks.some(({ violationsTotal }) => violationsTotal > 0)) this.#failedSeeds.push(plan.seed);
+    this.#records += outcome.records;
+    this.#words += outcome.words;
+    this.#crashes += outcome.crashes;
+    this.#refused += outcome.refused;
+  }
+
+  addFailed({ plan, error }: FailedRun): void {
+    this.#errors.push(`seed ${plan.seed}: ${error.message}`);
+  }
+
+  report(options: { readonly interrupted: boolean; readonly mutants?: StressReport['mutants'] }): StressReport {
+    const mutants = options.mutants ?? [];
+    return {
+      schema: 'consumer-cluster-wordcount/stress/1',
+      verdict: this.#verdict(options.interrupted),
+      seed: this.#seed,
+      runs: this.#runs,
+      runsFailed: this.#failedSeeds.length,
+      failedSeeds: this.#failedSeeds,
+      errors: this.#errors,
+      violationRateMax95: this.failed || this.#runs === 0 ? null : Math.min(1, 3 / this.#runs),
+      faults: Object.fromEntries([...this.#faults].sort(([a], [b]) => (a < b ? -1 : 1))),
+      protocols: Object.fromEntries(this.#protocols),
+      checks: [...this.#checks.values()],
+      takeoverMs: this.#takeoverMs(),
+      records: this.#records,
+      words: this.#words,
+      crashes: this.#crashes,
+      refused: this.#refused,
+      mutants,
+    };
+  }
+
+  #verdict(interrupted: boolean): StressReport['verdict'] {
+    if (this.failed) return 'failed';
+    if (interrupted) return 'interrupted';
+    return this.#errors.length > 0 || this.#runs === 0 ? 'couldNotRun' : 'passed';
+  }
+
+  #takeoverMs(): StressReport['takeoverMs'] {
+    const entries = [...this.#takeovers].map(([cause, byProtocol]) => {
+      const figures = [...byProtocol].map(([protocol, times]) => {
+        const samples = samplesOf(times);
+        const at = (share: number): number => Math.round(quantile(samples, share));
+        return [protocol, { count: times.length, p50: at(0.5), p99: at(0.99), max: at(1) }] as const;
+      });
+      return [cause, Object.fromEntries(figures)] as const;
+    });
+    return Object.fromEntries(entries);
+  }
+}
+
+function increase(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { StressReportSchema } from '../../src/report/stress-report.ts';
+
+const cli = join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
+
+test('a short stress test with faults of all scopes finds nothing, and says how much it has tried', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'stress-'));
+  try {
+    const json = join(folder, 'report.json');
+    const faults = 'crash,stall,cut-all,broker-kill,poison';
+    const args = ['stress', '--seed', '3', '--duration', '8s', '--faults', faults, '--json', json];
+    const { stdout } = await promisify(execFile)(process.execPath, [cli, ...args], { timeout: 110_000 });
+    expect(stdout).toContain('passed: 1 of 1 runs');
+    const report = StressReportSchema.parse(JSON.parse(await readFile(json, 'utf8')));
+    expect(report).toMatchObject({ verdict: 'passed', runs: 1, violationRateMax95: 1, protocols: { consumer: 1 } });
+    expect(Object.keys(report.faults).every((kind) => faults.includes(kind))).toBe(true);
+    expect(report.records).toBeGreaterThan(0);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 120_000);
+
+test('a kind of fault that there is not is a usage error', async () => {
+  const failed = promisify(execFile)(process.execPath, [cli, 'stress', '--faults', 'crash,flood']);
+  await expect(failed).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("'flood'") as string });
+});

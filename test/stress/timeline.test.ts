@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { renderTimeline } from '../../src/report/stress-timeline.ts';
+
+test('faults stand below the marks of their time', () => {
+  const text = renderTimeline({
+    sliceMs: 500,
+    records: [100, 200, 0, 50],
+    faults: [
+      { kind: 'crash', target: 'member 1', beginMs: 600, endMs: 600 },
+      { kind: 'stall', target: 'member 2', beginMs: 0, endMs: 1_600 },
+    ],
+  });
+  expect(text.split('\n')).toEqual([
+    'records counted, 0.5 s a mark, █ is 400 a second',
+    '▄█ ▂',
+    '└──┘ stall: member 2',
+    ' ╵ crash: member 1',
+  ]);
+});
