@@ -9,6 +9,9 @@ export interface RowFields {
   readonly start: number;
   /** Index within the row of the value's length in bytes. */
   readonly length: number;
+  /** Index within the row of the record's partition and offset: with them the records' digest is summed, too. */
+  readonly partition?: number;
+  readonly offset?: number;
 }
 
 /** Offsets within a sum of `BatchSums.arena`: {hash, count, key}, where a key is {length in bytes, bytes padded with zeros to 4}. */
@@ -21,7 +24,15 @@ export function nextSum(arena: Int32Array, at: number): number {
 
 /** What src/count/assembly/batch-sums.ts exports; places and sizes are bytes of its memory. */
 interface Exports {
-  init(unicode: boolean, slotsLog2: number, stride: number, start: number, length: number): void;
+  init(
+    unicode: boolean,
+    slotsLog2: number,
+    stride: number,
+    start: number,
+    length: number,
+    partition: number,
+    offset: number,
+  ): void;
   allocate(sizeBytes: number): number;
   reset(): void;
   addRows(values: number, rows: number, from: number, to: number): void;
@@ -32,6 +43,8 @@ interface Exports {
   getRecords(): number;
   getNullRecords(): number;
   getBytes(): number;
+  getDigestLow(): number;
+  getDigestHigh(): number;
 }
 
 const slotsLog2First = 14;
@@ -64,7 +77,8 @@ export class BatchSums {
       },
     });
     this.#exports = instance.exports as unknown as Exports;
-    this.#exports.init(tokenizer === 'unicode', slotsLog2First, fields.stride, fields.start, fields.length);
+    const { stride, start, length, partition = -1, offset = -1 } = fields;
+    this.#exports.init(tokenizer === 'unicode', slotsLog2First, stride, start, length, partition, offset);
     this.values = new Uint8Array(0);
     this.rows = new Float64Array(0);
   }
@@ -93,6 +107,15 @@ export class BatchSums {
   /** Bytes of the values added. */
   get bytes(): number {
     return this.#exports.getBytes();
+  }
+
+  /** Digest of the records added, modulo 2^64, in halves of 0 to 2^32 - 1; 0 without the fields for it. */
+  get digestLow(): number {
+    return this.#exports.getDigestLow() >>> 0;
+  }
+
+  get digestHigh(): number {
+    return this.#exports.getDigestHigh() >>> 0;
   }
 
   get words(): number {

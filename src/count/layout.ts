@@ -47,11 +47,19 @@ export const block = {
   memoryEnd: 8,
   /** Free stretches that keys are placed into: {first place, one past the last}, `extents` times. */
   extents: 9,
+  /** Digest of the records counted, modulo 2^64: its low and its high half, each 0 to 2^32 - 1 (docs/verification.md). */
+  digestLow: 17,
+  digestHigh: 18,
+  /** Ticket of the last batch in the recorded history, 0 for none. */
+  batchTicket: 19,
+  /** Epoch of the lease under which it was applied. */
+  batchEpoch: 20,
+  /** Offset of its first record. */
+  batchFirstOffset: 21,
 } as const;
 
 /** Free stretches remembered. The smallest is forgotten when there are more. */
 export const extents = 4;
-/** Slots 17 to 23 of a block are kept for a digest of the records counted. */
 export const blockFloats = 24;
 const firstBlockAt = 32;
 /** First place after the header. */
@@ -63,7 +71,8 @@ export function blockAt(index: number): number {
 }
 
 assert(Object.values(control).every((index) => 2 * firstBlockAt > index));
-assert(block.extents + 2 * extents <= blockFloats);
+assert(block.extents + 2 * extents === block.digestLow);
+assert(Object.values(block).every((index) => index < blockFloats));
 assert(2 * blockAt(2) <= headerInts && headerInts % 16 === 0);
 
 /** A slot is {hash, keyRef, count as Float64}: 16 bytes. It is empty while keyRef is 0. */

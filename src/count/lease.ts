@@ -5,11 +5,13 @@ import { memoryOf, type Table, type TableMemory } from './table-memory.ts';
  * Who may write a table. One 64-bit word: bit 0 is set while a batch is being applied, bits 1 to 31 are the owner
  * (member number + 1, 0 for nobody), bits 32 to 62 the epoch. Every change is one compare-and-swap:
  *
- *   free(e) -> held(e + 1, owner)   claim: the epoch rises by exactly 1, back to 0 after 2^31 - 1
- *   held -> applying -> held        the owner, around each batch; all its writes lie between
- *   held -> free(e)                 release by the owner, or fence by the supervisor
+ *   free(e) -> applying(e + 1, owner) -> held   claim: the epoch rises by exactly 1, back to 0 after 2^31 - 1
+ *   held -> applying -> held                    the owner, around each batch; all its writes lie between
+ *   held -> applying -> free(e)                 release by the owner, or fence by the supervisor
  *
- * Nobody can take the lease out of `applying`: a fence either comes before a batch, which is then refused, or waits.
+ * Whoever has put the lease into `applying` is alone with the table: nobody else can take the lease out of it, so that what
+ * is logged there is logged in the order in which it happened. A fence either comes before a batch, which is then refused,
+ * or waits.
  * If the owner's thread died there, recovery (recovery.ts) ends the batch and frees the lease.
  */
 export interface Lease {
@@ -51,13 +53,19 @@ function swap(memory: TableMemory, from: Lease, to: Lease): boolean {
   return memory.swapLease(encode(from), encode(to));
 }
 
-/** @returns the lease now held, or undefined when another member holds it */
-export function claimLease(memory: TableMemory, owner: number): Lease | undefined {
+/**
+ * @param inside - called while nobody else can change the table
+ * @returns the lease now held, or undefined when another member holds it
+ */
+export function claimLease(memory: TableMemory, owner: number, inside?: (epoch: number) => void): Lease | undefined {
   assert(Number.isInteger(owner) && owner >= 0 && owner <= ownerMax);
   const before = readLease(memory);
   if (before.owner !== undefined) return undefined;
   const held = { epoch: (before.epoch + 1) % epochs, owner, applying: false };
-  return swap(memory, before, held) ? held : undefined;
+  if (!swap(memory, before, { ...held, applying: true })) return undefined;
+  inside?.(held.epoch);
+  leaveApply(memory, held);
+  return held;
 }
 
 /** @returns false when `held` is gone: then the caller must not write */
@@ -70,27 +78,34 @@ export function leaveApply(memory: TableMemory, held: Lease): void {
   assert(left, 'the lease changed while a batch was being applied');
 }
 
-/** @returns false when it was gone already */
-export function releaseLease(memory: TableMemory, held: Lease): boolean {
-  return swap(memory, held, { ...held, owner: undefined });
+/**
+ * @param inside - called while nobody else can change the table
+ * @returns false when it was gone already
+ */
+export function releaseLease(memory: TableMemory, held: Lease, inside?: (epoch: number) => void): boolean {
+  if (!enterApply(memory, held)) return false;
+  inside?.(held.epoch);
+  freeLease(memory);
+  return true;
 }
 
 /**
  * Takes the lease from its owner, whose later batches are then refused.
  * @param owner - the member it is to be taken from; another member's lease is left alone
+ * @param inside - called while nobody else can change the table
  * @returns 'busy' when a batch is in progress: try again, or end the owner's thread and recover
  */
-export function fence(table: Table, owner: number): 'fenced' | 'not held' | 'busy' {
+export function fence(table: Table, owner: number, inside?: (epoch: number) => void): 'fenced' | 'not held' | 'busy' {
   const memory = memoryOf(table);
   const before = readLease(memory);
   if (before.owner !== owner) return 'not held';
   if (before.applying) return 'busy';
-  return swap(memory, before, { ...before, owner: undefined }) ? 'fenced' : 'busy';
+  return releaseLease(memory, before, inside) ? 'fenced' : 'busy';
 }
 
-/** Frees the lease of a member whose thread has ended, in whatever state it left it. */
+/** Frees the lease when nobody else can: out of `applying`, or after its owner's thread has ended. */
 export function freeLease(memory: TableMemory): void {
   const before = readLease(memory);
   const freed = swap(memory, before, { ...before, owner: undefined, applying: false });
-  assert(freed, 'the owner still runs');
+  assert(freed, 'somebody else changed the lease');
 }

@@ -3,7 +3,7 @@ import { FreeMemory } from './free-memory.ts';
 import { block, blockAt, blockFloats, bytesFor, control, entryInts, loadMax, slotInts, type Slots } from './layout.ts';
 import { fillGrownSlots } from './plan-grown.ts';
 import { journalBatch, type JournalScratch } from './plan-in-place.ts';
-import type { TableMemory } from './table-memory.ts';
+import type { Numbers, TableMemory } from './table-memory.ts';
 
 export interface TableFull {
   readonly type: 'full';
@@ -19,6 +19,17 @@ export interface BatchPlan {
   readonly entries: number;
 }
 
+/** Where a batch stands, in the partition and in the history. */
+export interface BatchPlace {
+  /** Offset of its first record. */
+  readonly firstOffset: number;
+  /** Of the table once the batch is applied. */
+  readonly nextOffset: number;
+  readonly epoch: number;
+  /** 0 when no history is kept. */
+  readonly ticket: number;
+}
+
 /** What a batch changes apart from the totals. */
 interface SlotsPlan {
   readonly type: 'slots';
@@ -32,12 +43,11 @@ interface SlotsPlan {
 /**
  * Prepares a batch in memory that nobody looks at: journal, keys, the inactive block and, when the slots get too full,
  * slots twice as many with the batch already in them. The caller holds the lease in `applying`.
- * @param nextOffset - of the table once the batch is applied
  */
 export function planBatch(
   memory: TableMemory,
   sums: BatchSums,
-  nextOffset: number,
+  place: BatchPlace,
   scratch: JournalScratch,
 ): BatchPlan | TableFull {
   const activeBlock = memory.load(control.activeBlock);
@@ -57,11 +67,23 @@ export function planBatch(
   add(block.words, sums.words);
   add(block.bytes, sums.bytes);
   add(block.distinctWords, plan.newWords);
-  floats[next + block.nextOffset] = nextOffset;
+  addDigest(floats, next, sums);
+  floats[next + block.batchTicket] = place.ticket;
+  floats[next + block.batchEpoch] = place.epoch;
+  floats[next + block.batchFirstOffset] = place.firstOffset;
+  floats[next + block.nextOffset] = place.nextOffset;
   floats[next + block.slotsAt] = plan.slots.at;
   floats[next + block.slotsLog2] = plan.slots.log2;
   plan.free.save(floats, next);
   return { type: 'planned', nextBlock, journalAt: plan.journalAt, entries: plan.entries };
+}
+
+/** Modulo 2^64, in halves that a float holds exactly. */
+function addDigest(floats: Numbers, next: number, { digestLow, digestHigh }: BatchSums): void {
+  const low = (floats[next + block.digestLow] ?? 0) + digestLow;
+  const carry = low >= 2 ** 32 ? 1 : 0;
+  floats[next + block.digestLow] = low - carry * 2 ** 32;
+  floats[next + block.digestHigh] = ((floats[next + block.digestHigh] ?? 0) + digestHigh + carry) % 2 ** 32;
 }
 
 /** @returns undefined when the slots would get too full */

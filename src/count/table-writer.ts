@@ -3,8 +3,9 @@ import type { BatchSums } from './batch-sums.ts';
 import { applyJournal, sealJournal } from './journal.ts';
 import { block, blockAt, control } from './layout.ts';
 import { claimLease, enterApply, leaveApply, releaseLease, type Lease } from './lease.ts';
-import { planBatch } from './plan-batch.ts';
+import { planBatch, type BatchPlace } from './plan-batch.ts';
 import type { JournalScratch } from './plan-in-place.ts';
+import type { LoggedBatch, TableLog } from './table-log.ts';
 import { memoryOf, type Table, type TableMemory } from './table-memory.ts';
 
 export type ApplyResult =
@@ -22,10 +23,12 @@ const readerRestsMax = 4;
 export class TableWriter {
   readonly #memory: TableMemory;
   readonly #scratch: JournalScratch = { promised: new Uint8Array(0) };
+  readonly #log: TableLog | undefined;
   #held: Lease | undefined;
 
-  constructor(table: Table) {
+  constructor(table: Table, log?: TableLog) {
     this.#memory = memoryOf(table);
+    this.#log = log;
   }
 
   /** Where to go on: the offset of the first record not yet counted. Only steady for the owner. */
@@ -37,7 +40,9 @@ export class TableWriter {
   /** @returns the epoch of the lease, or undefined when another member holds the table */
   claim(owner: number): number | undefined {
     assert(this.#held === undefined, 'claimed twice');
-    this.#held = claimLease(this.#memory, owner);
+    this.#held = claimLease(this.#memory, owner, (epoch) => {
+      this.#log?.acquired(epoch, this.nextOffset);
+    });
     return this.#held?.epoch;
   }
 
@@ -45,15 +50,24 @@ export class TableWriter {
   release(): boolean {
     const held = this.#held;
     this.#held = undefined;
-    return held !== undefined && releaseLease(this.#memory, held);
+    return (
+      held !== undefined &&
+      releaseLease(this.#memory, held, (epoch) => {
+        this.#log?.released(epoch);
+      })
+    );
   }
 
   /**
    * Adds a batch of records of this partition, all or nothing: counts, totals and nextOffset change together.
    * @param sums - what the records between the table's nextOffset and the new one hold
    * @param nextOffset - offset of the last record of the batch + 1, so beyond the table's
+   * @param firstOffset - of its first record, by default the table's nextOffset
    */
-  apply(sums: BatchSums, { nextOffset }: { readonly nextOffset: number }): ApplyResult {
+  apply(
+    sums: BatchSums,
+    { nextOffset, firstOffset }: { readonly nextOffset: number; readonly firstOffset?: number },
+  ): ApplyResult {
     const memory = this.#memory;
     this.#letReadersCopy();
     if (this.#held === undefined || !enterApply(memory, this.#held)) {
@@ -63,11 +77,18 @@ export class TableWriter {
     }
     memory.refresh();
     assert(nextOffset > this.nextOffset, 'a batch begins at nextOffset and is not empty');
-    const plan = planBatch(memory, sums, nextOffset, this.#scratch);
+    const place = {
+      firstOffset: firstOffset ?? this.nextOffset,
+      nextOffset,
+      epoch: this.#held.epoch,
+      ticket: this.#log?.beginBatch() ?? 0,
+    };
+    const plan = planBatch(memory, sums, place, this.#scratch);
     if (plan.type === 'planned') {
       sealJournal(memory, plan.nextBlock, plan.journalAt, plan.entries);
       applyJournal(memory);
     }
+    this.#log?.endBatch(plan.type === 'planned' ? logged(place, sums) : undefined);
     leaveApply(memory, this.#held);
     return plan.type === 'planned' ? { type: 'applied' } : plan;
   }
@@ -82,4 +103,8 @@ export class TableWriter {
       if (!left) memory.swap(control.readersWaiting, readers, 0);
     }
   }
+}
+
+function logged(place: BatchPlace, { records, words, digestLow, digestHigh }: BatchSums): LoggedBatch {
+  return { ...place, records, words, digestLow, digestHigh };
 }

@@ -57,7 +57,7 @@ export const tableMutants: readonly Mutant[] = [
       { file: 'count/lease.js', from: "if (before.applying)\n        return 'busy';", to: '' },
       {
         file: 'count/lease.js',
-        from: 'return swap(memory, before, { ...before, owner: undefined })',
+        from: 'return releaseLease(memory, before, inside)',
         to: 'return swap(memory, before, { ...before, owner: undefined, applying: false })',
       },
       { file: 'count/lease.js', from: "assert(left, 'the lease changed while a batch was being applied');", to: '' },

@@ -17,17 +17,25 @@ let words: f64 = 0;
 let records: i32 = 0;
 let nullRecords: i32 = 0;
 let bytes: f64 = 0;
+/** -1 when the rows tell no partition and offset: then there is no digest. */
+let partitionField: i32 = -1;
+let offsetField: i32 = -1;
+let digest: u64 = 0;
 
 export function getWords(): f64 { return words; }
 export function getRecords(): i32 { return records; }
 export function getNullRecords(): i32 { return nullRecords; }
 export function getBytes(): f64 { return bytes; }
+export function getDigestLow(): u32 { return <u32>digest; }
+export function getDigestHigh(): u32 { return <u32>(digest >> 32); }
 
-export function init(isUnicode: bool, log2: i32, rowStride: i32, rowStart: i32, rowLength: i32): void {
+export function init(isUnicode: bool, log2: i32, rowStride: i32, rowStart: i32, rowLength: i32, rowPartition: i32, rowOffset: i32): void {
   unicode = isUnicode;
   stride = rowStride;
   startField = rowStart;
   lengthField = rowLength;
+  partitionField = rowPartition;
+  offsetField = rowOffset;
   makeTable(log2);
 }
 
@@ -37,6 +45,18 @@ export function reset(): void {
   records = 0;
   nullRecords = 0;
   bytes = 0;
+  digest = 0;
+}
+
+/** What a record adds to the digest (docs/verification.md): a number that offset, partition and length of the value decide. */
+@inline
+function digestOf(row: usize, length: f64): u64 {
+  const place = <u64>load<f64>(row + (<usize>offsetField << 3));
+  const what = (<u64>load<f64>(row + (<usize>partitionField << 3)) << 32) | <u64>(length + 2);
+  let mixed = place * 0x9e3779b97f4a7c15 + what * 0xc2b2ae3d27d4eb4f;
+  mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
+  mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
+  return mixed ^ (mixed >> 31);
 }
 
 /** Adds the records of rows from to to - 1. Values that follow one another with a zero byte between are scanned in one go. */
@@ -47,6 +67,7 @@ export function addRows(values: usize, rows: usize, from: i32, to: i32): void {
   for (let index = from; index < to; index += 1) {
     const row = rows + (<usize>(index * stride) << 3);
     const length = load<f64>(row + (<usize>lengthField << 3));
+    if (offsetField >= 0) digest += digestOf(row, length);
     if (length < 0) {
       nullRecords += 1;
       continue;

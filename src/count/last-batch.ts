@@ -1,0 +1,35 @@
+import { block, blockAt, control } from './layout.ts';
+import { memoryOf, type Table } from './table-memory.ts';
+import type { LoggedBatch } from './table-log.ts';
+
+const half = 2 ** 32;
+
+/**
+ * The last batch applied to a table that nobody writes: the difference between the block in force and the one before.
+ * Sums are right only if no later batch was begun, as that overwrites the block before: a batch that its member did not
+ * live to tell of is such a one.
+ * @returns undefined when the table has had no batch that was logged
+ */
+export function lastBatch(table: Table): LoggedBatch | undefined {
+  const memory = memoryOf(table);
+  memory.refresh();
+  const { floats } = memory;
+  const activeBlock = memory.load(control.activeBlock);
+  const active = blockAt(activeBlock);
+  const before = blockAt(1 - activeBlock);
+  const value = (index: number): number => floats[active + index] ?? 0;
+  const grown = (index: number): number => value(index) - (floats[before + index] ?? 0);
+  const ticket = value(block.batchTicket);
+  if (ticket === 0) return undefined;
+  const low = grown(block.digestLow);
+  return {
+    ticket,
+    epoch: value(block.batchEpoch),
+    firstOffset: value(block.batchFirstOffset),
+    nextOffset: value(block.nextOffset),
+    records: grown(block.records),
+    words: grown(block.words),
+    digestLow: (low + half) % half,
+    digestHigh: (grown(block.digestHigh) - (low < 0 ? 1 : 0) + 2 * half) % half,
+  };
+}
