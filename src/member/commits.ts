@@ -35,8 +35,9 @@ export class Commits {
   commit(progress: readonly Progress[]): void {
     const moved = progress.filter(({ partition, nextOffset }) => this.#committed.get(partition) !== nextOffset);
     if (moved.length === 0) return;
-    this.#consumer.commit(moved.map(({ partition, nextOffset }) => ({ partition, offset: nextOffset })));
+    // Before the call: the client may refuse at once, and onFailed comes from within.
     for (const { partition, nextOffset } of moved) this.#committed.set(partition, nextOffset);
+    this.#consumer.commit(moved.map(({ partition, nextOffset }) => ({ partition, offset: nextOffset })));
   }
 
   /** The partition is somebody else's now: the next time it comes, commit from scratch. */

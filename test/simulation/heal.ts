@@ -1,0 +1,74 @@
+import { watchdogMs } from './sim-supervisor.ts';
+import { Violation } from './violation.ts';
+import type { World } from './world.ts';
+
+const roundsMax = 80;
+
+/**
+ * The faults are over: who only stalled wakes, who is stuck stays so for the watchdog to find, and everybody runs in turn.
+ * @throws Violation unless every record gets counted, exactly, and the group is told so
+ */
+export function healAndExpect(world: World, random: () => number, trace?: (line: string) => void): void {
+  trace?.('the faults are over');
+  world.stalled.clear();
+  let calm = 0;
+  for (let round = 0; round < roundsMax && calm < 3; round += 1) {
+    runRound(world);
+    settleGroup(world, random);
+    calm = world.missing === 0 && world.stuck.size === 0 && world.supervisor.isIdle ? calm + 1 : 0;
+  }
+  if (calm === 0) throw new Violation('liveness', `${stateText(world)} after ${roundsMax} rounds without a fault`);
+  for (const { partition, lease } of world.tables) {
+    if (lease.applying) throw new Violation('liveness', `partition ${partition} is still being applied to`);
+    world.expectTable(partition);
+  }
+  expectCommitted(world);
+}
+
+function runRound(world: World): void {
+  world.reader.step({ partition: 0, kind: 'snapshot' }, Infinity);
+  world.pass(watchdogMs / 8);
+  for (const memberId of world.look()) {
+    world.supervisor.fence(memberId, Infinity);
+    world.kill(memberId);
+  }
+  for (let messages = 0; messages < 20; messages += 1) world.supervisor.step(Infinity);
+  for (const thread of [...world.live.values()]) {
+    if (world.stuck.has(thread.memberId)) continue;
+    if (thread.inHand !== undefined) world.step(thread, undefined, Infinity);
+    while (world.live.has(thread.memberId)) {
+      const heard = world.group.takeCallback(thread.memberId);
+      if (heard === undefined) break;
+      world.step(thread, { type: 'rebalance', event: heard.event, late: false }, Infinity);
+    }
+    if (world.live.has(thread.memberId)) world.step(thread, { type: 'turn', recordsMax: 4, redelivered: 0 }, Infinity);
+  }
+}
+
+/** The group finds out who is gone, and gives everything to those who live. */
+function settleGroup({ group, live, stuck, topic }: World, random: () => number): void {
+  const members = group.members();
+  const dead = members.filter((memberId) => !live.has(memberId) || stuck.has(memberId));
+  for (const memberId of dead) group.forget(memberId);
+  const alive = group.members();
+  const first = alive[0];
+  if (first === undefined || (dead.length === 0 && group.isComplete(topic.length))) return;
+  group.rebalance(topic.map(() => alive[Math.floor(random() * alive.length)] ?? first));
+}
+
+function expectCommitted({ group, tables }: World): void {
+  for (const { partition, nextOffset } of tables) {
+    const committed = group.committedOffset(partition);
+    if (group.meddled.has(partition) || committed === nextOffset) continue;
+    throw new Violation(
+      'commits',
+      `partition ${partition}: committed ${committed ?? 'nothing'}, counted up to ${nextOffset}`,
+    );
+  }
+}
+
+function stateText({ missing, live, stuck, supervisor, tables }: World): string {
+  const owners = tables.map(({ lease }) => lease.owner ?? 'nobody').join(', ');
+  const idle = supervisor.isIdle ? '' : ', supervisor not idle';
+  return `${missing} records missing, ${live.size} members (${stuck.size} stuck), tables held by ${owners}${idle}`;
+}

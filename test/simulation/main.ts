@@ -1,0 +1,65 @@
+/** The deterministic simulation: `npm run sim -- --help`. */
+import { Command } from 'commander';
+import { createContext } from '../../src/commands/context.ts';
+import { writeResult } from '../../src/commands/result-file.ts';
+import { countOf } from '../../src/commands/shared-options.ts';
+import { WordcountError } from '../../src/errors.ts';
+import { runTool } from '../support/run-tool.ts';
+import { ownProduct } from './product.ts';
+import { replay } from './replay.ts';
+import { runSimulation } from './run-simulation.ts';
+import { catchMutants } from './self-test.ts';
+import { mutantsText, simulationText } from './simulation-text.ts';
+
+interface SimFlags {
+  readonly seed?: number;
+  readonly schedules: number;
+  readonly exhaustive: boolean;
+  readonly replay?: string;
+  readonly selfTest?: boolean;
+  readonly json?: string;
+}
+
+const command = new Command('sim')
+  .description(
+    'Runs the program’s own lease, journal, tables, recovery, assignment and supervisor decisions over memory and time of its own: ' +
+      'two or three members are stopped at any shared access, killed, stalled, fenced, given one partition at once, read meanwhile. ' +
+      'Afterwards every word must be counted exactly once.',
+  )
+  .option('--seed <number>', 'of all schedules; without it one is drawn and printed', countOf('--seed', 0, 2 ** 32 - 1))
+  .option('--schedules <count>', 'random schedules', countOf('--schedules', 0, 1e9), 100_000)
+  .option('--no-exhaustive', 'leave out what is enumerated: every crash point, all interleavings with two pre-emptions')
+  .option('--replay <seed:schedule>', 'run one schedule and print each of its steps')
+  .option('--self-test', 'run every mutant that the simulation can see until it is caught')
+  .option('--json <file>', 'write the report; - is stdout, without the text');
+
+await runTool(command, async (signal) => {
+  const flags = command.opts<SimFlags>();
+  const context = createContext({ signal, killSignal: signal, quiet: () => false });
+  const seed = flags.seed ?? Date.now() % 2 ** 32;
+  const onProgress = (line: string): void => {
+    context.log(line);
+  };
+  if (flags.replay !== undefined) {
+    if (
+      replay(ownProduct, flags.replay, (line) => {
+        context.result(line);
+      })
+    )
+      return;
+    throw new WordcountError('verificationFailed', 'the schedule violates a property');
+  }
+  if (flags.selfTest === true) {
+    const report = await catchMutants({ seed, schedulesMax: flags.schedules, signal, onProgress });
+    if (flags.json !== '-') context.result(mutantsText(report));
+    if (flags.json !== undefined) await writeResult(flags.json, [`${JSON.stringify(report, undefined, 2)}\n`], context);
+    const survivors = report.mutants.filter(({ caughtBy }) => caughtBy === undefined).map(({ name }) => name);
+    if (survivors.length > 0) throw new WordcountError('verificationFailed', `not caught: ${survivors.join(', ')}`);
+    return;
+  }
+  const { schedules, exhaustive } = flags;
+  const report = await runSimulation({ product: ownProduct, seed, schedules, exhaustive, signal, onProgress });
+  if (flags.json !== '-') context.result(simulationText(report));
+  if (flags.json !== undefined) await writeResult(flags.json, [`${JSON.stringify(report, undefined, 2)}\n`], context);
+  if (report.violation !== undefined) throw new WordcountError('verificationFailed', report.violation.message);
+});

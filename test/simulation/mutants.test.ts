@@ -1,0 +1,19 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import type { SelfTestReport } from './self-test.ts';
+
+const main = new URL('main.ts', import.meta.url).pathname;
+
+/** In a process of its own: each mutant is a program of its own. */
+test('every mutant is caught, and few schedules are enough', { timeout: 600_000 }, async () => {
+  const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
+  console.log(`npm run sim -- --self-test --seed ${seed}`);
+  const flags = ['--self-test', '--seed', `${seed}`, '--schedules', '20000', '--json', '-'];
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', main, ...flags]);
+  const { mutants } = JSON.parse(stdout) as SelfTestReport;
+  console.log(mutants.map(({ name, caughtBy, schedules }) => `${name} ${caughtBy ?? '-'} ${schedules}`).join('\n'));
+  expect(mutants.length).toBeGreaterThan(30);
+  const counts = mutants.map(({ schedules }) => schedules).sort((left, right) => left - right);
+  expect(counts[Math.floor(counts.length / 2)]).toBeLessThan(50);
+});

@@ -1,0 +1,52 @@
+import { buildMutant } from '../../src/mutants/build-mutant.ts';
+import { mutants } from '../../src/mutants/mutant-list.ts';
+import { builtProduct } from './product.ts';
+import { runSimulation } from './run-simulation.ts';
+import type { CheckName } from './violation.ts';
+
+export interface MutantResult {
+  readonly name: string;
+  readonly breaks: string;
+  /** Undefined when it survived. */
+  readonly caughtBy: CheckName | undefined;
+  /** Run until it was caught. */
+  readonly schedules: number;
+  readonly message: string | undefined;
+}
+
+export interface SelfTestReport {
+  readonly seed: number;
+  readonly schedulesMax: number;
+  readonly mutants: readonly MutantResult[];
+}
+
+interface SelfTestOptions {
+  readonly seed: number;
+  readonly schedulesMax: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (line: string) => void;
+}
+
+/** Runs each mutant that the simulation can see, up to the first violation or `schedulesMax` schedules. */
+export async function catchMutants({
+  seed,
+  schedulesMax,
+  signal,
+  onProgress,
+}: SelfTestOptions): Promise<SelfTestReport> {
+  const results: MutantResult[] = [];
+  for (const { name, breaks } of mutants.filter(({ simulated }) => simulated)) {
+    if (signal?.aborted === true) break;
+    const { distUrl, dispose } = await buildMutant(name);
+    try {
+      const product = await builtProduct(distUrl);
+      const options = { product, seed, schedules: schedulesMax, exhaustive: false, ...(signal && { signal }) };
+      const { violation, schedules } = await runSimulation(options);
+      results.push({ name, breaks, caughtBy: violation?.check, schedules, message: violation?.message });
+      onProgress?.(`${name}: ${violation === undefined ? 'not caught' : `${violation.check}, ${schedules} schedules`}`);
+    } finally {
+      await dispose();
+    }
+  }
+  return { seed, schedulesMax, mutants: results };
+}

@@ -1,0 +1,142 @@
+import type { MemberState } from '../../src/cluster/member-state.ts';
+import type { Watchdog } from '../../src/cluster/watchdog.ts';
+import { restartByDefault, type RestartPolicy } from '../../src/cluster/restart-policy.ts';
+import type { MemberId } from '../../src/protocol/ids.ts';
+import type { MemberMessage } from '../../src/protocol/messages.ts';
+import { FiberMemory } from './fiber-memory.ts';
+import { Fiber } from './fiber.ts';
+import type { Product } from './product.ts';
+import type { WatchedTable } from './watched-table.ts';
+
+export const watchdogMs = 2_000;
+
+interface Work {
+  readonly what: string;
+  readonly run: () => void;
+  readonly then: () => void;
+}
+
+interface SupervisorEffects {
+  readonly nowMs: () => number;
+  /** A member is to be started. */
+  readonly start: () => void;
+  /** A table of this member was recovered. */
+  readonly recovered: (partition: number) => void;
+}
+
+/** The supervisor's decisions, taken by the program's own functions, in the order in which cluster/supervisor.ts calls them. */
+export class SimSupervisor {
+  readonly fiber = new Fiber('supervisor');
+  readonly inbox: (MemberMessage | { readonly type: 'exited'; readonly memberId: MemberId })[] = [];
+  readonly policy: RestartPolicy = restartByDefault;
+  readonly #product: Product;
+  readonly #memories: readonly FiberMemory[];
+  readonly #effects: SupervisorEffects;
+  readonly #states = new Map<MemberId, MemberState>();
+  readonly #watchdog: Watchdog;
+  readonly #crashesMs: number[] = [];
+  readonly #startsAtMs: number[] = [];
+  #work: Work | undefined;
+
+  constructor(product: Product, tables: readonly WatchedTable[], effects: SupervisorEffects) {
+    this.#product = product;
+    this.#memories = tables.map((table) => new FiberMemory(table, this.fiber));
+    this.#effects = effects;
+    this.#watchdog = new product['cluster/watchdog'].Watchdog(watchdogMs);
+  }
+
+  /** What it has begun and not ended. */
+  get inHand(): string | undefined {
+    return this.#work?.what;
+  }
+
+  get isIdle(): boolean {
+    return this.inboxIsEmpty && this.#startsAtMs.length === 0;
+  }
+
+  get inboxIsEmpty(): boolean {
+    return this.#work === undefined && this.inbox.length === 0;
+  }
+
+  started(memberId: MemberId): void {
+    this.#states.set(memberId, { phase: 'starting' });
+  }
+
+  /** Goes on with what it has in hand, or begins with its next message or a start that is due. */
+  step(budget: number): void {
+    if (this.#work !== undefined) {
+      this.#goOn(budget);
+      return;
+    }
+    const dueAt = this.#startsAtMs.findIndex((atMs) => atMs <= this.#effects.nowMs());
+    if (dueAt !== -1) {
+      this.#startsAtMs.splice(dueAt, 1);
+      this.#effects.start();
+      return;
+    }
+    const message = this.inbox.shift();
+    if (message === undefined) return;
+    const before = this.#states.get(message.memberId) ?? { phase: 'starting' };
+    this.#states.set(message.memberId, this.#product['cluster/member-state'].nextState(before, message));
+    if (message.type === 'exited') this.#begin(this.#recovery(message.memberId), budget);
+  }
+
+  /**
+   * Looks for members whose loop stands still.
+   * @param turns - of every live member
+   */
+  look(turns: ReadonlyMap<MemberId, number>): MemberId[] {
+    const joined = [...turns].filter(([memberId]) => this.#states.get(memberId)?.phase !== 'starting');
+    return this.#watchdog.look(new Map(joined), this.#effects.nowMs());
+  }
+
+  /** Takes the tables of a stuck member away from it, as far as it is not within a batch. */
+  fence(memberId: MemberId, budget: number): void {
+    if (this.#work !== undefined) return;
+    const { fence } = this.#product['count/lease'];
+    const run = (): void => {
+      for (const memory of this.#memories) fence(memory, memberId);
+    };
+    this.#begin({ what: `fence member ${memberId}`, run, then: () => undefined }, budget);
+  }
+
+  #begin(work: Work, budget: number): void {
+    this.#work = work;
+    this.fiber.forget();
+    this.#goOn(budget);
+  }
+
+  #goOn(budget: number): void {
+    const work = this.#work;
+    if (work === undefined) return;
+    this.fiber.rewind();
+    if (!this.fiber.run(work.run, budget)) return;
+    this.#work = undefined;
+    work.then();
+  }
+
+  #recovery(memberId: MemberId): Work {
+    const { recoverTables } = this.#product['cluster/table-registry'];
+    let recovered: readonly { readonly partition: number }[] = [];
+    return {
+      what: `recover the tables of member ${memberId}`,
+      run: () => {
+        recovered = recoverTables(this.#memories, memberId);
+      },
+      then: () => {
+        for (const { partition } of recovered) this.#effects.recovered(partition);
+        this.#replace(memberId);
+      },
+    };
+  }
+
+  #replace(memberId: MemberId): void {
+    const { ended } = this.#product['cluster/member-state'];
+    const crashed = this.#states.get(memberId)?.phase === 'crashed';
+    if (crashed) this.#crashesMs.push(this.#effects.nowMs());
+    const wasLast = [...this.#states.values()].every((state) => ended(state));
+    const member = { crashed, stopping: false, failed: false, hopeless: false, wasLast };
+    const next = this.#product['cluster/restart-policy'].afterEnd(member, this.policy, this.#crashesMs);
+    if (next.type === 'replace') this.#startsAtMs.push(this.#effects.nowMs() + next.delayMs);
+  }
+}

@@ -1,0 +1,39 @@
+import type { SimulationReport } from './run-simulation.ts';
+import type { SelfTestReport } from './self-test.ts';
+
+const number = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+/** Verdict first. */
+export function simulationText(report: SimulationReport): string {
+  const { seed, schedules, crashPoints, interleavings, violation } = report;
+  const verdict = violation === undefined ? '0 violations' : `violated: ${violation.check}: ${violation.message}`;
+  const lines = [`${verdict}${report.partial ? ' (interrupted)' : ''}`];
+  if (violation?.schedule !== undefined) lines.push(`again: npm run sim -- --replay '${seed}:${violation.schedule}'`);
+  if (crashPoints !== undefined) {
+    const { points, writes } = crashPoints;
+    lines.push(
+      `crash points: a member killed before each of ${number(points)} shared accesses, ${number(writes)} of them writes`,
+    );
+  }
+  if (interleavings !== undefined) lines.push(`interleavings of two threads: ${number(interleavings)}`);
+  lines.push(
+    `schedules: ${number(schedules)} of seed ${seed}, ${number(report.accesses)} shared accesses, ${number(report.kills)} kills, ` +
+      `${number(report.fences)} fences, ${number(report.snapshots)} snapshots`,
+    `${report.seconds.toFixed(1)} s, ${number(report.schedulesPerSecond)} schedules/s`,
+  );
+  return lines.join('\n');
+}
+
+/** A line a mutant: name, check that caught it, schedules needed. */
+export function mutantsText({ seed, schedulesMax, mutants }: SelfTestReport): string {
+  const caught = mutants.filter(({ caughtBy }) => caughtBy !== undefined).length;
+  const width = Math.max(...mutants.map(({ name }) => name.length));
+  const lines = mutants.map(
+    ({ name, caughtBy, schedules }) =>
+      `${name.padEnd(width)}  ${(caughtBy ?? 'SURVIVED').padEnd(9)}  ${number(schedules).padStart(6)}`,
+  );
+  return [
+    `caught: ${caught} of ${mutants.length} mutants, seed ${seed}, ${number(schedulesMax)} schedules at most`,
+    ...lines,
+  ].join('\n');
+}

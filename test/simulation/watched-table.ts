@@ -1,0 +1,113 @@
+import { block, blockAt, control, createTable } from '../../src/count/layout.ts';
+import { readLease, type Lease } from '../../src/count/lease.ts';
+import { SharedTableMemory } from '../../src/count/table-memory.ts';
+import type { Fiber } from './fiber.ts';
+import { Violation } from './violation.ts';
+
+/** Who may do what to a table, in the eyes of the simulation. */
+export interface Threads {
+  /** The member whose thread this is; undefined for readers and the supervisor. */
+  memberOf(fiber: Fiber): number | undefined;
+  isSupervisor(fiber: Fiber): boolean;
+  /** The member's thread was ended and nothing of it will run any more. */
+  isJoined(member: number): boolean;
+}
+
+/** Counters that anybody may change. */
+const commonCounters: readonly number[] = [control.refusedWrites, control.readersWaiting];
+
+/** A table that knows its lease and says who breaks it. It looks at the memory with code of its own build. */
+export class WatchedTable {
+  readonly buffer: SharedArrayBuffer;
+  readonly partition: number;
+  readonly memory: SharedTableMemory;
+  readonly #threads: Threads;
+  readonly #nowMs: () => number;
+  #lease: Lease;
+
+  constructor(options: {
+    readonly partition: number;
+    readonly nextOffset: number;
+    readonly slotsLog2: number;
+    readonly threads: Threads;
+    /** The clock of all threads; passes on with each look. */
+    readonly nowMs: () => number;
+  }) {
+    const { nextOffset, slotsLog2 } = options;
+    this.buffer = createTable({ nextOffset, slotsLog2, limitBytes: 1 << 20 });
+    this.partition = options.partition;
+    this.memory = new SharedTableMemory(this.buffer);
+    this.#threads = options.threads;
+    this.#nowMs = options.nowMs;
+    this.#lease = readLease(this.memory);
+  }
+
+  get lease(): Lease {
+    return this.#lease;
+  }
+
+  get nextOffset(): number {
+    return this.memory.floats[blockAt(this.memory.load(control.activeBlock)) + block.nextOffset] ?? 0;
+  }
+
+  nextMs(): number {
+    return this.#nowMs();
+  }
+
+  /** @throws Violation when the table is not this thread's to write */
+  beforeWrite(fiber: Fiber): void {
+    const { owner, applying } = this.#lease;
+    const member = this.#threads.memberOf(fiber);
+    if (member !== undefined && owner === member && applying) return;
+    if (owner !== undefined && this.#threads.isSupervisor(fiber) && this.#threads.isJoined(owner)) return;
+    this.#breaks(fiber, 'writes');
+  }
+
+  /** As beforeWrite, for words that more may change. */
+  beforeCount(fiber: Fiber, index: number): void {
+    if (!commonCounters.includes(index)) this.beforeWrite(fiber);
+  }
+
+  /** @throws Violation when the offset fell */
+  afterStore(index: number): void {
+    if (index !== control.activeBlock) return;
+    const active = this.memory.load(control.activeBlock);
+    const before = this.memory.floats[blockAt(1 - active) + block.nextOffset] ?? 0;
+    if (this.nextOffset >= before) return;
+    throw new Violation('counts', `partition ${this.partition}: nextOffset falls from ${before} to ${this.nextOffset}`);
+  }
+
+  /** @throws Violation when this thread may not change the lease in this way */
+  leaseChanged(fiber: Fiber): void {
+    const from = this.#lease;
+    const to = readLease(this.memory);
+    if (!this.#mayChange(fiber, from, to)) this.#breaks(fiber, `turns the lease into ${leaseText(to)}`);
+    this.#lease = to;
+  }
+
+  #mayChange(fiber: Fiber, from: Lease, to: Lease): boolean {
+    const member = this.#threads.memberOf(fiber);
+    if (from.owner === undefined) return to.epoch === from.epoch + 1 && to.owner === member && !to.applying;
+    if (to.epoch !== from.epoch) return false;
+    if (from.owner === member)
+      return to.owner === member ? from.applying !== to.applying : !from.applying && isFree(to);
+    const owner = from.owner;
+    return this.#threads.isSupervisor(fiber) && isFree(to) && (!from.applying || this.#threads.isJoined(owner));
+  }
+
+  #breaks(fiber: Fiber, what: string): never {
+    throw new Violation(
+      'ownership',
+      `partition ${this.partition}: ${fiber.name} ${what} while it is ${leaseText(this.#lease)}`,
+    );
+  }
+}
+
+function isFree({ owner, applying }: Lease): boolean {
+  return owner === undefined && !applying;
+}
+
+function leaseText({ epoch, owner, applying }: Lease): string {
+  const state = applying ? 'being applied to by' : 'held by';
+  return owner === undefined ? `free, epoch ${epoch}` : `${state} member ${owner}, epoch ${epoch}`;
+}
