@@ -1,20 +1,13 @@
-import { Option, type Command } from 'commander';
-import type { ResolvedBrokers } from '../brokers/resolve.ts';
+import type { Command } from 'commander';
 import { parseChoice, parseChoices } from '../config/units.ts';
 import { WordcountError } from '../errors.ts';
 import { allFaultKinds, factsOf, type FaultKind } from '../faults/kinds.ts';
 import { renderStress, renderViolations } from '../report/stress-text.ts';
 import { renderTimeline } from '../report/stress-timeline.ts';
 import type { RunOutcome } from '../stress/run-outcome.ts';
-import {
-  planRun,
-  protocolNames,
-  stressModes,
-  type ProtocolName,
-  type RunPlan,
-  type StressMode,
-} from '../stress/run-plan.ts';
-import { openResources, possibleKinds, type RunResources } from '../stress/run-resources.ts';
+import { protocolNames, stressModes, type ProtocolName, type StressMode } from '../stress/run-plan.ts';
+import { openResources, possibleKinds } from '../stress/run-resources.ts';
+import { planDefaults, stressPlans, type PlanWishes } from '../stress/stress-plans.ts';
 import { stressRuns, type FailedRun } from '../stress/stress-runs.ts';
 import { StressSummary } from '../stress/summary.ts';
 import type { CommandContext } from './context.ts';
@@ -25,40 +18,51 @@ import { openBrokers } from './with-brokers.ts';
 interface StressOptions extends ConnectionOptions {
   readonly seed: number;
   readonly runs: number;
-  readonly duration: number;
   readonly faults?: readonly FaultKind[];
+  readonly scenario?: string;
+  readonly replay?: string;
+  readonly soak: boolean;
+  readonly historyDir?: string;
+  readonly duration?: number;
   readonly protocol?: ProtocolName;
-  readonly mode: StressMode;
-  readonly members: number;
-  readonly partitions: number;
-  readonly rate: number;
+  readonly mode?: StressMode;
+  readonly members?: number;
+  readonly partitions?: number;
+  readonly rate?: number;
   readonly json?: string;
 }
 
+const historyFolder = 'stress-history';
+
 export function registerStress(program: Command, context: CommandContext): void {
+  const { durationMs, members, partitions, rate } = planDefaults;
   const command = program
     .command('stress')
     .description('Breaks a live group in seeded ways, then proves from its history and its counts what held.')
     .option('--seed <number>', 'of the first run; each further run has the next', countOf('--seed', 0, 2 ** 31), 1)
     .option('--runs <count>', 'how many', countOf('--runs', 1, 1_000_000), 1)
-    .addOption(
-      new Option('--duration <duration>', 'of one run').argParser(durationOf('--duration')).default(20_000, '20s'),
-    )
+    .option('--duration <duration>', `of one run (default: ${durationMs / 1_000}s)`, durationOf('--duration'))
+    .option('--soak', 'the duration is that of all runs together, run after run', false)
     .option('--faults <kind,...>', 'kinds of faults (default: all that the brokers allow)', (text) =>
       parseChoices('--faults', text, allFaultKinds),
+    )
+    .option('--scenario <file>', 'faults at given times, from a YAML file or by the name of a ready-made one')
+    .option('--replay <history>', 'the faults of a run that left its history, at the same times')
+    .option(
+      '--history-dir <folder>',
+      `keep all histories there (default: ${historyFolder}, of runs that found something)`,
     )
     .option('--protocol <name>', `${protocolNames.join(', ')} (default: in rotation)`, (text) =>
       parseChoice('--protocol', text, protocolNames),
     )
     .option(
       '--mode <mode>',
-      'liveness heals at the end and asks for progress; safety never stops the faults',
+      'liveness heals at the end and asks for progress; safety never stops the faults (default: liveness)',
       (text) => parseChoice('--mode', text, stressModes),
-      'liveness',
     )
-    .option('--members <count>', 'members of the group', countOf('--members', 1, 64), 5)
-    .option('--partitions <count>', 'partitions of the topic', countOf('--partitions', 1, 100), 4)
-    .option('--rate <records>', 'records a second that are produced', countOf('--rate', 1, 1_000_000), 4_000)
+    .option('--members <count>', `members of the group (default: ${members})`, countOf('--members', 1, 64))
+    .option('--partitions <count>', `of the topic (default: ${partitions})`, countOf('--partitions', 1, 100))
+    .option('--rate <records>', `produced in a second (default: ${rate})`, countOf('--rate', 1, 1_000_000))
     .option('--json <file>', 'write the report there; - for stdout')
     .addHelpText('after', `\nFaults:\n${faultHelp()}\n\n${examples}`);
   addConnectionOptions(command).action(async (options: StressOptions) => {
@@ -71,7 +75,10 @@ Ctrl-C ends the faults and verifies what has happened; a second one ends at once
 
 Examples:
   consumer-cluster stress --seed 1 --runs 20 --duration 20s
-  consumer-cluster stress --faults crash,churn,broker-kill --protocol consumer --duration 30s`;
+  consumer-cluster stress --faults crash,churn,broker-kill --protocol consumer --duration 30s
+  consumer-cluster stress --scenario zombie --runs 4
+  consumer-cluster stress --replay stress-history/stress-7-consumer.ndjson
+  consumer-cluster stress --soak --duration 8h`;
 
 function faultHelp(): string {
   const width = Math.max(...allFaultKinds.map((kind) => kind.length));
@@ -81,21 +88,15 @@ function faultHelp(): string {
 async function stress(options: StressOptions, context: CommandContext): Promise<void> {
   if (options.json !== undefined) await requireWritable(options.json);
   const summary = new StressSummary(options.seed);
-  let label = '';
-  await stressRuns(plans(options), {
+  await stressRuns(await stressPlans(wishesOf(options)), {
     signal: context.signal,
     killSignal: context.killSignal,
+    historyFolder: options.historyDir ?? historyFolder,
+    keepAll: options.historyDir !== undefined,
     log: (line) => {
       context.log(line);
     },
-    open: async (): Promise<RunResources> => {
-      const brokers: ResolvedBrokers = await openBrokers(options, context, { toBreak: true });
-      label = brokers.label;
-      context.log(
-        `${label}; ${options.members} members, ${options.partitions} partitions, ${options.rate} records a second`,
-      );
-      return openResources(brokers);
-    },
+    open: async () => openResources(await openBrokers(options, context, { toBreak: true })),
     onRun: (run) => {
       if ('error' in run) summary.addFailed(run);
       else summary.add(run);
@@ -111,13 +112,29 @@ async function stress(options: StressOptions, context: CommandContext): Promise<
   if (report.verdict === 'interrupted') throw new WordcountError('interrupted', 'interrupted');
 }
 
-function* plans(options: StressOptions): Generator<RunPlan> {
-  const source = options.bootstrapServer === undefined ? options.brokers : 'external';
-  const kinds = options.faults ?? possibleKinds(source);
-  for (let run = 0; run < options.runs; run += 1) {
-    const { mode, protocol, members, partitions, rate, duration: durationMs } = options;
-    yield planRun({ seed: options.seed + run, durationMs, mode, protocol, members, partitions, rate, kinds });
+/** @throws WordcountError usage when options exclude each other */
+function wishesOf(options: StressOptions): PlanWishes {
+  const { seed, runs, soak, faults, scenario, replay } = options;
+  const sources = Object.entries({ '--faults': faults, '--scenario': scenario, '--replay': replay });
+  const given = sources.filter(([, value]) => value !== undefined).map(([flag]) => flag);
+  if (given.length > 1) {
+    throw new WordcountError('usage', `${given.join(' and ')} exclude each other: each says which faults there are`);
   }
+  const asked = {
+    durationMs: options.duration,
+    protocol: options.protocol,
+    mode: options.mode,
+    members: options.members,
+    partitions: options.partitions,
+    rate: options.rate,
+  };
+  return {
+    ...{ seed, runs, soak },
+    asked,
+    kinds: faults ?? possibleKinds(options.bootstrapServer === undefined ? options.brokers : 'external'),
+    ...(scenario === undefined ? {} : { scenario }),
+    ...(replay === undefined ? {} : { replay }),
+  };
 }
 
 function tell(run: RunOutcome | FailedRun, options: StressOptions, context: CommandContext): void {
@@ -132,9 +149,10 @@ function tell(run: RunOutcome | FailedRun, options: StressOptions, context: Comm
   context.log(
     `seed ${seed}, ${protocol}: ${verdict}; ${run.faults.length} faults, ${run.records} records, ${seconds} s`,
   );
-  if (bad.length > 0 || options.runs === 1) {
+  if (bad.length > 0 || (options.runs === 1 && options.json !== '-')) {
     context.result(renderTimeline({ ...run.throughput, faults: run.faults }));
     for (const check of bad) context.result(`\n${renderViolations(check)}`);
+    if (bad.length > 0) context.result(`\nagain: consumer-cluster stress --replay ${run.historyFile ?? ''}`);
     context.result('');
   }
 }

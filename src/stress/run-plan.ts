@@ -40,9 +40,14 @@ export function planRun(options: PlanOptions): RunPlan {
   const { kinds, ...rest } = options;
   return {
     ...rest,
-    protocol: options.protocol ?? protocolNames[options.seed % protocolNames.length] ?? 'range',
+    protocol: options.protocol ?? protocolOf(options.seed),
     faults: planFaults({ seed: options.seed, durationMs: options.durationMs, kinds }),
   };
+}
+
+/** In rotation. */
+export function protocolOf(seed: number): ProtocolName {
+  return protocolNames[seed % protocolNames.length] ?? 'range';
 }
 
 /** Members whose loop stands still this long are ended. */

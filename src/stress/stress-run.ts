@@ -12,10 +12,12 @@ import { WeightedFeed } from '../workload/weighted-feed.ts';
 import type { CheckResult } from '../verify/check.ts';
 import { checkCounts } from './count-checks.ts';
 import { FaultLog } from './fault-log.ts';
+import type { HistoryFile } from './history-file.ts';
 import type { RunOutcome } from './run-outcome.ts';
 import { groupOf, watchdogOf, type RunPlan } from './run-plan.ts';
 import type { RunResources } from './run-resources.ts';
-import { Throughput } from './throughput.ts';
+import { TableWatch } from './table-watch.ts';
+import { Takeovers } from './takeovers.ts';
 
 export interface RunOptions {
   /** Ends the faults early; what happened is verified all the same. */
@@ -23,6 +25,7 @@ export interface RunOptions {
   /** Ends everything at once. */
   readonly killSignal: AbortSignal;
   readonly log: (line: string) => void;
+  readonly history: HistoryFile;
 }
 
 const adminMs = 20_000;
@@ -41,6 +44,7 @@ export class StressRun {
   readonly #group: GroupConfig;
   readonly #feed: WeightedFeed;
   readonly #supervisor: Supervisor;
+  readonly #takeovers = new Takeovers();
   readonly #faults: FaultLog;
   #crashes = 0;
 
@@ -71,7 +75,7 @@ export class StressRun {
         this.#onEvent(event);
       },
     });
-    this.#faults = new FaultLog(options.log);
+    this.#faults = new FaultLog({ takeovers: this.#takeovers, log: options.log });
   }
 
   /** @throws WordcountError when the run could not be made, which says nothing about what is tested */
@@ -95,8 +99,8 @@ export class StressRun {
   async #stress(): Promise<RunOutcome> {
     const { signal } = this.#options;
     const startMs = this.#supervisor.openGate();
-    const throughput = new Throughput(() => this.#supervisor.snapshot().records);
-    this.#faults.start(startMs);
+    const watch = new TableWatch(this.#supervisor, this.#takeovers);
+    this.#faults.start(startMs, this.#options.history);
     try {
       await this.#untilOver(startMs);
       const live = await this.#liveness();
@@ -109,16 +113,16 @@ export class StressRun {
         faults: this.#faults.happened,
         missed: this.#faults.missed,
         checks,
-        takeovers: [],
-        throughput: throughput.end(),
+        takeovers: this.#takeovers.found,
+        throughput: watch.end(),
         records: snapshot.records,
         words: snapshot.words,
         crashes: this.#crashes,
         refused: snapshot.refused,
-        historyFile: undefined,
+        historyFile: this.#options.history.path,
       };
     } finally {
-      throughput.end();
+      watch.end();
     }
   }
 
@@ -183,6 +187,7 @@ export class StressRun {
 
   #onEvent(event: ClusterEvent): void {
     if (event.type === 'exited' && event.crashed) this.#crashes += 1;
+    this.#options.history.write({ atMs: nowMs(), ...event });
   }
 }
 

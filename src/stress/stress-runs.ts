@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { toErrorReport, type ErrorReport } from '../errors.ts';
+import { HistoryFile } from './history-file.ts';
 import type { RunOutcome } from './run-outcome.ts';
 import type { RunPlan } from './run-plan.ts';
 import type { RunResources } from './run-resources.ts';
@@ -16,6 +18,10 @@ export interface StressRunsOptions {
   readonly signal: AbortSignal;
   readonly killSignal: AbortSignal;
   readonly log: (line: string) => void;
+  /** Where histories go. */
+  readonly historyFolder: string;
+  /** Those of runs that found nothing too. */
+  readonly keepAll: boolean;
   readonly onRun: (outcome: RunOutcome | FailedRun) => void;
 }
 
@@ -27,7 +33,7 @@ export async function stressRuns(plans: Iterable<RunPlan>, options: StressRunsOp
       if (options.signal.aborted) return;
       resources ??= await options.open();
       try {
-        options.onRun(await new StressRun(plan, resources, options).outcome());
+        options.onRun(await recordedRun(plan, resources, options));
       } catch (error) {
         options.killSignal.throwIfAborted();
         options.onRun({ plan, error: toErrorReport(error) });
@@ -37,5 +43,19 @@ export async function stressRuns(plans: Iterable<RunPlan>, options: StressRunsOp
     }
   } finally {
     await resources?.close();
+  }
+}
+
+/** A run that found something leaves its history, and so does one that came to no verdict. */
+async function recordedRun(plan: RunPlan, resources: RunResources, options: StressRunsOptions): Promise<RunOutcome> {
+  const file = join(options.historyFolder, `stress-${plan.seed}-${plan.protocol}.ndjson`);
+  const history = await HistoryFile.create(file, plan);
+  try {
+    const outcome = await new StressRun(plan, resources, { ...options, history }).outcome();
+    if (options.keepAll || outcome.checks.some(({ violationsTotal }) => violationsTotal > 0)) return outcome;
+    await history.remove();
+    return { ...outcome, historyFile: undefined };
+  } finally {
+    await history.close();
   }
 }

@@ -1,0 +1,141 @@
+import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+import { parseDurationMs } from '../config/units.ts';
+import { WordcountError } from '../errors.ts';
+import { allFaultKinds, factsOf, type FaultKind } from './kinds.ts';
+import { planFaults, type PlannedFault } from './schedule.ts';
+
+const Duration = z.union([z.string(), z.number()]).transform((value, context) => {
+  try {
+    return parseDurationMs('', String(value));
+  } catch {
+    context.addIssue({ code: 'custom', message: `'${value}' is no duration: write 500ms, 10s, 2m` });
+    return z.NEVER;
+  }
+});
+
+const Kind = z.enum(allFaultKinds as [FaultKind, ...FaultKind[]], {
+  error: ({ input }) => `there is no fault '${String(input)}'; \`consumer-cluster stress --help\` lists them`,
+});
+
+const TimedFault = z.strictObject({
+  kind: Kind,
+  /** From the release of the group. */
+  at: Duration,
+  for: Duration.optional(),
+  /** Again, so long after it began. */
+  every: Duration.optional(),
+  /** How often in all; with `every` alone until the end. */
+  times: z.int().min(1).max(10_000).optional(),
+  /** Member, broker or partition; where there is none of that number the seed chooses. */
+  target: z.int().min(0).optional(),
+});
+
+const ScenarioSchema = z
+  .strictObject({
+    description: z.string().optional(),
+    duration: Duration,
+    mode: z.enum(['liveness', 'safety']).optional(),
+    protocol: z.enum(['range', 'roundrobin', 'cooperative-sticky', 'consumer']).optional(),
+    members: z.int().min(1).max(64).optional(),
+    partitions: z.int().min(1).max(100).optional(),
+    rate: z.int().min(1).max(1_000_000).optional(),
+    /** A seeded mixture of these kinds, for the whole duration. */
+    mix: z.union([z.literal('all'), z.array(Kind).min(1)]).optional(),
+    faults: z.array(TimedFault).optional(),
+  })
+  .superRefine((scenario, context) => {
+    if (scenario.mix === undefined && scenario.faults === undefined) {
+      context.addIssue({ code: 'custom', message: 'neither faults nor mix: nothing would happen', path: [] });
+    }
+    for (const [index, fault] of (scenario.faults ?? []).entries()) {
+      if (fault.at + durationOf(fault) <= scenario.duration) continue;
+      const message = `${fault.kind} would not be over by the end (${scenario.duration / 1_000} s)`;
+      context.addIssue({ code: 'custom', message, path: ['faults', index, 'at'] });
+    }
+  });
+
+/** A scenario file, checked. */
+export type Scenario = Readonly<z.infer<typeof ScenarioSchema>>;
+
+/**
+ * @param name - of the file, for errors
+ * @throws WordcountError usage with all that is wrong in the file, each with its line
+ */
+export function parseScenario(text: string, name: string): Scenario {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const syntax = document.errors.map(({ message, pos }) => ({ line: lines.linePos(pos[0]).line, message }));
+  if (syntax.length > 0) throw scenarioError(name, syntax);
+  const parsed = ScenarioSchema.safeParse(document.toJS());
+  if (parsed.success) return parsed.data;
+  throw scenarioError(
+    name,
+    parsed.error.issues.flatMap((issue) => {
+      const at = (path: readonly PropertyKey[], key?: string): number => lineOf(document, lines, path, key);
+      if (issue.code !== 'unrecognized_keys') return [{ line: at(issue.path), message: messageOf(issue) }];
+      return issue.keys.map((key) => ({ line: at(issue.path, key), message: `unknown key '${key}'` }));
+    }),
+  );
+}
+
+/** Pure: the faults of a scenario under a seed. */
+export function scenarioFaults(scenario: Scenario, seed: number, possible: readonly FaultKind[]): PlannedFault[] {
+  const timed = (scenario.faults ?? []).flatMap((fault, entry) =>
+    beginsOf(fault, scenario.duration).map((atMs, repetition): PlannedFault => {
+      const ownSeed = (seed + Math.imul(entry + 1, 7_919) + Math.imul(repetition + 1, 104_729)) >>> 0;
+      const target = fault.target === undefined ? {} : { target: fault.target };
+      return { kind: fault.kind, atMs, durationMs: durationOf(fault), seed: ownSeed, ...target };
+    }),
+  );
+  const { mix } = scenario;
+  const kinds = mix === undefined ? [] : mix === 'all' ? possible : mix;
+  const mixed = kinds.length === 0 ? [] : planFaults({ seed, durationMs: scenario.duration, kinds });
+  return [...timed, ...mixed].sort((a, b) => a.atMs - b.atMs);
+}
+
+type Timed = z.infer<typeof TimedFault>;
+
+function durationOf(fault: Timed): number {
+  const [min, max] = factsOf(fault.kind).durationMs;
+  return max === 0 ? 0 : (fault.for ?? (min + max) / 2);
+}
+
+function beginsOf(fault: Timed, durationMs: number): number[] {
+  const { at, every, times } = fault;
+  if (every === undefined) return [at];
+  const fit = Math.floor((durationMs - durationOf(fault) - at) / every) + 1;
+  return Array.from({ length: Math.min(fit, times ?? Infinity) }, (_, index) => at + index * every);
+}
+
+function messageOf({ path, message }: z.core.$ZodIssue): string {
+  const where = path.filter((part) => typeof part === 'string').at(-1);
+  return where === undefined ? message : `${where}: ${message}`;
+}
+
+/** Of the key, or of what stands at the path or nearest above it. */
+function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[], key?: string): number {
+  for (let depth = path.length; depth >= 0; depth -= 1) {
+    const node = document.getIn(path.slice(0, depth), true);
+    const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
+    const range = (pair?.key as { readonly range?: readonly number[] } | undefined)?.range ?? rangeOf(node);
+    if (range?.[0] !== undefined) return lines.linePos(range[0]).line;
+  }
+  return 1;
+}
+
+function rangeOf(node: unknown): readonly number[] | undefined {
+  return (node as { readonly range?: readonly number[] | null } | undefined)?.range ?? undefined;
+}
+
+function scenarioError(
+  name: string,
+  problems: readonly { readonly line: number; readonly message: string }[],
+): WordcountError {
+  const lines = [...problems]
+    .sort((a, b) => a.line - b.line)
+    .map(({ line, message }) => `${name} line ${line}: ${message}`);
+  return new WordcountError('usage', lines.join('\n       '), {
+    hint: 'the files in scenarios/ are examples, docs/verification.md tells the keys',
+  });
+}

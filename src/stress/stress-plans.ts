@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { WordcountError } from '../errors.ts';
+import type { FaultKind } from '../faults/kinds.ts';
+import { parseScenario, scenarioFaults, type Scenario } from '../faults/scenario-file.ts';
+import { nowMs } from '../metrics/clock.ts';
+import { readPlan } from './history-file.ts';
+import { planRun, protocolOf, type PlanOptions, type RunPlan } from './run-plan.ts';
+
+/** What the user asked for; what was left out is open to a scenario file, and then to the defaults. */
+export interface PlanWishes {
+  readonly seed: number;
+  readonly runs: number;
+  readonly asked: Asked;
+  readonly kinds: readonly FaultKind[];
+  /** A file, or the name of one that comes with the program. */
+  readonly scenario?: string;
+  /** A history, whose plan is done again. */
+  readonly replay?: string;
+  /** The duration is that of all runs together. */
+  readonly soak: boolean;
+}
+
+type Settings = Omit<PlanOptions, 'seed' | 'kinds'>;
+type Asked = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
+
+export const planDefaults = {
+  durationMs: 20_000,
+  mode: 'liveness',
+  protocol: undefined,
+  members: 5,
+  partitions: 4,
+  rate: 4_000,
+} as const satisfies Settings;
+
+/** Beyond this a duration is one of a soak: its runs have a topic each, and nothing of them stays. */
+const runMsMax = 600_000;
+const soakRunMs = 60_000;
+const readyMade = join(import.meta.dirname, '..', '..', 'scenarios');
+
+/** @throws WordcountError usage when the scenario or the history can't be read, or is none */
+export async function stressPlans(wishes: PlanWishes): Promise<Iterable<RunPlan>> {
+  if (wishes.replay !== undefined) {
+    const plan = await readPlan(wishes.replay);
+    return Array.from({ length: wishes.runs }, () => plan);
+  }
+  const scenario = wishes.scenario === undefined ? undefined : await readScenario(wishes.scenario);
+  const settings = settingsOf(wishes.asked, scenario);
+  const planned = (seed: number): RunPlan => {
+    if (scenario === undefined) return planRun({ ...settings, seed, kinds: wishes.kinds });
+    const protocol = settings.protocol ?? protocolOf(seed);
+    return { ...settings, seed, protocol, faults: scenarioFaults(scenario, seed, wishes.kinds) };
+  };
+  if (!wishes.soak && settings.durationMs <= runMsMax) return inTurn(wishes, planned);
+  const kinds = wishes.kinds;
+  const ofSoak = { ...settings, durationMs: Math.min(soakRunMs, settings.durationMs) };
+  return untilOver(settings.durationMs, wishes.seed, (seed) =>
+    scenario === undefined ? planRun({ ...ofSoak, seed, kinds }) : planned(seed),
+  );
+}
+
+function settingsOf(asked: Asked, scenario: Scenario | undefined): Settings {
+  return {
+    durationMs: asked.durationMs ?? scenario?.duration ?? planDefaults.durationMs,
+    mode: asked.mode ?? scenario?.mode ?? planDefaults.mode,
+    protocol: asked.protocol ?? scenario?.protocol,
+    members: asked.members ?? scenario?.members ?? planDefaults.members,
+    partitions: asked.partitions ?? scenario?.partitions ?? planDefaults.partitions,
+    rate: asked.rate ?? scenario?.rate ?? planDefaults.rate,
+  };
+}
+
+function* inTurn({ seed, runs }: PlanWishes, planned: (seed: number) => RunPlan): Generator<RunPlan> {
+  for (let run = 0; run < runs; run += 1) yield planned(seed + run);
+}
+
+function* untilOver(durationMs: number, seed: number, planned: (seed: number) => RunPlan): Generator<RunPlan> {
+  const endMs = nowMs() + durationMs;
+  for (let run = 0; nowMs() < endMs; run += 1) yield planned(seed + run);
+}
+
+async function readScenario(name: string): Promise<Scenario> {
+  const own = join(readyMade, `${name}.yaml`);
+  const path = !existsSync(name) && existsSync(own) ? own : name;
+  try {
+    return parseScenario(await readFile(path, 'utf8'), basename(path));
+  } catch (cause) {
+    if (cause instanceof WordcountError) throw cause;
+    const hint = 'ready-made: crash-storm, rolling-restart, broker-loss, zombie, partition-storm, everything';
+    throw new WordcountError('usage', `can't read ${name} (--scenario)`, { cause, hint });
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { allFaultKinds } from '../../src/faults/kinds.ts';
+import { HistoryFile } from '../../src/stress/history-file.ts';
+import { stressPlans, type PlanWishes } from '../../src/stress/stress-plans.ts';
+
+const wishes: PlanWishes = { seed: 7, runs: 3, asked: {}, kinds: allFaultKinds, soak: false };
+
+async function plansOf(more: Partial<PlanWishes>): Promise<Awaited<ReturnType<typeof stressPlans>>> {
+  return stressPlans({ ...wishes, ...more });
+}
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'stress-plans-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test('runs go over seeds, with all protocols in rotation', async () => {
+  const plans = [...(await plansOf({ runs: 8 }))];
+  expect(plans.map(({ seed }) => seed)).toEqual([7, 8, 9, 10, 11, 12, 13, 14]);
+  expect(new Set(plans.map(({ protocol }) => protocol)).size).toBe(4);
+});
+
+test('what the user asks for wins over the scenario, which wins over the defaults', async () => {
+  const [plan] = await plansOf({ scenario: 'broker-loss', asked: { members: 2 } });
+  expect(plan).toMatchObject({ durationMs: 40_000, members: 2, rate: 4_000 });
+  expect(plan?.faults[0]).toMatchObject({ kind: 'broker-kill', atMs: 1_000, durationMs: 2_000, target: 1 });
+});
+
+test('the plan of a history is done again as it was', async () => {
+  const folder = await temporaryFolder();
+  for (const plan of await plansOf({})) {
+    const history = await HistoryFile.create(join(folder, 'history.ndjson'), plan);
+    history.write({ type: 'faultBegun', digest: 5n });
+    await history.close();
+    expect([...(await plansOf({ replay: history.path, runs: 1 }))]).toEqual([plan]);
+  }
+});
+
+test('a file that is no history or no scenario is a usage error', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'other.json'), '{"type":"plan","plan":{}}\n');
+  await expect(plansOf({ replay: join(folder, 'other.json') })).rejects.toMatchObject({ code: 'usage' });
+  await expect(plansOf({ replay: join(folder, 'missing') })).rejects.toMatchObject({ code: 'usage' });
+  await expect(plansOf({ scenario: 'no-such-one' })).rejects.toMatchObject({ code: 'usage' });
+});
+
+test('a soak is cut into runs, and ends with its duration', async () => {
+  const plans = (await plansOf({ asked: { durationMs: 8 * 3_600_000 } }))[Symbol.iterator]();
+  expect(plans.next().value).toMatchObject({ seed: 7, durationMs: 60_000 });
+  expect(plans.next().value).toMatchObject({ seed: 8, durationMs: 60_000 });
+  const over = [...(await plansOf({ soak: true, asked: { durationMs: 1 } }))];
+  expect(over.length).toBeLessThanOrEqual(1_000);
+});
