@@ -7,7 +7,7 @@ import {
   type BenchConfig,
 } from '../config/bench.ts';
 import { lanes } from '../config/lanes.ts';
-import { parseChoice, parseCounts } from '../config/units.ts';
+import { parseChoice, parseCounts, parseShare } from '../config/units.ts';
 import { benchError } from '../measure/bench-error.ts';
 import { runBench, type BenchOutcome } from '../measure/bench.ts';
 import { renderBench } from '../report/bench-text.ts';
@@ -15,7 +15,13 @@ import { renderReportJson } from '../report/report-json.ts';
 import { chooseWorkload } from '../workload/choose-workload.ts';
 import type { CommandContext } from './context.ts';
 import { requireWritable, writeResult } from './result-file.ts';
-import { addConnectionOptions, addGroupOptions, countOf, type ConnectionOptions } from './shared-options.ts';
+import {
+  addConnectionOptions,
+  addGroupOptions,
+  countOf,
+  durationOf,
+  type ConnectionOptions,
+} from './shared-options.ts';
 import { withBrokers } from './with-brokers.ts';
 import { addWorkloadOptions, type WorkloadFlags } from './workload-options.ts';
 
@@ -42,6 +48,17 @@ export function registerBench(program: Command, context: CommandContext): void {
     )
     .option('--work-us <microseconds>', 'service time a record in lane work', countOf('--work-us', 1, 1_000_000), 100)
     .option('--warm-up <count>', 'runs before the measured ones', countOf('--warm-up', 0, 100), 1)
+    .addOption(
+      new Option(
+        '--until-precision <share>',
+        'repeat until every median is that sure (95 % interval), such as 3%',
+      ).argParser((text) => parseShare('--until-precision', text, { min: 0.001, max: 1 })),
+    )
+    .addOption(
+      new Option('--max-time <duration>', 'begin no more repetitions for --until-precision after it')
+        .argParser(durationOf('--max-time'))
+        .default(600_000, '10m'),
+    )
     .option('--json <file>', 'write the report; - is stdout, without the table');
   addWorkloadOptions(command);
   command

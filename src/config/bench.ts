@@ -30,6 +30,8 @@ const benchSchema = z
     members: z.array(whole.min(1).max(membersMax)).min(1),
     repetitions: whole.min(1).max(1_000),
     warmUp: whole.min(0).max(100),
+    untilPrecision: z.number().min(0.001).max(1).optional(),
+    maxTime: whole.min(1).default(600_000),
     lane: z.array(z.enum(lanes)).min(1),
     workUs: whole.min(1).max(1_000_000),
     json: z.string().min(1).optional(),

@@ -51,3 +51,17 @@ export function parseChoice<Choice extends string>(flag: string, text: string, c
 export function parseChoices<Choice extends string>(flag: string, text: string, choices: readonly Choice[]): Choice[] {
   return [...new Set(text.split(',').map((word) => parseChoice(flag, word.trim(), choices)))];
 }
+
+/**
+ * `3%`, `2.5 %` or `0.03`.
+ * @param range - as shares; both ends are allowed values
+ * @returns a share: 0.03
+ */
+export function parseShare(flag: string, text: string, range: { readonly min: number; readonly max: number }): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim());
+  const value = match === null ? NaN : match[2] === '%' ? Number(match[1]) / 100 : Number(match[1]);
+  if (value >= range.min && value <= range.max) return value;
+  throw new WordcountError('usage', `${flag}: '${text}' is not from ${100 * range.min}% to ${100 * range.max}%`, {
+    hint: 'write 3% or 0.03',
+  });
+}

@@ -2,15 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { mockRecordsByDefault, orderSeedByDefault, recordsByDefault, type BenchConfig } from '../config/bench.ts';
 import { Admin } from '../kafka/admin.ts';
+import { nowMs } from '../metrics/clock.ts';
+import { curvesOf } from '../report/curves.ts';
 import { scalingOf } from '../report/scaling.ts';
-import { schemaVersion, type BenchReport } from '../report/schema.ts';
+import { schemaVersion, type BenchReport, type RunReport } from '../report/schema.ts';
+import { markWarmUps } from '../report/warm-up-runs.ts';
 import type { Workload } from '../workload/workload.ts';
 import { groupOf, lanePropertiesOf, settingsOf } from './bench-settings.ts';
 import type { BenchProgress, BenchTopic } from './bench-topic.ts';
 import { readEnvironment } from './environment.ts';
 import { existingTopic } from './existing-topic.ts';
 import { makeTopic } from './make-topic.ts';
-import { planRuns } from './plan.ts';
+import { nextRepetition, precisionOf } from './extend-plan.ts';
+import { planRuns, type PlannedRun } from './plan.ts';
 import { runAll, type RunsMade } from './run-all.ts';
 
 export interface BenchOptions {
@@ -50,9 +54,10 @@ export async function runBench(options: BenchOptions, progress: BenchProgress): 
     });
     progress.log(`${plan.length} runs, in the order of --seed ${seed}`);
     const { connection, pids } = brokers;
-    const made = await runAll({ plan, topic, connection, group: groupOf(config), brokerPids: pids }, progress);
+    const extend = extensionOf(config, seed);
+    const made = await runAll({ plan, extend, topic, connection, group: groupOf(config), brokerPids: pids }, progress);
     ({ groupIds } = made);
-    const report = await toReport(options, { topic, made, runsPlanned: plan.length, startedAt, progress });
+    const report = await toReport(options, { topic, made, startedAt, progress });
     return { report, error: made.error };
   } finally {
     await cleanUp(options, { topic: config.topic === undefined ? topicName : undefined, groupIds }, progress);
@@ -78,18 +83,44 @@ async function topicOf(options: BenchOptions, topic: string, progress: BenchProg
   return makeTopic({ ...common, partitions, replicationFactor, workload, records }, progress);
 }
 
+/** What --until-precision adds to the plan. */
+function extensionOf(config: BenchConfig, seed: number): (runs: readonly RunReport[]) => readonly PlannedRun[] {
+  const { untilPrecision, lane, members, maxTime } = config;
+  if (untilPrecision === undefined) return () => [];
+  const deadlineMs = nowMs() + maxTime;
+  return (runs) => nextRepetition(runs, { lanes: lane, members, repetitions: 1, seed, untilPrecision, deadlineMs });
+}
+
+function precisionReportOf(
+  { untilPrecision: wanted, lane: lanes, members }: BenchConfig,
+  runs: readonly RunReport[],
+): BenchReport['precision'] {
+  if (wanted === undefined) return undefined;
+  const worst = Math.max(...lanes.flatMap((lane) => members.map((count) => precisionOf(runs, lane, count))));
+  return { wanted, reached: worst <= wanted, ...(Number.isFinite(worst) ? { worst } : {}) };
+}
+
 async function toReport(
   { config, brokers }: BenchOptions,
   facts: {
     readonly topic: BenchTopic;
     readonly made: RunsMade;
-    readonly runsPlanned: number;
     readonly startedAt: Date;
     readonly progress: BenchProgress;
   },
 ): Promise<BenchReport> {
-  const { topic, made, runsPlanned, startedAt, progress } = facts;
-  const runs = [...made.runs];
+  const { topic, made, startedAt, progress } = facts;
+  const { runsPlanned } = made;
+  const runs = markWarmUps(made.runs);
+  const environment = await readEnvironment(brokers, config.timeout);
+  const curveFacts = {
+    partitions: topic.partitions,
+    seed: config.seed ?? orderSeedByDefault,
+    workUs: config.workUs,
+    cores: environment.cores,
+    linkMbitPerSecond: environment.brokerSource === 'external' ? environment.linkMbitPerSecond : undefined,
+  };
+  const precision = precisionReportOf(config, runs);
   const runsVerified = runs.filter(({ verified }) => verified).length;
   const early = progress.signal.aborted ? 'interrupted' : 'failed';
   return {
@@ -98,7 +129,7 @@ async function toReport(
     status: made.error === undefined ? 'complete' : early,
     startedAt: startedAt.toISOString(),
     elapsedMs: Date.now() - startedAt.getTime(),
-    environment: await readEnvironment(brokers, config.timeout),
+    environment,
     workload: topic.workload,
     settings: settingsOf(config),
     lanes: [...topic.targets.values()].map(({ lane, workUs, reference: { records, words } }) => ({
@@ -109,7 +140,9 @@ async function toReport(
       consumerProperties: lanePropertiesOf(config, workUs),
     })),
     runs,
-    scaling: scalingOf(runs, { partitions: topic.partitions, seed: config.seed ?? orderSeedByDefault }),
+    scaling: scalingOf(runs, curveFacts),
+    curves: curvesOf(runs, curveFacts),
+    ...(precision === undefined ? {} : { precision }),
     verdict: { verified: runsVerified === runsPlanned, runsVerified, runs: runs.length, runsPlanned },
   };
 }

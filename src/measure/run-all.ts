@@ -9,6 +9,8 @@ import { runOnce } from './run-once.ts';
 
 export interface RunAllOptions {
   readonly plan: readonly PlannedRun[];
+  /** Asked when all planned runs are made: what to make after them; none ends it. */
+  readonly extend?: (runs: readonly RunReport[]) => readonly PlannedRun[];
   readonly topic: BenchTopic;
   readonly connection: Connection;
   readonly group: Omit<GroupConfig, 'groupId' | 'workUs'>;
@@ -18,6 +20,7 @@ export interface RunAllOptions {
 export interface RunsMade {
   /** In the order of the plan; fewer than planned when `error` ended them. */
   readonly runs: readonly RunReport[];
+  readonly runsPlanned: number;
   /** Of every run that was begun. */
   readonly groupIds: readonly string[];
   /** What ended them early: a failure, or the signal's reason. */
@@ -26,14 +29,15 @@ export interface RunsMade {
 
 /** Makes the runs of a plan one after the other. An error ends them, and is told with the runs made until then. */
 export async function runAll(options: RunAllOptions, progress: BenchProgress): Promise<RunsMade> {
-  const { plan, topic, connection, group, brokerPids } = options;
+  const { topic, connection, group, brokerPids, extend } = options;
+  const plan = [...options.plan];
   const runs: RunReport[] = [];
   const groupIds: string[] = [];
-  const digits = String(plan.length).length;
-  for (const [index, run] of plan.entries()) {
+  // The plan grows while it is gone through.
+  for (const run of plan) {
     const target = topic.targets.get(run.lane);
     if (target === undefined) throw new Error(`lane ${run.lane} has no target`);
-    const place = `[${String(index + 1).padStart(digits)}/${plan.length}]`;
+    const place = `[${String(runs.length + 1).padStart(String(plan.length).length)}/${plan.length}]`;
     progress.live(`${place} ${run.lane}, members: ${run.members} …`);
     const groupId = `bench-${randomUUID().slice(0, 8)}`;
     groupIds.push(groupId);
@@ -54,8 +58,9 @@ export async function runAll(options: RunAllOptions, progress: BenchProgress): P
       runs.push(report);
       progress.log(`${place} ${renderRun(report)}`);
     } catch (error) {
-      return { runs, groupIds, error };
+      return { runs, runsPlanned: plan.length, groupIds, error };
     }
+    if (runs.length === plan.length) plan.push(...(extend?.(runs) ?? []));
   }
-  return { runs, groupIds, error: undefined };
+  return { runs, runsPlanned: plan.length, groupIds, error: undefined };
 }

@@ -1,6 +1,8 @@
 import type { Lane } from '../config/lanes.ts';
 import { renderBar } from './bar.ts';
 import { renderColumns } from './columns.ts';
+import { curveNotes, precisionText } from './curve-text.ts';
+import { whole } from './numbers.ts';
 import { activeMembers } from './scaling.ts';
 import type { BenchReport, RunReport, ScalingReport } from './schema.ts';
 
@@ -19,6 +21,8 @@ export function renderBench(report: BenchReport, options: TextOptions): string {
     renderVerdict(report, options),
     renderEnvironment(report),
     ...report.lanes.map(({ lane }) => renderLane(report, lane, options)).filter((text) => text !== ''),
+    ...(report.precision === undefined ? [] : [precisionText(report.precision)]),
+    ...renderWarmUps(report.runs),
     ...renderDisturbed(report.runs),
     ...renderFailures(report.runs),
   ];
@@ -63,7 +67,12 @@ function renderLane(report: BenchReport, lane: Lane, options: TextOptions): stri
   const runs = runsMax === 1 ? 'one run each' : `medians of ${runsMax} runs`;
   const service = facts.workUs > 0 ? `, each served for ${facts.workUs} µs` : '';
   const head = `${lane}: ${whole(facts.records)} records${service}; ${runs}`;
-  return [head, renderPoints(points, partitions, options), ...notes(points, partitions)].join('\n');
+  return [
+    head,
+    renderPoints(points, partitions, options),
+    ...notes(points, partitions),
+    ...curveNotes(report, lane),
+  ].join('\n');
 }
 
 function renderPoints(points: readonly ScalingReport[], partitions: number, options: TextOptions): string {
@@ -122,6 +131,11 @@ function notes(points: readonly ScalingReport[], partitions: number): string[] {
   return text;
 }
 
+function renderWarmUps(runs: readonly RunReport[]): string[] {
+  const detected = runs.filter(({ warmUpDetected }) => warmUpDetected === true).length;
+  return detected === 0 ? [] : [`${counted(detected, 'measured run')} left out as warm-up: slower than all after it`];
+}
+
 function renderDisturbed(runs: readonly RunReport[]): string[] {
   const disturbed = runs.filter(({ rebalances, warmUp }) => rebalances > 0 && !warmUp).length;
   return disturbed === 0 ? [] : [`${counted(disturbed, 'run')} had a rebalance while the clock ran`];
@@ -169,8 +183,4 @@ function painted(text: string, colour: Colour, { colour: wanted }: TextOptions):
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function whole(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
 }

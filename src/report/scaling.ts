@@ -1,9 +1,12 @@
 import { lanes } from '../config/lanes.ts';
+import { outliersOf } from '../metrics/outliers.ts';
 import { median, medianInterval, ratioOfMedians, samplesOf, type Samples } from '../metrics/statistics.ts';
+import { limiterOf, type LimiterFacts } from './limiter.ts';
 import type { RunReport, ScalingReport } from './schema.ts';
 
-export interface ScalingOptions {
-  readonly partitions: number;
+export interface ScalingOptions extends Omit<LimiterFacts, 'workUs'> {
+  /** Service time a record of lane `work`, microseconds. */
+  readonly workUs: number;
   /** Of the bootstrap, where there are enough runs for one. */
   readonly seed: number;
 }
@@ -52,7 +55,17 @@ function point(runs: readonly RunReport[], baseline: readonly RunReport[], optio
       speedup: interval,
     },
     assignment: assignmentOf(runs.at(-1) ?? first),
+    limiter: limiterOf(runs, { ...options, workUs: first.lane === 'work' ? options.workUs : 0 }),
+    outliers: outliersIn(runs),
   };
+}
+
+function outliersIn(runs: readonly RunReport[]): ScalingReport['outliers'] {
+  const apart = new Set(outliersOf(runs.map(({ recordsPerSecond }) => recordsPerSecond)));
+  return runs
+    .filter((_, index) => apart.has(index))
+    .map(({ repetition, recordsPerSecond }) => ({ repetition, recordsPerSecond }))
+    .sort((a, b) => a.repetition - b.repetition);
 }
 
 type MeasureName =

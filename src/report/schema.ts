@@ -73,6 +73,7 @@ export const runReport = z.strictObject({
   members: atLeastOne,
   repetition: whole.describe('from 1; 0 for a warm-up'),
   warmUp: z.boolean().describe('listed, but left out of `scaling`'),
+  warmUpDetected: z.boolean().optional().describe('true where a measured run was found to be one by its rate'),
   startedAt: z.iso.datetime().describe('the opening of the gate'),
   records: whole.describe('applied to tables'),
   words: whole,
@@ -104,6 +105,26 @@ export const runReport = z.strictObject({
   ),
 });
 
+const share = z.number().min(0);
+
+const limiter = z
+  .strictObject({
+    name: z
+      .enum(['partitions', 'service-time', 'cpu-of-members', 'cpu-of-brokers', 'cpu-of-others', 'network', 'none'])
+      .describe('`none`: nothing measured was used up, so waiting for fetches, the start and the tail remain'),
+    shares: z.strictObject({
+      machine: share.describe('of the CPU time of all cores, used by whomever'),
+      members: share.describe('of the same, used by this process'),
+      brokers: share.optional().describe('of the same, used by managed brokers'),
+      network: share.optional().describe('of the fastest link, where brokers are not on this machine'),
+      busiestMember: share.describe("of the run's time in which the busiest member worked on records"),
+      serviceTime: share.describe("of the run's time that the busiest member's records had to take"),
+    }),
+  })
+  .describe('what kept these runs from being faster, from medians of what was measured');
+
+const outlier = z.strictObject({ repetition: atLeastOne, recordsPerSecond: measure });
+
 export const scalingReport = z.strictObject({
   lane: z.enum(lanes),
   members: atLeastOne,
@@ -120,12 +141,45 @@ export const scalingReport = z.strictObject({
   efficiency: measure.describe('speedup over the ideal one: min(members, partitions) over that of the baseline'),
   intervals: z.strictObject({ recordsPerSecond: interval, cpuMicrosPerRecord: interval, speedup: interval }),
   assignment: z.array(z.array(whole)).describe('partitions of each member in the last run; empty for a standby'),
+  limiter,
+  outliers: z
+    .array(outlier)
+    .describe('runs more than 3.5 robust standard deviations from the median (5 runs at least): named, not left out'),
 });
+
+const curve = z
+  .strictObject({
+    lane: z.enum(lanes),
+    recordsPerSecond: measure.describe('of one member'),
+    contention: measure.describe('share of the work that members can only do one after the other'),
+    coherency: measure.describe('cost of each pair of members'),
+    peakLoad: measure.optional().describe('members with the greatest throughput; missing where it grows without end'),
+    rSquared: z.number().max(1),
+    intervals: z
+      .strictObject({
+        recordsPerSecond: z.array(measure).length(2),
+        contention: z.array(measure).length(2),
+        coherency: z.array(measure).length(2),
+      })
+      .describe('95 %, low and high, by a bootstrap of the runs'),
+  })
+  .describe(
+    'Universal Scalability Law: recordsPerSecond * n / (1 + contention * (n - 1) + coherency * n * (n - 1)), where n is the members that work at once: partitions / ceil(partitions / min(members, partitions))',
+  );
+
+const precision = z
+  .strictObject({
+    wanted: measure.describe('greatest distance of an end of the 95 % interval from its median, as a share of it'),
+    reached: z.boolean(),
+    worst: measure.optional().describe('missing where some median has no 95 % interval yet'),
+  })
+  .describe('of recordsPerSecond at every point of `scaling`');
 
 const environment = z.strictObject({
   cpu: z.string(),
   cores: atLeastOne,
   memoryMib: atLeastOne,
+  linkMbitPerSecond: measure.optional().describe('of the fastest network interface that tells it; not loopback'),
   platform: z.string().describe('operating system, kernel release and architecture'),
   node: z.string(),
   machine: z.string().describe('hash of CPU, cores, memory and architecture: reports of one machine have the same'),
@@ -201,6 +255,8 @@ export const benchReport = z.strictObject({
   lanes: z.array(laneReport),
   runs: z.array(runReport).describe('in the order they were made'),
   scaling: z.array(scalingReport),
+  curves: z.array(curve).describe('a lane each that has three different loads'),
+  precision: precision.optional().describe('where one was asked for'),
   verdict,
   latency: latencyReport.optional(),
   rebalance: rebalanceReport.optional(),

@@ -5,6 +5,7 @@ const defaults = {
   members: [1, 2, 3, 4, 5],
   repetitions: 3,
   warmUp: 1,
+  maxTime: 600_000,
   lane: ['drain', 'work'],
   workUs: 100,
   groupProtocol: 'classic',

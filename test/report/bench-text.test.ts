@@ -21,7 +21,9 @@ test('the table of a lane', () => {
           5      3,988  0.1 %   47,856    0.3      3.99  ████████████████████       100 %        2.50      205  {0} {1} {2} {3} -
     ± is the range of the runs, which holds the true median with 50 %; 6 repetitions make that 95 %
     3 members share 4 partitions 2+1+1: those with 2 set the pace, so 2.00 times one is the most
-    a partition has one owner: beyond 4 members the others stand by (-) and add nothing"
+    a partition has one owner: beyond 4 members the others stand by (-) and add nothing
+    limited by service time (1 to 3: 100 %), partitions (4 to 5: 100 %)
+    scalability law: 999 records/s for one, contention 0.1 %, coherency 0.00 %, no peak (R² 1.000)"
   `);
 });
 

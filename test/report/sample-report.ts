@@ -1,7 +1,9 @@
+import { curvesOf } from '../../src/report/curves.ts';
 import { scalingOf } from '../../src/report/scaling.ts';
 import type { BenchReport, RunReport } from '../../src/report/schema.ts';
 
 const partitions = 4;
+export const sampleFacts = { partitions, seed: 1, cores: 2, workUs: 1_000, linkMbitPerSecond: undefined } as const;
 
 /** A run in which every member of the share served its records at 1000 records a second and partition. */
 export function sampleRun(members: number, repetition: number, overrides: Partial<RunReport> = {}): RunReport {
@@ -120,7 +122,8 @@ export function sampleReport(runs: readonly RunReport[], overrides: Partial<Benc
       },
     ],
     runs: [...runs],
-    scaling: scalingOf(runs, { partitions, seed: 1 }),
+    scaling: scalingOf(runs, sampleFacts),
+    curves: curvesOf(runs, sampleFacts),
     verdict: { verified: runsVerified === runs.length, runsVerified, runs: runs.length, runsPlanned: runs.length },
     ...overrides,
   };

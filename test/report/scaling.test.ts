@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { scalingOf } from '../../src/report/scaling.ts';
 import type { RunReport } from '../../src/report/schema.ts';
-import { sampleRun } from './sample-report.ts';
+import { sampleFacts, sampleRun } from './sample-report.ts';
 
-const options = { partitions: 4, seed: 1 };
+const options = sampleFacts;
 
 test('speed-up and efficiency follow from the medians of each number of members', () => {
   const runs = [1, 2, 4, 5].flatMap((members) =>

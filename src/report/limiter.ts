@@ -1,0 +1,57 @@
+import { median, samplesOf } from '../metrics/statistics.ts';
+import type { RunReport, ScalingReport } from './schema.ts';
+
+export interface LimiterFacts {
+  readonly partitions: number;
+  readonly cores: number;
+  /** Service time a record, microseconds. */
+  readonly workUs: number;
+  /** Of the fastest network link; undefined where there is none, or brokers are on this machine. */
+  readonly linkMbitPerSecond: number | undefined;
+}
+
+type Limiter = ScalingReport['limiter'];
+
+/** From these shares on something counts as used up: a median of runs with a start and a tail does not come to 100 %. */
+const serviceFull = 0.8;
+const machineFull = 0.85;
+const threadFull = 0.85;
+const networkFull = 0.8;
+
+/** Pure: what kept the runs of one point of the curve from being faster, from what was measured in them. */
+export function limiterOf(runs: readonly RunReport[], facts: LimiterFacts): Limiter {
+  const shares = sharesOf(runs, facts);
+  const members = runs[0]?.members ?? 0;
+  const usedUp = members >= facts.partitions;
+  if (shares.serviceTime >= serviceFull) return { name: usedUp ? 'partitions' : 'service-time', shares };
+  if (shares.machine >= machineFull) return { name: greatestUser(shares), shares };
+  if ((shares.network ?? 0) >= networkFull) return { name: 'network', shares };
+  if (shares.busiestMember >= threadFull) return { name: usedUp ? 'partitions' : 'cpu-of-members', shares };
+  return { name: 'none', shares };
+}
+
+function sharesOf(runs: readonly RunReport[], facts: LimiterFacts): Limiter['shares'] {
+  const { cores, workUs, linkMbitPerSecond } = facts;
+  const middle = (value: (run: RunReport) => number): number => median(samplesOf(runs.map(value)));
+  const ofMachine = (ms: number, run: RunReport): number => ms / (run.durationMs * cores);
+  const brokers = runs.some(({ usage }) => usage.brokerCpuMs === undefined)
+    ? undefined
+    : middle((run) => ofMachine(run.usage.brokerCpuMs ?? 0, run));
+  const bitsPerSecond = middle((run) => (8_000 * (run.usage.receivedBytes ?? 0)) / run.durationMs);
+  return {
+    machine: middle((run) => ofMachine(run.usage.machineBusyMs, run)),
+    members: middle((run) => ofMachine(run.usage.cpuMs, run)),
+    ...(brokers === undefined ? {} : { brokers }),
+    ...(linkMbitPerSecond === undefined ? {} : { network: bitsPerSecond / (linkMbitPerSecond * 1e6) }),
+    busiestMember: middle((run) => Math.max(...run.perMember.map(({ busyMs }) => busyMs)) / run.durationMs),
+    serviceTime: middle(
+      (run) => (Math.max(...run.perMember.map(({ records }) => records)) * workUs) / 1_000 / run.durationMs,
+    ),
+  };
+}
+
+function greatestUser({ machine, members, brokers = 0 }: Limiter['shares']): Limiter['name'] {
+  const others = machine - members - brokers;
+  if (others > Math.max(members, brokers)) return 'cpu-of-others';
+  return members >= brokers ? 'cpu-of-members' : 'cpu-of-brokers';
+}

@@ -1,0 +1,37 @@
+import { shiftTest } from '../metrics/rank-tests.ts';
+import { median, samplesOf } from '../metrics/statistics.ts';
+import { warmUpLength } from '../metrics/warm-up.ts';
+import type { RunReport } from './schema.ts';
+
+/** Chance that a series of runs without a warm-up loses some. */
+const alpha = 0.01;
+/** What has to remain of each number of members. */
+const runsMin = 3;
+
+/**
+ * Pure: marks those of the measured runs that were warm-ups, too. In each lane, every run's rate over the median of its number
+ * of members makes a series in the order they were made; its start is one when the MSER rule cuts there, at most a third of
+ * it, and the cut runs were slower than the others by a test (Mann-Whitney, 1 %).
+ */
+export function markWarmUps(runs: readonly RunReport[]): RunReport[] {
+  const detected = new Set([...new Set(runs.map(({ lane }) => lane))].flatMap((lane) => warmUpsOf(runs, lane)));
+  return runs.map((run) => (detected.has(run) ? { ...run, warmUp: true, warmUpDetected: true } : run));
+}
+
+function warmUpsOf(runs: readonly RunReport[], lane: RunReport['lane']): readonly RunReport[] {
+  const measured = runs.filter((run) => run.lane === lane && !run.warmUp);
+  const medians = new Map(
+    [...new Set(measured.map(({ members }) => members))].map((members) => {
+      const rates = measured.filter((run) => run.members === members).map((run) => run.recordsPerSecond);
+      return [members, median(samplesOf(rates))] as const;
+    }),
+  );
+  const series = measured.map(({ members, recordsPerSecond }) => recordsPerSecond / (medians.get(members) ?? NaN));
+  const cut = warmUpLength(series) ?? 0;
+  if (cut === 0 || cut > series.length / 3) return [];
+  const rest = measured.slice(cut);
+  if ([...medians.keys()].some((members) => rest.filter((run) => run.members === members).length < runsMin)) return [];
+  const before = samplesOf(series.slice(0, cut));
+  const { pValue, shift } = shiftTest([{ before, after: samplesOf(series.slice(cut)) }]);
+  return pValue < alpha && shift > 0 ? measured.slice(0, cut) : [];
+}
