@@ -1,5 +1,5 @@
 import type { BatchSums } from '../../src/count/batch-sums.ts';
-import { row, rowFields, type Position } from '../../src/kafka/consumer.ts';
+import { partitionEnd, row, rowFields, type Position } from '../../src/kafka/consumer.ts';
 import type { AssignedClient } from '../../src/member/assignment.ts';
 import type { ReadClient } from '../../src/member/batch.ts';
 import type { CommittingClient } from '../../src/member/commits.ts';
@@ -14,6 +14,11 @@ export interface GroupOffsets {
   committedOffset(partition: number): number | undefined;
   /** @returns false when the member may not commit it any more */
   commit(memberId: number, partition: number, offset: number): boolean;
+}
+
+interface BatchFill {
+  count: number;
+  start: number;
 }
 
 interface ClientOptions {
@@ -36,6 +41,8 @@ export class SimClient implements AssignedClient, ReadClient, CommittingClient {
   readonly #options: ClientOptions;
   readonly #positions = new Map<number, number>();
   readonly #paused = new Set<number>();
+  /** The end that was last told, until the position changes. */
+  readonly #told = new Map<number, number>();
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -58,7 +65,7 @@ export class SimClient implements AssignedClient, ReadClient, CommittingClient {
 
   incrementalAssign(positions: readonly Position[]): boolean {
     if (this.late) return false;
-    for (const { partition, offset } of positions) this.#positions.set(partition, this.#firstOffset(partition, offset));
+    for (const { partition, offset } of positions) this.#setPosition(partition, this.#firstOffset(partition, offset));
     return true;
   }
 
@@ -82,7 +89,7 @@ export class SimClient implements AssignedClient, ReadClient, CommittingClient {
 
   seek(partition: number, offset: number): boolean {
     if (!this.#positions.has(partition)) return false;
-    this.#positions.set(partition, offset);
+    this.#setPosition(partition, offset);
     return true;
   }
 
@@ -99,26 +106,42 @@ export class SimClient implements AssignedClient, ReadClient, CommittingClient {
    * @returns rows filled
    */
   consumeBatch(recordsMax: number, redelivered: number): number {
-    let count = 0;
-    let start = 0;
+    const batch: BatchFill = { count: 0, start: 0 };
     for (const [partition, position] of this.#positions) {
-      if (this.#paused.has(partition)) continue;
-      const records = this.#options.topic[partition]?.records ?? [];
+      const topic = this.#options.topic[partition];
+      if (topic === undefined || this.#paused.has(partition)) continue;
+      const { records, endOffset } = topic;
       const next = records.findIndex(({ offset }) => offset >= position);
-      if (next === -1) continue;
-      for (const { offset, value } of records.slice(Math.max(0, next - redelivered), next + recordsMax)) {
-        if (value !== null) this.#options.sums.values.set(value, start);
-        const at = count * rowFields;
-        this.rows[at + row.partition] = partition;
-        this.rows[at + row.offset] = offset;
-        this.rows[at + row.start] = start;
-        this.rows[at + row.length] = value === null ? -1 : value.length;
-        start += value?.length ?? 0;
-        count += 1;
-        this.#positions.set(partition, offset + 1);
+      if (next !== -1) {
+        const taken = records.slice(Math.max(0, next - redelivered), next + recordsMax);
+        for (const { offset, value } of taken) this.#addRow(batch, partition, offset, value);
+        this.#positions.set(partition, (taken.at(-1)?.offset ?? 0) + 1);
+        if (next + recordsMax < records.length) continue;
       }
+      if (this.#told.get(partition) === endOffset) continue;
+      // The end is a row, too, once each time that it is reached.
+      this.#told.set(partition, endOffset);
+      this.#addRow(batch, partition, endOffset, undefined);
     }
-    return count;
+    return batch.count;
+  }
+
+  /** @param value - undefined at the partition's end */
+  #addRow(batch: BatchFill, partition: number, offset: number, value: Buffer | null | undefined): void {
+    const { sums } = this.#options;
+    if (value) sums.values.set(value, batch.start);
+    const at = batch.count * rowFields;
+    this.rows[at + row.partition] = partition;
+    this.rows[at + row.offset] = offset;
+    this.rows[at + row.start] = batch.start;
+    this.rows[at + row.length] = value === undefined ? partitionEnd : (value?.length ?? -1);
+    batch.count += 1;
+    batch.start += value?.length ?? 0;
+  }
+
+  #setPosition(partition: number, offset: number): void {
+    this.#positions.set(partition, offset);
+    this.#told.delete(partition);
   }
 
   #firstOffset(partition: number, offset: number): number {

@@ -24,22 +24,21 @@ const nothing: Expected = { records: 0, nullRecords: 0, bytes: 0, words: 0, coun
 export class TopicPartition {
   readonly beginOffset: number;
   readonly records: readonly TopicRecord[];
+  /** Where the partition ends: behind the last record, or behind offsets that will never be records. */
+  readonly endOffset: number;
   readonly #expected = new Map<number, Expected>();
 
-  constructor(beginOffset: number, records: readonly TopicRecord[]) {
+  constructor(beginOffset: number, records: readonly TopicRecord[], gapAtEnd = 0) {
     this.beginOffset = beginOffset;
     this.records = records;
+    this.endOffset = (records.at(-1)?.offset ?? beginOffset - 1) + 1 + gapAtEnd;
     this.#expected.set(beginOffset, nothing);
     let before = nothing;
     for (const { offset, value } of records) {
       before = withRecord(before, value);
       this.#expected.set(offset + 1, before);
     }
-  }
-
-  /** Offset of the last record + 1. */
-  get endOffset(): number {
-    return (this.records.at(-1)?.offset ?? this.beginOffset - 1) + 1;
+    this.#expected.set(this.endOffset, before);
   }
 
   /** @returns undefined when no whole number of records ends there */
@@ -72,7 +71,7 @@ export function randomPartition(random: () => number, records: number): TopicPar
     made.push({ offset, value: randomValue(random) });
     offset += 1;
   }
-  return new TopicPartition(beginOffset, made);
+  return new TopicPartition(beginOffset, made, random() < 0.2 ? 2 : 0);
 }
 
 function randomValue(random: () => number): Buffer | null {

@@ -24,6 +24,8 @@ export class WatchedTable {
   readonly #threads: Threads;
   readonly #nowMs: () => number;
   #lease: Lease;
+  /** Whoever has put the lease into `applying`. */
+  #inside: Fiber | undefined;
 
   constructor(options: {
     readonly partition: number;
@@ -56,10 +58,8 @@ export class WatchedTable {
 
   /** @throws Violation when the table is not this thread's to write */
   beforeWrite(fiber: Fiber): void {
-    const { owner, applying } = this.#lease;
-    const member = this.#threads.memberOf(fiber);
-    if (member !== undefined && owner === member && applying) return;
-    if (owner !== undefined && this.#threads.isSupervisor(fiber) && this.#threads.isJoined(owner)) return;
+    if (this.#inside === fiber && this.#lease.applying) return;
+    if (this.#recovers(fiber)) return;
     this.#breaks(fiber, 'writes');
   }
 
@@ -82,17 +82,23 @@ export class WatchedTable {
     const from = this.#lease;
     const to = readLease(this.memory);
     if (!this.#mayChange(fiber, from, to)) this.#breaks(fiber, `turns the lease into ${leaseText(to)}`);
+    this.#inside = to.applying ? fiber : undefined;
     this.#lease = to;
   }
 
+  /** One's own claim, entering by the owner or, to fence it, by the supervisor, and leaving by whoever entered. */
   #mayChange(fiber: Fiber, from: Lease, to: Lease): boolean {
     const member = this.#threads.memberOf(fiber);
-    if (from.owner === undefined) return to.epoch === from.epoch + 1 && to.owner === member && !to.applying;
-    if (to.epoch !== from.epoch) return false;
-    if (from.owner === member)
-      return to.owner === member ? from.applying !== to.applying : !from.applying && isFree(to);
-    const owner = from.owner;
-    return this.#threads.isSupervisor(fiber) && isFree(to) && (!from.applying || this.#threads.isJoined(owner));
+    if (from.owner === undefined) return to.epoch === from.epoch + 1 && to.owner === member;
+    if (to.epoch !== from.epoch || (to.owner !== from.owner && !isFree(to))) return false;
+    if (this.#recovers(fiber) && isFree(to)) return true;
+    if (from.applying) return this.#inside === fiber && !to.applying;
+    return from.owner === member || this.#threads.isSupervisor(fiber);
+  }
+
+  #recovers(fiber: Fiber): boolean {
+    const { owner } = this.#lease;
+    return owner !== undefined && this.#threads.isSupervisor(fiber) && this.#threads.isJoined(owner);
   }
 
   #breaks(fiber: Fiber, what: string): never {
