@@ -1,5 +1,6 @@
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
+import type { GroupRecorder } from '../history/history-recorder.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
 import type { MemberMessage } from '../protocol/messages.ts';
 import type { RestartPolicy } from './restart-policy.ts';
@@ -19,6 +20,8 @@ export interface SupervisorOptions {
   readonly watchdogMs?: number;
   /** Size above which one partition's table refuses to grow. Default 2 GiB. */
   readonly tableLimitBytes?: number;
+  /** Where the group's history is recorded; without it, none is. */
+  readonly history?: GroupRecorder;
   readonly onEvent?: (event: ClusterEvent) => void;
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
+import type { TableReader } from '../count/table-reader.ts';
 import { mergeCounts, topWords, type RankedWords } from '../count/top-words.ts';
 import { WordcountError } from '../errors.ts';
 import { nowMs } from '../metrics/clock.ts';
@@ -9,6 +10,7 @@ import type { MemberId } from '../protocol/ids.ts';
 import type { MemberMessage, Sabotage } from '../protocol/messages.ts';
 import { groupSettled } from './group-settled.ts';
 import { MemberHandle } from './member-handle.ts';
+import { recordedEvent } from './recorded-event.ts';
 import { ended } from './member-state.ts';
 import { afterEnd } from './restart-policy.ts';
 import { takeSnapshot, type GroupSnapshot } from './snapshot.ts';
@@ -40,7 +42,7 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    this.#tables = new TableRegistry(options.beginOffsets, options.tableLimitBytes ?? 2 ** 31);
+    this.#tables = new TableRegistry(options.beginOffsets, options.tableLimitBytes ?? 2 ** 31, options.history);
     const watchdogMs = options.watchdogMs ?? 10_000;
     this.#watchdog = new Watchdog(watchdogMs);
     this.#watchdogTimer = setInterval(() => {
@@ -64,6 +66,7 @@ export class Supervisor {
         gate: this.#gate,
         tables: this.#tables.buffers,
         endOffsets,
+        history: this.#options.history?.addMember(memberId),
       },
       (message) => {
         this.#onMessage(message);
@@ -80,6 +83,7 @@ export class Supervisor {
   /** The member finishes its batch, commits, hands over and leaves; resolves when its thread has ended. */
   async drainMember(memberId: MemberId): Promise<void> {
     const handle = this.#handle(memberId);
+    this.#options.history?.record({ type: 'drainAsked', member: memberId });
     handle.drain(drainMs);
     const timer = setTimeout(() => void handle.terminate(), drainMs + drainGraceMs);
     await handle.exited;
@@ -89,6 +93,7 @@ export class Supervisor {
   /** A crash: nothing is handed over, no LeaveGroup is sent. Resolves when its thread has ended. */
   async killMember(memberId: MemberId): Promise<void> {
     const handle = this.#handle(memberId);
+    this.#options.history?.record({ type: 'terminated', member: memberId });
     await handle.terminate();
     await handle.exited;
   }
@@ -113,6 +118,11 @@ export class Supervisor {
       options,
       () => `group ${this.#options.group.groupId} has not come to rest: ${this.#phases()}`,
     );
+  }
+
+  /** The tables, index is the partition: for looking at counts while members write. */
+  get readers(): readonly TableReader[] {
+    return this.#tables.readers;
   }
 
   /** Lets all members fetch at once. @returns the moment, metrics/clock.ts */
@@ -175,7 +185,9 @@ export class Supervisor {
     const { memberId } = handle;
     handle.apply({ type: 'exited' });
     const crashed = handle.state.phase === 'crashed';
+    this.#options.history?.threadJoined(memberId);
     for (const table of this.#tables.recoverTablesOf(memberId)) this.#emit({ type: 'recovered', memberId, ...table });
+    this.#options.history?.memberEnded(memberId);
     this.#emit({ type: 'exited', memberId, code, crashed });
     const stopping = this.#stopping.signal.aborted;
     if (crashed && !stopping) this.#crashesMs.push(nowMs());
@@ -221,6 +233,8 @@ export class Supervisor {
   }
 
   #emit(event: ClusterEvent): void {
+    const recorded = recordedEvent(event);
+    if (recorded !== undefined) this.#options.history?.record(recorded);
     this.#options.onEvent?.(event);
   }
 }

@@ -3,6 +3,7 @@ import { recover } from '../count/recovery.ts';
 import { TableReader } from '../count/table-reader.ts';
 import { leaseOwner } from '../count/lease.ts';
 import type { Table } from '../count/table-memory.ts';
+import type { GroupRecorder } from '../history/history-recorder.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
 
 export interface RecoveredTable {
@@ -15,12 +16,22 @@ export interface RecoveredTable {
  * Completes or drops what a dead member left half done, and frees its tables. Only after the thread's `exit` event,
  * which follows the join of the thread: nothing of it can write any more.
  * @param tables - index is the partition
+ * @param history - is told of each while nobody can claim it yet
  */
-export function recoverTables(tables: readonly Table[], member: MemberId): RecoveredTable[] {
+export function recoverTables(
+  tables: readonly Table[],
+  member: MemberId,
+  history?: Pick<GroupRecorder, 'recovered'>,
+): RecoveredTable[] {
   const held = tables.flatMap((table, index) =>
     leaseOwner(table) === member ? [{ table, partition: index as Partition }] : [],
   );
-  return held.map(({ table, partition }) => ({ partition, replayed: recover(table) === 'replayed' }));
+  return held.map(({ table, partition }) => {
+    const outcome = recover(table, (epoch, ended) => {
+      history?.recovered(member, table, { partition, epoch, replayed: ended === 'replayed' });
+    });
+    return { partition, replayed: outcome === 'replayed' };
+  });
 }
 
 /** The tables of one group, one a partition, and the supervisor's rights over them. */
@@ -28,12 +39,14 @@ export class TableRegistry {
   /** Index is the partition. */
   readonly buffers: readonly SharedArrayBuffer[];
   readonly readers: readonly TableReader[];
+  readonly #history: GroupRecorder | undefined;
 
   /**
    * @param beginOffsets - one a partition: where its table starts to count
    * @param limitBytes - size above which one table refuses to grow
    */
-  constructor(beginOffsets: readonly number[], limitBytes: number) {
+  constructor(beginOffsets: readonly number[], limitBytes: number, history?: GroupRecorder) {
+    this.#history = history;
     this.buffers = beginOffsets.map((nextOffset) => createTable({ nextOffset, limitBytes }));
     this.readers = this.buffers.map((buffer) => new TableReader(buffer));
   }
@@ -51,6 +64,6 @@ export class TableRegistry {
 
   /** See recoverTables. */
   recoverTablesOf(member: MemberId): RecoveredTable[] {
-    return recoverTables(this.buffers, member);
+    return recoverTables(this.buffers, member, this.#history);
   }
 }

@@ -7,6 +7,8 @@ export interface TableLog {
   readonly beginBatch: () => number;
   /** Ends what `beginBatch` began. `undefined`: the batch changed nothing. */
   readonly endBatch: (batch: LoggedBatch | undefined) => void;
+  /** Outside of the critical section: the lease was gone, and the batch changed nothing. */
+  readonly refused: (batch: Pick<LoggedBatch, 'firstOffset' | 'nextOffset' | 'records'>) => void;
   readonly acquired: (epoch: number, nextOffset: number) => void;
   readonly released: (epoch: number) => void;
 }

@@ -87,6 +87,8 @@ function readProgress(memory: TableMemory): TableProgress {
     words: value(block.words),
     distinctWords: value(block.distinctWords),
     bytes: value(block.bytes),
+    digestLow: value(block.digestLow),
+    digestHigh: value(block.digestHigh),
     refused: memory.load(control.refusedWrites),
   };
 }

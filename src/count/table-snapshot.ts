@@ -12,6 +12,9 @@ export interface TableProgress {
   readonly distinctWords: number;
   /** Bytes of the record values counted. */
   readonly bytes: number;
+  /** Digest of the records counted, modulo 2^64: its halves, each 0 to 2^32 - 1. */
+  readonly digestLow: number;
+  readonly digestHigh: number;
   /** Batches refused because their writer's lease was gone. */
   readonly refused: number;
 }

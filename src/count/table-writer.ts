@@ -73,6 +73,7 @@ export class TableWriter {
     if (this.#held === undefined || !enterApply(memory, this.#held)) {
       memory.add(control.refusedWrites, 1);
       this.#held = undefined;
+      this.#log?.refused({ firstOffset: firstOffset ?? this.nextOffset, nextOffset, records: sums.records });
       return { type: 'fenced' };
     }
     memory.refresh();

@@ -33,8 +33,8 @@ interface OfPartition extends OfGroup {
 }
 
 export type OwnershipEvent =
-  /** The coordinator gave the partition; counting would go on at `nextOffset`. */
-  | (OfPartition & { readonly type: 'assigned'; readonly generation: number; readonly nextOffset: number })
+  /** The coordinator gave the partition. `generation` is that of the group, or the member's epoch. */
+  | (OfPartition & { readonly type: 'assigned'; readonly generation: number })
   /** Given back on request, or taken without having been asked. `generation` is -1 when the client knows none any more. */
   | (OfPartition & { readonly type: 'revoked' | 'lost'; readonly generation: number })
   /** The table's lease, in its critical section: `acquired` is its first event, `released` or `fenced` its last. */

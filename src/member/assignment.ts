@@ -1,5 +1,6 @@
 import type { Table } from '../count/table-memory.ts';
 import { TableWriter } from '../count/table-writer.ts';
+import type { MemberHistory } from '../history/member-history.ts';
 import type { BatchConsumer, RebalanceEvent } from '../kafka/consumer.ts';
 import type { Partition } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
@@ -31,6 +32,7 @@ export type AssignedClient = Pick<
 export class Assignment {
   readonly #task: AssignmentTask;
   readonly #consumer: AssignedClient;
+  readonly #history: MemberHistory | undefined;
   /** Table claimed: records may be counted. */
   readonly owned = new Map<number, OwnedPartition>();
   /** Given by the group, table not yet ours. */
@@ -42,9 +44,10 @@ export class Assignment {
   readonly #paused = new Set<number>();
   #gateOpen = false;
 
-  constructor(task: AssignmentTask, consumer: AssignedClient) {
+  constructor(task: AssignmentTask, consumer: AssignedClient, history?: MemberHistory) {
     this.#task = task;
     this.#consumer = consumer;
+    this.#history = history;
   }
 
   /** Claims what can be claimed and tells the client to fetch from where each table stands. */
@@ -121,7 +124,7 @@ export class Assignment {
     const table = this.#task.tables[partition];
     // Partitions added to the topic after the start have no table: they are left alone, paused.
     if (table === undefined) return;
-    const writer = new TableWriter(table);
+    const writer = new TableWriter(table, this.#history?.tableLog(partition));
     const claimed = writer.claim(this.#task.memberId) !== undefined;
     if (claimed) this.owned.set(partition, { partition, writer });
     else this.waiting.set(partition, { partition, writer });

@@ -66,8 +66,9 @@ export class BatchApplier {
     this.#serviceTime.serve(end - start);
     this.#sums.reset();
     this.#sums.addRows(start, end);
+    const firstOffset = rows[start * rowFields + row.offset] ?? 0;
     const lastOffset = rows[(end - 1) * rowFields + row.offset] ?? 0;
-    const result = owned.writer.apply(this.#sums, { nextOffset: lastOffset + 1 });
+    const result = owned.writer.apply(this.#sums, { firstOffset, nextOffset: lastOffset + 1 });
     switch (result.type) {
       case 'applied':
         this.#meter.add('records', end - start);

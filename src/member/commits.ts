@@ -1,4 +1,5 @@
 import type { BatchConsumer } from '../kafka/consumer.ts';
+import type { MemberHistory } from '../history/member-history.ts';
 import { nowMs } from '../metrics/clock.ts';
 
 interface Progress {
@@ -15,12 +16,14 @@ export type CommittingClient = Pick<BatchConsumer, 'commit'>;
 export class Commits {
   readonly #consumer: CommittingClient;
   readonly #intervalMs: number;
+  readonly #history: MemberHistory | undefined;
   readonly #committed = new Map<number, number>();
   #lastMs = nowMs();
 
-  constructor(consumer: CommittingClient, intervalMs: number) {
+  constructor(consumer: CommittingClient, intervalMs: number, history?: MemberHistory) {
     this.#consumer = consumer;
     this.#intervalMs = intervalMs;
+    this.#history = history;
   }
 
   /** Commits what moved since the last commit, when the interval is over. */
@@ -37,6 +40,7 @@ export class Commits {
     if (moved.length === 0) return;
     // Before the call: the client may refuse at once, and onFailed comes from within.
     for (const { partition, nextOffset } of moved) this.#committed.set(partition, nextOffset);
+    for (const { partition, nextOffset } of moved) this.#history?.commit('commitSent', partition, nextOffset);
     this.#consumer.commit(moved.map(({ partition, nextOffset }) => ({ partition, offset: nextOffset })));
   }
 

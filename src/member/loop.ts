@@ -2,6 +2,7 @@ import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { batchRecordsMax, consumerProperties } from '../config/consumer-properties.ts';
 import { BatchSums } from '../count/batch-sums.ts';
 import { toErrorReport } from '../errors.ts';
+import { MemberHistory } from '../history/member-history.ts';
 import { BatchConsumer, row, rowFields, type RebalanceEvent } from '../kafka/consumer.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { gateIsOpen } from '../metrics/gate.ts';
@@ -26,6 +27,8 @@ const closedPollMs = 2;
 const standbyAskMs = 50;
 
 const fields = { stride: rowFields, start: row.start, length: row.length } as const;
+/** With these the records' digest is summed, too. */
+const digestFields = { ...fields, partition: row.partition, offset: row.offset } as const;
 
 /**
  * The life of a member: join, count batch after batch, drain. Everything is synchronous on this thread except one yield
@@ -40,6 +43,7 @@ export class MemberLoop {
   readonly #assignment: Assignment;
   readonly #commits: Commits;
   readonly #applier: BatchApplier;
+  readonly #history: MemberHistory | undefined;
   /** The supervisor knows what the group has given to this member. */
   #told = false;
   #askedAtMs = 0;
@@ -51,7 +55,11 @@ export class MemberLoop {
     this.#post = post;
     this.#gate = new Int32Array(task.gate);
     this.#meter = new MemberMeter(task.meter);
-    const sums = new BatchSums({ tokenizer: task.group.tokenizer, fields });
+    this.#history = task.history === undefined ? undefined : new MemberHistory(task.history);
+    const sums = new BatchSums({
+      tokenizer: task.group.tokenizer,
+      fields: this.#history === undefined ? fields : digestFields,
+    });
     this.#consumer = new BatchConsumer({
       buffers: sums,
       connection: task.connection,
@@ -65,14 +73,16 @@ export class MemberLoop {
       onError: (error) => {
         post({ type: 'notice', memberId: task.memberId, error: toErrorReport(error) });
       },
-      onCommit: ({ error }) => {
+      onCommit: ({ error, positions }) => {
+        for (const { partition, offset } of positions)
+          this.#history?.commit(error === undefined ? 'commitOk' : 'commitFailed', partition, offset);
         if (error === undefined) return;
         this.#meter.add('commitsFailed', 1);
         this.#commits.onFailed();
       },
     });
-    this.#commits = new Commits(this.#consumer, task.group.commitIntervalMs);
-    this.#assignment = new Assignment(task, this.#consumer);
+    this.#commits = new Commits(this.#consumer, task.group.commitIntervalMs, this.#history);
+    this.#assignment = new Assignment(task, this.#consumer, this.#history);
     this.#applier = new BatchApplier(task, this.#consumer, this.#assignment, this.#meter, sums);
   }
 
@@ -122,7 +132,9 @@ export class MemberLoop {
 
   #onRebalance(event: RebalanceEvent): void {
     this.#meter.add('rebalances', 1);
+    const generation = this.#history === undefined ? -1 : this.#consumer.generation();
     if (event.type === 'assign') {
+      this.#history?.rebalanced('assigned', event.partitions, generation);
       this.#assignment.assign(event);
       this.#postAssigned();
       return;
@@ -130,6 +142,7 @@ export class MemberLoop {
     if (!event.lost)
       this.#commits.commit(this.#assignment.progress().filter(({ partition }) => event.partitions.includes(partition)));
     for (const partition of event.partitions) this.#commits.forget(partition);
+    this.#history?.rebalanced(event.lost ? 'lost' : 'revoked', event.partitions, generation);
     this.#assignment.revoke(event);
     this.#told = false;
     const { memberId } = this.#task;
@@ -162,6 +175,7 @@ export class MemberLoop {
     this.#commits.commit(this.#assignment.progress());
     for (const partition of [...this.#assignment.owned.keys()]) this.#assignment.release(partition);
     await this.#consumer.close(Math.max(0, beforeMs - nowMs()));
+    this.#history?.left();
     this.#post({ type: 'left', memberId: this.#task.memberId });
   }
 }

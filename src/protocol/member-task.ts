@@ -1,5 +1,6 @@
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
+import type { HistoryMemory } from '../history/member-history.ts';
 import type { MemberId } from './ids.ts';
 
 /** All that a member thread is given when it starts (its `workerData`). */
@@ -18,6 +19,8 @@ export interface MemberTask {
   readonly meter: SharedArrayBuffer;
   /** One table a partition, index is the partition. */
   readonly tables: readonly SharedArrayBuffer[];
+  /** Where the member records what it does; undefined when no history is kept. */
+  readonly history: HistoryMemory | undefined;
   /** Offset a partition at which counting ends, exclusive; undefined counts on for ever. */
   readonly endOffsets: readonly number[] | undefined;
 }

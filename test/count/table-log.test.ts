@@ -84,6 +84,13 @@ class Log implements TableLog {
     this.#expectExclusive();
     if (batch !== undefined) this.lines.push(batch);
   };
+  refused = ({
+    firstOffset,
+    nextOffset,
+    records,
+  }: Pick<LoggedBatch, 'firstOffset' | 'nextOffset' | 'records'>): void => {
+    this.lines.push(`refused ${firstOffset} to ${nextOffset - 1}, ${records} records`);
+  };
   acquired = (epoch: number, nextOffset: number): void => {
     this.#expectExclusive();
     this.lines.push(`acquired ${epoch} at ${nextOffset}`);
@@ -108,7 +115,7 @@ test('a table tells of its owners and batches while nobody else can change it', 
   writer.release();
   expect(writer.apply(sumsOf(rowsFrom(15, ['x'])), { nextOffset: 16 })).toEqual({ type: 'fenced' });
   const batch = log.lines[1];
-  expect(log.lines).toEqual(['acquired 1 at 10', batch, 'released 1']);
+  expect(log.lines).toEqual(['acquired 1 at 10', batch, 'released 1', 'refused 15 to 15, 1 records']);
   expect(batch).toMatchObject({ ticket: 1, epoch: 1, firstOffset: 12, nextOffset: 15, records: 3, words: 3 });
   expect(lastBatch(table)).toEqual(batch);
 });

@@ -1,0 +1,20 @@
+import type { GroupEvent } from '../history/history-recorder.ts';
+import type { ClusterEvent } from './supervisor-options.ts';
+
+/** What the history keeps of an event; undefined for what members, tables and recovery record themselves. */
+export function recordedEvent(event: ClusterEvent): GroupEvent | undefined {
+  switch (event.type) {
+    case 'started':
+    case 'stuck':
+      return { type: event.type, member: event.memberId };
+    case 'exited':
+      return { type: 'exited', member: event.memberId, code: event.code, crashed: event.crashed };
+    case 'notice':
+    case 'failed': {
+      const { code, message } = event.error;
+      return { type: 'errorSeen', member: event.memberId, fatal: event.type === 'failed', code, message };
+    }
+    default:
+      return undefined;
+  }
+}

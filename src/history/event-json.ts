@@ -1,0 +1,51 @@
+import { WordcountError } from '../errors.ts';
+import type { HistoryEvent } from './event.ts';
+
+/** Kept in the first line of a history file. */
+export interface HistoryHeader {
+  readonly format: 'consumer-cluster-history';
+  readonly version: 1;
+  /** What the run was started with, for whoever wants to repeat it. */
+  readonly settings: unknown;
+}
+
+/** One line, without the line feed. A digest is 16 hexadecimal digits. */
+export function encodeEvent(event: HistoryEvent): string {
+  if (!('digest' in event)) return JSON.stringify(event);
+  return JSON.stringify({ ...event, digest: event.digest.toString(16).padStart(16, '0') });
+}
+
+/** @throws WordcountError input when the line is no event */
+export function decodeEvent(line: string, where: string): HistoryEvent {
+  const value = parsed(line, where);
+  if (typeof value['type'] !== 'string' || typeof value['ticket'] !== 'number') {
+    throw new WordcountError('input', `${where}: not an event of a history`);
+  }
+  const { digest } = value;
+  if (typeof digest !== 'string') return value as unknown as HistoryEvent;
+  if (!/^[0-9a-f]{16}$/.test(digest)) throw new WordcountError('input', `${where}: '${digest}' is no digest`);
+  return { ...value, digest: BigInt(`0x${digest}`) } as unknown as HistoryEvent;
+}
+
+/** @throws WordcountError input when the line is not the first of a history */
+export function decodeHeader(line: string, where: string): HistoryHeader {
+  const header = parsed(line, where) as unknown as HistoryHeader;
+  if ((header.format as string) !== 'consumer-cluster-history') {
+    throw new WordcountError('input', `${where}: not the beginning of a recorded history`);
+  }
+  if ((header.version as number) !== 1) {
+    throw new WordcountError('input', `${where}: version ${header.version} of histories is not known`);
+  }
+  return header;
+}
+
+function parsed(line: string, where: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    throw new WordcountError('input', `${where}: not JSON`, { cause: error });
+  }
+  if (typeof value !== 'object' || value === null) throw new WordcountError('input', `${where}: not an object`);
+  return value as Record<string, unknown>;
+}

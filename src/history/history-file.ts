@@ -1,0 +1,75 @@
+import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { WordcountError } from '../errors.ts';
+import type { HistoryEvent } from './event.ts';
+import { decodeEvent, decodeHeader, encodeEvent, type HistoryHeader } from './event-json.ts';
+
+/** A history as it is written: a header, then a line an event, in the order of tickets. */
+export class HistoryFile {
+  readonly #path: string;
+  readonly #descriptor: number;
+  #lines: string[] = [];
+  #failure: WordcountError | undefined;
+
+  /** @throws WordcountError environment when the file cannot be made */
+  constructor(path: string, settings: unknown) {
+    this.#path = path;
+    try {
+      this.#descriptor = openSync(path, 'w');
+    } catch (error) {
+      throw this.#error(error);
+    }
+    this.#lines.push(
+      JSON.stringify({ format: 'consumer-cluster-history', version: 1, settings } satisfies HistoryHeader),
+    );
+  }
+
+  /** Why the file is not complete: it ends at the first line that could not be written. The run goes on. */
+  get failure(): WordcountError | undefined {
+    return this.#failure;
+  }
+
+  add(event: HistoryEvent): void {
+    if (this.#failure === undefined) this.#lines.push(encodeEvent(event));
+  }
+
+  flush(): void {
+    if (this.#lines.length === 0 || this.#failure !== undefined) return;
+    const bytes = Buffer.from(`${this.#lines.join('\n')}\n`);
+    this.#lines = [];
+    try {
+      for (let at = 0; at < bytes.length;) at += writeSync(this.#descriptor, bytes, at);
+    } catch (error) {
+      this.#failure = this.#error(error);
+    }
+  }
+
+  close(): void {
+    this.flush();
+    closeSync(this.#descriptor);
+  }
+
+  #error(cause: unknown): WordcountError {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return new WordcountError('environment', `the history cannot be written to ${this.#path}: ${reason}`, { cause });
+  }
+}
+
+/**
+ * Reads a history file, however long, line by line.
+ * @param onHeader - called once, before the first event
+ * @throws WordcountError input with the number of a line that is not right
+ */
+export async function* readHistory(
+  path: string,
+  onHeader: (header: HistoryHeader) => void = () => undefined,
+): AsyncGenerator<HistoryEvent> {
+  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+  let number = 0;
+  for await (const line of lines) {
+    number += 1;
+    const where = `${path}, line ${number}`;
+    if (number === 1) onHeader(decodeHeader(line, where));
+    else yield decodeEvent(line, where);
+  }
+}

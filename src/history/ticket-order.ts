@@ -1,0 +1,105 @@
+import type { HistoryEvent } from './event.ts';
+import type { RingReader } from './ring-reader.ts';
+import { eventOf } from './ring-row.ts';
+
+/** The events of one member, read from its ring and not in the total order yet. */
+export class RingQueue {
+  readonly group: string;
+  readonly member: number;
+  readonly events: HistoryEvent[] = [];
+  readonly #reader: RingReader;
+  /** Of the last row read: whatever else this member writes has a higher one. */
+  lastTicket = 0;
+  /** Every ticket below this one that is the member's has been read. */
+  #completeBelow = 0;
+  #closed = false;
+
+  constructor(reader: RingReader, { group, member }: { readonly group: string; readonly member: number }) {
+    this.#reader = reader;
+    this.group = group;
+    this.member = member;
+  }
+
+  /** @param nextTicket - the next to be given out, read before this call */
+  read(nextTicket: number): void {
+    // Asked before the rows are read: what it had begun before is then among them.
+    const { writing } = this.#reader;
+    this.#reader.drain((ticket, atMs, row) => {
+      this.push(eventOf({ ticket, atMs, group: this.group, member: this.member }, row));
+    });
+    if (!writing) this.#completeBelow = nextTicket;
+  }
+
+  push(event: HistoryEvent): void {
+    this.events.push(event);
+    this.lastTicket = event.ticket;
+  }
+
+  /** The thread was joined, and its rows read. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  get exhausted(): boolean {
+    return this.#closed && this.events.length === 0;
+  }
+
+  /** Whether the ticket, which no event has, may still be this member's. */
+  mayHold(ticket: number): boolean {
+    return !this.#closed && ticket >= this.#completeBelow && ticket > this.lastTicket;
+  }
+}
+
+/** Brings the events of all rings, and those of the main thread itself, into the order of their tickets. */
+export class TicketOrder {
+  readonly #emit: (event: HistoryEvent) => void;
+  readonly #queues = new Set<RingQueue>();
+  /** Of the main thread. */
+  readonly #own: HistoryEvent[] = [];
+  #expected = 1;
+
+  constructor(emit: (event: HistoryEvent) => void) {
+    this.#emit = emit;
+  }
+
+  addQueue(queue: RingQueue): void {
+    this.#queues.add(queue);
+  }
+
+  addOwn(event: HistoryEvent): void {
+    this.#own.push(event);
+  }
+
+  /**
+   * Emits what is known to be next. A ticket that no event has was given up by a thread that died or found nothing to tell;
+   * it is passed over as soon as no living member can hold it.
+   */
+  advance(): void {
+    const lists = [this.#own, ...[...this.#queues].map(({ events }) => events)];
+    const at = lists.map(() => 0);
+    for (;;) {
+      let first = -1;
+      let ticket = Infinity;
+      for (const [index, list] of lists.entries()) {
+        const next = list[at[index] ?? 0]?.ticket ?? Infinity;
+        if (next < ticket) [first, ticket] = [index, next];
+      }
+      const event = lists[first]?.[at[first] ?? 0];
+      if (event === undefined || !this.#reaches(ticket)) break;
+      at[first] = (at[first] ?? 0) + 1;
+      this.#expected = ticket + 1;
+      this.#emit(event);
+    }
+    for (const [index, list] of lists.entries()) list.splice(0, at[index]);
+    for (const queue of this.#queues) if (queue.exhausted) this.#queues.delete(queue);
+  }
+
+  /** Whether nothing can come between the last event and this ticket. */
+  #reaches(ticket: number): boolean {
+    for (let missing = this.#expected; missing < ticket; missing += 1) {
+      for (const queue of this.#queues) if (queue.mayHold(missing)) return false;
+      this.#expected = missing + 1;
+    }
+    return true;
+  }
+}
