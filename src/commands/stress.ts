@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { parseChoice, parseChoices } from '../config/units.ts';
 import { WordcountError } from '../errors.ts';
 import { allFaultKinds, factsOf, type FaultKind } from '../faults/kinds.ts';
+import { mutants } from '../mutants/mutant-list.ts';
+import type { StressReport } from '../report/stress-report.ts';
 import { renderStress, renderViolations } from '../report/stress-text.ts';
 import { renderTimeline } from '../report/stress-timeline.ts';
 import type { RunOutcome } from '../stress/run-outcome.ts';
@@ -9,11 +11,12 @@ import { protocolNames, stressModes, type ProtocolName, type StressMode } from '
 import { openResources, possibleKinds } from '../stress/run-resources.ts';
 import { planDefaults, stressPlans, type PlanWishes } from '../stress/stress-plans.ts';
 import { stressRuns, type FailedRun } from '../stress/stress-runs.ts';
+import { selfTest } from '../stress/self-test.ts';
 import { StressSummary } from '../stress/summary.ts';
 import type { CommandContext } from './context.ts';
 import { requireWritable, writeResult } from './result-file.ts';
 import { addConnectionOptions, countOf, durationOf, type ConnectionOptions } from './shared-options.ts';
-import { openBrokers } from './with-brokers.ts';
+import { openBrokers, withBrokers } from './with-brokers.ts';
 
 interface StressOptions extends ConnectionOptions {
   readonly seed: number;
@@ -29,10 +32,16 @@ interface StressOptions extends ConnectionOptions {
   readonly members?: number;
   readonly partitions?: number;
   readonly rate?: number;
+  readonly failFast: boolean;
+  readonly selfTest: boolean;
+  readonly mutants?: readonly string[];
   readonly json?: string;
 }
 
 const historyFolder = 'stress-history';
+/** Of a self-test, for each program. */
+const selfTestSchedules = 12;
+const mutantNames = mutants.map(({ name }) => name);
 
 export function registerStress(program: Command, context: CommandContext): void {
   const { durationMs, members, partitions, rate } = planDefaults;
@@ -63,10 +72,15 @@ export function registerStress(program: Command, context: CommandContext): void 
     .option('--members <count>', `members of the group (default: ${members})`, countOf('--members', 1, 64))
     .option('--partitions <count>', `of the topic (default: ${partitions})`, countOf('--partitions', 1, 100))
     .option('--rate <records>', `produced in a second (default: ${rate})`, countOf('--rate', 1, 1_000_000))
+    .option('--fail-fast', 'end after the first run that finds something', false)
+    .option('--self-test', 'try the checks: run programs that are broken on purpose until each is caught', false)
+    .option('--mutants <name,...>', 'of a self-test (default: all)', (text) =>
+      parseChoices('--mutants', text, mutantNames),
+    )
     .option('--json <file>', 'write the report there; - for stdout')
     .addHelpText('after', `\nFaults:\n${faultHelp()}\n\n${examples}`);
   addConnectionOptions(command).action(async (options: StressOptions) => {
-    await stress(options, context);
+    await (options.selfTest ? tryChecks(options, context) : stress(options, context));
   });
 }
 
@@ -101,15 +115,45 @@ async function stress(options: StressOptions, context: CommandContext): Promise<
       if ('error' in run) summary.addFailed(run);
       else summary.add(run);
       tell(run, options, context);
+      return !(options.failFast && (summary.failed || 'error' in run));
     },
   });
-  const report = summary.report({ interrupted: context.signal.aborted });
+  await conclude(summary.report({ interrupted: context.signal.aborted }), options, context);
+}
+
+async function tryChecks(options: StressOptions, context: CommandContext): Promise<void> {
+  if (options.json !== undefined) await requireWritable(options.json);
+  const chosen = mutants.filter(({ name }) => options.mutants?.includes(name) ?? true);
+  context.log(`${chosen.length} programs, each broken in one way`);
+  await withBrokers(options, context, async ({ connection }) => {
+    const results = await selfTest({
+      mutants: chosen,
+      seed: options.seed,
+      schedulesMax: options.runs === 1 ? selfTestSchedules : options.runs,
+      bootstrapServers: connection.bootstrapServers,
+      signal: context.signal,
+      onResult: ({ name, caughtBy, schedules }, { breaks }) => {
+        const how = caughtBy === null ? 'SURVIVED' : `caught by ${caughtBy}`;
+        context.log(`${name}: ${how}, ${schedules} schedules (${breaks})`);
+      },
+    });
+    const interrupted = context.signal.aborted;
+    await conclude(new StressSummary(options.seed).report({ interrupted, mutants: results }), options, context);
+  });
+}
+
+async function conclude(report: StressReport, options: StressOptions, context: CommandContext): Promise<void> {
   if (options.json !== undefined)
     await writeResult(options.json, [JSON.stringify(report, undefined, 2), '\n'], context);
   if (options.json !== '-') context.result(renderStress(report));
-  if (report.verdict === 'failed') throw new WordcountError('verificationFailed', 'a violation was found');
+  if (report.verdict === 'failed') throw new WordcountError('verificationFailed', failure(report));
   if (report.verdict === 'couldNotRun') throw new WordcountError('environment', 'a run came to no verdict');
   if (report.verdict === 'interrupted') throw new WordcountError('interrupted', 'interrupted');
+}
+
+function failure({ mutants: tried }: StressReport): string {
+  const survived = tried.filter(({ caughtBy }) => caughtBy === null).length;
+  return survived > 0 ? `${survived} broken programs were not caught` : 'a violation was found';
 }
 
 /** @throws WordcountError usage when options exclude each other */

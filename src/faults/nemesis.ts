@@ -25,6 +25,9 @@ export interface NemesisListener {
   readonly onMissed: (planned: PlannedFault, why: string) => void;
 }
 
+/** Brokers may take long to start on a busy machine; whatever takes longer never ends. */
+const undoMsMax = 90_000;
+
 /** Lets the faults of a schedule happen at their times. */
 export class Nemesis {
   readonly #target: FaultTarget;
@@ -76,7 +79,10 @@ export class Nemesis {
     }
     const underWay: FaultUnderWay = { index, planned, target: aim.text, members: aim.members };
     this.#listener.onBegun(underWay);
-    await this.#last(aim, underWay, signal);
+    const limitMs = planned.durationMs + undoMsMax;
+    const done = this.#last(aim, underWay, signal).then(() => true);
+    const inTime = await Promise.race([done, sleep(limitMs, false, { ref: false })]);
+    if (!inTime) throw new WordcountError('environment', `${planned.kind}, ${aim.text}: not over after ${limitMs} ms`);
     this.#listener.onEnded(underWay);
   }
 

@@ -3,8 +3,9 @@ import type { CheckResult } from '../verify/check.ts';
 import { renderColumns } from './columns.ts';
 import type { StressReport } from './stress-report.ts';
 
-/** The whole result of a stress test, verdict first. */
+/** The whole result of a stress test or of its self-test, verdict first. */
 export function renderStress(report: StressReport): string {
+  if (report.mutants.length > 0) return renderSelfTest(report);
   return [
     renderVerdict(report),
     renderChecks(report),
@@ -14,6 +15,16 @@ export function renderStress(report: StressReport): string {
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+function renderSelfTest({ verdict, mutants }: StressReport): string {
+  const caught = mutants.filter(({ caughtBy }) => caughtBy !== null).length;
+  const table = renderColumns([
+    { title: 'broken program', align: 'left', cells: mutants.map(({ name }) => name) },
+    { title: 'caught by', align: 'left', cells: mutants.map(({ caughtBy }) => caughtBy ?? 'nobody') },
+    { title: 'schedules', align: 'right', cells: mutants.map(({ schedules }) => number(schedules)) },
+  ]);
+  return `${verdict}: ${caught} of ${mutants.length} broken programs were caught\n\n${table}`;
 }
 
 function renderVerdict({ verdict, runs, runsFailed, failedSeeds, errors, violationRateMax95 }: StressReport): string {

@@ -22,7 +22,8 @@ export interface StressRunsOptions {
   readonly historyFolder: string;
   /** Those of runs that found nothing too. */
   readonly keepAll: boolean;
-  readonly onRun: (outcome: RunOutcome | FailedRun) => void;
+  /** @returns false to end here */
+  readonly onRun: (outcome: RunOutcome | FailedRun) => boolean;
 }
 
 /** One run after the other, on the same brokers as long as they last, until the plans or the user end it. */
@@ -33,12 +34,13 @@ export async function stressRuns(plans: Iterable<RunPlan>, options: StressRunsOp
       if (options.signal.aborted) return;
       resources ??= await options.open();
       try {
-        options.onRun(await recordedRun(plan, resources, options));
+        if (!options.onRun(await recordedRun(plan, resources, options))) return;
       } catch (error) {
         options.killSignal.throwIfAborted();
-        options.onRun({ plan, error: toErrorReport(error) });
+        const goOn = options.onRun({ plan, error: toErrorReport(error) });
         await resources.close();
         resources = undefined;
+        if (!goOn) return;
       }
     }
   } finally {

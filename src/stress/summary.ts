@@ -59,7 +59,7 @@ export class StressSummary {
     const mutants = options.mutants ?? [];
     return {
       schema: 'consumer-cluster-wordcount/stress/1',
-      verdict: this.#verdict(options.interrupted),
+      verdict: mutants.length > 0 ? selfTestVerdict(mutants, options.interrupted) : this.#verdict(options.interrupted),
       seed: this.#seed,
       runs: this.#runs,
       runsFailed: this.#failedSeeds.length,
@@ -95,6 +95,11 @@ export class StressSummary {
     });
     return Object.fromEntries(entries);
   }
+}
+
+function selfTestVerdict(mutants: StressReport['mutants'], interrupted: boolean): StressReport['verdict'] {
+  if (mutants.some(({ caughtBy }) => caughtBy === null)) return 'failed';
+  return interrupted ? 'interrupted' : 'passed';
 }
 
 function increase(counts: Map<string, number>, key: string): void {
