@@ -1,0 +1,113 @@
+/** The terminate storm: `npm run test:storm -- --help`. */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { createContext } from '../../src/commands/context.ts';
+import { writeResult } from '../../src/commands/result-file.ts';
+import { countOf } from '../../src/commands/shared-options.ts';
+import { WordcountError } from '../../src/errors.ts';
+import { nativeClientFile } from '../../src/kafka/native-client.ts';
+import { runTool } from '../support/run-tool.ts';
+import { stormText, type StormPiece, type StormReport } from './storm-report.ts';
+
+interface StormFlags {
+  readonly rounds: number;
+  readonly seed?: number;
+  readonly from: number;
+  readonly piece: number;
+  readonly slots: number;
+  readonly json?: string;
+}
+
+/** Mostly the program's own members; `idle` shows what a thread without the client takes here and now. */
+const ways = [
+  ...Array.from({ length: 10 }, () => 'own'),
+  ...['member', 'closing', 'mute', 'producing', 'throwing', 'exiting', 'forgetting', 'idle'],
+];
+const lifeMsMax = 800;
+/** Far beyond what a piece takes: then it hangs. */
+const roundMsMax = 2_000;
+/** Past this a terminate() counts as a hang, beyond twice what a thread without the client took at worst. */
+const hangMs = 1_000;
+
+const fixture = new URL('../fixtures/kafka/storm.js', import.meta.url).pathname;
+
+const command = new Command('test:storm')
+  .description(
+    'Starts members and other threads with the client on the mock cluster and terminates each at a random moment: while it starts, connects, ' +
+      'rebalances, reads, commits or closes. The process must neither crash nor hang, nor keep memory, threads or files.',
+  )
+  .option('--rounds <count>', 'terminations', countOf('--rounds', 1, 10_000_000), 10_000)
+  .option('--seed <number>', 'of moments and ways; without it one is drawn', countOf('--seed', 0, 2 ** 32 - 1))
+  .option(
+    '--from <round>',
+    'go on at a round; --json then holds the pieces before it',
+    countOf('--from', 0, 10_000_000),
+    0,
+  )
+  .option('--piece <count>', 'terminations a process', countOf('--piece', 20, 10_000_000), 2_000)
+  .option('--slots <count>', 'members at once', countOf('--slots', 1, 64), 14)
+  .option('--json <file>', 'write the report, after each piece');
+
+await runTool(command, async (signal) => {
+  const flags = command.opts<StormFlags>();
+  const context = createContext({ signal, killSignal: signal, quiet: () => false });
+  const seed = flags.seed ?? Date.now() % 2 ** 32;
+  const before = flags.from > 0 && flags.json !== undefined ? readReport(flags.json) : undefined;
+  const pieces = (before?.pieces ?? []).filter(({ from }) => from < flags.from);
+  for (let from = flags.from; from < flags.rounds && !signal.aborted; from += flags.piece) {
+    context.log(`npm run test:storm -- --seed ${seed} --from ${from} --rounds ${flags.rounds} --piece ${flags.piece}`);
+    const rounds = Math.min(flags.piece, flags.rounds - from);
+    const piece = await runPiece({ rounds, seed: (seed + from) % 2 ** 32, slots: flags.slots }, signal);
+    if (piece === undefined) break;
+    pieces.push({ ...piece, from });
+    expectNoHang(piece);
+    const report: StormReport = { seed, pieces };
+    if (flags.json !== undefined) await writeResult(flags.json, [`${JSON.stringify(report, undefined, 2)}\n`], context);
+  }
+  if (pieces.length > 0) context.result(stormText({ seed, pieces }));
+});
+
+function readReport(file: string): StormReport {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as StormReport;
+  } catch (error) {
+    throw new WordcountError('input', `--json ${file} cannot be read, which --from goes on with`, { cause: error });
+  }
+}
+
+/** In a process of its own, which a fault of the client's would end. @returns undefined when it was interrupted */
+async function runPiece(
+  options: { readonly rounds: number; readonly seed: number; readonly slots: number },
+  signal: AbortSignal,
+): Promise<StormPiece | undefined> {
+  const all = { ...options, bindingFile: nativeClientFile(), ways, lifeMsMax, verbose: true };
+  const child = spawn(process.execPath, ['--expose-gc', fixture, JSON.stringify(all)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: options.rounds * roundMsMax,
+    killSignal: 'SIGKILL',
+  });
+  const stop = (): void => void child.kill('SIGKILL');
+  signal.addEventListener('abort', stop);
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const [code, by] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+    child.on('close', (...how) => {
+      resolve(how);
+    });
+  });
+  signal.removeEventListener('abort', stop);
+  if (signal.aborted) return undefined;
+  if (code === 0) return JSON.parse(output) as StormPiece;
+  const how = by === 'SIGKILL' ? 'hung' : `ended with ${by ?? `code ${String(code)}`}`;
+  throw new WordcountError('verificationFailed', `the process ${how}`, { hint: `its seed was ${options.seed}` });
+}
+
+/** @throws WordcountError verificationFailed */
+function expectNoHang({ terminateMsMax: { idle = 0, ...others } }: StormPiece): void {
+  for (const [way, terminateMs] of Object.entries(others)) {
+    if (terminateMs < hangMs + 2 * idle) continue;
+    const message = `terminate() took ${terminateMs} ms in the way '${way}', ${idle} ms without a client`;
+    throw new WordcountError('verificationFailed', message);
+  }
+}
