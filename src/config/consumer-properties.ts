@@ -63,6 +63,16 @@ function groupProtocolProperties(group: GroupConfig): ClientProperties {
   };
 }
 
+/**
+ * How long a member takes batch after batch before one step applies them all. With a step every 16,384 records a tenth
+ * of the processor time went into tables; rebalances and the supervisor's messages wait as long.
+ */
+const drainStepMsMax = 100;
+
+export function stepMsMax({ workUs }: GroupConfig): number {
+  return workUs === 0 ? drainStepMsMax : 0;
+}
+
 /** Records of one batch, so that the service time of a batch stays short. */
 export function batchRecordsMax(group: GroupConfig): number {
   if (group.workUs === 0) return group.batchRecordsMax;

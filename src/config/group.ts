@@ -12,7 +12,7 @@ export interface GroupConfig {
   readonly tokenizer: 'unicode' | 'ascii';
   /** Service time a record, as a downstream call would take; 0 for none. Microseconds. */
   readonly workUs: number;
-  /** Most records of one batch. */
+  /** Most records of one batch. Few enough that values and rows stay in the processor's cache until they are counted. */
   readonly batchRecordsMax: number;
   /** What all members together may hold fetched but not counted. Mebibytes. */
   readonly memoryMib: number;
@@ -27,7 +27,7 @@ export const groupDefaults = {
   maxPollIntervalMs: 60_000,
   tokenizer: 'unicode',
   workUs: 0,
-  batchRecordsMax: 16_384,
+  batchRecordsMax: 4_096,
   memoryMib: 128,
   commitIntervalMs: 1_000,
 } as const satisfies Omit<GroupConfig, 'groupId'>;

@@ -24,17 +24,11 @@ export function nextSum(arena: Int32Array, at: number): number {
 
 /** What src/count/assembly/batch-sums.ts exports; places and sizes are bytes of its memory. */
 interface Exports {
-  init(
-    unicode: boolean,
-    slotsLog2: number,
-    stride: number,
-    start: number,
-    length: number,
-    partition: number,
-    offset: number,
-  ): void;
+  init(unicode: boolean, stride: number, start: number, length: number, partition: number, offset: number): void;
   allocate(sizeBytes: number): number;
   reset(): void;
+  makeTable(slotsLog2: number, arenaInts: number): number;
+  useTable(table: number): void;
   addRows(values: number, rows: number, from: number, to: number): void;
   getArena(): number;
   getArenaEnd(): number;
@@ -47,7 +41,8 @@ interface Exports {
   getDigestHigh(): number;
 }
 
-const slotsLog2First = 14;
+/** Of the table of one partition's sums, to begin with. Most members have few partitions, but one may have hundreds. */
+const tableFirst = { slotsLog2: 12, arenaInts: 1 << 14 } as const;
 /** 64 KiB each: room for the tables of code points and a first batch, and the 2 GiB that a batch may take. */
 const pages = { initial: 80, maximum: 32_768 } as const;
 /** Rows of one record, for `addRecord`. */
@@ -56,8 +51,7 @@ const single = { stride: 2, start: 0, length: 1 } as const;
 const module = new WebAssembly.Module(Buffer.from(batchSumsModule, 'base64'));
 
 /**
- * The words of one run of records of one partition, summed in memory of this thread: what TableWriter.apply takes.
- * Records come from `values` and `rows`, which stand in the same memory as the sums, so that no byte is copied to be counted.
+ * The words of records, summed in memory of this thread, apart for each partition: what TableWriter.apply takes. Records come from `values` and `rows`, which stand in the same memory as the sums, so that no byte is copied to be counted.
  */
 export class BatchSums {
   /** Bytes of records, to be filled by the caller. Replaced by `reserve`. */
@@ -66,6 +60,8 @@ export class BatchSums {
   rows: Float64Array;
   readonly #memory = new WebAssembly.Memory({ ...pages, shared: true });
   readonly #exports: Exports;
+  /** Index is what `select` was given. */
+  readonly #tables: number[] = [];
 
   constructor({ tokenizer, fields = single }: { readonly tokenizer: Tokenizer; readonly fields?: RowFields }) {
     const instance = new WebAssembly.Instance(module, {
@@ -78,9 +74,19 @@ export class BatchSums {
     });
     this.#exports = instance.exports as unknown as Exports;
     const { stride, start, length, partition = -1, offset = -1 } = fields;
-    this.#exports.init(tokenizer === 'unicode', slotsLog2First, stride, start, length, partition, offset);
+    this.#exports.init(tokenizer === 'unicode', stride, start, length, partition, offset);
     this.values = new Uint8Array(0);
     this.rows = new Float64Array(0);
+    this.select(0);
+  }
+
+  /**
+   * Of which partition all other calls are, apart from `values`, `rows` and `reserve`: 0 to begin with. Its sums are what
+   * they were when another one was selected.
+   */
+  select(partition: number): void {
+    const table = (this.#tables[partition] ??= this.#exports.makeTable(tableFirst.slotsLog2, tableFirst.arenaInts));
+    this.#exports.useTable(table);
   }
 
   /** Makes `values` and `rows` at least so long. What they held is lost if they were shorter. */

@@ -12,7 +12,17 @@ import { ServiceTime } from './service-time.ts';
 export type BatchTask = Pick<MemberTask, 'endOffsets'> & { readonly group: Pick<GroupConfig, 'workUs'> };
 export type ReadClient = Pick<BatchConsumer, 'rows'>;
 
-/** Counts one batch of the client into the tables, a run of records of the same partition at a time. */
+/** What was taken of one partition and is not in its table yet. */
+interface Taken {
+  readonly owned: OwnedPartition;
+  readonly records: number;
+  /** Of the first record; where the table stands when there is none. */
+  readonly firstOffset: number;
+  /** Of the table, once it is applied. */
+  readonly nextOffset: number;
+}
+
+/** Counts batches of the client into the tables: private sums first, one a partition, then one step a table. */
 export class BatchApplier {
   readonly #task: BatchTask;
   readonly #consumer: ReadClient;
@@ -20,6 +30,7 @@ export class BatchApplier {
   readonly #meter: MemberMeter;
   readonly #sums: BatchSums;
   readonly #serviceTime: ServiceTime;
+  readonly #taken = new Map<number, Taken>();
 
   /** @param sums - in whose memory the consumer puts its batches */
   constructor(task: BatchTask, consumer: ReadClient, assignment: Assignment, meter: MemberMeter, sums: BatchSums) {
@@ -32,12 +43,11 @@ export class BatchApplier {
   }
 
   /**
+   * Adds a batch to the sums of its partitions. No rebalance may come between this and `apply`.
    * @param count - rows in the consumer's batch
-   * @returns partitions whose table refused the write, because it is somebody else's by now
    */
-  apply(count: number): readonly OwnedPartition[] {
+  take(count: number): void {
     const { rows } = this.#consumer;
-    const fenced: OwnedPartition[] = [];
     const startMs = nowMs();
     for (let from = 0; from < count;) {
       const partition = rows[from * rowFields + row.partition] ?? -1;
@@ -47,35 +57,83 @@ export class BatchApplier {
       const knownEnd = atEnd ? (rows[to * rowFields + row.offset] ?? 0) : 0;
       const owned = this.#assignment.owned.get(partition);
       if (owned === undefined) this.#meter.add('recordsNotOwned', to - from);
-      else if (!(this.#applyRun(owned, from, to) && this.#advance(owned, { from, to, knownEnd }))) fenced.push(owned);
+      else this.#takeRun(owned, { from, to, knownEnd });
       from = atEnd ? to + 1 : to;
     }
     this.#meter.add('busyMs', nowMs() - startMs);
+  }
+
+  /**
+   * Applies what was taken, all of a partition in one step: a table costs by the distinct words of a step, so few large
+   * steps cost less than many small ones.
+   * @returns partitions whose table refused the write, because it is somebody else's by now
+   */
+  apply(): readonly OwnedPartition[] {
+    const startMs = nowMs();
+    const taken = [...this.#taken.values()];
+    this.#taken.clear();
+    const fenced = taken.filter((some) => !this.#applyTaken(some)).map(({ owned }) => owned);
+    this.#meter.add('busyMs', nowMs() - startMs);
     return fenced;
+  }
+
+  #offset(index: number): number {
+    return this.#consumer.rows[index * rowFields + row.offset] ?? 0;
   }
 
   #isEnd(index: number): boolean {
     return this.#consumer.rows[index * rowFields + row.length] === partitionEnd;
   }
 
-  /** @returns false when the table refused */
-  #applyRun(owned: OwnedPartition, from: number, to: number): boolean {
-    const { rows } = this.#consumer;
-    const { start, end } = this.#window(owned, from, to);
-    if (start === end) return true;
-    this.#serviceTime.serve(end - start);
-    this.#sums.reset();
+  /** @param run.knownEnd - the partition's end as the client saw it behind the run, 0 when it did not */
+  #takeRun(
+    owned: OwnedPartition,
+    run: { readonly from: number; readonly to: number; readonly knownEnd: number },
+  ): void {
+    const before = this.#taken.get(owned.partition);
+    const tableNext = before?.nextOffset ?? owned.writer.nextOffset;
+    const { start, end } = this.#window(owned, tableNext, run.from, run.to);
+    const nextOffset = this.#nextOffset(owned, run);
+    if (nextOffset <= tableNext) return;
+    if (end > start) this.#serviceTime.serve(end - start);
+    this.#sums.select(owned.partition);
+    if (before === undefined) this.#sums.reset();
     this.#sums.addRows(start, end);
-    const firstOffset = rows[start * rowFields + row.offset] ?? 0;
-    const lastOffset = rows[(end - 1) * rowFields + row.offset] ?? 0;
-    const result = owned.writer.apply(this.#sums, { firstOffset, nextOffset: lastOffset + 1 });
+    this.#taken.set(owned.partition, {
+      owned,
+      records: (before?.records ?? 0) + end - start,
+      firstOffset: before?.firstOffset ?? (end > start ? this.#offset(start) : tableNext),
+      nextOffset,
+    });
+  }
+
+  /**
+   * Beyond the run's last record and, where the client saw the partition's end behind it, over the offsets that will never be
+   * rows: transaction markers, aborted records, what compaction took. A step of such offsets alone counts nothing.
+   */
+  #nextOffset(
+    { partition }: OwnedPartition,
+    { from, to, knownEnd }: { readonly from: number; readonly to: number; readonly knownEnd: number },
+  ): number {
+    const endOffset = this.#task.endOffsets?.[partition] ?? Infinity;
+    const lastOffset = to > from ? this.#offset(to - 1) : -1;
+    // A record at or past the end offset shows, too, that nothing more comes below it.
+    return Math.min(endOffset, Math.max(lastOffset + 1, knownEnd));
+  }
+
+  /** @returns false when the table refused */
+  #applyTaken({ owned, records, firstOffset, nextOffset }: Taken): boolean {
+    this.#sums.select(owned.partition);
+    const result = owned.writer.apply(this.#sums, { firstOffset, nextOffset });
     switch (result.type) {
       case 'applied':
-        this.#meter.add('records', end - start);
-        this.#meter.add('bytes', this.#sums.bytes);
-        this.#meter.add('words', this.#sums.words);
-        this.#meter.add('batches', 1);
-        this.#meter.set('lastAppliedAtMs', nowMs());
+        if (records > 0) {
+          this.#meter.add('records', records);
+          this.#meter.add('bytes', this.#sums.bytes);
+          this.#meter.add('words', this.#sums.words);
+          this.#meter.add('batches', 1);
+          this.#meter.set('lastAppliedAtMs', nowMs());
+        }
         this.#assignment.pauseAtEnd(owned.partition);
         return true;
       case 'fenced':
@@ -86,41 +144,15 @@ export class BatchApplier {
     }
   }
 
-  /**
-   * Moves the table over offsets that will never be rows: transaction markers, aborted records, what compaction took. Between
-   * two records the later one moves it; behind the last one this does, in a step of its own that counts nothing.
-   * @param run.knownEnd - the partition's end as the client saw it behind the run, 0 when it did not
-   * @returns false when the table refused
-   */
-  #advance(
-    owned: OwnedPartition,
-    { from, to, knownEnd }: { readonly from: number; readonly to: number; readonly knownEnd: number },
-  ): boolean {
-    const endOffset = this.#task.endOffsets?.[owned.partition] ?? Infinity;
-    const lastOffset = to > from ? (this.#consumer.rows[(to - 1) * rowFields + row.offset] ?? 0) : -1;
-    // A record at or past the end offset shows, too, that nothing more comes below it.
-    const reached = Math.min(endOffset, Math.max(lastOffset + 1, knownEnd));
-    return reached <= owned.writer.nextOffset || this.skipTo(owned, reached);
-  }
-
-  /** @returns false when the table refused */
-  skipTo(owned: OwnedPartition, nextOffset: number): boolean {
-    this.#sums.reset();
-    const result = owned.writer.apply(this.#sums, { nextOffset });
-    if (result.type === 'full') throw tableFull(owned, result.neededBytes);
-    if (result.type === 'fenced') {
-      this.#meter.add('batchesFenced', 1);
-      return false;
-    }
-    this.#assignment.pauseAtEnd(owned.partition);
-    return true;
-  }
-
-  /** Leaves out what the table already has, and what lies at or past the end offset. */
-  #window(owned: OwnedPartition, from: number, to: number): { readonly start: number; readonly end: number } {
+  /** Leaves out what was counted before, and what lies at or past the end offset. */
+  #window(
+    { partition }: OwnedPartition,
+    nextOffset: number,
+    from: number,
+    to: number,
+  ): { readonly start: number; readonly end: number } {
     const { rows } = this.#consumer;
-    const { nextOffset } = owned.writer;
-    const endOffset = this.#task.endOffsets?.[owned.partition] ?? Infinity;
+    const endOffset = this.#task.endOffsets?.[partition] ?? Infinity;
     let start = from;
     while (start < to && (rows[start * rowFields + row.offset] ?? 0) < nextOffset) start += 1;
     if (start > from) this.#meter.add('recordsBelowNext', start - from);

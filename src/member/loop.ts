@@ -1,5 +1,5 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
-import { batchRecordsMax, consumerProperties } from '../config/consumer-properties.ts';
+import { batchRecordsMax, consumerProperties, stepMsMax } from '../config/consumer-properties.ts';
 import { BatchSums } from '../count/batch-sums.ts';
 import { toErrorReport } from '../errors.ts';
 import { MemberHistory } from '../history/member-history.ts';
@@ -99,7 +99,7 @@ export class MemberLoop {
       this.#tellStandby();
       const count = this.#consumer.consumeBatch(isOpen ? pollMsMax : closedPollMs, recordsMax);
       this.#failAsTold();
-      if (count > 0) this.#apply(count);
+      if (count > 0) this.#count(count, recordsMax);
       this.#commits.maybeCommit(() => this.#assignment.progress());
       this.#meter.add('turns', 1);
       await yieldToEvents();
@@ -123,8 +123,14 @@ export class MemberLoop {
     if (how !== undefined) fail(how);
   }
 
-  #apply(count: number): void {
-    for (const { partition } of this.#applier.apply(count)) {
+  /** Takes batch after batch until there is none for now, or the time of a step is over; then applies them. */
+  #count(firstCount: number, recordsMax: number): void {
+    const endMs = nowMs() + stepMsMax(this.#task.group);
+    for (let count = firstCount; count > 0;) {
+      this.#applier.take(count);
+      count = nowMs() < endMs ? this.#consumer.consumeBatch(0, recordsMax) : 0;
+    }
+    for (const { partition } of this.#applier.apply()) {
       this.#assignment.fenced(partition);
       this.#post({ type: 'fenced', memberId: this.#task.memberId, partition });
     }

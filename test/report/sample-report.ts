@@ -108,7 +108,7 @@ export function sampleReport(runs: readonly RunReport[], overrides: Partial<Benc
       assignmentStrategy: 'range',
       sessionTimeoutMs: 3_000,
       tokenizer: 'unicode',
-      batchRecordsMax: 16_384,
+      batchRecordsMax: 4_096,
       memoryMib: 128,
       commitIntervalMs: 1_000,
     },

@@ -89,7 +89,8 @@ export class SimMember {
     if (this.#assignment.claimWaiting()) this.#postAssigned();
     const count = this.#client.consumeBatch(recordsMax, redelivered);
     if (count > 0) {
-      for (const { partition } of this.#applier.apply(count)) {
+      this.#applier.take(count);
+      for (const { partition } of this.#applier.apply()) {
         this.#assignment.fenced(partition);
         this.#post({ type: 'fenced', memberId: this.#memberId, partition });
       }

@@ -1,10 +1,13 @@
 import { addBeyond } from './beyond-ascii';
-import { addLong, addShort, arenaEnd, arenaInts, distinct, distinctMax, emptyTable, lowerOf, makeRoom, makeTable, stepInts } from './sums-table';
+import {
+  addLong, addShort, arenaEnd, arenaInts, distinct, distinctMax, emptyTable, loadTable, lowerOf, makeMasks, makeRoom, saveTable, stepInts, totals,
+} from './sums-table';
 
-export { allocate, getArena, getArenaEnd, getDistinct } from './sums-table';
+export { allocate, getArena, getArenaEnd, getDistinct, makeTable } from './sums-table';
 
 /**
- * The private sums of a member, in WebAssembly: tokenizer, hash and table of one run of records in one pass, 64 bytes a step.
+ * The private sums of a member, in WebAssembly: tokenizer, hash and table of records in one pass, 64 bytes a step. There is a table for
+ * each partition; the globals here and in sums-table.ts are those of the one in use.
  * AssemblyScript, compiled by setup/assembly.js; src/count/batch-sums.ts is its other half and tells what words are.
  */
 
@@ -13,6 +16,7 @@ let stride: i32 = 0;
 let startField: i32 = 0;
 let lengthField: i32 = 0;
 
+let current: usize = 0;
 let words: f64 = 0;
 let records: i32 = 0;
 let nullRecords: i32 = 0;
@@ -29,14 +33,36 @@ export function getBytes(): f64 { return bytes; }
 export function getDigestLow(): u32 { return <u32>digest; }
 export function getDigestHigh(): u32 { return <u32>(digest >> 32); }
 
-export function init(isUnicode: bool, log2: i32, rowStride: i32, rowStart: i32, rowLength: i32, rowPartition: i32, rowOffset: i32): void {
+export function init(isUnicode: bool, rowStride: i32, rowStart: i32, rowLength: i32, rowPartition: i32, rowOffset: i32): void {
   unicode = isUnicode;
   stride = rowStride;
   startField = rowStart;
   lengthField = rowLength;
   partitionField = rowPartition;
   offsetField = rowOffset;
-  makeTable(log2);
+  makeMasks();
+}
+
+/** From here on all calls are of this table, which `makeTable` returned. */
+export function useTable(table: usize): void {
+  if (table == current) return;
+  if (current != 0) {
+    saveTable(current);
+    const at = current + totals;
+    store<f64>(at, words);
+    store<f64>(at, bytes, 8);
+    store<i32>(at, records, 16);
+    store<i32>(at, nullRecords, 20);
+    store<u64>(at, digest, 24);
+  }
+  current = table;
+  loadTable(table);
+  const at = table + totals;
+  words = load<f64>(at);
+  bytes = load<f64>(at, 8);
+  records = load<i32>(at, 16);
+  nullRecords = load<i32>(at, 20);
+  digest = load<u64>(at, 24);
 }
 
 export function reset(): void {
@@ -92,6 +118,28 @@ function wordBits(low: v128): u64 {
   return <u64>i8x16.bitmask(v128.or(v128.or(letter, digit), line));
 }
 
+@inline
+function bitsOf(a: v128, b: v128, c: v128, d: v128, value: i8): u64 {
+  const wanted = i8x16.splat(value);
+  return (
+    <u64>i8x16.bitmask(i8x16.eq(a, wanted)) | (<u64>i8x16.bitmask(i8x16.eq(b, wanted)) << 16) |
+    (<u64>i8x16.bitmask(i8x16.eq(c, wanted)) << 32) | (<u64>i8x16.bitmask(i8x16.eq(d, wanted)) << 48)
+  );
+}
+
+/** U+2000 to U+203F, E2 80 and one more: the dashes and quotation marks of typeset text. None of them belongs to a word. */
+function punctuationBits(a: v128, b: v128, c: v128, d: v128): u64 {
+  const first = bitsOf(a, b, c, d, <i8>0xe2) & (bitsOf(a, b, c, d, <i8>0x80) >> 1);
+  if (first == 0) return 0;
+  const bit6 = i8x16.splat(0x40), bit7 = i8x16.splat(<i8>0x80);
+  const continuation =
+    <u64>i8x16.bitmask(v128.andnot(v128.and(a, bit7), i8x16.shl(v128.and(a, bit6), 1))) |
+    (<u64>i8x16.bitmask(v128.andnot(v128.and(b, bit7), i8x16.shl(v128.and(b, bit6), 1))) << 16) |
+    (<u64>i8x16.bitmask(v128.andnot(v128.and(c, bit7), i8x16.shl(v128.and(c, bit6), 1))) << 32) |
+    (<u64>i8x16.bitmask(v128.andnot(v128.and(d, bit7), i8x16.shl(v128.and(d, bit6), 1))) << 48);
+  return first | (first << 1) | ((first << 2) & continuation);
+}
+
 /**
  * Adds the words of [start, end), 64 bytes a step: a bit mask of the bytes that belong to words, whose changes are the borders.
  * Under `unicode` bytes of 0x80 and more belong to a word at first; what has any of them is looked at again, byte by byte.
@@ -105,7 +153,10 @@ function scan(start: usize, end: usize): void {
     const a = v128.load(at), b = v128.load(at, 16), c = v128.load(at, 32), d = v128.load(at, 48);
     let beyond = (<u64>i8x16.bitmask(a)) | (<u64>i8x16.bitmask(b) << 16) | (<u64>i8x16.bitmask(c) << 32) | (<u64>i8x16.bitmask(d) << 48);
     let mask = wordBits(lowerOf(a)) | (wordBits(lowerOf(b)) << 16) | (wordBits(lowerOf(c)) << 32) | (wordBits(lowerOf(d)) << 48);
-    if (unicode) mask |= beyond; else beyond = 0;
+    if (unicode) {
+      if (beyond != 0) beyond ^= punctuationBits(a, b, c, d);
+      mask |= beyond;
+    } else beyond = 0;
     if (end - at < 64) {
       const valid = (<u64>1 << <u64>(end - at)) - 1;
       mask &= valid;

@@ -34,15 +34,47 @@ export function getArena(): usize { return arena; }
 export function getArenaEnd(): i32 { return arenaEnd; }
 export function getDistinct(): i32 { return distinct; }
 
-export function makeTable(log2: i32): void {
+export function makeMasks(): void {
   for (let length: usize = 0; length <= 16; length += 1) {
     for (let index: usize = 0; index < 16; index += 1) {
       store<u8>(masksAt + length * 16 + index, index < length ? 0xff : 0);
     }
   }
-  makeSlots(log2);
-  arenaInts = 1 << 16;
-  arena = allocate(<usize>arenaInts << 2);
+}
+
+/** A table that is not in use is {slots, log2 of their number, generation, arena, arena's places, arena's end, distinct words} and the totals. */
+const tableBytes: usize = 64;
+export const totals: usize = 32;
+
+/** Returns an empty table, to be used. */
+export function makeTable(log2: i32, ints: i32): usize {
+  const table = allocate(tableBytes);
+  memory.fill(table, 0, tableBytes);
+  store<usize>(table, emptySlots(log2));
+  store<i32>(table, log2, 4);
+  store<i32>(table, 1, 8);
+  store<usize>(table, allocate(<usize>ints << 2), 12);
+  store<i32>(table, ints, 16);
+  return table;
+}
+
+export function saveTable(table: usize): void {
+  store<usize>(table, slots);
+  store<i32>(table, slotsLog2, 4);
+  store<i32>(table, generation, 8);
+  store<usize>(table, arena, 12);
+  store<i32>(table, arenaInts, 16);
+  store<i32>(table, arenaEnd, 20);
+  store<i32>(table, distinct, 24);
+}
+
+export function loadTable(table: usize): void {
+  useSlots(load<usize>(table), load<i32>(table, 4));
+  generation = load<i32>(table, 8);
+  arena = load<usize>(table, 12);
+  arenaInts = load<i32>(table, 16);
+  arenaEnd = load<i32>(table, 20);
+  distinct = load<i32>(table, 24);
 }
 
 export function emptyTable(): void {
@@ -64,9 +96,14 @@ export function allocate(size: usize): usize {
   return at;
 }
 
-function makeSlots(log2: i32): void {
-  slots = allocate(<usize>8 << log2);
-  memory.fill(slots, 0, <usize>8 << log2);
+function emptySlots(log2: i32): usize {
+  const at = allocate(<usize>8 << log2);
+  memory.fill(at, 0, <usize>8 << log2);
+  return at;
+}
+
+function useSlots(at: usize, log2: i32): void {
+  slots = at;
   slotsLog2 = log2;
   shift = 32 - log2;
   slotMask = (1 << log2) - 1;
@@ -175,7 +212,7 @@ export function makeRoom(length: i32): void {
 function growSlots(): void {
   const before = slots;
   const end = before + (<usize>8 << slotsLog2);
-  makeSlots(slotsLog2 + 1);
+  useSlots(emptySlots(slotsLog2 + 1), slotsLog2 + 1);
   for (let slot = before; slot < end; slot += 8) {
     const place = load<i32>(slot, 4);
     if (place < generation) continue;
