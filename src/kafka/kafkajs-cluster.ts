@@ -2,6 +2,9 @@ import { createRequire } from 'node:module';
 import type { KafkaConfig } from 'kafkajs';
 import { decodeFetchResponse, type FetchResponse } from './fetch-response.ts';
 import { rootError } from './kafkajs-errors.ts';
+import type { KafkajsMessage } from './kafkajs-requests.ts';
+import { consumerGroupLeaveMessage } from './leave-request.ts';
+import { topicIdentityMessage, type TopicIdentity } from './topic-identity.ts';
 
 /**
  * The parts of kafkajs below its consumer and admin, which it does not export: a consumer would join a group, make an
@@ -29,17 +32,13 @@ interface KafkajsBroker {
       readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
     }[];
   }): Promise<unknown>;
+  leaveGroup(options: { readonly groupId: string; readonly memberId: string }): Promise<unknown>;
   metadata(topics: readonly string[]): Promise<{
     readonly topicMetadata: readonly { readonly partitionMetadata: readonly { readonly leader: number }[] }[];
   }>;
   readonly connectionPool: {
-    send(message: { readonly request: unknown; readonly response: KafkajsDecoder }): Promise<unknown>;
+    send<T>(message: KafkajsMessage<T>): Promise<T>;
   };
-}
-
-interface KafkajsDecoder {
-  decode(bytes: Buffer): Promise<FetchResponse>;
-  parse(response: FetchResponse): Promise<FetchResponse>;
 }
 
 interface FetchRequest {
@@ -56,11 +55,15 @@ interface FetchRequest {
 const require = createRequire(import.meta.url);
 const fetchVersion = 11;
 const readCommitted = 1;
+/** UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND. */
+const notThere: readonly number[] = [25, 69];
 
 /** Connections to all brokers of a cluster, each of which can be asked by itself. */
 export class BrokerConnections {
   readonly #cluster: KafkajsCluster;
-  readonly #encodeFetch: (request: object) => { readonly request: unknown };
+  readonly #encodeFetch: (request: object) => { readonly request: object };
+
+  readonly #createError: (code: number) => Error;
 
   constructor(config: KafkaConfig) {
     const Cluster = require('kafkajs/src/cluster') as new (options: object) => KafkajsCluster;
@@ -68,8 +71,12 @@ export class BrokerConnections {
       readonly createLogger: (options: object) => object;
     };
     const fetch = require('kafkajs/src/protocol/requests/fetch') as {
-      protocol(options: { readonly version: number }): (request: object) => { readonly request: unknown };
+      protocol(options: { readonly version: number }): (request: object) => { readonly request: object };
     };
+    const { createErrorFromCode } = require('kafkajs/src/protocol/error') as {
+      readonly createErrorFromCode: (code: number) => Error;
+    };
+    this.#createError = createErrorFromCode;
     this.#encodeFetch = fetch.protocol({ version: fetchVersion });
     this.#cluster = new Cluster({
       ...config,
@@ -136,13 +143,47 @@ export class BrokerConnections {
       rackId: '',
     });
     const broker = await this.#cluster.findBroker({ nodeId });
-    const answer = await broker.connectionPool.send({
+    return broker.connectionPool.send<FetchResponse>({
       request: message.request,
       response: {
         decode: (bytes) => Promise.resolve(decodeFetchResponse(bytes)),
         parse: (response) => Promise.resolve(response),
       },
     });
-    return answer as FetchResponse;
+  }
+
+  /**
+   * What each broker that can be reached says a topic is, by its id: they learn one after the other that a topic was
+   * deleted, made anew or given more partitions.
+   */
+  async topicIdentities(topic: string): Promise<(TopicIdentity | undefined)[]> {
+    await this.#cluster.refreshMetadata();
+    const ask = async (nodeId: string): Promise<(TopicIdentity | undefined)[]> => {
+      try {
+        const broker = await this.#cluster.findBroker({ nodeId });
+        return [await broker.connectionPool.send(topicIdentityMessage(topic))];
+      } catch {
+        return [];
+      }
+    };
+    return (await Promise.all(this.#cluster.getNodeIds().map(ask))).flat();
+  }
+
+  /**
+   * Leaves a group in the name of one of its members.
+   * @throws an error of kafkajs's whose `type` is Kafka's name for it; of a member that is not in the group, none
+   */
+  async leaveGroup(groupId: string, memberId: string, protocol: 'classic' | 'consumer'): Promise<void> {
+    const coordinator = await this.#cluster.findGroupCoordinator({ groupId });
+    if (protocol === 'consumer') {
+      const errorCode = await coordinator.connectionPool.send(consumerGroupLeaveMessage(groupId, memberId));
+      if (errorCode !== 0 && !notThere.includes(errorCode)) throw this.#createError(errorCode);
+      return;
+    }
+    try {
+      await coordinator.leaveGroup({ groupId, memberId });
+    } catch (error) {
+      if (rootError(error).type !== 'UNKNOWN_MEMBER_ID') throw error;
+    }
   }
 }

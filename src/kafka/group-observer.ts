@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from '../config/connection.ts';
+import type { GroupConfig } from '../config/group.ts';
+import { BrokerConnections } from './kafkajs-cluster.ts';
+import { kafkajsConfig } from './kafkajs-config.ts';
+import { KafkajsSockets } from './kafkajs-sockets.ts';
+import { retried } from './retried.ts';
+import type { TopicIdentity } from './topic-identity.ts';
+
+const closeGraceMs = 500;
+
+/**
+ * What the supervisor of a group needs of the brokers while the group runs, beside its members: kafkajs's connections,
+ * which cannot crash the process and which are made at the first call. Each call ends within `timeoutMs`.
+ */
+export class GroupObserver {
+  readonly #connection: Connection;
+  readonly #group: GroupConfig;
+  readonly #timeoutMs: number;
+  readonly #sockets = new KafkajsSockets();
+  readonly #brokers: BrokerConnections;
+
+  /** @throws WordcountError usage when a client property can't be honoured */
+  constructor(connection: Connection, group: GroupConfig, timeoutMs: number) {
+    this.#connection = connection;
+    this.#group = group;
+    this.#timeoutMs = timeoutMs;
+    const config = kafkajsConfig(connection, {
+      clientId: `${group.groupId}-supervisor`,
+      // Short enough for a second broker's turn where the first one hangs.
+      requestTimeoutMs: Math.ceil(timeoutMs / 3),
+      connectionTimeoutMs: Math.ceil(timeoutMs / 3),
+    });
+    this.#brokers = new BrokerConnections({ ...config, socketFactory: this.#sockets.factory });
+  }
+
+  /**
+   * Leaves the group in the name of a member whose thread is over, so that nobody waits for its session timeout.
+   * @param groupMemberId - the coordinator's name for it; one that it does not know is no error
+   * @throws WordcountError brokerUnavailable
+   */
+  leaveFor(groupMemberId: string): Promise<void> {
+    const { groupId, groupProtocol } = this.#group;
+    return this.#call(groupId, () => this.#brokers.leaveGroup(groupId, groupMemberId, groupProtocol));
+  }
+
+  /** Of each broker that answers, one at least; undefined where it does not know the topic. @throws WordcountError brokerUnavailable */
+  topicIdentities(topic: string): Promise<(TopicIdentity | undefined)[]> {
+    return this.#call(topic, async () => {
+      const identities = await this.#brokers.topicIdentities(topic);
+      if (identities.length === 0) throw new Error('no broker answered');
+      return identities;
+    });
+  }
+
+  /** Ends within half a second; calls under way fail. */
+  async close(): Promise<void> {
+    const disconnected = this.#brokers.disconnect().catch(() => undefined);
+    await Promise.race([disconnected, sleep(closeGraceMs, undefined, { ref: false })]);
+    this.#sockets.destroy();
+  }
+
+  #call<T>(subject: string, action: () => Promise<T>): Promise<T> {
+    const options = { connection: this.#connection, timeoutMs: this.#timeoutMs, subject, sockets: this.#sockets };
+    return retried(options, async () => {
+      await this.#brokers.connect();
+      return action();
+    });
+  }
+}
