@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { steps as build } from './build.js';
+import { steps as chromium } from './chromium.js';
 import { steps as client } from './client.js';
 import { steps as java } from './java.js';
 import { steps as kafka } from './kafka.js';
@@ -22,16 +23,24 @@ import { steps as systemPackages } from './system-packages.js';
 /** @type {readonly Step[]} in the order in which they need each other */
 const steps = [...systemPackages, ...npmPackages, ...client, ...java, ...kafka, ...build];
 
+/** What only the tests need. */
+const testSteps = chromium;
+
 const waitMsMax = 1_800_000;
 
-/** Does what is missing. @returns {Promise<number>} the exit code */
-export async function setUp() {
-  if ((await missingSteps()).length === 0) return 0;
+/**
+ * Does what is missing.
+ * @param {{ tests: boolean }} options - `tests`: also what only the tests need
+ * @returns {Promise<number>} the exit code
+ */
+export async function setUp({ tests }) {
+  const wanted = tests ? [...testSteps, ...steps] : steps;
+  if (!(await anyMissing(wanted))) return 0;
   mkdirSync(join(import.meta.dirname, '..', '.cache'), { recursive: true });
   let release;
   try {
     release = await acquireLock({ waitMsMax, onWait: () => say('setup: waiting for another set-up of this folder\n') });
-    return await runSteps();
+    return await runSteps(wanted);
   } catch (error) {
     say(`error: ${error.message}\n`);
     return 1;
@@ -40,9 +49,9 @@ export async function setUp() {
   }
 }
 
-async function runSteps() {
+async function runSteps(wanted) {
   const lost = new Set();
-  for (const step of steps) {
+  for (const step of wanted) {
     // Asked again, since whoever held the lock before may have done it; what needs a lost step is lost with it.
     if (lost.has(step.optional) || (await step.done())) continue;
     const sinceMs = performance.now();
@@ -73,9 +82,9 @@ export async function printFacts() {
   return facts.every(({ present, lostWithout }) => present || lostWithout !== '') ? 0 : 1;
 }
 
-async function missingSteps() {
-  const states = await Promise.all(steps.map((step) => step.done()));
-  return steps.filter((_, index) => !states[index]);
+async function anyMissing(wanted) {
+  const states = await Promise.all(wanted.map((step) => step.done()));
+  return !states.every(Boolean);
 }
 
 function say(text) {

@@ -3,8 +3,10 @@ import { renderBar } from './bar.ts';
 import { renderColumns } from './columns.ts';
 import { curveNotes, precisionText } from './curve-text.ts';
 import { whole } from './numbers.ts';
+import { scalingNotes } from './scaling-notes.ts';
 import { activeMembers } from './scaling.ts';
 import type { BenchReport, RunReport, ScalingReport } from './schema.ts';
+import { verdictLines } from './verdict-lines.ts';
 
 export interface TextOptions {
   /** ANSI colours in the bars and the verdict. */
@@ -30,22 +32,10 @@ export function renderBench(report: BenchReport, options: TextOptions): string {
 }
 
 function renderVerdict(report: BenchReport, options: TextOptions): string {
-  const { verified, runs, runsVerified, runsPlanned } = report.verdict;
-  const lines: string[] = [];
-  if (runsVerified < runs) {
-    lines.push(painted(`NOT VERIFIED: ${runs - runsVerified} of ${runs} runs counted wrong`, 'red', options));
-  } else if (runs > 0) {
-    lines.push(
-      painted(`verified: ${runsVerified} of ${runs} runs, every word`, verified ? 'green' : 'yellow', options),
-    );
-  }
-  if (report.status !== 'complete') {
-    lines.push(painted(`partial: ${report.status} after ${runs} of ${runsPlanned} runs`, 'yellow', options));
-  }
-  if (report.environment.brokerSource === 'mock') {
-    lines.push(painted('mock cluster: no yardstick', 'yellow', options));
-  }
-  return lines.join('\n');
+  const colourOf = { good: 'green', doubtful: 'yellow', bad: 'red' } as const;
+  return verdictLines(report)
+    .map(({ tone, text }) => painted(text, colourOf[tone], options))
+    .join('\n');
 }
 
 function renderEnvironment({ environment, workload }: BenchReport): string {
@@ -70,7 +60,7 @@ function renderLane(report: BenchReport, lane: Lane, options: TextOptions): stri
   return [
     head,
     renderPoints(points, partitions, options),
-    ...notes(points, partitions),
+    ...scalingNotes(points, partitions),
     ...curveNotes(report, lane),
   ].join('\n');
 }
@@ -99,36 +89,6 @@ function renderPoints(points: readonly ScalingReport[], partitions: number, opti
     right('join ms', ({ joinMs }) => whole(joinMs)),
     { title: 'partitions', align: 'left', cells: points.map(({ assignment }) => owners(assignment)) },
   ]);
-}
-
-/** What a reader of the table would ask. */
-function notes(points: readonly ScalingReport[], partitions: number): string[] {
-  const { coverage, method } = points.reduce(
-    (worst, { intervals }) =>
-      intervals.recordsPerSecond.coverage < worst.coverage ? intervals.recordsPerSecond : worst,
-    { coverage: 1, method: 'order-statistics' } as ScalingReport['intervals']['speedup'],
-  );
-  const percent = (100 * coverage).toFixed(0);
-  const text: string[] = [];
-  if (coverage > 0) {
-    text.push(
-      method === 'range'
-        ? `± is the range of the runs, which holds the true median with ${percent} %; 6 repetitions make that 95 %`
-        : `± is the ${percent} % interval of the median`,
-    );
-  }
-  for (const { members, assignment } of points) {
-    const most = Math.max(...assignment.map((owned) => owned.length));
-    if (members >= partitions || partitions % members === 0) continue;
-    const shares = assignment.map((owned) => owned.length).join('+');
-    text.push(
-      `${members} members share ${partitions} partitions ${shares}: those with ${most} set the pace, so ${(partitions / most).toFixed(2)} times one is the most`,
-    );
-  }
-  if (points.some(({ members }) => members > partitions)) {
-    text.push(`a partition has one owner: beyond ${partitions} members the others stand by (-) and add nothing`);
-  }
-  return text;
 }
 
 function renderWarmUps(runs: readonly RunReport[]): string[] {

@@ -1,0 +1,26 @@
+import { aptHint, installPackages } from './apt.js';
+import { findProgram } from './command.js';
+
+const packages = ['chromium'];
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** @returns {string | undefined} the path of a Chromium, or of a browser made of it; CHROMIUM_PATH goes first */
+export function findChromium() {
+  for (const name of [process.env.CHROMIUM_PATH, ...names]) {
+    const path = name === undefined || name === '' ? undefined : findProgram(name);
+    if (path !== undefined) return path;
+  }
+  return undefined;
+}
+
+/** Only tests open the HTML report in a browser, so `node setup/main.js` leaves it alone unless `--tests` is given. */
+export const steps = [
+  {
+    name: 'Chromium',
+    optional: "the HTML report's tests fail, as they need a browser",
+    done: () => findChromium() !== undefined,
+    found: findChromium,
+    run: () => installPackages(packages),
+    hint: aptHint(packages),
+  },
+];

@@ -1,0 +1,52 @@
+import { plot, type PlotOptions } from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import { html, trusted, type Markup } from './markup.ts';
+
+/** Drawn twice, so that letters have the same size on a phone and on a desk; the style sheet shows one of them. */
+const widthsPx = { narrow: 304, wide: 560 } as const;
+
+export interface Frame {
+  readonly widthPx: number;
+  readonly narrow: boolean;
+}
+
+export interface Chart {
+  /** What one sees, in a sentence or two: read out in place of the picture. */
+  readonly label: string;
+  readonly draw: (frame: Frame) => PlotOptions;
+}
+
+interface Element {
+  readonly outerHTML: string;
+  getAttribute(name: string): string | null;
+  setAttribute(name: string, value: string): void;
+  removeAttribute(name: string): void;
+  querySelectorAll(selector: string): Iterable<Element>;
+}
+
+/** Both drawings of a chart. Marks take their colours from custom properties of the page: `var(--series-1)`. */
+export function renderChart({ label, draw }: Chart): Markup {
+  const drawings = (['narrow', 'wide'] as const).map((size) => {
+    const widthPx = widthsPx[size];
+    const svg = drawn({ style: { fontSize: '12px' }, ...draw({ widthPx, narrow: size === 'narrow' }), width: widthPx });
+    svg.setAttribute('role', 'img');
+    svg.setAttribute('aria-label', label);
+    return html`<div class="chart ${size}">${trusted(svg.outerHTML)}</div>`;
+  });
+  return html`${drawings}`;
+}
+
+/** Plot needs a document to make elements with: this one needs no browser, and its type says nothing here. */
+const page: unknown = parseHTML('<html></html>');
+const { document } = page as { readonly document: unknown };
+
+function drawn(options: PlotOptions): Element {
+  const drawing: unknown = plot({ ...options, document: document as never, figure: false });
+  const svg = drawing as Element;
+  // Names of groups, which no rule allows to be names for screen readers; the picture is described as a whole.
+  for (const group of svg.querySelectorAll('g[aria-label]')) {
+    group.setAttribute('data-part', group.getAttribute('aria-label') ?? '');
+    group.removeAttribute('aria-label');
+  }
+  return svg;
+}

@@ -1,0 +1,30 @@
+import { renderChart, type Chart } from './chart.ts';
+import { html, type Content, type Markup } from './markup.ts';
+import { renderLegend, type Series } from './series.ts';
+
+export interface Figure {
+  /** Of the element, to link to. */
+  readonly id: string;
+  readonly title: string;
+  /** What to look for, in a sentence or two. */
+  readonly caption: Content;
+  readonly legend?: readonly Series[];
+  readonly chart: Chart;
+  /** The numbers of the chart. */
+  readonly table: Markup;
+}
+
+/** A chart with its caption, and its numbers one click away. */
+export function renderFigure({ id, title, caption, legend, chart, table }: Figure): Markup {
+  return html`<figure id="${id}">
+    <figcaption>
+      <h3>${title}</h3>
+      <p>${caption}</p>
+    </figcaption>
+    ${legend === undefined ? undefined : renderLegend(legend)} ${renderChart(chart)}
+    <details>
+      <summary>Numbers<span class="unseen"> of ‘${title}’</span></summary>
+      ${table}
+    </details>
+  </figure>`;
+}

@@ -1,0 +1,32 @@
+import { whole } from '../numbers.ts';
+import { html, type Markup } from './markup.ts';
+
+/** Three significant digits at least, no exponent: 0.0123, 4.57, 12.3, 1,235. */
+export function short(value: number): string {
+  const digits = value === 0 ? 0 : Math.min(4, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value)))));
+  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+export function times(factor: number): string {
+  return `${factor.toFixed(2)}×`;
+}
+
+export function counted(count: number, noun: string): string {
+  return `${whole(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** A number as people read it, with its exact value for programs. */
+export function exact(value: number, text: string): Markup {
+  return html`<data value="${String(value)}">${text}</data>`;
+}
+
+/** Axis labels: 0, 500, 20k, 1.5M. */
+export function abbreviated(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1_000_000) return `${trimmed(value / 1_000_000)}M`;
+  return size >= 1_000 ? `${trimmed(value / 1_000)}k` : trimmed(value);
+}
+
+function trimmed(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

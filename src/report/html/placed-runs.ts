@@ -1,0 +1,43 @@
+import { median, samplesOf } from '../../metrics/statistics.ts';
+import type { RunReport } from '../schema.ts';
+
+export const runStates = ['undisturbed', 'disturbed', 'warm-up', 'counted wrong'] as const;
+export type RunState = (typeof runStates)[number];
+
+/** A run among the others. */
+export interface PlacedRun extends RunReport {
+  /** From 1, in the order made. */
+  readonly order: number;
+  /** Lane and members, such as `work · 3`: runs of one kind should be alike. */
+  readonly kind: string;
+  /** Percent that its rate lies above the median of its kind; undefined for a kind of which only warm-ups were made. */
+  readonly deviation: number | undefined;
+  readonly state: RunState;
+}
+
+export function placedRuns(runs: readonly RunReport[]): PlacedRun[] {
+  return runs.map((run, index) => {
+    const kind = kindOf(run);
+    const alike = runs.filter((other) => !other.warmUp && kindOf(other) === kind);
+    const rates = alike.map(({ recordsPerSecond }) => recordsPerSecond);
+    const middle = rates.length === 0 ? 0 : median(samplesOf(rates));
+    const deviation = middle > 0 ? 100 * (run.recordsPerSecond / middle - 1) : undefined;
+    return { ...run, order: index + 1, kind, deviation, state: stateOf(run) };
+  });
+}
+
+/** The kinds, by lane and members. */
+export function kindsOf(runs: readonly RunReport[]): string[] {
+  const sorted = [...runs].sort((a, b) => (a.lane < b.lane ? -1 : a.lane > b.lane ? 1 : a.members - b.members));
+  return [...new Set(sorted.map(kindOf))];
+}
+
+export function kindOf({ lane, members }: Pick<RunReport, 'lane' | 'members'>): string {
+  return `${lane} · ${members}`;
+}
+
+function stateOf({ verified, warmUp, rebalances }: RunReport): RunState {
+  if (!verified) return 'counted wrong';
+  if (warmUp) return 'warm-up';
+  return rebalances > 0 ? 'disturbed' : 'undisturbed';
+}

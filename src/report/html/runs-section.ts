@@ -1,0 +1,10 @@
+import type { BenchReport } from '../schema.ts';
+import { renderScatter } from './run-scatter.ts';
+import { renderFigures, type Section } from './section.ts';
+import { renderShares } from './shares-figure.ts';
+
+/** Every run, and who did how much of it. */
+export function runsSection({ runs }: BenchReport): Section | undefined {
+  if (runs.length === 0) return undefined;
+  return { id: 'runs', title: 'Runs', content: renderFigures([renderScatter(runs), renderShares(runs)]) };
+}

@@ -1,0 +1,75 @@
+import { activeMembers } from '../scaling.ts';
+import type { BenchReport, ScalingReport } from '../schema.ts';
+import type { Markup } from './markup.ts';
+import { renderMembersFigure, type MemberValue } from './members-figure.ts';
+import { percent, whole } from '../numbers.ts';
+import { short, times } from './numbers.ts';
+
+/** How many times the rate of the fewest members, and how many times would be ideal. */
+export function renderSpeedupFigure({ scaling, workload }: BenchReport): Markup {
+  return renderMembersFigure({
+    id: 'speed-up',
+    title: 'Speed-up',
+    caption: `Times the rate of the fewest members, with intervals. The ideal rises up to ${workload.partitions} members, as many as there are partitions, for a partition has one owner.`,
+    points: scaling,
+    unit: 'speed-up',
+    valueOf: ({ speedup }) => speedup,
+    intervalOf: ({ intervals }) => intervals.speedup,
+    text: times,
+    ideal: idealCurve(scaling, workload.partitions),
+  });
+}
+
+export function renderEfficiencyFigure({ scaling }: BenchReport): Markup {
+  return renderMembersFigure({
+    id: 'efficiency',
+    title: 'Efficiency',
+    caption: 'Speed-up over the ideal one: what is left of each member that can have a partition.',
+    points: scaling,
+    unit: '% of the ideal',
+    valueOf: ({ efficiency }) => 100 * efficiency,
+    text: (value) => percent(value / 100, 1),
+    ideal: idealCurve(scaling, 1).map(({ members }) => ({ members, value: 100 })),
+  });
+}
+
+/** The rates of one lane: each run, the median, and where the true median lies. */
+export function renderRateFigure({ scaling, runs }: BenchReport, lane: ScalingReport['lane']): Markup {
+  const measured = runs.filter((run) => run.lane === lane && !run.warmUp);
+  return renderMembersFigure({
+    id: `rate-${lane}`,
+    title: `Rate in lane ${lane}`,
+    caption: 'Records a second: a ring for each run, a filled mark for the median, with its interval.',
+    points: scaling.filter((point) => point.lane === lane),
+    unit: 'records/s',
+    valueOf: ({ recordsPerSecond }) => recordsPerSecond,
+    intervalOf: ({ intervals }) => intervals.recordsPerSecond,
+    text: whole,
+    runs: measured.map(({ members, recordsPerSecond }) => ({ members, value: recordsPerSecond })),
+  });
+}
+
+export function renderCostFigure({ scaling }: BenchReport): Markup {
+  return renderMembersFigure({
+    id: 'cost',
+    title: 'CPU time of a record',
+    caption: 'User and system time of the whole process, all threads. It is less noisy than the rate.',
+    points: scaling,
+    unit: 'µs a record',
+    valueOf: ({ cpuMicrosPerRecord }) => cpuMicrosPerRecord,
+    intervalOf: ({ intervals }) => intervals.cpuMicrosPerRecord,
+    text: short,
+  });
+}
+
+/** With a corner where the partitions end, also when nothing was measured there. */
+function idealCurve(scaling: readonly ScalingReport[], partitions: number): MemberValue[] {
+  const counts = scaling.map(({ members }) => members);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const corner = partitions > least && partitions < most ? [partitions] : [];
+  const ascending = [...new Set([...counts, ...corner])].sort((a, b) => a - b);
+  return ascending.map((members) => ({
+    members,
+    value: activeMembers(members, partitions) / activeMembers(least, partitions),
+  }));
+}

@@ -1,0 +1,65 @@
+import { scalingNotes } from '../scaling-notes.ts';
+import type { BenchReport, ScalingReport } from '../schema.ts';
+import { html, type Content } from './markup.ts';
+import { percent, whole } from '../numbers.ts';
+import { counted, exact, short, times } from './numbers.ts';
+import { renderCostFigure, renderEfficiencyFigure, renderRateFigure, renderSpeedupFigure } from './scaling-figures.ts';
+import { renderFigures, type Section } from './section.ts';
+import { renderTable } from './table.ts';
+
+/** How the rate grows with the members. Undefined where nothing of the kind was measured. */
+export function scalingSection(report: BenchReport): Section | undefined {
+  if (report.scaling.length === 0) return undefined;
+  const lanes = report.lanes.filter(({ lane }) => report.scaling.some((point) => point.lane === lane));
+  const curves = new Set(report.scaling.map(({ members }) => members)).size > 1;
+  const content: Content = [
+    ...lanes.map(({ lane }) => renderLaneTable(report, lane)),
+    renderFigures([
+      ...(curves ? [renderSpeedupFigure(report), renderEfficiencyFigure(report)] : []),
+      ...lanes.map(({ lane }) => renderRateFigure(report, lane)),
+      renderCostFigure(report),
+    ]),
+  ];
+  return { id: 'scaling', title: 'Scaling', content };
+}
+
+function renderLaneTable(report: BenchReport, lane: ScalingReport['lane']): Content {
+  const { partitions } = report.workload;
+  const rows = report.scaling.filter((point) => point.lane === lane);
+  const facts = report.lanes.find((entry) => entry.lane === lane);
+  const service = facts === undefined || facts.workUs === 0 ? '' : `, each served for ${facts.workUs} µs`;
+  const runsMax = Math.max(...rows.map(({ runs }) => runs));
+  const medians = runsMax === 1 ? 'one run each' : `medians of up to ${runsMax} runs`;
+  const table = renderTable<ScalingReport>({
+    caption: `${lane}: ${counted(facts?.records ?? 0, 'record')} a run${service}; ${medians}`,
+    rows,
+    columns: [
+      { title: 'members', numeric: true, cell: ({ members }) => members },
+      number('records/s', ({ recordsPerSecond }) => recordsPerSecond, whole),
+      { title: 'interval', numeric: true, cell: ({ intervals, runs }) => range(intervals.recordsPerSecond, runs) },
+      number('MiB/s', ({ mibPerSecond }) => mibPerSecond, short),
+      number('speed-up', ({ speedup }) => speedup, times),
+      number('efficiency', ({ efficiency }) => efficiency, percent),
+      number('CPU µs/record', ({ cpuMicrosPerRecord }) => cpuMicrosPerRecord, short),
+      number('join ms', ({ joinMs }) => joinMs, whole),
+      { title: 'partitions', cell: ({ assignment }) => owners(assignment) },
+    ],
+  });
+  const notes = scalingNotes(rows, partitions).map((note) => html`<li>${note}</li>`);
+  return html`${table}
+    <ul class="notes">
+      ${notes}
+    </ul>`;
+}
+
+function number(title: string, valueOf: (point: ScalingReport) => number, text: (value: number) => string) {
+  return { title, numeric: true, cell: (point: ScalingReport) => exact(valueOf(point), text(valueOf(point))) };
+}
+
+function range({ low, high }: ScalingReport['intervals']['speedup'], runs: number): string {
+  return runs < 2 ? '' : `${whole(low)} – ${whole(high)}`;
+}
+
+function owners(assignment: readonly (readonly number[])[]): string {
+  return assignment.map((owned) => (owned.length === 0 ? '-' : `{${owned.join(',')}}`)).join(' ');
+}

@@ -1,0 +1,20 @@
+import { html, type Content, type Markup } from './markup.ts';
+
+/** A part of the page that the contents link to. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly content: Content;
+}
+
+export function renderSection({ id, title, content }: Section): Markup {
+  return html`<section aria-labelledby="${id}">
+    <h2 id="${id}">${title}</h2>
+    ${content}
+  </section>`;
+}
+
+/** Figures side by side where there is room for two. */
+export function renderFigures(figures: readonly Content[]): Markup {
+  return html`<div class="figures">${figures}</div>`;
+}

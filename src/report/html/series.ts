@@ -1,0 +1,59 @@
+import type { Lane } from '../../config/lanes.ts';
+import { html, trusted, type Markup } from './markup.ts';
+
+/** How a series looks. Shape and dashes tell it apart where colours do not. */
+export interface Series {
+  readonly name: string;
+  /** A CSS colour; custom properties follow light and dark. */
+  readonly colour: string;
+  readonly symbol: 'circle' | 'square' | 'triangle' | 'diamond' | 'times' | 'ring' | 'none';
+  /** SVG's stroke-dasharray; `none` is a solid line, and without any there is no line. */
+  readonly dashes?: string | undefined;
+}
+
+const coloursKnown = 6;
+
+/** Six colours, told apart also by most who do not see all of them; the seventh is the first again. */
+export function seriesColour(index: number): string {
+  return `var(--series-${(index % coloursKnown) + 1})`;
+}
+
+export const idealSeries = {
+  name: 'ideal',
+  colour: 'var(--soft)',
+  symbol: 'none',
+  dashes: '2 4',
+} as const satisfies Series;
+
+const laneLooks = {
+  drain: { colour: seriesColour(0), symbol: 'circle', dashes: 'none' },
+  work: { colour: seriesColour(1), symbol: 'square', dashes: '8 3' },
+} as const satisfies Record<Lane, Omit<Series, 'name'>>;
+
+export function laneSeries(lane: Lane) {
+  return { name: lane, ...laneLooks[lane] };
+}
+
+const shapes = {
+  circle: '<circle cx="14" cy="7" r="4"/>',
+  square: '<rect x="10.5" y="3.5" width="7" height="7"/>',
+  triangle: '<path d="M14 2.5l4.5 8h-9z"/>',
+  diamond: '<path d="M14 2l4 5-4 5-4-5z"/>',
+  times: '<path d="M10.5 3.5l7 7m0-7l-7 7" stroke="currentColor" stroke-width="2"/>',
+  ring: '<circle cx="14" cy="7" r="3.5" fill="none" stroke="currentColor" stroke-width="1.5"/>',
+  none: '',
+} as const;
+
+/** What the looks mean, as a list above a chart. */
+export function renderLegend(series: readonly Series[]): Markup {
+  return html`<ul class="legend">
+    ${series.map(({ name, colour, symbol, dashes }) => html`<li>${sample({ colour, symbol, dashes })} ${name}</li>`)}
+  </ul>`;
+}
+
+function sample({ colour, symbol, dashes }: Omit<Series, 'name'>): Markup {
+  return html`<svg class="sample" width="28" height="14" aria-hidden="true" style="color:${colour}">
+    ${dashes === undefined ? undefined : html`<line x1="0" x2="28" y1="7" y2="7" stroke="currentColor" stroke-width="2" stroke-dasharray="${dashes}" />`}
+    <g fill="currentColor">${trusted(shapes[symbol])}</g>
+  </svg>`;
+}

@@ -1,0 +1,114 @@
+import { axisX, axisY, barX, text } from '@observablehq/plot';
+import type { RunReport } from '../schema.ts';
+import { renderFigure } from './figure.ts';
+import type { Markup } from './markup.ts';
+import { percent, whole } from '../numbers.ts';
+import { exact } from './numbers.ts';
+import { kindOf, kindsOf } from './placed-runs.ts';
+import { seriesColour } from './series.ts';
+import { renderTable } from './table.ts';
+
+interface Share {
+  readonly kind: string;
+  readonly memberId: number;
+  readonly partitions: readonly number[];
+  readonly records: number;
+  /** 1 is all records of the run. */
+  readonly share: number;
+  /** Sum of the shares before it. */
+  readonly from: number;
+  readonly rank: number;
+}
+
+/** What each member of the last run of each kind did. */
+export function renderShares(runs: readonly RunReport[]): Markup {
+  const kinds = kindsOf(runs);
+  const shares = kinds.flatMap((kind) => sharesOf(runs, kind));
+  const active = shares.filter(({ share }) => share > 0);
+  return renderFigure({
+    id: 'shares',
+    title: 'Shares of the members',
+    caption:
+      'Of the records of the last run of each lane and number of members; the braces hold the partitions of the member.',
+    chart: {
+      label: `Share of the records that each member read. ${kinds.map((kind) => spoken(shares, kind)).join(' ')}`,
+      draw: ({ widthPx }) => ({
+        height: 34 + 32 * kinds.length,
+        marginLeft: 66,
+        marginTop: 4,
+        marginRight: 24,
+        x: { domain: [0, 1] },
+        y: { domain: kinds, padding: 0.2 },
+        marks: [
+          axisX({ ticks: 5, tickFormat: (value: number) => percent(value), label: null }),
+          axisY({ tickSize: 0, label: null, textAnchor: 'start', tickPadding: 58 }),
+          barX(active, {
+            x1: 'from',
+            x2: ({ from, share }: Share) => from + share,
+            y: 'kind',
+            fill: ({ rank }: Share) => seriesColour(rank),
+            fillOpacity: 0.22,
+            stroke: ({ rank }: Share) => seriesColour(rank),
+            strokeWidth: 1.5,
+            insetLeft: 1,
+            insetRight: 1,
+            title: tooltip,
+            className: 'shares',
+          }),
+          text(active, {
+            x: ({ from, share }: Share) => from + share / 2,
+            y: 'kind',
+            text: ({ partitions, share }: Share) => fitting(`{${partitions.join(',')}}`, (widthPx - 90) * share),
+            fill: 'var(--ink)',
+            fontSize: 11,
+          }),
+        ],
+      }),
+    },
+    table: renderTable<Share>({
+      caption: 'Records of each member, by lane and number of members',
+      rows: shares,
+      columns: [
+        { title: 'lane · members', cell: ({ kind }) => kind },
+        { title: 'member', numeric: true, cell: ({ memberId }) => memberId },
+        {
+          title: 'partitions',
+          cell: ({ partitions }) => (partitions.length === 0 ? 'stands by' : partitions.join(', ')),
+        },
+        { title: 'records', numeric: true, cell: ({ records }) => exact(records, whole(records)) },
+        { title: 'share', numeric: true, cell: ({ share }) => exact(share, percent(share, 1)) },
+      ],
+    }),
+  });
+}
+
+/** In order of the first partition, standbys last. */
+function sharesOf(runs: readonly RunReport[], kind: string): Share[] {
+  const alike = runs.filter((run) => kindOf(run) === kind);
+  const last = alike.findLast(({ warmUp }) => !warmUp) ?? alike.at(-1);
+  const members = (last?.perMember ?? []).map((member) => ({
+    ...member,
+    partitions: [...member.partitions].sort((a, b) => a - b),
+  }));
+  members.sort((a, b) => (a.partitions[0] ?? Infinity) - (b.partitions[0] ?? Infinity) || a.memberId - b.memberId);
+  const all = members.reduce((sum, { records }) => sum + records, 0);
+  let from = 0;
+  return members.map((member, rank) => {
+    const share = all === 0 ? 0 : member.records / all;
+    from += share;
+    return { ...member, kind, share, from: from - share, rank };
+  });
+}
+
+function spoken(shares: readonly Share[], kind: string): string {
+  const members = shares.filter((share) => share.kind === kind);
+  return `${kind}: ${members.map(({ share }) => percent(share)).join(', ')}.`;
+}
+
+function tooltip({ kind, memberId, partitions, share, records }: Share): string {
+  return `${kind} members: member ${memberId} with partitions ${partitions.join(', ')}: ${percent(share, 1)}, ${whole(records)} records`;
+}
+
+function fitting(label: string, roomPx: number): string {
+  return label.length * 7 <= roomPx ? label : '';
+}

@@ -1,0 +1,47 @@
+import { html, type Content, type Markup } from './markup.ts';
+
+export interface TableColumn<Row> {
+  readonly title: string;
+  /** Set to the right, in figures of one width. */
+  readonly numeric?: boolean;
+  readonly cell: (row: Row) => Content;
+}
+
+export interface Table<Row> {
+  /** What the table holds: shown above it, read out first. */
+  readonly caption: string;
+  /** The first one names the rows. */
+  readonly columns: readonly TableColumn<Row>[];
+  readonly rows: readonly Row[];
+}
+
+/** A table in a box that scrolls sideways by itself where it is too wide for the screen. */
+export function renderTable<Row>({ caption, columns, rows }: Table<Row>): Markup {
+  const kind = ({ numeric }: TableColumn<Row>): string => (numeric === true ? 'numeric' : 'text');
+  const head = columns.map((column) => html`<th scope="col" class="${kind(column)}">${column.title}</th>`);
+  const body = rows.map((row) => {
+    const cells = columns.map((column, index) =>
+      index === 0
+        ? html`<th scope="row" class="${kind(column)}">${column.cell(row)}</th>`
+        : html`<td class="${kind(column)}">${column.cell(row)}</td>`,
+    );
+    return html`<tr>
+      ${cells}
+    </tr>`;
+  });
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}">
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${head}
+        </tr>
+      </thead>
+      <tbody>
+        ${body}
+      </tbody>
+    </table>
+  </div>`;
+}

@@ -1,0 +1,23 @@
+import type { BenchReport } from './schema.ts';
+
+export interface VerdictLine {
+  readonly tone: 'good' | 'doubtful' | 'bad';
+  readonly text: string;
+}
+
+/** What to know before any number is read, the gravest first. Empty only for a report without any run. */
+export function verdictLines({ verdict, status, environment }: BenchReport): VerdictLine[] {
+  const { verified, runs, runsVerified, runsPlanned } = verdict;
+  const lines: VerdictLine[] = [];
+  if (runsVerified < runs) {
+    lines.push({ tone: 'bad', text: `NOT VERIFIED: ${runs - runsVerified} of ${runs} runs counted wrong` });
+  } else if (runs > 0) {
+    const text = `verified: ${runsVerified} of ${runs} runs, every word`;
+    lines.push({ tone: verified ? 'good' : 'doubtful', text });
+  }
+  if (status !== 'complete') {
+    lines.push({ tone: 'doubtful', text: `partial: ${status} after ${runs} of ${runsPlanned} runs` });
+  }
+  if (environment.brokerSource === 'mock') lines.push({ tone: 'doubtful', text: 'mock cluster: no yardstick' });
+  return lines;
+}

@@ -1,0 +1,20 @@
+import type { drawingOf } from './in-page.js';
+
+type Ticks = ReturnType<typeof drawingOf>['x'];
+
+/** From pixels to values along an axis, by the labels of its ticks alone: as a reader of the chart does it. */
+export function axisScale(ticks: Ticks): (px: number) => number {
+  const labelled = ticks.filter(({ text }) => text !== '');
+  const [first, last] = [labelled[0], labelled.at(-1)];
+  if (first === undefined || last === undefined || first.at === last.at) throw new Error('an axis needs two labels');
+  const perPx = (valueOf(last.text) - valueOf(first.text)) / (last.at - first.at);
+  return (px) => valueOf(first.text) + perPx * (px - first.at);
+}
+
+const factors: Readonly<Record<string, number>> = { k: 1_000, M: 1_000_000 };
+
+function valueOf(text: string): number {
+  const match = /^(-?[\d.]+) ?([kM%]?)$/.exec(text.replace('−', '-'));
+  if (match === null) throw new Error(`no number on an axis: ${text}`);
+  return Number(match[1]) * (factors[match[2] ?? ''] ?? 1);
+}

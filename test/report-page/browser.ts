@@ -1,0 +1,61 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { findChromium } from '../../setup/chromium.js';
+
+export interface Screen {
+  readonly widthPx: number;
+  readonly colorScheme: 'light' | 'dark';
+}
+
+export interface OpenedPage {
+  readonly page: Page;
+  /** What the page's console says, and errors that nobody caught. */
+  readonly complaints: readonly string[];
+  /** Addresses that the page asked for besides its own. */
+  readonly requests: readonly string[];
+}
+
+/** A real Chromium that opens pages from files, as people do. */
+export class ReportBrowser {
+  readonly #browser: Browser;
+  readonly #folder: string;
+  #pages = 0;
+
+  private constructor(browser: Browser, folder: string) {
+    this.#browser = browser;
+    this.#folder = folder;
+  }
+
+  static async launch(): Promise<ReportBrowser> {
+    const executablePath = findChromium();
+    if (executablePath === undefined)
+      throw new Error('there is no Chromium here; node setup/main.js --tests installs it');
+    // No fetching of anything by itself, and no GPU, which containers have not.
+    const browser = await chromium.launch({ executablePath, args: ['--disable-gpu', '--disable-dev-shm-usage'] });
+    return new ReportBrowser(browser, await mkdtemp(join(tmpdir(), 'report-page-')));
+  }
+
+  async open(html: string, { widthPx, colorScheme }: Screen): Promise<OpenedPage> {
+    const file = join(this.#folder, `${(this.#pages += 1)}.html`);
+    await writeFile(file, html);
+    const page = await this.#browser.newPage({ viewport: { width: widthPx, height: 800 }, colorScheme });
+    const complaints: string[] = [];
+    const requests: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    const own = pathToFileURL(file).href;
+    page.on('request', (request) => {
+      if (request.url() !== own && !request.url().startsWith('data:')) requests.push(request.url());
+    });
+    await page.goto(own, { waitUntil: 'load' });
+    return { page, complaints, requests };
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}

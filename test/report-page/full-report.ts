@@ -1,0 +1,30 @@
+import { seededRandom } from '../../src/metrics/random.ts';
+import type { BenchReport, RunReport } from '../../src/report/schema.ts';
+import { sampleReport, sampleRun } from '../report/sample-report.ts';
+
+/** A report with all that a page can show: both lanes, noise, a warm-up, a disturbed run and one that counted wrong. */
+export function fullReport(): BenchReport {
+  const random = seededRandom(7);
+  const noisy = (run: RunReport, factor: number): RunReport => ({
+    ...run,
+    recordsPerSecond: run.recordsPerSecond * factor,
+    cpuMicrosPerRecord: run.cpuMicrosPerRecord * (0.9 + 0.2 * random()),
+  });
+  const runs: RunReport[] = [];
+  for (let repetition = 1; repetition <= 7; repetition += 1) {
+    for (const members of [1, 2, 3, 4, 5]) {
+      const work = sampleRun(members, repetition);
+      const drain = sampleRun(members, repetition, { lane: 'drain' });
+      runs.push(noisy(work, 0.97 + 0.06 * random()));
+      runs.push(noisy(drain, (60 * (0.8 + 0.4 * random())) / Math.sqrt(members)));
+    }
+  }
+  const [first, second, third, ...others] = runs;
+  if (first === undefined || second === undefined || third === undefined) throw new Error('no runs');
+  const wrong = { ...third, verified: false, differences: ['the: 4,000 counted, 4,001 in the reference'] };
+  const warmUp = { ...sampleRun(5, 0), warmUp: true };
+  const report = sampleReport([warmUp, first, { ...second, rebalances: 2 }, wrong, ...others]);
+  const [work] = report.lanes;
+  if (work === undefined) throw new Error('no lane');
+  return { ...report, lanes: [{ ...work, lane: 'drain', workUs: 0, records: 2_000_000 }, work] };
+}
