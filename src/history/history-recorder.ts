@@ -8,7 +8,9 @@ import { RingReader } from './ring-reader.ts';
 import { digestOf } from './ring-row.ts';
 import { RingQueue, TicketOrder } from './ticket-order.ts';
 
-/** Without what the recorder adds. */
+/** Without its place and time. */
+type Untimed<Event> = Event extends HistoryEvent ? Omit<Event, 'ticket' | 'atMs'> : never;
+/** Without what the recorder of a group adds. */
 type Unstamped<Event> = Event extends HistoryEvent ? Omit<Event, 'ticket' | 'atMs' | 'group'> : never;
 /** What the supervisor of a group records. */
 export type GroupEvent = Unstamped<Exclude<HistoryEvent, FaultEvent | ProducedEvent | SampledEvent>>;
@@ -45,8 +47,8 @@ export class HistoryRecorder {
   }
 
   /** Records an event of no group, or of several: faults, what was produced, samples. */
-  record(event: Omit<FaultEvent | ProducedEvent, 'ticket' | 'atMs'> | Omit<SampledEvent, 'ticket' | 'atMs'>): void {
-    this.#order.addOwn({ ...event, ...this.#stamp() } as HistoryEvent);
+  record(event: Untimed<FaultEvent | ProducedEvent | SampledEvent>): void {
+    this.#order.addOwn({ ...event, ...this.#stamp() });
   }
 
   /** Every event so far has a lower one. */
@@ -70,7 +72,7 @@ export class HistoryRecorder {
 
   /** By GroupRecorder. */
   recordOf(group: string, event: GroupEvent): void {
-    this.#order.addOwn({ ...event, ...this.#stamp(), group } as HistoryEvent);
+    this.#order.addOwn({ ...event, ...this.#stamp(), group });
   }
 
   /** By GroupRecorder. */

@@ -2,32 +2,33 @@ import type { FaultUnderWay, NemesisListener } from '../faults/nemesis.ts';
 import { factsOf } from '../faults/kinds.ts';
 import type { PlannedFault } from '../faults/schedule.ts';
 import { nowMs } from '../metrics/clock.ts';
-import type { HistoryFile } from './history-file.ts';
+import type { HistoryRecorder } from '../history/history-recorder.ts';
 import type { HappenedFault, MissedFault } from './run-outcome.ts';
-import type { Takeovers } from './takeovers.ts';
+
+interface FaultLogOptions {
+  readonly group: string;
+  readonly recorder: HistoryRecorder;
+  readonly log: (line: string) => void;
+}
 
 /** Which faults have happened when, counted from the release of the group. */
 export class FaultLog implements NemesisListener {
   readonly happened: HappenedFault[] = [];
   readonly missed: MissedFault[] = [];
-  readonly #to: { readonly takeovers: Takeovers; readonly log: (line: string) => void };
+  readonly #to: FaultLogOptions;
   readonly #begun = new Map<number, number>();
-  #history: HistoryFile | undefined;
   #startMs = 0;
 
-  constructor(to: { readonly takeovers: Takeovers; readonly log: (line: string) => void }) {
+  constructor(to: FaultLogOptions) {
     this.#to = to;
   }
 
-  start(atMs: number, history: HistoryFile): void {
+  start(atMs: number): void {
     this.#startMs = atMs;
-    this.#history = history;
   }
 
   readonly onBegun = (fault: FaultUnderWay): void => {
-    const atMs = nowMs();
-    this.#begun.set(fault.index, atMs - this.#startMs);
-    this.#to.takeovers.begun(fault, atMs);
+    this.#begun.set(fault.index, nowMs() - this.#startMs);
     this.#write('faultBegun', fault);
     this.#to.log(`${this.#elapsed()}  ${fault.planned.kind}: ${fault.target}`);
   };
@@ -36,7 +37,6 @@ export class FaultLog implements NemesisListener {
     const { planned, target, index } = fault;
     const beginMs = this.#begun.get(index) ?? 0;
     this.happened.push({ kind: planned.kind, target, beginMs, endMs: nowMs() - this.#startMs });
-    this.#to.takeovers.ended(fault);
     this.#write('faultEnded', fault);
   };
 
@@ -46,8 +46,10 @@ export class FaultLog implements NemesisListener {
   };
 
   #write(type: 'faultBegun' | 'faultEnded', { index, planned, target, members }: FaultUnderWay): void {
-    const { scope } = factsOf(planned.kind);
-    this.#history?.write({ type, atMs: nowMs(), index, kind: planned.kind, scope, target, members });
+    const { kind } = planned;
+    const { scope } = factsOf(kind);
+    const aimedAt = members === undefined ? {} : { group: this.#to.group, members };
+    this.#to.recorder.record({ type, index, kind, scope, target, ...aimedAt });
   }
 
   #elapsed(): string {

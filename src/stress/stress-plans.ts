@@ -5,7 +5,7 @@ import { WordcountError } from '../errors.ts';
 import type { FaultKind } from '../faults/kinds.ts';
 import { parseScenario, scenarioFaults, type Scenario } from '../faults/scenario-file.ts';
 import { nowMs } from '../metrics/clock.ts';
-import { readPlan } from './history-file.ts';
+import { readPlan } from './plan-file.ts';
 import { planRun, protocolOf, type PlanOptions, type RunPlan } from './run-plan.ts';
 
 /** What the user asked for; what was left out is open to a scenario file, and then to the defaults. */

@@ -12,12 +12,12 @@ import { WeightedFeed } from '../workload/weighted-feed.ts';
 import type { CheckResult } from '../verify/check.ts';
 import { checkCounts } from './count-checks.ts';
 import { FaultLog } from './fault-log.ts';
-import type { HistoryFile } from './history-file.ts';
+import type { RunHistory } from './run-history.ts';
 import type { RunOutcome } from './run-outcome.ts';
 import { groupOf, watchdogOf, type RunPlan } from './run-plan.ts';
 import type { RunResources } from './run-resources.ts';
-import { TableWatch } from './table-watch.ts';
 import { Takeovers } from './takeovers.ts';
+import { Throughput } from './throughput.ts';
 
 export interface RunOptions {
   /** Ends the faults early; what happened is verified all the same. */
@@ -25,7 +25,7 @@ export interface RunOptions {
   /** Ends everything at once. */
   readonly killSignal: AbortSignal;
   readonly log: (line: string) => void;
-  readonly history: HistoryFile;
+  readonly history: RunHistory;
 }
 
 const adminMs = 20_000;
@@ -45,7 +45,9 @@ export class StressRun {
   readonly #feed: WeightedFeed;
   readonly #supervisor: Supervisor;
   readonly #takeovers = new Takeovers();
+  readonly #throughput = new Throughput();
   readonly #faults: FaultLog;
+  readonly #produced: number[] = [];
   #crashes = 0;
 
   constructor(plan: RunPlan, resources: RunResources, options: RunOptions) {
@@ -62,7 +64,11 @@ export class StressRun {
       partitions,
       rate,
       tokenizer: this.#group.tokenizer,
+      onDelivered: (ends) => {
+        this.#recordProduced(ends);
+      },
     });
+    const { recorder } = options.history;
     this.#supervisor = new Supervisor({
       topic: this.#topic,
       connection: resources.memberConnection,
@@ -71,11 +77,16 @@ export class StressRun {
       beginOffsets: Array.from({ length: partitions }, () => 0),
       restart,
       watchdogMs: watchdogOf(plan),
+      history: recorder.group(this.#group.groupId),
       onEvent: (event) => {
         this.#onEvent(event);
       },
     });
-    this.#faults = new FaultLog({ takeovers: this.#takeovers, log: options.log });
+    this.#faults = new FaultLog({ group: this.#group.groupId, recorder, log: options.log });
+    options.history.listen((event) => {
+      this.#takeovers.add(event);
+      this.#throughput.add(event);
+    });
   }
 
   /** @throws WordcountError when the run could not be made, which says nothing about what is tested */
@@ -99,31 +110,28 @@ export class StressRun {
   async #stress(): Promise<RunOutcome> {
     const { signal } = this.#options;
     const startMs = this.#supervisor.openGate();
-    const watch = new TableWatch(this.#supervisor, this.#takeovers);
-    this.#faults.start(startMs, this.#options.history);
-    try {
-      await this.#untilOver(startMs);
-      const live = await this.#liveness();
-      const snapshot = this.#supervisor.snapshot();
-      const checks = [...(await this.#checkCounts()), live];
-      return {
-        plan: this.#plan,
-        interrupted: signal.aborted,
-        durationMs: nowMs() - startMs,
-        faults: this.#faults.happened,
-        missed: this.#faults.missed,
-        checks,
-        takeovers: this.#takeovers.found,
-        throughput: watch.end(),
-        records: snapshot.records,
-        words: snapshot.words,
-        crashes: this.#crashes,
-        refused: snapshot.refused,
-        historyFile: this.#options.history.path,
-      };
-    } finally {
-      watch.end();
-    }
+    this.#throughput.start(startMs);
+    this.#faults.start(startMs);
+    await this.#untilOver(startMs);
+    const live = await this.#liveness();
+    const snapshot = this.#supervisor.snapshot();
+    const checks = [...(await this.#checkCounts()), live];
+    this.#options.history.close();
+    return {
+      plan: this.#plan,
+      interrupted: signal.aborted,
+      durationMs: nowMs() - startMs,
+      faults: this.#faults.happened,
+      missed: this.#faults.missed,
+      checks,
+      takeovers: this.#takeovers.found,
+      throughput: this.#throughput.overTime,
+      records: snapshot.records,
+      words: snapshot.words,
+      crashes: this.#crashes,
+      refused: snapshot.refused,
+      historyFile: this.#options.history.path,
+    };
   }
 
   /** All faults have happened and are healed, and the time is over or was ended. */
@@ -185,9 +193,16 @@ export class StressRun {
     }
   }
 
+  #recordProduced(ends: readonly number[]): void {
+    for (const [partition, endOffset] of ends.entries()) {
+      if (endOffset === this.#produced[partition]) continue;
+      this.#produced[partition] = endOffset;
+      this.#options.history.recorder.record({ type: 'produced', partition, endOffset });
+    }
+  }
+
   #onEvent(event: ClusterEvent): void {
     if (event.type === 'exited' && event.crashed) this.#crashes += 1;
-    this.#options.history.write({ atMs: nowMs(), ...event });
   }
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { toErrorReport, type ErrorReport } from '../errors.ts';
-import { HistoryFile } from './history-file.ts';
+import { RunHistory } from './run-history.ts';
 import type { RunOutcome } from './run-outcome.ts';
 import type { RunPlan } from './run-plan.ts';
 import type { RunResources } from './run-resources.ts';
@@ -50,14 +50,13 @@ export async function stressRuns(plans: Iterable<RunPlan>, options: StressRunsOp
 
 /** A run that found something leaves its history, and so does one that came to no verdict. */
 async function recordedRun(plan: RunPlan, resources: RunResources, options: StressRunsOptions): Promise<RunOutcome> {
-  const file = join(options.historyFolder, `stress-${plan.seed}-${plan.protocol}.ndjson`);
-  const history = await HistoryFile.create(file, plan);
+  const history = new RunHistory(join(options.historyFolder, `stress-${plan.seed}-${plan.protocol}.ndjson`), plan);
   try {
     const outcome = await new StressRun(plan, resources, { ...options, history }).outcome();
     if (options.keepAll || outcome.checks.some(({ violationsTotal }) => violationsTotal > 0)) return outcome;
-    await history.remove();
+    history.remove();
     return { ...outcome, historyFile: undefined };
   } finally {
-    await history.close();
+    history.close();
   }
 }

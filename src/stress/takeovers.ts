@@ -1,4 +1,4 @@
-import type { FaultUnderWay } from '../faults/nemesis.ts';
+import type { FaultEvent, HistoryEvent } from '../history/event.ts';
 import type { Takeover } from './run-outcome.ts';
 
 interface Pending {
@@ -19,30 +19,34 @@ export class Takeovers {
   readonly #owners = new Map<number, number>();
   readonly #pending = new Map<number, Pending>();
 
-  owned(partition: number, member: number): void {
-    this.#owners.set(partition, member);
+  /** Events in the order of their tickets. */
+  add(event: HistoryEvent): void {
+    if (event.type === 'acquired') this.#owners.set(event.partition, event.member);
+    else if (event.type === 'batchApplied') this.#applied(event);
+    else if (event.type === 'faultBegun') this.#begun(event);
+    else if (event.type === 'faultEnded') this.#ended(event);
+  }
+
+  #begun({ members = [], kind: cause, atMs }: FaultEvent): void {
+    for (const [partition, member] of this.#owners) {
+      if (!members.includes(member) || this.#pending.has(partition)) continue;
+      this.#pending.set(partition, { cause, member, atMs });
+    }
+  }
+
+  #ended({ members = [], kind }: FaultEvent): void {
+    if (fatal.includes(kind)) return;
+    for (const [partition, { cause, member }] of this.#pending) {
+      const survived = members.includes(member) && this.#owners.get(partition) === member;
+      if (kind === cause && survived) this.#pending.delete(partition);
+    }
   }
 
   /** What the owner still applied after the fault began does not end the wait: a cut takes effect slowly. */
-  applied(partition: number, member: number, atMs: number): void {
-    const pending = this.#pending.get(partition);
-    if (pending === undefined || pending.member === member) return;
-    this.#pending.delete(partition);
-    this.found.push({ cause: pending.cause, tookMs: atMs - pending.atMs });
-  }
-
-  begun({ members = [], planned }: FaultUnderWay, atMs: number): void {
-    for (const [partition, member] of this.#owners) {
-      if (!members.includes(member) || this.#pending.has(partition)) continue;
-      this.#pending.set(partition, { cause: planned.kind, member, atMs });
-    }
-  }
-
-  ended({ members = [], planned }: FaultUnderWay): void {
-    if (fatal.includes(planned.kind)) return;
-    for (const [partition, { cause, member }] of this.#pending) {
-      const survived = members.includes(member) && this.#owners.get(partition) === member;
-      if (planned.kind === cause && survived) this.#pending.delete(partition);
-    }
+  #applied(batch: { readonly partition: number; readonly member: number; readonly atMs: number }): void {
+    const pending = this.#pending.get(batch.partition);
+    if (pending === undefined || pending.member === batch.member) return;
+    this.#pending.delete(batch.partition);
+    this.found.push({ cause: pending.cause, tookMs: batch.atMs - pending.atMs });
   }
 }

@@ -139,6 +139,8 @@ export class WeightedFeed {
     let beforeMs = performance.now();
     while (!this.#ending) {
       await sleep(sliceMs);
+      // Now or never: at once after the next records were handed over there are always some on their way.
+      this.#tell();
       const nowMs = performance.now();
       // After a standstill of this process nothing is made up for: the backlog would be a flood.
       const dueRecords = (Math.min(nowMs - beforeMs, 1_000) * this.#options.rate) / 1_000;
@@ -151,7 +153,6 @@ export class WeightedFeed {
         this.#owed[partition] = (this.#owed[partition] ?? 0) - count;
         await this.#produceBook(partition, count);
       }
-      this.#tell();
     }
   }
 

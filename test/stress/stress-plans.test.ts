@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { allFaultKinds } from '../../src/faults/kinds.ts';
-import { HistoryFile } from '../../src/stress/history-file.ts';
+import { HistoryFile } from '../../src/history/history-file.ts';
 import { stressPlans, type PlanWishes } from '../../src/stress/stress-plans.ts';
 
 const wishes: PlanWishes = { seed: 7, runs: 3, asked: {}, kinds: allFaultKinds, soak: false };
@@ -33,10 +33,9 @@ test('what the user asks for wins over the scenario, which wins over the default
 test('the plan of a history is done again as it was', async () => {
   const folder = await temporaryFolder();
   for (const plan of await plansOf({})) {
-    const history = await HistoryFile.create(join(folder, 'history.ndjson'), plan);
-    history.write({ type: 'faultBegun', digest: 5n });
-    await history.close();
-    expect([...(await plansOf({ replay: history.path, runs: 1 }))]).toEqual([plan]);
+    const path = join(folder, 'history.ndjson');
+    new HistoryFile(path, plan).close();
+    expect([...(await plansOf({ replay: path, runs: 1 }))]).toEqual([plan]);
   }
 });
 

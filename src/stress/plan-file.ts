@@ -1,0 +1,48 @@
+import { open } from 'node:fs/promises';
+import { z } from 'zod';
+import { WordcountError } from '../errors.ts';
+import { allFaultKinds, type FaultKind } from '../faults/kinds.ts';
+import { decodeHeader } from '../history/event-json.ts';
+import { protocolNames, stressModes, type RunPlan } from './run-plan.ts';
+
+const Kind = z.enum(allFaultKinds as [FaultKind, ...FaultKind[]]);
+
+/** The settings in the header of a history: what the run was to be, so that it can be had again. */
+const PlanSchema = z.strictObject({
+  seed: z.int(),
+  durationMs: z.number().positive(),
+  mode: z.enum(stressModes),
+  protocol: z.enum(protocolNames),
+  members: z.int().min(1),
+  partitions: z.int().min(1),
+  rate: z.number().positive(),
+  faults: z.array(
+    z
+      .strictObject({
+        kind: Kind,
+        atMs: z.number(),
+        durationMs: z.number(),
+        seed: z.number(),
+        target: z.int().optional(),
+      })
+      .transform(({ target, ...fault }) => ({ ...fault, ...(target === undefined ? {} : { target }) })),
+  ),
+});
+
+const headerBytesMax = 1_048_576;
+
+/** @returns the plan with which a history begins. @throws WordcountError usage when the file is no history of a stress run */
+export async function readPlan(path: string): Promise<RunPlan> {
+  try {
+    const file = await open(path);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headerBytesMax), 0, headerBytesMax, 0);
+    await file.close();
+    const [first = ''] = buffer.toString('utf8', 0, bytesRead).split('\n', 1);
+    return PlanSchema.parse(decodeHeader(first, path).settings);
+  } catch (cause) {
+    throw new WordcountError('usage', `${path} is no history of a stress run (--replay)`, {
+      cause,
+      hint: 'runs that find something leave one, and all runs do with --history-dir',
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import type { HistoryEvent } from '../history/event.ts';
+import type { ThroughputOverTime } from './run-outcome.ts';
+
+const sliceMs = 500;
+
+/** Records counted over time, from the history. */
+export class Throughput {
+  readonly #records: number[] = [];
+  #startMs = Infinity;
+
+  /** @param atMs - where the first slice begins, metrics/clock.ts */
+  start(atMs: number): void {
+    this.#startMs = atMs;
+  }
+
+  add(event: HistoryEvent): void {
+    if (event.type !== 'batchApplied' || event.atMs < this.#startMs) return;
+    const slice = Math.floor((event.atMs - this.#startMs) / sliceMs);
+    while (this.#records.length <= slice) this.#records.push(0);
+    this.#records[slice] = (this.#records[slice] ?? 0) + event.records;
+  }
+
+  get overTime(): ThroughputOverTime {
+    return { sliceMs, records: this.#records };
+  }
+}
