@@ -27,6 +27,7 @@ export class MemberHandle {
   readonly #worker: Worker;
   #state: MemberState = { phase: 'starting' };
   #error: WordcountError | undefined;
+  #groupMemberId: string | undefined;
 
   constructor(task: Omit<MemberTask, 'meter'>, onMessage: (message: MemberMessage) => void) {
     this.memberId = task.memberId;
@@ -57,6 +58,11 @@ export class MemberHandle {
     return this.#state;
   }
 
+  /** The coordinator's name for it, once it has joined. */
+  get groupMemberId(): string | undefined {
+    return this.#groupMemberId;
+  }
+
   /** Why the member could not go on, when it said so. */
   get error(): WordcountError | undefined {
     return this.#error;
@@ -68,6 +74,7 @@ export class MemberHandle {
   }
 
   apply(event: MemberEvent): void {
+    if (event.type === 'named') this.#groupMemberId = event.groupMemberId;
     if (event.type === 'failed') this.#error = fromErrorReport(event.error);
     this.#state = nextState(this.#state, event);
   }

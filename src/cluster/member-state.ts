@@ -41,6 +41,7 @@ export function nextState(state: MemberState, event: MemberEvent): MemberState {
       return { phase: 'left' };
     case 'exited':
       return state.phase === 'left' ? state : { phase: 'crashed' };
+    case 'named':
     case 'notice':
     case 'failed':
       return state;

@@ -16,7 +16,7 @@ export interface SupervisorOptions {
   /** One a partition: where counting ends, exclusive. Without it, it goes on for ever. */
   readonly endOffsets?: readonly number[];
   readonly restart: RestartPolicy;
-  /** A member whose loop stands still this long is taken for stuck and terminated. Default 10 s. */
+  /** A member whose loop stands still this long is taken for stuck, fenced and terminated; Infinity: never. Default 10 s. */
   readonly watchdogMs?: number;
   /** Size above which one partition's table refuses to grow. Default 2 GiB. */
   readonly tableLimitBytes?: number;
@@ -35,4 +35,9 @@ export type ClusterEvent =
       readonly partition: Partition;
       readonly replayed: boolean;
     }
-  | { readonly type: 'stuck'; readonly memberId: MemberId };
+  /** The member's loop stands still: its tables are taken from it and its thread is ended. */
+  | { readonly type: 'stuck'; readonly memberId: MemberId }
+  /** The table was taken from the member, which is stuck, or sat on a partition that the group has given to another. */
+  | { readonly type: 'tableTaken'; readonly memberId: MemberId; readonly partition: Partition }
+  /** The group was left in the name of the member, whose thread is over. */
+  | { readonly type: 'leftFor'; readonly memberId: MemberId };

@@ -2,26 +2,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import type { TableReader } from '../count/table-reader.ts';
 import { mergeCounts, topWords, type RankedWords } from '../count/top-words.ts';
-import { WordcountError } from '../errors.ts';
+import { toErrorReport, WordcountError } from '../errors.ts';
+import { GroupObserver } from '../kafka/group-observer.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { createGate, openGate } from '../metrics/gate.ts';
-import { readMeter } from '../metrics/meter-layout.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { MemberMessage, Sabotage } from '../protocol/messages.ts';
 import { groupSettled } from './group-settled.ts';
 import { MemberHandle } from './member-handle.ts';
 import { recordedEvent } from './recorded-event.ts';
 import { ended } from './member-state.ts';
+import { MemberWatch } from './member-watch.ts';
 import { afterEnd } from './restart-policy.ts';
 import { takeSnapshot, type GroupSnapshot } from './snapshot.ts';
 import type { ClusterEvent, SupervisorOptions } from './supervisor-options.ts';
 import { TableRegistry } from './table-registry.ts';
 import { waitUntil, type WaitOptions } from './wait-until.ts';
-import { Watchdog } from './watchdog.ts';
 
 const drainMs = 10_000;
 /** Past its own deadline a draining member gets this long before its thread is ended. */
 const drainGraceMs = 1_000;
+const watchdogMsByDefault = 10_000;
+/** Bound on what the supervisor asks of the brokers while the group runs. */
+const observeMs = 3_000;
 
 /**
  * Runs one group: starts its members in threads of their own, watches them, recovers the tables of those that crash and
@@ -32,8 +35,10 @@ export class Supervisor {
   readonly #gate = createGate();
   readonly #tables: TableRegistry;
   readonly #members = new Map<MemberId, MemberHandle>();
-  readonly #watchdog: Watchdog;
-  readonly #watchdogTimer: NodeJS.Timeout;
+  readonly #watch: MemberWatch;
+  readonly #observer: GroupObserver;
+  /** Members that the group is to miss by their silence. */
+  readonly #silent = new Set<MemberId>();
   readonly #crashesMs: number[] = [];
   readonly #run = randomUUID().slice(0, 8);
   #nextMemberId = 0;
@@ -43,11 +48,20 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     this.#options = options;
     this.#tables = new TableRegistry(options.beginOffsets, options.tableLimitBytes ?? 2 ** 31, options.history);
-    const watchdogMs = options.watchdogMs ?? 10_000;
-    this.#watchdog = new Watchdog(watchdogMs);
-    this.#watchdogTimer = setInterval(() => {
-      this.#watch();
-    }, watchdogMs / 8).unref();
+    this.#observer = new GroupObserver(options.connection, options.group, observeMs);
+    this.#watch = new MemberWatch({
+      watchdogMs: options.watchdogMs ?? watchdogMsByDefault,
+      tables: this.#tables,
+      members: () => [...this.#members.values()],
+      onStuck: (memberId) => {
+        this.#emit({ type: 'stuck', memberId });
+        // Its tables are taken in this turn of the event loop, its thread ends in a later one.
+        void this.killMember(memberId);
+      },
+      onFenced: (memberId, partition) => {
+        this.#emit({ type: 'tableTaken', memberId, partition });
+      },
+    });
   }
 
   /** Starts one more member. */
@@ -90,10 +104,15 @@ export class Supervisor {
     clearTimeout(timer);
   }
 
-  /** A crash: nothing is handed over, no LeaveGroup is sent. Resolves when its thread has ended. */
-  async killMember(memberId: MemberId): Promise<void> {
+  /**
+   * A crash: nothing is handed over, the member does not leave its group. Resolves when its thread has ended.
+   * @param options.leaveForIt - whether the group is left in its name afterwards, as after any crash; if not, the group
+   *   learns of its death by its silence
+   */
+  async killMember(memberId: MemberId, { leaveForIt = true } = {}): Promise<void> {
     const handle = this.#handle(memberId);
     this.#options.history?.record({ type: 'terminated', member: memberId });
+    if (!leaveForIt) this.#silent.add(memberId);
     await handle.terminate();
     await handle.exited;
   }
@@ -173,11 +192,13 @@ export class Supervisor {
     const end = (handle: MemberHandle): Promise<void> =>
       how === 'drain' ? this.drainMember(handle.memberId) : this.killMember(handle.memberId);
     await Promise.all(live.map(end));
-    clearInterval(this.#watchdogTimer);
+    this.#watch.stop();
+    await this.#observer.close();
   }
 
   #onMessage(message: MemberMessage): void {
     this.#members.get(message.memberId)?.apply(message);
+    if (message.type === 'revoked') this.#watch.gaveBack(message.memberId, message.partitions);
     this.#emit(message);
   }
 
@@ -190,6 +211,7 @@ export class Supervisor {
     this.#options.history?.memberEnded(memberId);
     this.#emit({ type: 'exited', memberId, code, crashed });
     const stopping = this.#stopping.signal.aborted;
+    if (crashed && !stopping && !this.#silent.has(memberId)) void this.#leaveFor(handle);
     if (crashed && !stopping) this.#crashesMs.push(nowMs());
     const wasLast = [...this.#members.values()].every(({ state }) => ended(state));
     const { error, hopeless } = handle;
@@ -209,12 +231,15 @@ export class Supervisor {
     this.addMember();
   }
 
-  #watch(): void {
-    const live = [...this.#members.values()].filter(({ state }) => !ended(state) && state.phase !== 'starting');
-    const turns = new Map(live.map(({ memberId, meter }) => [memberId, readMeter(meter).turns]));
-    for (const memberId of this.#watchdog.look(turns, nowMs())) {
-      this.#emit({ type: 'stuck', memberId });
-      void this.killMember(memberId);
+  /** Only once the thread is over: the client that it had can join no more. */
+  async #leaveFor({ memberId, groupMemberId }: MemberHandle): Promise<void> {
+    if (groupMemberId === undefined) return;
+    try {
+      await this.#observer.leaveFor(groupMemberId);
+      this.#emit({ type: 'leftFor', memberId });
+    } catch (error) {
+      // The group then misses the member by its silence.
+      if (!this.#stopping.signal.aborted) this.#emit({ type: 'notice', memberId, error: toErrorReport(error) });
     }
   }
 

@@ -1,7 +1,7 @@
 import { createTable } from '../count/layout.ts';
 import { recover } from '../count/recovery.ts';
 import { TableReader } from '../count/table-reader.ts';
-import { leaseOwner } from '../count/lease.ts';
+import { fence, leaseOwner } from '../count/lease.ts';
 import type { Table } from '../count/table-memory.ts';
 import type { GroupRecorder } from '../history/history-recorder.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
@@ -60,6 +60,29 @@ export class TableRegistry {
   owner(partition: Partition): MemberId | undefined {
     const buffer = this.buffers[partition];
     return buffer === undefined ? undefined : (leaseOwner(buffer) as MemberId | undefined);
+  }
+
+  /**
+   * Takes the partition's table from whoever holds it.
+   * @returns who lost it; undefined when nobody held it, or when a batch is being applied
+   */
+  fence(partition: Partition): MemberId | undefined {
+    const owner = this.owner(partition);
+    return owner !== undefined && this.#fence(partition, owner) ? owner : undefined;
+  }
+
+  /** Takes all tables of a member, but one in which a batch is being applied. @returns their partitions */
+  fenceTablesOf(member: MemberId): Partition[] {
+    return [...this.buffers.keys()].map((index) => index as Partition).filter((index) => this.#fence(index, member));
+  }
+
+  #fence(partition: Partition, member: MemberId): boolean {
+    const buffer = this.buffers[partition];
+    if (buffer === undefined) return false;
+    const outcome = fence(buffer, member, (epoch) => {
+      this.#history?.record({ type: 'fenced', member, partition, epoch });
+    });
+    return outcome === 'fenced';
   }
 
   /** See recoverTables. */

@@ -32,6 +32,8 @@ export class Watchdog {
       if (seen?.turns !== count) this.#seen.set(memberId, { turns: count, atMs: nowMs });
       else if (nowMs - seen.atMs >= this.#limitMs) stuck.push(memberId);
     }
+    // Told once: what is done about it takes its time.
+    for (const memberId of stuck) this.#seen.set(memberId, { turns: turns.get(memberId) ?? 0, atMs: nowMs });
     return stuck;
   }
 }

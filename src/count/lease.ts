@@ -68,6 +68,11 @@ export function claimLease(memory: TableMemory, owner: number, inside?: (epoch: 
   return held;
 }
 
+/** @returns whether `held` is still what was claimed; once it is not, it never is again */
+export function holdsLease(memory: TableMemory, held: Lease): boolean {
+  return memory.loadLease() === encode(held);
+}
+
 /** @returns false when `held` is gone: then the caller must not write */
 export function enterApply(memory: TableMemory, held: Lease): boolean {
   return swap(memory, held, { ...held, applying: true });

@@ -2,7 +2,7 @@ import assert from 'node:assert';
 import type { BatchSums } from './batch-sums.ts';
 import { applyJournal, sealJournal } from './journal.ts';
 import { block, blockAt, control } from './layout.ts';
-import { claimLease, enterApply, leaveApply, releaseLease, type Lease } from './lease.ts';
+import { claimLease, enterApply, holdsLease, leaveApply, releaseLease, type Lease } from './lease.ts';
 import { planBatch, type BatchPlace } from './plan-batch.ts';
 import type { JournalScratch } from './plan-in-place.ts';
 import type { LoggedBatch, TableLog } from './table-log.ts';
@@ -35,6 +35,11 @@ export class TableWriter {
   get nextOffset(): number {
     const { floats } = this.#memory;
     return floats[blockAt(this.#memory.load(control.activeBlock)) + block.nextOffset] ?? 0;
+  }
+
+  /** Whether the lease that was claimed is still ours. */
+  get holds(): boolean {
+    return this.#held !== undefined && holdsLease(this.#memory, this.#held);
   }
 
   /** @returns the epoch of the lease, or undefined when another member holds the table */

@@ -94,7 +94,10 @@ export class BatchApplier {
     const tableNext = before?.nextOffset ?? owned.writer.nextOffset;
     const { start, end } = this.#window(owned, tableNext, run.from, run.to);
     const nextOffset = this.#nextOffset(owned, run);
-    if (nextOffset <= tableNext) return;
+    // Records that the table has already: delivered twice, or counted by the next owner while we stood still. The latter is a
+    // late write like any other, for the table to refuse.
+    const isLate = run.to > run.from && !owned.writer.holds;
+    if (nextOffset <= tableNext && !isLate) return;
     if (end > start) this.#serviceTime.serve(end - start);
     this.#sums.select(owned.partition);
     if (before === undefined) this.#sums.reset();

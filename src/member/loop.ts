@@ -23,8 +23,8 @@ const pollMsMax = 20;
 /** While the gate is closed there are no records to wait for, but an opening that all members should see at once. */
 const closedPollMs = 2;
 
-/** Asking costs a round trip to the client's own thread. */
-const standbyAskMs = 50;
+/** Asking the client for what it does not tell costs a round trip to its own thread. */
+const askMs = 50;
 
 const fields = { stride: rowFields, start: row.start, length: row.length } as const;
 /** With these the records' digest is summed, too. */
@@ -46,6 +46,8 @@ export class MemberLoop {
   readonly #history: MemberHistory | undefined;
   /** The supervisor knows what the group has given to this member. */
   #told = false;
+  /** The coordinator's name for this member as the supervisor knows it; undefined when it may be another by now. */
+  #toldName: string | undefined;
   #askedAtMs = 0;
   #drainBeforeMs: number | undefined;
   #sabotage: Sabotage | undefined;
@@ -96,7 +98,7 @@ export class MemberLoop {
       const isOpen = gateIsOpen(this.#gate);
       if (isOpen) this.#assignment.openGate();
       if (this.#assignment.claimWaiting()) this.#postAssigned();
-      this.#tellStandby();
+      this.#ask();
       const count = this.#consumer.consumeBatch(isOpen ? pollMsMax : closedPollMs, recordsMax);
       this.#failAsTold();
       if (count > 0) this.#count(count, recordsMax);
@@ -139,6 +141,7 @@ export class MemberLoop {
   #onRebalance(event: RebalanceEvent): void {
     this.#meter.add('rebalances', 1);
     const generation = this.#history === undefined ? -1 : this.#consumer.generation();
+    this.#toldName = undefined;
     if (event.type === 'assign') {
       this.#history?.rebalanced('assigned', event.partitions, generation);
       this.#assignment.assign(event);
@@ -156,14 +159,24 @@ export class MemberLoop {
   }
 
   /**
-   * Under the new group protocol a member that gets no partition hears nothing: that it has an epoch is the only sign of
-   * its having joined.
+   * What the client knows but does not tell. Its name in the group, in which the supervisor leaves for it when it dies. And
+   * under the new group protocol a member that gets no partition hears nothing: that it has an epoch is the only sign of its
+   * having joined.
    */
-  #tellStandby(): void {
-    if (this.#told || this.#task.group.groupProtocol === 'classic') return;
-    if (nowMs() - this.#askedAtMs < standbyAskMs) return;
+  #ask(): void {
+    const isTold = this.#told || this.#task.group.groupProtocol === 'classic';
+    if (isTold && this.#toldName !== undefined) return;
+    if (nowMs() - this.#askedAtMs < askMs) return;
     this.#askedAtMs = nowMs();
-    if (this.#consumer.generation() > 0) this.#postAssigned();
+    if (this.#toldName === undefined) this.#tellName();
+    if (!isTold && this.#consumer.generation() > 0) this.#postAssigned();
+  }
+
+  #tellName(): void {
+    const groupMemberId = this.#consumer.memberId();
+    if (groupMemberId === '') return;
+    this.#toldName = groupMemberId;
+    this.#post({ type: 'named', memberId: this.#task.memberId, groupMemberId });
   }
 
   #postAssigned(): void {

@@ -20,6 +20,8 @@ export type Sabotage =
 export type MemberMessage =
   /** The client exists and has asked to join. */
   | { readonly type: 'joining'; readonly memberId: MemberId }
+  /** The coordinator's name for this member; another after it was out of the group. */
+  | { readonly type: 'named'; readonly memberId: MemberId; readonly groupMemberId: string }
   /** The group's assignment as it now stands: all partitions of this member, none for a standby. */
   | {
       readonly type: 'assigned';

@@ -1,0 +1,100 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { ClusterEvent } from '../../src/cluster/supervisor-options.ts';
+import type { GroupConfig } from '../../src/config/group.ts';
+import type { MemberId } from '../../src/protocol/ids.ts';
+import { sharedBrokers } from '../support/brokers.ts';
+import { eventually } from '../support/eventually.ts';
+import { fillTopic, type FilledTopic } from '../support/filled-topic.ts';
+import { testCluster, type TestCluster } from '../support/test-cluster.ts';
+
+const settle = { deadlineMs: 30_000 };
+/** 20,000 records take two members about two seconds. */
+const workUs = 200;
+
+const protocols: [string, Partial<GroupConfig>][] = [
+  ['range', { assignmentStrategy: 'range' }],
+  ['roundrobin', { assignmentStrategy: 'roundrobin' }],
+  ['cooperative-sticky', { assignmentStrategy: 'cooperative-sticky' }],
+  ["the broker's own assignment (KIP-848)", { groupProtocol: 'consumer' }],
+];
+
+let filled: FilledTopic;
+beforeAll(async () => {
+  filled = await fillTopic(await sharedBrokers(), { records: 20_000 });
+});
+
+/** A group of two that counts, and the member that is to suffer. */
+async function counting(
+  group: Partial<GroupConfig>,
+  options: Parameters<typeof testCluster>[2] = {},
+): Promise<TestCluster & { readonly victim: MemberId }> {
+  const cluster = testCluster(filled, { workUs, ...group }, options);
+  const { supervisor } = cluster;
+  const victim = supervisor.addMember();
+  supervisor.addMember();
+  await supervisor.waitSettled(settle);
+  supervisor.openGate();
+  await eventually('both count', () => supervisor.snapshot().members.every(({ meter }) => meter.records > 100), 20_000);
+  return { ...cluster, victim };
+}
+
+async function expectExact({ supervisor }: TestCluster): Promise<void> {
+  await supervisor.waitReached({ deadlineMs: 60_000 });
+  await supervisor.stop('drain');
+  expect(supervisor.snapshot().records).toBe(filled.reference.records);
+  expect(supervisor.counts()).toEqual(filled.reference.counts);
+}
+
+const typesOf = (events: readonly ClusterEvent[], memberId: MemberId, types: readonly string[]): string[] =>
+  events.filter((event) => event.memberId === memberId && types.includes(event.type)).map(({ type }) => type);
+
+describe.each(protocols)('under %s', (_, protocol) => {
+  test('the group is left for a member that crashed, so that nobody waits for its session to end', async () => {
+    // Longer than the test waits; KIP-848's is the broker's.
+    const cluster = await counting({ ...protocol, sessionTimeoutMs: 25_000 });
+    await cluster.supervisor.killMember(cluster.victim);
+    await cluster.supervisor.waitSettled({ deadlineMs: 15_000 });
+    expect(typesOf(cluster.events, cluster.victim, ['exited', 'leftFor'])).toEqual(['exited', 'leftFor']);
+    await expectExact(cluster);
+  });
+
+  test('a stuck member loses its tables first, then its thread, then its place in the group', async () => {
+    const cluster = await counting(protocol, { watchdogMs: 1_000 });
+    cluster.supervisor.sabotageMember(cluster.victim, { type: 'stall', stallMs: 120_000 });
+    await eventually(
+      'its thread is over',
+      () => typesOf(cluster.events, cluster.victim, ['leftFor']).length > 0,
+      20_000,
+    );
+    const types = ['stuck', 'tableTaken', 'exited', 'leftFor'];
+    expect(typesOf(cluster.events, cluster.victim, types)).toEqual([
+      'stuck',
+      'tableTaken',
+      'tableTaken',
+      'exited',
+      'leftFor',
+    ]);
+    await cluster.supervisor.waitSettled(settle);
+    await expectExact(cluster);
+  });
+
+  test('a member that stood still past max.poll.interval finds itself fenced, and its late write is refused', async () => {
+    const limits = { maxPollIntervalMs: 2_500, sessionTimeoutMs: 2_000 };
+    const cluster = await counting({ ...protocol, ...limits }, { watchdogMs: Infinity });
+    cluster.supervisor.sabotageMember(cluster.victim, { type: 'stall', stallMs: 11_000 });
+    await eventually('it was fenced', () => cluster.events.some(({ type }) => type === 'fenced'), 20_000);
+    const types = typesOf(cluster.events, cluster.victim, ['tableTaken', 'fenced', 'stuck', 'exited']);
+    expect(types.slice(0, 3)).toEqual(['tableTaken', 'tableTaken', 'fenced']);
+    expect(cluster.supervisor.snapshot().refused).toBeGreaterThan(0);
+    await cluster.supervisor.waitSettled(settle);
+    await expectExact(cluster);
+  });
+});
+
+test('a crash that nobody makes up for is noticed by the end of the session', async () => {
+  const cluster = await counting({});
+  await cluster.supervisor.killMember(cluster.victim, { leaveForIt: false });
+  await cluster.supervisor.waitSettled(settle);
+  expect(typesOf(cluster.events, cluster.victim, ['leftFor'])).toEqual([]);
+  await expectExact(cluster);
+});
