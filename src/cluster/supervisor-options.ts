@@ -2,6 +2,7 @@ import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
 import type { GroupRecorder } from '../history/history-recorder.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
+import type { LatencyPoints } from '../metrics/latency-points.ts';
 import type { MemberMessage } from '../protocol/messages.ts';
 import type { RestartPolicy } from './restart-policy.ts';
 
@@ -22,6 +23,8 @@ export interface SupervisorOptions {
   readonly tableLimitBytes?: number;
   /** Where the group's history is recorded; without it, none is. */
   readonly history?: GroupRecorder;
+  /** Members write down when each record passed which point. The first record of each partition is at its begin offset. */
+  readonly latencyPoints?: LatencyPoints;
   readonly onEvent?: (event: ClusterEvent) => void;
 }
 

@@ -66,7 +66,7 @@ export class Supervisor {
 
   /** Starts one more member. */
   addMember(): MemberId {
-    const { topic, connection, group, endOffsets, membersMax } = this.#options;
+    const { topic, connection, group, beginOffsets, endOffsets, membersMax, latencyPoints: points } = this.#options;
     const memberId = this.#nextMemberId as MemberId;
     this.#nextMemberId += 1;
     const handle = new MemberHandle(
@@ -81,6 +81,7 @@ export class Supervisor {
         tables: this.#tables.buffers,
         endOffsets,
         history: this.#options.history?.addMember(memberId),
+        latency: points === undefined ? undefined : { points, beginOffsets },
       },
       (message) => {
         this.#onMessage(message);

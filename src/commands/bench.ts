@@ -1,13 +1,17 @@
 import { Option, type Command } from 'commander';
 import {
+  durationMsByDefault,
   membersMax,
   mockRecordsByDefault,
+  p99MsByDefault,
   parseBenchConfig,
+  rateByDefault,
   recordsByDefault,
   type BenchConfig,
 } from '../config/bench.ts';
-import { lanes } from '../config/lanes.ts';
+import { benchLanes, isThroughputLane, lanes, type BenchLane } from '../config/lanes.ts';
 import { parseChoice, parseCounts, parseShare } from '../config/units.ts';
+import { WordcountError } from '../errors.ts';
 import { benchError } from '../measure/bench-error.ts';
 import { runBench, type BenchOutcome } from '../measure/bench.ts';
 import { renderBench } from '../report/bench-text.ts';
@@ -42,7 +46,10 @@ export function registerBench(program: Command, context: CommandContext): void {
     )
     .option('--repetitions <count>', 'runs of each lane and number of members', countOf('--repetitions', 1, 1_000), 3)
     .addOption(
-      new Option('--lane <list>', 'drain: as fast as it goes; work: each record costs --work-us')
+      new Option(
+        '--lane <list>',
+        'drain: as fast as it goes; work: each record costs --work-us; latency: records on a schedule; rebalance: what changes of the group cost',
+      )
         .argParser(lanesOf)
         .default([...lanes], lanes.join()),
     )
@@ -59,6 +66,18 @@ export function registerBench(program: Command, context: CommandContext): void {
         .argParser(durationOf('--max-time'))
         .default(600_000, '10m'),
     )
+    .option(
+      '--rate <records>',
+      `records a second in lanes latency and rebalance (default: ${rateByDefault})`,
+      countOf('--rate', 1, 10_000_000),
+    )
+    .option(
+      '--duration <duration>',
+      `of each run of lane latency (default: ${durationMsByDefault / 1_000}s)`,
+      durationOf('--duration'),
+    )
+    .option('--find-capacity', 'lane latency: search the highest rate that holds --p99-ms')
+    .option('--p99-ms <milliseconds>', `the bound of --find-capacity (default: ${p99MsByDefault})`, p99Of)
     .option('--json <file>', 'write the report; - is stdout, without the table');
   addWorkloadOptions(command);
   command
@@ -66,7 +85,7 @@ export function registerBench(program: Command, context: CommandContext): void {
     .option('--replication-factor <count>', 'of the fresh topic', countOf('--replication-factor', 1, 100));
   addGroupOptions(addConnectionOptions(command)).addHelpText('after', helpText);
   command.action(async (options: ConnectionOptions & WorkloadFlags) => {
-    const config = parseBenchConfig(options);
+    const config = parseBenchConfig(withMembers(options, command.getOptionValueSource('members') === 'default'));
     // Bad input shows before any broker is started or asked.
     const workload = await chooseWorkload(options);
     if (config.json !== undefined) await requireWritable(config.json);
@@ -88,19 +107,36 @@ right only when the count of every word equals a reference, counted apart; a ben
 Without --topic, a topic of 4 partitions is filled with ${millions} million records of a book (${mockRecordsByDefault} on the mock cluster),
 or with --input, or with seeded words, and deleted at the end. Lane work reads as much of it as one member serves in 6 s.
 
+Lane latency produces --rate records a second on a schedule that nothing shifts, on a topic of its own, and tells how long
+each took from its scheduled moment to its count, and where (docs/latency.md). Without --members: 2.
+
 Examples:
   consumer-cluster bench
   consumer-cluster bench --members 1,2,5 --repetitions 2 --num-records 1m --json report.json
   consumer-cluster bench --lane work --work-us 500 --group-protocol consumer
+  consumer-cluster bench --lane latency --rate 20000 --duration 30s
+  consumer-cluster bench --lane latency --members 4 --find-capacity --p99-ms 50
   consumer-cluster bench -b 127.0.0.1:9092 --topic books --lane drain
   consumer-cluster bench --json - --quiet | jq '.scaling[] | [.lane, .members, .speedup]'`;
+
+/** Lanes with a schedule show less in a sweep over members, and take long: they have two of them by default. */
+function withMembers<Options extends object>(options: Options, isDefault: boolean): Options {
+  const { lane } = options as { readonly lane?: readonly BenchLane[] };
+  return isDefault && lane?.some(isThroughputLane) === false ? { ...options, members: [2] } : options;
+}
 
 function membersOf(text: string): number[] {
   return parseCounts('--members', text, { min: 1, max: membersMax });
 }
 
-function lanesOf(text: string): (typeof lanes)[number][] {
-  return [...new Set(text.split(',').map((lane) => parseChoice('--lane', lane.trim(), lanes)))];
+function lanesOf(text: string): BenchLane[] {
+  return [...new Set(text.split(',').map((lane) => parseChoice('--lane', lane.trim(), benchLanes)))];
+}
+
+function p99Of(text: string): number {
+  const milliseconds = Number(text);
+  if (Number.isFinite(milliseconds) && milliseconds > 0) return milliseconds;
+  throw new WordcountError('usage', `--p99-ms: '${text}' is no number of milliseconds above 0`);
 }
 
 async function print({ report }: BenchOutcome, { json }: BenchConfig, context: CommandContext): Promise<void> {

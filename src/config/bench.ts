@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { WordcountError } from '../errors.ts';
-import { lanes } from './lanes.ts';
+import { benchLanes, isThroughputLane, latencyRecordsMax } from './lanes.ts';
 
 export const membersMax = 64;
 /** Of the order of the runs, without --seed. */
@@ -8,6 +8,11 @@ export const orderSeedByDefault = 1;
 
 /** What a bench without --num-records produces: enough for a drain of a second, and two minutes for all runs. */
 export const recordsByDefault = 2_000_000;
+/** Of the lanes with a schedule: records a second. */
+export const rateByDefault = 5_000;
+/** Of one run of lane latency. */
+export const durationMsByDefault = 30_000;
+export const p99MsByDefault = 50;
 /** The mock cluster keeps 5 MiB a partition. */
 export const mockRecordsByDefault = 100_000;
 
@@ -32,7 +37,11 @@ const benchSchema = z
     warmUp: whole.min(0).max(100),
     untilPrecision: z.number().min(0.001).max(1).optional(),
     maxTime: whole.min(1).default(600_000),
-    lane: z.array(z.enum(lanes)).min(1),
+    lane: z.array(z.enum(benchLanes)).min(1),
+    rate: whole.min(1).max(10_000_000).optional(),
+    duration: whole.min(1_000).max(1_800_000).optional(),
+    findCapacity: z.boolean().optional(),
+    p99Ms: z.number().positive().optional(),
     workUs: whole.min(1).max(1_000_000),
     json: z.string().min(1).optional(),
     groupProtocol: z.enum(['classic', 'consumer']),
@@ -47,16 +56,43 @@ const benchSchema = z
     timeout: whole.min(1),
   })
   .superRefine((options, context) => {
-    if (options.topic === undefined) return;
-    for (const name of fillsTopic) {
-      if (options[name] === undefined) continue;
-      context.addIssue({
-        code: 'custom',
-        path: [name],
-        message: 'says how to fill a topic, but --topic is measured as it is',
-      });
+    const refuse = (name: keyof typeof options, message: string): void => {
+      if (options[name] !== undefined) context.addIssue({ code: 'custom', path: [name], message });
+    };
+    if (options.topic !== undefined) {
+      for (const name of fillsTopic) refuse(name, 'says how to fill a topic, but --topic is measured as it is');
+    }
+    const { lane, findCapacity = false } = options;
+    const isPaced = lane.includes('latency') || lane.includes('rebalance');
+    if (isPaced)
+      refuse('topic', 'is for the lanes drain and work: latency and rebalance produce to a topic of their own');
+    if (isPaced && !lane.some(isThroughputLane))
+      refuse('numRecords', 'lanes latency and rebalance have a --rate instead');
+    if (!isPaced) refuse('rate', 'is for the lanes latency and rebalance');
+    if (!lane.includes('latency')) for (const name of ofLatency) refuse(name, 'is for lane latency');
+    if (!findCapacity) refuse('p99Ms', 'is the bound of --find-capacity');
+    const records = latencyRecords(options);
+    if (lane.includes('latency') && records > latencyRecordsMax) {
+      const limit = latencyRecordsMax.toLocaleString('en-US');
+      refuse(
+        'lane',
+        `latency keeps the moments of all its records, ${limit} at most: lower --rate, --duration or --repetitions`,
+      );
     }
   });
+
+const ofLatency = ['duration', 'findCapacity', 'p99Ms'] as const;
+
+/** Records of all runs of the latency lane. */
+function latencyRecords(options: {
+  readonly members: readonly number[];
+  readonly repetitions: number;
+  readonly rate?: number | undefined;
+  readonly duration?: number | undefined;
+}): number {
+  const { rate = rateByDefault, duration = durationMsByDefault, repetitions, members } = options;
+  return ((rate * duration) / 1_000) * repetitions * members.length;
+}
 
 /** Options that say how a fresh topic is made. */
 const fillsTopic = [

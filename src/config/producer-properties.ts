@@ -34,3 +34,8 @@ export function producerProperties(options: {
     'topic.metadata.refresh.interval.ms': 5_000,
   };
 }
+
+/** Settings of the producer that keeps a schedule: what is due goes out at once instead of waiting for full batches. */
+export function latencyProducerProperties(): ClientProperties {
+  return { ...producerProperties({ compression: 'none', keyed: false }), 'linger.ms': 0 };
+}

@@ -74,6 +74,12 @@ export class BatchProducer {
     return this.#native.deliveryCounts().failed;
   }
 
+  /** Takes in the delivery reports that have come; does not wait. @throws WordcountError when a record was given up */
+  poll(): void {
+    this.#native.pollSync(0);
+    this.#throwOnFailed();
+  }
+
   /**
    * Resolves when a broker has answered.
    * @throws WordcountError brokerUnavailable, when none does within `deadlineMs`; usage, when the client can't start

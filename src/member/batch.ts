@@ -6,6 +6,7 @@ import { nowMs } from '../metrics/clock.ts';
 import type { MemberMeter } from '../metrics/member-meter.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
+import type { RecordMoments } from './record-moments.ts';
 import { ServiceTime } from './service-time.ts';
 
 /** What counting needs of the member's task, and of its client. */
@@ -31,15 +32,27 @@ export class BatchApplier {
   readonly #sums: BatchSums;
   readonly #serviceTime: ServiceTime;
   readonly #taken = new Map<number, Taken>();
+  readonly #moments: RecordMoments | undefined;
 
-  /** @param sums - in whose memory the consumer puts its batches */
-  constructor(task: BatchTask, consumer: ReadClient, assignment: Assignment, meter: MemberMeter, sums: BatchSums) {
+  /**
+   * @param sums - in whose memory the consumer puts its batches
+   * @param moments - in a latency run: where each record's are written down
+   */
+  constructor(
+    task: BatchTask,
+    consumer: ReadClient,
+    assignment: Assignment,
+    meter: MemberMeter,
+    sums: BatchSums,
+    moments?: RecordMoments,
+  ) {
     this.#task = task;
     this.#consumer = consumer;
     this.#assignment = assignment;
     this.#meter = meter;
     this.#sums = sums;
     this.#serviceTime = new ServiceTime(task.group.workUs);
+    this.#moments = moments;
   }
 
   /**
@@ -102,6 +115,7 @@ export class BatchApplier {
     this.#sums.select(owned.partition);
     if (before === undefined) this.#sums.reset();
     this.#sums.addRows(start, end);
+    this.#moments?.taken(this.#consumer.rows, start, end);
     this.#taken.set(owned.partition, {
       owned,
       records: (before?.records ?? 0) + end - start,
@@ -131,6 +145,7 @@ export class BatchApplier {
     switch (result.type) {
       case 'applied':
         if (records > 0) {
+          this.#moments?.applied(owned.partition, firstOffset, nextOffset);
           this.#meter.add('records', records);
           this.#meter.add('bytes', this.#sums.bytes);
           this.#meter.add('words', this.#sums.words);

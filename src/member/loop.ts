@@ -14,6 +14,7 @@ import { Assignment } from './assignment.ts';
 import { BatchApplier } from './batch.ts';
 import { Commits } from './commits.ts';
 import { fail } from './sabotage.ts';
+import { RecordMoments } from './record-moments.ts';
 
 /**
  * Longest native wait for records. terminate() waits for it, and rebalance callbacks come only after it, because it
@@ -44,6 +45,8 @@ export class MemberLoop {
   readonly #commits: Commits;
   readonly #applier: BatchApplier;
   readonly #history: MemberHistory | undefined;
+  /** The consumer, or what writes down when it gave what. */
+  readonly #reader: Pick<BatchConsumer, 'consumeBatch'>;
   /** The supervisor knows what the group has given to this member. */
   #told = false;
   /** The coordinator's name for this member as the supervisor knows it; undefined when it may be another by now. */
@@ -85,7 +88,9 @@ export class MemberLoop {
     });
     this.#commits = new Commits(this.#consumer, task.group.commitIntervalMs, this.#history);
     this.#assignment = new Assignment(task, this.#consumer, this.#history);
-    this.#applier = new BatchApplier(task, this.#consumer, this.#assignment, this.#meter, sums);
+    const moments = task.latency === undefined ? undefined : new RecordMoments(task.latency, this.#consumer);
+    this.#reader = moments ?? this.#consumer;
+    this.#applier = new BatchApplier(task, this.#consumer, this.#assignment, this.#meter, sums, moments);
   }
 
   /** Resolves when the member has drained and left. @throws WordcountError when it can't go on */
@@ -99,7 +104,8 @@ export class MemberLoop {
       if (isOpen) this.#assignment.openGate();
       if (this.#assignment.claimWaiting()) this.#postAssigned();
       this.#ask();
-      const count = this.#consumer.consumeBatch(isOpen ? pollMsMax : closedPollMs, recordsMax);
+      const pollMs = isOpen ? pollMsMax : closedPollMs;
+      const count = this.#reader.consumeBatch(pollMs, recordsMax);
       this.#failAsTold();
       if (count > 0) this.#count(count, recordsMax);
       this.#commits.maybeCommit(() => this.#assignment.progress());
@@ -130,7 +136,7 @@ export class MemberLoop {
     const endMs = nowMs() + stepMsMax(this.#task.group);
     for (let count = firstCount; count > 0;) {
       this.#applier.take(count);
-      count = nowMs() < endMs ? this.#consumer.consumeBatch(0, recordsMax) : 0;
+      count = nowMs() < endMs ? this.#reader.consumeBatch(0, recordsMax) : 0;
     }
     for (const { partition } of this.#applier.apply()) {
       this.#assignment.fenced(partition);

@@ -1,6 +1,7 @@
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
 import type { HistoryMemory } from '../history/member-history.ts';
+import type { LatencyPoints } from '../metrics/latency-points.ts';
 import type { MemberId } from './ids.ts';
 
 /** All that a member thread is given when it starts (its `workerData`). */
@@ -23,4 +24,13 @@ export interface MemberTask {
   readonly history: HistoryMemory | undefined;
   /** Offset a partition at which counting ends, exclusive; undefined counts on for ever. */
   readonly endOffsets: readonly number[] | undefined;
+  /** Where each record's moments are written down; undefined where they are not measured. */
+  readonly latency: MeasuredRecords | undefined;
+}
+
+/** The records of a latency run, as members find them in the topic. */
+export interface MeasuredRecords {
+  readonly points: LatencyPoints;
+  /** One a partition: offset of its first record of the run. */
+  readonly beginOffsets: readonly number[];
 }

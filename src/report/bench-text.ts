@@ -4,6 +4,7 @@ import { renderColumns } from './columns.ts';
 import { curveNotes, precisionText } from './curve-text.ts';
 import { whole } from './numbers.ts';
 import { scalingNotes } from './scaling-notes.ts';
+import { renderLatency } from './latency-text.ts';
 import { activeMembers } from './scaling.ts';
 import type { BenchReport, RunReport, ScalingReport } from './schema.ts';
 import { verdictLines } from './verdict-lines.ts';
@@ -25,6 +26,7 @@ export function renderBench(report: BenchReport, options: TextOptions): string {
     ...report.lanes.map(({ lane }) => renderLane(report, lane, options)).filter((text) => text !== ''),
     ...(report.precision === undefined ? [] : [precisionText(report.precision)]),
     ...renderWarmUps(report.runs),
+    ...(report.latency === undefined ? [] : [renderLatency(report.latency)]),
     ...renderDisturbed(report.runs),
     ...renderFailures(report.runs),
   ];

@@ -54,6 +54,7 @@ const latencyRun = z.strictObject({
   repetition: whole.describe('from 1; 0 for a warm-up or a probe of the search for the capacity'),
   ratePerSecond: measure.describe('records a second, as scheduled'),
   records: whole.describe('scheduled, produced and counted'),
+  words: whole,
   warmUpRecords: whole.describe('the first of them, counted and verified, but left out of the percentiles'),
   catchUpMs: z.number().describe('from the last scheduled moment to the last count'),
   verified: z.boolean(),
@@ -95,3 +96,9 @@ export const latencyReport = z.strictObject({
   points: z.array(latencyPoint).describe('one for each number of members'),
   capacity: z.array(capacity).optional(),
 });
+
+export type Percentiles = Readonly<z.infer<typeof percentiles>>;
+export type LatencyRun = Readonly<z.infer<typeof latencyRun>>;
+export type LatencyPoint = Readonly<z.infer<typeof latencyPoint>>;
+export type Capacity = Readonly<z.infer<typeof capacity>>;
+export type LatencyReport = Readonly<z.infer<typeof latencyReport>>;

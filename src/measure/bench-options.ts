@@ -1,0 +1,13 @@
+import type { ResolvedBrokers } from '../brokers/resolve.ts';
+import type { BenchConfig } from '../config/bench.ts';
+import type { Workload } from '../workload/workload.ts';
+
+export interface BenchOptions {
+  readonly config: BenchConfig;
+  /** What a fresh topic is filled with, when the configuration names no topic. */
+  readonly workload: Workload;
+  readonly brokers: ResolvedBrokers;
+}
+
+/** Of the topics that a bench makes. */
+export const partitionsByDefault = 4;

@@ -1,0 +1,77 @@
+import { row, rowFields, type BatchConsumer } from '../kafka/consumer.ts';
+import { nowMs } from '../metrics/clock.ts';
+import { latencyColumnOf, pointOf, type LatencyPoints } from '../metrics/latency-points.ts';
+import type { MeasuredRecords } from '../protocol/member-task.ts';
+
+/**
+ * Writes down when each record of a latency run passed which point. The client does not tell when a record reached it;
+ * but a batch call that finds nothing shows that none was there, so each record's arrival lies between the last such
+ * moment and the return of the call that brought it.
+ */
+export class RecordMoments {
+  readonly #points: LatencyPoints;
+  readonly #beginOffsets: readonly number[];
+  readonly #consumer: BatchConsumer;
+  readonly #taken: Int32Array;
+  readonly #missing: Int32Array;
+  readonly #applied: Int32Array;
+  /** When the client was last seen with nothing, or with less than was asked for. */
+  #emptyMs = nowMs();
+  #missingUs = 0;
+  #takenUs = 0;
+
+  constructor({ points, beginOffsets }: MeasuredRecords, consumer: BatchConsumer) {
+    this.#points = points;
+    this.#beginOffsets = beginOffsets;
+    this.#consumer = consumer;
+    this.#taken = latencyColumnOf(points, 'taken');
+    this.#missing = latencyColumnOf(points, 'missing');
+    this.#applied = latencyColumnOf(points, 'applied');
+  }
+
+  /** As the consumer's, which looks once without waiting first: whatever comes while it waits is taken as it comes. */
+  consumeBatch(timeoutMs: number, recordsMax: number): number {
+    const askedMs = nowMs();
+    const found = this.#consumer.consumeBatch(0, recordsMax);
+    const count = found > 0 ? found : this.#consumer.consumeBatch(timeoutMs, recordsMax);
+    const takenMs = nowMs();
+    this.#takenUs = pointOf(this.#points, takenMs);
+    this.#missingUs = found > 0 ? pointOf(this.#points, this.#emptyMs) : this.#takenUs;
+    if (this.#isDrained(count, recordsMax)) this.#emptyMs = found > 0 ? askedMs : takenMs;
+    return count;
+  }
+
+  /** Rows [start, end) of the batch in hand were taken for their partition. */
+  taken(rows: Float64Array, start: number, end: number): void {
+    for (let at = start * rowFields; at < end * rowFields; at += rowFields) {
+      const record = this.#recordAt(rows[at + row.partition] ?? 0, rows[at + row.offset] ?? 0);
+      if (record >= this.#points.records) continue;
+      this.#taken[record] = this.#takenUs;
+      this.#missing[record] = this.#missingUs;
+    }
+  }
+
+  /** Records [firstOffset, nextOffset) of the partition are in its table. */
+  applied(partition: number, firstOffset: number, nextOffset: number): void {
+    const appliedUs = pointOf(this.#points, nowMs());
+    const { partitions, records } = this.#points;
+    const end = Math.min(records, this.#recordAt(partition, nextOffset));
+    for (let record = this.#recordAt(partition, firstOffset); record < end; record += partitions) {
+      this.#applied[record] = appliedUs;
+    }
+  }
+
+  /** The record's place in the schedule. */
+  #recordAt(partition: number, offset: number): number {
+    return (offset - (this.#beginOffsets[partition] ?? 0)) * this.#points.partitions + partition;
+  }
+
+  /** A call that brought less than it could have has taken all there was. */
+  #isDrained(count: number, recordsMax: number): boolean {
+    if (count === 0) return true;
+    const last = (count - 1) * rowFields;
+    const { rows, values } = this.#consumer;
+    const bytes = (rows[last + row.start] ?? 0) + Math.max(0, rows[last + row.length] ?? 0);
+    return count < recordsMax && bytes < values.length / 2;
+  }
+}

@@ -1,0 +1,73 @@
+import { renderColumns, type Column } from './columns.ts';
+import type { Capacity, LatencyPoint, LatencyReport, LatencyRun, Percentiles } from './latency-schema.ts';
+
+const shown = ['p50', 'p90', 'p99', 'p99_9', 'p99_99', 'max'] as const;
+
+/** The latency section for people: a table for each number of members, and the capacity where it was searched. */
+export function renderLatency(report: LatencyReport): string {
+  const { ratePerSecond, durationMs, warmUpMs, partitions } = report;
+  const head = `latency: ${whole(ratePerSecond)} records/s on a schedule for ${seconds(durationMs)} s, ${partitions} partitions; milliseconds`;
+  const notes = [
+    `the first ${seconds(warmUpMs)} s of each run are in no percentile`,
+    'total: from the scheduled moment to the table that readers see, and where that time went, record by record',
+    'from hand-over, closed loop: what would have been found if a late producer, or every record that a waiting tester never sends, did not count',
+  ];
+  return [head, ...report.points.map(renderPoint), ...notes, ...(report.capacity ?? []).map(renderCapacity)].join('\n');
+}
+
+function renderPoint(point: LatencyPoint): string {
+  const { splitMs } = point;
+  const rows: readonly (readonly [string, Percentiles])[] = [
+    ['total', point.correctedMs],
+    ['  produce', splitMs.produce],
+    ['  broker', splitMs.broker],
+    ['  fetch', splitMs.fetch],
+    ['  queue, at most', splitMs.queue],
+    ['  count', splitMs.count],
+    ['from hand-over', point.sinceSentMs],
+    ['closed loop', point.closedLoopMs],
+  ];
+  const right = (title: string, cell: (row: Percentiles) => string): Column => ({
+    title,
+    align: 'right',
+    cells: rows.map(([, row]) => cell(row)),
+  });
+  const runs = point.runs === 1 ? 'one run' : `${point.runs} runs together`;
+  const table = renderColumns([
+    { title: `members: ${point.members}`, align: 'left', cells: rows.map(([name]) => name) },
+    right('min', ({ min }) => milliseconds(min)),
+    ...shown.map((name) => right(name.replace('_', '.'), (row) => milliseconds(row[name]))),
+    right('mean', ({ mean }) => milliseconds(mean)),
+    right('values', ({ count }) => whole(count)),
+    right('0 or less', ({ zeroOrLess }) => whole(zeroOrLess)),
+  ]);
+  return `${runs}\n${table}`;
+}
+
+function renderCapacity({ members, p99MsBound, ratePerSecond, probes, precision }: Capacity): string {
+  const tries = `${probes.length} probes`;
+  if (ratePerSecond === undefined) return `capacity, members: ${members}: no rate held p99 ${p99MsBound} ms (${tries})`;
+  const within = `within ${(100 * precision).toFixed(0)} %`;
+  return `capacity, members: ${members}: ${whole(ratePerSecond)} records/s with p99 up to ${p99MsBound} ms, ${within} and confirmed (${tries})`;
+}
+
+/** One line while the bench goes on. */
+export function renderLatencyRun(run: LatencyRun): string {
+  const { members, repetition, ratePerSecond, correctedMs, catchUpMs } = run;
+  const name = repetition === 0 ? ' (not in the table)' : '';
+  const verdict = run.verified ? 'every word right' : 'COUNTED WRONG';
+  const { p50, p99, max } = correctedMs;
+  return `latency, members: ${members}${name}: ${whole(ratePerSecond)} records/s, p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)}, max ${milliseconds(max)} ms, last counted ${milliseconds(catchUpMs)} ms after it was due, ${verdict}`;
+}
+
+function milliseconds(value: number): string {
+  return value.toFixed(2);
+}
+
+function seconds(valueMs: number): string {
+  return String(Number((valueMs / 1_000).toFixed(1)));
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
