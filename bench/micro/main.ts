@@ -33,8 +33,8 @@ function filled({ values, rows, records }: SampleBatch): BatchSums {
   return sums;
 }
 
-function claimed(): { readonly table: SharedArrayBuffer; readonly writer: TableWriter } {
-  const table = createTable({ nextOffset: 0, limitBytes });
+function claimed({ slotsLog2 = 10 } = {}): { readonly table: SharedArrayBuffer; readonly writer: TableWriter } {
+  const table = createTable({ nextOffset: 0, limitBytes, slotsLog2 });
   const writer = new TableWriter(table);
   writer.claim(0);
   return { table, writer };
@@ -63,10 +63,22 @@ for (const text of ['english', 'mixed'] as const) {
   add(`top ten, ${text}`, ready, () => {
     topWords([reader], 10);
   });
+  add(`apply to an empty table with room, ${text}`, ready, () => {
+    claimed({ slotsLog2: 16 }).writer.apply(ready, { nextOffset: recordsABatch });
+  });
   add(`apply to an empty table, which grows, ${text}`, ready, () => {
     claimed().writer.apply(ready, { nextOffset: recordsABatch });
   });
 }
+
+// What a step costs beside its words: lease taken, journal sealed, applied and freed, lease given back.
+const oneWord = filled({ values: Buffer.from('whale'), rows: Float64Array.of(0, 5), records: 1 });
+const committed = claimed().writer;
+let committedOffset = 0;
+add('a step of a single word', oneWord, () => {
+  committedOffset += 1;
+  committed.apply(oneWord, { nextOffset: committedOffset });
+});
 
 await bench.run();
 console.table(

@@ -1,6 +1,6 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { groupDefaults } from '../../../dist/config/group.js';
-import { BatchConsumer, row, rowFields } from '../../../dist/kafka/consumer.js';
+import { BatchConsumer, partitionEnd, row, rowFields } from '../../../dist/kafka/consumer.js';
 import { MemberWork, serveMember } from './group-member.js';
 
 const pollMs = 20;
@@ -55,12 +55,15 @@ class DrainMember {
   #take(count) {
     const { rows } = this.#consumer;
     let bytes = 0;
+    let records = 0;
     for (let at = 0; at < count * rowFields; at += rowFields) {
+      if (rows[at + row.length] === partitionEnd) continue;
+      records += 1;
       bytes += rows[at + row.length];
       this.#work.reached(rows[at + row.partition], rows[at + row.offset] + 1);
     }
     this.#work.bytes += bytes;
-    this.#work.records += count;
+    this.#work.records += records;
     this.#work.lastMs = Date.now();
   }
 

@@ -1,0 +1,106 @@
+/**
+ * The client's batch call against its own consume(n): `npm run bench:batch-call`. Both read what their client has fetched
+ * before the clock starts, so that it is the cost of the call and of what it makes of a record. Mock cluster, one thread.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import confluent from '@confluentinc/kafka-javascript';
+import { Bench } from 'tinybench';
+import { BatchConsumer } from '../../src/kafka/consumer.ts';
+import { startMockCluster } from '../../src/kafka/mock-cluster.ts';
+import { fillTopic } from '../../test/kafka/test-group.ts';
+
+const partitions = 4;
+const recordsAPartition = 50_000;
+const records = partitions * recordsAPartition;
+/** All records fit into the client's queue; they have arrived long before that. */
+const fetchedMs = 1_000;
+const batchRecords = 4_096;
+const properties = {
+  'auto.offset.reset': 'earliest',
+  'enable.auto.commit': false,
+  'queued.min.messages': 1_000_000,
+  'fetch.queue.backoff.ms': 1,
+} as const;
+
+const cluster = await startMockCluster(1);
+const connection = { bootstrapServers: cluster.bootstrapServers, source: 'mock', properties: {} } as const;
+const topic = 'records';
+cluster.createTopic(topic, partitions);
+const value = Buffer.from('a line of sixty-six bytes, as the lines of the book are, on average');
+await fillTopic(
+  connection,
+  topic,
+  Array.from({ length: partitions }, () => Array<Uint8Array>(recordsAPartition).fill(value)),
+);
+const fromTheBeginning = Array.from({ length: partitions }, (_, partition) => ({ topic, partition, offset: 0 }));
+
+const ours = new BatchConsumer({
+  connection,
+  groupId: 'batch-call',
+  clientId: 'batch-call',
+  topic,
+  properties,
+  onRebalance: () => undefined,
+  onError: (error) => {
+    throw error;
+  },
+});
+ours.connect();
+
+/** Its types leave out one of its methods. */
+interface Consumer extends confluent.KafkaConsumer {
+  setDefaultIsTimeoutOnlyForFirstMessage(only: boolean): void;
+}
+
+const theirs = new confluent.KafkaConsumer(
+  { ...properties, 'bootstrap.servers': cluster.bootstrapServers, 'group.id': 'consume-n' },
+  {},
+) as Consumer;
+theirs.setDefaultConsumeTimeout(100);
+theirs.setDefaultIsTimeoutOnlyForFirstMessage(true);
+await promisify(theirs.connect.bind(theirs))({});
+const consume = promisify(theirs.consume.bind(theirs)) as (count: number) => Promise<readonly { value: Buffer }[]>;
+
+const bench = new Bench({ time: 0, iterations: 12, warmup: false });
+bench.add(
+  'batch call: one buffer, a row of numbers a record',
+  () => {
+    for (let read = 0; read < records;) read += ours.consumeBatch(100, batchRecords);
+  },
+  {
+    beforeEach: async () => {
+      ours.assign(fromTheBeginning);
+      await sleep(fetchedMs);
+    },
+  },
+);
+bench.add(
+  'consume(n): an object and a Buffer a record',
+  async () => {
+    for (let read = 0; read < records;) read += (await consume(batchRecords)).length;
+  },
+  {
+    beforeEach: async () => {
+      theirs.assign(fromTheBeginning);
+      await sleep(fetchedMs);
+    },
+  },
+);
+await bench.run();
+console.table(
+  bench.tasks.map(({ name, result }) => {
+    if (!('latency' in result)) return { name, state: result.state };
+    const medianNs = result.latency.p50 * 1e6;
+    return {
+      name,
+      'ns a record': (medianNs / records).toFixed(0),
+      'million records/s': ((records / medianNs) * 1e3).toFixed(2),
+      'GB/s': ((records * value.length) / medianNs).toFixed(3),
+      samples: result.latency.samplesCount,
+    };
+  }),
+);
+await promisify(theirs.disconnect.bind(theirs))();
+await ours.close(5_000);
+await cluster.close();
