@@ -20,6 +20,11 @@ module.exports = {
       { path: '^src/report/' },
       { path: '^src/(brokers|kafka|cluster|member|commands|workload)/' },
     ),
+    rule(
+      'compare-is-pure',
+      { path: '^src/compare/' },
+      { pathNot: '^src/(compare|report|metrics|config|errors\\.ts)', dependencyTypesNot: ['npm'] },
+    ),
     rule('report-does-no-io', { path: '^src/report/' }, { dependencyTypes: ['core'], pathNot: '^(node:)?assert$' }),
     rule('mutants-stand-alone', { path: '^src/mutants/' }, { path: '^src/', pathNot: '^src/(mutants/|errors\\.ts$)' }),
     rule(

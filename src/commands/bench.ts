@@ -18,6 +18,8 @@ import { renderBench } from '../report/bench-text.ts';
 import { renderReportJson } from '../report/report-json.ts';
 import { chooseWorkload } from '../workload/choose-workload.ts';
 import type { CommandContext } from './context.ts';
+import { appendHistory } from './history-file.ts';
+import { addReportOutputs, requireWritableOutputs, writeOutputs, type ReportOutputs } from './report-outputs.ts';
 import { requireWritable, writeResult } from './result-file.ts';
 import {
   addConnectionOptions,
@@ -79,20 +81,24 @@ export function registerBench(program: Command, context: CommandContext): void {
     .option('--find-capacity', 'lane latency: search the highest rate that holds --p99-ms')
     .option('--p99-ms <milliseconds>', `the bound of --find-capacity (default: ${p99MsByDefault})`, p99Of)
     .option('--json <file>', 'write the report; - is stdout, without the table');
+  addReportOutputs(command).option('--append-history <file>', 'add a line to a history, which compare --history reads');
   addWorkloadOptions(command);
   command
     .option('--partitions <count>', 'of the fresh topic (default: 4)', countOf('--partitions', 1, 1_000))
     .option('--replication-factor <count>', 'of the fresh topic', countOf('--replication-factor', 1, 100));
   addGroupOptions(addConnectionOptions(command)).addHelpText('after', helpText);
-  command.action(async (options: ConnectionOptions & WorkloadFlags) => {
+  command.action(async (options: ConnectionOptions & WorkloadFlags & ReportOutputs) => {
     const config = parseBenchConfig(withMembers(options, command.getOptionValueSource('members') === 'default'));
     // Bad input shows before any broker is started or asked.
     const workload = await chooseWorkload(options);
-    if (config.json !== undefined) await requireWritable(config.json);
+    for (const path of [config.json, config.appendHistory]) if (path !== undefined) await requireWritable(path);
+    await requireWritableOutputs(options);
     await withBrokers(options, context, async (brokers) => {
       const outcome = await runBench({ config, workload, brokers }, context);
       context.endLive({ clear: true });
       await print(outcome, config, context);
+      await writeOutputs(outcome.report, options, context);
+      await appendHistory(config.appendHistory, outcome.report, context);
       const error = benchError(outcome);
       if (error !== undefined) throw error;
     });

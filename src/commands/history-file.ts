@@ -1,0 +1,37 @@
+import { appendFile, readFile } from 'node:fs/promises';
+import { historyEntryOf, parseHistory, type HistoryEntry } from '../compare/history.ts';
+import { WordcountError } from '../errors.ts';
+import type { BenchReport } from '../report/schema.ts';
+import type { CommandContext } from './context.ts';
+
+/** @throws WordcountError input */
+export async function readHistory(path: string): Promise<HistoryEntry[]> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new WordcountError('input', `can't read ${path}: ${cause}`, { cause: error });
+  }
+  return parseHistory(path, text);
+}
+
+/** Adds a line for a bench that was completed and is right; others would spoil what later ones are compared with. */
+export async function appendHistory(
+  path: string | undefined,
+  report: BenchReport,
+  context: CommandContext,
+): Promise<void> {
+  if (path === undefined) return;
+  if (report.status !== 'complete' || !report.verdict.verified) {
+    context.warn(`not added to ${path}: the bench is not complete and verified`);
+    return;
+  }
+  try {
+    await appendFile(path, `${JSON.stringify(historyEntryOf(report))}\n`);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new WordcountError('input', `can't write ${path}: ${cause}`, { cause: error });
+  }
+  context.log(`added to ${path}`);
+}

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { renderBench } from '../report/bench-text.ts';
+import { WordcountError } from '../errors.ts';
+import type { CommandContext } from './context.ts';
+import { readReport } from './report-input.ts';
+import { addReportOutputs, requireWritableOutputs, writeOutputs, type ReportOutputs } from './report-outputs.ts';
+
+export function registerReport(program: Command, context: CommandContext): void {
+  const command = program
+    .command('report')
+    .description(
+      "Turns the report of a bench into what people and other tools read; without an option, the bench's table.",
+    )
+    .argument('<report.json>', 'written by bench --json; - is standard input');
+  addReportOutputs(command).addHelpText('after', helpText);
+  command.action(async (path: string, outputs: ReportOutputs) => {
+    const report = await readReport(path);
+    await requireWritableOutputs(outputs);
+    await writeOutputs(report, outputs, context);
+    if (Object.keys(outputs).length === 0) context.result(renderBench(report, { colour: context.colour }));
+    if (!report.verdict.verified) {
+      throw new WordcountError('verificationFailed', `${path}: not all planned runs were made and counted right`);
+    }
+  });
+}
+
+const helpText = `
+Every file appears only when it is complete. Where GITHUB_STEP_SUMMARY names a file, the Markdown is appended to it.
+Exit code 3 when the report's bench did not verify: a pipeline that only makes pictures of it fails, too.
+
+Examples:
+  consumer-cluster report bench.json
+  consumer-cluster report bench.json --html bench.html --markdown bench.md --junit bench.xml --csv bench.csv
+  consumer-cluster bench --json - --quiet | consumer-cluster report - --markdown bench.md`;

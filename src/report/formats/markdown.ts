@@ -1,0 +1,67 @@
+import { curveNotes, precisionText } from '../curve-text.ts';
+import { percent, whole } from '../numbers.ts';
+import type { BenchReport, ScalingReport } from '../schema.ts';
+
+/** For a pull request, a job's summary, a wiki: verdict first, a table a lane, the environment folded away. */
+export function renderMarkdown(report: BenchReport): string {
+  const parts = [
+    '## Consumer group benchmark',
+    verdictLine(report),
+    ...report.lanes.flatMap(({ lane }) => renderLane(report, lane)),
+    ...(report.precision === undefined ? [] : [escaped(precisionText(report.precision))]),
+    renderEnvironment(report),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function verdictLine({ verdict, status, environment }: BenchReport): string {
+  const { runs, runsVerified, runsPlanned, verified } = verdict;
+  const wrong = runs - runsVerified;
+  const facts = [
+    wrong > 0
+      ? `❌ **${wrong} of ${runs} runs counted wrong**`
+      : `${verified ? '✅' : '⚠️'} ${runsVerified} of ${runsPlanned} runs verified, every word`,
+    ...(status === 'complete' ? [] : [`⚠️ ${status} after ${runs} of ${runsPlanned} runs`]),
+    ...(environment.brokerSource === 'mock' ? ['⚠️ mock cluster: no yardstick'] : []),
+  ];
+  return facts.join(' · ');
+}
+
+function renderLane(report: BenchReport, lane: ScalingReport['lane']): string[] {
+  const points = report.scaling.filter((point) => point.lane === lane);
+  if (points.length === 0) return [];
+  const rows = points.map((point) => {
+    const { low, high } = point.intervals.recordsPerSecond;
+    return [
+      String(point.members),
+      whole(point.recordsPerSecond),
+      point.runs < 2 ? '' : `${whole(low)} to ${whole(high)}`,
+      `${point.speedup.toFixed(2)}x`,
+      percent(point.efficiency),
+      point.cpuMicrosPerRecord.toFixed(2),
+      whole(point.joinMs),
+    ];
+  });
+  const titles = ['members', 'records/s', 'interval', 'speed-up', 'efficiency', 'CPU µs/record', 'join ms'];
+  const table = [titles, titles.map(() => '---:'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const notes = curveNotes(report, lane).map((line) => `- ${escaped(line)}`);
+  return [`### ${lane}`, table, notes.join('\n')];
+}
+
+function renderEnvironment({ environment, workload, startedAt, elapsedMs }: BenchReport): string {
+  const { cpu, cores, memoryMib, platform, node, client, librdkafka, brokers, git } = environment;
+  const facts = [
+    `${cpu}, ${cores} cores, ${whole(memoryMib)} MiB, ${platform}`,
+    `Node ${node}, Confluent client ${client}, librdkafka ${librdkafka}; ${brokers}`,
+    `topic ${workload.topic}, ${workload.partitions} partitions, ${workload.corpus}, ${whole(workload.records)} records`,
+    ...(git === undefined ? [] : [`revision ${git.revision.slice(0, 12)}${git.dirty ? ', with changes' : ''}`]),
+    `${startedAt}, ${whole(elapsedMs / 1_000)} s`,
+  ];
+  const list = facts.map((fact) => `- ${escaped(fact)}`).join('\n');
+  return `<details><summary>Environment</summary>\n\n${list}\n\n</details>`;
+}
+
+/** Names of topics and files are text, never markup. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]<>#|~]/g, '\\$&').replaceAll(/\s+/g, ' ');
+}

@@ -1,0 +1,39 @@
+import type { BenchReport, RunReport } from '../schema.ts';
+
+/** Of kafka-consumer-perf-test, as it prints it. MB is 2^20 bytes there. */
+const header =
+  'start.time, end.time, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec, rebalance.time.ms, fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec';
+
+/**
+ * The columns of kafka-consumer-perf-test, a line a measured run. There the clock runs from the start of the consumer, so the
+ * first two rates include joining; ours start when all have joined, and are the fetch columns.
+ */
+export function renderPerfTestCsv(report: BenchReport): string {
+  const lines = report.runs.filter(({ warmUp }) => !warmUp).map(renderRun);
+  return [header, ...lines].map((line) => `${line}\n`).join('');
+}
+
+function renderRun({ startedAt, bytes, records, durationMs, joinMs }: RunReport): string {
+  const openMs = Date.parse(startedAt);
+  const megabytes = bytes / 2 ** 20;
+  const wholeSeconds = (joinMs + durationMs) / 1_000;
+  const fetchSeconds = durationMs / 1_000;
+  return [
+    timeText(openMs - joinMs),
+    timeText(openMs + durationMs),
+    megabytes.toFixed(4),
+    (megabytes / wholeSeconds).toFixed(4),
+    String(records),
+    (records / wholeSeconds).toFixed(4),
+    joinMs.toFixed(0),
+    durationMs.toFixed(0),
+    (megabytes / fetchSeconds).toFixed(4),
+    (records / fetchSeconds).toFixed(4),
+  ].join(', ');
+}
+
+/** Java's yyyy-MM-dd HH:mm:ss:SSS, in UTC. */
+function timeText(ms: number): string {
+  const [day = '', time = ''] = new Date(ms).toISOString().split('T');
+  return `${day} ${time.slice(0, 8)}:${time.slice(9, 12)}`;
+}

@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { historyEntryOf } from '../../src/compare/history.ts';
+import { seededRandom } from '../../src/metrics/random.ts';
+import { sampleBench } from '../compare/sample-benches.ts';
+import { sampleReport, sampleRun } from '../report/sample-report.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'compare-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/cli.js', ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, GITHUB_STEP_SUMMARY: '', ...env },
+  });
+  return { code: status, stdout, stderr };
+}
+
+function file(name: string, value: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, typeof value === 'string' ? value : JSON.stringify(value));
+  return path;
+}
+
+const random = seededRandom(1);
+const good = file('good.json', sampleBench({ noise: 0.01, random }));
+const again = file('again.json', sampleBench({ noise: 0.01, random }));
+const slow = file('slow.json', sampleBench({ noise: 0.01, factor: 0.8, random }));
+const wrong = file('wrong.json', sampleReport([sampleRun(1, 1, { verified: false })]));
+
+test('report writes every format, and the summary of a GitHub job is appended to', () => {
+  const path = (name: string): string => join(folder, name);
+  const summary = file('summary.md', 'before\n');
+  const outputs = [
+    '--html',
+    path('r.html'),
+    '--markdown',
+    path('r.md'),
+    '--csv',
+    path('r.csv'),
+    '--junit',
+    path('r.xml'),
+  ];
+  const others = ['--bencher', path('r.bmf'), '--github-action-benchmark', path('gab')];
+  const ended = run(['report', good, ...outputs, ...others], { GITHUB_STEP_SUMMARY: summary });
+  expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: '' });
+  for (const name of [
+    'r.html',
+    'r.md',
+    'r.csv',
+    'r.xml',
+    'r.bmf',
+    'gab-bigger-is-better.json',
+    'gab-smaller-is-better.json',
+  ]) {
+    expect(existsSync(path(name)), name).toBe(true);
+  }
+  expect(readFileSync(summary, 'utf8')).toBe(`before\n${readFileSync(path('r.md'), 'utf8')}`);
+});
+
+test('report without an option prints the table, and fails for a bench that counted wrong', () => {
+  expect(run(['report', good])).toMatchObject({ code: 0, stderr: '' });
+  expect(run(['report', wrong])).toMatchObject({ code: 3 });
+});
+
+test.each([
+  ['the same', [good, again], 0],
+  ['slower', [good, slow], 4],
+  ['faster', [slow, good], 0],
+  ['another limit', [good, slow, '--max-regression', '40%'], 0],
+  ['counted wrong', [good, wrong], 3],
+  ['one report alone', [good], 2],
+  ['no report', [good, file('no.json', '{}')], 1],
+  ['no JSON', [good, file('text.json', 'x')], 1],
+  ['no file', [good, '/no/such/file'], 1],
+  ['no share', [good, again, '--max-regression', 'much'], 2],
+])('compare: %s', (_, args, code) => {
+  const ended = run(['compare', ...args]);
+  expect(ended, ended.stderr).toMatchObject({ code });
+});
+
+test('compare with a history, as JSON', () => {
+  const entries = Array.from({ length: 8 }, (_, index) =>
+    historyEntryOf(
+      sampleBench({ noise: 0.01, random, startedAt: new Date(Date.UTC(2025, 0, index + 1)).toISOString() }),
+    ),
+  );
+  const history = file('history.ndjson', entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  const passed = run(['compare', again, '--history', history, '--json', '-']);
+  expect(passed, passed.stderr).toMatchObject({ code: 0 });
+  expect(JSON.parse(passed.stdout)).toMatchObject({ kind: 'comparison', method: 'history', verdict: 'passed' });
+  expect(run(['compare', slow, '--history', history])).toMatchObject({ code: 4 });
+});

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { requireComparable } from '../../src/compare/comparable.ts';
+import { compareReports } from '../../src/compare/compare-reports.ts';
+import { holm, judge } from '../../src/compare/comparison.ts';
+import { renderComparison } from '../../src/compare/comparison-text.ts';
+import { seededRandom } from '../../src/metrics/random.ts';
+import { sampleReport, sampleRun } from '../report/sample-report.ts';
+import { sampleBench } from './sample-benches.ts';
+
+const seed = Number(process.env['TEST_SEED'] ?? 1);
+const options = { maxRegression: 0.05, alpha: 0.05, ratiosOnly: false } as const;
+const trials = 100;
+
+test(`10 % slower is a regression, the same is none, for runs with 3 % noise (seed ${seed})`, () => {
+  const random = seededRandom(seed);
+  let found = 0;
+  let alarms = 0;
+  for (let trial = 0; trial < trials; trial += 1) {
+    const before = sampleBench({ noise: 0.03, random });
+    if (compareReports(before, sampleBench({ noise: 0.03, factor: 0.9, random }), options).verdict === 'regression') {
+      found += 1;
+    }
+    if (compareReports(before, sampleBench({ noise: 0.03, random }), options).verdict === 'regression') alarms += 1;
+  }
+  expect(found).toBeGreaterThanOrEqual(95);
+  expect(alarms).toBeLessThanOrEqual(5);
+});
+
+test(`noise that hides 5 % is inconclusive, not passed (seed ${seed})`, () => {
+  const random = seededRandom(seed);
+  let passed = 0;
+  for (let trial = 0; trial < trials; trial += 1) {
+    const before = sampleBench({ noise: 0.2, random });
+    if (compareReports(before, sampleBench({ noise: 0.2, factor: 0.95, random }), options).verdict === 'passed')
+      passed += 1;
+  }
+  expect(passed).toBeLessThanOrEqual(10);
+});
+
+test('faster is no alarm, whatever the direction of the figure', () => {
+  const random = seededRandom(seed);
+  const before = sampleBench({ noise: 0.01, random });
+  const comparison = compareReports(before, sampleBench({ noise: 0.01, factor: 1.2, random }), options);
+  expect(comparison.verdict).toBe('passed');
+  expect(new Set(comparison.rows.map(({ verdict }) => verdict))).toEqual(new Set(['improved']));
+});
+
+test('a figure that is missing is a failure; one that is new is none', () => {
+  const random = seededRandom(seed);
+  const full = sampleBench({ noise: 0.01, random });
+  const less = sampleBench({ noise: 0.01, random, members: [1, 2] });
+  const gone = compareReports(full, less, options);
+  expect(gone.verdict).toBe('regression');
+  expect(gone.rows.filter(({ verdict }) => verdict === 'missing').map(({ members }) => members)).toEqual([4, 4]);
+  expect(renderComparison(gone)).toMatch(/^REGRESSION .*a figure is missing/);
+  expect(compareReports(less, full, options).verdict).toBe('passed');
+  expect(compareReports(sampleReport([]), full, options).verdict).toBe('inconclusive');
+});
+
+test('what does not measure the same, or counted wrong, is refused', () => {
+  const bench = sampleReport([sampleRun(1, 1)]);
+  const refusal = (other: typeof bench, acrossMachines = false) => {
+    try {
+      requireComparable([bench, other], { acrossMachines });
+      return undefined;
+    } catch (error) {
+      return (error as { code: string }).code;
+    }
+  };
+  expect(refusal(bench)).toBeUndefined();
+  expect(refusal(sampleReport([sampleRun(1, 1, { verified: false })]))).toBe('verificationFailed');
+  expect(refusal({ ...bench, workload: { ...bench.workload, records: 5 } })).toBe('inconclusive');
+  const elsewhere = { ...bench, environment: { ...bench.environment, machine: 'fedcba987654' } };
+  expect(refusal(elsewhere)).toBe('inconclusive');
+  expect(refusal(elsewhere, true)).toBeUndefined();
+});
+
+test('across machines only speed-ups count: half the speed is fine, a curve that bends is not', () => {
+  const random = seededRandom(seed);
+  const ratios = { ...options, ratiosOnly: true };
+  const before = sampleBench({ noise: 0.01, random });
+  expect(compareReports(before, sampleBench({ noise: 0.01, factor: 0.5, random }), ratios).verdict).toBe('passed');
+  const bent = sampleReport(
+    before.runs.map((run) => ({ ...run, recordsPerSecond: run.recordsPerSecond / (run.members === 4 ? 1.3 : 1) })),
+  );
+  expect(compareReports(before, bent, ratios).verdict).toBe('regression');
+});
+
+test('the judge: both the test and the size', () => {
+  const shift = (percent: number, margin: number, pValue: number) => {
+    const centre = Math.log(1 + percent / 100);
+    return { shift: centre, low: centre - margin, high: centre + margin, coverage: 0.9, pValue };
+  };
+  const of = (...args: Parameters<typeof shift>) => judge('recordsPerSecond', shift(...args), options);
+  expect(of(-10, 0.02, 0.01)).toBe('regressed');
+  expect(of(-10, 0.2, 0.2)).toBe('inconclusive');
+  expect(of(-1, 0.005, 0.001)).toBe('same');
+  expect(of(-4, 0.03, 0.001)).toBe('inconclusive');
+  expect(of(10, 0.02, 0.01)).toBe('improved');
+  expect(judge('cpuMicrosPerRecord', shift(10, 0.02, 0.01), options)).toBe('regressed');
+  expect(judge('recordsPerSecond', { ...shift(0, 0.01, 1), coverage: 0.5 }, options)).toBe('inconclusive');
+});
+
+test('Holm: values of R', () => {
+  expect(holm([0.01, 0.04, 0.03, 0.005])).toEqual([0.03, 0.06, 0.06, 0.02]);
+  expect(holm([])).toEqual([]);
+});

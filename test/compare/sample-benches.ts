@@ -1,0 +1,37 @@
+import type { BenchReport } from '../../src/report/schema.ts';
+import { sampleReport, sampleRun } from '../report/sample-report.ts';
+
+export interface SampleBench {
+  /** Standard deviation of a run, as a share. */
+  readonly noise: number;
+  /** Factor on the rate of every run; CPU time goes by its inverse. */
+  readonly factor?: number;
+  readonly repetitions?: number;
+  readonly members?: readonly number[];
+  readonly startedAt?: string;
+  readonly random: () => number;
+}
+
+/** Roughly normal, standard deviation 1. */
+export function normal(random: () => number): number {
+  return Math.sqrt(3) * (random() + random() + random() + random() - 2);
+}
+
+export function sampleBench({
+  noise,
+  factor = 1,
+  repetitions = 5,
+  members = [1, 2, 4],
+  startedAt,
+  random,
+}: SampleBench): BenchReport {
+  const runs = Array.from({ length: repetitions }, (_, index) => index + 1).flatMap((repetition) =>
+    members.map((count) =>
+      sampleRun(count, repetition, {
+        recordsPerSecond: 1_000 * count * factor * (1 + noise * normal(random)),
+        cpuMicrosPerRecord: (2.5 / factor) * (1 + noise * normal(random)),
+      }),
+    ),
+  );
+  return sampleReport(runs, startedAt === undefined ? {} : { startedAt });
+}

@@ -1,0 +1,129 @@
+import { XMLParser } from 'fast-xml-parser';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { renderBencher } from '../../src/report/formats/bencher.ts';
+import { renderGithubActionBenchmark } from '../../src/report/formats/github-action-benchmark.ts';
+import { renderJunit } from '../../src/report/formats/junit.ts';
+import { renderMarkdown } from '../../src/report/formats/markdown.ts';
+import { renderPerfTestCsv } from '../../src/report/formats/perf-test-csv.ts';
+import { sampleReport, sampleRun } from './sample-report.ts';
+
+const seed = Number(process.env['TEST_SEED'] ?? 1);
+const runs = [1, 2, 4].flatMap((members) => [1, 2].map((repetition) => sampleRun(members, repetition)));
+const report = sampleReport([sampleRun(4, 0, { warmUp: true }), ...runs]);
+const point = report.scaling.find(({ members }) => members === 4);
+
+/** What github-action-benchmark takes for its custom tools. */
+const actionEntries = z.array(
+  z.strictObject({
+    name: z.string(),
+    unit: z.string(),
+    value: z.number(),
+    range: z.string().optional(),
+    extra: z.string().optional(),
+  }),
+);
+
+test('github-action-benchmark: one direction a file, every figure in one of them, names unique', () => {
+  const bigger = actionEntries.parse(JSON.parse(renderGithubActionBenchmark(report, 'bigger')));
+  const smaller = actionEntries.parse(JSON.parse(renderGithubActionBenchmark(report, 'smaller')));
+  const names = [...bigger, ...smaller].map(({ name }) => name);
+  expect(new Set(names).size).toBe(5 * 3);
+  expect(bigger.find(({ name }) => name === 'work, 4 members: records per second')?.value).toBe(
+    point?.recordsPerSecond,
+  );
+  expect(smaller.find(({ name }) => name === 'work, 1 member: CPU time per record')?.value).toBe(2.5);
+  expect(bigger.map(({ name }) => name).join()).not.toMatch(/time|memory/);
+});
+
+test('Bencher Metric Format: value within its bounds', () => {
+  const measure = z.record(
+    z.string().regex(/^[a-z0-9-]+$/),
+    z.strictObject({ value: z.number(), lower_value: z.number().optional(), upper_value: z.number().optional() }),
+  );
+  const benchmarks = z.record(z.string(), measure).parse(JSON.parse(renderBencher(report)));
+  expect(Object.keys(benchmarks)).toEqual(['work/1-members', 'work/2-members', 'work/4-members']);
+  for (const { value, lower_value: low = value, upper_value: high = value } of Object.values(benchmarks).flatMap(
+    (measures) => Object.values(measures),
+  )) {
+    expect(low).toBeLessThanOrEqual(value);
+    expect(high).toBeGreaterThanOrEqual(value);
+  }
+  expect(benchmarks['work/4-members']?.['throughput']?.value).toBe(point?.recordsPerSecond);
+});
+
+test('kafka-consumer-perf-test: its header, a line a measured run, columns that agree with each other', () => {
+  const [header, ...lines] = renderPerfTestCsv(report).trimEnd().split('\n');
+  expect(header?.split(', ')).toEqual([
+    'start.time',
+    'end.time',
+    'data.consumed.in.MB',
+    'MB.sec',
+    'data.consumed.in.nMsg',
+    'nMsg.sec',
+    'rebalance.time.ms',
+    'fetch.time.ms',
+    'fetch.MB.sec',
+    'fetch.nMsg.sec',
+  ]);
+  expect(lines).toHaveLength(runs.length);
+  for (const line of lines) {
+    const [start = '', end = '', ...numbers] = line.split(', ');
+    expect(start).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d:\d{3}$/);
+    const ms = (text: string): number => Date.parse(`${text.replace(' ', 'T').replace(/:(\d{3})$/, '.$1')}Z`);
+    const [, , records = NaN, , joinMs = NaN, fetchMs = NaN, , fetchRate] = numbers.map(Number);
+    expect(ms(end) - ms(start)).toBeCloseTo(joinMs + fetchMs, -1);
+    expect(fetchRate).toBeCloseTo((1_000 * records) / fetchMs, 0);
+  }
+});
+
+/** Attributes by `@name`. */
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  isArray: (name) => name === 'testsuite' || name === 'testcase',
+});
+
+interface Junit {
+  readonly testsuites: {
+    readonly testsuite: readonly {
+      readonly '@tests': string;
+      readonly '@failures': string;
+      readonly '@errors': string;
+      readonly testcase: readonly { readonly '@name': string; readonly failure?: unknown; readonly error?: unknown }[];
+    }[];
+  };
+}
+
+test(`JUnit: well-formed whatever was counted wrong, and a failure a wrong run (seed ${seed})`, () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 3 }), (differences) => {
+      const xml = renderJunit(sampleReport([...runs, sampleRun(5, 1, { verified: false, differences })]));
+      // Strict: throws for what is not well-formed.
+      const [suite] = (parser.parse(xml, true) as Junit).testsuites.testsuite;
+      expect(suite).toMatchObject({ '@tests': '7', '@failures': '1', '@errors': '0' });
+      expect(suite?.testcase.filter(({ failure }) => failure !== undefined).map((test) => test['@name'])).toEqual([
+        '5 members, repetition 1',
+      ]);
+    }),
+    { seed, numRuns: 50 },
+  );
+});
+
+test('JUnit: a bench that ended early is no success', () => {
+  const verdict = { verified: false, runsVerified: 6, runs: 6, runsPlanned: 30 };
+  const xml = renderJunit(sampleReport(runs, { status: 'failed', verdict }));
+  const suites = (parser.parse(xml) as Junit).testsuites.testsuite;
+  expect(suites.map((suite) => suite['@errors'])).toEqual(['0', '1']);
+});
+
+test('Markdown: verdict first, a row a point, and names are never markup', () => {
+  const workload = { ...report.workload, topic: '<img src=x>`|*_[a](b)' };
+  const text = renderMarkdown({ ...report, workload });
+  expect(text).toMatch(/^## Consumer group benchmark\n\n✅ 7 of 7 runs verified, every word\n/);
+  expect(text.match(/^\| [124] \| .* \|$/gm)).toHaveLength(3);
+  expect(text).toContain('\\<img src=x\\>\\`\\|\\*\\_\\[a\\](b)');
+  const wrong = renderMarkdown(sampleReport([sampleRun(1, 1, { verified: false })]));
+  expect(wrong).toContain('❌ **1 of 1 runs counted wrong**');
+});
