@@ -100,7 +100,8 @@ test(`JUnit: well-formed whatever was counted wrong, and a failure a wrong run (
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 3 }), (differences) => {
       const xml = renderJunit(sampleReport([...runs, sampleRun(5, 1, { verified: false, differences })]));
-      // Strict: throws for what is not well-formed.
+      // Strict: throws for what is not well-formed. Its successor is a package of its own that parses nothing.
+      // eslint-disable-next-line @typescript-eslint/no-deprecated
       const [suite] = (parser.parse(xml, true) as Junit).testsuites.testsuite;
       expect(suite).toMatchObject({ '@tests': '7', '@failures': '1', '@errors': '0' });
       expect(suite?.testcase.filter(({ failure }) => failure !== undefined).map((test) => test['@name'])).toEqual([
