@@ -14,7 +14,12 @@ export function recordedEvent(event: ClusterEvent): GroupEvent | undefined {
       const { code, message } = event.error;
       return { type: 'errorSeen', member: event.memberId, fatal: event.type === 'failed', code, message };
     }
-    default:
+    case 'joining':
+    case 'assigned':
+    case 'revoked':
+    case 'fenced':
+    case 'left':
+    case 'recovered':
       return undefined;
   }
 }

@@ -8,9 +8,7 @@ import { RingReader } from './ring-reader.ts';
 import { digestOf } from './ring-row.ts';
 import { RingQueue, TicketOrder } from './ticket-order.ts';
 
-/** Without its place and time. */
-type Untimed<Event> = Event extends HistoryEvent ? Omit<Event, 'ticket' | 'atMs'> : never;
-/** Without what the recorder of a group adds. */
+/** Without what the recorder adds. */
 type Unstamped<Event> = Event extends HistoryEvent ? Omit<Event, 'ticket' | 'atMs' | 'group'> : never;
 /** What the supervisor of a group records. */
 export type GroupEvent = Unstamped<Exclude<HistoryEvent, FaultEvent | ProducedEvent | SampledEvent>>;
@@ -47,7 +45,7 @@ export class HistoryRecorder {
   }
 
   /** Records an event of no group, or of several: faults, what was produced, samples. */
-  record(event: Untimed<FaultEvent | ProducedEvent | SampledEvent>): void {
+  record(event: Omit<FaultEvent | ProducedEvent, 'ticket' | 'atMs'> | Omit<SampledEvent, 'ticket' | 'atMs'>): void {
     this.#order.addOwn({ ...event, ...this.#stamp() });
   }
 
@@ -72,7 +70,7 @@ export class HistoryRecorder {
 
   /** By GroupRecorder. */
   recordOf(group: string, event: GroupEvent): void {
-    this.#order.addOwn({ ...event, ...this.#stamp(), group });
+    this.#order.addOwn({ ...event, ...this.#stamp(), group } as HistoryEvent);
   }
 
   /** By GroupRecorder. */

@@ -18,7 +18,7 @@ export class HistoryVerifier {
 
   /** Events in the order of their tickets; those of other groups are ignored. */
   add(event: HistoryEvent): void {
-    if ('group' in event && event.group !== undefined && event.group !== this.#group && !isFault(event)) return;
+    if (isOfAnother(event, this.#group)) return;
     this.#recent.add(event);
     for (const check of this.#running) check.fold.add(event);
   }
@@ -41,8 +41,10 @@ export function verifyHistory(
   return verifier.finish(evidence);
 }
 
-function isFault(event: HistoryEvent): boolean {
-  return event.type === 'faultBegun' || event.type === 'faultEnded';
+/** Faults are everybody's: those aimed at one group may trouble brokers and coordinators. */
+function isOfAnother(event: HistoryEvent, group: string): boolean {
+  if (event.type === 'faultBegun' || event.type === 'faultEnded' || event.type === 'produced') return false;
+  return event.group !== group;
 }
 
 class RunningCheck {

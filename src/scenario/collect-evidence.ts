@@ -1,0 +1,111 @@
+import type { Supervisor } from '../cluster/supervisor.ts';
+import type { Connection } from '../config/connection.ts';
+import type { GroupConfig } from '../config/group.ts';
+import { digestOf } from '../history/ring-row.ts';
+import { Admin } from '../kafka/admin.ts';
+import type { Evidence, PartitionEvidence, RestEvidence, WordsEvidence } from '../verify/check.ts';
+import { compareCounts } from '../workload/compare-counts.ts';
+import { reread, type Reread } from '../workload/reread.ts';
+
+export interface EvidenceOptions {
+  /** Of a group whose members have all ended. */
+  readonly supervisor: Supervisor;
+  readonly connection: Connection;
+  readonly topic: string;
+  readonly group: Pick<GroupConfig, 'groupId' | 'tokenizer'>;
+  /** Index is the partition: where counting began. */
+  readonly beginOffsets: readonly number[];
+  /** Index is the partition: records that the producer knows to be there. */
+  readonly acknowledged?: readonly number[];
+  /** What must have been counted, by the generator alone. */
+  readonly generated?: ReadonlyMap<string, number>;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+const listMax = 5;
+
+/**
+ * What the checks need beside the history, at the end of a run: the tables, the topic read again in another process, the
+ * committed offsets, the words.
+ * @throws WordcountError as reread and Admin do
+ */
+export async function collectEvidence(options: EvidenceOptions): Promise<Evidence> {
+  const { supervisor, connection, topic, group, timeoutMs, signal } = options;
+  const tables = supervisor.readers.map((reader) => reader.progress());
+  const ranges = tables.map(({ nextOffset }, partition) => ({
+    partition,
+    begin: options.beginOffsets[partition] ?? 0,
+    end: nextOffset,
+  }));
+  const read = await reread({ connection, topic, ranges, tokenizer: group.tokenizer, timeoutMs }, signal);
+  const { committed, ends } = await offsetsOf(options);
+  const partitions = tables.map((table, partition): PartitionEvidence => {
+    const committedOffset = committed.get(partition);
+    const endOffset = ends.get(partition);
+    const acknowledged = options.acknowledged?.[partition];
+    const { nextOffset, records } = table;
+    return {
+      partition,
+      table: { nextOffset, records, digest: digestOf(table) },
+      read: read.partitions.find((entry) => entry.partition === partition) ?? { ranges: [], records: 0, digest: 0n },
+      ...(endOffset === undefined ? {} : { endOffset }),
+      ...(committedOffset === undefined ? {} : { committedOffset }),
+      ...(acknowledged === undefined ? {} : { acknowledged }),
+    };
+  });
+  return { partitions, words: wordsOf(supervisor.counts(), read, options.generated) };
+}
+
+/** How the group stands when it has come to rest. @param endOffsets - of the log, index is the partition */
+export function restOf(supervisor: Supervisor, endOffsets: readonly number[]): RestEvidence {
+  const { partitions, members } = supervisor.snapshot();
+  return {
+    partitions: partitions.map(({ partition, owner, nextOffset }) => ({
+      partition,
+      owner,
+      nextOffset,
+      endOffset: endOffsets[partition] ?? 0,
+    })),
+    members: members
+      .filter(({ phase }) => phase !== 'left' && phase !== 'crashed')
+      .map(({ memberId, phase, partitions: owned }) => ({ member: memberId, phase, partitions: owned })),
+  };
+}
+
+async function offsetsOf({ connection, topic, group, timeoutMs }: EvidenceOptions): Promise<{
+  readonly committed: ReadonlyMap<number, number | undefined>;
+  readonly ends: ReadonlyMap<number, number>;
+}> {
+  const admin = await Admin.connect(connection, { timeoutMs });
+  try {
+    const committed = await admin.committedOffsets(group.groupId, topic);
+    const offsets = await admin.offsets(topic);
+    return {
+      committed: new Map(committed.map(({ partition, offset }) => [partition, offset])),
+      ends: new Map(offsets.map(({ partition, endOffset }) => [partition, endOffset])),
+    };
+  } finally {
+    await admin.close();
+  }
+}
+
+function wordsOf(
+  counted: ReadonlyMap<string, number> | undefined,
+  read: Reread,
+  generated: ReadonlyMap<string, number> | undefined,
+): WordsEvidence {
+  if (counted === undefined) return { differing: 1, differences: ['a table could not be read'] };
+  const lists = [
+    { by: 'read', comparison: compareCounts(counted, read.counts, listMax) },
+    ...(generated === undefined ? [] : [{ by: 'generated', comparison: compareCounts(counted, generated, listMax) }]),
+  ];
+  return {
+    differing: Math.max(...lists.map(({ comparison }) => comparison.differing)),
+    differences: lists.flatMap(({ by, comparison: { missing, extra, different } }) =>
+      [...missing, ...extra, ...different].map(
+        ({ word, count, reference }) => `${JSON.stringify(word.slice(0, 40))}: ${count} counted, ${reference} ${by}`,
+      ),
+    ),
+  };
+}

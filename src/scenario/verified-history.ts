@@ -1,0 +1,59 @@
+import type { TableReader } from '../count/table-reader.ts';
+import { HistoryFile } from '../history/history-file.ts';
+import { HistoryRecorder, type GroupRecorder } from '../history/history-recorder.ts';
+import { allChecks } from '../verify/all-checks.ts';
+import type { CheckContext, CheckResult, Evidence } from '../verify/check.ts';
+import { HistoryVerifier } from '../verify/history-verifier.ts';
+import { TableSampler } from './table-sampler.ts';
+
+export interface VerifiedHistoryOptions {
+  readonly groups: readonly CheckContext[];
+  /** File to keep the history in; without it, it is checked and forgotten. */
+  readonly file?: string;
+  /** Goes into the file's first line. */
+  readonly settings?: unknown;
+}
+
+/** The history of a run, recorded and checked as it goes: it takes no more memory the longer it lasts. */
+export class VerifiedHistory {
+  readonly recorder: HistoryRecorder;
+  readonly #verifiers: ReadonlyMap<string, HistoryVerifier>;
+  readonly #samplers = new Map<string, TableSampler>();
+  readonly #file: HistoryFile | undefined;
+
+  /** @throws WordcountError environment when the file cannot be made */
+  constructor({ groups, file, settings }: VerifiedHistoryOptions) {
+    this.#verifiers = new Map(groups.map((context) => [context.group, new HistoryVerifier(context, allChecks)]));
+    this.#file = file === undefined ? undefined : new HistoryFile(file, settings ?? {});
+    this.recorder = new HistoryRecorder({
+      onEvent: (event) => {
+        for (const verifier of this.#verifiers.values()) verifier.add(event);
+        this.#file?.add(event);
+      },
+      onDrained: () => this.#file?.flush(),
+    });
+  }
+
+  group(name: string): GroupRecorder {
+    return this.recorder.group(name);
+  }
+
+  /** Has the group's tables read while members write. */
+  sample(group: string, readers: () => readonly TableReader[]): void {
+    this.#samplers.set(group, new TableSampler({ recorder: this.recorder, group, readers }));
+  }
+
+  /** Ends the recording, when all members have ended. @throws WordcountError environment when the file is not complete */
+  end(): void {
+    for (const sampler of this.#samplers.values()) sampler.end();
+    this.recorder.close();
+    this.#file?.close();
+    if (this.#file?.failure !== undefined) throw this.#file.failure;
+  }
+
+  /** After `end`. */
+  verify(group: string, evidence: Evidence): CheckResult[] {
+    const sampler = this.#samplers.get(group)?.end();
+    return this.#verifiers.get(group)?.finish(sampler === undefined ? evidence : { sampler, ...evidence }) ?? [];
+  }
+}

@@ -1,0 +1,108 @@
+import type { HistoryEvent } from '../../history/event.ts';
+import type { Check, CheckContext, CheckFold, Judged, Violation } from '../check.ts';
+import { Lag } from '../lag.ts';
+import { PartitionMap } from '../partition-map.ts';
+
+export const noSilentStop: Check = {
+  id: 'V11',
+  name: 'no silent stop',
+  definition:
+    'While members live, no partition with lag stands still for longer than the given time without a batch or a reported error; the time begins anew when a fault ends, and stands still while one goes on.',
+  start: (context, report) => new Silence(context, report),
+};
+
+interface PartitionState {
+  readonly lag: Lag;
+  /** Of the last batch. */
+  movedAtMs: number;
+  ticket: number;
+  reported: boolean;
+}
+
+class Silence implements CheckFold {
+  readonly #silenceMs: number;
+  readonly #report: (violation: Violation) => void;
+  readonly #partitions: PartitionMap<PartitionState>;
+  readonly #live = new Set<number>();
+  readonly #faults = new Set<number>();
+  /** Nothing is held against a group before its first batch. */
+  #begun = false;
+  #excusedAtMs = -Infinity;
+  #longestMs = 0;
+  #lastMs = 0;
+  #known = false;
+
+  constructor({ silenceMs, beginOffsets }: CheckContext, report: (violation: Violation) => void) {
+    this.#silenceMs = silenceMs;
+    this.#report = report;
+    this.#partitions = new PartitionMap((partition) => ({
+      lag: new Lag(beginOffsets[partition] ?? 0),
+      movedAtMs: -Infinity,
+      ticket: 0,
+      reported: false,
+    }));
+  }
+
+  add(event: HistoryEvent): void {
+    this.#lastMs = event.atMs;
+    switch (event.type) {
+      case 'started':
+        if (this.#live.size === 0) this.#excusedAtMs = event.atMs;
+        this.#live.add(event.member);
+        break;
+      case 'exited':
+        this.#live.delete(event.member);
+        break;
+      case 'errorSeen':
+        this.#excusedAtMs = event.atMs;
+        break;
+      case 'faultBegun':
+        this.#faults.add(event.index);
+        break;
+      case 'faultEnded':
+        this.#faults.delete(event.index);
+        this.#excusedAtMs = event.atMs;
+        break;
+      case 'produced':
+        this.#known = true;
+        this.#look(event.partition, event.atMs);
+        this.#partitions.get(event.partition).lag.add(event);
+        break;
+      case 'batchApplied':
+      case 'advanced':
+        this.#moved(event);
+        break;
+      default:
+        break;
+    }
+  }
+
+  finish(): Judged {
+    for (const [partition] of this.#partitions) this.#look(partition, this.#lastMs);
+    if (!this.#known) return { skipped: 'it was not recorded what was produced' };
+    return { reported: { longestMs: Math.round(this.#longestMs) } };
+  }
+
+  #moved(event: Extract<HistoryEvent, { type: 'batchApplied' | 'advanced' }>): void {
+    if (!this.#begun) this.#excusedAtMs = event.atMs;
+    this.#begun = true;
+    this.#look(event.partition, event.atMs);
+    const state = this.#partitions.get(event.partition);
+    state.lag.add(event);
+    state.movedAtMs = event.atMs;
+    state.ticket = event.ticket;
+    state.reported = false;
+  }
+
+  #look(partition: number, atMs: number): void {
+    const state = this.#partitions.get(partition);
+    const { sinceMs } = state.lag;
+    if (!this.#begun || sinceMs === undefined || this.#live.size === 0 || this.#faults.size > 0) return;
+    const stoodMs = atMs - Math.max(sinceMs, state.movedAtMs, this.#excusedAtMs);
+    this.#longestMs = Math.max(this.#longestMs, stoodMs);
+    if (stoodMs <= this.#silenceMs || state.reported) return;
+    state.reported = true;
+    const message = `partition ${partition}: stood still for ${Math.round(stoodMs)} ms with records to count, and nobody said why`;
+    this.#report({ message, partition, tickets: state.ticket === 0 ? [] : [state.ticket] });
+  }
+}

@@ -1,0 +1,52 @@
+import type { HistoryEvent } from '../../history/event.ts';
+import type { Check, CheckContext, CheckFold, Violation } from '../check.ts';
+import { PartitionMap } from '../partition-map.ts';
+
+export const orderAcrossOwners: Check = {
+  id: 'V2',
+  name: 'order across owners',
+  definition:
+    'In the order of tickets, every batch of a partition begins past the last offset of the batch before, whoever applied either, and holds at most as many records as its offsets.',
+  start: (context, report) => new Order(context, report),
+};
+
+class Order implements CheckFold {
+  /** What comes next, and the event that it follows from. */
+  readonly #next: PartitionMap<{ offset: number; ticket: number; member: number | undefined }>;
+  readonly #report: (violation: Violation) => void;
+
+  constructor({ beginOffsets }: CheckContext, report: (violation: Violation) => void) {
+    this.#report = report;
+    this.#next = new PartitionMap((partition) => ({
+      offset: beginOffsets[partition] ?? 0,
+      ticket: 0,
+      member: undefined,
+    }));
+  }
+
+  add(event: HistoryEvent): void {
+    if (event.type !== 'batchApplied' && event.type !== 'advanced') return;
+    const { partition, ticket, member } = event;
+    const next = this.#next.get(partition);
+    const first = event.type === 'batchApplied' ? event.firstOffset : event.nextOffset - 1;
+    const last = event.type === 'batchApplied' ? event.lastOffset : event.nextOffset - 1;
+    const violated = (what: string): void => {
+      const tickets = next.ticket === 0 ? [ticket] : [next.ticket, ticket];
+      this.#report({ message: `partition ${partition}: ${what}`, partition, tickets });
+    };
+    if (first < next.offset) {
+      const before = next.member === undefined ? 'the begin' : `member ${next.member}`;
+      violated(`member ${member} applied from offset ${first}, but ${before} had reached ${next.offset}`);
+    }
+    if (event.type === 'batchApplied' && (last < first || event.records < 1 || event.records > last - first + 1)) {
+      violated(`a batch of ${event.records} records from offset ${first} to ${last}`);
+    }
+    if (last + 1 > next.offset) next.offset = last + 1;
+    next.ticket = ticket;
+    next.member = member;
+  }
+
+  finish(): Record<string, never> {
+    return {};
+  }
+}

@@ -1,0 +1,102 @@
+import type { HistoryEvent, SampledEvent } from '../../history/event.ts';
+import type { Check, CheckContext, CheckFold, Evidence, Judged, Violation } from '../check.ts';
+import { PartitionMap } from '../partition-map.ts';
+
+/** States kept for the next sample of a partition; when there were more batches between two samples, it is not judged. */
+const statesMax = 1 << 16;
+
+export const readers: Check = {
+  id: 'V9',
+  name: 'readers',
+  definition:
+    'What a reader saw while members wrote is the table exactly as it was after one whole batch, no earlier than the last batch known to be complete when it began and no earlier than what it saw before; no word’s count ever fell, and the words it saw add up to the table’s total.',
+  start: (context, report) => new Samples(context, report),
+};
+
+interface State {
+  readonly nextOffset: number;
+  readonly records: number;
+  readonly words: number;
+  readonly digest: bigint;
+  readonly ticket: number;
+}
+
+interface PartitionState {
+  readonly states: State[];
+  forgotten: boolean;
+}
+
+class Samples implements CheckFold {
+  readonly #report: (violation: Violation) => void;
+  readonly #partitions: PartitionMap<PartitionState>;
+  #unjudged = 0;
+
+  constructor({ beginOffsets }: CheckContext, report: (violation: Violation) => void) {
+    this.#report = report;
+    this.#partitions = new PartitionMap((partition) => ({
+      states: [{ nextOffset: beginOffsets[partition] ?? 0, records: 0, words: 0, digest: 0n, ticket: 0 }],
+      forgotten: false,
+    }));
+  }
+
+  add(event: HistoryEvent): void {
+    if (event.type === 'sampled') this.#sampled(event);
+    if (event.type !== 'batchApplied' && event.type !== 'advanced') return;
+    const partition = this.#partitions.get(event.partition);
+    const { states } = partition;
+    const last = states.at(-1);
+    if (last === undefined) return;
+    const { ticket } = event;
+    if (event.type === 'advanced') states.push({ ...last, nextOffset: event.nextOffset, ticket });
+    else {
+      states.push({
+        nextOffset: event.lastOffset + 1,
+        records: last.records + event.records,
+        words: last.words + event.words,
+        digest: BigInt.asUintN(64, last.digest + event.digest),
+        ticket,
+      });
+    }
+    if (states.length > statesMax) {
+      states.splice(0, statesMax / 2);
+      partition.forgotten = true;
+    }
+  }
+
+  finish({ sampler }: Evidence): Judged {
+    if (sampler === undefined) return { skipped: 'nobody read while members wrote' };
+    for (const message of sampler.faults) this.#report({ message, tickets: [] });
+    const reported = { samples: sampler.samples, notJudged: this.#unjudged };
+    return sampler.samples === 0 ? { skipped: 'nobody read while members wrote', reported } : { reported };
+  }
+
+  #sampled(sample: SampledEvent): void {
+    const partition = this.#partitions.get(sample.partition);
+    const { states } = partition;
+    // The last batch whose ticket the reader may have found taken can still be in progress then; the one before cannot.
+    const begun = states.findLastIndex(({ ticket }) => ticket < sample.fromTicket);
+    const index = states.findIndex((state, at) => at >= begun - 1 && same(state, sample));
+    if (index >= 0) {
+      states.splice(0, index);
+      partition.forgotten = false;
+      return;
+    }
+    if (partition.forgotten) {
+      this.#unjudged += 1;
+      return;
+    }
+    const { nextOffset, records, words } = sample;
+    const newest = states.at(-1);
+    const message = `partition ${sample.partition}: a reader saw ${records} records and ${words} words up to offset ${nextOffset}, as after no batch since ${states[Math.max(0, begun - 1)]?.nextOffset ?? 0} (the newest: ${newest?.records ?? 0} records, ${newest?.words ?? 0} words, ${newest?.nextOffset ?? 0})`;
+    this.#report({ message, partition: sample.partition, tickets: [newest?.ticket ?? 0, sample.ticket] });
+  }
+}
+
+function same(state: State, sample: SampledEvent): boolean {
+  return (
+    state.nextOffset === sample.nextOffset &&
+    state.records === sample.records &&
+    state.words === sample.words &&
+    state.digest === sample.digest
+  );
+}
