@@ -20,6 +20,9 @@ export function recordedEvent(event: ClusterEvent): GroupEvent | undefined {
     case 'fenced':
     case 'left':
     case 'recovered':
+    case 'named':
+    case 'tableTaken':
+    case 'leftFor':
       return undefined;
   }
 }

@@ -19,10 +19,11 @@ import type { ClusterEvent, SupervisorOptions } from './supervisor-options.ts';
 import { TableRegistry } from './table-registry.ts';
 import { waitUntil, type WaitOptions } from './wait-until.ts';
 
+/** A member whose loop stands still this long is taken for stuck. */
+export const watchdogMsByDefault = 10_000;
 const drainMs = 10_000;
 /** Past its own deadline a draining member gets this long before its thread is ended. */
 const drainGraceMs = 1_000;
-const watchdogMsByDefault = 10_000;
 /** Bound on what the supervisor asks of the brokers while the group runs. */
 const observeMs = 3_000;
 

@@ -27,6 +27,8 @@ interface RunOptions extends ConnectionOptions, GroupOptions {
   readonly rate: number;
   readonly duration?: number;
   readonly top: number;
+  /** A file, or false for none at all; true by default. */
+  readonly history: boolean | string;
 }
 
 const settleMs = 30_000;
@@ -49,6 +51,8 @@ export function registerRun(program: Command, context: CommandContext): void {
     .option('--rate <records>', 'records a second that the producer feeds', countOf('--rate', 1, 1e9), 5_000)
     .option('--duration <duration>', 'end after this time (default: run until stopped)', durationOf('--duration'))
     .option('--top <count>', 'most frequent words to show', countOf('--top', 0, 50), 5)
+    .option('--history <file>', 'keep the recorded history in a file, a JSON line an event')
+    .option('--no-history', 'record no history, and check the counts only')
     .addHelpText(
       'after',
       `
@@ -76,6 +80,9 @@ async function run(options: RunOptions, brokers: ResolvedBrokers, context: Comma
     context.result(renderScenario(outcome));
     if (outcome.groups.some(({ differing }) => differing > 0)) {
       throw new WordcountError('verificationFailed', 'the counts of a group differ from the reference');
+    }
+    if (outcome.groups.some(({ checks }) => checks.some(({ violationsTotal }) => violationsTotal > 0))) {
+      throw new WordcountError('verificationFailed', 'the history of a group violates what was promised');
     }
   } finally {
     if (options.topic === undefined) await dropTopic({ connection, topic, timeoutMs }).catch(() => undefined);
@@ -105,6 +112,8 @@ class Run {
       topic,
       beginOffsets: Array.from({ length: options.partitions }, () => 0),
       topWords: options.top,
+      history:
+        typeof options.history === 'string' ? { file: options.history, settings: options } : options.history && {},
       ...(brokers.managed === undefined ? {} : { managed: brokers.managed }),
       groups: [
         { name: 'A', members: options.membersA, config: groupConfig(options, { groupId: `a-${run}` }) },
@@ -141,9 +150,10 @@ class Run {
       const { records, perPartition = [] } = await this.#feed.end();
       this.#context.log('no more records; the groups count to the end');
       await this.#scenario.catchUp(perPartition, { deadlineMs: catchUpMs, signal: killSignal });
+      await this.#scenario.rest(perPartition, { deadlineMs: settleMs, signal: killSignal });
       this.#lines.end();
       await this.#scenario.stop('drain');
-      return await this.#compare(records, performance.now() - startMs);
+      return await this.#compare(records, perPartition, performance.now() - startMs);
     } catch (error) {
       await this.#feed?.end().catch(() => undefined);
       await this.#scenario.stop('kill');
@@ -198,10 +208,17 @@ class Run {
     }
   }
 
-  async #compare(produced: number, durationMs: number): Promise<ScenarioOutcome> {
+  async #compare(produced: number, perPartition: readonly number[], durationMs: number): Promise<ScenarioOutcome> {
     const reference = await referenceCounts(workload, { records: produced, tokenizer: this.#options.tokenizer });
     const { groups } = this.#scenario.view(produced);
     const words = this.#scenario.counts();
+    this.#context.log('the topic is read again, and the history checked');
+    const checks = await this.#scenario.verify({
+      generated: reference.counts,
+      acknowledged: perPartition,
+      timeoutMs: this.#options.timeout,
+      signal: this.#context.killSignal,
+    });
     return {
       produced,
       durationMs,
@@ -215,6 +232,7 @@ class Run {
           differing: compareCounts(counts, reference.counts).differing,
           crashes: this.#crashes.get(name) ?? 0,
           refused,
+          checks: checks.get(name) ?? [],
         };
       }),
     };

@@ -8,10 +8,15 @@ import { RingReader } from './ring-reader.ts';
 import { digestOf } from './ring-row.ts';
 import { RingQueue, TicketOrder } from './ticket-order.ts';
 
-/** Without what the recorder adds. */
-type Unstamped<Event> = Event extends HistoryEvent ? Omit<Event, 'ticket' | 'atMs' | 'group'> : never;
+/** Without what the recorder adds; over each type of a union by itself. */
+type Without<Event, Keys extends PropertyKey> = Event extends HistoryEvent ? Omit<Event, Keys> : never;
 /** What the supervisor of a group records. */
-export type GroupEvent = Unstamped<Exclude<HistoryEvent, FaultEvent | ProducedEvent | SampledEvent>>;
+export type GroupEvent = Without<
+  Exclude<HistoryEvent, FaultEvent | ProducedEvent | SampledEvent>,
+  'ticket' | 'atMs' | 'group'
+>;
+/** What is recorded of no group, or of several, or from outside of a group. */
+export type OuterEvent = Without<FaultEvent | ProducedEvent | SampledEvent, 'ticket' | 'atMs'>;
 
 export interface RecorderOptions {
   /** Called for every event, in the order of tickets, a moment after it happened. */
@@ -45,7 +50,7 @@ export class HistoryRecorder {
   }
 
   /** Records an event of no group, or of several: faults, what was produced, samples. */
-  record(event: Omit<FaultEvent | ProducedEvent, 'ticket' | 'atMs'> | Omit<SampledEvent, 'ticket' | 'atMs'>): void {
+  record(event: OuterEvent): void {
     this.#order.addOwn({ ...event, ...this.#stamp() });
   }
 
@@ -70,7 +75,7 @@ export class HistoryRecorder {
 
   /** By GroupRecorder. */
   recordOf(group: string, event: GroupEvent): void {
-    this.#order.addOwn({ ...event, ...this.#stamp(), group } as HistoryEvent);
+    this.#order.addOwn({ ...event, ...this.#stamp(), group });
   }
 
   /** By GroupRecorder. */

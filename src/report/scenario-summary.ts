@@ -1,3 +1,6 @@
+import type { CheckResult } from '../verify/check.ts';
+import { renderViolations } from './stress-text.ts';
+
 /** How one group of the scenario ended. */
 export interface GroupOutcome {
   readonly name: string;
@@ -7,6 +10,8 @@ export interface GroupOutcome {
   readonly differing: number;
   readonly crashes: number;
   readonly refused: number;
+  /** Of the recorded history; empty when none was recorded. */
+  readonly checks: readonly CheckResult[];
 }
 
 export interface ScenarioOutcome {
@@ -33,5 +38,19 @@ export function renderScenario(outcome: ScenarioOutcome): string {
         `${name}: ${count(records)} records, ${count(words)} words, ${count(crashes)} crashes, ` +
         `${count(refused)} late writes refused`,
     ),
+    ...outcome.groups.flatMap(historyLines),
   ].join('\n');
+}
+
+/** What the checks of a group's history came to; violations with the events around the first of them. */
+function historyLines({ name, checks }: GroupOutcome): string[] {
+  if (checks.length === 0) return [];
+  const bad = checks.filter(({ violationsTotal }) => violationsTotal > 0);
+  const open = checks.filter(({ skipped, violationsTotal }) => skipped !== undefined && violationsTotal === 0);
+  const passed = checks.length - bad.length - open.length;
+  const notJudged = open.map(({ id, skipped }) => `${id}: ${skipped ?? ''}`).join('; ');
+  return [
+    `${name}: history: ${passed} checks passed, ${bad.length} failed, ${open.length} not judged${notJudged && ` (${notJudged})`}`,
+    ...bad.map(renderViolations),
+  ];
 }

@@ -1,16 +1,21 @@
 import type { ManagedBrokers } from '../brokers/managed-brokers.ts';
 import { restartByDefault } from '../cluster/restart-policy.ts';
-import { Supervisor } from '../cluster/supervisor.ts';
+import { Supervisor, watchdogMsByDefault } from '../cluster/supervisor.ts';
 import type { ClusterEvent } from '../cluster/supervisor-options.ts';
 import type { WaitOptions } from '../cluster/wait-until.ts';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
+import { takeoverBounds } from '../config/takeover-bounds.ts';
 import { nowMs } from '../metrics/clock.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { GroupView, LiveView } from '../report/live-view.ts';
+import type { CheckResult, RestEvidence } from '../verify/check.ts';
 import { WordcountError } from '../errors.ts';
+import { collectEvidence, restOf } from './collect-evidence.ts';
+import { EndOffsetWatch } from './end-offset-watch.ts';
 import type { Instruction } from './instructions.ts';
 import { Rates } from './rates.ts';
+import { VerifiedHistory } from './verified-history.ts';
 
 export interface ScenarioGroup {
   /** One letter, for people. */
@@ -27,8 +32,13 @@ export interface ScenarioOptions {
   /** Brokers that may be killed, when they were started by this process. */
   readonly managed?: ManagedBrokers;
   readonly topWords: number;
+  /** False: no history is recorded, and none is checked. `file`: keep it there. */
+  readonly history?: false | { readonly file?: string; readonly settings?: unknown };
   readonly onEvent: (group: string, event: ClusterEvent) => void;
 }
+
+/** V11: a partition that stands still for longer, with records to count, is not silent by chance. */
+const silenceMs = 20_000;
 
 /** Members that may be added beyond those at the start, for the division of the memory budget. */
 const membersToAdd = 4;
@@ -39,12 +49,23 @@ export class Scenario {
   readonly #groups: ReadonlyMap<string, Supervisor>;
   readonly #startMs = nowMs();
   readonly #rates = new Rates();
+  readonly #history: VerifiedHistory | undefined;
+  #watch: EndOffsetWatch | undefined;
+  readonly #rest = new Map<string, RestEvidence>();
+  /** Index in the history of the fault that a broker is down by. */
+  readonly #brokersDown = new Map<number, number>();
+  #faults = 0;
 
   constructor(options: ScenarioOptions) {
     this.#options = options;
     const { topic, connection, beginOffsets } = options;
+    const contexts = options.groups.map(({ name, config }) => {
+      return { group: name, beginOffsets, bounds: takeoverBounds(config, watchdogMsByDefault), silenceMs };
+    });
+    if (options.history !== false) this.#history = new VerifiedHistory({ groups: contexts, ...options.history });
     this.#groups = new Map(
       options.groups.map(({ name, members, config }) => {
+        const history = this.#history?.group(name);
         const supervisor = new Supervisor({
           topic,
           connection,
@@ -52,6 +73,7 @@ export class Scenario {
           membersMax: members + membersToAdd,
           beginOffsets,
           restart: restartByDefault,
+          ...(history === undefined ? {} : { history }),
           onEvent: (event) => {
             options.onEvent(name, event);
           },
@@ -68,6 +90,10 @@ export class Scenario {
     }
     await this.#each((group) => group.waitSettled(options));
     await this.#each((group) => Promise.resolve(group.openGate()));
+    if (this.#history === undefined) return;
+    const { connection, topic } = this.#options;
+    if (connection.source !== 'mock') this.#watch = new EndOffsetWatch(connection, topic, this.#history.recorder);
+    for (const [name, group] of this.#groups) this.#history.sample(name, () => group.readers);
   }
 
   /** @returns a line that says what was done. @throws WordcountError usage when it can't be done */
@@ -86,10 +112,12 @@ export class Scenario {
         return `member ${group}${member} was killed`;
       }
       case 'killBroker':
+        this.#brokerFault('faultBegun', instruction.nodeId);
         await this.#managed().kill(instruction.nodeId);
         return `broker ${instruction.nodeId} was killed (kill -9)`;
       case 'restartBroker':
         await this.#managed().restart(instruction.nodeId);
+        this.#brokerFault('faultEnded', instruction.nodeId);
         return `broker ${instruction.nodeId} serves again`;
     }
   }
@@ -110,13 +138,55 @@ export class Scenario {
     await this.#each((group) => group.waitReached({ ...options, endOffsets }));
   }
 
+  /** Looks at the groups when they have come to rest, or have not within the time. */
+  async rest(endOffsets: readonly number[], options: WaitOptions): Promise<void> {
+    if (this.#history === undefined) return;
+    await this.#each(async (group) => {
+      await group.waitSettled(options).catch(() => undefined);
+    });
+    for (const [name, group] of this.#groups) this.#rest.set(name, restOf(group, endOffsets));
+  }
+
   async stop(how: 'drain' | 'kill'): Promise<void> {
+    await this.#watch?.end();
     await this.#each((group) => group.stop(how));
+    this.#history?.end();
   }
 
   /** All words of each group, once everybody has left. */
   counts(): Map<string, ReadonlyMap<string, number>> {
     return new Map([...this.#groups].map(([name, group]) => [name, group.counts() ?? new Map<string, number>()]));
+  }
+
+  /**
+   * What the history and the topic, read again, say about each group, once everybody has left; empty without a history.
+   * @throws WordcountError as collectEvidence does
+   */
+  async verify(options: {
+    readonly generated: ReadonlyMap<string, number>;
+    readonly acknowledged: readonly number[];
+    readonly timeoutMs: number;
+    readonly signal?: AbortSignal;
+  }): Promise<Map<string, CheckResult[]>> {
+    const results = new Map<string, CheckResult[]>();
+    const { connection, topic, beginOffsets } = this.#options;
+    for (const { name, config } of this.#options.groups) {
+      if (this.#history === undefined) break;
+      const supervisor = this.#group(name);
+      const evidence = { supervisor, connection, topic, group: config, beginOffsets, ...options };
+      const rest = this.#rest.get(name);
+      const found = await collectEvidence(evidence);
+      results.set(name, this.#history.verify(name, rest === undefined ? found : { rest, ...found }));
+    }
+    return results;
+  }
+
+  #brokerFault(type: 'faultBegun' | 'faultEnded', nodeId: number): void {
+    if (type === 'faultBegun') this.#brokersDown.set(nodeId, this.#faults++);
+    const index = this.#brokersDown.get(nodeId);
+    if (index === undefined) return;
+    const target = `broker ${nodeId}`;
+    this.#history?.recorder.record({ type, index, kind: 'broker-kill', scope: 'broker', target });
   }
 
   #groupView(name: string, group: Supervisor, produced: number, atMs: number): GroupView {

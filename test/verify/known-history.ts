@@ -1,0 +1,87 @@
+import type { HistoryEvent } from '../../src/history/event.ts';
+import { allChecks } from '../../src/verify/all-checks.ts';
+import type { CheckContext, CheckId, CheckResult, Evidence, RestEvidence } from '../../src/verify/check.ts';
+import { verifyHistory } from '../../src/verify/history-verifier.ts';
+import { recordDigest } from '../../src/workload/record-digest.ts';
+
+export const group = 'A';
+export const context: CheckContext = {
+  group,
+  beginOffsets: [0, 0],
+  bounds: { leaveMs: 1_000, deathMs: 2_000, stuckMs: 4_000 },
+  silenceMs: 5_000,
+};
+
+type WithoutStamp<Event> = Event extends HistoryEvent ? Omit<Event, 'ticket' | 'atMs' | 'group'> : never;
+/** An event, with its time when that matters. */
+export type Told = WithoutStamp<HistoryEvent> & { readonly at?: number };
+
+/** Tickets in the order of the list, times from `at` on, a millisecond apart where none is given. */
+export function history(told: readonly Told[]): HistoryEvent[] {
+  let atMs = 0;
+  return told.map(({ at, ...event }, index) => {
+    atMs = at ?? atMs + 1;
+    return { group, ...event, ticket: index + 1, atMs } as unknown as HistoryEvent;
+  });
+}
+
+/** The digest of records of 10 bytes at all offsets from first to last. */
+export function digestOf(partition: number, first: number, last: number): bigint {
+  let sum = 0n;
+  for (let offset = first; offset <= last; offset += 1) sum += recordDigest(partition, offset, 10);
+  return BigInt.asUintN(64, sum);
+}
+
+/** A dense batch of records of 10 bytes and two words. */
+export function batch(member: number, epoch: number, first: number, last: number, partition = 0): Told {
+  const records = last - first + 1;
+  return {
+    type: 'batchApplied',
+    member,
+    partition,
+    epoch,
+    firstOffset: first,
+    lastOffset: last,
+    records,
+    words: 2 * records,
+    digest: digestOf(partition, first, last),
+    toldBy: 'member',
+  };
+}
+
+/** Partition 0 was counted to `end`, exclusive, and the topic holds just that. */
+export function evidenceTo(end: number): Evidence {
+  const digest = digestOf(0, 0, end - 1);
+  return {
+    partitions: [
+      {
+        partition: 0,
+        table: { nextOffset: end, records: end, digest },
+        read: { ranges: [{ begin: 0, end }], records: end, digest },
+        endOffset: end,
+        committedOffset: end,
+        acknowledged: end,
+      },
+    ],
+    words: { differing: 0, differences: [] },
+  };
+}
+
+export const atRest: RestEvidence = {
+  partitions: [
+    { partition: 0, owner: 1, nextOffset: 10, endOffset: 10 },
+    { partition: 1, owner: 2, nextOffset: 20, endOffset: 20 },
+  ],
+  members: [
+    { member: 1, phase: 'assigned', partitions: [0] },
+    { member: 2, phase: 'assigned', partitions: [1] },
+    { member: 3, phase: 'standby', partitions: [] },
+  ],
+};
+
+/** What one check says to a history. */
+export function result(id: CheckId, told: readonly Told[], evidence: Evidence = {}): CheckResult {
+  const found = verifyHistory(history(told), context, evidence, allChecks).find((check) => check.id === id);
+  if (found === undefined) throw new Error(`no check ${id}`);
+  return found;
+}
