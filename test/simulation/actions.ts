@@ -10,7 +10,6 @@ const killsMax = 3;
 /** What a seed may do to a world, one small thing at a time. */
 export class Actions {
   kills = 0;
-  fences = 0;
   readonly #world: World;
   readonly #random: () => number;
   readonly #trace: ((line: string) => void) | undefined;
@@ -178,12 +177,12 @@ export class Actions {
     for (let look = 0; look < 6; look += 1) {
       this.#world.pass(watchdogMs / 4);
       for (const memberId of this.#world.look()) {
-        this.fences += 1;
         const kills = this.#random() < 0.7;
         this.#tell(`supervisor fences member ${memberId}${kills ? ' and ends it' : ''}`);
         this.#world.supervisor.fence(memberId, this.#budget());
         if (kills) this.#world.kill(memberId);
       }
+      this.#world.supervisor.handOver(this.#budget());
       if (this.#random() < 0.3) return;
     }
   }

@@ -32,6 +32,7 @@ function runRound(world: World): void {
     world.supervisor.fence(memberId, Infinity);
     world.kill(memberId);
   }
+  world.supervisor.handOver(Infinity);
   for (let messages = 0; messages < 20; messages += 1) world.supervisor.step(Infinity);
   for (const thread of [...world.live.values()]) {
     if (world.stuck.has(thread.memberId)) continue;

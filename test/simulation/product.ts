@@ -1,3 +1,4 @@
+import * as handoverWatch from '../../src/cluster/handover-watch.ts';
 import * as restartPolicy from '../../src/cluster/restart-policy.ts';
 import * as memberState from '../../src/cluster/member-state.ts';
 import * as tableRegistry from '../../src/cluster/table-registry.ts';
@@ -22,6 +23,7 @@ const source = {
   'member/assignment': assignment,
   'member/batch': batch,
   'member/commits': commits,
+  'cluster/handover-watch': handoverWatch,
   'cluster/member-state': memberState,
   'cluster/restart-policy': restartPolicy,
   'cluster/table-registry': tableRegistry,

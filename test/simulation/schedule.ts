@@ -57,7 +57,7 @@ export function runSchedule(
   return {
     accesses: fibers.reduce((sum, { accesses }) => sum + accesses, 0),
     kills: actions.kills,
-    fences: actions.fences,
+    fences: world.fences,
     snapshots: world.reader.snapshots,
     violation,
   };

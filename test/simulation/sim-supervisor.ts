@@ -1,7 +1,8 @@
+import type { HandoverWatch } from '../../src/cluster/handover-watch.ts';
 import type { MemberState } from '../../src/cluster/member-state.ts';
 import type { Watchdog } from '../../src/cluster/watchdog.ts';
 import { restartByDefault, type RestartPolicy } from '../../src/cluster/restart-policy.ts';
-import type { MemberId } from '../../src/protocol/ids.ts';
+import type { MemberId, Partition } from '../../src/protocol/ids.ts';
 import type { MemberMessage } from '../../src/protocol/messages.ts';
 import { FiberMemory } from './fiber-memory.ts';
 import { Fiber } from './fiber.ts';
@@ -9,6 +10,7 @@ import type { Product } from './product.ts';
 import type { WatchedTable } from './watched-table.ts';
 
 export const watchdogMs = 2_000;
+const handoverMs = 1_000;
 
 interface Work {
   readonly what: string;
@@ -20,7 +22,9 @@ interface SupervisorEffects {
   readonly nowMs: () => number;
   /** A member is to be started. */
   readonly start: () => void;
-  /** A table of this member was recovered. */
+  /** So many tables were taken from their owners. */
+  readonly taken: (tables: number) => void;
+  /** The table was recovered. */
   readonly recovered: (partition: number) => void;
 }
 
@@ -34,6 +38,7 @@ export class SimSupervisor {
   readonly #effects: SupervisorEffects;
   readonly #states = new Map<MemberId, MemberState>();
   readonly #watchdog: Watchdog;
+  readonly #handovers: HandoverWatch;
   readonly #crashesMs: number[] = [];
   readonly #startsAtMs: number[] = [];
   #work: Work | undefined;
@@ -43,6 +48,7 @@ export class SimSupervisor {
     this.#memories = tables.map((table) => new FiberMemory(table, this.fiber));
     this.#effects = effects;
     this.#watchdog = new product['cluster/watchdog'].Watchdog(watchdogMs);
+    this.#handovers = new product['cluster/handover-watch'].HandoverWatch(handoverMs);
   }
 
   /** What it has begun and not ended. */
@@ -78,6 +84,7 @@ export class SimSupervisor {
     if (message === undefined) return;
     const before = this.#states.get(message.memberId) ?? { phase: 'starting' };
     this.#states.set(message.memberId, this.#product['cluster/member-state'].nextState(before, message));
+    if (message.type === 'revoked') this.#handovers.gaveBack(message.memberId, message.partitions);
     if (message.type === 'exited') this.#begin(this.#recovery(message.memberId), budget);
   }
 
@@ -92,12 +99,45 @@ export class SimSupervisor {
 
   /** Takes the tables of a stuck member away from it, as far as it is not within a batch. */
   fence(memberId: MemberId, budget: number): void {
+    const all = this.#memories.map((_, partition) => partition as Partition);
+    this.#take(`fence member ${memberId}`, all, () => memberId, budget);
+  }
+
+  /** Takes tables from those that sit on them though the group has given them to others. */
+  handOver(budget: number): void {
+    if (this.#work !== undefined) return;
+    const waiting = [...this.#states].flatMap(([memberId, state]) =>
+      state.phase === 'assigned' ? [[memberId, state.waiting] as const] : [],
+    );
+    const overdue = this.#handovers.look(new Map(waiting), this.#effects.nowMs());
+    const { leaseOwner } = this.#product['count/lease'];
+    if (overdue.length > 0) this.#take(`hand over {${overdue.join(', ')}}`, overdue, leaseOwner, budget);
+  }
+
+  /** @param ownerOf - from whom a table is to be taken */
+  #take(
+    what: string,
+    partitions: readonly Partition[],
+    ownerOf: (memory: FiberMemory) => number | undefined,
+    budget: number,
+  ): void {
     if (this.#work !== undefined) return;
     const { fence } = this.#product['count/lease'];
+    let taken: (readonly [MemberId, Partition])[] = [];
     const run = (): void => {
-      for (const memory of this.#memories) fence(memory, memberId);
+      taken = [];
+      for (const partition of partitions) {
+        const memory = this.#memories[partition];
+        const owner = memory && ownerOf(memory);
+        if (owner === undefined || fence(memory as FiberMemory, owner) !== 'fenced') continue;
+        taken.push([owner as MemberId, partition]);
+      }
     };
-    this.#begin({ what: `fence member ${memberId}`, run, then: () => undefined }, budget);
+    const then = (): void => {
+      for (const [owner, partition] of taken) this.#handovers.fenced(owner, partition);
+      this.#effects.taken(taken.length);
+    };
+    this.#begin({ what, run, then }, budget);
   }
 
   #begin(work: Work, budget: number): void {

@@ -18,7 +18,7 @@ export function simulationText(report: SimulationReport): string {
   if (interleavings !== undefined) lines.push(`interleavings of two threads: ${number(interleavings)}`);
   lines.push(
     `schedules: ${number(schedules)} of seed ${seed}, ${number(report.accesses)} shared accesses, ${number(report.kills)} kills, ` +
-      `${number(report.fences)} fences, ${number(report.snapshots)} snapshots`,
+      `${number(report.fences)} tables fenced, ${number(report.snapshots)} snapshots`,
     `${report.seconds.toFixed(1)} s, ${number(report.schedulesPerSecond)} schedules/s`,
   );
   return lines.join('\n');

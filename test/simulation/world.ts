@@ -36,6 +36,8 @@ export class World implements MemberWorld, Threads {
   /** Stand still: awake again some time, or `stuck` for ever. */
   readonly stalled = new Set<MemberId>();
   readonly stuck = new Set<MemberId>();
+  /** Tables taken from their owners. */
+  fences = 0;
   readonly #ofFiber = new Map<Fiber, MemberId>();
   #membersEver = 0;
   #nowMs = 0;
@@ -56,6 +58,9 @@ export class World implements MemberWorld, Threads {
       nowMs: () => this.#nowMs,
       start: () => {
         this.start();
+      },
+      taken: (tables) => {
+        this.fences += tables;
       },
       recovered: (partition) => {
         this.expectTable(partition);
