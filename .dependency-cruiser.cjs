@@ -26,6 +26,12 @@ module.exports = {
       { pathNot: '^src/(compare|report|metrics|config|errors\\.ts)', dependencyTypesNot: ['npm'] },
     ),
     rule('report-does-no-io', { path: '^src/report/' }, { dependencyTypes: ['core'], pathNot: '^(node:)?assert$' }),
+    rule(
+      'history-is-kept-apart',
+      { path: '^src/history/' },
+      { path: '^src/', pathNot: '^src/(history|count|metrics|errors\\.ts)' },
+    ),
+    rule('verify-is-pure', { path: '^src/verify/' }, { pathNot: '^src/(verify|history)/' }),
     rule('mutants-stand-alone', { path: '^src/mutants/' }, { path: '^src/', pathNot: '^src/(mutants/|errors\\.ts$)' }),
     rule(
       'mutants-not-in-the-product',

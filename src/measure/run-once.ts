@@ -11,6 +11,7 @@ import type { PlannedRun } from './plan.ts';
 import { cpuMsOfAll, machineBusyMs, receivedBytes } from './process-usage.ts';
 import { RunSampler } from './run-sampler.ts';
 import { steadyOf } from './steady.ts';
+import { RunHistory } from './run-history.ts';
 import { differencesOf } from './verify-run.ts';
 
 export interface RunOptions {
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly group: GroupConfig;
   /** Processes of managed brokers, whose CPU time is told; none where brokers are not ours to look into. */
   readonly brokerPids?: readonly number[];
+  /** Whether the run's history is recorded and checked; by default not, as it costs a little. */
+  readonly history?: boolean;
   readonly signal: AbortSignal;
   /** Called with each notice of a member: errors that the client recovers from. */
   readonly onNotice: (text: string) => void;
@@ -41,6 +44,7 @@ const hangMs = 60_000;
 export async function runOnce(options: RunOptions): Promise<RunReport> {
   const { run, target, topic, connection, group, brokerPids = [], signal } = options;
   const { beginOffsets, endOffsets } = target;
+  const history = options.history === true ? new RunHistory(group, beginOffsets) : undefined;
   const supervisor = new Supervisor({
     topic,
     connection,
@@ -50,6 +54,7 @@ export async function runOnce(options: RunOptions): Promise<RunReport> {
     endOffsets,
     // A measurement with a crash in it is none.
     restart: neverRestart,
+    ...(history === undefined ? {} : { history: history.recorder }),
     onEvent: (event) => {
       if (event.type === 'notice') options.onNotice(`member ${event.memberId}: ${event.error.message}`);
     },
@@ -63,11 +68,14 @@ export async function runOnce(options: RunOptions): Promise<RunReport> {
     const differences = [
       ...differencesOf(final, supervisor.rankedWords(Infinity), target),
       ...accountingDifferences(accounting),
+      ...(history?.violations() ?? []),
     ];
     return toReport(run, { ...measured, final, accounting }, differences);
   } catch (error) {
     await supervisor.stop(signal.aborted ? 'drain' : 'kill');
     throw error;
+  } finally {
+    history?.end();
   }
 }
 

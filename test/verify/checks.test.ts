@@ -333,10 +333,10 @@ const cases: Record<CheckId, { readonly bad: readonly Case[]; readonly good: rea
       { what: 'half a batch', told: [...tenBatch, sampled(5, 3)] },
       {
         what: 'an old state',
-        told: [...tenBatch, batch(1, 1, 10, 19), batch(1, 1, 20, 29), sampled(0, 5, { digest: 0n } as Partial<Told>)],
+        told: [...tenBatch, batch(1, 1, 10, 19), batch(1, 1, 20, 29), sampled(0, 5, { digest: 0n })],
       },
       { what: 'a step back', told: [...tenBatch, batch(1, 1, 10, 19), sampled(20, 3), sampled(10, 3)] },
-      { what: 'words torn from records', told: [...tenBatch, sampled(10, 3, { words: 19 } as Partial<Told>)] },
+      { what: 'words torn from records', told: [...tenBatch, sampled(10, 3, { words: 19 })] },
       {
         what: 'a count that fell',
         told: tenBatch,

@@ -1,0 +1,38 @@
+import { takeoverBounds } from '../config/takeover-bounds.ts';
+import type { GroupConfig } from '../config/group.ts';
+import { watchdogMsByDefault } from '../cluster/supervisor.ts';
+import { HistoryRecorder, type GroupRecorder } from '../history/history-recorder.ts';
+import { allChecks } from '../verify/all-checks.ts';
+import { HistoryVerifier } from '../verify/history-verifier.ts';
+
+/** The history of one measured run, checked as it goes. */
+export class RunHistory {
+  readonly recorder: GroupRecorder;
+  readonly #all: HistoryRecorder;
+  readonly #verifier: HistoryVerifier;
+
+  constructor(group: GroupConfig, beginOffsets: readonly number[]) {
+    const bounds = takeoverBounds(group, watchdogMsByDefault);
+    const context = { group: group.groupId, beginOffsets, bounds, silenceMs: Infinity };
+    this.#verifier = new HistoryVerifier(context, allChecks);
+    this.#all = new HistoryRecorder({
+      onEvent: (event) => {
+        this.#verifier.add(event);
+      },
+    });
+    this.recorder = this.#all.group(group.groupId);
+  }
+
+  /** What the history alone shows to be wrong, when all members have ended; a line each, the first of each check. */
+  violations(): string[] {
+    this.end();
+    return this.#verifier
+      .finish({})
+      .flatMap(({ id, violations: [first] }) => (first === undefined ? [] : [`${id}: ${first.message}`]));
+  }
+
+  /** May be called twice. */
+  end(): void {
+    this.#all.close();
+  }
+}
