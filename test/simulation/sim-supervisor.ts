@@ -128,8 +128,9 @@ export class SimSupervisor {
       taken = [];
       for (const partition of partitions) {
         const memory = this.#memories[partition];
-        const owner = memory && ownerOf(memory);
-        if (owner === undefined || fence(memory as FiberMemory, owner) !== 'fenced') continue;
+        if (memory === undefined) continue;
+        const owner = ownerOf(memory);
+        if (owner === undefined || fence(memory, owner) !== 'fenced') continue;
         taken.push([owner as MemberId, partition]);
       }
     };
