@@ -81,11 +81,15 @@ export class MemberHandle {
 
   drain(deadlineMs: number): void {
     this.apply({ type: 'drainAsked' });
-    this.#worker.postMessage({ type: 'drain', deadlineMs } satisfies SupervisorMessage);
+    this.tell({ type: 'drain', deadlineMs });
   }
 
   sabotage(how: Sabotage): void {
-    this.#worker.postMessage({ type: 'sabotage', how } satisfies SupervisorMessage);
+    this.tell({ type: 'sabotage', how });
+  }
+
+  tell(message: SupervisorMessage): void {
+    this.#worker.postMessage(message);
   }
 
   /** A true crash: the thread ends at its next instruction, nothing is handed over, no LeaveGroup is sent. */

@@ -42,6 +42,7 @@ export function nextState(state: MemberState, event: MemberEvent): MemberState {
     case 'exited':
       return state.phase === 'left' ? state : { phase: 'crashed' };
     case 'named':
+    case 'outOfRange':
     case 'notice':
     case 'failed':
       return state;

@@ -14,15 +14,18 @@ export function recordedEvent(event: ClusterEvent): GroupEvent | undefined {
       const { code, message } = event.error;
       return { type: 'errorSeen', member: event.memberId, fatal: event.type === 'failed', code, message };
     }
-    case 'joining':
     case 'assigned':
-    case 'revoked':
     case 'fenced':
+    case 'joining':
     case 'left':
-    case 'recovered':
-    case 'named':
-    case 'tableTaken':
     case 'leftFor':
+    case 'named':
+    case 'outOfRange':
+    case 'partitionsAdded':
+    case 'recordsLost':
+    case 'recovered':
+    case 'revoked':
+    case 'tableTaken':
       return undefined;
   }
 }

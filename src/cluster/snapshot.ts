@@ -1,5 +1,6 @@
 import { readMeter, type MeterSlot } from '../metrics/meter-layout.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
+import type { LostRecords } from './lost-records.ts';
 import type { MemberHandle } from './member-handle.ts';
 import { partitionsOf, type MemberPhase } from './member-state.ts';
 import type { TableRegistry } from './table-registry.ts';
@@ -30,9 +31,16 @@ export interface GroupSnapshot {
   readonly bytes: number;
   /** Writes that came too late and were refused by their table. */
   readonly refused: number;
+  /** Records that were deleted before they were counted. */
+  readonly lost: readonly LostRecords[];
 }
 
-export function takeSnapshot(groupId: string, tables: TableRegistry, members: readonly MemberHandle[]): GroupSnapshot {
+export function takeSnapshot(
+  groupId: string,
+  tables: TableRegistry,
+  members: readonly MemberHandle[],
+  lost: readonly LostRecords[],
+): GroupSnapshot {
   const progress = tables.readers.map((reader) => reader.progress());
   const sum = (value: (entry: (typeof progress)[number]) => number): number =>
     progress.reduce((total, entry) => total + value(entry), 0);
@@ -52,5 +60,6 @@ export function takeSnapshot(groupId: string, tables: TableRegistry, members: re
     words: sum(({ words }) => words),
     bytes: sum(({ bytes }) => bytes),
     refused: sum(({ refused }) => refused),
+    lost,
   };
 }

@@ -4,6 +4,7 @@ import type { GroupRecorder } from '../history/history-recorder.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
 import type { LatencyPoints } from '../metrics/latency-points.ts';
 import type { MemberMessage } from '../protocol/messages.ts';
+import type { LostRecords } from './lost-records.ts';
 import type { RestartPolicy } from './restart-policy.ts';
 
 export interface SupervisorOptions {
@@ -12,6 +13,8 @@ export interface SupervisorOptions {
   readonly group: GroupConfig;
   /** Most members expected at once: divides the group's memory budget. */
   readonly membersMax: number;
+  /** Kafka's id of the topic that the offsets were read from. Without it the first that is seen. */
+  readonly topicId?: string;
   /** One a partition: where counting starts. */
   readonly beginOffsets: readonly number[];
   /** One a partition: where counting ends, exclusive. Without it, it goes on for ever. */
@@ -25,6 +28,8 @@ export interface SupervisorOptions {
   readonly history?: GroupRecorder;
   /** Members write down when each record passed which point. The first record of each partition is at its begin offset. */
   readonly latencyPoints?: LatencyPoints;
+  /** Records were deleted before they were counted: `stop` with an error (the default), or `continue` behind them. */
+  readonly onTruncation?: 'stop' | 'continue';
   readonly onEvent?: (event: ClusterEvent) => void;
 }
 
@@ -42,5 +47,9 @@ export type ClusterEvent =
   | { readonly type: 'stuck'; readonly memberId: MemberId }
   /** The table was taken from the member, which is stuck, or sat on a partition that the group has given to another. */
   | { readonly type: 'tableTaken'; readonly memberId: MemberId; readonly partition: Partition }
+  /** Records were deleted before they were counted. */
+  | ({ readonly type: 'recordsLost'; readonly memberId: MemberId } & LostRecords)
+  /** The topic has so many partitions now. */
+  | { readonly type: 'partitionsAdded'; readonly partitions: number }
   /** The group was left in the name of the member, whose thread is over. */
   | { readonly type: 'leftFor'; readonly memberId: MemberId };

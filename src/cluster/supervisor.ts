@@ -12,6 +12,7 @@ import { groupSettled } from './group-settled.ts';
 import { MemberHandle } from './member-handle.ts';
 import { recordedEvent } from './recorded-event.ts';
 import { ended } from './member-state.ts';
+import { TopicGuard } from './topic-guard.ts';
 import { MemberWatch } from './member-watch.ts';
 import { afterEnd } from './restart-policy.ts';
 import { takeSnapshot, type GroupSnapshot } from './snapshot.ts';
@@ -38,6 +39,7 @@ export class Supervisor {
   readonly #members = new Map<MemberId, MemberHandle>();
   readonly #watch: MemberWatch;
   readonly #observer: GroupObserver;
+  readonly #topic: TopicGuard;
   /** Members that the group is to miss by their silence. */
   readonly #silent = new Set<MemberId>();
   readonly #crashesMs: number[] = [];
@@ -45,24 +47,19 @@ export class Supervisor {
   #nextMemberId = 0;
   readonly #stopping = new AbortController();
   #failure: WordcountError | undefined;
+  readonly #failing = new AbortController();
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
     this.#tables = new TableRegistry(options.beginOffsets, options.tableLimitBytes ?? 2 ** 31, options.history);
     this.#observer = new GroupObserver(options.connection, options.group, observeMs);
-    this.#watch = new MemberWatch({
-      watchdogMs: options.watchdogMs ?? watchdogMsByDefault,
-      tables: this.#tables,
-      members: () => [...this.#members.values()],
-      onStuck: (memberId) => {
-        this.#emit({ type: 'stuck', memberId });
-        // Its tables are taken in this turn of the event loop, its thread ends in a later one.
-        void this.killMember(memberId);
-      },
-      onFenced: (memberId, partition) => {
-        this.#emit({ type: 'tableTaken', memberId, partition });
-      },
-    });
+    this.#watch = this.#createMemberWatch();
+    this.#topic = this.#createTopicGuard();
+  }
+
+  /** Aborted, with the error as its reason, when the group cannot go on. The waits throw that error by themselves. */
+  get failed(): AbortSignal {
+    return this.#failing.signal;
   }
 
   /** Starts one more member. */
@@ -126,12 +123,11 @@ export class Supervisor {
 
   /** Resolves when every partition has exactly one owner and surplus members stand by. */
   async waitSettled(options: WaitOptions): Promise<void> {
-    const partitions = this.#options.beginOffsets.length;
     const settled = (): boolean => {
       this.#throwFailure();
       return groupSettled(
         [...this.#members.values()].map(({ state }) => state),
-        partitions,
+        this.#tables.buffers.length,
       );
     };
     await waitUntil(
@@ -167,10 +163,22 @@ export class Supervisor {
       () =>
         `group ${this.#options.group.groupId} has not reached its end offsets, ${missing()} to go: ${this.#phases()}`,
     );
+    // Whatever was counted until now came from the one topic, or this throws: nobody gets counts of two.
+    await this.#lookAtTopic();
+    this.#throwFailure();
+  }
+
+  async #lookAtTopic(): Promise<void> {
+    try {
+      await this.#topic.lookNow();
+    } catch {
+      // No broker answers, or none that tells ids: no reason to throw away a count.
+    }
   }
 
   snapshot(): GroupSnapshot {
-    return takeSnapshot(this.#options.group.groupId, this.#tables, [...this.#members.values()]);
+    const { groupId } = this.#options.group;
+    return takeSnapshot(groupId, this.#tables, [...this.#members.values()], this.#topic.lost);
   }
 
   /**
@@ -195,11 +203,16 @@ export class Supervisor {
       how === 'drain' ? this.drainMember(handle.memberId) : this.killMember(handle.memberId);
     await Promise.all(live.map(end));
     this.#watch.stop();
+    this.#topic.stop();
     await this.#observer.close();
   }
 
   #onMessage(message: MemberMessage): void {
     this.#members.get(message.memberId)?.apply(message);
+    if (message.type === 'assigned') this.#topic.ensureTables(Math.max(0, ...message.waiting.map((each) => each + 1)));
+    if (message.type === 'outOfRange') {
+      void this.#topic.outOfRange(message.memberId, message.partition, message.nextOffset);
+    }
     if (message.type === 'revoked') this.#watch.gaveBack(message.memberId, message.partitions);
     this.#emit(message);
   }
@@ -221,7 +234,13 @@ export class Supervisor {
     const next = afterEnd(member, this.#options.restart, this.#crashesMs);
     if (next.type === 'replace') void this.#replaceAfter(next.delayMs);
     if (next.type !== 'giveUp') return;
-    this.#failure ??= error ?? new WordcountError('memberFailed', `member ${memberId} crashed and was the last one`);
+    this.#fail(error ?? new WordcountError('memberFailed', `member ${memberId} crashed and was the last one`));
+  }
+
+  #fail(error: WordcountError): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    this.#failing.abort(error);
   }
 
   async #replaceAfter(delayMs: number): Promise<void> {
@@ -243,6 +262,46 @@ export class Supervisor {
       // The group then misses the member by its silence.
       if (!this.#stopping.signal.aborted) this.#emit({ type: 'notice', memberId, error: toErrorReport(error) });
     }
+  }
+
+  #createMemberWatch(): MemberWatch {
+    return new MemberWatch({
+      watchdogMs: this.#options.watchdogMs ?? watchdogMsByDefault,
+      tables: this.#tables,
+      members: () => [...this.#members.values()],
+      onStuck: (memberId) => {
+        this.#emit({ type: 'stuck', memberId });
+        // Its tables are taken in this turn of the event loop, its thread ends in a later one.
+        void this.killMember(memberId);
+      },
+      onFenced: (memberId, partition) => {
+        this.#emit({ type: 'tableTaken', memberId, partition });
+      },
+    });
+  }
+
+  #createTopicGuard(): TopicGuard {
+    return new TopicGuard({
+      group: this.#options,
+      observer: this.#observer,
+      tables: this.#tables,
+      signal: this.#stopping.signal,
+      onTables: (firstPartition, tables) => {
+        for (const handle of this.#members.values()) handle.tell({ type: 'tables', firstPartition, tables });
+      },
+      onPartitions: (partitions) => {
+        this.#emit({ type: 'partitionsAdded', partitions });
+      },
+      onGoOn: (memberId, partition, nextOffset) => {
+        this.#handle(memberId).tell({ type: 'goOn', partition, nextOffset });
+      },
+      onLost: (memberId, lost) => {
+        this.#emit({ type: 'recordsLost', memberId, ...lost });
+      },
+      onFailure: (error) => {
+        this.#fail(error);
+      },
+    });
   }
 
   #throwFailure(): void {

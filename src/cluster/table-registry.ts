@@ -36,9 +36,9 @@ export function recoverTables(
 
 /** The tables of one group, one a partition, and the supervisor's rights over them. */
 export class TableRegistry {
-  /** Index is the partition. */
-  readonly buffers: readonly SharedArrayBuffer[];
-  readonly readers: readonly TableReader[];
+  readonly #buffers: SharedArrayBuffer[];
+  readonly #readers: TableReader[];
+  readonly #limitBytes: number;
   readonly #history: GroupRecorder | undefined;
 
   /**
@@ -47,8 +47,28 @@ export class TableRegistry {
    */
   constructor(beginOffsets: readonly number[], limitBytes: number, history?: GroupRecorder) {
     this.#history = history;
-    this.buffers = beginOffsets.map((nextOffset) => createTable({ nextOffset, limitBytes }));
-    this.readers = this.buffers.map((buffer) => new TableReader(buffer));
+    this.#limitBytes = limitBytes;
+    this.#buffers = beginOffsets.map((nextOffset) => createTable({ nextOffset, limitBytes }));
+    this.#readers = this.#buffers.map((buffer) => new TableReader(buffer));
+  }
+
+  /** Index is the partition. */
+  get buffers(): readonly SharedArrayBuffer[] {
+    return this.#buffers;
+  }
+
+  /** Index is the partition. */
+  get readers(): readonly TableReader[] {
+    return this.#readers;
+  }
+
+  /** Makes tables for partitions that were added to the topic: new ones begin at offset 0. @param partitions - how many there are */
+  addTo(partitions: number): void {
+    while (this.#buffers.length < partitions) {
+      const buffer = createTable({ nextOffset: 0, limitBytes: this.#limitBytes });
+      this.#buffers.push(buffer);
+      this.#readers.push(new TableReader(buffer));
+    }
   }
 
   /** Where each table stands: the offset that comes next. */

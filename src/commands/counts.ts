@@ -6,11 +6,12 @@ import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
 import { readTopicRange, type TopicRange } from '../kafka/topic-range.ts';
 import { countFormats, renderJson, renderTable, renderTsv, type CountFormat } from '../report/counts-text.ts';
+import { renderLostRecords } from '../report/lost-text.ts';
 import type { CommandContext } from './context.ts';
 import { groupConfig } from './group-config.ts';
 import { writeResult } from './result-file.ts';
-import { addConnectionOptions, addGroupOptions, countOf, durationOf } from './shared-options.ts';
-import type { ConnectionOptions, GroupOptions } from './shared-options.ts';
+import { addConnectionOptions, addGroupOptions, countOf, durationOf, truncationOption } from './shared-options.ts';
+import type { ConnectionOptions, GroupOptions, TruncationPolicy } from './shared-options.ts';
 import { withBrokers } from './with-brokers.ts';
 
 interface CountsOptions extends ConnectionOptions, GroupOptions {
@@ -21,6 +22,7 @@ interface CountsOptions extends ConnectionOptions, GroupOptions {
   readonly top?: number;
   readonly output: string;
   readonly deadline: number;
+  readonly onTruncation: TruncationPolicy;
 }
 
 const topByDefault = 20;
@@ -44,6 +46,7 @@ export function registerCounts(program: Command, context: CommandContext): void 
         .argParser(durationOf('--deadline'))
         .default(3_600_000, '1h'),
     )
+    .addOption(truncationOption())
     .addHelpText(
       'after',
       `
@@ -68,9 +71,12 @@ async function count(options: CountsOptions, connection: Connection, context: Co
     membersMax: options.members,
     beginOffsets: range.beginOffsets,
     endOffsets: range.endOffsets,
+    ...(range.topicId === undefined ? {} : { topicId: range.topicId }),
+    onTruncation: options.onTruncation,
     restart: restartByDefault,
     onEvent: (event) => {
       if (event.type === 'notice') context.log(`member ${event.memberId}: ${event.error.message}`);
+      if (event.type === 'recordsLost') context.warn(renderLostRecords(event));
     },
   });
   try {

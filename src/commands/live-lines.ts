@@ -1,6 +1,7 @@
 import type { ClusterEvent } from '../cluster/supervisor-options.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { renderLiveView, type LiveView } from '../report/live-view.ts';
+import { renderLostRecords } from '../report/lost-text.ts';
 import type { CommandContext } from './context.ts';
 
 /** On a terminal the view is drawn anew this often. */
@@ -51,6 +52,10 @@ export class LiveLines {
   event(group: string, event: ClusterEvent): void {
     // Trouble that the client recovers from by itself is no change of the group.
     if (event.type !== 'notice') this.#changedAtMs ??= nowMs();
+    if (event.type === 'partitionsAdded') {
+      this.#context.log(`the topic has ${event.partitions} partitions now`);
+      return;
+    }
     const member = `${group}${event.memberId}`;
     switch (event.type) {
       case 'notice':
@@ -72,7 +77,16 @@ export class LiveLines {
         if (event.replayed)
           this.#context.log(`${member} died within a batch of partition ${event.partition}: completed`);
         break;
+      case 'tableTaken':
+        this.#context.log(`${member} lost the table of partition ${event.partition}: it sat on it`);
+        break;
+      case 'recordsLost':
+        this.#context.warn(renderLostRecords(event));
+        break;
       case 'joining':
+      case 'named':
+      case 'leftFor':
+      case 'outOfRange':
       case 'assigned':
       case 'revoked':
       case 'left':

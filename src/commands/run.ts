@@ -13,8 +13,8 @@ import { referenceCounts } from '../workload/reference-counts.ts';
 import type { CommandContext } from './context.ts';
 import { groupConfig } from './group-config.ts';
 import { LiveLines } from './live-lines.ts';
-import { addConnectionOptions, addGroupOptions, countOf, durationOf } from './shared-options.ts';
-import type { ConnectionOptions, GroupOptions } from './shared-options.ts';
+import { addConnectionOptions, addGroupOptions, countOf, durationOf, truncationOption } from './shared-options.ts';
+import type { ConnectionOptions, GroupOptions, TruncationPolicy } from './shared-options.ts';
 import { withBrokers } from './with-brokers.ts';
 
 interface RunOptions extends ConnectionOptions, GroupOptions {
@@ -29,6 +29,7 @@ interface RunOptions extends ConnectionOptions, GroupOptions {
   readonly top: number;
   /** A file, or false for none at all; true by default. */
   readonly history: boolean | string;
+  readonly onTruncation: TruncationPolicy;
 }
 
 const settleMs = 30_000;
@@ -53,6 +54,7 @@ export function registerRun(program: Command, context: CommandContext): void {
     .option('--top <count>', 'most frequent words to show', countOf('--top', 0, 50), 5)
     .option('--history <file>', 'keep the recorded history in a file, a JSON line an event')
     .option('--no-history', 'record no history, and check the counts only')
+    .addOption(truncationOption())
     .addHelpText(
       'after',
       `
@@ -114,6 +116,7 @@ class Run {
       topWords: options.top,
       history:
         typeof options.history === 'string' ? { file: options.history, settings: options } : options.history && {},
+      onTruncation: options.onTruncation,
       ...(brokers.managed === undefined ? {} : { managed: brokers.managed }),
       groups: [
         { name: 'A', members: options.membersA, config: groupConfig(options, { groupId: `a-${run}` }) },
@@ -179,7 +182,7 @@ class Run {
         resolve();
       });
     });
-    await Promise.race([ended, feed.finished]);
+    await Promise.race([ended, feed.finished, this.#scenario.failure()]);
   }
 
   #listen(): { close(): void } {

@@ -85,6 +85,16 @@ export function addGroupOptions(command: Command): Command {
     );
 }
 
+const truncationPolicies = ['stop', 'continue'] as const;
+export type TruncationPolicy = (typeof truncationPolicies)[number];
+
+/** --on-truncation */
+export function truncationOption(): Option {
+  return new Option('--on-truncation <policy>', 'when records were deleted before they were counted')
+    .choices(truncationPolicies)
+    .default('stop');
+}
+
 /** For commander: parses a flag's value as a duration. */
 export function durationOf(flag: string): (text: string) => number {
   return (text) => parseDurationMs(flag, text);

@@ -12,8 +12,9 @@ const workBatchMsMax = 20;
  */
 export function consumerProperties(group: GroupConfig, queuedKbytesMax: number): ClientProperties {
   return {
-    // The client's default, latest, would lose records without a word.
-    'auto.offset.reset': 'earliest',
+    // Members say where to begin, so a reset is an accident: earliest and latest, the client's default, would both go on
+    // behind records that were deleted without a word.
+    'auto.offset.reset': 'error',
     // Offsets are committed by us, after the table has them.
     'enable.auto.commit': false,
     'enable.auto.offset.store': false,

@@ -109,6 +109,14 @@ export class Admin {
     }
   }
 
+  /** Kafka's id of the topic, another after it was made anew; undefined when brokers disagree, or do not tell ids. */
+  async topicId(name: string): Promise<string | undefined> {
+    await this.#call(name, () => this.#all.connect());
+    const identities = await this.#call(name, () => this.#all.topicIdentities(name));
+    const ids = new Set(identities.map((identity) => identity?.topicId));
+    return ids.size === 1 ? [...ids][0] : undefined;
+  }
+
   /**
    * Resolves when every partition has a leader and every broker knows it.
    * @param options.config - the topic's own settings, such as `retention.ms`

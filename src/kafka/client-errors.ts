@@ -11,6 +11,7 @@ export const clientCode = {
   fatal: -150,
   unknownPartition: -190,
   timedOut: -185,
+  autoOffsetReset: -140,
 } as const;
 
 interface Meaning {

@@ -41,5 +41,10 @@ export interface BatchConsumerOptions {
   readonly onRebalance: (event: RebalanceEvent) => void;
   /** What the client recovers from by itself. May come often while brokers are away. */
   readonly onError: (error: WordcountError) => void;
+  /**
+   * The brokers do not have the offset that was to be fetched next, and with `auto.offset.reset` at `error` the client
+   * fetches no more of the partition until it is assigned anew.
+   */
+  readonly onOutOfRange?: (partition: number) => void;
   readonly onCommit?: (result: CommitResult) => void;
 }

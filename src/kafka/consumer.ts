@@ -187,6 +187,11 @@ export class BatchConsumer {
     for (const error of this.#native.takeBatchErrors()) {
       const what = error.partition < 0 ? 'consumer' : `partition ${error.partition}`;
       const reported = this.#error(what, error);
+      const { onOutOfRange } = this.#options;
+      if (error.code === clientCode.autoOffsetReset && error.partition >= 0 && onOutOfRange !== undefined) {
+        onOutOfRange(error.partition);
+        continue;
+      }
       if (error.isFatal) throw new WordcountError('memberFailed', reported.message);
       this.#options.onError(reported);
     }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
+import type { PartitionOffsets } from './cluster-facts.ts';
 import { BrokerConnections } from './kafkajs-cluster.ts';
 import { kafkajsConfig } from './kafkajs-config.ts';
 import { KafkajsSockets } from './kafkajs-sockets.ts';
@@ -51,6 +52,11 @@ export class GroupObserver {
       if (identities.length === 0) throw new Error('no broker answered');
       return identities;
     });
+  }
+
+  /** Where a partition begins and ends. @throws WordcountError brokerUnavailable, topicUnavailable */
+  partitionOffsets(topic: string, partition: number): Promise<PartitionOffsets> {
+    return this.#call(topic, () => this.#brokers.partitionOffsets(topic, partition));
   }
 
   /** Ends within half a second; calls under way fail. */

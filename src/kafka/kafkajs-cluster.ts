@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { KafkaConfig } from 'kafkajs';
+import type { PartitionOffsets } from './cluster-facts.ts';
 import { decodeFetchResponse, type FetchResponse } from './fetch-response.ts';
 import { rootError } from './kafkajs-errors.ts';
 import type { KafkajsMessage } from './kafkajs-requests.ts';
@@ -19,6 +20,13 @@ interface KafkajsCluster {
   getNodeIds(): readonly string[];
   findBroker(options: { readonly nodeId: number | string }): Promise<KafkajsBroker>;
   findGroupCoordinator(options: { readonly groupId: string }): Promise<KafkajsBroker>;
+  fetchTopicsOffset(
+    topics: readonly {
+      readonly topic: string;
+      readonly partitions: readonly { readonly partition: number }[];
+      readonly fromBeginning: boolean;
+    }[],
+  ): Promise<readonly { readonly partitions: readonly { readonly offset: string }[] }[]>;
   findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
 }
 
@@ -150,6 +158,19 @@ export class BrokerConnections {
         parse: (response) => Promise.resolve(response),
       },
     });
+  }
+
+  /** Where a partition begins and ends, as its leader says. */
+  async partitionOffsets(topic: string, partition: number): Promise<PartitionOffsets> {
+    await this.leaders(topic);
+    const ask = async (fromBeginning: boolean): Promise<number> => {
+      const [answer] = await this.#cluster.fetchTopicsOffset([{ topic, partitions: [{ partition }], fromBeginning }]);
+      const offset = Number(answer?.partitions[0]?.offset);
+      if (!Number.isSafeInteger(offset)) throw new Error('no offset in the answer');
+      return offset;
+    };
+    const beginOffset = await ask(true);
+    return { partition, beginOffset, endOffset: await ask(false) };
   }
 
   /**

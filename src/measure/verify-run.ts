@@ -23,7 +23,7 @@ export function differencesOf(
   expect('records', snapshot.records, reference.records);
   expect('words', snapshot.words, reference.words);
   for (const { partition, nextOffset } of snapshot.partitions) {
-    expect(`next offset of partition ${partition}`, nextOffset, endOffsets[partition] ?? NaN);
+    expect(`next offset of partition ${partition}`, nextOffset, endOffsets[partition] ?? 0);
   }
   const ofMembers = snapshot.members.reduce((sum, { meter }) => sum + meter.records, 0);
   expect('records of all members', ofMembers, reference.records);

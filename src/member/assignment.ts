@@ -4,6 +4,7 @@ import type { MemberHistory } from '../history/member-history.ts';
 import type { BatchConsumer, RebalanceEvent } from '../kafka/consumer.ts';
 import type { Partition } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
+import { endOffsetOf } from './end-offset.ts';
 
 export interface OwnedPartition {
   readonly partition: Partition;
@@ -37,6 +38,9 @@ export class Assignment {
   readonly owned = new Map<number, OwnedPartition>();
   /** Given by the group, table not yet ours. */
   readonly waiting = new Map<number, OwnedPartition>();
+  /** Given by the group, but new in the topic: their tables are on their way. */
+  readonly #tableless = new Set<number>();
+  readonly #tables: Table[];
   /**
    * Paused in the client: the gate is closed, the table is still held by an earlier owner, or all is counted. The client
    * keeps the mark over revocations: a partition that came back would never be fetched again, so it is taken off before.
@@ -48,11 +52,44 @@ export class Assignment {
     this.#task = task;
     this.#consumer = consumer;
     this.#history = history;
+    this.#tables = [...task.tables];
+  }
+
+  /** Given by the group, but not to be read yet. */
+  get waitingPartitions(): Partition[] {
+    return [...this.waiting.keys(), ...this.#tableless].map((partition) => partition as Partition);
+  }
+
+  /** Tables of partitions that were added to the topic. @returns true when one had been waited for */
+  addTables(firstPartition: number, tables: readonly Table[]): boolean {
+    for (const [index, table] of tables.entries()) this.#tables[firstPartition + index] = table;
+    const there = [...this.#tableless].filter((partition) => this.#tables[partition] !== undefined);
+    for (const partition of there) {
+      this.#tableless.delete(partition);
+      this.#take(partition as Partition);
+      const owned = this.owned.get(partition);
+      if (owned !== undefined && this.#gateOpen) this.#resume([owned]);
+    }
+    return there.length > 0;
+  }
+
+  /** Has the client fetch a partition again, from where its table stands, after it had stopped at an offset out of range. */
+  restart(partition: number): void {
+    if (!this.#readable(partition)) return;
+    if (this.#consumer.rebalanceProtocol() === 'COOPERATIVE') {
+      if (!this.#consumer.incrementalUnassign([partition])) return;
+      const offset = this.#nextOffset(partition);
+      this.#consumer.incrementalAssign([{ partition, offset }]);
+    } else {
+      const all = [...this.owned.keys(), ...this.waitingPartitions];
+      this.#consumer.assign(all.map((each) => ({ partition: each, offset: this.#nextOffset(each) })));
+    }
   }
 
   /** Claims what can be claimed and tells the client to fetch from where each table stands. */
   assign(event: RebalanceEvent): void {
     const added = event.partitions.filter((partition) => !this.owned.has(partition) && !this.waiting.has(partition));
+    for (const partition of added) this.#tableless.delete(partition);
     for (const partition of added) this.#take(partition as Partition);
     const positions = added.map((partition) => ({ partition, offset: this.#nextOffset(partition) }));
     // The whole list at once under the eager protocol, only what is new under the cooperative one.
@@ -99,6 +136,7 @@ export class Assignment {
     this.owned.get(partition)?.writer.release();
     this.owned.delete(partition);
     this.waiting.delete(partition);
+    this.#tableless.delete(partition);
   }
 
   /** The table was taken from us while we were stuck. The partition stays ours in Kafka's eyes, so it waits again. */
@@ -121,9 +159,11 @@ export class Assignment {
   }
 
   #take(partition: Partition): void {
-    const table = this.#task.tables[partition];
-    // Partitions added to the topic after the start have no table: they are left alone, paused.
-    if (table === undefined) return;
+    const table = this.#tables[partition];
+    if (table === undefined) {
+      this.#tableless.add(partition);
+      return;
+    }
     const writer = new TableWriter(table, this.#history?.tableLog(partition));
     const claimed = writer.claim(this.#task.memberId) !== undefined;
     if (claimed) this.owned.set(partition, { partition, writer });
@@ -133,7 +173,7 @@ export class Assignment {
   /** The gate is open, the table is ours, and there is something left to count. */
   #readable(partition: number): boolean {
     const owned = this.owned.get(partition);
-    const endOffset = this.#task.endOffsets?.[partition] ?? Infinity;
+    const endOffset = endOffsetOf(this.#task, partition);
     return this.#gateOpen && owned !== undefined && owned.writer.nextOffset < endOffset;
   }
 

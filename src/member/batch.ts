@@ -7,6 +7,7 @@ import type { MemberMeter } from '../metrics/member-meter.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
 import type { RecordMoments } from './record-moments.ts';
+import { endOffsetOf } from './end-offset.ts';
 import { ServiceTime } from './service-time.ts';
 
 /** What counting needs of the member's task, and of its client. */
@@ -90,6 +91,13 @@ export class BatchApplier {
     return fenced;
   }
 
+  /** Moves a table over records that are not there any more. @returns false when the table refused */
+  skipTo(owned: OwnedPartition, nextOffset: number): boolean {
+    this.#sums.select(owned.partition);
+    this.#sums.reset();
+    return this.#applyTaken({ owned, records: 0, firstOffset: owned.writer.nextOffset, nextOffset });
+  }
+
   #offset(index: number): number {
     return this.#consumer.rows[index * rowFields + row.offset] ?? 0;
   }
@@ -132,7 +140,7 @@ export class BatchApplier {
     { partition }: OwnedPartition,
     { from, to, knownEnd }: { readonly from: number; readonly to: number; readonly knownEnd: number },
   ): number {
-    const endOffset = this.#task.endOffsets?.[partition] ?? Infinity;
+    const endOffset = endOffsetOf(this.#task, partition);
     const lastOffset = to > from ? this.#offset(to - 1) : -1;
     // A record at or past the end offset shows, too, that nothing more comes below it.
     return Math.min(endOffset, Math.max(lastOffset + 1, knownEnd));
@@ -170,7 +178,7 @@ export class BatchApplier {
     to: number,
   ): { readonly start: number; readonly end: number } {
     const { rows } = this.#consumer;
-    const endOffset = this.#task.endOffsets?.[partition] ?? Infinity;
+    const endOffset = endOffsetOf(this.#task, partition);
     let start = from;
     while (start < to && (rows[start * rowFields + row.offset] ?? 0) < nextOffset) start += 1;
     if (start > from) this.#meter.add('recordsBelowNext', start - from);

@@ -15,8 +15,19 @@ const post = (message: MemberMessage): void => {
 try {
   const loop = new MemberLoop(task, post);
   port.on('message', (message: SupervisorMessage) => {
-    if (message.type === 'drain') loop.drain(message.deadlineMs);
-    else loop.sabotage(message.how);
+    switch (message.type) {
+      case 'drain':
+        loop.drain(message.deadlineMs);
+        break;
+      case 'tables':
+        loop.addTables(message.firstPartition, message.tables);
+        break;
+      case 'goOn':
+        loop.goOn(message.partition, message.nextOffset);
+        break;
+      case 'sabotage':
+        loop.sabotage(message.how);
+    }
   });
   await loop.run();
 } catch (error) {

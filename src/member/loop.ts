@@ -52,6 +52,8 @@ export class MemberLoop {
   /** The coordinator's name for this member as the supervisor knows it; undefined when it may be another by now. */
   #toldName: string | undefined;
   #askedAtMs = 0;
+  /** Partitions of which the brokers do not have what was to be fetched next. */
+  readonly #outOfRange = new Set<Partition>();
   #drainBeforeMs: number | undefined;
   #sabotage: Sabotage | undefined;
 
@@ -74,6 +76,9 @@ export class MemberLoop {
       properties: consumerProperties(task.group, task.queuedKbytesMax),
       onRebalance: (event) => {
         this.#onRebalance(event);
+      },
+      onOutOfRange: (partition) => {
+        this.#outOfRange.add(partition as Partition);
       },
       onError: (error) => {
         post({ type: 'notice', memberId: task.memberId, error: toErrorReport(error) });
@@ -108,6 +113,7 @@ export class MemberLoop {
       const count = this.#reader.consumeBatch(pollMs, recordsMax);
       this.#failAsTold();
       if (count > 0) this.#count(count, recordsMax);
+      this.#tellOutOfRange();
       this.#commits.maybeCommit(() => this.#assignment.progress());
       this.#meter.add('turns', 1);
       await yieldToEvents();
@@ -118,6 +124,18 @@ export class MemberLoop {
   /** Ends the loop after the batch in hand. */
   drain(deadlineMs: number): void {
     this.#drainBeforeMs ??= nowMs() + deadlineMs;
+  }
+
+  addTables(firstPartition: Partition, tables: readonly SharedArrayBuffer[]): void {
+    if (this.#assignment.addTables(firstPartition, tables)) this.#postAssigned();
+  }
+
+  /** The supervisor's answer to `outOfRange`. By now the partition may be somebody else's, who has asked, too. */
+  goOn(partition: Partition, nextOffset: number): void {
+    const owned = this.#assignment.owned.get(partition);
+    if (owned === undefined) return;
+    if (nextOffset > owned.writer.nextOffset && !this.#applier.skipTo(owned, nextOffset)) this.#onFenced(partition);
+    else this.#assignment.restart(partition);
   }
 
   /** Fails with the next batch in hand, where that hurts most. */
@@ -139,9 +157,24 @@ export class MemberLoop {
       count = nowMs() < endMs ? this.#reader.consumeBatch(0, recordsMax) : 0;
     }
     for (const { partition } of this.#applier.apply()) {
-      this.#assignment.fenced(partition);
-      this.#post({ type: 'fenced', memberId: this.#task.memberId, partition });
+      this.#onFenced(partition);
     }
+  }
+
+  #onFenced(partition: Partition): void {
+    this.#assignment.fenced(partition);
+    this.#post({ type: 'fenced', memberId: this.#task.memberId, partition });
+  }
+
+  /** After the batches before it were applied: the table tells what is missing. */
+  #tellOutOfRange(): void {
+    for (const partition of this.#outOfRange) {
+      const nextOffset = this.#assignment.owned.get(partition)?.writer.nextOffset;
+      // One that is not read now is assigned anew, or sought, before it is.
+      if (nextOffset !== undefined)
+        this.#post({ type: 'outOfRange', memberId: this.#task.memberId, partition, nextOffset });
+    }
+    this.#outOfRange.clear();
   }
 
   #onRebalance(event: RebalanceEvent): void {
@@ -191,7 +224,7 @@ export class MemberLoop {
       type: 'assigned',
       memberId: this.#task.memberId,
       partitions: [...this.#assignment.owned.values()].map(({ partition }) => partition),
-      waiting: [...this.#assignment.waiting.values()].map(({ partition }) => partition),
+      waiting: this.#assignment.waitingPartitions,
     });
   }
 

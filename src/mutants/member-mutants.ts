@@ -204,7 +204,7 @@ export const memberMutants: readonly Mutant[] = [
     side: 'member',
     simulated: false,
     edits: [
-      { file: 'config/consumer-properties.js', from: "'earliest'", to: "'latest'" },
+      { file: 'config/consumer-properties.js', from: "'error'", to: "'latest'" },
       { file: 'member/assignment.js', from: 'offset: this.#nextOffset(partition) }', to: 'offset: -1001 }' },
     ],
   },

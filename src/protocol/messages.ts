@@ -5,6 +5,10 @@ import type { MemberId, Partition } from './ids.ts';
 export type SupervisorMessage =
   /** Finish the batch in hand, commit, hand the partitions over and leave the group, all before the deadline. */
   | { readonly type: 'drain'; readonly deadlineMs: number }
+  /** Tables of partitions that were added to the topic. */
+  | { readonly type: 'tables'; readonly firstPartition: Partition; readonly tables: readonly SharedArrayBuffer[] }
+  /** Answers `outOfRange`: what lies below the offset is not there any more. */
+  | { readonly type: 'goOn'; readonly partition: Partition; readonly nextOffset: number }
   /** By `stress` alone: fail in the given way, with a batch in hand when there is one. */
   | { readonly type: 'sabotage'; readonly how: Sabotage };
 
@@ -39,6 +43,13 @@ export type MemberMessage =
     }
   /** A write came too late: the table belongs to somebody else by now, and nothing was changed. */
   | { readonly type: 'fenced'; readonly memberId: MemberId; readonly partition: Partition }
+  /** The brokers do not have the offset that comes next: the partition rests until the supervisor says how to go on. */
+  | {
+      readonly type: 'outOfRange';
+      readonly memberId: MemberId;
+      readonly partition: Partition;
+      readonly nextOffset: number;
+    }
   /** The client reported an error that it recovers from by itself. */
   | { readonly type: 'notice'; readonly memberId: MemberId; readonly error: ErrorReport }
   /** Has left the group gracefully; the thread ends now. */

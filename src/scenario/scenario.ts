@@ -34,6 +34,7 @@ export interface ScenarioOptions {
   readonly topWords: number;
   /** False: no history is recorded, and none is checked. `file`: keep it there. */
   readonly history?: false | { readonly file?: string; readonly settings?: unknown };
+  readonly onTruncation?: 'stop' | 'continue';
   readonly onEvent: (group: string, event: ClusterEvent) => void;
 }
 
@@ -74,6 +75,7 @@ export class Scenario {
           beginOffsets,
           restart: restartByDefault,
           ...(history === undefined ? {} : { history }),
+          onTruncation: options.onTruncation ?? 'stop',
           onEvent: (event) => {
             options.onEvent(name, event);
           },
@@ -145,6 +147,19 @@ export class Scenario {
       await group.waitSettled(options).catch(() => undefined);
     });
     for (const [name, group] of this.#groups) this.#rest.set(name, restOf(group, endOffsets));
+  }
+
+  /** Rejects with the error of the first group that cannot go on. */
+  failure(): Promise<never> {
+    return new Promise((_, reject) => {
+      for (const { failed } of this.#groups.values()) {
+        const fail = (): void => {
+          reject(failed.reason as Error);
+        };
+        if (failed.aborted) fail();
+        else failed.addEventListener('abort', fail);
+      }
+    });
   }
 
   async stop(how: 'drain' | 'kill'): Promise<void> {

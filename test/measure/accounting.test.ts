@@ -17,6 +17,7 @@ const target: LaneTarget = {
 function account(...tables: readonly (readonly [number, number])[]) {
   const snapshot: GroupSnapshot = {
     groupId: 'g',
+    lost: [],
     partitions: tables.map(([nextOffset, records], index) => ({
       partition: index as Partition,
       owner: undefined,

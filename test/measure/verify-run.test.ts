@@ -36,6 +36,7 @@ function snapshot(overrides: Partial<GroupSnapshot> = {}, recordsOfMember = 3): 
         meter: { ...readMeter(createMeter()), records: recordsOfMember },
       },
     ],
+    lost: [],
     records: 3,
     words: 5,
     bytes: 30,

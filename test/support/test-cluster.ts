@@ -14,7 +14,12 @@ export interface TestCluster {
 
 /** A supervisor without members on a filled topic, killed at the end of the test. */
 export function testCluster(
-  { connection, topic, beginOffsets, endOffsets }: Omit<FilledTopic, 'reference'>,
+  {
+    connection,
+    topic,
+    beginOffsets,
+    endOffsets,
+  }: Omit<FilledTopic, 'reference' | 'endOffsets'> & Partial<Pick<FilledTopic, 'endOffsets'>>,
   group: Partial<GroupConfig> = {},
   options: Partial<SupervisorOptions> = {},
 ): TestCluster {
@@ -23,7 +28,7 @@ export function testCluster(
     connection,
     topic,
     beginOffsets,
-    endOffsets,
+    ...(endOffsets === undefined ? {} : { endOffsets }),
     group: { ...groupDefaults, groupId: `test-${randomUUID().slice(0, 8)}`, ...group },
     membersMax: 5,
     restart: neverRestart,

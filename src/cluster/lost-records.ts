@@ -1,0 +1,50 @@
+import { WordcountError } from '../errors.ts';
+import type { PartitionOffsets } from '../kafka/cluster-facts.ts';
+import type { Partition } from '../protocol/ids.ts';
+
+/** Records that were deleted (retention, DeleteRecords) before they were counted. */
+export interface LostRecords {
+  readonly partition: Partition;
+  readonly firstOffset: number;
+  /** Inclusive. Not all offsets between need have held a record. */
+  readonly lastOffset: number;
+}
+
+export type OutOfRange =
+  /** The offset is there: a broker was late, or has caught up. */
+  | { readonly type: 'there' }
+  | { readonly type: 'lost'; readonly lost: LostRecords }
+  /** The log ends before the offset: it was cut, or the topic is another. */
+  | { readonly type: 'cut'; readonly endOffset: number };
+
+/**
+ * Pure: what it means that the brokers do not have the offset which comes next.
+ * @param nextOffset - of the table
+ * @param endOffset - where counting ends, exclusive: what lies beyond is not missed
+ */
+export function judgeOutOfRange(
+  nextOffset: number,
+  { partition, beginOffset, endOffset: logEnd }: PartitionOffsets,
+  endOffset: number,
+): OutOfRange {
+  if (nextOffset > logEnd) return { type: 'cut', endOffset: logEnd };
+  const lastOffset = Math.min(beginOffset, endOffset) - 1;
+  if (lastOffset < nextOffset) return { type: 'there' };
+  return { type: 'lost', lost: { partition: partition as Partition, firstOffset: nextOffset, lastOffset } };
+}
+
+export function lostError(topic: string, { partition, firstOffset, lastOffset }: LostRecords): WordcountError {
+  return new WordcountError(
+    'input',
+    `topic '${topic}' partition ${partition}: records ${firstOffset} to ${lastOffset} were deleted before they were counted`,
+    { hint: "look at the topic's retention; --on-truncation continue goes on behind them" },
+  );
+}
+
+export function cutError(topic: string, partition: number, nextOffset: number, endOffset: number): WordcountError {
+  return new WordcountError(
+    'input',
+    `topic '${topic}' partition ${partition}: counted up to ${nextOffset}, but the log ends at ${endOffset} now`,
+    { hint: 'was the topic made anew, or did a broker lose acknowledged records?' },
+  );
+}

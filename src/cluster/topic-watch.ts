@@ -1,0 +1,113 @@
+import { WordcountError } from '../errors.ts';
+import type { TopicIdentity } from '../kafka/topic-identity.ts';
+
+export interface TopicWatchOptions {
+  readonly topic: string;
+  /** The topic that is being counted, when it is known already; else the first that is seen. */
+  readonly topicId: string | undefined;
+  /** How many partitions have a table. */
+  readonly partitions: () => number;
+  /** What each broker that answers says. @throws WordcountError when none does */
+  readonly ask: () => Promise<readonly (TopicIdentity | undefined)[]>;
+  readonly onGrown: (partitions: number) => void;
+  /** The topic is not the one any more that was counted. Called once. */
+  readonly onGone: (error: WordcountError) => void;
+}
+
+const lookMs = 2_000;
+
+export type TopicVerdict =
+  | { readonly type: 'same'; readonly topicId: string | undefined; readonly partitions: number }
+  | { readonly type: 'gone' }
+  | { readonly type: 'replaced' };
+
+/**
+ * Pure. Brokers learn of changes one after the other: one that tells a new id is right, one that tells the old one may be
+ * late; and a topic is only gone when nobody knows it.
+ * @param topicId - of the topic that is being counted; undefined when it is not known yet
+ */
+export function judgeTopic(topicId: string | undefined, answers: readonly (TopicIdentity | undefined)[]): TopicVerdict {
+  const known = answers.filter((answer) => answer !== undefined);
+  const ids = new Set(known.map((answer) => answer.topicId));
+  if (known.length === 0) return { type: 'gone' };
+  if (topicId !== undefined && [...ids].some((id) => id !== topicId)) return { type: 'replaced' };
+  const partitions = Math.max(...known.map((answer) => answer.partitions));
+  // Brokers that disagree: which of the two topics is meant is told by the next look.
+  const [only] = ids.size === 1 ? ids : [];
+  return { type: 'same', topicId: topicId ?? only, partitions };
+}
+
+/**
+ * Looks at the topic now and then: whether it has more partitions, and whether it is still the same. One that was deleted
+ * and made anew has the same name and offsets that begin at 0 again, so its records would be taken for the old one's.
+ */
+export class TopicWatch {
+  readonly #options: TopicWatchOptions;
+  readonly #timer: NodeJS.Timeout;
+  #topicId: string | undefined;
+  #looking: Promise<void> | undefined;
+  #goneOnce = false;
+  #over = false;
+
+  constructor(options: TopicWatchOptions) {
+    this.#options = options;
+    this.#topicId = options.topicId;
+    this.#timer = setInterval(() => {
+      this.#lookQuietly();
+    }, lookMs).unref();
+    this.#lookQuietly();
+  }
+
+  /**
+   * Resolves after a look that began now: what was read before came from the topic that is being counted, or `onGone` was
+   * called. @throws WordcountError when no broker answers
+   */
+  async lookNow(): Promise<void> {
+    await this.#looking?.catch(() => undefined);
+    await this.#look();
+    // A topic that seems gone is looked at twice.
+    if (this.#goneOnce) await this.#look();
+  }
+
+  stop(): void {
+    this.#over = true;
+    clearInterval(this.#timer);
+  }
+
+  /** Brokers that are away show in the members' notices. */
+  #lookQuietly(): void {
+    if (this.#looking !== undefined) return;
+    this.#look().catch(() => undefined);
+  }
+
+  #look(): Promise<void> {
+    const looking = this.#askAndJudge().finally(() => {
+      this.#looking = undefined;
+    });
+    this.#looking = looking;
+    return looking;
+  }
+
+  async #askAndJudge(): Promise<void> {
+    const { topic, ask, partitions, onGrown } = this.#options;
+    const answers = await ask();
+    if (this.#over) return;
+    const verdict = judgeTopic(this.#topicId, answers);
+    if (verdict.type === 'replaced') {
+      this.#end(`topic '${topic}' was deleted and made anew: its records are not those that were counted before`);
+    } else if (verdict.type === 'gone') {
+      // A broker that has just started may not know its topics yet.
+      if (this.#goneOnce) this.#end(`topic '${topic}' was deleted while it was being counted`);
+      this.#goneOnce = true;
+    } else {
+      this.#goneOnce = false;
+      this.#topicId = verdict.topicId;
+      if (verdict.partitions > partitions()) onGrown(verdict.partitions);
+    }
+  }
+
+  #end(message: string): void {
+    this.stop();
+    this.#options.onGone(new WordcountError('topicUnavailable', message, { hint: 'count it anew' }));
+  }
+}

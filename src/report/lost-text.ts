@@ -1,0 +1,8 @@
+/** Records of a partition that were deleted before they were counted; both offsets inclusive. Pure. */
+export function renderLostRecords(lost: {
+  readonly partition: number;
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+}): string {
+  return `partition ${lost.partition}: records ${lost.firstOffset} to ${lost.lastOffset} were deleted before they were counted`;
+}
