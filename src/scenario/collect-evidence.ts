@@ -41,7 +41,9 @@ export async function collectEvidence(options: EvidenceOptions): Promise<Evidenc
   const read = await reread({ connection, topic, ranges, tokenizer: group.tokenizer, timeoutMs }, signal);
   const { committed, ends } = await offsetsOf(options);
   const partitions = tables.map((table, partition): PartitionEvidence => {
-    const committedOffset = committed.get(partition);
+    // What was counted and never committed is behind, not unknown.
+    const none = table.nextOffset > (options.beginOffsets[partition] ?? 0) ? -1 : undefined;
+    const committedOffset = committed.get(partition) ?? none;
     const endOffset = ends.get(partition);
     const acknowledged = options.acknowledged?.[partition];
     const { nextOffset, records } = table;
