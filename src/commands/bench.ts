@@ -18,6 +18,7 @@ import { renderBench } from '../report/bench-text.ts';
 import { renderReportJson } from '../report/report-json.ts';
 import { chooseWorkload } from '../workload/choose-workload.ts';
 import type { CommandContext } from './context.ts';
+import { addAbOptions, benchAb, withAbDefaults } from './bench-ab.ts';
 import { appendHistory } from './history-file.ts';
 import { addReportOutputs, requireWritableOutputs, writeOutputs, type ReportOutputs } from './report-outputs.ts';
 import { requireWritable, writeResult } from './result-file.ts';
@@ -68,6 +69,39 @@ export function registerBench(program: Command, context: CommandContext): void {
         .argParser(durationOf('--max-time'))
         .default(600_000, '10m'),
     )
+    .option('--json <file>', 'write the report; - is stdout, without the table');
+  addPacedOptions(command);
+  addReportOutputs(command).option('--append-history <file>', 'add a line to a history, which compare --history reads');
+  addAbOptions(command);
+  addWorkloadOptions(command);
+  command
+    .option('--partitions <count>', 'of the fresh topic (default: 4)', countOf('--partitions', 1, 1_000))
+    .option('--replication-factor <count>', 'of the fresh topic', countOf('--replication-factor', 1, 100));
+  addGroupOptions(addConnectionOptions(command)).addHelpText('after', helpText);
+  command.action(async (options: ConnectionOptions & WorkloadFlags & ReportOutputs) => {
+    const isDefault = (name: string): boolean => command.getOptionValueSource(name) === 'default';
+    const config = parseBenchConfig(withAbDefaults(withMembers(options, isDefault('members')), isDefault));
+    // Bad input shows before any broker is started or asked.
+    const workload = await chooseWorkload(options);
+    for (const path of [config.json, config.appendHistory]) if (path !== undefined) await requireWritable(path);
+    await requireWritableOutputs(options);
+    const { ab: revisions } = config;
+    await withBrokers(options, context, async (brokers) => {
+      if (revisions !== undefined) return benchAb({ config, revisions, workload, brokers }, context);
+      const outcome = await runBench({ config, workload, brokers }, context);
+      context.endLive({ clear: true });
+      await print(outcome, config, context);
+      await writeOutputs(outcome.report, options, context);
+      await appendHistory(config.appendHistory, outcome.report, context);
+      const error = benchError(outcome);
+      if (error !== undefined) throw error;
+    });
+  });
+}
+
+/** Of lanes with a schedule. */
+function addPacedOptions(command: Command): void {
+  command
     .option(
       '--rate <records>',
       `records a second in lanes latency and rebalance (default: ${rateByDefault})`,
@@ -79,30 +113,7 @@ export function registerBench(program: Command, context: CommandContext): void {
       durationOf('--duration'),
     )
     .option('--find-capacity', 'lane latency: search the highest rate that holds --p99-ms')
-    .option('--p99-ms <milliseconds>', `the bound of --find-capacity (default: ${p99MsByDefault})`, p99Of)
-    .option('--json <file>', 'write the report; - is stdout, without the table');
-  addReportOutputs(command).option('--append-history <file>', 'add a line to a history, which compare --history reads');
-  addWorkloadOptions(command);
-  command
-    .option('--partitions <count>', 'of the fresh topic (default: 4)', countOf('--partitions', 1, 1_000))
-    .option('--replication-factor <count>', 'of the fresh topic', countOf('--replication-factor', 1, 100));
-  addGroupOptions(addConnectionOptions(command)).addHelpText('after', helpText);
-  command.action(async (options: ConnectionOptions & WorkloadFlags & ReportOutputs) => {
-    const config = parseBenchConfig(withMembers(options, command.getOptionValueSource('members') === 'default'));
-    // Bad input shows before any broker is started or asked.
-    const workload = await chooseWorkload(options);
-    for (const path of [config.json, config.appendHistory]) if (path !== undefined) await requireWritable(path);
-    await requireWritableOutputs(options);
-    await withBrokers(options, context, async (brokers) => {
-      const outcome = await runBench({ config, workload, brokers }, context);
-      context.endLive({ clear: true });
-      await print(outcome, config, context);
-      await writeOutputs(outcome.report, options, context);
-      await appendHistory(config.appendHistory, outcome.report, context);
-      const error = benchError(outcome);
-      if (error !== undefined) throw error;
-    });
-  });
+    .option('--p99-ms <milliseconds>', `the bound of --find-capacity (default: ${p99MsByDefault})`, p99Of);
 }
 
 const helpText = `
@@ -116,6 +127,9 @@ or with --input, or with seeded words, and deleted at the end. Lane work reads a
 Lane latency produces --rate records a second on a schedule that nothing shifts, on a topic of its own, and tells how long
 each took from its scheduled moment to its count, and where (docs/latency.md). Without --members: 2.
 
+--ab measures two revisions in turns: --repetitions pairs (default: 10) of lane drain with 1 and 4 members, and says like
+compare whether the second got worse, by --max-regression and --alpha.
+
 Examples:
   consumer-cluster bench
   consumer-cluster bench --members 1,2,5 --repetitions 2 --num-records 1m --json report.json
@@ -123,6 +137,7 @@ Examples:
   consumer-cluster bench --lane latency --rate 20000 --duration 30s
   consumer-cluster bench --lane latency --members 4 --find-capacity --p99-ms 50
   consumer-cluster bench -b 127.0.0.1:9092 --topic books --lane drain
+  consumer-cluster bench --ab main,HEAD --members 1 --num-records 500k
   consumer-cluster bench --json - --quiet | jq '.scaling[] | [.lane, .members, .speedup]'`;
 
 /** Lanes with a schedule show less in a sweep over members, and take long: they have two of them by default. */

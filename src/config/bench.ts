@@ -45,6 +45,9 @@ const benchSchema = z
     workUs: whole.min(1).max(1_000_000),
     json: z.string().min(1).optional(),
     appendHistory: z.string().min(1).optional(),
+    ab: z.tuple([z.string().min(1), z.string().min(1)]).optional(),
+    maxRegression: z.number().min(0.001).max(1).default(0.05),
+    alpha: z.number().min(0.0001).max(0.5).default(0.05),
     html: z.string().min(1).optional(),
     markdown: z.string().min(1).optional(),
     githubActionBenchmark: z.string().min(1).optional(),
@@ -69,6 +72,8 @@ const benchSchema = z
     if (options.topic !== undefined) {
       for (const name of fillsTopic) refuse(name, 'says how to fill a topic, but --topic is measured as it is');
     }
+    if (options.ab !== undefined)
+      for (const name of notOfAb) refuse(name, 'is not for --ab, which prints a comparison');
     const { lane, findCapacity = false } = options;
     const isPaced = lane.includes('latency') || lane.includes('rebalance');
     if (isPaced)
@@ -87,6 +92,18 @@ const benchSchema = z
       );
     }
   });
+
+/** --ab makes no report. */
+const notOfAb = [
+  'untilPrecision',
+  'appendHistory',
+  'html',
+  'markdown',
+  'githubActionBenchmark',
+  'bencher',
+  'csv',
+  'junit',
+] as const;
 
 const ofLatency = ['duration', 'findCapacity', 'p99Ms'] as const;
 

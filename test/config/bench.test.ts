@@ -6,6 +6,8 @@ const defaults = {
   repetitions: 3,
   warmUp: 1,
   maxTime: 600_000,
+  maxRegression: 0.05,
+  alpha: 0.05,
   lane: ['drain', 'work'],
   workUs: 100,
   groupProtocol: 'classic',
