@@ -19,6 +19,8 @@ export interface ScheduleOptions {
   readonly durationMs: number;
   /** At least one. */
   readonly kinds: readonly FaultKind[];
+  /** Faults may go on beyond the end: nothing is healed before. */
+  readonly endless?: boolean;
 }
 
 const periodMs = 4_000;
@@ -31,9 +33,9 @@ const dealtOfRun = 3;
  * Pure: the same options give the same faults. Bufstream's scheme in Jepsen's test of it: a new random subset of the kinds
  * every few seconds, and none in a quarter of the periods. And since that leaves kinds out for long, each seed has to use
  * three kinds of a deck in which the next seed goes on.
- * @returns in the order of their times; all end by `durationMs`
+ * @returns in the order of their times; all end by `durationMs` unless they are endless
  */
-export function planFaults({ seed, durationMs, kinds }: ScheduleOptions): PlannedFault[] {
+export function planFaults({ seed, durationMs, kinds, endless = false }: ScheduleOptions): PlannedFault[] {
   const random = seededRandom(Math.imul(seed, 0x9e3779b1) ^ 0x5bd1e995);
   const periods = Math.max(1, Math.round(durationMs / periodMs));
   const calm = new Set(
@@ -53,7 +55,7 @@ export function planFaults({ seed, durationMs, kinds }: ScheduleOptions): Planne
     const chosen = [...must, ...shuffled(kinds, random).slice(0, Math.max(must.length === 0 ? 1 : 0, more))];
     const length = durationMs / periods;
     for (const kind of withoutClashes(chosen)) {
-      faults.push(placed(kind, { startMs: period * length, length, durationMs }, random));
+      faults.push(placed(kind, { startMs: period * length, length, durationMs, endless }, random));
     }
   }
   return faults.sort((a, b) => a.atMs - b.atMs);
@@ -82,12 +84,13 @@ function withoutClashes(kinds: readonly FaultKind[]): FaultKind[] {
 
 function placed(
   kind: FaultKind,
-  period: { readonly startMs: number; readonly length: number; readonly durationMs: number },
+  period: { readonly startMs: number; readonly length: number; readonly durationMs: number; readonly endless: boolean },
   random: () => number,
 ): PlannedFault {
   const [min, max] = factsOf(kind).durationMs;
   const durationMs = Math.round(Math.min(min + random() * (max - min), period.durationMs * 0.8));
   const wanted = period.startMs + random() * period.length * 0.5;
-  const atMs = Math.round(Math.max(0, Math.min(wanted, period.durationMs - durationMs)));
+  const latest = period.endless ? period.durationMs : period.durationMs - durationMs;
+  const atMs = Math.round(Math.max(0, Math.min(wanted, latest)));
   return { kind, atMs, durationMs, seed: Math.floor(random() * 2 ** 32) };
 }

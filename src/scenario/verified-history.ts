@@ -1,4 +1,5 @@
 import type { TableReader } from '../count/table-reader.ts';
+import type { HistoryEvent } from '../history/event.ts';
 import { HistoryFile } from '../history/history-file.ts';
 import { HistoryRecorder, type GroupRecorder } from '../history/history-recorder.ts';
 import { allChecks } from '../verify/all-checks.ts';
@@ -12,6 +13,8 @@ export interface VerifiedHistoryOptions {
   readonly file?: string;
   /** Goes into the file's first line. */
   readonly settings?: unknown;
+  /** Called with every event as well, in the order of tickets. */
+  readonly onEvent?: (event: HistoryEvent) => void;
 }
 
 /** The history of a run, recorded and checked as it goes: it takes no more memory the longer it lasts. */
@@ -22,13 +25,14 @@ export class VerifiedHistory {
   readonly #file: HistoryFile | undefined;
 
   /** @throws WordcountError environment when the file cannot be made */
-  constructor({ groups, file, settings }: VerifiedHistoryOptions) {
+  constructor({ groups, file, settings, onEvent }: VerifiedHistoryOptions) {
     this.#verifiers = new Map(groups.map((context) => [context.group, new HistoryVerifier(context, allChecks)]));
     this.#file = file === undefined ? undefined : new HistoryFile(file, settings ?? {});
     this.recorder = new HistoryRecorder({
       onEvent: (event) => {
         for (const verifier of this.#verifiers.values()) verifier.add(event);
         this.#file?.add(event);
+        onEvent?.(event);
       },
       onDrained: () => this.#file?.flush(),
     });

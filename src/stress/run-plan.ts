@@ -41,7 +41,12 @@ export function planRun(options: PlanOptions): RunPlan {
   return {
     ...rest,
     protocol: options.protocol ?? protocolOf(options.seed),
-    faults: planFaults({ seed: options.seed, durationMs: options.durationMs, kinds }),
+    faults: planFaults({
+      seed: options.seed,
+      durationMs: options.durationMs,
+      kinds,
+      endless: options.mode === 'safety',
+    }),
   };
 }
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { toErrorReport, type ErrorReport } from '../errors.ts';
 import { RunHistory } from './run-history.ts';
 import type { RunOutcome } from './run-outcome.ts';
@@ -50,13 +49,9 @@ export async function stressRuns(plans: Iterable<RunPlan>, options: StressRunsOp
 
 /** A run that found something leaves its history, and so does one that came to no verdict. */
 async function recordedRun(plan: RunPlan, resources: RunResources, options: StressRunsOptions): Promise<RunOutcome> {
-  const history = new RunHistory(join(options.historyFolder, `stress-${plan.seed}-${plan.protocol}.ndjson`), plan);
-  try {
-    const outcome = await new StressRun(plan, resources, { ...options, history }).outcome();
-    if (options.keepAll || outcome.checks.some(({ violationsTotal }) => violationsTotal > 0)) return outcome;
-    history.remove();
-    return { ...outcome, historyFile: undefined };
-  } finally {
-    history.close();
-  }
+  const history = new RunHistory(options.historyFolder, plan);
+  const outcome = await new StressRun(plan, resources, { ...options, historyFile: history.path }).outcome();
+  if (options.keepAll || outcome.checks.some(({ violationsTotal }) => violationsTotal > 0)) return outcome;
+  history.remove();
+  return { ...outcome, historyFile: undefined };
 }

@@ -1,0 +1,58 @@
+import type { Supervisor } from '../cluster/supervisor.ts';
+import type { Connection } from '../config/connection.ts';
+import type { GroupConfig } from '../config/group.ts';
+import { collectEvidence } from '../scenario/collect-evidence.ts';
+import type { Evidence } from '../verify/check.ts';
+import { compareCounts } from '../workload/compare-counts.ts';
+import type { WeightedFeed } from '../workload/weighted-feed.ts';
+import { expectedCounts } from './expected-counts.ts';
+import type { RunPlan } from './run-plan.ts';
+
+export interface RunEvidenceOptions {
+  readonly plan: RunPlan;
+  readonly supervisor: Supervisor;
+  readonly feed: WeightedFeed;
+  readonly connection: Connection;
+  readonly topic: string;
+  readonly group: GroupConfig;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** What is known of a run beside its history, when all members have ended and all faults are healed. */
+export async function runEvidence(options: RunEvidenceOptions): Promise<Evidence> {
+  const { plan, feed, group, supervisor } = options;
+  const { mode, faults, partitions } = plan;
+  // In safety mode the group was cut off wherever it was, and the generator does not know how far it had come.
+  const generated = mode === 'liveness' && feed.certain ? await expectedCounts(feed, group.tokenizer) : undefined;
+  const unreadable = faults.some(({ kind }) => kind === 'records-deleted') || options.connection.source === 'mock';
+  if (unreadable) return wordsOnly(supervisor, generated);
+  const evidence = await collectEvidence({
+    ...options,
+    beginOffsets: Array.from({ length: partitions }, () => 0),
+    acknowledged: feed.perPartition.map((count, partition) => count + (feed.addedElsewhere[partition] ?? 0)),
+    ...(generated === undefined ? {} : { generated }),
+  });
+  return mode === 'liveness' ? evidence : withoutLastCommits(evidence);
+}
+
+/** The topic can't be read again from its beginning: the generator alone says what must have been counted. */
+function wordsOnly(supervisor: Supervisor, generated: ReadonlyMap<string, number> | undefined): Evidence {
+  const counts = supervisor.counts();
+  if (generated === undefined) return {};
+  if (counts === undefined) return { words: { differing: 1, differences: ['a table could not be read'] } };
+  const { missing, extra, different, differing } = compareCounts(counts, generated, 5);
+  const differences = [...missing, ...extra, ...different].map(
+    ({ word, count, reference }) => `${JSON.stringify(word.slice(0, 40))}: ${count} counted, ${reference} generated`,
+  );
+  return { words: { differing, differences } };
+}
+
+/** Members that were killed have not committed where they stood. */
+function withoutLastCommits(evidence: Evidence): Evidence {
+  const partitions = (evidence.partitions ?? []).map((entry) => {
+    const { partition, table, read, endOffset } = entry;
+    return { partition, table, read, ...(endOffset === undefined ? {} : { endOffset }) };
+  });
+  return { ...evidence, partitions };
+}
