@@ -4,18 +4,17 @@ import { WordcountError } from '../errors.ts';
 import { allFaultKinds, factsOf, type FaultKind } from '../faults/kinds.ts';
 import { mutants } from '../mutants/mutant-list.ts';
 import type { StressReport } from '../report/stress-report.ts';
-import { renderStress, renderViolations } from '../report/stress-text.ts';
-import { renderTimeline } from '../report/stress-timeline.ts';
-import type { RunOutcome } from '../stress/run-outcome.ts';
+import { renderStress } from '../report/stress-text.ts';
 import { protocolNames, stressModes, type ProtocolName, type StressMode } from '../stress/run-plan.ts';
 import { openResources, possibleKinds } from '../stress/run-resources.ts';
 import { planDefaults, stressPlans, type PlanWishes } from '../stress/stress-plans.ts';
-import { stressRuns, type FailedRun } from '../stress/stress-runs.ts';
+import { stressRuns } from '../stress/stress-runs.ts';
 import { selfTest } from '../stress/self-test.ts';
 import { StressSummary } from '../stress/summary.ts';
 import type { CommandContext } from './context.ts';
 import { requireWritable, writeResult } from './result-file.ts';
 import { addConnectionOptions, countOf, durationOf, type ConnectionOptions } from './shared-options.ts';
+import { tellRun } from './stress-lines.ts';
 import { openBrokers, withBrokers } from './with-brokers.ts';
 
 interface StressOptions extends ConnectionOptions {
@@ -114,7 +113,7 @@ async function stress(options: StressOptions, context: CommandContext): Promise<
     onRun: (run) => {
       if ('error' in run) summary.addFailed(run);
       else summary.add(run);
-      tell(run, options, context);
+      tellRun(run, { alone: options.runs === 1 && options.json !== '-' }, context);
       return !(options.failFast && (summary.failed || 'error' in run));
     },
   });
@@ -179,24 +178,4 @@ function wishesOf(options: StressOptions): PlanWishes {
     ...(scenario === undefined ? {} : { scenario }),
     ...(replay === undefined ? {} : { replay }),
   };
-}
-
-function tell(run: RunOutcome | FailedRun, options: StressOptions, context: CommandContext): void {
-  const { seed, protocol } = run.plan;
-  if ('error' in run) {
-    context.warn(`seed ${seed}, ${protocol}: no verdict: ${run.error.message}`);
-    return;
-  }
-  const bad = run.checks.filter(({ violationsTotal }) => violationsTotal > 0);
-  const verdict = bad.length === 0 ? 'no violation' : `violated: ${bad.map(({ id }) => id).join(', ')}`;
-  const seconds = (run.durationMs / 1_000).toFixed(1);
-  context.log(
-    `seed ${seed}, ${protocol}: ${verdict}; ${run.faults.length} faults, ${run.records} records, ${seconds} s`,
-  );
-  if (bad.length > 0 || (options.runs === 1 && options.json !== '-')) {
-    context.result(renderTimeline({ ...run.throughput, faults: run.faults }));
-    for (const check of bad) context.result(`\n${renderViolations(check)}`);
-    if (bad.length > 0) context.result(`\nagain: consumer-cluster stress --replay ${run.historyFile ?? ''}`);
-    context.result('');
-  }
 }

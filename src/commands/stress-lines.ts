@@ -1,0 +1,33 @@
+import { renderTimeline } from '../report/stress-timeline.ts';
+import { renderViolations } from '../report/stress-text.ts';
+import type { RunOutcome } from '../stress/run-outcome.ts';
+import type { FailedRun } from '../stress/stress-runs.ts';
+import type { CommandContext } from './context.ts';
+
+/**
+ * A line on a run that is over, and all there is to tell when it has found something.
+ * @param how.alone - the only run: with its timeline whatever it came to
+ */
+export function tellRun(
+  run: RunOutcome | FailedRun,
+  { alone }: { readonly alone: boolean },
+  context: CommandContext,
+): void {
+  const { seed, protocol } = run.plan;
+  if ('error' in run) {
+    context.warn(`seed ${seed}, ${protocol}: no verdict: ${run.error.message}`);
+    return;
+  }
+  const bad = run.checks.filter(({ violationsTotal }) => violationsTotal > 0);
+  const verdict = bad.length === 0 ? 'no violation' : `violated: ${bad.map(({ id }) => id).join(', ')}`;
+  const seconds = (run.durationMs / 1_000).toFixed(1);
+  context.log(
+    `seed ${seed}, ${protocol}: ${verdict}; ${run.faults.length} faults, ${run.records} records, ${seconds} s`,
+  );
+  if (bad.length > 0 || alone) {
+    context.result(renderTimeline({ ...run.throughput, faults: run.faults }));
+    for (const check of bad) context.result(`\n${renderViolations(check)}`);
+    if (bad.length > 0) context.result(`\nagain: consumer-cluster stress --replay ${run.historyFile ?? ''}`);
+    context.result('');
+  }
+}

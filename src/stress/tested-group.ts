@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { Supervisor } from '../cluster/supervisor.ts';
+import type { GroupConfig } from '../config/group.ts';
+import type { FaultTarget } from '../faults/fault-target.ts';
+import { VerifiedHistory } from '../scenario/verified-history.ts';
+import { WeightedFeed } from '../workload/weighted-feed.ts';
+import { runContext } from './run-context.ts';
+import { groupOf, watchdogOf, type RunPlan } from './run-plan.ts';
+import type { RunResources } from './run-resources.ts';
+import { Takeovers } from './takeovers.ts';
+import { Throughput } from './throughput.ts';
+
+/** Replacements come at once: waiting would only make for fewer takeovers. */
+const restart = { restartsMax: Infinity, delayMs: 50, calmMs: 1_000 } as const;
+
+/** What a run is about: a group without members yet, its topic's feed, and the history of both. */
+export class TestedGroup {
+  readonly topic: string;
+  readonly group: GroupConfig;
+  readonly feed: WeightedFeed;
+  readonly supervisor: Supervisor;
+  readonly history: VerifiedHistory;
+  readonly takeovers = new Takeovers();
+  readonly throughput = new Throughput();
+  /** Members that crashed so far. */
+  crashes = 0;
+  readonly #produced: number[] = [];
+  #historyEnded = false;
+
+  /** @throws WordcountError environment when the file can't be made */
+  constructor(plan: RunPlan, resources: RunResources, historyFile: string) {
+    this.topic = `stress-${plan.seed}-${randomUUID().slice(0, 8)}`;
+    this.group = groupOf(plan, this.topic);
+    const { partitions, rate } = plan;
+    const { topic, group } = this;
+    this.feed = new WeightedFeed({
+      ...{ connection: resources.connection, topic, partitions, rate, tokenizer: group.tokenizer },
+      onDelivered: (ends) => {
+        this.#recordProduced(ends);
+      },
+    });
+    const context = runContext(plan, group);
+    this.history = new VerifiedHistory({
+      groups: [context],
+      file: historyFile,
+      settings: plan,
+      onEvent: (event) => {
+        this.takeovers.add(event);
+        this.throughput.add(event);
+      },
+    });
+    this.supervisor = new Supervisor({
+      topic,
+      connection: resources.memberConnection,
+      group,
+      membersMax: plan.members,
+      beginOffsets: context.beginOffsets,
+      restart,
+      watchdogMs: watchdogOf(plan),
+      history: this.history.group(group.groupId),
+      onEvent: (event) => {
+        if (event.type === 'exited' && event.crashed) this.crashes += 1;
+      },
+    });
+  }
+
+  /** For faults to lay hands on. */
+  target({ members, partitions }: RunPlan, { managed, proxy, connection }: RunResources): FaultTarget {
+    const { supervisor, group, topic, feed } = this;
+    return {
+      ...{ supervisor, group, topic, partitions, feed, connection, membersMax: members },
+      ...(managed === undefined ? {} : { managed }),
+      ...(proxy === undefined ? {} : { proxy }),
+    };
+  }
+
+  /** When all members have ended. May be called twice. @throws WordcountError environment when the file is not complete */
+  endHistory(): void {
+    if (this.#historyEnded) return;
+    this.#historyEnded = true;
+    this.history.end();
+  }
+
+  #recordProduced(ends: readonly number[]): void {
+    for (const [partition, endOffset] of ends.entries()) {
+      if (endOffset === this.#produced[partition]) continue;
+      this.#produced[partition] = endOffset;
+      this.history.recorder.record({ type: 'produced', partition, endOffset });
+    }
+  }
+}
