@@ -2,10 +2,10 @@ import { statSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { HistoryEntry } from '../compare/history.ts';
 import { renderBencher } from '../report/formats/bencher.ts';
 import { renderGithubActionBenchmark } from '../report/formats/github-action-benchmark.ts';
 import { renderJunit } from '../report/formats/junit.ts';
-import { renderHtml } from '../report/html/render-html.ts';
 import { renderMarkdown } from '../report/formats/markdown.ts';
 import { renderPerfTestCsv } from '../report/formats/perf-test-csv.ts';
 import type { BenchReport } from '../report/schema.ts';
@@ -36,13 +36,24 @@ export function addReportOutputs(command: Command): Command {
     .option('--junit <file>', 'JUnit XML, a test case a run');
 }
 
-type Output = readonly [path: string, text: (report: BenchReport) => string];
+type Output = readonly [path: string, text: (report: BenchReport) => string | Promise<string>];
 
-function outputsOf(outputs: ReportOutputs): Output[] {
+/** What a page draws beside its report. */
+interface PageExtras {
+  readonly history?: readonly HistoryEntry[];
+}
+
+/** Loaded only for a page: the plotting library would make every start of the program slower. */
+async function renderPage(report: BenchReport, extras: PageExtras): Promise<string> {
+  const { renderHtml } = await import('../report/html/render-html.ts');
+  return renderHtml(report, extras);
+}
+
+function outputsOf(outputs: ReportOutputs, extras: PageExtras = {}): Output[] {
   const { html, markdown, githubActionBenchmark: prefix, bencher, csv, junit } = outputs;
   const directions = prefix === undefined ? [] : (['bigger', 'smaller'] as const);
   return [
-    ...output(html, renderHtml),
+    ...output(html, (report) => renderPage(report, extras)),
     ...output(markdown, renderMarkdown),
     ...directions.flatMap((better) =>
       output(directionFile(prefix ?? '', better), (report) => renderGithubActionBenchmark(report, better)),
@@ -75,8 +86,9 @@ export async function writeOutputs(
   report: BenchReport,
   outputs: ReportOutputs,
   context: CommandContext,
+  extras: PageExtras = {},
 ): Promise<void> {
-  for (const [path, text] of outputsOf(outputs)) await writeResult(path, [text(report)], context);
+  for (const [path, text] of outputsOf(outputs, extras)) await writeResult(path, [await text(report)], context);
   const summary = process.env['GITHUB_STEP_SUMMARY'] ?? '';
   if (summary === '') return;
   try {

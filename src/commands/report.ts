@@ -2,8 +2,13 @@ import type { Command } from 'commander';
 import { renderBench } from '../report/bench-text.ts';
 import { WordcountError } from '../errors.ts';
 import type { CommandContext } from './context.ts';
+import { readHistory } from './history-file.ts';
 import { readReport } from './report-input.ts';
 import { addReportOutputs, requireWritableOutputs, writeOutputs, type ReportOutputs } from './report-outputs.ts';
+
+interface HistoryOption {
+  readonly history?: string;
+}
 
 export function registerReport(program: Command, context: CommandContext): void {
   const command = program
@@ -12,11 +17,14 @@ export function registerReport(program: Command, context: CommandContext): void 
       "Turns the report of a bench into what people and other tools read; without an option, the bench's table.",
     )
     .argument('<report.json>', 'written by bench --json; - is standard input');
-  addReportOutputs(command).addHelpText('after', helpText);
-  command.action(async (path: string, outputs: ReportOutputs) => {
+  addReportOutputs(command)
+    .option('--history <file>', 'earlier benches for the page of --html to draw; bench --append-history wrote it')
+    .addHelpText('after', helpText);
+  command.action(async (path: string, { history: historyFile, ...outputs }: ReportOutputs & HistoryOption) => {
     const report = await readReport(path);
+    const history = historyFile === undefined ? [] : await readHistory(historyFile);
     await requireWritableOutputs(outputs);
-    await writeOutputs(report, outputs, context);
+    await writeOutputs(report, outputs, context, { history });
     if (Object.keys(outputs).length === 0) context.result(renderBench(report, { colour: context.colour }));
     if (!report.verdict.verified) {
       throw new WordcountError('verificationFailed', `${path}: not all planned runs were made and counted right`);
@@ -31,4 +39,5 @@ Exit code 3 when the report's bench did not verify: a pipeline that only makes p
 Examples:
   consumer-cluster report bench.json
   consumer-cluster report bench.json --html bench.html --markdown bench.md --junit bench.xml --csv bench.csv
+  consumer-cluster report bench.json --html bench.html --history bench-history.ndjson
   consumer-cluster bench --json - --quiet | consumer-cluster report - --markdown bench.md`;

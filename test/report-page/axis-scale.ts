@@ -2,8 +2,19 @@ import type { drawingOf } from './in-page.js';
 
 type Ticks = ReturnType<typeof drawingOf>['x'];
 
-/** From pixels to values along an axis, by the labels of its ticks alone: as a reader of the chart does it. */
-export function axisScale(ticks: Ticks): (px: number) => number {
+/**
+ * From pixels to values along an axis, by the labels of its ticks alone: as a reader of the chart does it.
+ * @param kind - whether equal distances are equal differences or equal quotients
+ */
+export function axisScale(ticks: Ticks, kind: 'linear' | 'log' = 'linear'): (px: number) => number {
+  if (kind === 'log') {
+    const exponent = scaleOf(ticks, (text) => Math.log(valueOf(text)));
+    return (px) => Math.exp(exponent(px));
+  }
+  return scaleOf(ticks, valueOf);
+}
+
+function scaleOf(ticks: Ticks, valueOf: (text: string) => number): (px: number) => number {
   const labelled = ticks.filter(({ text }) => text !== '');
   const [first, last] = [labelled[0], labelled.at(-1)];
   if (first === undefined || last === undefined || first.at === last.at) throw new Error('an axis needs two labels');

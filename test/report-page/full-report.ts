@@ -1,6 +1,8 @@
 import { seededRandom } from '../../src/metrics/random.ts';
 import type { BenchReport, RunReport } from '../../src/report/schema.ts';
+import type { PastBench } from '../../src/report/html/history-section.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';
+import { latencySection, rebalanceSection } from './paced-sections.ts';
 
 /** A report with all that a page can show: both lanes, noise, a warm-up, a disturbed run and one that counted wrong. */
 export function fullReport(): BenchReport {
@@ -26,5 +28,26 @@ export function fullReport(): BenchReport {
   const report = sampleReport([warmUp, first, { ...second, rebalances: 2 }, wrong, ...others]);
   const [work] = report.lanes;
   if (work === undefined) throw new Error('no lane');
-  return { ...report, lanes: [{ ...work, lane: 'drain', workUs: 0, records: 2_000_000 }, work] };
+  return {
+    ...report,
+    lanes: [{ ...work, lane: 'drain', workUs: 0, records: 2_000_000 }, work],
+    latency: latencySection(),
+    rebalance: rebalanceSection(),
+  };
+}
+
+/** Twelve benches before it, and one of another machine. */
+export function earlierBenches(report: BenchReport): PastBench[] {
+  const random = seededRandom(3);
+  const { machine } = report.environment;
+  const benches = Array.from({ length: 12 }, (_, day) => ({
+    startedAt: `2026-11-${String(day + 1).padStart(2, '0')}T09:00:00.000Z`,
+    machine,
+    revision: `${day}0c0ffee0000`,
+    points: report.scaling.map((point) => ({
+      ...point,
+      recordsPerSecond: point.recordsPerSecond * (0.9 + 0.2 * random()),
+    })),
+  }));
+  return [...benches, { startedAt: '2026-11-20T09:00:00.000Z', machine: 'another', points: report.scaling }];
 }

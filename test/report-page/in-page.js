@@ -39,7 +39,15 @@ export function drawingOf({ figure, size, marks }) {
       text: text.textContent,
       at: place(text)[axis],
     }));
-  const points = [...svg.querySelectorAll(`g.${marks} > *`)].map(place);
+  const corners = (path) => [...path.getAttribute('d').matchAll(/[ML](-?[\d.]+),(-?[\d.]+)/g)];
+  // A line is one path through its points; every other mark is an element of its own.
+  const points = [...svg.querySelectorAll(`g.${marks} > *`)].flatMap((element) => {
+    const { a, d, e, f } = element.getCTM();
+    const isLine = element.parentElement.getAttribute('data-part') === 'line';
+    return isLine
+      ? corners(element).map(([, x, y]) => ({ x: a * Number(x) + e, y: d * Number(y) + f }))
+      : [place(element)];
+  });
   return { x: ticks('x'), y: ticks('y'), points };
 }
 

@@ -4,11 +4,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { renderHtml } from '../../src/report/html/render-html.ts';
 import { axisScale } from './axis-scale.ts';
 import { ReportBrowser, type Screen } from './browser.ts';
-import { fullReport } from './full-report.ts';
+import { earlierBenches, fullReport } from './full-report.ts';
 import { drawingOf, openAll, strays, valuesOf } from './in-page.js';
 
 const report = fullReport();
-const html = renderHtml(report);
+const history = earlierBenches(report);
+const html = renderHtml(report, { history });
 const screens: readonly Screen[] = [360, 1_280].flatMap((widthPx) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ widthPx, colorScheme })),
 );

@@ -16,6 +16,10 @@ export interface Chart {
   readonly draw: (frame: Frame) => PlotOptions;
 }
 
+/** A label below the ticks and not among them; `marginBottomPx` has room for both. */
+export const bottomLabel = { labelArrow: 'none', labelOffset: 38 } as const;
+export const marginBottomPx = 44;
+
 interface Element {
   readonly outerHTML: string;
   getAttribute(name: string): string | null;

@@ -1,5 +1,6 @@
 import { axisX, axisY, dot, gridY, line, ruleX, type Markish } from '@observablehq/plot';
 import type { ScalingReport } from '../schema.ts';
+import { bottomLabel, marginBottomPx } from './chart.ts';
 import { renderFigure } from './figure.ts';
 import type { Content, Markup } from './markup.ts';
 import { abbreviated, exact } from './numbers.ts';
@@ -52,6 +53,7 @@ export function renderMembersFigure(figure: MembersFigure): Markup {
       label: `${title} by number of members. ${spoken.join(' ')}`,
       draw: ({ narrow }) => ({
         height: narrow ? 230 : 280,
+        marginBottom: marginBottomPx,
         marginLeft: 44,
         marginTop: 26,
         marginRight: 10,
@@ -59,7 +61,7 @@ export function renderMembersFigure(figure: MembersFigure): Markup {
         y: { domain: [0, 1.06 * greatest(figure)] },
         marks: [
           gridY({ ticks: 5 }),
-          axisX({ ticks: memberTicks(points), tickFormat: String, label: 'members', labelArrow: 'none' }),
+          axisX({ ticks: memberTicks(points), tickFormat: String, label: 'members', ...bottomLabel }),
           axisY({ ticks: 5, tickFormat: abbreviated, label: unit, labelArrow: 'none' }),
           ...marks(figure, lanes),
         ],
@@ -140,7 +142,7 @@ const cap = {
   },
 };
 
-function columns({ unit, valueOf, intervalOf, text, ideal }: MembersFigure): TableColumn<ScalingReport>[] {
+function columns({ unit, valueOf, intervalOf, text, ideal, fits = [] }: MembersFigure): TableColumn<ScalingReport>[] {
   const number = (title: string, value: (point: ScalingReport) => number | undefined): TableColumn<ScalingReport> => ({
     title,
     numeric: true,
@@ -156,10 +158,15 @@ function columns({ unit, valueOf, intervalOf, text, ideal }: MembersFigure): Tab
     ...(intervalOf === undefined
       ? []
       : [number('low', (point) => intervalOf(point).low), number('high', (point) => intervalOf(point).high)]),
-    ...(ideal === undefined
+    ...(fits.length === 0
       ? []
-      : [number('ideal', ({ members }) => ideal.find((entry) => entry.members === members)?.value)]),
+      : [number('fitted', ({ lane, members }) => valueAt(fits.find((fit) => fit.lane === lane)?.values, members))]),
+    ...(ideal === undefined ? [] : [number('ideal', ({ members }) => valueAt(ideal, members))]),
   ];
+}
+
+function valueAt(values: readonly MemberValue[] | undefined, members: number): number | undefined {
+  return values?.find((entry) => entry.members === members)?.value;
 }
 
 function fitLook(lane: ScalingReport['lane']) {

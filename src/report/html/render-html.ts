@@ -1,20 +1,33 @@
 import type { BenchReport } from '../schema.ts';
 import { environmentSection } from './environment-section.ts';
+import { historySection, type PastBench } from './history-section.ts';
+import { latencySection } from './latency-section.ts';
 import { foreign, html, trusted } from './markup.ts';
 import { pageStyle } from './page-style.ts';
+import { rebalanceSection } from './rebalance-section.ts';
 import { runsSection } from './runs-section.ts';
 import { scalingSection } from './scaling-section.ts';
 import { renderSection } from './section.ts';
 import { renderVerdict } from './verdict-section.ts';
 
+export interface HtmlExtras {
+  /** Earlier benches, in any order. */
+  readonly history?: readonly PastBench[];
+}
+
 /**
  * The report as one HTML file that needs no network and no script: verdict first, then charts, each with its numbers in
  * a table, then all that one needs to measure the same again. Pure; texts of the report never become markup.
  */
-export function renderHtml(report: BenchReport): string {
-  const sections = [scalingSection(report), runsSection(report), environmentSection(report)].filter(
-    (section) => section !== undefined,
-  );
+export function renderHtml(report: BenchReport, { history = [] }: HtmlExtras = {}): string {
+  const sections = [
+    scalingSection(report),
+    latencySection(report),
+    rebalanceSection(report),
+    runsSection(report),
+    historySection(report, history),
+    environmentSection(report),
+  ].filter((section) => section !== undefined);
   const { workload, environment, startedAt } = report;
   const page = html`<html lang="en">
     <head>

@@ -1,5 +1,6 @@
 import { axisX, dot, frame, ruleY, text } from '@observablehq/plot';
 import type { RunReport } from '../schema.ts';
+import { bottomLabel, marginBottomPx } from './chart.ts';
 import { renderFigure } from './figure.ts';
 import { html, type Markup } from './markup.ts';
 import { whole } from '../numbers.ts';
@@ -30,11 +31,11 @@ export function renderScatter(runs: readonly RunReport[]): Markup {
     chart: {
       label: `Rate of every run against the median of its kind, in the order made. ${spoken(placed)}`,
       draw: ({ narrow }) => ({
-        height: 34 + 40 * kinds.length,
+        height: 50 + 40 * kinds.length,
+        marginBottom: marginBottomPx,
         marginLeft: 66,
         marginTop: 6,
         marginRight: 16,
-        marginBottom: 34,
         x: { domain: [1, Math.max(2, runs.length)], inset: 8 },
         y: { domain: [-widest, widest], axis: null, insetTop: 5, insetBottom: 5 },
         fy: { domain: kinds, axis: null, padding: 0.12 },
@@ -48,7 +49,7 @@ export function renderScatter(runs: readonly RunReport[]): Markup {
             dx: -58,
             textAnchor: 'start',
           }),
-          axisX({ ticks: narrow ? 5 : 10, tickFormat: wholeTick, label: 'run', labelArrow: 'none' }),
+          axisX({ ticks: narrow ? 5 : 10, tickFormat: wholeTick, label: 'run', ...bottomLabel }),
           ...present.map((state) => {
             const { colour, symbol, filled } = looks[state];
             const data = known.filter((run) => run.state === state);

@@ -1,12 +1,14 @@
+import { effectiveMembers } from '../curves.ts';
 import { activeMembers } from '../scaling.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
 import type { Markup } from './markup.ts';
-import { renderMembersFigure, type MemberValue } from './members-figure.ts';
+import { renderMembersFigure, type Fit, type MemberValue } from './members-figure.ts';
 import { percent, whole } from '../numbers.ts';
 import { short, times } from './numbers.ts';
 
 /** How many times the rate of the fewest members, and how many times would be ideal. */
-export function renderSpeedupFigure({ scaling, workload }: BenchReport): Markup {
+export function renderSpeedupFigure(report: BenchReport): Markup {
+  const { scaling, workload, curves } = report;
   return renderMembersFigure({
     id: 'speed-up',
     title: 'Speed-up',
@@ -17,6 +19,10 @@ export function renderSpeedupFigure({ scaling, workload }: BenchReport): Markup 
     intervalOf: ({ intervals }) => intervals.speedup,
     text: times,
     ideal: idealCurve(scaling, workload.partitions),
+    fits: curves.map((curve) => {
+      const baseline = scaling.find((point) => point.lane === curve.lane)?.recordsPerSecond ?? NaN;
+      return fitOf(report, curve, (rate) => rate / baseline);
+    }),
   });
 }
 
@@ -34,7 +40,8 @@ export function renderEfficiencyFigure({ scaling }: BenchReport): Markup {
 }
 
 /** The rates of one lane: each run, the median, and where the true median lies. */
-export function renderRateFigure({ scaling, runs }: BenchReport, lane: ScalingReport['lane']): Markup {
+export function renderRateFigure(report: BenchReport, lane: ScalingReport['lane']): Markup {
+  const { scaling, runs, curves } = report;
   const measured = runs.filter((run) => run.lane === lane && !run.warmUp);
   return renderMembersFigure({
     id: `rate-${lane}`,
@@ -46,7 +53,24 @@ export function renderRateFigure({ scaling, runs }: BenchReport, lane: ScalingRe
     intervalOf: ({ intervals }) => intervals.recordsPerSecond,
     text: whole,
     runs: measured.map(({ members, recordsPerSecond }) => ({ members, value: recordsPerSecond })),
+    fits: curves.filter((curve) => curve.lane === lane).map((curve) => fitOf(report, curve, (rate) => rate)),
   });
+}
+
+/** The scalability law at each number of members, measured or between. */
+function fitOf(
+  { scaling, workload }: BenchReport,
+  { lane, recordsPerSecond, contention, coherency }: BenchReport['curves'][number],
+  scaled: (recordsPerSecond: number) => number,
+): Fit {
+  const counts = scaling.filter((point) => point.lane === lane).map(({ members }) => members);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const values = Array.from({ length: most - least + 1 }, (_, index) => {
+    const load = effectiveMembers(least + index, workload.partitions);
+    const slowed = 1 + contention * (load - 1) + coherency * load * (load - 1);
+    return { members: least + index, value: scaled((recordsPerSecond * load) / slowed) };
+  });
+  return { lane, values };
 }
 
 export function renderCostFigure({ scaling }: BenchReport): Markup {

@@ -1,3 +1,4 @@
+import { curveNotes, limiterNames } from '../curve-text.ts';
 import { scalingNotes } from '../scaling-notes.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
 import { html, type Content } from './markup.ts';
@@ -19,8 +20,38 @@ export function scalingSection(report: BenchReport): Section | undefined {
       ...lanes.map(({ lane }) => renderRateFigure(report, lane)),
       renderCostFigure(report),
     ]),
+    renderLaws(report),
   ];
   return { id: 'scaling', title: 'Scaling', content };
+}
+
+/** The scalability law of each lane, as three numbers that say why a curve bends. */
+function renderLaws({ curves }: BenchReport): Content {
+  if (curves.length === 0) return undefined;
+  const interval = ([low = NaN, high = NaN]: readonly number[], digits: number): string =>
+    `${percent(low, digits)} – ${percent(high, digits)}`;
+  return renderTable({
+    caption: 'Universal Scalability Law, with 95 % intervals',
+    rows: curves,
+    columns: [
+      { title: 'lane', cell: ({ lane }) => lane },
+      {
+        title: 'records/s of one',
+        numeric: true,
+        cell: (law) => exact(law.recordsPerSecond, whole(law.recordsPerSecond)),
+      },
+      { title: 'contention', numeric: true, cell: ({ contention }) => exact(contention, percent(contention, 1)) },
+      { title: 'interval', numeric: true, cell: ({ intervals }) => interval(intervals.contention, 1) },
+      { title: 'coherency', numeric: true, cell: ({ coherency }) => exact(coherency, percent(coherency, 2)) },
+      { title: 'interval', numeric: true, cell: ({ intervals }) => interval(intervals.coherency, 2) },
+      {
+        title: 'peak, members at work',
+        numeric: true,
+        cell: ({ peakLoad }) => (peakLoad === undefined ? 'none' : exact(peakLoad, peakLoad.toFixed(1))),
+      },
+      { title: 'R²', numeric: true, cell: ({ rSquared }) => exact(rSquared, rSquared.toFixed(3)) },
+    ],
+  });
 }
 
 function renderLaneTable(report: BenchReport, lane: ScalingReport['lane']): Content {
@@ -42,10 +73,11 @@ function renderLaneTable(report: BenchReport, lane: ScalingReport['lane']): Cont
       number('efficiency', ({ efficiency }) => efficiency, percent),
       number('CPU µs/record', ({ cpuMicrosPerRecord }) => cpuMicrosPerRecord, short),
       number('join ms', ({ joinMs }) => joinMs, whole),
+      { title: 'limited by', cell: ({ limiter }) => limiterNames[limiter.name] },
       { title: 'partitions', cell: ({ assignment }) => owners(assignment) },
     ],
   });
-  const notes = scalingNotes(rows, partitions).map((note) => html`<li>${note}</li>`);
+  const notes = [...scalingNotes(rows, partitions), ...curveNotes(report, lane)].map((note) => html`<li>${note}</li>`);
   return html`${table}
     <ul class="notes">
       ${notes}

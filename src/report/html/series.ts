@@ -34,6 +34,20 @@ export function laneSeries(lane: Lane) {
   return { name: lane, ...laneLooks[lane] };
 }
 
+const memberLooks = [
+  { symbol: 'circle', dashes: 'none' },
+  { symbol: 'square', dashes: '8 3' },
+  { symbol: 'triangle', dashes: '2 3' },
+  { symbol: 'diamond', dashes: '8 3 2 3' },
+  { symbol: 'times', dashes: '4 4' },
+] as const satisfies readonly Pick<Series, 'symbol' | 'dashes'>[];
+
+/** @param rank - from 0; what comes after the fifth looks as the first ones, in other colours */
+export function rankedSeries(name: string, rank: number) {
+  const look = memberLooks[rank % memberLooks.length] ?? memberLooks[0];
+  return { name, colour: seriesColour(rank), ...look };
+}
+
 const shapes = {
   circle: '<circle cx="14" cy="7" r="4"/>',
   square: '<rect x="10.5" y="3.5" width="7" height="7"/>',

@@ -1,0 +1,69 @@
+import { percent, whole } from '../numbers.ts';
+import type { BenchReport } from '../schema.ts';
+import { renderCapacity } from './capacity-figure.ts';
+import { html, type Content } from './markup.ts';
+import { counted, exact } from './numbers.ts';
+import { latencyMs, renderPercentileCurve } from './percentile-figure.ts';
+import { renderFigures, type Section } from './section.ts';
+import { renderSplit } from './split-figure.ts';
+import { renderTable } from './table.ts';
+
+type Latency = NonNullable<BenchReport['latency']>;
+type Point = Latency['points'][number];
+type Percentiles = Point['correctedMs'];
+
+/** How long records took from their schedule to their count. */
+export function latencySection({ latency }: BenchReport): Section | undefined {
+  if (latency === undefined || latency.points.length === 0) return undefined;
+  const { ratePerSecond, durationMs, warmUpMs, points, capacity = [], runs } = latency;
+  const wrong = runs.filter(({ verified }) => !verified).length;
+  const content: Content = [
+    html`<p>
+      ${whole(ratePerSecond)} records a second for ${whole(durationMs / 1_000)} s, on a schedule that nothing shifts;
+      the first ${(warmUpMs / 1_000).toFixed(1)} s of each run are left out. Milliseconds, exact, no value left out.
+    </p>`,
+    wrong === 0 ? undefined : html`<p class="verdict bad">${counted(wrong, 'latency run')} counted wrong</p>`,
+    points.map(renderPercentiles),
+    renderFigures([...points.map(renderPercentileCurve), ...points.map(renderSplit), ...capacity.map(renderCapacity)]),
+  ];
+  return { id: 'latency', title: 'Latency', content };
+}
+
+function renderPercentiles(point: Point): Content {
+  const { splitMs } = point;
+  const rows: readonly (readonly [string, Percentiles])[] = [
+    ['total', point.correctedMs],
+    ['… produce', splitMs.produce],
+    ['… broker', splitMs.broker],
+    ['… fetch', splitMs.fetch],
+    ['… queue, at most', splitMs.queue],
+    ['… count', splitMs.count],
+    ['from hand-over', point.sinceSentMs],
+    ['closed loop', point.closedLoopMs],
+  ];
+  const column = (title: string, valueOf: (row: Percentiles) => number) => ({
+    title,
+    numeric: true,
+    cell: ([, row]: readonly [string, Percentiles]) => exact(valueOf(row), latencyMs(valueOf(row))),
+  });
+  return renderTable({
+    caption: `${counted(point.members, 'member')}, ${counted(point.runs, 'run')}: milliseconds from the scheduled moment to the count, and where they went`,
+    rows,
+    columns: [
+      { title: 'time', cell: ([name]) => name },
+      column('min', ({ min }) => min),
+      column('50 %', ({ p50 }) => p50),
+      column('90 %', ({ p90 }) => p90),
+      column('99 %', ({ p99 }) => p99),
+      column('99.9 %', (row) => row.p99_9),
+      column('99.99 %', (row) => row.p99_99),
+      column('max', ({ max }) => max),
+      { title: 'values', numeric: true, cell: ([, { count }]) => whole(count) },
+      { title: '0 or less', numeric: true, cell: ([, row]) => share(row.zeroOrLess, row.count) },
+    ],
+  });
+}
+
+function share(part: number, all: number): string {
+  return part === 0 ? '0' : `${whole(part)} (${percent(part / Math.max(1, all), 1)})`;
+}

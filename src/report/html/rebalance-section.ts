@@ -1,0 +1,50 @@
+import { whole } from '../numbers.ts';
+import type { BenchReport } from '../schema.ts';
+import { renderGaps } from './gaps-figure.ts';
+import { html, type Content } from './markup.ts';
+import { counted, exact } from './numbers.ts';
+import { causeNames } from './rebalance-causes.ts';
+import { renderFigures, type Section } from './section.ts';
+import { renderSwimLanes } from './swim-lanes-figure.ts';
+import { renderTable, type TableColumn } from './table.ts';
+
+type Rebalance = NonNullable<BenchReport['rebalance']>;
+type Row = Rebalance['rows'][number];
+
+/** What it costs that the members of a group change, by protocol and cause. */
+export function rebalanceSection({ rebalance }: BenchReport): Section | undefined {
+  if (rebalance === undefined || rebalance.rows.length === 0) return undefined;
+  const { ratePerSecond, partitions, sessionTimeoutMs, rows, timeline, verified } = rebalance;
+  const protocols = [...new Set(timeline.map(({ protocol }) => protocol))];
+  const content: Content = [
+    html`<p>
+      A steady feed of ${whole(ratePerSecond)} records a second into ${counted(partitions, 'partition')}, session
+      timeout ${whole(sessionTimeoutMs)} ms.
+    </p>`,
+    verified ? undefined : html`<p class="verdict bad">a rebalance run counted wrong</p>`,
+    renderTable({ caption: 'What each cause costs under each protocol; times in ms', rows, columns }),
+    renderFigures([renderGaps(rows), ...protocols.map((protocol) => renderSwimLanes(rebalance, protocol))]),
+  ];
+  return { id: 'rebalance', title: 'Rebalances', content };
+}
+
+const columns: readonly TableColumn<Row>[] = [
+  { title: 'protocol', cell: ({ protocol }) => protocol },
+  { title: 'cause', cell: ({ cause }) => causeNames[cause] },
+  { title: 'members', numeric: true, cell: ({ fromMembers, toMembers }) => `${fromMembers} → ${toMembers}` },
+  number('settled after', ({ settleMs }) => settleMs),
+  number('moved', ({ moved }) => moved),
+  number('gap, median', ({ gapsMs }) => gapsMs.p50),
+  number('gap, longest', ({ gapsMs }) => gapsMs.max),
+  number('detect', ({ splitMs }) => splitMs.detect),
+  number('revoke', ({ splitMs }) => splitMs.revoke),
+  number('assign', ({ splitMs }) => splitMs.assign),
+  number('first record', ({ splitMs }) => splitMs.firstRecord),
+  number('re-fetched records', ({ refetched }) => refetched),
+  number('stopped though kept', ({ stoppedThoughKept }) => stoppedThoughKept.partitions),
+  number('… for at most', ({ stoppedThoughKept }) => stoppedThoughKept.maxMs),
+];
+
+function number(title: string, valueOf: (row: Row) => number): TableColumn<Row> {
+  return { title, numeric: true, cell: (row) => exact(valueOf(row), whole(valueOf(row))) };
+}

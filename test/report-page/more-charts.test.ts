@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { renderHtml } from '../../src/report/html/render-html.ts';
+import { axisScale } from './axis-scale.ts';
+import { ReportBrowser, type OpenedPage } from './browser.ts';
+import { earlierBenches, fullReport } from './full-report.ts';
+import { drawingOf, valuesOf } from './in-page.js';
+
+const report = fullReport();
+const { latency, rebalance } = report;
+if (latency === undefined || rebalance === undefined) throw new Error('the report has all sections');
+const history = earlierBenches(report);
+
+let browser: ReportBrowser;
+let opened: OpenedPage;
+beforeAll(async () => {
+  browser = await ReportBrowser.launch();
+  opened = await browser.open(renderHtml(report, { history }), { widthPx: 1_280, colorScheme: 'light' });
+});
+afterAll(() => browser.close());
+
+/** Values along one axis of the marks of one class, in the order drawn. */
+async function along(axis: 'x' | 'y', figure: string, marks: string, kind?: 'log'): Promise<number[]> {
+  const drawing = await opened.page.evaluate(drawingOf, { figure, size: 'wide' as const, marks });
+  const scale = axisScale(drawing[axis], kind);
+  return drawing.points.map((point) => scale(point[axis]));
+}
+
+/** Every value within a hundredth of the greatest, or of itself where quotients count. */
+function expectNear(found: readonly number[], wanted: readonly number[], relative = false): void {
+  expect(found.length).toBe(wanted.length);
+  const most = Math.max(...wanted.map(Math.abs));
+  wanted.forEach((value, index) => {
+    expect(Math.abs((found[index] ?? NaN) - value)).toBeLessThan((relative ? Math.abs(value) : most) / 50);
+  });
+}
+
+test('curves of percentiles pass where the report says, also where their axis is logarithmic', async () => {
+  for (const { members, curves } of latency.points) {
+    for (const key of ['corrected', 'sinceSent', 'closedLoop'] as const) {
+      const values = curves[key].map(([, value]) => value);
+      expectNear(await along('y', `percentiles-${members}`, `curve.${key}`, 'log'), values, true);
+    }
+    const table = await opened.page.evaluate(valuesOf, `percentiles-${members}`);
+    expect(table.map((row) => row[1])).toEqual(curves.corrected.map(([, value]) => String(value)));
+  }
+});
+
+test('stages and gaps lie where the report says', async () => {
+  const stages = ['produce', 'broker', 'fetch', 'queue', 'count'] as const;
+  for (const { members, splitMs } of latency.points) {
+    for (const name of ['p50', 'p99'] as const) {
+      expectNear(
+        await along('x', `split-${members}`, name),
+        stages.map((stage) => splitMs[stage][name]),
+      );
+    }
+  }
+  for (const name of ['p50', 'max'] as const) {
+    // Blocks of causes, with a row for each protocol.
+    const causes = [...new Set(rebalance.rows.map(({ cause }) => cause))];
+    const rows = causes.flatMap((cause) => rebalance.rows.filter((row) => row.cause === cause));
+    expectNear(
+      await along('x', 'gaps', name),
+      rows.map(({ gapsMs }) => gapsMs[name]),
+    );
+  }
+});
+
+test('swim-lanes have a bar for each row of the timeline, and their tables its moments', async () => {
+  for (const protocol of ['range', 'roundrobin', 'cooperative-sticky', 'consumer'] as const) {
+    const rows = rebalance.timeline.filter((row) => row.protocol === protocol);
+    const svg = opened.page.locator(`#lanes-${protocol} .wide > svg`);
+    for (const kind of ['owned', 'gap'] as const) {
+      expect(await svg.locator(`g.${kind} > rect`).count()).toBe(rows.filter((row) => row.kind === kind).length);
+    }
+    const marks = rebalance.marks.filter((mark) => mark.protocol === protocol);
+    const table = await opened.page.evaluate(valuesOf, `lanes-${protocol}`);
+    expect(table.slice(0, marks.length).map((row) => row[1])).toEqual(marks.map(({ atMs }) => String(atMs)));
+    expect(table.slice(marks.length).map((row) => row.slice(3))).toEqual(
+      rows.map(({ fromMs, toMs }) => [String(fromMs), String(toMs)]),
+    );
+  }
+});
+
+test('the history has the benches of this machine in order, this one last', async () => {
+  const benches = [
+    ...history.filter(({ machine }) => machine === report.environment.machine),
+    { points: report.scaling },
+  ];
+  for (const lane of ['drain', 'work'] as const) {
+    for (const members of [1, 5]) {
+      const rates = benches.map(
+        ({ points }) =>
+          points.find((point) => point.lane === lane && point.members === members)?.recordsPerSecond ?? NaN,
+      );
+      const drawn = await along('y', `history-${lane}`, `members-${members}`);
+      expect(drawn.length).toBe(13);
+      const most = Math.max(...report.scaling.map((point) => (point.lane === lane ? point.recordsPerSecond : 0)));
+      drawn.forEach((value, index) => {
+        expect(Math.abs(value - (rates[index] ?? NaN))).toBeLessThan(most / 50);
+      });
+    }
+  }
+});
