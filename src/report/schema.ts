@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { lanes } from '../config/lanes.ts';
+import { curve, limiter, outlier, precision } from './curve-schema.ts';
 import { latencyReport } from './latency-schema.ts';
 import { rebalanceReport } from './rebalance-schema.ts';
+import { accounting, samples, steady, usage } from './run-facts-schema.ts';
 
 /** Raised when a reader of older reports would misread a newer one; new fields alone do not raise it. */
 export const schemaVersion = 1;
@@ -18,55 +20,6 @@ const interval = z
     method: z.enum(['range', 'order-statistics', 'bootstrap']),
   })
   .describe('95 % where there are samples enough; `coverage` says what it is worth otherwise');
-
-/** Of one run; every list has an entry a moment, but the first index of the lists of lists is partition or member. */
-const samples = z
-  .strictObject({
-    intervalMs: measure.describe(
-      'nominal; doubles when a run gets long, so that there are never more than 240 moments',
-    ),
-    atMs: z.array(measure).describe('since the opening of the gate'),
-    recordsPerPartition: z.array(z.array(whole)).describe('applied so far'),
-    recordsPerMember: z.array(z.array(whole)).describe('applied so far'),
-    cpuMs: z.array(measure).describe('of the whole process so far'),
-    brokerCpuMs: z.array(measure).optional().describe('of all processes of managed brokers so far'),
-    rssMib: z.array(measure),
-  })
-  .describe('a look about every 50 ms');
-
-const steady = z
-  .strictObject({
-    fromMs: measure.describe(
-      'the warm-up before it is left out: MSER rule on the rate of the first half of the samples',
-    ),
-    toMs: measure.describe('where the first member comes to its end'),
-    recordsPerSecond: measure,
-  })
-  .describe('the run without its start and its tail');
-
-const usage = z.strictObject({
-  cpuMs: measure.describe('user and system time of this process: members, their clients, supervisor'),
-  brokerCpuMs: measure.optional().describe('of the processes of managed brokers'),
-  machineBusyMs: measure.describe('of all cores together, whoever used them'),
-  receivedBytes: measure.optional().describe('by all network interfaces of the machine, loopback among them (Linux)'),
-});
-
-const accounting = z
-  .strictObject({
-    produced: whole.describe('by the reference'),
-    counted: whole.describe('in tables'),
-    countedTwice: z.array(z.strictObject({ partition: whole, records: atLeastOne })),
-    lost: z.array(z.strictObject({ partition: whole, fromOffset: whole, toOffset: whole.describe('exclusive') })),
-    remainder: z.int().describe('produced - counted - lost + counted twice: anything but 0 fails the run'),
-    refused: z
-      .strictObject({
-        alreadyCounted: whole.describe('records below the next offset of their table'),
-        notOwner: whole.describe('records of a partition that another member has'),
-        fencedBatches: whole.describe('batches that came after their table had got another owner'),
-      })
-      .describe('delivered once more, by cause, and kept out of the counts'),
-  })
-  .describe('produced = counted - counted twice + lost');
 
 export const runReport = z.strictObject({
   lane: z.enum(lanes),
@@ -105,26 +58,6 @@ export const runReport = z.strictObject({
   ),
 });
 
-const share = z.number().min(0);
-
-const limiter = z
-  .strictObject({
-    name: z
-      .enum(['partitions', 'service-time', 'cpu-of-members', 'cpu-of-brokers', 'cpu-of-others', 'network', 'none'])
-      .describe('`none`: nothing measured was used up, so waiting for fetches, the start and the tail remain'),
-    shares: z.strictObject({
-      machine: share.describe('of the CPU time of all cores, used by whomever'),
-      members: share.describe('of the same, used by this process'),
-      brokers: share.optional().describe('of the same, used by managed brokers'),
-      network: share.optional().describe('of the fastest link, where brokers are not on this machine'),
-      busiestMember: share.describe("of the run's time in which the busiest member worked on records"),
-      serviceTime: share.describe("of the run's time that the busiest member's records had to take"),
-    }),
-  })
-  .describe('what kept these runs from being faster, from medians of what was measured');
-
-const outlier = z.strictObject({ repetition: atLeastOne, recordsPerSecond: measure });
-
 export const scalingReport = z.strictObject({
   lane: z.enum(lanes),
   members: atLeastOne,
@@ -146,34 +79,6 @@ export const scalingReport = z.strictObject({
     .array(outlier)
     .describe('runs more than 3.5 robust standard deviations from the median (5 runs at least): named, not left out'),
 });
-
-const curve = z
-  .strictObject({
-    lane: z.enum(lanes),
-    recordsPerSecond: measure.describe('of one member'),
-    contention: measure.describe('share of the work that members can only do one after the other'),
-    coherency: measure.describe('cost of each pair of members'),
-    peakLoad: measure.optional().describe('members with the greatest throughput; missing where it grows without end'),
-    rSquared: z.number().max(1),
-    intervals: z
-      .strictObject({
-        recordsPerSecond: z.array(measure).length(2),
-        contention: z.array(measure).length(2),
-        coherency: z.array(measure).length(2),
-      })
-      .describe('95 %, low and high, by a bootstrap of the runs'),
-  })
-  .describe(
-    'Universal Scalability Law: recordsPerSecond * n / (1 + contention * (n - 1) + coherency * n * (n - 1)), where n is the members that work at once: partitions / ceil(partitions / min(members, partitions))',
-  );
-
-const precision = z
-  .strictObject({
-    wanted: measure.describe('greatest distance of an end of the 95 % interval from its median, as a share of it'),
-    reached: z.boolean(),
-    worst: measure.optional().describe('missing where some median has no 95 % interval yet'),
-  })
-  .describe('of recordsPerSecond at every point of `scaling`');
 
 const environment = z.strictObject({
   cpu: z.string(),
