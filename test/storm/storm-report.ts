@@ -14,7 +14,9 @@ export interface StormPiece {
     readonly seconds: number;
     readonly rssMib: number;
     readonly threads: number;
+    /** Open files, but for `sources`: those that a thread was importing when it was terminated, which Node leaves open. */
     readonly fds: number;
+    readonly sources: number;
   }[];
 }
 
@@ -81,7 +83,8 @@ export function stormText({ seed, pieces }: StormReport): string {
   if (deaths > 0) lines.push(`mock clusters that failed an assertion of their own: ${deaths}`);
   for (const piece of pieces) {
     const [first, last] = [piece.samples[0], piece.samples.at(-1)];
-    const range = (name: 'rssMib' | 'threads' | 'fds'): string => `${first?.[name] ?? 0} to ${last?.[name] ?? 0}`;
+    const range = (name: 'rssMib' | 'threads' | 'fds' | 'sources'): string =>
+      `${first?.[name] ?? 0} to ${last?.[name] ?? 0}`;
     const name = `rounds ${piece.from} to ${piece.from + piece.rounds}`;
     const growth = `${rssSlopeKib(piece).toFixed(1)} KiB a termination in the second half`;
     lines.push(
