@@ -45,6 +45,12 @@ export class GroupObserver {
     return this.#call(groupId, () => this.#brokers.leaveGroup(groupId, groupMemberId, groupProtocol));
   }
 
+  /** Node id of the broker that coordinates the group. @throws WordcountError brokerUnavailable */
+  coordinator(): Promise<number> {
+    const { groupId } = this.#group;
+    return this.#call(groupId, () => this.#brokers.coordinatorOf(groupId));
+  }
+
   /** Of each broker that answers, one at least; undefined where it does not know the topic. @throws WordcountError brokerUnavailable */
   topicIdentities(topic: string): Promise<(TopicIdentity | undefined)[]> {
     return this.#call(topic, async () => {

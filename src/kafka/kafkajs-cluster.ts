@@ -31,6 +31,7 @@ interface KafkajsCluster {
 }
 
 interface KafkajsBroker {
+  readonly nodeId: number | string;
   offsetCommit(request: {
     readonly groupId: string;
     readonly groupGenerationId: number;
@@ -188,6 +189,11 @@ export class BrokerConnections {
       }
     };
     return (await Promise.all(this.#cluster.getNodeIds().map(ask))).flat();
+  }
+
+  /** Node id of the broker that coordinates the group. */
+  async coordinatorOf(groupId: string): Promise<number> {
+    return Number((await this.#cluster.findGroupCoordinator({ groupId })).nodeId);
   }
 
   /**
