@@ -1,6 +1,6 @@
 import type { MemberId } from '../../src/protocol/ids.ts';
 import type { MemberThread } from './member-thread.ts';
-import type { MemberWork } from './sim-member.ts';
+import { workText, type MemberWork } from './sim-member.ts';
 import { watchdogMs } from './sim-supervisor.ts';
 import type { World } from './world.ts';
 
@@ -20,73 +20,19 @@ export class Actions {
     this.#world = world;
     this.#random = random;
     this.#trace = trace;
+    const act = (share: number, action: () => void): readonly [number, () => void] => [share, action];
     this.#table = [
-      [
-        600,
-        () => {
-          this.#member();
-        },
-      ],
-      [
-        130,
-        () => {
-          this.#supervisor();
-        },
-      ],
-      [
-        80,
-        () => {
-          this.#read();
-        },
-      ],
-      [
-        50,
-        () => {
-          this.rebalance();
-        },
-      ],
-      [
-        30,
-        () => {
-          this.#kill();
-        },
-      ],
-      [
-        30,
-        () => {
-          this.#stall();
-        },
-      ],
-      [
-        30,
-        () => {
-          this.#look();
-        },
-      ],
-      [
-        15,
-        () => {
-          this.#leave();
-        },
-      ],
-      [
-        15,
-        () => {
-          this.#add();
-        },
-      ],
-      [
-        10,
-        () => {
-          this.#loseSession();
-        },
-      ],
-      [
-        10,
-        () => {
-          this.#meddle();
-        },
-      ],
+      act(600, this.#member.bind(this)),
+      act(130, this.#supervisor.bind(this)),
+      act(80, this.#read.bind(this)),
+      act(50, this.rebalance.bind(this)),
+      act(30, this.#kill.bind(this)),
+      act(30, this.#stall.bind(this)),
+      act(30, this.#look.bind(this)),
+      act(15, this.#leave.bind(this)),
+      act(15, this.#add.bind(this)),
+      act(10, this.#loseSession.bind(this)),
+      act(10, this.#meddle.bind(this)),
     ];
   }
 
@@ -244,10 +190,4 @@ export class Actions {
   #tell(line: string): void {
     this.#trace?.(line);
   }
-}
-
-function workText(work: MemberWork | undefined): string {
-  if (work?.type !== 'rebalance') return work?.type ?? '';
-  const { event, late } = work;
-  return `hears ${event.lost ? 'lost' : event.type} {${event.partitions.join(', ')}}${late ? ' too late' : ''}`;
 }

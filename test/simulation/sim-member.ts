@@ -134,3 +134,10 @@ export class SimMember {
     }, true);
   }
 }
+
+/** For a trace. */
+export function workText(work: MemberWork | undefined): string {
+  if (work?.type !== 'rebalance') return work?.type ?? '';
+  const { event, late } = work;
+  return `hears ${event.lost ? 'lost' : event.type} {${event.partitions.join(', ')}}${late ? ' too late' : ''}`;
+}
