@@ -15,6 +15,7 @@ import { WordcountError } from '../errors.ts';
 import { benchError } from '../measure/bench-error.ts';
 import { runBench, type BenchOutcome } from '../measure/bench.ts';
 import { renderBench } from '../report/bench-text.ts';
+import { renderSwimLanes, swimLanesOf } from '../report/swim-lanes.ts';
 import { renderReportJson } from '../report/report-json.ts';
 import { chooseWorkload } from '../workload/choose-workload.ts';
 import type { CommandContext } from './context.ts';
@@ -83,7 +84,9 @@ export function registerBench(program: Command, context: CommandContext): void {
     const config = parseBenchConfig(withAbDefaults(withMembers(options, isDefault('members')), isDefault));
     // Bad input shows before any broker is started or asked.
     const workload = await chooseWorkload(options);
-    for (const path of [config.json, config.appendHistory]) if (path !== undefined) await requireWritable(path);
+    for (const path of [config.json, config.svg, config.appendHistory]) {
+      if (path !== undefined) await requireWritable(path);
+    }
     await requireWritableOutputs(options);
     const { ab: revisions } = config;
     await withBrokers(options, context, async (brokers) => {
@@ -113,7 +116,8 @@ function addPacedOptions(command: Command): void {
       durationOf('--duration'),
     )
     .option('--find-capacity', 'lane latency: search the highest rate that holds --p99-ms')
-    .option('--p99-ms <milliseconds>', `the bound of --find-capacity (default: ${p99MsByDefault})`, p99Of);
+    .option('--p99-ms <milliseconds>', `the bound of --find-capacity (default: ${p99MsByDefault})`, p99Of)
+    .option('--svg <file>', 'lane rebalance: draw who owned which partition when; - is stdout');
 }
 
 const helpText = `
@@ -126,6 +130,8 @@ or with --input, or with seeded words, and deleted at the end. Lane work reads a
 
 Lane latency produces --rate records a second on a schedule that nothing shifts, on a topic of its own, and tells how long
 each took from its scheduled moment to its count, and where (docs/latency.md). Without --members: 2.
+Lane rebalance lets members join, leave and crash, and groups grow from 1 to 5 and shrink again, under every protocol and a steady
+--rate, and tells how long partitions stood still, and why (docs/rebalance.md). --members is not for it.
 
 --ab measures two revisions in turns: --repetitions pairs (default: 10) of lane drain with 1 and 4 members, and says like
 compare whether the second got worse, by --max-regression and --alpha.
@@ -136,6 +142,7 @@ Examples:
   consumer-cluster bench --lane work --work-us 500 --group-protocol consumer
   consumer-cluster bench --lane latency --rate 20000 --duration 30s
   consumer-cluster bench --lane latency --members 4 --find-capacity --p99-ms 50
+  consumer-cluster bench --lane rebalance --rate 2000 --svg owners.svg
   consumer-cluster bench -b 127.0.0.1:9092 --topic books --lane drain
   consumer-cluster bench --ab main,HEAD --members 1 --num-records 500k
   consumer-cluster bench --json - --quiet | jq '.scaling[] | [.lane, .members, .speedup]'`;
@@ -160,7 +167,10 @@ function p99Of(text: string): number {
   throw new WordcountError('usage', `--p99-ms: '${text}' is no number of milliseconds above 0`);
 }
 
-async function print({ report }: BenchOutcome, { json }: BenchConfig, context: CommandContext): Promise<void> {
+async function print({ report }: BenchOutcome, { json, svg }: BenchConfig, context: CommandContext): Promise<void> {
   if (json !== '-') context.result(renderBench(report, { colour: context.colour }));
   if (json !== undefined) await writeResult(json, [renderReportJson(report)], context);
+  if (svg !== undefined && report.rebalance !== undefined) {
+    await writeResult(svg, [renderSwimLanes(swimLanesOf(report.rebalance))], context);
+  }
 }

@@ -42,6 +42,7 @@ const benchSchema = z
     duration: whole.min(1_000).max(1_800_000).optional(),
     findCapacity: z.boolean().optional(),
     p99Ms: z.number().positive().optional(),
+    svg: z.string().min(1).optional(),
     workUs: whole.min(1).max(1_000_000),
     json: z.string().min(1).optional(),
     appendHistory: z.string().min(1).optional(),
@@ -82,6 +83,7 @@ const benchSchema = z
       refuse('numRecords', 'lanes latency and rebalance have a --rate instead');
     if (!isPaced) refuse('rate', 'is for the lanes latency and rebalance');
     if (!lane.includes('latency')) for (const name of ofLatency) refuse(name, 'is for lane latency');
+    if (!lane.includes('rebalance')) refuse('svg', 'draws lane rebalance');
     if (!findCapacity) refuse('p99Ms', 'is the bound of --find-capacity');
     const records = latencyRecords(options);
     if (lane.includes('latency') && records > latencyRecordsMax) {

@@ -115,6 +115,7 @@ async function toReport(
     ...(precision === undefined ? {} : { precision }),
     verdict: { verified: runsVerified === runsPlanned, runsVerified, runs: runsMade, runsPlanned },
     ...(paced?.latency === undefined ? {} : { latency: paced.latency }),
+    ...(paced?.rebalance === undefined ? {} : { rebalance: paced.rebalance }),
   };
 }
 

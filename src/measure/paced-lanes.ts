@@ -1,12 +1,14 @@
 import { durationMsByDefault, p99MsByDefault, rateByDefault } from '../config/bench.ts';
 import { createTopic } from '../kafka/create-topic.ts';
 import type { LatencyReport } from '../report/latency-schema.ts';
+import type { RebalanceReport } from '../report/rebalance-schema.ts';
 import type { BenchReport } from '../report/schema.ts';
 import { describeWorkload } from '../workload/workload.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { groupOf } from './bench-settings.ts';
 import type { BenchProgress } from './bench-topic.ts';
 import { runLatencyLane, type LatencyLaneMade } from './latency-lane.ts';
+import { runRebalanceLane, type RebalanceLaneMade } from './rebalance-lane.ts';
 
 export interface PacedOptions extends BenchOptions {
   readonly partitions: number;
@@ -17,6 +19,7 @@ export interface PacedOptions extends BenchOptions {
 /** What the lanes with a schedule have made. */
 export interface PacedLanes {
   readonly latency?: LatencyReport;
+  readonly rebalance?: RebalanceReport;
   /** To be deleted. */
   readonly topics: readonly string[];
   readonly groupIds: readonly string[];
@@ -31,34 +34,63 @@ export interface PacedLanes {
 
 /** The lanes that produce while they measure, each on a topic of its own. */
 export async function runPacedLanes(options: PacedOptions, progress: BenchProgress): Promise<PacedLanes> {
-  const { config, workload, partitions, topicName } = options;
-  const made = config.lane.includes('latency') ? await latencyLane(options, progress) : undefined;
-  const runs = made?.report.runs ?? [];
-  const sum = (value: (run: (typeof runs)[number]) => number): number => runs.reduce((all, run) => all + value(run), 0);
+  const { config } = options;
+  const latency = config.lane.includes('latency') ? await latencyLane(options, progress) : undefined;
+  const goesOn = latency?.error === undefined && config.lane.includes('rebalance');
+  const rebalance = goesOn ? await rebalanceLane(options, progress) : undefined;
+  const runs = latency?.report.runs ?? [];
   return {
-    ...(made === undefined ? {} : { latency: made.report }),
-    topics: made === undefined ? [] : [latencyTopic(topicName)],
-    groupIds: made?.groupIds ?? [],
-    runs: runs.length,
-    runsVerified: runs.filter(({ verified }) => verified).length,
-    runsPlanned: made?.runsPlanned ?? 0,
-    workload: {
-      corpus: describeWorkload(workload),
-      topic: latencyTopic(topicName),
-      partitions,
-      records: sum(({ records }) => records),
-      words: sum(({ words }) => words),
-      reference: 'generated',
-    },
-    error: made?.error,
+    ...(latency === undefined ? {} : { latency: latency.report }),
+    ...(rebalance === undefined ? {} : { rebalance: rebalance.report }),
+    topics: [
+      ...(latency === undefined ? [] : [topicOf(options, 'latency')]),
+      ...(rebalance === undefined ? [] : [topicOf(options, 'rebalance')]),
+    ],
+    groupIds: [...(latency?.groupIds ?? []), ...(rebalance?.groupIds ?? [])],
+    runs: runs.length + (rebalance?.runs ?? 0),
+    runsVerified: runs.filter(({ verified }) => verified).length + (rebalance?.runsVerified ?? 0),
+    runsPlanned: (latency?.runsPlanned ?? 0) + (rebalance?.runsPlanned ?? 0),
+    workload: workloadOf(options, latency, rebalance),
+    error: latency?.error ?? rebalance?.error,
   };
+}
+
+function workloadOf(
+  options: PacedOptions,
+  latency: LatencyLaneMade | undefined,
+  rebalance: RebalanceLaneMade | undefined,
+): BenchReport['workload'] {
+  const runs = latency?.report.runs ?? [];
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  return {
+    corpus: describeWorkload(options.workload),
+    topic: topicOf(options, latency === undefined ? 'rebalance' : 'latency'),
+    partitions: options.partitions,
+    records: sum(runs.map(({ records }) => records)) + (rebalance?.records ?? 0),
+    words: sum(runs.map(({ words }) => words)) + (rebalance?.words ?? 0),
+    reference: 'generated',
+  };
+}
+
+async function rebalanceLane(options: PacedOptions, progress: BenchProgress): Promise<RebalanceLaneMade> {
+  const { config, workload, brokers, partitions } = options;
+  const { connection } = brokers;
+  const { replicationFactor, repetitions, timeout: timeoutMs } = config;
+  const topic = topicOf(options, 'rebalance');
+  await createTopic({ connection, topic, partitions, replicationFactor, timeoutMs });
+  const ratePerSecond = config.rate ?? rateByDefault;
+  const group = groupOf(config);
+  return runRebalanceLane(
+    { connection, topic, partitions, workload, group, repetitions, ratePerSecond, timeoutMs },
+    progress,
+  );
 }
 
 async function latencyLane(options: PacedOptions, progress: BenchProgress): Promise<LatencyLaneMade> {
   const { config, workload, brokers, partitions } = options;
   const { connection } = brokers;
   const { replicationFactor, members, repetitions, timeout: timeoutMs } = config;
-  const topic = latencyTopic(options.topicName);
+  const topic = topicOf(options, 'latency');
   await createTopic({ connection, topic, partitions, replicationFactor, timeoutMs });
   const lane = {
     connection,
@@ -77,6 +109,6 @@ async function latencyLane(options: PacedOptions, progress: BenchProgress): Prom
   return runLatencyLane(lane, progress);
 }
 
-function latencyTopic(topicName: string): string {
-  return `${topicName}-latency`;
+function topicOf({ topicName }: PacedOptions, lane: 'latency' | 'rebalance'): string {
+  return `${topicName}-${lane}`;
 }

@@ -4,6 +4,7 @@ import { renderColumns } from './columns.ts';
 import { curveNotes, precisionText } from './curve-text.ts';
 import { whole } from './numbers.ts';
 import { scalingNotes } from './scaling-notes.ts';
+import { renderRebalances } from './rebalance-text.ts';
 import { renderLatency } from './latency-text.ts';
 import { activeMembers } from './scaling.ts';
 import type { BenchReport, RunReport, ScalingReport } from './schema.ts';
@@ -27,6 +28,7 @@ export function renderBench(report: BenchReport, options: TextOptions): string {
     ...(report.precision === undefined ? [] : [precisionText(report.precision)]),
     ...renderWarmUps(report.runs),
     ...(report.latency === undefined ? [] : [renderLatency(report.latency)]),
+    ...(report.rebalance === undefined ? [] : [renderRebalances(report.rebalance)]),
     ...renderDisturbed(report.runs),
     ...renderFailures(report.runs),
   ];

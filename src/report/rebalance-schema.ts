@@ -59,4 +59,12 @@ export const rebalanceReport = z.strictObject({
   timeline: z.array(timelineRow).describe('of the first run of each protocol'),
   marks: z.array(mark),
   verified: z.boolean().describe('true only when the counts of every run are those of the reference'),
+  differences: z.array(z.string()).optional().describe('what differs, a line each'),
 });
+
+export type RebalanceProtocol = (typeof rebalanceProtocols)[number];
+export type RebalanceCause = (typeof rebalanceCauses)[number];
+export type RebalanceRow = Readonly<z.infer<typeof rebalanceRow>>;
+export type TimelineRow = Readonly<z.infer<typeof timelineRow>>;
+export type TimelineMark = Readonly<z.infer<typeof mark>>;
+export type RebalanceReport = Readonly<z.infer<typeof rebalanceReport>>;

@@ -1,0 +1,60 @@
+import { renderColumns, type Column } from './columns.ts';
+import type { RebalanceReport, RebalanceRow } from './rebalance-schema.ts';
+
+/** For people. */
+export const causeNames = {
+  join: 'join',
+  leave: 'leave',
+  crash: 'crash',
+  scaleUp: 'scale up',
+  scaleDown: 'scale down',
+} as const;
+
+/** The rebalance section for people: a line for each protocol and cause. */
+export function renderRebalances(report: RebalanceReport): string {
+  const { rows, ratePerSecond, partitions, sessionTimeoutMs } = report;
+  const runs = Math.max(0, ...rows.map((row) => row.runs));
+  const right = (title: string, cell: (row: RebalanceRow) => string): Column => ({
+    title,
+    align: 'right',
+    cells: rows.map(cell),
+  });
+  const left = (title: string, cell: (row: RebalanceRow) => string): Column => ({
+    title,
+    align: 'left',
+    cells: rows.map(cell),
+  });
+  const table = renderColumns([
+    left('protocol', ({ protocol }) => protocol),
+    left('cause', ({ cause }) => causeNames[cause]),
+    left('members', ({ fromMembers, toMembers }) => `${fromMembers} to ${toMembers}`),
+    right('rest', ({ settleMs }) => whole(settleMs)),
+    right('moved', ({ moved }) => tenth(moved)),
+    right('gap p50', ({ gapsMs }) => whole(gapsMs.p50)),
+    right('gap max', ({ gapsMs }) => whole(gapsMs.max)),
+    right('moved p50', ({ movedGapsMs }) => (movedGapsMs === undefined ? '-' : whole(movedGapsMs.p50))),
+    right('detect', ({ splitMs }) => whole(splitMs.detect)),
+    right('revoke', ({ splitMs }) => whole(splitMs.revoke)),
+    right('assign', ({ splitMs }) => whole(splitMs.assign)),
+    right('first', ({ splitMs }) => whole(splitMs.firstRecord)),
+    right('refetched', ({ refetched }) => tenth(refetched)),
+    right('stopped', ({ stoppedThoughKept: { partitions: count } }) => tenth(count)),
+    right('of members', ({ stoppedThoughKept }) => tenth(stoppedThoughKept.members)),
+    right('longest', ({ stoppedThoughKept: { maxMs } }) => (maxMs === 0 ? '-' : whole(maxMs))),
+  ]);
+  return [
+    `rebalance: ${whole(ratePerSecond)} records/s to ${partitions} partitions, session timeout ${whole(sessionTimeoutMs)} ms; ${runs === 1 ? 'one run' : `medians of ${runs} runs`}, milliseconds`,
+    table,
+    'rest: from the cause to a group at rest. gap: of every partition, the longest time without a batch; moved: of those that changed their owner',
+    'detect, revoke, assign, first: where the time of gaps went, of partitions that moved or stopped; refetched: records fetched and thrown away',
+    'stopped: partitions that kept their owner, but were given back meanwhile; of so many members; the longest of their gaps',
+  ].join('\n');
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+function tenth(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
