@@ -54,13 +54,17 @@ class DrainMember {
 
   #take(count) {
     const { rows } = this.#consumer;
+    const end = count * rowFields;
     let bytes = 0;
     let records = 0;
-    for (let at = 0; at < count * rowFields; at += rowFields) {
-      if (rows[at + row.length] === partitionEnd) continue;
+    for (let at = 0; at < end; at += rowFields) {
+      const length = rows[at + row.length];
+      if (length === partitionEnd) continue;
       records += 1;
-      bytes += rows[at + row.length];
-      this.#work.reached(rows[at + row.partition], rows[at + row.offset] + 1);
+      bytes += length;
+      const next = at + rowFields;
+      if (next === end || rows[next + row.partition] !== rows[at + row.partition] || rows[next + row.length] < 0)
+        this.#work.reached(rows[at + row.partition], rows[at + row.offset] + 1);
     }
     this.#work.bytes += bytes;
     this.#work.records += records;
