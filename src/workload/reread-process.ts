@@ -44,6 +44,8 @@ class Reading {
   }
 }
 
+const orphaned = new AbortController();
+
 async function answer(task: RereadTask): Promise<RereadAnswer> {
   try {
     const count = new NaiveCount(task.tokenizer);
@@ -52,6 +54,7 @@ async function answer(task: RereadTask): Promise<RereadAnswer> {
       topic: task.topic,
       ranges: task.ranges,
       timeoutMs: task.timeoutMs,
+      signal: orphaned.signal,
       onRecord: (partition, offset, value) => {
         readings.get(partition)?.add(partition, offset, value);
         count.add(value ?? new Uint8Array(0));
@@ -68,11 +71,14 @@ async function answer(task: RereadTask): Promise<RereadAnswer> {
 }
 
 // Whoever started this process may die: then nobody waits for the answer.
-process.on('disconnect', () => process.exit(0));
+process.on('disconnect', () => {
+  orphaned.abort();
+});
 process.once('message', (task: RereadTask) => {
   void answer(task).then((told) => {
+    if (!process.connected) return;
     process.send?.(told, () => {
-      process.disconnect();
+      if (process.connected) process.disconnect();
     });
   });
 });

@@ -67,16 +67,14 @@ export function evidenceTo(end: number): Evidence {
   };
 }
 
+export const part0 = { partition: 0, owner: 1, nextOffset: 10, endOffset: 10 } as const;
+export const part1 = { partition: 1, owner: 2, nextOffset: 20, endOffset: 20 } as const;
+export const firstMember = { member: 1, phase: 'assigned', partitions: [0] } as const;
+export const secondMember = { member: 2, phase: 'assigned', partitions: [1] } as const;
+export const thirdMember = { member: 3, phase: 'standby', partitions: [] } as const;
 export const atRest: RestEvidence = {
-  partitions: [
-    { partition: 0, owner: 1, nextOffset: 10, endOffset: 10 },
-    { partition: 1, owner: 2, nextOffset: 20, endOffset: 20 },
-  ],
-  members: [
-    { member: 1, phase: 'assigned', partitions: [0] },
-    { member: 2, phase: 'assigned', partitions: [1] },
-    { member: 3, phase: 'standby', partitions: [] },
-  ],
+  partitions: [part0, part1],
+  members: [firstMember, secondMember, thirdMember],
 };
 
 /** What one check says to a history. */

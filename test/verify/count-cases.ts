@@ -1,0 +1,152 @@
+import { type Told, batch, digestOf, evidenceTo } from './known-history.ts';
+import {
+  acquired,
+  commit,
+  fault,
+  killed,
+  lost,
+  p0,
+  produced,
+  recovered,
+  released,
+  tenBatch,
+  withPartition,
+  type Cases,
+} from './told.ts';
+
+export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
+  V4: {
+    bad: [
+      {
+        what: 'a record less in the table',
+        told: tenBatch,
+        evidence: withPartition({ table: { nextOffset: 10, records: 9, digest: digestOf(0, 0, 8) } }),
+      },
+      {
+        what: 'one lost and one doubled',
+        told: tenBatch,
+        evidence: withPartition({
+          table: { nextOffset: 10, records: 10, digest: BigInt.asUintN(64, digestOf(0, 0, 8) + digestOf(0, 0, 0)) },
+        }),
+      },
+      { what: 'a batch that no history tells of', told: [acquired(1, 1), batch(1, 1, 0, 4)], evidence: evidenceTo(10) },
+      {
+        what: 'a word too often',
+        told: tenBatch,
+        evidence: { ...evidenceTo(10), words: { differing: 1, differences: ['a: 2, not 1'] } },
+      },
+      {
+        what: 'an acknowledged record that nobody finds',
+        told: tenBatch,
+        evidence: withPartition({ acknowledged: 11 }),
+      },
+    ],
+    good: [
+      { what: 'all the same', told: tenBatch, evidence: evidenceTo(10) },
+      {
+        what: 'a record that was not acknowledged is there',
+        told: tenBatch,
+        evidence: withPartition({ acknowledged: 9 }),
+      },
+    ],
+  },
+  V5: {
+    bad: [
+      { what: 'sent before it was counted', told: [...tenBatch, commit('commitSent', 1, 11)] },
+      { what: 'committed beyond', told: [...tenBatch, commit('commitSent', 1, 10), commit('commitOk', 1, 11)] },
+      {
+        what: 'committed backwards',
+        told: [
+          ...tenBatch,
+          commit('commitSent', 1, 10),
+          commit('commitOk', 1, 10),
+          commit('commitSent', 2, 5),
+          commit('commitOk', 2, 5),
+        ],
+      },
+      {
+        what: 'less at the end',
+        told: [...tenBatch, commit('commitSent', 1, 10), commit('commitOk', 1, 10)],
+        evidence: withPartition({ committedOffset: 9 }),
+      },
+    ],
+    good: [
+      {
+        what: 'answers that cross',
+        told: [
+          ...tenBatch,
+          commit('commitSent', 2, 5),
+          commit('commitSent', 1, 10),
+          commit('commitOk', 1, 10),
+          commit('commitOk', 2, 5),
+        ],
+        evidence: evidenceTo(10),
+      },
+      {
+        what: 'a last commit that failed',
+        told: [...tenBatch, commit('commitSent', 1, 10), commit('commitFailed', 1, 10)],
+        evidence: withPartition({ committedOffset: 5 }),
+      },
+    ],
+  },
+  V7: {
+    bad: [
+      {
+        what: 'too late after a death',
+        told: [...lost(...killed), acquired(2, 2), { ...batch(2, 2, 10, 19), at: 3_001 }],
+      },
+      {
+        what: 'too late after a leave',
+        told: [
+          ...lost({ type: 'drainAsked', member: 1, at: 1_000 }),
+          released(1, 1),
+          acquired(2, 2),
+          { ...batch(2, 2, 10, 19), at: 2_001 },
+        ],
+      },
+      { what: 'never', told: [...lost(...killed), produced(2_000, 9_000)] },
+      {
+        what: 'too late after a stall',
+        told: [
+          ...lost({ type: 'stuck', member: 1, at: 1_000 }),
+          { type: 'fenced', member: 1, ...p0, epoch: 1 },
+          acquired(2, 2),
+          { ...batch(2, 2, 10, 19), at: 5_001 },
+        ],
+      },
+    ],
+    good: [
+      { what: 'in time', told: [...lost(...killed), acquired(2, 2), { ...batch(2, 2, 10, 19), at: 2_999 }] },
+      {
+        what: 'nothing to count',
+        told: [
+          acquired(1, 1),
+          batch(1, 1, 0, 9),
+          produced(10, 600),
+          ...killed,
+          produced(20, 9_000),
+          acquired(2, 2),
+          { ...batch(2, 2, 10, 19), at: 9_500 },
+        ],
+      },
+      {
+        what: 'a broker was down',
+        told: [
+          ...lost(fault('faultBegun', 'broker', 900), ...killed),
+          acquired(2, 2),
+          { ...batch(2, 2, 10, 19), at: 9_000 },
+        ],
+      },
+      {
+        what: 'another was lost as well, a moment ago',
+        told: [
+          ...lost(...killed),
+          { type: 'terminated', member: 3, at: 2_500 },
+          { ...recovered(3, 1), partition: 1, at: 2_510 } as Told,
+          acquired(2, 2),
+          { ...batch(2, 2, 10, 19), at: 4_000 },
+        ],
+      },
+    ],
+  },
+};

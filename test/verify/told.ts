@@ -1,0 +1,83 @@
+import type { CheckId, Evidence } from '../../src/verify/check.ts';
+import { atRest, batch, digestOf, evidenceTo, type Told } from './known-history.ts';
+
+export const p0 = { partition: 0 } as const;
+export const acquired = (member: number, epoch: number, nextOffset = 0): Told => ({
+  type: 'acquired',
+  member,
+  ...p0,
+  epoch,
+  nextOffset,
+});
+export const released = (member: number, epoch: number): Told => ({ type: 'released', member, ...p0, epoch });
+export const recovered = (member: number, epoch: number): Told => ({
+  type: 'recovered',
+  member,
+  ...p0,
+  epoch,
+  replayed: false,
+});
+export const assigned = (member: number): Told => ({ type: 'assigned', member, ...p0, generation: 1 });
+export const revoked = (member: number): Told => ({ type: 'revoked', member, ...p0, generation: 1 });
+export const commit = (type: 'commitSent' | 'commitOk' | 'commitFailed', member: number, offset: number): Told => ({
+  type,
+  member,
+  ...p0,
+  offset,
+});
+export const produced = (endOffset: number, at: number): Told => ({ type: 'produced', ...p0, endOffset, at });
+export const fault = (type: 'faultBegun' | 'faultEnded', scope: 'member' | 'broker', at: number): Told => ({
+  type,
+  index: 0,
+  kind: scope === 'broker' ? 'broker-kill' : 'stall',
+  scope,
+  target: 'x',
+  at,
+});
+export const sampled = (nextOffset: number, fromTicket: number, change: Partial<Told> = {}): Told =>
+  ({
+    type: 'sampled',
+    ...p0,
+    fromTicket,
+    nextOffset,
+    records: nextOffset,
+    words: 2 * nextOffset,
+    digest: digestOf(0, 0, nextOffset - 1),
+    ...change,
+  }) as Told;
+
+export interface Case {
+  readonly what: string;
+  readonly told: readonly Told[];
+  readonly evidence?: Evidence;
+}
+
+export const figures = { threads: 12, rdkThreads: 0, fileDescriptors: 30, rssMib: 200 };
+export const clean = { before: figures, after: figures, cycles: 10, leftovers: [] };
+export const withHygiene = (change: Partial<typeof figures>, leftovers: string[] = []): Evidence => ({
+  hygiene: { ...clean, after: { ...figures, ...change }, leftovers },
+});
+export const withRest = (change: Partial<typeof atRest>): Evidence => ({ rest: { ...atRest, ...change } });
+export const partitionEvidence = evidenceTo(10).partitions?.[0];
+if (partitionEvidence === undefined) throw new Error('no evidence');
+export const withPartition = (change: Partial<typeof partitionEvidence>): Evidence => ({
+  ...evidenceTo(10),
+  partitions: [{ ...partitionEvidence, ...change }],
+});
+export const tenBatch = [acquired(1, 1), batch(1, 1, 0, 9)];
+/** Member 1 owns, there is lag, and it is lost at 1,000. */
+export const lost = (...how: Told[]): Told[] => [
+  acquired(1, 1),
+  { ...batch(1, 1, 0, 9), at: 500 },
+  produced(1_000, 600),
+  ...how,
+];
+export const killed: Told[] = [
+  { type: 'terminated', member: 1, at: 1_000 },
+  { ...recovered(1, 1), at: 1_010 },
+  { type: 'exited', member: 1, code: 1, crashed: true },
+];
+export const alive: Told = { type: 'started', member: 1, at: 1 };
+
+/** By check: histories that it must fail, and near misses that it must pass. */
+export type Cases<Ids extends CheckId> = Record<Ids, { readonly bad: readonly Case[]; readonly good: readonly Case[] }>;
