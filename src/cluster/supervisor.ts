@@ -2,23 +2,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import type { TableReader } from '../count/table-reader.ts';
 import { mergeCounts, topWords, type RankedWords } from '../count/top-words.ts';
-import { toErrorReport, WordcountError } from '../errors.ts';
+import { WordcountError } from '../errors.ts';
 import { GroupObserver } from '../kafka/group-observer.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { createGate, openGate } from '../metrics/gate.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { MemberMessage, Sabotage } from '../protocol/messages.ts';
-import { groupSettled } from './group-settled.ts';
+import { GroupFailure } from './group-failure.ts';
+import { untilReached, untilSettled, type WaitedGroup } from './group-waits.ts';
 import { MemberHandle } from './member-handle.ts';
+import { leaveForDead } from './leave-for-dead.ts';
+import { newMemberTask } from './new-member-task.ts';
 import { recordedEvent } from './recorded-event.ts';
-import { ended } from './member-state.ts';
 import { TopicGuard } from './topic-guard.ts';
 import { MemberWatch } from './member-watch.ts';
 import { afterEnd } from './restart-policy.ts';
+import { Roster } from './roster.ts';
 import { takeSnapshot, type GroupSnapshot } from './snapshot.ts';
 import type { ClusterEvent, SupervisorOptions } from './supervisor-options.ts';
 import { TableRegistry } from './table-registry.ts';
-import { waitUntil, type WaitOptions } from './wait-until.ts';
+import type { WaitOptions } from './wait-until.ts';
 
 /** A member whose loop stands still this long is taken for stuck. */
 export const watchdogMsByDefault = 10_000;
@@ -36,7 +39,7 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #gate = createGate();
   readonly #tables: TableRegistry;
-  readonly #members = new Map<MemberId, MemberHandle>();
+  readonly #roster = new Roster();
   readonly #watch: MemberWatch;
   readonly #observer: GroupObserver;
   readonly #topic: TopicGuard;
@@ -46,8 +49,7 @@ export class Supervisor {
   readonly #run = randomUUID().slice(0, 8);
   #nextMemberId = 0;
   readonly #stopping = new AbortController();
-  #failure: WordcountError | undefined;
-  readonly #failing = new AbortController();
+  readonly #failure = new GroupFailure();
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -59,33 +61,18 @@ export class Supervisor {
 
   /** Aborted, with the error as its reason, when the group cannot go on. The waits throw that error by themselves. */
   get failed(): AbortSignal {
-    return this.#failing.signal;
+    return this.#failure.signal;
   }
 
   /** Starts one more member. */
   addMember(): MemberId {
-    const { topic, connection, group, beginOffsets, endOffsets, membersMax, latencyPoints: points } = this.#options;
     const memberId = this.#nextMemberId as MemberId;
     this.#nextMemberId += 1;
-    const handle = new MemberHandle(
-      {
-        memberId,
-        clientId: `${group.groupId}-${memberId}-${this.#run}`,
-        topic,
-        connection,
-        group,
-        queuedKbytesMax: Math.max(1_024, Math.floor((group.memoryMib * 1_024) / membersMax)),
-        gate: this.#gate,
-        tables: this.#tables.buffers,
-        endOffsets,
-        history: this.#options.history?.addMember(memberId),
-        latency: points === undefined ? undefined : { points, beginOffsets },
-      },
-      (message) => {
-        this.#onMessage(message);
-      },
-    );
-    this.#members.set(memberId, handle);
+    const own = { memberId, run: this.#run, gate: this.#gate, tables: this.#tables.buffers };
+    const handle = new MemberHandle(newMemberTask(this.#options, own), (message) => {
+      this.#onMessage(message);
+    });
+    this.#roster.add(handle);
     this.#emit({ type: 'started', memberId });
     void handle.exited.then((code) => {
       this.#onExit(handle, code);
@@ -95,7 +82,7 @@ export class Supervisor {
 
   /** The member finishes its batch, commits, hands over and leaves; resolves when its thread has ended. */
   async drainMember(memberId: MemberId): Promise<void> {
-    const handle = this.#handle(memberId);
+    const handle = this.#roster.get(memberId);
     this.#options.history?.record({ type: 'drainAsked', member: memberId });
     handle.drain(drainMs);
     const timer = setTimeout(() => void handle.terminate(), drainMs + drainGraceMs);
@@ -109,7 +96,7 @@ export class Supervisor {
    *   learns of its death by its silence
    */
   async killMember(memberId: MemberId, { leaveForIt = true } = {}): Promise<void> {
-    const handle = this.#handle(memberId);
+    const handle = this.#roster.get(memberId);
     this.#options.history?.record({ type: 'terminated', member: memberId });
     if (!leaveForIt) this.#silent.add(memberId);
     await handle.terminate();
@@ -118,23 +105,12 @@ export class Supervisor {
 
   /** Makes a member fail from inside: what `stress` uses. */
   sabotageMember(memberId: MemberId, how: Sabotage): void {
-    this.#handle(memberId).sabotage(how);
+    this.#roster.get(memberId).sabotage(how);
   }
 
   /** Resolves when every partition has exactly one owner and surplus members stand by. */
   async waitSettled(options: WaitOptions): Promise<void> {
-    const settled = (): boolean => {
-      this.#throwFailure();
-      return groupSettled(
-        [...this.#members.values()].map(({ state }) => state),
-        this.#tables.buffers.length,
-      );
-    };
-    await waitUntil(
-      settled,
-      options,
-      () => `group ${this.#options.group.groupId} has not come to rest: ${this.#phases()}`,
-    );
+    await untilSettled(this.#waited(), options);
   }
 
   /** The tables, index is the partition: for looking at counts while members write. */
@@ -151,34 +127,14 @@ export class Supervisor {
 
   /** Resolves when the tables have reached the given offsets (those of the options by default), exclusive. */
   async waitReached(options: WaitOptions & { readonly endOffsets?: readonly number[] }): Promise<void> {
-    const ends = options.endOffsets ?? this.#options.endOffsets ?? [];
-    const missing = (): number =>
-      this.#tables.nextOffsets().reduce((sum, next, partition) => sum + Math.max(0, (ends[partition] ?? 0) - next), 0);
-    await waitUntil(
-      () => {
-        this.#throwFailure();
-        return missing() === 0;
-      },
-      options,
-      () =>
-        `group ${this.#options.group.groupId} has not reached its end offsets, ${missing()} to go: ${this.#phases()}`,
-    );
+    await untilReached(this.#waited(), options.endOffsets ?? this.#options.endOffsets ?? [], options);
     // Whatever was counted until now came from the one topic, or this throws: nobody gets counts of two.
-    await this.#lookAtTopic();
-    this.#throwFailure();
-  }
-
-  async #lookAtTopic(): Promise<void> {
-    try {
-      await this.#topic.lookNow();
-    } catch {
-      // No broker answers, or none that tells ids: no reason to throw away a count.
-    }
+    await this.#topic.lookNow();
+    this.#failure.throwIfFailed();
   }
 
   snapshot(): GroupSnapshot {
-    const { groupId } = this.#options.group;
-    return takeSnapshot(groupId, this.#tables, [...this.#members.values()], this.#topic.lost);
+    return takeSnapshot(this.#options.group.groupId, this.#tables, this.#roster.all, this.#topic.lost);
   }
 
   /**
@@ -198,21 +154,18 @@ export class Supervisor {
   /** Ends all members, gracefully or not. All threads are gone when it resolves. */
   async stop(how: 'drain' | 'kill'): Promise<void> {
     this.#stopping.abort();
-    const live = [...this.#members.values()].filter(({ state }) => !ended(state));
     const end = (handle: MemberHandle): Promise<void> =>
       how === 'drain' ? this.drainMember(handle.memberId) : this.killMember(handle.memberId);
-    await Promise.all(live.map(end));
+    await Promise.all(this.#roster.live.map(end));
     this.#watch.stop();
     this.#topic.stop();
     await this.#observer.close();
   }
 
   #onMessage(message: MemberMessage): void {
-    this.#members.get(message.memberId)?.apply(message);
+    this.#roster.find(message.memberId)?.apply(message);
     if (message.type === 'assigned') this.#topic.ensureTables(Math.max(0, ...message.waiting.map((each) => each + 1)));
-    if (message.type === 'outOfRange') {
-      void this.#topic.outOfRange(message.memberId, message.partition, message.nextOffset);
-    }
+    if (message.type === 'outOfRange') void this.#topic.outOfRange(message);
     if (message.type === 'revoked') this.#watch.gaveBack(message.memberId, message.partitions);
     this.#emit(message);
   }
@@ -228,47 +181,31 @@ export class Supervisor {
     const stopping = this.#stopping.signal.aborted;
     if (crashed && !stopping && !this.#silent.has(memberId)) void this.#leaveFor(handle);
     if (crashed && !stopping) this.#crashesMs.push(nowMs());
-    const wasLast = [...this.#members.values()].every(({ state }) => ended(state));
     const { error, hopeless } = handle;
+    const wasLast = this.#roster.live.length === 0;
     const member = { crashed, stopping, failed: error !== undefined, hopeless, wasLast };
     const next = afterEnd(member, this.#options.restart, this.#crashesMs);
     if (next.type === 'replace') void this.#replaceAfter(next.delayMs);
     if (next.type !== 'giveUp') return;
-    this.#fail(error ?? new WordcountError('memberFailed', `member ${memberId} crashed and was the last one`));
-  }
-
-  #fail(error: WordcountError): void {
-    if (this.#failure !== undefined) return;
-    this.#failure = error;
-    this.#failing.abort(error);
+    this.#failure.fail(error ?? new WordcountError('memberFailed', `member ${memberId} crashed and was the last one`));
   }
 
   async #replaceAfter(delayMs: number): Promise<void> {
-    try {
-      await sleep(delayMs, undefined, { signal: this.#stopping.signal });
-    } catch {
-      return;
-    }
-    this.addMember();
+    const { signal } = this.#stopping;
+    await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+    if (!signal.aborted) this.addMember();
   }
 
-  /** Only once the thread is over: the client that it had can join no more. */
-  async #leaveFor({ memberId, groupMemberId }: MemberHandle): Promise<void> {
-    if (groupMemberId === undefined) return;
-    try {
-      await this.#observer.leaveFor(groupMemberId);
-      this.#emit({ type: 'leftFor', memberId });
-    } catch (error) {
-      // The group then misses the member by its silence.
-      if (!this.#stopping.signal.aborted) this.#emit({ type: 'notice', memberId, error: toErrorReport(error) });
-    }
+  async #leaveFor(handle: MemberHandle): Promise<void> {
+    const event = await leaveForDead(this.#observer, handle);
+    if (event !== undefined && !this.#stopping.signal.aborted) this.#emit(event);
   }
 
   #createMemberWatch(): MemberWatch {
     return new MemberWatch({
       watchdogMs: this.#options.watchdogMs ?? watchdogMsByDefault,
       tables: this.#tables,
-      members: () => [...this.#members.values()],
+      members: () => this.#roster.all,
       onStuck: (memberId) => {
         this.#emit({ type: 'stuck', memberId });
         // Its tables are taken in this turn of the event loop, its thread ends in a later one.
@@ -285,37 +222,23 @@ export class Supervisor {
       group: this.#options,
       observer: this.#observer,
       tables: this.#tables,
+      roster: this.#roster,
       signal: this.#stopping.signal,
-      onTables: (firstPartition, tables) => {
-        for (const handle of this.#members.values()) handle.tell({ type: 'tables', firstPartition, tables });
-      },
       onPartitions: (partitions) => {
         this.#emit({ type: 'partitionsAdded', partitions });
-      },
-      onGoOn: (memberId, partition, nextOffset) => {
-        this.#handle(memberId).tell({ type: 'goOn', partition, nextOffset });
       },
       onLost: (memberId, lost) => {
         this.#emit({ type: 'recordsLost', memberId, ...lost });
       },
       onFailure: (error) => {
-        this.#fail(error);
+        this.#failure.fail(error);
       },
     });
   }
 
-  #throwFailure(): void {
-    if (this.#failure !== undefined) throw this.#failure;
-  }
-
-  #handle(memberId: MemberId): MemberHandle {
-    const handle = this.#members.get(memberId);
-    if (handle === undefined) throw new WordcountError('usage', `there is no member ${memberId}`);
-    return handle;
-  }
-
-  #phases(): string {
-    return [...this.#members.values()].map(({ memberId, state }) => `member ${memberId} ${state.phase}`).join(', ');
+  #waited(): WaitedGroup {
+    const { groupId } = this.#options.group;
+    return { groupId, roster: this.#roster, tables: this.#tables, failure: this.#failure };
   }
 
   #emit(event: ClusterEvent): void {

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WordcountError } from '../errors.ts';
 import type { GroupObserver } from '../kafka/group-observer.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
+import type { MemberMessage } from '../protocol/messages.ts';
 import { cutError, judgeOutOfRange, lostError, type LostRecords } from './lost-records.ts';
+import type { Roster } from './roster.ts';
 import type { SupervisorOptions } from './supervisor-options.ts';
 import type { TableRegistry } from './table-registry.ts';
 import { TopicWatch } from './topic-watch.ts';
@@ -11,16 +13,16 @@ export interface TopicGuardOptions {
   readonly group: Pick<SupervisorOptions, 'topic' | 'topicId' | 'endOffsets' | 'onTruncation'>;
   readonly observer: GroupObserver;
   readonly tables: TableRegistry;
+  /** Who is told of new tables, and where to go on. */
+  readonly roster: Roster;
   readonly signal: AbortSignal;
-  /** New tables are there, from the partition on: for the members. */
-  readonly onTables: (firstPartition: Partition, tables: readonly SharedArrayBuffer[]) => void;
   readonly onPartitions: (partitions: number) => void;
-  /** The member may go on with the partition at the offset. */
-  readonly onGoOn: (memberId: MemberId, partition: Partition, nextOffset: number) => void;
   /** Met by the member. */
   readonly onLost: (memberId: MemberId, lost: LostRecords) => void;
   readonly onFailure: (error: WordcountError) => void;
 }
+
+type OutOfRange = Extract<MemberMessage, { type: 'outOfRange' }>;
 
 const retryMs = 500;
 
@@ -50,9 +52,13 @@ export class TopicGuard {
     return [...this.#lost.values()];
   }
 
-  /** See TopicWatch. */
-  lookNow(): Promise<void> {
-    return this.#watch.lookNow();
+  /** Looks whether the topic is still the same one; says so by `onFailure` if not. */
+  async lookNow(): Promise<void> {
+    try {
+      await this.#watch.lookNow();
+    } catch {
+      // No broker answers, or none that tells ids: no reason to throw away a count.
+    }
   }
 
   stop(): void {
@@ -65,13 +71,16 @@ export class TopicGuard {
     const first = tables.buffers.length;
     if (partitions <= first) return;
     tables.addTo(partitions);
-    this.#options.onTables(first as Partition, tables.buffers.slice(first));
+    const added = tables.buffers.slice(first);
+    for (const handle of this.#options.roster.all) {
+      handle.tell({ type: 'tables', firstPartition: first as Partition, tables: added });
+    }
     this.#options.onPartitions(partitions);
   }
 
   /** The brokers do not have what comes next for a member: finds out why, and tells the member how to go on, or ends it all. */
-  async outOfRange(memberId: MemberId, partition: Partition, nextOffset: number): Promise<void> {
-    const { observer, signal, group, onFailure, onGoOn } = this.#options;
+  async outOfRange({ memberId, partition, nextOffset }: OutOfRange): Promise<void> {
+    const { observer, signal, group, onFailure } = this.#options;
     while (!signal.aborted) {
       const offsets = await observer.partitionOffsets(group.topic, partition).catch(() => undefined);
       if (offsets === undefined) {
@@ -82,16 +91,20 @@ export class TopicGuard {
       const endOffset = group.endOffsets === undefined ? Infinity : (group.endOffsets[partition] ?? 0);
       const verdict = judgeOutOfRange(nextOffset, offsets, endOffset);
       // Most likely the topic was made anew, which its id tells better than its end.
-      if (verdict.type === 'cut') await this.lookNow().catch(() => undefined);
+      if (verdict.type === 'cut') await this.lookNow();
       if (verdict.type === 'cut') onFailure(cutError(group.topic, partition, nextOffset, verdict.endOffset));
-      if (verdict.type === 'there') onGoOn(memberId, partition, nextOffset);
+      if (verdict.type === 'there') this.#goOn(memberId, partition, nextOffset);
       if (verdict.type === 'lost') {
         this.#report(memberId, verdict.lost);
-        if (group.onTruncation === 'continue') onGoOn(memberId, partition, verdict.lost.lastOffset + 1);
+        if (group.onTruncation === 'continue') this.#goOn(memberId, partition, verdict.lost.lastOffset + 1);
         else onFailure(lostError(group.topic, verdict.lost));
       }
       return;
     }
+  }
+
+  #goOn(memberId: MemberId, partition: Partition, nextOffset: number): void {
+    this.#options.roster.find(memberId)?.tell({ type: 'goOn', partition, nextOffset });
   }
 
   /** The same range may be met by one member after the other. */

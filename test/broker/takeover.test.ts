@@ -46,7 +46,9 @@ async function expectExact({ supervisor }: TestCluster): Promise<void> {
 }
 
 const typesOf = (events: readonly ClusterEvent[], memberId: MemberId, types: readonly string[]): string[] =>
-  events.filter((event) => 'memberId' in event && event.memberId === memberId && types.includes(event.type)).map(({ type }) => type);
+  events
+    .filter((event) => 'memberId' in event && event.memberId === memberId && types.includes(event.type))
+    .map(({ type }) => type);
 
 describe.each(protocols)('under %s', (_, protocol) => {
   test('the group is left for a member that crashed, so that nobody waits for its session to end', async () => {

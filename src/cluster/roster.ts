@@ -1,0 +1,37 @@
+import { WordcountError } from '../errors.ts';
+import type { MemberId } from '../protocol/ids.ts';
+import type { MemberHandle } from './member-handle.ts';
+import { ended } from './member-state.ts';
+
+/** All members that a group has had, those that are gone included. */
+export class Roster {
+  readonly #members = new Map<MemberId, MemberHandle>();
+
+  add(handle: MemberHandle): void {
+    this.#members.set(handle.memberId, handle);
+  }
+
+  find(memberId: MemberId): MemberHandle | undefined {
+    return this.#members.get(memberId);
+  }
+
+  /** @throws WordcountError usage, when there is no such member */
+  get(memberId: MemberId): MemberHandle {
+    const handle = this.#members.get(memberId);
+    if (handle === undefined) throw new WordcountError('usage', `there is no member ${memberId}`);
+    return handle;
+  }
+
+  get all(): readonly MemberHandle[] {
+    return [...this.#members.values()];
+  }
+
+  get live(): readonly MemberHandle[] {
+    return this.all.filter(({ state }) => !ended(state));
+  }
+
+  /** For errors: `member 0 assigned, member 1 joining`. */
+  phases(): string {
+    return this.all.map(({ memberId, state }) => `member ${memberId} ${state.phase}`).join(', ');
+  }
+}
