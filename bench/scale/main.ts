@@ -58,16 +58,17 @@ async function measure(
     ...['--repetitions', String(repetitions), '--json', file],
   );
   await dropTopic({ connection: { bootstrapServers, source: 'external', properties: {} }, topic, timeoutMs });
-  const { scaling, workload, verdict } = JSON.parse(await readFile(file, 'utf8')) as BenchReport;
+  const { scaling, runs, verdict } = JSON.parse(await readFile(file, 'utf8')) as BenchReport;
   const [measured] = scaling;
-  if (measured === undefined) throw new Error(`${topic} was not measured`);
+  const [run] = runs;
+  if (measured === undefined || run === undefined) throw new Error(`${topic} was not measured`);
   const { recordsPerSecond, mibPerSecond, cpuMicrosPerRecord, peakRssMib } = measured;
   return {
     ...point,
     recordsPerSecond,
     mibPerSecond,
     cpuMicrosPerRecord,
-    cpuNanosPerByte: (cpuMicrosPerRecord * 1_000 * workload.records) / (workload.bytes ?? NaN),
+    cpuNanosPerByte: (cpuMicrosPerRecord * 1_000 * run.records) / run.bytes,
     peakRssMib,
     expectedPeakMib: expectedPeakMib(point),
     verified: verdict.verified,
