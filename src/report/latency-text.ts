@@ -1,5 +1,6 @@
 import { renderColumns, type Column } from './columns.ts';
 import type { Capacity, LatencyPoint, LatencyReport, LatencyRun, Percentiles } from './latency-schema.ts';
+import { whole } from './numbers.ts';
 
 const shown = ['p50', 'p90', 'p99', 'p99_9', 'p99_99', 'max'] as const;
 
@@ -66,8 +67,4 @@ function milliseconds(value: number): string {
 
 function seconds(valueMs: number): string {
   return String(Number((valueMs / 1_000).toFixed(1)));
-}
-
-function whole(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
 }

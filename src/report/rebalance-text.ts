@@ -1,5 +1,6 @@
 import { renderColumns, type Column } from './columns.ts';
 import type { RebalanceReport, RebalanceRow } from './rebalance-schema.ts';
+import { whole } from './numbers.ts';
 
 /** For people. */
 export const causeNames = {
@@ -49,10 +50,6 @@ export function renderRebalances(report: RebalanceReport): string {
     'detect, revoke, assign, first: where the time of gaps went, of partitions that moved or stopped; refetched: records fetched and thrown away',
     'stopped: partitions that kept their owner, but were given back meanwhile; of so many members; the longest of their gaps',
   ].join('\n');
-}
-
-function whole(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
 }
 
 function tenth(value: number): string {

@@ -1,22 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { GroupConfig } from '../../src/config/group.ts';
 import type { GroupSnapshot } from '../../src/cluster/snapshot.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 import { eventually } from '../support/eventually.ts';
 import { fillTopic, type FilledTopic } from '../support/filled-topic.ts';
 import { testCluster, type TestCluster } from '../support/test-cluster.ts';
+import { protocols } from '../support/protocols.ts';
 
 const settle = { deadlineMs: 30_000 };
 const reach = { deadlineMs: 60_000 };
 /** Slow enough for a group of four to be caught in the act: 40,000 records take about two seconds. */
 const workUs = 200;
-
-const protocols: [string, Partial<GroupConfig>][] = [
-  ['range', { assignmentStrategy: 'range' }],
-  ['roundrobin', { assignmentStrategy: 'roundrobin' }],
-  ['cooperative-sticky', { assignmentStrategy: 'cooperative-sticky' }],
-  ["the broker's own assignment (KIP-848)", { groupProtocol: 'consumer' }],
-];
 
 let filled: FilledTopic;
 beforeAll(async () => {

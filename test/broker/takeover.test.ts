@@ -6,17 +6,11 @@ import { sharedBrokers } from '../support/brokers.ts';
 import { eventually } from '../support/eventually.ts';
 import { fillTopic, type FilledTopic } from '../support/filled-topic.ts';
 import { testCluster, type TestCluster } from '../support/test-cluster.ts';
+import { protocols } from '../support/protocols.ts';
 
 const settle = { deadlineMs: 30_000 };
 /** 20,000 records take two members about two seconds. */
 const workUs = 200;
-
-const protocols: [string, Partial<GroupConfig>][] = [
-  ['range', { assignmentStrategy: 'range' }],
-  ['roundrobin', { assignmentStrategy: 'roundrobin' }],
-  ['cooperative-sticky', { assignmentStrategy: 'cooperative-sticky' }],
-  ["the broker's own assignment (KIP-848)", { groupProtocol: 'consumer' }],
-];
 
 let filled: FilledTopic;
 beforeAll(async () => {

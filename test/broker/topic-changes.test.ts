@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/config/connection.ts';
-import type { GroupConfig } from '../../src/config/group.ts';
 import { Admin } from '../../src/kafka/admin.ts';
 import { withOperator } from '../../src/kafka/operator.ts';
 import { readTopicRange } from '../../src/kafka/topic-range.ts';
@@ -9,12 +8,7 @@ import { emptyTopic } from '../support/empty-topic.ts';
 import { eventually } from '../support/eventually.ts';
 import { testCluster } from '../support/test-cluster.ts';
 import { fillTopic } from '../kafka/test-group.ts';
-
-const protocols: [string, Partial<GroupConfig>][] = [
-  ['range', {}],
-  ['cooperative-sticky', { assignmentStrategy: 'cooperative-sticky' }],
-  ["the broker's own assignment (KIP-848)", { groupProtocol: 'consumer' }],
-];
+import { handovers } from '../support/protocols.ts';
 
 let connection: Connection;
 let admin: Admin;
@@ -28,7 +22,7 @@ const words = (word: string, count: number): Uint8Array[] =>
   Array.from({ length: count }, () => new TextEncoder().encode(word));
 const settle = { deadlineMs: 30_000 };
 
-describe.each(protocols)('under %s', (_, protocol) => {
+describe.each(handovers)('under %s', (_, protocol) => {
   test('partitions that are added while the group runs are counted from their first record', async () => {
     const topic = await emptyTopic(connection, 2);
     const { supervisor } = testCluster({ connection, topic, beginOffsets: [0, 0] }, protocol);

@@ -1,16 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { GroupConfig } from '../../src/config/group.ts';
 import { readTopicRange } from '../../src/kafka/topic-range.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 import { emptyTopic } from '../support/empty-topic.ts';
 import { testCluster } from '../support/test-cluster.ts';
 import { produceTransactions, type Transaction } from '../support/transactions.ts';
-
-const protocols: [string, Partial<GroupConfig>][] = [
-  ['range', {}],
-  ['cooperative-sticky', { assignmentStrategy: 'cooperative-sticky' }],
-  ["the broker's own assignment (KIP-848)", { groupProtocol: 'consumer' }],
-];
+import { handovers } from '../support/protocols.ts';
 
 const committed = (partition: number, ...values: string[]): Transaction => ({
   partition,
@@ -38,7 +32,7 @@ const expected = new Map([
   ['four', 1],
 ]);
 
-describe.each(protocols)('under %s', (_, protocol) => {
+describe.each(handovers)('under %s', (_, protocol) => {
   test('a topic whose last offsets hold no records is counted to its end', async () => {
     const connection = await sharedBrokers();
     const topic = await emptyTopic(connection, 4);
