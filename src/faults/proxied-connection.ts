@@ -76,7 +76,8 @@ export class ProxiedConnection {
         to.resetAndDestroy();
         return;
       }
-      if (!to.write(bytes)) await once(to, 'drain');
+      // One that has gone never drains. The other is read to its end all the same: left unread, it would stay open for ever.
+      if (!to.destroyed && !to.write(bytes)) await drainedOrClosed(to);
     }
     to.end();
   }
@@ -102,4 +103,14 @@ export class ProxiedConnection {
       if (this.#member.destroyed) return;
     }
   }
+}
+
+async function drainedOrClosed(socket: Socket): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      socket.off('drain', done).off('close', done);
+      resolve();
+    };
+    socket.on('drain', done).on('close', done);
+  });
 }

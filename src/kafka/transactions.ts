@@ -1,5 +1,6 @@
 import { Kafka } from 'kafkajs';
 import type { Connection } from '../config/connection.ts';
+import { within } from './deadline.ts';
 import { kafkajsConfig } from './kafkajs-config.ts';
 import { KafkajsSockets } from './kafkajs-sockets.ts';
 
@@ -9,6 +10,12 @@ export interface TransactionOptions {
   /** A transaction that nobody ends is aborted by the brokers after this time. */
   readonly transactionTimeoutMs: number;
 }
+
+/**
+ * kafkajs keeps a request whose connection has broken in its queue and neither sends it again nor rejects it when brokers
+ * are killed at the wrong moment, whatever its timeouts say: seen as a transaction that hung for minutes.
+ */
+const stepMsMax = 15_000;
 
 /** What became of a transaction; unknown when its end was not answered. */
 export type TransactionOutcome = 'committed' | 'aborted' | 'unknown';
@@ -38,23 +45,28 @@ export class TransactionProducer {
     });
   }
 
+  /** @throws Error when there is no connection, and no producer id, within `stepMsMax` */
   async connect(): Promise<void> {
-    await this.#producer.connect();
+    await step(() => this.#producer.connect());
   }
 
-  /** One transaction of these values. @param end - how it is meant to end */
+  /**
+   * One transaction of these values.
+   * @param end - how it is meant to end
+   * @throws Error when not even its end could be attempted: nothing was committed, and the producer must not be used any more
+   */
   async send(partition: number, values: readonly Buffer[], end: 'commit' | 'abort'): Promise<TransactionOutcome> {
     const { topic } = this.#options;
-    const transaction = await this.#producer.transaction();
+    const transaction = await step(() => this.#producer.transaction());
     try {
-      await transaction.send({ topic, messages: values.map((value) => ({ partition, value })) });
+      await step(() => transaction.send({ topic, messages: values.map((value) => ({ partition, value })) }));
     } catch {
       // Not committed by us, whatever else becomes of it: the brokers abort it in time.
-      await transaction.abort().catch(() => undefined);
+      await step(() => transaction.abort());
       return 'aborted';
     }
     try {
-      await (end === 'commit' ? transaction.commit() : transaction.abort());
+      await step(() => (end === 'commit' ? transaction.commit() : transaction.abort()));
     } catch {
       return end === 'commit' ? 'unknown' : 'aborted';
     }
@@ -68,4 +80,8 @@ export class TransactionProducer {
     ]);
     this.#sockets.destroy();
   }
+}
+
+function step<T>(action: () => Promise<T>): Promise<T> {
+  return within(performance.now() + stepMsMax, action);
 }

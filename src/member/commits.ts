@@ -1,4 +1,5 @@
-import type { BatchConsumer } from '../kafka/consumer.ts';
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
+import type { BatchConsumer, CommitResult } from '../kafka/consumer.ts';
 import type { MemberHistory } from '../history/member-history.ts';
 import { nowMs } from '../metrics/clock.ts';
 
@@ -10,8 +11,11 @@ interface Progress {
 export type CommittingClient = Pick<BatchConsumer, 'commit'>;
 
 /**
- * Lets the group's committed offsets follow the tables. Within the process the table's nextOffset is the truth, so a
- * commit is never waited for and one that fails is repeated by the next.
+ * Lets the group's committed offsets follow the tables. Within the process the table's nextOffset is the truth, so counting
+ * never waits for a commit and one that fails is repeated by the next.
+ *
+ * One at a time: while the coordinator is away the client keeps commits back and sends them later, behind newer ones, so
+ * that the committed offset would move backwards and stay there.
  */
 export class Commits {
   readonly #consumer: CommittingClient;
@@ -19,6 +23,7 @@ export class Commits {
   readonly #history: MemberHistory | undefined;
   readonly #committed = new Map<number, number>();
   #lastMs = nowMs();
+  #unanswered = 0;
 
   constructor(consumer: CommittingClient, intervalMs: number, history?: MemberHistory) {
     this.#consumer = consumer;
@@ -26,22 +31,37 @@ export class Commits {
     this.#history = history;
   }
 
-  /** Commits what moved since the last commit, when the interval is over. */
+  /** Kafka has not answered the last commit. */
+  get inFlight(): boolean {
+    return this.#unanswered > 0;
+  }
+
+  /** Commits what moved since the last commit, when that was answered and the interval is over. */
   maybeCommit(progress: () => readonly Progress[]): void {
+    if (this.inFlight) return;
     const atMs = nowMs();
     if (atMs - this.#lastMs < this.#intervalMs) return;
     this.#lastMs = atMs;
     this.commit(progress());
   }
 
-  /** Commits what moved since the last commit of each partition. */
+  /** Commits what moved since the last commit of each partition. To be called when none is in flight, or none is answered. */
   commit(progress: readonly Progress[]): void {
     const moved = progress.filter(({ partition, nextOffset }) => this.#committed.get(partition) !== nextOffset);
     if (moved.length === 0) return;
-    // Before the call: the client may refuse at once, and onFailed comes from within.
+    // Before the call: the client may refuse at once, and onAnswer comes from within.
+    this.#unanswered += 1;
     for (const { partition, nextOffset } of moved) this.#committed.set(partition, nextOffset);
     for (const { partition, nextOffset } of moved) this.#history?.commit('commitSent', partition, nextOffset);
     this.#consumer.commit(moved.map(({ partition, nextOffset }) => ({ partition, offset: nextOffset })));
+  }
+
+  /** Resolves when none is in flight, or at `endMs`. @param poll - makes the client tell its answers to this thread's loop */
+  async answered(endMs: number, poll: () => void): Promise<void> {
+    while (this.inFlight && nowMs() < endMs) {
+      poll();
+      await yieldToEvents();
+    }
   }
 
   /** The partition is somebody else's now: the next time it comes, commit from scratch. */
@@ -49,8 +69,11 @@ export class Commits {
     this.#committed.delete(partition);
   }
 
-  /** Kafka refused or lost a commit: whatever stands in the tables is committed again. */
-  onFailed(): void {
-    this.#committed.clear();
+  /** When Kafka refused or lost it, whatever stands in the tables is committed again. */
+  onAnswer({ error, positions }: CommitResult): void {
+    this.#unanswered -= 1;
+    const type = error === undefined ? 'commitOk' : 'commitFailed';
+    for (const { partition, offset } of positions) this.#history?.commit(type, partition, offset);
+    if (error !== undefined) this.#committed.clear();
   }
 }

@@ -14,6 +14,7 @@ import { Assignment } from './assignment.ts';
 import { BatchApplier } from './batch.ts';
 import { Commits } from './commits.ts';
 import { fail } from './sabotage.ts';
+import { Rebalances } from './rebalances.ts';
 import { RecordMoments } from './record-moments.ts';
 
 /**
@@ -23,6 +24,9 @@ import { RecordMoments } from './record-moments.ts';
 const pollMsMax = 20;
 /** While the gate is closed there are no records to wait for, but an opening that all members should see at once. */
 const closedPollMs = 2;
+
+/** Longest that giving up partitions waits for the answer to a commit: behind it comes the last one, see commits.ts. */
+const answerMsMax = 1_000;
 
 /** Asking the client for what it does not tell costs a round trip to its own thread. */
 const askMs = 50;
@@ -54,6 +58,7 @@ export class MemberLoop {
   #askedAtMs = 0;
   /** Partitions of which the brokers do not have what was to be fetched next. */
   readonly #outOfRange = new Set<Partition>();
+  readonly #rebalances = new Rebalances(answerMsMax);
   #drainBeforeMs: number | undefined;
   #sabotage: Sabotage | undefined;
 
@@ -75,7 +80,7 @@ export class MemberLoop {
       topic: task.topic,
       properties: consumerProperties(task.group, task.queuedKbytesMax),
       onRebalance: (event) => {
-        this.#onRebalance(event);
+        this.#rebalances.hear(event);
       },
       onOutOfRange: (partition) => {
         this.#outOfRange.add(partition as Partition);
@@ -83,12 +88,9 @@ export class MemberLoop {
       onError: (error) => {
         post({ type: 'notice', memberId: task.memberId, error: toErrorReport(error) });
       },
-      onCommit: ({ error, positions }) => {
-        for (const { partition, offset } of positions)
-          this.#history?.commit(error === undefined ? 'commitOk' : 'commitFailed', partition, offset);
-        if (error === undefined) return;
-        this.#meter.add('commitsFailed', 1);
-        this.#commits.onFailed();
+      onCommit: (result) => {
+        this.#commits.onAnswer(result);
+        if (result.error !== undefined) this.#meter.add('commitsFailed', 1);
       },
     });
     this.#commits = new Commits(this.#consumer, task.group.commitIntervalMs, this.#history);
@@ -117,6 +119,7 @@ export class MemberLoop {
       this.#commits.maybeCommit(() => this.#assignment.progress());
       this.#meter.add('turns', 1);
       await yieldToEvents();
+      for (const event of this.#rebalances.due(() => this.#commits.inFlight)) this.#onRebalance(event);
     }
     await this.#leave(this.#drainBeforeMs);
   }
@@ -230,8 +233,13 @@ export class MemberLoop {
 
   /** Nothing is read any more, so tables are handed over before the group knows: the next owner finds them free. */
   async #leave(beforeMs: number): Promise<void> {
+    // Answers come with batches; what is in those is left to the next owner.
+    const poll = (): number => this.#consumer.consumeBatch(closedPollMs, 1);
+    const answered = (): Promise<void> => this.#commits.answered(Math.min(nowMs() + answerMsMax, beforeMs), poll);
+    await answered();
     this.#commits.commit(this.#assignment.progress());
     for (const partition of [...this.#assignment.owned.keys()]) this.#assignment.release(partition);
+    await answered();
     await this.#consumer.close(Math.max(0, beforeMs - nowMs()));
     this.#history?.left();
     this.#post({ type: 'left', memberId: this.#task.memberId });

@@ -14,7 +14,9 @@ test('a short stress test with faults of all scopes finds nothing, and says how 
     const json = join(folder, 'report.json');
     const faults = 'crash,stall,cut-all,broker-kill,poison';
     const args = ['stress', '--seed', '3', '--duration', '8s', '--faults', faults, '--json', json];
-    const { stdout } = await promisify(execFile)(process.execPath, [cli, ...args], { timeout: 110_000 });
+    const run = promisify(execFile)(process.execPath, [cli, ...args], { timeout: 110_000 });
+    // What it found is on stdout, which the error of a failed command does not show.
+    const { stdout } = await run.catch((error: unknown) => error as { readonly stdout: string });
     expect(stdout).toContain('passed: 1 of 1 runs');
     const report = StressReportSchema.parse(JSON.parse(await readFile(json, 'utf8')));
     expect(report).toMatchObject({ verdict: 'passed', runs: 1, violationRateMax95: 1, protocols: { consumer: 1 } });

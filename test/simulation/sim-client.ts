@@ -1,5 +1,6 @@
 import type { BatchSums } from '../../src/count/batch-sums.ts';
-import { partitionEnd, row, rowFields, type Position } from '../../src/kafka/consumer.ts';
+import { WordcountError } from '../../src/errors.ts';
+import { partitionEnd, row, rowFields, type CommitResult, type Position } from '../../src/kafka/consumer.ts';
 import type { AssignedClient } from '../../src/member/assignment.ts';
 import type { ReadClient } from '../../src/member/batch.ts';
 import type { CommittingClient } from '../../src/member/commits.ts';
@@ -28,7 +29,7 @@ interface ClientOptions {
   readonly group: GroupOffsets;
   readonly protocol: 'EAGER' | 'COOPERATIVE';
   readonly sums: BatchSums;
-  readonly onCommitFailed: () => void;
+  readonly onCommit: (result: CommitResult) => void;
 }
 
 /**
@@ -94,10 +95,12 @@ export class SimClient implements AssignedClient, ReadClient, CommittingClient {
   }
 
   commit(positions: readonly Position[]): void {
-    const { fiber, group, memberId, onCommitFailed } = this.#options;
-    for (const { partition, offset } of positions) {
-      if (!fiber.effect(() => group.commit(memberId, partition, offset), true)) onCommitFailed();
-    }
+    const { fiber, group, memberId, onCommit } = this.#options;
+    const taken = positions.map(({ partition, offset }) =>
+      fiber.effect(() => group.commit(memberId, partition, offset), true),
+    );
+    const error = taken.includes(false) ? new WordcountError('memberFailed', 'not its partition any more') : undefined;
+    onCommit({ error, positions });
   }
 
   /**

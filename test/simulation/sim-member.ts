@@ -59,8 +59,8 @@ export class SimMember {
       group,
       protocol,
       sums,
-      onCommitFailed: () => {
-        this.#commits.onFailed();
+      onCommit: (result) => {
+        this.#commits.onAnswer(result);
       },
     });
     const task = { memberId, endOffsets: undefined, tables, group: { workUs: 0 } };
