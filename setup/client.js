@@ -14,6 +14,9 @@ const builtFile = join(folder, 'build', 'Release', 'confluent-kafka-javascript.n
 const builtFrom = join(folder, 'build', 'consumer-cluster');
 const buildLog = join(root, '.cache', 'client-build.log');
 
+/** The one file of librdkafka that the patch changes. */
+const librdkafkaFile = 'deps/librdkafka/src/rdkafka_broker.c';
+
 /** What the client is built with; Debian's names. */
 export const clientPackages = [
   'g++',
@@ -85,7 +88,7 @@ async function takeReleased() {
     const [{ filename }] = JSON.parse(output);
     const archive = join(download, filename.replace('/', '-').replace('@', ''));
     rmSync(join(folder, 'src'), { recursive: true, force: true });
-    const members = ['package/src', 'package/binding.gyp'];
+    const members = ['src', 'binding.gyp', librdkafkaFile].map((member) => `package/${member}`);
     await runCommand('tar', [
       '--extract',
       '--file',
