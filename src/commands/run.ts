@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { WordcountError } from '../errors.ts';
@@ -33,6 +34,8 @@ interface RunOptions extends ConnectionOptions, GroupOptions {
 }
 
 const settleMs = 30_000;
+/** Of Node. */
+const timerMsMax = 2 ** 31 - 1;
 const catchUpMs = 120_000;
 const workload = { type: 'book' } as const;
 
@@ -170,19 +173,9 @@ class Run {
   /** Resolves at the end of the duration, at the first Ctrl-C, at `stop`; rejects when the feed fails. */
   async #untilStopped(feed: Feed): Promise<void> {
     const { duration } = this.#options;
-    const ends = [
-      this.#context.signal,
-      this.#stopped.signal,
-      ...(duration === undefined ? [] : [AbortSignal.timeout(duration)]),
-    ];
-    const end = AbortSignal.any(ends);
-    const ended = new Promise<void>((resolve) => {
-      if (end.aborted) resolve();
-      end.addEventListener('abort', () => {
-        resolve();
-      });
-    });
-    await Promise.race([ended, feed.finished, this.#scenario.failure()]);
+    const asked = AbortSignal.any([this.#context.signal, this.#stopped.signal]);
+    const ended = sleep(Math.min(duration ?? Infinity, timerMsMax), undefined, { signal: asked, ref: false });
+    await Promise.race([ended.catch(() => undefined), feed.finished, this.#scenario.failure()]);
   }
 
   #listen(): { close(): void } {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { toErrorReport, WordcountError } from '../errors.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { seededRandom } from '../metrics/random.ts';
+import { timeLimit } from '../metrics/time-limit.ts';
 import { faultOf } from './all-faults.ts';
 import type { FaultTarget } from './fault-target.ts';
 import type { Aim } from './fault.ts';
@@ -87,24 +88,20 @@ export class Nemesis {
   }
 
   async #last(aim: Aim, { planned }: FaultUnderWay, signal: AbortSignal): Promise<void> {
-    const over = AbortSignal.any([signal, AbortSignal.timeout(planned.durationMs)]);
+    const over = timeLimit(planned.durationMs, signal);
     const untilMs = nowMs() + planned.durationMs;
     let end;
     try {
-      end = await aim.begin(over);
-    } catch (error) {
-      this.#listener.onMissed(planned, toErrorReport(error).message);
-      return;
-    }
-    await sleepUntil(untilMs, signal);
-    try {
+      end = await aim.begin(over.signal);
+      await sleepUntil(untilMs, signal);
       await end?.();
     } catch (error) {
-      if (!factsOf(planned.kind).endsProcesses) {
-        this.#listener.onMissed(planned, toErrorReport(error).message);
-        return;
+      if (end !== undefined && factsOf(planned.kind).endsProcesses) {
+        throw new WordcountError('environment', `${planned.kind}, ${aim.text}: could not be undone`, { cause: error });
       }
-      throw new WordcountError('environment', `${planned.kind}, ${aim.text}: could not be undone`, { cause: error });
+      this.#listener.onMissed(planned, toErrorReport(error).message);
+    } finally {
+      over.clear();
     }
   }
 }
