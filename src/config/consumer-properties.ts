@@ -5,6 +5,9 @@ export type ClientProperties = Readonly<Record<string, string | number | boolean
 /** How long a service-time batch may take, so that a member answers to its group and its supervisor in between. */
 const workBatchMsMax = 20;
 
+/** How long a broker may take to answer a member. */
+export const requestMsMax = 10_000;
+
 /**
  * Our settings as librdkafka's properties: the one table of them. Sources: librdkafka's CONFIGURATION.md and the
  * measurements in docs/performance.md. The user's own properties are laid over these, except where noted.
@@ -32,6 +35,8 @@ export function consumerProperties(group: GroupConfig, queuedKbytesMax: number):
     'reconnect.backoff.ms': 50,
     'reconnect.backoff.max.ms': 1_000,
     'socket.nagle.disable': true,
+    // A commit whose answer is lost holds up the next one, and the end of the client, as long as this.
+    'socket.timeout.ms': requestMsMax,
   };
 }
 

@@ -16,13 +16,16 @@ import { leaderMoved } from './each/leader-moved.ts';
 import { memberThrow } from './each/member-throw.ts';
 import { offsetsReset } from './each/offsets-reset.ts';
 import { outOfMemory } from './each/out-of-memory.ts';
+import { partitionsAdded } from './each/partitions-added.ts';
 import { poison } from './each/poison.ts';
 import { processPause } from './each/process-pause.ts';
 import { recordsDeleted } from './each/records-deleted.ts';
+import { recordsLost } from './each/records-lost.ts';
 import { reset } from './each/reset.ts';
 import { rollingRestart } from './each/rolling-restart.ts';
 import { stall } from './each/stall.ts';
 import { stuck } from './each/stuck.ts';
+import { topicRecreated } from './each/topic-recreated.ts';
 import { transactions } from './each/transactions.ts';
 import { zombie } from './each/zombie.ts';
 import type { Fault } from './fault.ts';
@@ -53,6 +56,9 @@ const faults: Readonly<Record<FaultKind, Fault>> = {
   poison,
   transactions,
   'records-deleted': recordsDeleted,
+  'records-lost': recordsLost,
+  'partitions-added': partitionsAdded,
+  'topic-recreated': topicRecreated,
   'offsets-reset': offsetsReset,
   'foreign-member': foreignMember,
   'process-pause': processPause,

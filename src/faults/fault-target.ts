@@ -3,6 +3,7 @@ import type { MemberSnapshot } from '../cluster/snapshot.ts';
 import type { Supervisor } from '../cluster/supervisor.ts';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
+import type { LostRange } from '../verify/check.ts';
 import type { WeightedFeed } from '../workload/weighted-feed.ts';
 import type { BrokerProxy } from './broker-proxy.ts';
 import type { FaultChoice } from './fault-choice.ts';
@@ -19,6 +20,10 @@ export interface FaultTarget {
   readonly managed?: ManagedBrokers;
   readonly proxy?: BrokerProxy;
   readonly membersMax: number;
+  /** Faults add what they have deleted before it was counted. */
+  readonly losses: LostRange[];
+  /** To be told once the topic was made anew. @param stopped - whether the group has stopped with an error */
+  readonly recreated: (stopped: boolean) => void;
 }
 
 /** Members that are in the group or on their way into it. */

@@ -18,6 +18,10 @@ export interface KindFacts {
   readonly needs?: FaultNeed;
   /** Processes are gone until its end: a run can't go on when that fails. */
   readonly endsProcesses?: true;
+  /** The topic can't be read again from its beginning: what was counted is held against the generator alone. */
+  readonly deletes?: true;
+  /** Nothing can follow it: it comes when everything else is over and counted, once in a run. */
+  readonly last?: true;
   /** For people, after the kind. */
   readonly does: string;
 }
@@ -179,7 +183,32 @@ export const faultKinds = {
     lane: 'topic',
     durationMs: moment,
     needs: 'kafka',
+    deletes: true,
     does: 'records that were counted are deleted from the topic',
+  },
+  'records-lost': {
+    scope: 'process',
+    lane: 'membership',
+    durationMs: moment,
+    needs: 'kafka',
+    deletes: true,
+    does: 'while everybody is away, records that are not counted yet are deleted: exactly those are to be told as lost',
+  },
+  'partitions-added': {
+    scope: 'topic',
+    lane: 'topic',
+    durationMs: moment,
+    needs: 'kafka',
+    does: 'the topic gets two more partitions, with records in them',
+  },
+  'topic-recreated': {
+    scope: 'topic',
+    lane: 'topic',
+    durationMs: moment,
+    needs: 'kafka',
+    deletes: true,
+    last: true,
+    does: 'at the end the topic is deleted and made anew: the group is to stop and to count nothing of it',
   },
   'offsets-reset': {
     scope: 'process',

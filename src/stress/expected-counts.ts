@@ -7,5 +7,10 @@ export async function expectedCounts(feed: WeightedFeed, tokenizer: Tokenizer): 
   const book = await referenceCounts({ type: 'book' }, { records: [...feed.ofBook], tokenizer });
   const counts = new Map(book.counts);
   for (const [word, count] of feed.extra.counts) counts.set(word, (counts.get(word) ?? 0) + count);
+  for (const [word, count] of feed.wordsDeleted) {
+    const left = (counts.get(word) ?? 0) - count;
+    if (left === 0) counts.delete(word);
+    else counts.set(word, left);
+  }
   return counts;
 }

@@ -1,6 +1,7 @@
 import type { Supervisor } from '../cluster/supervisor.ts';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
+import { factsOf } from '../faults/kinds.ts';
 import { collectEvidence } from '../scenario/collect-evidence.ts';
 import type { Evidence } from '../verify/check.ts';
 import { compareCounts } from '../workload/compare-counts.ts';
@@ -25,15 +26,21 @@ export async function runEvidence(options: RunEvidenceOptions): Promise<Evidence
   const { mode, faults, partitions } = plan;
   // In safety mode the group was cut off wherever it was, and the generator does not know how far it had come.
   const generated = mode === 'liveness' && feed.certain ? await expectedCounts(feed, group.tokenizer) : undefined;
-  const unreadable = faults.some(({ kind }) => kind === 'records-deleted') || options.connection.source === 'mock';
+  const unreadable = faults.some(({ kind }) => factsOf(kind).deletes === true) || options.connection.source === 'mock';
   if (unreadable) return wordsOnly(supervisor, generated);
   const evidence = await collectEvidence({
     ...options,
     beginOffsets: Array.from({ length: partitions }, () => 0),
-    acknowledged: feed.perPartition.map((count, partition) => count + (feed.addedElsewhere[partition] ?? 0)),
+    acknowledged: acknowledgedBy(feed),
     ...(generated === undefined ? {} : { generated }),
   });
   return mode === 'liveness' ? evidence : withoutLastCommits(evidence);
+}
+
+/** Index is the partition; others may have put records into partitions that the feed does not know. */
+function acknowledgedBy({ perPartition, addedElsewhere }: WeightedFeed): number[] {
+  const length = Math.max(perPartition.length, addedElsewhere.length);
+  return Array.from({ length }, (_, index) => (perPartition[index] ?? 0) + (addedElsewhere[index] ?? 0));
 }
 
 /** The topic can't be read again from its beginning: the generator alone says what must have been counted. */

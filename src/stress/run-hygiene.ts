@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Supervisor } from '../cluster/supervisor.ts';
+import { requestMsMax } from '../config/consumer-properties.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { processFigures } from '../metrics/process-figures.ts';
 import type { Evidence, HygieneFigures } from '../verify/check.ts';
 
-/** Connections of the proxy and threads of clients end a moment after what they were for. */
-const goneMsMax = 2_000;
+/** Connections of the proxy end a moment after what they were for, clients when no request is unanswered any more. */
+const goneMsMax = requestMsMax + 2_000;
 
 /** @param before - of the process before the group's first member. @returns undefined where there are no such figures */
 export async function runHygiene(

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toErrorReport } from '../errors.ts';
+import { factsOf } from '../faults/kinds.ts';
 import { Nemesis } from '../faults/nemesis.ts';
 import { createTopic, dropTopic } from '../kafka/create-topic.ts';
 import { endOffsetsOf } from '../kafka/end-offsets.ts';
@@ -59,6 +60,7 @@ export class StressRun {
       const startMs = await this.#startGroup();
       await this.#untilOver(startMs);
       const rest = await this.#comeToRest();
+      await this.#lastFaults();
       const evidence = await this.#evidence();
       this.#tested.endHistory();
       feed.close();
@@ -91,7 +93,8 @@ export class StressRun {
 
   /** Until the time is over and, but for safety mode, all faults are healed. */
   async #untilOver(startMs: number): Promise<void> {
-    const { faults, durationMs, mode } = this.#plan;
+    const { durationMs, mode } = this.#plan;
+    const faults = this.#plan.faults.filter(({ kind }) => factsOf(kind).last !== true);
     const nemesis = new Nemesis(this.#tested.target(this.#plan, this.#resources), this.#faults);
     const over = new AbortController();
     const done = nemesis.run(faults, AbortSignal.any([this.#options.signal, over.signal]));
@@ -124,15 +127,30 @@ export class StressRun {
     return restOf(supervisor, endOffsets);
   }
 
+  /** Those after which nothing goes on. */
+  async #lastFaults(): Promise<void> {
+    const last = this.#plan.faults.filter(({ kind }) => factsOf(kind).last === true);
+    if (last.length === 0 || this.#options.signal.aborted) return;
+    const nemesis = new Nemesis(this.#tested.target(this.#plan, this.#resources), this.#faults);
+    const now = last.map((fault) => ({ ...fault, atMs: 0 }));
+    await nemesis.run(now, this.#options.signal);
+  }
+
   async #evidence(): Promise<Evidence> {
-    const { supervisor, feed, topic, group } = this.#tested;
+    const { supervisor, feed, topic, group, losses, stoppedAtNewTopic } = this.#tested;
     await supervisor.stop('drain');
-    return runEvidence({
+    const evidence = await runEvidence({
       ...{ supervisor, feed, topic, group, plan: this.#plan },
       connection: this.#resources.connection,
       timeoutMs: adminMs,
       signal: this.#options.killSignal,
     });
+    return {
+      ...evidence,
+      // In safety mode nobody waited for the group to reach what was deleted.
+      ...(this.#plan.mode === 'safety' ? {} : { lost: { deleted: losses, told: supervisor.snapshot().lost } }),
+      ...(stoppedAtNewTopic === undefined ? {} : { stoppedAtNewTopic }),
+    };
   }
 
   #told(startMs: number, checks: readonly CheckResult[]): RunOutcome {

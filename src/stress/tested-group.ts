@@ -4,6 +4,7 @@ import type { GroupConfig } from '../config/group.ts';
 import type { FaultTarget } from '../faults/fault-target.ts';
 import { VerifiedHistory } from '../scenario/verified-history.ts';
 import { WeightedFeed } from '../workload/weighted-feed.ts';
+import type { LostRange } from '../verify/check.ts';
 import { runContext } from './run-context.ts';
 import { groupOf, watchdogOf, type RunPlan } from './run-plan.ts';
 import type { RunResources } from './run-resources.ts';
@@ -22,6 +23,10 @@ export class TestedGroup {
   readonly history: VerifiedHistory;
   readonly takeovers = new Takeovers();
   readonly throughput = new Throughput();
+  /** What faults have deleted before it was counted. */
+  readonly losses: LostRange[] = [];
+  /** Whether the group has stopped when its topic was made anew; undefined when it was not. */
+  stoppedAtNewTopic: boolean | undefined;
   /** Members that crashed so far. */
   crashes = 0;
   readonly #produced: number[] = [];
@@ -57,6 +62,7 @@ export class TestedGroup {
       beginOffsets: context.beginOffsets,
       restart,
       watchdogMs: watchdogOf(plan),
+      onTruncation: 'continue',
       history: this.history.group(group.groupId),
       onEvent: (event) => {
         if (event.type === 'exited' && event.crashed) this.crashes += 1;
@@ -66,9 +72,12 @@ export class TestedGroup {
 
   /** For faults to lay hands on. */
   target({ members, partitions }: RunPlan, { managed, proxy, connection }: RunResources): FaultTarget {
-    const { supervisor, group, topic, feed } = this;
+    const { supervisor, group, topic, feed, losses } = this;
     return {
-      ...{ supervisor, group, topic, partitions, feed, connection, membersMax: members },
+      ...{ supervisor, group, topic, partitions, feed, connection, membersMax: members, losses },
+      recreated: (stopped) => {
+        this.stoppedAtNewTopic = stopped;
+      },
       ...(managed === undefined ? {} : { managed }),
       ...(proxy === undefined ? {} : { proxy }),
     };

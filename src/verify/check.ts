@@ -75,6 +75,13 @@ export interface DataRange {
   readonly end: number;
 }
 
+/** Records that were deleted before they were counted; both ends inclusive. */
+export interface LostRange {
+  readonly partition: number;
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+}
+
 /** One partition at the end of a run. */
 export interface PartitionEvidence {
   readonly partition: number;
@@ -129,6 +136,10 @@ export interface HygieneFigures {
 export interface Evidence {
   readonly partitions?: readonly PartitionEvidence[];
   readonly words?: WordsEvidence;
+  /** What was deleted uncounted, and what the group told of it. */
+  readonly lost?: { readonly deleted: readonly LostRange[]; readonly told: readonly LostRange[] };
+  /** The topic was deleted and made anew at the end: whether the group has stopped with an error. */
+  readonly stoppedAtNewTopic?: boolean;
   readonly rest?: RestEvidence;
   /** Found by the sampling reader itself: counts that fell, words torn. */
   readonly sampler?: { readonly samples: number; readonly faults: readonly string[] };

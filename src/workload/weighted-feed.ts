@@ -38,6 +38,7 @@ export class WeightedFeed {
   #handedOverTotal = 0;
   #toldTotal = 0;
   readonly #addedElsewhere: number[];
+  readonly #deleted = new Map<string, number>();
   #certain = true;
   #ending = false;
   #running: Promise<void> = Promise.resolve();
@@ -75,6 +76,11 @@ export class WeightedFeed {
     return this.#extra;
   }
 
+  /** Words of records that are gone uncounted (see deleted). */
+  get wordsDeleted(): ReadonlyMap<string, number> {
+    return this.#deleted;
+  }
+
   /** By partition: what others have put there (see added). */
   get addedElsewhere(): readonly number[] {
     return this.#addedElsewhere;
@@ -97,7 +103,7 @@ export class WeightedFeed {
     this.#weights = weights;
   }
 
-  /** Puts records of another kind into a partition, which may be one that was added to the topic. */
+  /** Puts records of another kind into a partition. */
   async insert(partition: number, values: readonly (Uint8Array | null)[]): Promise<void> {
     for (const value of values) this.#extra.add(value ?? new Uint8Array(0));
     const bytes = Buffer.concat(values.map((value) => value ?? new Uint8Array(0)));
@@ -114,6 +120,11 @@ export class WeightedFeed {
   added(partition: number, values: readonly Uint8Array[]): void {
     for (const value of values) this.#extra.add(value);
     this.#addedElsewhere[partition] = (this.#addedElsewhere[partition] ?? 0) + values.length;
+  }
+
+  /** Records were deleted before anybody had counted them, with these words. */
+  deleted(counts: ReadonlyMap<string, number>): void {
+    for (const [word, count] of counts) this.#deleted.set(word, (this.#deleted.get(word) ?? 0) + count);
   }
 
   /** Records that somebody else may have put into a partition, or not: from now on the topic alone knows. */

@@ -1,6 +1,8 @@
 import { type Told, batch, evidenceTo } from './known-history.ts';
 import { acquired, assigned, p0, recovered, released, tenBatch, withPartition, type Cases } from './told.ts';
 
+const lostRange = { partition: 0, firstOffset: 20, lastOffset: 29 } as const;
+
 export const ownershipCases: Cases<'H' | 'V1' | 'V1k' | 'V2' | 'V3'> = {
   H: {
     bad: [
@@ -80,8 +82,23 @@ export const ownershipCases: Cases<'H' | 'V1' | 'V1k' | 'V2' | 'V3'> = {
         told: [{ ...batch(1, 1, 0, 9), records: 9 } as Told],
         evidence: evidenceTo(10),
       },
+      {
+        what: 'records deleted and not told as lost',
+        told: tenBatch,
+        evidence: { ...evidenceTo(10), lost: { deleted: [lostRange], told: [] } },
+      },
+      {
+        what: 'one more record told as lost than was deleted',
+        told: tenBatch,
+        evidence: { ...evidenceTo(10), lost: { deleted: [lostRange], told: [{ ...lostRange, lastOffset: 30 }] } },
+      },
     ],
     good: [
+      {
+        what: 'what was deleted is what was told',
+        told: tenBatch,
+        evidence: { ...evidenceTo(10), lost: { deleted: [lostRange], told: [lostRange] } },
+      },
       {
         what: 'a hole where there are no records',
         told: [batch(1, 1, 0, 3), batch(1, 1, 5, 9)],

@@ -69,6 +69,7 @@ export const restCases: Cases<'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance
   },
   V11: {
     bad: [
+      { what: 'a topic made anew that did not stop it', told: tenBatch, evidence: { stoppedAtNewTopic: false } },
       { what: 'records and no batch', told: [alive, ...tenBatch, produced(100, 100), produced(100, 5_200)] },
       {
         what: 'the same, seen at the end',
@@ -87,6 +88,7 @@ export const restCases: Cases<'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance
       },
     ],
     good: [
+      { what: 'a topic made anew that stopped it', told: tenBatch, evidence: { stoppedAtNewTopic: true } },
       { what: 'just in time', told: [alive, ...tenBatch, produced(100, 100), { ...batch(1, 1, 10, 99), at: 5_000 }] },
       { what: 'nothing to count', told: [alive, ...tenBatch, produced(10, 100), produced(10, 50_000)] },
       {

@@ -1,5 +1,14 @@
 import type { BatchAppliedEvent, HistoryEvent } from '../../history/event.ts';
-import type { Check, CheckContext, CheckFold, Evidence, Judged, PartitionEvidence, Violation } from '../check.ts';
+import type {
+  Check,
+  CheckContext,
+  CheckFold,
+  Evidence,
+  Judged,
+  LostRange,
+  PartitionEvidence,
+  Violation,
+} from '../check.ts';
 import { DataOffsets } from '../data-offsets.ts';
 import { PartitionMap } from '../partition-map.ts';
 
@@ -10,7 +19,7 @@ export const gapFree: Check = {
   id: 'V3',
   name: 'gap-free',
   definition:
-    'No offset that holds a record, by the independent reader, lies between two batches of a partition, before the first or behind the last; and every batch counted as many records as there are between its offsets.',
+    'No offset that holds a record, by the independent reader, lies between two batches of a partition, before the first or behind the last; and every batch counted as many records as there are between its offsets. What was deleted before it was counted is told, that exactly and nothing else.',
   start: (context, report) => new Gaps(context, report),
 };
 
@@ -36,7 +45,8 @@ class Gaps implements CheckFold {
     if (event.type === 'batchApplied') this.#add(event);
   }
 
-  finish({ partitions }: Evidence): Judged {
+  finish({ partitions, lost }: Evidence): Judged {
+    if (lost !== undefined) this.#judgeLost(lost);
     if (partitions === undefined) return { skipped: 'the topic was not read again' };
     let unjudged = 0;
     for (const partition of partitions) {
@@ -57,6 +67,20 @@ class Gaps implements CheckFold {
       piece.ticket = ticket;
     } else if (pieces.length <= piecesMax) {
       pieces.push({ first: firstOffset, last: lastOffset, records, ticket });
+    }
+  }
+
+  #judgeLost({ deleted, told }: NonNullable<Evidence['lost']>): void {
+    const text = ({ partition, firstOffset, lastOffset }: LostRange): string =>
+      `partition ${partition}: records ${firstOffset} to ${lastOffset}`;
+    const [wereDeleted, wereTold] = [new Set(deleted.map(text)), new Set(told.map(text))];
+    for (const range of wereDeleted) {
+      if (!wereTold.has(range))
+        this.#report({ message: `${range} were deleted uncounted and not told as lost`, tickets: [] });
+    }
+    for (const range of wereTold) {
+      if (!wereDeleted.has(range))
+        this.#report({ message: `${range} were told as lost, which they are not`, tickets: [] });
     }
   }
 

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../../history/event.ts';
-import type { Check, CheckContext, CheckFold, Judged, Violation } from '../check.ts';
+import type { Check, CheckContext, CheckFold, Evidence, Judged, Violation } from '../check.ts';
 import { Lag } from '../lag.ts';
 import { PartitionMap } from '../partition-map.ts';
 
@@ -7,7 +7,7 @@ export const noSilentStop: Check = {
   id: 'V11',
   name: 'no silent stop',
   definition:
-    'While members live, no partition with lag stands still for longer than the given time without a batch or a reported error; the time begins anew when a fault ends, and stands still while one goes on.',
+    'While members live, no partition with lag stands still for longer than the given time without a batch or a reported error; the time begins anew when a fault ends, and stands still while one goes on. A group whose topic was deleted and made anew stops with an error.',
   start: (context, report) => new Silence(context, report),
 };
 
@@ -77,7 +77,10 @@ class Silence implements CheckFold {
     }
   }
 
-  finish(): Judged {
+  finish({ stoppedAtNewTopic }: Evidence): Judged {
+    if (stoppedAtNewTopic === false) {
+      this.#report({ message: 'the topic was deleted and made anew, and the group went on', tickets: [] });
+    }
     for (const [partition] of this.#partitions) this.#look(partition, this.#lastMs);
     if (!this.#known) return { skipped: 'it was not recorded what was produced' };
     return { reported: { longestMs: Math.round(this.#longestMs) } };

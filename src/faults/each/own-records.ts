@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { producerProperties } from '../../config/producer-properties.ts';
+import { WordcountError } from '../../errors.ts';
+import { BatchProducer } from '../../kafka/producer.ts';
+import { nowMs } from '../../metrics/clock.ts';
+import type { FaultTarget } from '../fault-target.ts';
+
+const timeoutMs = 20_000;
+const retryMs = 100;
+
+/** Produces records of one value with a client of its own: it learns of new partitions at once, as the feed's does not. */
+export async function produceOwn(
+  { connection, topic }: FaultTarget,
+  records: readonly { readonly partition: number; readonly value: Buffer; readonly count: number }[],
+): Promise<void> {
+  const producer = new BatchProducer({
+    connection,
+    clientId: `consumer-cluster-fault-${topic}`,
+    properties: producerProperties({ compression: 'none', keyed: false }),
+  });
+  try {
+    await producer.connect(timeoutMs);
+    for (const { partition, value, count } of records) {
+      const ends = Int32Array.from({ length: count }, (_, index) => (index + 1) * value.length);
+      const bytes = Buffer.concat(Array.from({ length: count }, () => value));
+      await onceKnown(() => producer.produce({ topic, partition, count, values: { bytes, ends } }));
+    }
+    await producer.flush(timeoutMs);
+  } finally {
+    producer.close();
+  }
+}
+
+/** Brokers learn of a change one after the other, and this client asks any of them. */
+async function onceKnown(action: () => Promise<void>): Promise<void> {
+  const beforeMs = nowMs() + timeoutMs;
+  for (;;) {
+    try {
+      await action();
+      return;
+    } catch (error) {
+      const isNew = error instanceof WordcountError && error.code === 'topicUnavailable';
+      if (!isNew || nowMs() > beforeMs) throw error;
+    }
+    await sleep(retryMs);
+  }
+}

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WordcountError } from '../../errors.ts';
+import { Admin } from '../../kafka/admin.ts';
+import { nowMs } from '../../metrics/clock.ts';
+import { reread } from '../../workload/reread.ts';
+import { liveMembers, type FaultTarget } from '../fault-target.ts';
+import type { Fault } from '../fault.ts';
+
+const timeoutMs = 10_000;
+/** Longest that the feed may take to put so many records behind where the group stands. */
+const aheadMsMax = 5_000;
+const lostRecords = 200;
+
+/**
+ * Retention that overtakes the group: while nobody is in it, records that it has not counted yet are deleted. It must go on
+ * behind them and say exactly which are missing.
+ */
+export const recordsLost: Fault = {
+  kind: 'records-lost',
+  aim: (target, { random, wanted }) => {
+    const partition = wanted ?? Math.floor(random() * target.partitions);
+    return {
+      text: `partition ${partition}`,
+      begin: async () => {
+        const { supervisor, connection } = target;
+        const before = liveMembers(target).length;
+        const admin = await Admin.connect(connection, { timeoutMs });
+        try {
+          // Those that replace crashed ones meanwhile leave, too.
+          for (let live = liveMembers(target); live.length > 0; live = liveMembers(target))
+            await Promise.all(live.map(({ memberId }) => supervisor.drainMember(memberId)));
+          await deleteUncounted(target, partition, admin);
+        } finally {
+          for (let live = liveMembers(target).length; live < before; live += 1) supervisor.addMember();
+          await admin.close();
+        }
+        return undefined;
+      },
+    };
+  },
+};
+
+async function deleteUncounted(target: FaultTarget, partition: number, admin: Admin): Promise<void> {
+  const { connection, topic, group, feed, losses } = target;
+  const firstOffset = nextOffsetOf(target, partition);
+  const lastOffset = firstOffset + lostRecords - 1;
+  const ranges = [{ partition, begin: firstOffset, end: lastOffset + 1 }];
+  await untilThere(admin, topic, partition, lastOffset);
+  const read = await reread({ connection, topic, ranges, tokenizer: group.tokenizer, timeoutMs });
+  await admin.deleteRecords(topic, [{ partition, offset: lastOffset + 1 }]);
+  if (nextOffsetOf(target, partition) === firstOffset && liveMembers(target).length === 0) {
+    losses.push({ partition, firstOffset, lastOffset });
+    feed.deleted(read.counts);
+  } else {
+    // A member that came in between may have counted some of them: the generator can't tell which.
+    feed.lostTrack();
+  }
+}
+
+function nextOffsetOf({ supervisor }: FaultTarget, partition: number): number {
+  return supervisor.snapshot().partitions[partition]?.nextOffset ?? 0;
+}
+
+async function untilThere(admin: Admin, topic: string, partition: number, offset: number): Promise<void> {
+  const beforeMs = nowMs() + aheadMsMax;
+  for (;;) {
+    const offsets = await admin.offsets(topic);
+    if ((offsets[partition]?.endOffset ?? 0) > offset) return;
+    if (nowMs() > beforeMs) throw new WordcountError('timeout', `partition ${partition} did not grow beyond ${offset}`);
+    await sleep(100);
+  }
+}
