@@ -163,7 +163,10 @@ export class Supervisor {
   }
 
   #onMessage(message: MemberMessage): void {
-    this.#roster.find(message.memberId)?.apply(message);
+    const handle = this.#roster.find(message.memberId);
+    handle?.apply(message);
+    // Its thread would not end by itself: the client is there, and waits for events.
+    if (message.type === 'failed') void handle?.terminate();
     if (message.type === 'assigned') this.#topic.ensureTables(Math.max(0, ...message.waiting.map((each) => each + 1)));
     if (message.type === 'outOfRange') void this.#topic.outOfRange(message);
     if (message.type === 'revoked') this.#watch.gaveBack(message.memberId, message.partitions);

@@ -33,5 +33,5 @@ try {
 } catch (error) {
   post({ type: 'failed', memberId: task.memberId, error: toErrorReport(error) });
 }
-// The thread ends here: a member that failed leaves its group as a crashed one would, by its silence.
+// The thread of a member that has left ends here. One that failed is ended by the supervisor, as if it had crashed.
 port.close();
