@@ -27,7 +27,9 @@ export class Takeovers {
     else if (event.type === 'faultEnded') this.#ended(event);
   }
 
-  #begun({ members = [], kind: cause, atMs }: FaultEvent): void {
+  #begun({ members = [], kind, target, atMs }: FaultEvent): void {
+    // Nobody leaves the group in its name: it waits for the session to end, which is another matter.
+    const cause = target.endsWith(', in silence') ? `${kind} in silence` : kind;
     for (const [partition, member] of this.#owners) {
       if (!members.includes(member) || this.#pending.has(partition)) continue;
       this.#pending.set(partition, { cause, member, atMs });
