@@ -11,6 +11,7 @@ const exitCodes = {
   limit: 1,
   timeout: 1,
   memberFailed: 1,
+  memberFenced: 1,
   internal: 1,
   verificationFailed: 3,
   regression: 4,

@@ -26,6 +26,10 @@ const refused: Meaning = {
 };
 const forbidden: Meaning = { code: 'brokerUnavailable', hint: 'the ACLs of this user forbid it' };
 const noTopic: Meaning = { code: 'topicUnavailable', hint: 'look at --topic; was it deleted?' };
+const fenced: Meaning = {
+  code: 'memberFenced',
+  hint: 'does another process use the same --group with --static-membership?',
+};
 const outOfRange: Meaning = {
   code: 'input',
   hint: "records were deleted before they were read; look at the topic's retention",
@@ -51,6 +55,8 @@ const meanings = new Map<number, Meaning>([
   [17 /* TOPIC_EXCEPTION */, noTopic],
   [1 /* OFFSET_OUT_OF_RANGE */, outOfRange],
   [-140 /* _AUTO_OFFSET_RESET */, outOfRange],
+  [82 /* FENCED_INSTANCE_ID */, fenced],
+  [111 /* UNRELEASED_INSTANCE_ID */, fenced],
   [-186 /* _INVALID_ARG */, { code: 'usage' }],
   [
     10 /* MSG_SIZE_TOO_LARGE */,

@@ -80,7 +80,8 @@ export class BatchConsumer {
    * @param timeoutMs - 0 to 100
    * @param recordsMax - at least 1
    * @returns rows filled, 0 when nothing came in time
-   * @throws WordcountError memberFailed, when the client cannot go on; errors that pass go to `onError` instead
+   * @throws WordcountError memberFailed, when the client cannot go on, and memberFenced, when another has its place in the
+   *   group; errors that pass go to `onError` instead
    */
   consumeBatch(timeoutMs: number, recordsMax: number): number {
     this.#buffers.reserve({ valuesBytes: 0, rowNumbers: recordsMax * rowFields });
@@ -192,7 +193,8 @@ export class BatchConsumer {
         onOutOfRange(error.partition);
         continue;
       }
-      if (error.isFatal) throw new WordcountError('memberFailed', reported.message);
+      if (error.isFatal)
+        throw reported.code === 'memberFenced' ? reported : new WordcountError('memberFailed', reported.message);
       this.#options.onError(reported);
     }
   }

@@ -230,7 +230,7 @@ describe('an error', () => {
     await poll(it, assigned(it));
     const fencedInstanceId = 82;
     cluster.failRequests(apiKey.heartbeat, [fencedInstanceId]);
-    await expect(poll(it, () => false)).rejects.toMatchObject({ code: 'memberFailed' });
+    await expect(poll(it, () => false)).rejects.toMatchObject({ code: 'memberFenced' });
     await it.consumer.close(5_000);
   });
 
