@@ -15,12 +15,17 @@ const entry = new URL('../../dist/member/entry.js', import.meta.url);
  */
 const heapMibMax = 128;
 
+/** Past its own deadline a draining member gets this long before its thread is ended. */
+const drainGraceMs = 1_000;
+
 /** Errors that a replacement would meet again. */
 const hopelessCodes: readonly ErrorCode[] = ['usage', 'topicUnavailable', 'limit', 'input'];
 
 /** One member: its thread, its meter and its state. */
 export class MemberHandle {
   readonly memberId: MemberId;
+  /** Of a static member. */
+  readonly groupInstanceId: string | undefined;
   readonly meter: SharedArrayBuffer;
   /** Resolves with the thread's exit code, after the thread was joined: nothing of it runs any more. */
   readonly exited: Promise<number>;
@@ -31,6 +36,7 @@ export class MemberHandle {
 
   constructor(task: Omit<MemberTask, 'meter'>, onMessage: (message: MemberMessage) => void) {
     this.memberId = task.memberId;
+    this.groupInstanceId = task.groupInstanceId;
     this.meter = createMeter();
     this.#worker = new Worker(entry, {
       name: task.clientId,
@@ -68,6 +74,11 @@ export class MemberHandle {
     return this.#error;
   }
 
+  /** True when another has its place in the group. */
+  get fenced(): boolean {
+    return this.#error?.code === 'memberFenced';
+  }
+
   /** True when a replacement would fail in the same way. */
   get hopeless(): boolean {
     return this.#error !== undefined && hopelessCodes.includes(this.#error.code);
@@ -79,9 +90,13 @@ export class MemberHandle {
     this.#state = nextState(this.#state, event);
   }
 
-  drain(deadlineMs: number): void {
+  /** Resolves when its thread has ended, which is ended if it does not do so by itself. */
+  async drain(deadlineMs: number): Promise<void> {
     this.apply({ type: 'drainAsked' });
     this.tell({ type: 'drain', deadlineMs });
+    const timer = setTimeout(() => void this.terminate(), deadlineMs + drainGraceMs);
+    await this.exited;
+    clearTimeout(timer);
   }
 
   sabotage(how: Sabotage): void {

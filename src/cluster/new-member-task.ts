@@ -5,13 +5,14 @@ import type { SupervisorOptions } from './supervisor-options.ts';
 /** What a new member is given, apart from its meter. */
 export function newMemberTask(
   options: SupervisorOptions,
-  own: Pick<MemberTask, 'gate' | 'tables'> & { readonly memberId: MemberId; readonly run: string },
+  own: Pick<MemberTask, 'gate' | 'tables' | 'groupInstanceId'> & { readonly memberId: MemberId; readonly run: string },
 ): Omit<MemberTask, 'meter'> {
   const { topic, connection, group, beginOffsets, endOffsets, membersMax, latencyPoints: points, history } = options;
-  const { memberId, run, gate, tables } = own;
+  const { memberId, run, gate, tables, groupInstanceId } = own;
   return {
     memberId,
     clientId: `${group.groupId}-${memberId}-${run}`,
+    groupInstanceId,
     topic,
     connection,
     group,

@@ -21,6 +21,8 @@ export interface EndedMember {
   readonly stopping: boolean;
   /** It said why it could not go on. */
   readonly failed: boolean;
+  /** Another has its place in the group, or it has not been let go yet: nothing is wrong with the group. */
+  readonly fenced: boolean;
   /** A replacement would fail in the same way. */
   readonly hopeless: boolean;
   /** No other member of the group is alive. */
@@ -41,7 +43,7 @@ export function afterEnd(member: EndedMember, policy: RestartPolicy, crashesMs: 
   if (!member.crashed || member.stopping) return { type: 'goOn' };
   const delayMs = member.hopeless ? undefined : restartDelayMs(policy, crashesMs);
   if (delayMs !== undefined) return { type: 'replace', delayMs };
-  return { type: member.failed || member.wasLast ? 'giveUp' : 'goOn' };
+  return { type: (member.failed && !member.fenced) || member.wasLast ? 'giveUp' : 'goOn' };
 }
 
 /** Pure. @param crashesMs - times of all crashes so far, the newest last. @returns undefined for no replacement */

@@ -15,6 +15,8 @@ export interface PartitionSnapshot {
 
 export interface MemberSnapshot {
   readonly memberId: MemberId;
+  /** Of a static member. */
+  readonly groupInstanceId: string | undefined;
   readonly phase: MemberPhase;
   readonly partitions: readonly Partition[];
   readonly meter: Readonly<Record<MeterSlot, number>>;
@@ -50,8 +52,9 @@ export function takeSnapshot(
       const partition = index as Partition;
       return { partition, owner: tables.owner(partition), nextOffset, records };
     }),
-    members: members.map(({ memberId, state, meter }) => ({
+    members: members.map(({ memberId, groupInstanceId, state, meter }) => ({
       memberId,
+      groupInstanceId,
       phase: state.phase,
       partitions: partitionsOf(state),
       meter: readMeter(meter),

@@ -8,10 +8,10 @@ import { nowMs } from '../metrics/clock.ts';
 import { createGate, openGate } from '../metrics/gate.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { MemberMessage, Sabotage } from '../protocol/messages.ts';
+import { Departures } from './departures.ts';
 import { GroupFailure } from './group-failure.ts';
 import { untilReached, untilSettled, type WaitedGroup } from './group-waits.ts';
 import { MemberHandle } from './member-handle.ts';
-import { leaveForDead } from './leave-for-dead.ts';
 import { newMemberTask } from './new-member-task.ts';
 import { recordedEvent } from './recorded-event.ts';
 import { TopicGuard } from './topic-guard.ts';
@@ -26,8 +26,6 @@ import type { WaitOptions } from './wait-until.ts';
 /** A member whose loop stands still this long is taken for stuck. */
 export const watchdogMsByDefault = 10_000;
 const drainMs = 10_000;
-/** Past its own deadline a draining member gets this long before its thread is ended. */
-const drainGraceMs = 1_000;
 /** Bound on what the supervisor asks of the brokers while the group runs. */
 const observeMs = 3_000;
 
@@ -43,18 +41,24 @@ export class Supervisor {
   readonly #watch: MemberWatch;
   readonly #observer: GroupObserver;
   readonly #topic: TopicGuard;
-  /** Members that the group is to miss by their silence. */
-  readonly #silent = new Set<MemberId>();
+  readonly #departures: Departures;
   readonly #crashesMs: number[] = [];
   readonly #run = randomUUID().slice(0, 8);
   #nextMemberId = 0;
   readonly #stopping = new AbortController();
   readonly #failure = new GroupFailure();
+  readonly #emit = (event: ClusterEvent): void => {
+    const recorded = recordedEvent(event);
+    if (recorded !== undefined) this.#options.history?.record(recorded);
+    this.#options.onEvent?.(event);
+  };
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
     this.#tables = new TableRegistry(options.beginOffsets, options.tableLimitBytes ?? 2 ** 31, options.history);
     this.#observer = new GroupObserver(options.connection, options.group, observeMs);
+    const shared = { observer: this.#observer, roster: this.#roster, signal: this.#stopping.signal };
+    this.#departures = new Departures({ ...shared, group: options.group, emit: this.#emit });
     this.#watch = this.#createMemberWatch();
     this.#topic = this.#createTopicGuard();
   }
@@ -64,11 +68,17 @@ export class Supervisor {
     return this.#failure.signal;
   }
 
+  /** Whether members that start from now on are static. Those that are there stay what they are. */
+  set staticMembership(on: boolean) {
+    this.#departures.staticMembership = on;
+  }
+
   /** Starts one more member. */
   addMember(): MemberId {
     const memberId = this.#nextMemberId as MemberId;
     this.#nextMemberId += 1;
-    const own = { memberId, run: this.#run, gate: this.#gate, tables: this.#tables.buffers };
+    const groupInstanceId = this.#departures.placeForNext();
+    const own = { memberId, groupInstanceId, run: this.#run, gate: this.#gate, tables: this.#tables.buffers };
     const handle = new MemberHandle(newMemberTask(this.#options, own), (message) => {
       this.#onMessage(message);
     });
@@ -84,10 +94,7 @@ export class Supervisor {
   async drainMember(memberId: MemberId): Promise<void> {
     const handle = this.#roster.get(memberId);
     this.#options.history?.record({ type: 'drainAsked', member: memberId });
-    handle.drain(drainMs);
-    const timer = setTimeout(() => void handle.terminate(), drainMs + drainGraceMs);
-    await handle.exited;
-    clearTimeout(timer);
+    await handle.drain(drainMs);
   }
 
   /**
@@ -98,7 +105,7 @@ export class Supervisor {
   async killMember(memberId: MemberId, { leaveForIt = true } = {}): Promise<void> {
     const handle = this.#roster.get(memberId);
     this.#options.history?.record({ type: 'terminated', member: memberId });
-    if (!leaveForIt) this.#silent.add(memberId);
+    if (!leaveForIt) this.#departures.missBySilence(memberId);
     await handle.terminate();
     await handle.exited;
   }
@@ -159,6 +166,7 @@ export class Supervisor {
     await Promise.all(this.#roster.live.map(end));
     this.#watch.stop();
     this.#topic.stop();
+    if (how === 'drain') await this.#departures.allOver();
     await this.#observer.close();
   }
 
@@ -182,26 +190,21 @@ export class Supervisor {
     this.#options.history?.memberEnded(memberId);
     this.#emit({ type: 'exited', memberId, code, crashed });
     const stopping = this.#stopping.signal.aborted;
-    if (crashed && !stopping && !this.#silent.has(memberId)) void this.#leaveFor(handle);
     if (crashed && !stopping) this.#crashesMs.push(nowMs());
-    const { error, hopeless } = handle;
+    const { error, fenced, hopeless } = handle;
     const wasLast = this.#roster.live.length === 0;
-    const member = { crashed, stopping, failed: error !== undefined, hopeless, wasLast };
+    const member = { crashed, stopping, failed: error !== undefined, fenced, hopeless, wasLast };
     const next = afterEnd(member, this.#options.restart, this.#crashesMs);
-    if (next.type === 'replace') void this.#replaceAfter(next.delayMs);
+    const told = this.#departures.over(handle, next.type === 'replace' ? next.delayMs : undefined);
+    if (next.type === 'replace') void this.#replaceAfter(next.delayMs, told);
     if (next.type !== 'giveUp') return;
     this.#failure.fail(error ?? new WordcountError('memberFailed', `member ${memberId} crashed and was the last one`));
   }
 
-  async #replaceAfter(delayMs: number): Promise<void> {
+  async #replaceAfter(delayMs: number, mayJoin: Promise<void>): Promise<void> {
     const { signal } = this.#stopping;
-    await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+    await Promise.all([sleep(delayMs, undefined, { signal }).catch(() => undefined), mayJoin]);
     if (!signal.aborted) this.addMember();
-  }
-
-  async #leaveFor(handle: MemberHandle): Promise<void> {
-    const event = await leaveForDead(this.#observer, handle);
-    if (event !== undefined && !this.#stopping.signal.aborted) this.#emit(event);
   }
 
   #createMemberWatch(): MemberWatch {
@@ -242,11 +245,5 @@ export class Supervisor {
   #waited(): WaitedGroup {
     const { groupId } = this.#options.group;
     return { groupId, roster: this.#roster, tables: this.#tables, failure: this.#failure };
-  }
-
-  #emit(event: ClusterEvent): void {
-    const recorded = recordedEvent(event);
-    if (recorded !== undefined) this.#options.history?.record(recorded);
-    this.#options.onEvent?.(event);
   }
 }

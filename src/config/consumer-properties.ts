@@ -11,9 +11,13 @@ export const requestMsMax = 10_000;
 /**
  * Our settings as librdkafka's properties: the one table of them. Sources: librdkafka's CONFIGURATION.md and the
  * measurements in docs/performance.md. The user's own properties are laid over these, except where noted.
- * @param queuedKbytesMax - share of the group's memory budget for this member, KiB
+ * @param own.queuedKbytesMax - share of the group's memory budget for this member, KiB
+ * @param own.groupInstanceId - of a static member
  */
-export function consumerProperties(group: GroupConfig, queuedKbytesMax: number): ClientProperties {
+export function consumerProperties(
+  group: GroupConfig,
+  own: { readonly queuedKbytesMax: number; readonly groupInstanceId?: string | undefined },
+): ClientProperties {
   return {
     // Members say where to begin, so a reset is an accident: earliest and latest, the client's default, would both go on
     // behind records that were deleted without a word.
@@ -26,7 +30,8 @@ export function consumerProperties(group: GroupConfig, queuedKbytesMax: number):
     'isolation.level': 'read_committed',
     'max.poll.interval.ms': group.maxPollIntervalMs,
     ...groupProtocolProperties(group),
-    ...fetchProperties(group, queuedKbytesMax),
+    ...(own.groupInstanceId === undefined ? {} : { 'group.instance.id': own.groupInstanceId }),
+    ...fetchProperties(group, own.queuedKbytesMax),
     // The default of 1000 ms leaves a member idle most of the time once its queue was full for a moment.
     'fetch.queue.backoff.ms': 1,
     'fetch.error.backoff.ms': 50,

@@ -5,6 +5,11 @@ export interface GroupConfig {
   readonly groupProtocol: 'classic' | 'consumer';
   /** Assignor of the classic protocol; the `consumer` protocol leaves it to the broker. */
   readonly assignmentStrategy: 'range' | 'roundrobin' | 'cooperative-sticky';
+  /**
+   * Members are static when they start: each has a group.instance.id, so that a replacement takes the place and the partitions
+   * of the member it comes for without a rebalance.
+   */
+  readonly staticMembership: boolean;
   /** Silence after which the coordinator takes a member for dead (classic; the broker sets it for `consumer`). */
   readonly sessionTimeoutMs: number;
   /** Longest time between two polls before the client leaves the group by itself. */
@@ -23,6 +28,7 @@ export interface GroupConfig {
 export const groupDefaults = {
   groupProtocol: 'classic',
   assignmentStrategy: 'range',
+  staticMembership: false,
   sessionTimeoutMs: 3_000,
   maxPollIntervalMs: 60_000,
   tokenizer: 'unicode',

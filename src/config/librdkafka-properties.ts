@@ -121,7 +121,7 @@ export const propertyAliases: ReadonlyMap<string, string> = new Map([
 /** Properties that consumer-cluster sets itself, since its counts and its measurements rest on them, and what to use. */
 export const decidedProperties: ReadonlyMap<string, string> = new Map([
   ['group.id', 'use --group'],
-  ['group.instance.id', 'members are dynamic: each has a name of its own'],
+  ['group.instance.id', 'each member has another one, or none: use --static-membership'],
   ['group.protocol', 'use --group-protocol'],
   ['group.protocol.type', 'it is always consumer'],
   ['partition.assignment.strategy', 'use --assignment-strategy'],

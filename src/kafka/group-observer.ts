@@ -5,6 +5,7 @@ import type { PartitionOffsets } from './cluster-facts.ts';
 import { BrokerConnections } from './kafkajs-cluster.ts';
 import { kafkajsConfig } from './kafkajs-config.ts';
 import { KafkajsSockets } from './kafkajs-sockets.ts';
+import type { GroupMember } from './leave-request.ts';
 import { retried } from './retried.ts';
 import type { TopicIdentity } from './topic-identity.ts';
 
@@ -37,12 +38,27 @@ export class GroupObserver {
 
   /**
    * Leaves the group in the name of a member whose thread is over, so that nobody waits for its session timeout.
-   * @param groupMemberId - the coordinator's name for it; one that it does not know is no error
+   * @param member - one that the coordinator does not know any more is no error
    * @throws WordcountError brokerUnavailable
    */
-  leaveFor(groupMemberId: string): Promise<void> {
+  leaveFor(member: GroupMember): Promise<void> {
     const { groupId, groupProtocol } = this.#group;
-    return this.#call(groupId, () => this.#brokers.leaveGroup(groupId, groupMemberId, groupProtocol));
+    return this.#call(groupId, () =>
+      groupProtocol === 'classic'
+        ? this.#brokers.leaveClassicGroup(groupId, member.groupMemberId)
+        : this.#brokers.leaveConsumerGroup(groupId, member, 'forGood'),
+    );
+  }
+
+  /**
+   * Lets somebody else have the place of a static member whose thread is over. Under the classic protocol who comes with the
+   * same group.instance.id has it without being let.
+   * @throws WordcountError brokerUnavailable
+   */
+  async releasePlaceOf(member: GroupMember): Promise<void> {
+    const { groupId, groupProtocol } = this.#group;
+    if (groupProtocol === 'classic') return;
+    await this.#call(groupId, () => this.#brokers.leaveConsumerGroup(groupId, member, 'untilReplaced'));
   }
 
   /** Node id of the broker that coordinates the group. @throws WordcountError brokerUnavailable */

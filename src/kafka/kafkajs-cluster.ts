@@ -4,7 +4,7 @@ import type { PartitionOffsets } from './cluster-facts.ts';
 import { decodeFetchResponse, type FetchResponse } from './fetch-response.ts';
 import { rootError } from './kafkajs-errors.ts';
 import type { KafkajsMessage } from './kafkajs-requests.ts';
-import { consumerGroupLeaveMessage } from './leave-request.ts';
+import { consumerGroupLeaveMessage, type GroupMember, type Leaving } from './leave-request.ts';
 import { topicIdentityMessage, type TopicIdentity } from './topic-identity.ts';
 
 /**
@@ -64,8 +64,8 @@ interface FetchRequest {
 const require = createRequire(import.meta.url);
 const fetchVersion = 11;
 const readCommitted = 1;
-/** UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND. */
-const notThere: readonly number[] = [25, 69];
+/** UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND, FENCED_INSTANCE_ID. */
+const notThere: readonly number[] = [25, 69, 82];
 
 /** Connections to all brokers of a cluster, each of which can be asked by itself. */
 export class BrokerConnections {
@@ -197,20 +197,22 @@ export class BrokerConnections {
   }
 
   /**
-   * Leaves a group in the name of one of its members.
+   * Leaves a group of the classic protocol in the name of one of its members.
    * @throws an error of kafkajs's whose `type` is Kafka's name for it; of a member that is not in the group, none
    */
-  async leaveGroup(groupId: string, memberId: string, protocol: 'classic' | 'consumer'): Promise<void> {
+  async leaveClassicGroup(groupId: string, groupMemberId: string): Promise<void> {
     const coordinator = await this.#cluster.findGroupCoordinator({ groupId });
-    if (protocol === 'consumer') {
-      const errorCode = await coordinator.connectionPool.send(consumerGroupLeaveMessage(groupId, memberId));
-      if (errorCode !== 0 && !notThere.includes(errorCode)) throw this.#createError(errorCode);
-      return;
-    }
     try {
-      await coordinator.leaveGroup({ groupId, memberId });
+      await coordinator.leaveGroup({ groupId, memberId: groupMemberId });
     } catch (error) {
       if (rootError(error).type !== 'UNKNOWN_MEMBER_ID') throw error;
     }
+  }
+
+  /** The same for a group of the `consumer` protocol. A member whose replacement is there is not in the group any more. */
+  async leaveConsumerGroup(groupId: string, member: GroupMember, leaving: Leaving): Promise<void> {
+    const coordinator = await this.#cluster.findGroupCoordinator({ groupId });
+    const errorCode = await coordinator.connectionPool.send(consumerGroupLeaveMessage(groupId, member, leaving));
+    if (errorCode !== 0 && !notThere.includes(errorCode)) throw this.#createError(errorCode);
   }
 }

@@ -1,18 +1,35 @@
 import { FlexibleWriter, type FlexibleReader } from './flexible-bytes.ts';
 import { kafkajsMessage, type KafkajsMessage } from './kafkajs-requests.ts';
 
-/** The epoch by which a member says that it leaves (KIP-848). */
-const leaving = -1;
+/** A member as the group's coordinator knows it. */
+export interface GroupMember {
+  /** Of this one incarnation, so what is said in this name never hits the replacement. */
+  readonly groupMemberId: string;
+  /** Of a static member: its replacement has the same. */
+  readonly groupInstanceId: string | undefined;
+}
+
+/**
+ * The epochs by which a member says that it leaves (KIP-848): for good; or, a static one, until somebody comes with the same
+ * group.instance.id, who is refused without it.
+ */
+const epochs = { forGood: -1, untilReplaced: -2 } as const;
+
+export type Leaving = keyof typeof epochs;
 
 /** ConsumerGroupHeartbeat, version 1, of a member that leaves. @returns Kafka's error code, 0 for none */
-export function consumerGroupLeaveMessage(groupId: string, memberId: string): KafkajsMessage<number> {
+export function consumerGroupLeaveMessage(
+  groupId: string,
+  { groupMemberId, groupInstanceId }: GroupMember,
+  leaving: Leaving,
+): KafkajsMessage<number> {
   const body = new FlexibleWriter()
     .noTags()
     .text(groupId)
-    .text(memberId)
-    .int32(leaving)
-    // Instance, rack, rebalance timeout, topics, topic pattern, assignor, partitions: nothing of it changes.
-    .text(null)
+    .text(groupMemberId)
+    .int32(epochs[leaving])
+    .text(groupInstanceId ?? null)
+    // Rack, rebalance timeout, topics, topic pattern, assignor, partitions: nothing of it changes.
     .text(null)
     .int32(-1)
     .noArray()

@@ -36,5 +36,5 @@ export function settingsOf(config: BenchConfig): BenchReport['settings'] {
 /** The client properties of a member that has the whole memory budget; never those given by the user. */
 export function lanePropertiesOf(config: BenchConfig, workUs: number): Record<string, string | number | boolean> {
   const group = groupOf(config);
-  return { ...consumerProperties({ ...group, groupId: '', workUs }, group.memoryMib * 1_024) };
+  return { ...consumerProperties({ ...group, groupId: '', workUs }, { queuedKbytesMax: group.memoryMib * 1_024 }) };
 }

@@ -78,7 +78,7 @@ export class MemberLoop {
       groupId: task.group.groupId,
       clientId: task.clientId,
       topic: task.topic,
-      properties: consumerProperties(task.group, task.queuedKbytesMax),
+      properties: consumerProperties(task.group, task),
       onRebalance: (event) => {
         this.#rebalances.hear(event);
       },

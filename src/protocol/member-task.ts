@@ -9,6 +9,8 @@ export interface MemberTask {
   readonly memberId: MemberId;
   /** Unique for each incarnation: librdkafka's sticky assignor loops for ever on equal client ids. */
   readonly clientId: string;
+  /** By which the group knows a static member, and whoever comes after it; undefined for a dynamic one. */
+  readonly groupInstanceId: string | undefined;
   readonly topic: string;
   readonly connection: Connection;
   readonly group: GroupConfig;

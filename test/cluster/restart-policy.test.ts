@@ -19,12 +19,13 @@ test('never means never', () => {
 });
 
 test('a group goes on without a member that was killed, but not past an error and not without members', () => {
-  const killed = { crashed: true, stopping: false, failed: false, hopeless: false, wasLast: false };
+  const killed = { crashed: true, stopping: false, failed: false, fenced: false, hopeless: false, wasLast: false };
   expect(afterEnd(killed, policy, [0, 500])).toEqual({ type: 'replace', delayMs: 200 });
   expect(afterEnd({ ...killed, stopping: true }, policy, [0])).toEqual({ type: 'goOn' });
   expect(afterEnd({ ...killed, crashed: false }, policy, [])).toEqual({ type: 'goOn' });
   expect(afterEnd(killed, neverRestart, [0])).toEqual({ type: 'goOn' });
   expect(afterEnd({ ...killed, wasLast: true }, neverRestart, [0])).toEqual({ type: 'giveUp' });
   expect(afterEnd({ ...killed, failed: true }, neverRestart, [0])).toEqual({ type: 'giveUp' });
+  expect(afterEnd({ ...killed, failed: true, fenced: true }, neverRestart, [0])).toEqual({ type: 'goOn' });
   expect(afterEnd({ ...killed, failed: true, hopeless: true }, policy, [0])).toEqual({ type: 'giveUp' });
 });

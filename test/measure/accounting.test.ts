@@ -27,6 +27,7 @@ function account(...tables: readonly (readonly [number, number])[]) {
     members: [
       {
         memberId: 0 as MemberId,
+        groupInstanceId: undefined,
         phase: 'left',
         partitions: [],
         meter: { ...readMeter(createMeter()), recordsBelowNext: 5, recordsNotOwned: 6, batchesFenced: 1 },

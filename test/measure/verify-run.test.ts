@@ -31,6 +31,7 @@ function snapshot(overrides: Partial<GroupSnapshot> = {}, recordsOfMember = 3): 
     members: [
       {
         memberId: 0 as MemberId,
+        groupInstanceId: undefined,
         phase: 'left',
         partitions: [],
         meter: { ...readMeter(createMeter()), records: recordsOfMember },

@@ -176,7 +176,7 @@ export class SimSupervisor {
     const crashed = this.#states.get(memberId)?.phase === 'crashed';
     if (crashed) this.#crashesMs.push(this.#effects.nowMs());
     const wasLast = [...this.#states.values()].every((state) => ended(state));
-    const member = { crashed, stopping: false, failed: false, hopeless: false, wasLast };
+    const member = { crashed, stopping: false, failed: false, fenced: false, hopeless: false, wasLast };
     const next = this.#product['cluster/restart-policy'].afterEnd(member, this.policy, this.#crashesMs);
     if (next.type === 'replace') this.#startsAtMs.push(this.#effects.nowMs() + next.delayMs);
   }

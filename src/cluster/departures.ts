@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { GroupConfig } from '../config/group.ts';
+import { toErrorReport } from '../errors.ts';
+import type { GroupObserver } from '../kafka/group-observer.ts';
+import type { GroupMember } from '../kafka/leave-request.ts';
+import type { MemberId } from '../protocol/ids.ts';
+import type { MemberHandle } from './member-handle.ts';
+import type { ClusterEvent } from './supervisor-options.ts';
+
+/** What is asked of a member's handle. */
+type DepartingMember = Pick<MemberHandle, 'memberId' | 'groupMemberId' | 'groupInstanceId' | 'state'>;
+
+export interface DeparturesOptions {
+  readonly group: GroupConfig;
+  readonly observer: Pick<GroupObserver, 'leaveFor' | 'releasePlaceOf'>;
+  readonly roster: { readonly live: readonly DepartingMember[] };
+  /** Aborted when the whole group is being ended. */
+  readonly signal: AbortSignal;
+  readonly emit: (event: ClusterEvent) => void;
+}
+
+interface Departed extends GroupMember {
+  readonly memberId: MemberId;
+}
+
+/** The place of a static member is kept this long for a replacement: one that is asked for at once has it in hand. */
+const placeKeptMs = 1_000;
+
+/**
+ * What the group is told of members whose threads are over, so that nobody waits for their silence to be noticed. Only then: the
+ * client that such a member had can join no more.
+ *
+ * A static member does not leave its group by itself, not even when it is drained: its place, and its partitions, are for
+ * the replacement, which comes with the same group.instance.id. The group is left for it when no replacement comes.
+ */
+export class Departures {
+  readonly #options: DeparturesOptions;
+  /** Members that the group is to miss by their silence. */
+  readonly #silent = new Set<MemberId>();
+  /** Who had a static member's place last, as far as is known; by group.instance.id. */
+  readonly #places = new Map<string, Departed>();
+  /** Members that start from now on are static. */
+  staticMembership: boolean;
+
+  constructor(options: DeparturesOptions) {
+    this.#options = options;
+    this.staticMembership = options.group.staticMembership;
+  }
+
+  /** For a member that is about to start: the place that it is to have; undefined when it is to be dynamic. */
+  placeForNext(): string | undefined {
+    if (!this.staticMembership) return undefined;
+    const taken = this.#options.roster.live.map(({ groupInstanceId }) => groupInstanceId);
+    return freePlace(this.#options.group.groupId, taken);
+  }
+
+  /** The group is told nothing of this member's death. */
+  missBySilence(memberId: MemberId): void {
+    this.#silent.add(memberId);
+  }
+
+  /**
+   * To be called when a member's thread is over.
+   * @param replacedInMs - when a crashed member's replacement will be started; undefined for never
+   * @returns resolves when the replacement may join
+   */
+  async over(handle: DepartingMember, replacedInMs: number | undefined): Promise<void> {
+    const { memberId, groupMemberId, groupInstanceId, state } = handle;
+    const { signal } = this.#options;
+    const crashed = state.phase === 'crashed';
+    const silent = this.#silent.has(memberId);
+    if (groupInstanceId === undefined) {
+      // A dynamic member that was drained has left by itself; a replacement need not wait for another.
+      if (!crashed || silent || groupMemberId === undefined || signal.aborted) return;
+      void this.#leaveFor({ memberId, groupMemberId, groupInstanceId });
+      return;
+    }
+    if (silent) this.#places.delete(groupInstanceId);
+    // One that did not get so far as to join has left its place to the one before.
+    else if (groupMemberId !== undefined) {
+      this.#places.set(groupInstanceId, { memberId, groupMemberId, groupInstanceId });
+    }
+    if (signal.aborted) return;
+    const replaced = this.staticMembership && (!crashed || (replacedInMs ?? Infinity) <= placeKeptMs);
+    if (!replaced) {
+      await this.#vacate(groupInstanceId);
+      return;
+    }
+    void this.#vacateUnlessTaken(groupInstanceId);
+    const departed = this.#places.get(groupInstanceId);
+    if (!crashed || departed === undefined) return;
+    await this.#told(departed, () => this.#options.observer.releasePlaceOf(departed));
+  }
+
+  /** When the whole group has been ended in order: leaves it for static members, which did not. */
+  async allOver(): Promise<void> {
+    await Promise.all([...this.#places.keys()].map((place) => this.#vacate(place)));
+  }
+
+  async #vacateUnlessTaken(place: string): Promise<void> {
+    const { roster, signal } = this.#options;
+    await sleep(placeKeptMs, undefined, { signal, ref: false }).catch(() => undefined);
+    if (signal.aborted || roster.live.some(({ groupInstanceId }) => groupInstanceId === place)) return;
+    await this.#vacate(place);
+  }
+
+  async #vacate(place: string): Promise<void> {
+    const departed = this.#places.get(place);
+    if (departed === undefined) return;
+    this.#places.delete(place);
+    await this.#leaveFor(departed);
+  }
+
+  async #leaveFor(departed: Departed): Promise<void> {
+    const { memberId } = departed;
+    const told = await this.#told(departed, () => this.#options.observer.leaveFor(departed));
+    if (told && !this.#options.signal.aborted) this.#options.emit({ type: 'leftFor', memberId });
+  }
+
+  /** @returns whether it worked; if not, the group misses the member by its silence */
+  async #told({ memberId }: Departed, tell: () => Promise<void>): Promise<boolean> {
+    try {
+      await tell();
+      return true;
+    } catch (error) {
+      const { signal, emit } = this.#options;
+      if (!signal.aborted) emit({ type: 'notice', memberId, error: toErrorReport(error) });
+      return false;
+    }
+  }
+}
+
+/**
+ * Pure: the group.instance.id of the first place that nobody has, so that who replaces a member comes with the same one.
+ * @param taken - of all live members; undefined for dynamic ones
+ */
+export function freePlace(groupId: string, taken: readonly (string | undefined)[]): string {
+  let slot = 0;
+  while (taken.includes(`${groupId}-${slot}`)) slot += 1;
+  return `${groupId}-${slot}`;
+}

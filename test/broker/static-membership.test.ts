@@ -1,0 +1,135 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { ClusterEvent } from '../../src/cluster/supervisor-options.ts';
+import type { GroupConfig } from '../../src/config/group.ts';
+import type { MemberId } from '../../src/protocol/ids.ts';
+import { sharedBrokers } from '../support/brokers.ts';
+import { eventually } from '../support/eventually.ts';
+import { fillTopic, type FilledTopic } from '../support/filled-topic.ts';
+import { testCluster, type TestCluster } from '../support/test-cluster.ts';
+import { protocols } from '../support/protocols.ts';
+
+const settle = { deadlineMs: 30_000 };
+/** 20,000 records take two members about two seconds. */
+const workUs = 200;
+/** Longer than anything waits here; KIP-848's is the broker's, of 3 s. */
+const sessionTimeoutMs = 25_000;
+const restart = { restartsMax: 10, delayMs: 50, calmMs: 1_000 };
+
+let filled: FilledTopic;
+beforeAll(async () => {
+  filled = await fillTopic(await sharedBrokers(), { records: 20_000 });
+});
+
+/** A group of two static members that counts. */
+async function counting(
+  group: Partial<GroupConfig>,
+  options: Parameters<typeof testCluster>[2] = {},
+): Promise<TestCluster> {
+  const cluster = testCluster(filled, { workUs, sessionTimeoutMs, staticMembership: true, ...group }, options);
+  const { supervisor } = cluster;
+  supervisor.addMember();
+  supervisor.addMember();
+  await supervisor.waitSettled(settle);
+  supervisor.openGate();
+  await eventually('both count', () => supervisor.snapshot().members.every(({ meter }) => meter.records > 100), 20_000);
+  return cluster;
+}
+
+async function expectExact({ supervisor }: TestCluster): Promise<void> {
+  await supervisor.waitReached({ deadlineMs: 60_000 });
+  await supervisor.stop('drain');
+  expect(supervisor.snapshot().records).toBe(filled.reference.records);
+  expect(supervisor.counts()).toEqual(filled.reference.counts);
+}
+
+function member({ supervisor }: TestCluster, memberId: number): { partitions: readonly number[]; place: string } {
+  const found = supervisor.snapshot().members.find((each) => each.memberId === memberId);
+  return { partitions: found?.partitions ?? [], place: found?.groupInstanceId?.split('-').at(-1) ?? 'none' };
+}
+
+const countOf = (events: readonly ClusterEvent[], memberId: number, type: ClusterEvent['type']): number =>
+  events.filter((event) => event.type === type && 'memberId' in event && event.memberId === memberId).length;
+
+describe.each(protocols)('static members under %s', (_, protocol) => {
+  test('the replacement of one that crashed has its place and its partitions, and nobody else notices', async () => {
+    const cluster = await counting(protocol, { restart });
+    const { supervisor, events } = cluster;
+    const before = member(cluster, 0);
+    await supervisor.killMember(0 as MemberId);
+    await eventually('it is replaced', () => member(cluster, 2).partitions.length > 0, 10_000);
+    await supervisor.waitSettled({ deadlineMs: 10_000 });
+    expect(member(cluster, 2)).toEqual(before);
+    expect(countOf(events, 1, 'revoked')).toBe(0);
+    await expectExact(cluster);
+    expect(events.filter(({ type }) => type === 'notice' || type === 'failed')).toEqual([]);
+  });
+
+  test('a rolling restart leaves every place and every partition where it was', async () => {
+    const cluster = await counting(protocol);
+    const { supervisor, events } = cluster;
+    const before = [member(cluster, 0), member(cluster, 1)];
+    for (const memberId of [0, 1]) {
+      await supervisor.drainMember(memberId as MemberId);
+      supervisor.addMember();
+      await supervisor.waitSettled({ deadlineMs: 10_000 });
+    }
+    expect([member(cluster, 2), member(cluster, 3)]).toEqual(before);
+    // Those that were drained had theirs to the end.
+    expect([1, 2].map((memberId) => countOf(events, memberId, 'revoked'))).toEqual([0, 0]);
+    await expectExact(cluster);
+    expect(events.filter(({ type }) => type === 'failed')).toEqual([]);
+  });
+
+  test('the group is left for one that was drained and that nobody replaces', async () => {
+    const cluster = await counting(protocol);
+    const { supervisor, events } = cluster;
+    await supervisor.drainMember(0 as MemberId);
+    await supervisor.waitSettled({ deadlineMs: 10_000 });
+    expect(member(cluster, 1).partitions).toHaveLength(4);
+    expect(countOf(events, 0, 'leftFor')).toBe(1);
+    await expectExact(cluster);
+  });
+
+  test('one whose place another process takes ends as crashed, and the group goes on', async () => {
+    const cluster = await counting({ ...protocol, sessionTimeoutMs: 3_000 });
+    const { supervisor, events } = cluster;
+    const { groupId } = supervisor.snapshot();
+    const other = testCluster(filled, {
+      ...protocol,
+      groupId,
+      workUs,
+      sessionTimeoutMs: 3_000,
+      staticMembership: true,
+    });
+    other.supervisor.addMember();
+    const failed = (): readonly ClusterEvent[] => [...events, ...other.events].filter(({ type }) => type === 'failed');
+    await eventually('one of both is fenced', () => failed().length > 0, 20_000);
+    expect(failed()).toMatchObject([{ error: { code: 'memberFenced' } }]);
+    await other.supervisor.stop('drain');
+    await supervisor.waitSettled(settle);
+    await expectExact(cluster);
+  });
+});
+
+test('a crash that the group hears nothing of is made up for by the replacement', async () => {
+  const cluster = await counting({}, { restart });
+  const before = member(cluster, 0);
+  await cluster.supervisor.killMember(0 as MemberId, { leaveForIt: false });
+  await cluster.supervisor.waitSettled({ deadlineMs: 10_000 });
+  expect(member(cluster, 2)).toEqual(before);
+  await expectExact(cluster);
+});
+
+test('under KIP-848 such a place is refused to replacements until its session ends, and the group goes on', async () => {
+  const cluster = await counting({ groupProtocol: 'consumer' }, { restart });
+  const { supervisor, events } = cluster;
+  await supervisor.killMember(0 as MemberId, { leaveForIt: false });
+  await eventually('one is refused', () => events.some(({ type }) => type === 'failed'), 10_000);
+  const live = (): unknown[] => supervisor.snapshot().members.filter(({ phase }) => phase === 'assigned');
+  await eventually('both places are taken again', () => live().length === 2, 20_000);
+  await supervisor.waitSettled(settle);
+  await expectExact(cluster);
+  const codes = events.flatMap((event) => (event.type === 'failed' ? [event.error.code] : []));
+  expect([...new Set(codes)]).toEqual(['memberFenced']);
+  expect(supervisor.snapshot().members.at(-1)?.groupInstanceId).toBe(supervisor.snapshot().members[0]?.groupInstanceId);
+});
