@@ -24,6 +24,7 @@ import { recordsLost } from './each/records-lost.ts';
 import { reset } from './each/reset.ts';
 import { rollingRestart } from './each/rolling-restart.ts';
 import { stall } from './each/stall.ts';
+import { staticMembership } from './each/static-membership.ts';
 import { stuck } from './each/stuck.ts';
 import { topicRecreated } from './each/topic-recreated.ts';
 import { transactions } from './each/transactions.ts';
@@ -40,6 +41,7 @@ const faults: Readonly<Record<FaultKind, Fault>> = {
   zombie,
   churn,
   'rolling-restart': rollingRestart,
+  'static-membership': staticMembership,
   'cut-one': cutOne,
   'cut-all': cutAll,
   reset,

@@ -73,6 +73,12 @@ export const faultKinds = {
     durationMs: [2_000, 5_000],
     does: 'every member leaves and is followed by a new one',
   },
+  'static-membership': {
+    scope: 'process',
+    lane: 'membership',
+    durationMs: [3_000, 6_000],
+    does: 'members are replaced, one by one, by static ones (group.instance.id), and those by dynamic ones again',
+  },
   'cut-one': {
     scope: 'network',
     lane: 'none',
