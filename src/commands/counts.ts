@@ -10,7 +10,8 @@ import { renderLostRecords } from '../report/lost-text.ts';
 import type { CommandContext } from './context.ts';
 import { groupConfig } from './group-config.ts';
 import { writeResult } from './result-file.ts';
-import { addConnectionOptions, addGroupOptions, countOf, durationOf, truncationOption } from './shared-options.ts';
+import { addConnectionOptions, addGroupOptions, countOf, durationOf } from './shared-options.ts';
+import { staticMembershipOption, truncationOption } from './shared-options.ts';
 import type { ConnectionOptions, GroupOptions, TruncationPolicy } from './shared-options.ts';
 import { withBrokers } from './with-brokers.ts';
 
@@ -46,6 +47,7 @@ export function registerCounts(program: Command, context: CommandContext): void 
         .argParser(durationOf('--deadline'))
         .default(3_600_000, '1h'),
     )
+    .addOption(staticMembershipOption())
     .addOption(truncationOption())
     .addHelpText(
       'after',

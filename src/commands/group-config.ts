@@ -11,6 +11,7 @@ export function groupConfig(
     groupProtocol: options.groupProtocol,
     assignmentStrategy: options.assignmentStrategy,
     sessionTimeoutMs: options.sessionTimeout,
+    staticMembership: options.staticMembership ?? groupDefaults.staticMembership,
     tokenizer: options.tokenizer,
     memoryMib: options.memoryMib,
     ...own,

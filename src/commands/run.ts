@@ -14,7 +14,8 @@ import { referenceCounts } from '../workload/reference-counts.ts';
 import type { CommandContext } from './context.ts';
 import { groupConfig } from './group-config.ts';
 import { LiveLines } from './live-lines.ts';
-import { addConnectionOptions, addGroupOptions, countOf, durationOf, truncationOption } from './shared-options.ts';
+import { addConnectionOptions, addGroupOptions, countOf, durationOf } from './shared-options.ts';
+import { staticMembershipOption, truncationOption } from './shared-options.ts';
 import type { ConnectionOptions, GroupOptions, TruncationPolicy } from './shared-options.ts';
 import { withBrokers } from './with-brokers.ts';
 
@@ -57,6 +58,7 @@ export function registerRun(program: Command, context: CommandContext): void {
     .option('--top <count>', 'most frequent words to show', countOf('--top', 0, 50), 5)
     .option('--history <file>', 'keep the recorded history in a file, a JSON line an event')
     .option('--no-history', 'record no history, and check the counts only')
+    .addOption(staticMembershipOption())
     .addOption(truncationOption())
     .addHelpText(
       'after',

@@ -49,6 +49,8 @@ export interface GroupOptions {
   readonly sessionTimeout: number;
   readonly tokenizer: Tokenizer;
   readonly memoryMib: number;
+  /** Only where staticMembershipOption is added. */
+  readonly staticMembership?: boolean;
 }
 
 /** Adds --group-protocol, --assignment-strategy, --session-timeout, --tokenizer and --memory-mib. */
@@ -83,6 +85,14 @@ export function addGroupOptions(command: Command): Command {
       countOf('--memory-mib', 8, 65_536),
       128,
     );
+}
+
+/** --static-membership */
+export function staticMembershipOption(): Option {
+  return new Option(
+    '--static-membership',
+    "members have a group.instance.id (the group's id and a number): a replacement takes its predecessor's place",
+  ).default(false);
 }
 
 const truncationPolicies = ['stop', 'continue'] as const;
