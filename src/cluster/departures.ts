@@ -70,9 +70,12 @@ export class Departures {
     const crashed = state.phase === 'crashed';
     const silent = this.#silent.has(memberId);
     if (groupInstanceId === undefined) {
-      // A dynamic member that was drained has left by itself; a replacement need not wait for another.
-      if (!crashed || silent || groupMemberId === undefined || signal.aborted) return;
-      void this.#leaveFor({ memberId, groupMemberId, groupInstanceId });
+      if (silent || groupMemberId === undefined || signal.aborted) return;
+      const departed = { memberId, groupMemberId, groupInstanceId };
+      if (crashed) void this.#leaveFor(departed);
+      // It has left by itself, but while the group was being balanced that may have been lost: the coordinator does not look at
+      // a connection's next request before its JoinGroup is answered. To leave twice is no error.
+      else void this.#told(departed, () => this.#options.observer.leaveFor(departed));
       return;
     }
     if (silent) this.#places.delete(groupInstanceId);

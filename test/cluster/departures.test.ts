@@ -38,7 +38,7 @@ function member(id: number, phase: 'crashed' | 'left' | 'standby', place?: strin
   return { memberId: id as MemberId, groupMemberId, groupInstanceId: place, state: { phase } };
 }
 
-test('the group is left for a dynamic member that crashed, and not for one that has left', async () => {
+test('the group is left for a dynamic member whose thread is over, and told of when it crashed', async () => {
   const { it, told, events } = departures(false);
   await it.over(member(0, 'left'), undefined);
   await it.over(member(1, 'crashed'), 50);
@@ -46,7 +46,7 @@ test('the group is left for a dynamic member that crashed, and not for one that 
   it.missBySilence(3 as MemberId);
   await it.over(member(3, 'crashed'), 50);
   await sleep(0);
-  expect(told).toEqual(['leave name-1']);
+  expect(told).toEqual(['leave name-0', 'leave name-1']);
   expect(events).toEqual([{ type: 'leftFor', memberId: 1 }]);
 });
 

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { WordcountError } from '../../src/errors.ts';
+import type { Position } from '../../src/kafka/consumer.ts';
+import { Commits } from '../../src/member/commits.ts';
+import { nowMs } from '../../src/metrics/clock.ts';
+
+/** A client that answers when it is told to. */
+function client(): { readonly sent: Position[][]; readonly commits: Commits } {
+  const sent: Position[][] = [];
+  const commits = new Commits({ commit: (positions) => void sent.push([...positions]) }, 0);
+  return { sent, commits };
+}
+
+const at = (nextOffset: number): { readonly partition: number; readonly nextOffset: number }[] => [
+  { partition: 0, nextOffset },
+];
+
+test('while a commit is in flight no other is sent, and then the newest one', () => {
+  const { sent, commits } = client();
+  commits.maybeCommit(() => at(10));
+  commits.maybeCommit(() => at(20));
+  commits.maybeCommit(() => at(30));
+  expect(sent).toEqual([[{ partition: 0, offset: 10 }]]);
+  expect(commits.inFlight).toBe(true);
+  commits.onAnswer({ error: undefined, positions: [{ partition: 0, offset: 10 }] });
+  commits.maybeCommit(() => at(30));
+  expect(sent.slice(1)).toEqual([[{ partition: 0, offset: 30 }]]);
+});
+
+test('what did not move is not committed again, unless the commit failed', () => {
+  const { sent, commits } = client();
+  const positions = [{ partition: 0, offset: 10 }];
+  commits.maybeCommit(() => at(10));
+  commits.onAnswer({ error: undefined, positions });
+  commits.maybeCommit(() => at(10));
+  expect(sent).toHaveLength(1);
+  expect(commits.inFlight).toBe(false);
+  commits.maybeCommit(() => at(11));
+  commits.onAnswer({ error: new WordcountError('brokerUnavailable', 'lost'), positions });
+  commits.maybeCommit(() => at(11));
+  expect(sent).toHaveLength(3);
+});
+
+test('waiting for the answer ends with it, or at its time', async () => {
+  const { commits } = client();
+  let polls = 0;
+  await commits.answered(nowMs() + 10_000, () => void (polls += 1));
+  expect(polls).toBe(0);
+  commits.commit(at(10));
+  await commits.answered(nowMs() + 10_000, () => {
+    polls += 1;
+    if (polls === 3) commits.onAnswer({ error: undefined, positions: [{ partition: 0, offset: 10 }] });
+  });
+  expect(polls).toBe(3);
+  commits.commit(at(20));
+  await commits.answered(nowMs() + 30, () => undefined);
+  expect(commits.inFlight).toBe(true);
+});
