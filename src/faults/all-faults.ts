@@ -21,6 +21,7 @@ import { poison } from './each/poison.ts';
 import { processPause } from './each/process-pause.ts';
 import { recordsDeleted } from './each/records-deleted.ts';
 import { recordsLost } from './each/records-lost.ts';
+import { redelivery } from './each/redelivery.ts';
 import { reset } from './each/reset.ts';
 import { rollingRestart } from './each/rolling-restart.ts';
 import { stall } from './each/stall.ts';
@@ -38,6 +39,7 @@ const faults: Readonly<Record<FaultKind, Fault>> = {
   'out-of-memory': outOfMemory,
   stall,
   stuck,
+  redelivery,
   zombie,
   churn,
   'rolling-restart': rollingRestart,

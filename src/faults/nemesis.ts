@@ -6,7 +6,8 @@ import { timeLimit } from '../metrics/time-limit.ts';
 import { faultOf } from './all-faults.ts';
 import type { FaultTarget } from './fault-target.ts';
 import type { Aim } from './fault.ts';
-import { factsOf, type FaultLane } from './kinds.ts';
+import type { FaultLane } from './kind-facts.ts';
+import { factsOf } from './kinds.ts';
 import type { PlannedFault } from './schedule.ts';
 
 /** One fault under way. */

@@ -148,6 +148,13 @@ export class Assignment {
     this.#pause([partition]);
   }
 
+  /** Has the client deliver so many records of each partition once more, as a client may at any time. */
+  rewind(records: number): void {
+    for (const [partition, { writer }] of this.owned) {
+      if (this.#readable(partition)) this.#consumer.seek(partition, Math.max(0, writer.nextOffset - records));
+    }
+  }
+
   /** What lies behind the end offset would be fetched and thrown away, at the cost of partitions that are not there yet. */
   pauseAtEnd(partition: number): void {
     if (!this.#readable(partition) && !this.#paused.has(partition)) this.#pause([partition]);

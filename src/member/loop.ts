@@ -149,7 +149,7 @@ export class MemberLoop {
   #failAsTold(): void {
     const how = this.#sabotage;
     this.#sabotage = undefined;
-    if (how !== undefined) fail(how);
+    if (how !== undefined) fail(how, this.#assignment);
   }
 
   /** Takes batch after batch until there is none for now, or the time of a step is over; then applies them. */

@@ -18,7 +18,9 @@ export type Sabotage =
   /** The thread stands still. */
   | { readonly type: 'stall'; readonly stallMs: number }
   /** Fills the thread's heap up to its limit. */
-  | { readonly type: 'exhaustMemory' };
+  | { readonly type: 'exhaustMemory' }
+  /** The client delivers the last records of each partition once more. */
+  | { readonly type: 'redeliver'; readonly records: number };
 
 /** From a member to the supervisor. */
 export type MemberMessage =

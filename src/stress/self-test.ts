@@ -27,7 +27,8 @@ const durationMs = 6_000;
 /** All that a run may cost beyond its faults. */
 const graceMs = 150_000;
 /** Those that hit members, in every way there is, and records of all kinds. */
-const faults = 'crash,throw,stall,stuck,zombie,churn,rolling-restart,poison,transactions,offsets-reset,process-pause';
+const faults =
+  'crash,throw,stall,stuck,redelivery,zombie,churn,rolling-restart,poison,transactions,offsets-reset,process-pause';
 
 /** Lets `stress` loose on programs that are broken on purpose, each until a check catches it. */
 export async function selfTest(options: SelfTestOptions): Promise<MutantResult[]> {
