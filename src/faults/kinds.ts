@@ -38,7 +38,7 @@ export const faultKinds = {
   zombie: {
     scope: 'process',
     lane: 'membership',
-    durationMs: [5_500, 7_000],
+    durationMs: [6_500, 8_000],
     does: 'no watchdog: a member stands still past max.poll.interval.ms, then wakes with an old batch in hand',
   },
   churn: {

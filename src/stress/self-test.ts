@@ -23,7 +23,8 @@ export interface SelfTestOptions {
 
 /** More at once would only take the processors from each other. */
 const atOnce = 2;
-const durationMs = 6_000;
+/** Long enough for a zombie to lose its partitions and wake. */
+const durationMs = 9_000;
 /** All that a run may cost beyond its faults. */
 const graceMs = 150_000;
 /** Those that hit members, in every way there is, and records of all kinds. */
