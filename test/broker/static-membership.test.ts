@@ -54,12 +54,13 @@ describe.each(protocols)('static members under %s', (_, protocol) => {
   test('the replacement of one that crashed has its place and its partitions, and nobody else notices', async () => {
     const cluster = await counting(protocol, { restart });
     const { supervisor, events } = cluster;
+    const settledAt = events.length;
     const before = member(cluster, 0);
     await supervisor.killMember(0 as MemberId);
     await eventually('it is replaced', () => member(cluster, 2).partitions.length > 0, 10_000);
     await supervisor.waitSettled({ deadlineMs: 10_000 });
     expect(member(cluster, 2)).toEqual(before);
-    expect(countOf(events, 1, 'revoked')).toBe(0);
+    expect(countOf(events.slice(settledAt), 1, 'revoked')).toBe(0);
     await expectExact(cluster);
     expect(events.filter(({ type }) => type === 'notice' || type === 'failed')).toEqual([]);
   });
@@ -68,6 +69,8 @@ describe.each(protocols)('static members under %s', (_, protocol) => {
     const cluster = await counting(protocol);
     const { supervisor, events } = cluster;
     const before = [member(cluster, 0), member(cluster, 1)];
+    // Until both were there, the first to come may have had the other's partitions.
+    const settledAt = events.length;
     for (const memberId of [0, 1]) {
       await supervisor.drainMember(memberId as MemberId);
       supervisor.addMember();
@@ -75,7 +78,7 @@ describe.each(protocols)('static members under %s', (_, protocol) => {
     }
     expect([member(cluster, 2), member(cluster, 3)]).toEqual(before);
     // Those that were drained had theirs to the end.
-    expect([1, 2].map((memberId) => countOf(events, memberId, 'revoked'))).toEqual([0, 0]);
+    expect([1, 2].map((memberId) => countOf(events.slice(settledAt), memberId, 'revoked'))).toEqual([0, 0]);
     await expectExact(cluster);
     expect(events.filter(({ type }) => type === 'failed')).toEqual([]);
   });
