@@ -49,6 +49,10 @@ export function brokerIds({ managed }: FaultTarget): readonly number[] {
   return (managed?.nodes ?? []).filter(({ role }) => role === 'broker').map(({ nodeId }) => nodeId);
 }
 
+export function choosePartition({ partitions }: FaultTarget, { random, wanted }: FaultChoice): number {
+  return wanted ?? Math.floor(random() * partitions);
+}
+
 export function chooseBroker(target: FaultTarget, { random, wanted }: FaultChoice): number | undefined {
   const ids = brokerIds(target);
   return ids.find((nodeId) => nodeId === wanted) ?? ids[Math.floor(random() * ids.length)];

@@ -225,3 +225,8 @@ export const allFaultKinds = Object.keys(faultKinds) as readonly FaultKind[];
 export function factsOf(kind: FaultKind): KindFacts {
   return faultKinds[kind];
 }
+
+/** Whether nothing can follow it in a run. */
+export function isLast(kind: FaultKind): boolean {
+  return factsOf(kind).last === true;
+}

@@ -1,5 +1,5 @@
 import { seededRandom, shuffled } from '../metrics/random.ts';
-import { factsOf, type FaultKind } from './kinds.ts';
+import { factsOf, isLast, type FaultKind } from './kinds.ts';
 
 /** One fault of a schedule. */
 export interface PlannedFault {
@@ -44,6 +44,7 @@ export function planFaults({ seed, durationMs, kinds, endless = false }: Schedul
       random,
     ).slice(0, Math.floor(periods / 4)),
   );
+  const usual = kinds.filter((kind) => !isLast(kind));
   const dealtAll = dealKinds(seed, kinds);
   const dealt = dealtAll.filter((kind) => !isLast(kind));
   const faults: PlannedFault[] = [];
@@ -53,13 +54,7 @@ export function planFaults({ seed, durationMs, kinds, endless = false }: Schedul
     const must = dealt.splice(0, Math.ceil(dealt.length / active));
     active -= 1;
     const more = Math.floor(random() * (faultsMax + 1 - must.length));
-    const chosen = [
-      ...must,
-      ...shuffled(
-        kinds.filter((kind) => !isLast(kind)),
-        random,
-      ).slice(0, Math.max(must.length === 0 ? 1 : 0, more)),
-    ];
+    const chosen = [...must, ...shuffled(usual, random).slice(0, Math.max(must.length === 0 ? 1 : 0, more))];
     const length = durationMs / periods;
     for (const kind of withoutClashes(chosen)) {
       faults.push(placed(kind, { startMs: period * length, length, durationMs, endless }, random));
@@ -69,10 +64,6 @@ export function planFaults({ seed, durationMs, kinds, endless = false }: Schedul
   const last = endless ? [] : dealtAll.filter(isLast);
   for (const kind of last) faults.push({ kind, atMs: durationMs, durationMs: 0, seed: Math.floor(random() * 2 ** 32) });
   return faults.sort((a, b) => a.atMs - b.atMs);
-}
-
-function isLast(kind: FaultKind): boolean {
-  return factsOf(kind).last === true;
 }
 
 /** The kinds that this seed has to use. */

@@ -11,10 +11,7 @@ export interface TransactionOptions {
   readonly transactionTimeoutMs: number;
 }
 
-/**
- * kafkajs keeps a request whose connection has broken in its queue and neither sends it again nor rejects it when brokers
- * are killed at the wrong moment, whatever its timeouts say: seen as a transaction that hung for minutes.
- */
+/** Bound on each step, whatever kafkajs makes of brokers that are killed under it. */
 const stepMsMax = 15_000;
 
 /** What became of a transaction; unknown when its end was not answered. */

@@ -31,16 +31,10 @@ export async function runEvidence(options: RunEvidenceOptions): Promise<Evidence
   const evidence = await collectEvidence({
     ...options,
     beginOffsets: Array.from({ length: partitions }, () => 0),
-    acknowledged: acknowledgedBy(feed),
+    acknowledged: feed.recordsByPartition,
     ...(generated === undefined ? {} : { generated }),
   });
   return mode === 'liveness' ? evidence : withoutLastCommits(evidence);
-}
-
-/** Index is the partition; others may have put records into partitions that the feed does not know. */
-function acknowledgedBy({ perPartition, addedElsewhere }: WeightedFeed): number[] {
-  const length = Math.max(perPartition.length, addedElsewhere.length);
-  return Array.from({ length }, (_, index) => (perPartition[index] ?? 0) + (addedElsewhere[index] ?? 0));
 }
 
 /** The topic can't be read again from its beginning: the generator alone says what must have been counted. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toErrorReport } from '../errors.ts';
-import { factsOf } from '../faults/kinds.ts';
+import { isLast } from '../faults/kinds.ts';
 import { Nemesis } from '../faults/nemesis.ts';
 import { createTopic, dropTopic } from '../kafka/create-topic.ts';
 import { endOffsetsOf } from '../kafka/end-offsets.ts';
@@ -94,7 +94,7 @@ export class StressRun {
   /** Until the time is over and, but for safety mode, all faults are healed. */
   async #untilOver(startMs: number): Promise<void> {
     const { durationMs, mode } = this.#plan;
-    const faults = this.#plan.faults.filter(({ kind }) => factsOf(kind).last !== true);
+    const faults = this.#plan.faults.filter(({ kind }) => !isLast(kind));
     const nemesis = new Nemesis(this.#tested.target(this.#plan, this.#resources), this.#faults);
     const over = new AbortController();
     const done = nemesis.run(faults, AbortSignal.any([this.#options.signal, over.signal]));
@@ -129,7 +129,7 @@ export class StressRun {
 
   /** Those after which nothing goes on. */
   async #lastFaults(): Promise<void> {
-    const last = this.#plan.faults.filter(({ kind }) => factsOf(kind).last === true);
+    const last = this.#plan.faults.filter(({ kind }) => isLast(kind));
     if (last.length === 0 || this.#options.signal.aborted) return;
     const nemesis = new Nemesis(this.#tested.target(this.#plan, this.#resources), this.#faults);
     const now = last.map((fault) => ({ ...fault, atMs: 0 }));

@@ -86,6 +86,12 @@ export class WeightedFeed {
     return this.#addedElsewhere;
   }
 
+  /** By partition, those that were added to the topic included: all records, whoever put them there. */
+  get recordsByPartition(): readonly number[] {
+    const length = Math.max(this.#handedOver.length, this.#addedElsewhere.length);
+    return Array.from({ length }, (_, index) => (this.#handedOver[index] ?? 0) + (this.#addedElsewhere[index] ?? 0));
+  }
+
   /** False when the outcome of a transaction is not known. */
   get certain(): boolean {
     return this.#certain;

@@ -3,44 +3,27 @@ import type { ClusterEvent } from '../../src/cluster/supervisor-options.ts';
 import type { GroupConfig } from '../../src/config/group.ts';
 import type { MemberId } from '../../src/protocol/ids.ts';
 import { sharedBrokers } from '../support/brokers.ts';
+import { countingGroup, countingRecords, countingWorkUs, expectExact } from '../support/counting-group.ts';
 import { eventually } from '../support/eventually.ts';
 import { fillTopic, type FilledTopic } from '../support/filled-topic.ts';
 import { testCluster, type TestCluster } from '../support/test-cluster.ts';
 import { protocols } from '../support/protocols.ts';
 
 const settle = { deadlineMs: 30_000 };
-/** 20,000 records take two members about two seconds. */
-const workUs = 200;
 /** Longer than anything waits here; KIP-848's is the broker's, of 3 s. */
 const sessionTimeoutMs = 25_000;
 const restart = { restartsMax: 10, delayMs: 50, calmMs: 1_000 };
 
 let filled: FilledTopic;
 beforeAll(async () => {
-  filled = await fillTopic(await sharedBrokers(), { records: 20_000 });
+  filled = await fillTopic(await sharedBrokers(), { records: countingRecords });
 });
 
-/** A group of two static members that counts. */
-async function counting(
+const counting = (
   group: Partial<GroupConfig>,
-  options: Parameters<typeof testCluster>[2] = {},
-): Promise<TestCluster> {
-  const cluster = testCluster(filled, { workUs, sessionTimeoutMs, staticMembership: true, ...group }, options);
-  const { supervisor } = cluster;
-  supervisor.addMember();
-  supervisor.addMember();
-  await supervisor.waitSettled(settle);
-  supervisor.openGate();
-  await eventually('both count', () => supervisor.snapshot().members.every(({ meter }) => meter.records > 100), 20_000);
-  return cluster;
-}
-
-async function expectExact({ supervisor }: TestCluster): Promise<void> {
-  await supervisor.waitReached({ deadlineMs: 60_000 });
-  await supervisor.stop('drain');
-  expect(supervisor.snapshot().records).toBe(filled.reference.records);
-  expect(supervisor.counts()).toEqual(filled.reference.counts);
-}
+  options: Parameters<typeof countingGroup>[2] = {},
+): ReturnType<typeof countingGroup> =>
+  countingGroup(filled, { sessionTimeoutMs, staticMembership: true, ...group }, options);
 
 function member({ supervisor }: TestCluster, memberId: number): { partitions: readonly number[]; place: string } {
   const found = supervisor.snapshot().members.find((each) => each.memberId === memberId);
@@ -61,7 +44,7 @@ describe.each(protocols)('static members under %s', (_, protocol) => {
     await supervisor.waitSettled({ deadlineMs: 10_000 });
     expect(member(cluster, 2)).toEqual(before);
     expect(countOf(events.slice(settledAt), 1, 'revoked')).toBe(0);
-    await expectExact(cluster);
+    await expectExact(cluster, filled);
     expect(events.filter(({ type }) => type === 'notice' || type === 'failed')).toEqual([]);
   });
 
@@ -79,7 +62,7 @@ describe.each(protocols)('static members under %s', (_, protocol) => {
     expect([member(cluster, 2), member(cluster, 3)]).toEqual(before);
     // Those that were drained had theirs to the end.
     expect([1, 2].map((memberId) => countOf(events.slice(settledAt), memberId, 'revoked'))).toEqual([0, 0]);
-    await expectExact(cluster);
+    await expectExact(cluster, filled);
     expect(events.filter(({ type }) => type === 'failed')).toEqual([]);
   });
 
@@ -90,7 +73,7 @@ describe.each(protocols)('static members under %s', (_, protocol) => {
     await supervisor.waitSettled({ deadlineMs: 10_000 });
     expect(member(cluster, 1).partitions).toHaveLength(4);
     expect(countOf(events, 0, 'leftFor')).toBe(1);
-    await expectExact(cluster);
+    await expectExact(cluster, filled);
   });
 
   test('one whose place another process takes ends as crashed, and the group goes on', async () => {
@@ -100,7 +83,7 @@ describe.each(protocols)('static members under %s', (_, protocol) => {
     const other = testCluster(filled, {
       ...protocol,
       groupId,
-      workUs,
+      workUs: countingWorkUs,
       sessionTimeoutMs: 3_000,
       staticMembership: true,
     });
@@ -110,7 +93,7 @@ describe.each(protocols)('static members under %s', (_, protocol) => {
     expect(failed()).toMatchObject([{ error: { code: 'memberFenced' } }]);
     await other.supervisor.stop('drain');
     await supervisor.waitSettled(settle);
-    await expectExact(cluster);
+    await expectExact(cluster, filled);
   });
 });
 
@@ -120,7 +103,7 @@ test('a crash that the group hears nothing of is made up for by the replacement'
   await cluster.supervisor.killMember(0 as MemberId, { leaveForIt: false });
   await cluster.supervisor.waitSettled({ deadlineMs: 10_000 });
   expect(member(cluster, 2)).toEqual(before);
-  await expectExact(cluster);
+  await expectExact(cluster, filled);
 });
 
 test('under KIP-848 such a place is refused to replacements until its session ends, and the group goes on', async () => {
@@ -131,7 +114,7 @@ test('under KIP-848 such a place is refused to replacements until its session en
   const live = (): unknown[] => supervisor.snapshot().members.filter(({ phase }) => phase === 'assigned');
   await eventually('both places are taken again', () => live().length === 2, 20_000);
   await supervisor.waitSettled(settle);
-  await expectExact(cluster);
+  await expectExact(cluster, filled);
   const codes = events.flatMap((event) => (event.type === 'failed' ? [event.error.code] : []));
   expect([...new Set(codes)]).toEqual(['memberFenced']);
   expect(supervisor.snapshot().members.at(-1)?.groupInstanceId).toBe(supervisor.snapshot().members[0]?.groupInstanceId);

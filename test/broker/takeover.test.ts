@@ -3,41 +3,22 @@ import type { ClusterEvent } from '../../src/cluster/supervisor-options.ts';
 import type { GroupConfig } from '../../src/config/group.ts';
 import type { MemberId } from '../../src/protocol/ids.ts';
 import { sharedBrokers } from '../support/brokers.ts';
+import { countingGroup, countingRecords, expectExact } from '../support/counting-group.ts';
 import { eventually } from '../support/eventually.ts';
 import { fillTopic, type FilledTopic } from '../support/filled-topic.ts';
-import { testCluster, type TestCluster } from '../support/test-cluster.ts';
 import { protocols } from '../support/protocols.ts';
 
 const settle = { deadlineMs: 30_000 };
-/** 20,000 records take two members about two seconds. */
-const workUs = 200;
 
 let filled: FilledTopic;
 beforeAll(async () => {
-  filled = await fillTopic(await sharedBrokers(), { records: 20_000 });
+  filled = await fillTopic(await sharedBrokers(), { records: countingRecords });
 });
 
-/** A group of two that counts, and the member that is to suffer. */
-async function counting(
+const counting = (
   group: Partial<GroupConfig>,
-  options: Parameters<typeof testCluster>[2] = {},
-): Promise<TestCluster & { readonly victim: MemberId }> {
-  const cluster = testCluster(filled, { workUs, ...group }, options);
-  const { supervisor } = cluster;
-  const victim = supervisor.addMember();
-  supervisor.addMember();
-  await supervisor.waitSettled(settle);
-  supervisor.openGate();
-  await eventually('both count', () => supervisor.snapshot().members.every(({ meter }) => meter.records > 100), 20_000);
-  return { ...cluster, victim };
-}
-
-async function expectExact({ supervisor }: TestCluster): Promise<void> {
-  await supervisor.waitReached({ deadlineMs: 60_000 });
-  await supervisor.stop('drain');
-  expect(supervisor.snapshot().records).toBe(filled.reference.records);
-  expect(supervisor.counts()).toEqual(filled.reference.counts);
-}
+  options: Parameters<typeof countingGroup>[2] = {},
+): ReturnType<typeof countingGroup> => countingGroup(filled, group, options);
 
 const typesOf = (events: readonly ClusterEvent[], memberId: MemberId, types: readonly string[]): string[] =>
   events
@@ -51,7 +32,7 @@ describe.each(protocols)('under %s', (_, protocol) => {
     await cluster.supervisor.killMember(cluster.victim);
     await cluster.supervisor.waitSettled({ deadlineMs: 15_000 });
     expect(typesOf(cluster.events, cluster.victim, ['exited', 'leftFor'])).toEqual(['exited', 'leftFor']);
-    await expectExact(cluster);
+    await expectExact(cluster, filled);
   });
 
   test('a stuck member loses its tables first, then its thread, then its place in the group', async () => {
@@ -71,7 +52,7 @@ describe.each(protocols)('under %s', (_, protocol) => {
       'leftFor',
     ]);
     await cluster.supervisor.waitSettled(settle);
-    await expectExact(cluster);
+    await expectExact(cluster, filled);
   });
 
   test('a member that stood still past max.poll.interval finds itself fenced, and its late write is refused', async () => {
@@ -83,7 +64,7 @@ describe.each(protocols)('under %s', (_, protocol) => {
     expect(types.slice(0, 3)).toEqual(['tableTaken', 'tableTaken', 'fenced']);
     expect(cluster.supervisor.snapshot().refused).toBeGreaterThan(0);
     await cluster.supervisor.waitSettled(settle);
-    await expectExact(cluster);
+    await expectExact(cluster, filled);
   });
 });
 
@@ -92,5 +73,5 @@ test('a crash that nobody makes up for is noticed by the end of the session', as
   await cluster.supervisor.killMember(cluster.victim, { leaveForIt: false });
   await cluster.supervisor.waitSettled(settle);
   expect(typesOf(cluster.events, cluster.victim, ['leftFor'])).toEqual([]);
-  await expectExact(cluster);
+  await expectExact(cluster, filled);
 });

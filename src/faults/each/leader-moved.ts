@@ -1,3 +1,4 @@
+import { choosePartition } from '../fault-target.ts';
 import type { Fault } from '../fault.ts';
 import { movedLeader } from './moved-leader.ts';
 
@@ -5,7 +6,7 @@ import { movedLeader } from './moved-leader.ts';
 export const leaderMoved: Fault = {
   kind: 'leader-moved',
   aim: (target, choice) => {
-    const partition = choice.wanted ?? Math.floor(choice.random() * target.partitions);
+    const partition = choosePartition(target, choice);
     return movedLeader(target, choice, { topic: target.topic, partition, text: `partition ${partition}` });
   },
 };

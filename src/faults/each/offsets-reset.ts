@@ -1,6 +1,6 @@
 import { withOperator } from '../../kafka/operator.ts';
-import { liveMembers } from '../fault-target.ts';
 import type { Fault } from '../fault.ts';
+import { whileEmpty } from './while-empty.ts';
 
 const timeoutMs = 10_000;
 
@@ -10,17 +10,11 @@ export const offsetsReset: Fault = {
   aim: (target) => ({
     text: 'the whole group, to offset 0',
     begin: async () => {
-      const { supervisor, group, topic, partitions } = target;
-      const before = liveMembers(target);
-      await Promise.all(before.map(({ memberId }) => supervisor.drainMember(memberId)));
+      const { connection, group, topic, partitions } = target;
       const zeros = Array.from({ length: partitions }, () => 0);
-      try {
-        await withOperator(target.connection, timeoutMs, (operator) =>
-          operator.resetCommittedOffsets(group.groupId, topic, zeros),
-        );
-      } finally {
-        before.forEach(() => supervisor.addMember());
-      }
+      await whileEmpty(target, () =>
+        withOperator(connection, timeoutMs, (operator) => operator.resetCommittedOffsets(group.groupId, topic, zeros)),
+      );
       return undefined;
     },
   }),

@@ -12,8 +12,8 @@ const recordsEach = 500;
 export const partitionsAdded: Fault = {
   kind: 'partitions-added',
   aim: (target) => {
-    const { feed, connection, topic, partitions } = target;
-    const before = Math.max(partitions, feed.addedElsewhere.length);
+    const { feed, connection, topic } = target;
+    const before = feed.recordsByPartition.length;
     const after = before + addedEach;
     if (after > partitionsMax) return undefined;
     return {

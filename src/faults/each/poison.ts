@@ -1,3 +1,4 @@
+import { choosePartition } from '../fault-target.ts';
 import type { Fault } from '../fault.ts';
 
 /** Records that break readers who took the usual ones for all there are. */
@@ -18,8 +19,10 @@ function poisonRecords(random: () => number): (Uint8Array | null)[] {
 /** All of them into one partition, between ordinary records. */
 export const poison: Fault = {
   kind: 'poison',
-  aim: ({ feed, partitions }, { random, wanted }) => {
-    const partition = wanted ?? Math.floor(random() * partitions);
+  aim: (target, choice) => {
+    const { feed } = target;
+    const { random } = choice;
+    const partition = choosePartition(target, choice);
     return {
       text: `partition ${partition}`,
       begin: async () => {

@@ -3,8 +3,9 @@ import { WordcountError } from '../../errors.ts';
 import { Admin } from '../../kafka/admin.ts';
 import { nowMs } from '../../metrics/clock.ts';
 import { reread } from '../../workload/reread.ts';
-import { liveMembers, type FaultTarget } from '../fault-target.ts';
+import { choosePartition, liveMembers, type FaultTarget } from '../fault-target.ts';
 import type { Fault } from '../fault.ts';
+import { whileEmpty } from './while-empty.ts';
 
 const timeoutMs = 10_000;
 /** Longest that the feed may take to put so many records behind where the group stands. */
@@ -17,21 +18,15 @@ const lostRecords = 200;
  */
 export const recordsLost: Fault = {
   kind: 'records-lost',
-  aim: (target, { random, wanted }) => {
-    const partition = wanted ?? Math.floor(random() * target.partitions);
+  aim: (target, choice) => {
+    const partition = choosePartition(target, choice);
     return {
       text: `partition ${partition}`,
       begin: async () => {
-        const { supervisor, connection } = target;
-        const before = liveMembers(target).length;
-        const admin = await Admin.connect(connection, { timeoutMs });
+        const admin = await Admin.connect(target.connection, { timeoutMs });
         try {
-          // Those that replace crashed ones meanwhile leave, too.
-          for (let live = liveMembers(target); live.length > 0; live = liveMembers(target))
-            await Promise.all(live.map(({ memberId }) => supervisor.drainMember(memberId)));
-          await deleteUncounted(target, partition, admin);
+          await whileEmpty(target, () => deleteUncounted(target, partition, admin));
         } finally {
-          for (let live = liveMembers(target).length; live < before; live += 1) supervisor.addMember();
           await admin.close();
         }
         return undefined;

@@ -1,3 +1,4 @@
+import { choosePartition } from '../fault-target.ts';
 import type { Fault } from '../fault.ts';
 import type { FaultKind } from '../kinds.ts';
 
@@ -5,8 +6,9 @@ import type { FaultKind } from '../kinds.ts';
 export function shareOfPartitions(kind: FaultKind, shares: { readonly one: number; readonly others: number }): Fault {
   return {
     kind,
-    aim: ({ feed, partitions }, { random, wanted }) => {
-      const chosen = wanted ?? Math.floor(random() * partitions);
+    aim: (target, choice) => {
+      const { feed, partitions } = target;
+      const chosen = choosePartition(target, choice);
       return {
         text: `partition ${chosen}`,
         begin: () => {

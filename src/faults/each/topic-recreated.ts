@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTopic, dropTopic } from '../../kafka/create-topic.ts';
-import { nowMs } from '../../metrics/clock.ts';
 import type { FaultTarget } from '../fault-target.ts';
 import type { Fault } from '../fault.ts';
 import { produceOwn } from './own-records.ts';
@@ -23,8 +22,7 @@ export const topicRecreated: Fault = {
       await dropTopic({ connection, topic, timeoutMs });
       await createTopic({ connection, topic, partitions, replicationFactor: undefined, timeoutMs });
       await fill(target);
-      const beforeMs = nowMs() + stoppedMsMax;
-      while (!supervisor.failed.aborted && nowMs() < beforeMs) await sleep(50);
+      await sleep(stoppedMsMax, undefined, { signal: supervisor.failed }).catch(() => undefined);
       target.recreated(supervisor.failed.aborted);
       return undefined;
     },
@@ -36,8 +34,7 @@ async function fill(target: FaultTarget): Promise<void> {
   const { partitions, feed } = target;
   const value = Buffer.from('other topic');
   const records = Array.from({ length: partitions }, (_, partition) => {
-    const before = (feed.perPartition[partition] ?? 0) + (feed.addedElsewhere[partition] ?? 0);
-    return { partition, value, count: before + recordsEach };
+    return { partition, value, count: (feed.recordsByPartition[partition] ?? 0) + recordsEach };
   });
   await produceOwn(target, records);
 }

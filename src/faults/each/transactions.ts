@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TransactionProducer } from '../../kafka/transactions.ts';
-import type { FaultTarget } from '../fault-target.ts';
+import { choosePartition, type FaultTarget } from '../fault-target.ts';
 import type { Fault } from '../fault.ts';
 
 /** Longest that an unended transaction may hold up readers of committed records. */
@@ -13,8 +13,8 @@ const recordsEach = 20;
  */
 export const transactions: Fault = {
   kind: 'transactions',
-  aim: (target, { random, wanted }) => {
-    const partition = wanted ?? Math.floor(random() * target.partitions);
+  aim: (target, choice) => {
+    const partition = choosePartition(target, choice);
     return {
       text: `partition ${partition}`,
       begin: (signal) => {
