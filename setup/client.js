@@ -14,8 +14,8 @@ const builtFile = join(folder, 'build', 'Release', 'confluent-kafka-javascript.n
 const builtFrom = join(folder, 'build', 'consumer-cluster');
 const buildLog = join(root, '.cache', 'client-build.log');
 
-/** The one file of librdkafka that the patch changes. */
-const librdkafkaFile = 'deps/librdkafka/src/rdkafka_broker.c';
+/** The files of librdkafka that the patch changes. */
+const librdkafkaFiles = ['rdkafka.h', 'rdkafka_broker.c', 'rdkafka_topic.c', 'rdkafka_topic.h'];
 
 /** What the client is built with; Debian's names. */
 export const clientPackages = [
@@ -88,7 +88,8 @@ async function takeReleased() {
     const [{ filename }] = JSON.parse(output);
     const archive = join(download, filename.replace('/', '-').replace('@', ''));
     rmSync(join(folder, 'src'), { recursive: true, force: true });
-    const members = ['src', 'binding.gyp', librdkafkaFile].map((member) => `package/${member}`);
+    const librdkafka = librdkafkaFiles.map((file) => `deps/librdkafka/src/${file}`);
+    const members = ['src', 'binding.gyp', ...librdkafka].map((member) => `package/${member}`);
     await runCommand('tar', [
       '--extract',
       '--file',

@@ -1,11 +1,14 @@
-import type { MemberId } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { SupervisorOptions } from './supervisor-options.ts';
+import type { TableRegistry } from './table-registry.ts';
 
 /** What a new member is given, apart from its meter. */
 export function newMemberTask(
   options: SupervisorOptions,
-  own: Pick<MemberTask, 'gate' | 'tables' | 'groupInstanceId'> & { readonly memberId: MemberId; readonly run: string },
+  own: Pick<MemberTask, 'memberId' | 'gate' | 'groupInstanceId'> & {
+    readonly run: string;
+    readonly tables: Pick<TableRegistry, 'buffers' | 'countedTopic'>;
+  },
 ): Omit<MemberTask, 'meter'> {
   const { topic, connection, group, beginOffsets, endOffsets, membersMax, latencyPoints: points, history } = options;
   const { memberId, run, gate, tables, groupInstanceId } = own;
@@ -18,7 +21,8 @@ export function newMemberTask(
     group,
     queuedKbytesMax: Math.max(1_024, Math.floor((group.memoryMib * 1_024) / membersMax)),
     gate,
-    tables,
+    countedTopic: tables.countedTopic,
+    tables: tables.buffers,
     endOffsets,
     history: history?.addMember(memberId),
     latency: points === undefined ? undefined : { points, beginOffsets },

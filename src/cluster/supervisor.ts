@@ -55,7 +55,7 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    this.#tables = new TableRegistry(options.beginOffsets, options.tableLimitBytes ?? 2 ** 31, options.history);
+    this.#tables = new TableRegistry(options);
     this.#observer = new GroupObserver(options.connection, options.group, observeMs);
     const shared = { observer: this.#observer, roster: this.#roster, signal: this.#stopping.signal };
     this.#departures = new Departures({ ...shared, group: options.group, emit: this.#emit });
@@ -78,7 +78,7 @@ export class Supervisor {
     const memberId = this.#nextMemberId as MemberId;
     this.#nextMemberId += 1;
     const groupInstanceId = this.#departures.placeForNext();
-    const own = { memberId, groupInstanceId, run: this.#run, gate: this.#gate, tables: this.#tables.buffers };
+    const own = { memberId, groupInstanceId, run: this.#run, gate: this.#gate, tables: this.#tables };
     const handle = new MemberHandle(newMemberTask(this.#options, own), (message) => {
       this.#onMessage(message);
     });

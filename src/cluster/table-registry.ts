@@ -4,7 +4,9 @@ import { TableReader } from '../count/table-reader.ts';
 import { fence, leaseOwner } from '../count/lease.ts';
 import type { Table } from '../count/table-memory.ts';
 import type { GroupRecorder } from '../history/history-recorder.ts';
+import { createCountedTopic } from '../metrics/counted-topic.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
+import type { SupervisorOptions } from './supervisor-options.ts';
 
 export interface RecoveredTable {
   readonly partition: Partition;
@@ -34,19 +36,21 @@ export function recoverTables(
   });
 }
 
+const limitBytesByDefault = 2 ** 31;
+
 /** The tables of one group, one a partition, and the supervisor's rights over them. */
 export class TableRegistry {
+  /** The topic whose records are in the tables, for members to agree on. */
+  readonly countedTopic: SharedArrayBuffer;
   readonly #buffers: SharedArrayBuffer[];
   readonly #readers: TableReader[];
   readonly #limitBytes: number;
   readonly #history: GroupRecorder | undefined;
 
-  /**
-   * @param beginOffsets - one a partition: where its table starts to count
-   * @param limitBytes - size above which one table refuses to grow
-   */
-  constructor(beginOffsets: readonly number[], limitBytes: number, history?: GroupRecorder) {
-    this.#history = history;
+  constructor(options: Pick<SupervisorOptions, 'beginOffsets' | 'tableLimitBytes' | 'history' | 'topicId'>) {
+    const { beginOffsets, tableLimitBytes: limitBytes = limitBytesByDefault } = options;
+    this.countedTopic = createCountedTopic(options.topicId);
+    this.#history = options.history;
     this.#limitBytes = limitBytes;
     this.#buffers = beginOffsets.map((nextOffset) => createTable({ nextOffset, limitBytes }));
     this.#readers = this.#buffers.map((buffer) => new TableReader(buffer));

@@ -1,5 +1,5 @@
 import { WordcountError } from '../errors.ts';
-import type { TopicIdentity } from '../kafka/topic-identity.ts';
+import { topicReplaced, type TopicIdentity } from '../kafka/topic-identity.ts';
 
 export interface TopicWatchOptions {
   readonly topic: string;
@@ -94,10 +94,10 @@ export class TopicWatch {
     if (this.#over) return;
     const verdict = judgeTopic(this.#topicId, answers);
     if (verdict.type === 'replaced') {
-      this.#end(`topic '${topic}' was deleted and made anew: its records are not those that were counted before`);
+      this.#end(topicReplaced(topic));
     } else if (verdict.type === 'gone') {
       // A broker that has just started may not know its topics yet.
-      if (this.#goneOnce) this.#end(`topic '${topic}' was deleted while it was being counted`);
+      if (this.#goneOnce) this.#end(topicDeleted(topic));
       this.#goneOnce = true;
     } else {
       this.#goneOnce = false;
@@ -106,8 +106,13 @@ export class TopicWatch {
     }
   }
 
-  #end(message: string): void {
+  #end(error: WordcountError): void {
     this.stop();
-    this.#options.onGone(new WordcountError('topicUnavailable', message, { hint: 'count it anew' }));
+    this.#options.onGone(error);
   }
+}
+
+function topicDeleted(topic: string): WordcountError {
+  const message = `topic '${topic}' was deleted while it was being counted`;
+  return new WordcountError('topicUnavailable', message, { hint: 'count it anew' });
 }

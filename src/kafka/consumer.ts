@@ -165,6 +165,14 @@ export class BatchConsumer {
   }
 
   /**
+   * Kafka's id of the topic: it tells which one the batches so far have come from, should the topic be made anew.
+   * @returns 32 hexadecimal digits; empty when the brokers have told none; null when it is another than it was at first
+   */
+  topicId(): string | null {
+    return this.#native.topicId(this.#options.topic);
+  }
+
+  /**
    * Gives up all partitions and leaves the group, without any more callbacks: commit and let go of what you own before.
    * @param deadlineMs - how long to wait for the group; the client is gone after that in any case
    * @returns whether the group has been left; if not, it misses the member after the session timeout

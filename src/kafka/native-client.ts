@@ -66,6 +66,8 @@ export interface NativeConsumer extends NativeConnection {
   rebalanceProtocol(): string;
   generation(): number;
   memberId(): string;
+  /** @returns 32 hexadecimal digits, empty where none is known, null when it has changed since the first that was */
+  topicId(topic: string): string | null;
   closeStart(): number;
   closePoll(timeoutMs: number): boolean;
 }
@@ -109,7 +111,7 @@ export interface NativeClient {
   readonly batchApi?: number;
 }
 
-const batchApi = 1;
+const batchApi = 2;
 const require = createRequire(import.meta.url);
 let loaded: NativeClient | undefined;
 

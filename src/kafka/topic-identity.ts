@@ -1,3 +1,4 @@
+import { WordcountError } from '../errors.ts';
 import { FlexibleWriter, type FlexibleReader } from './flexible-bytes.ts';
 import { kafkajsMessage, type KafkajsMessage } from './kafkajs-requests.ts';
 
@@ -9,6 +10,12 @@ export interface TopicIdentity {
 }
 
 const unknownTopic = 3;
+
+/** The topic has the name of the one that was counted, and another id. */
+export function topicReplaced(topic: string): WordcountError {
+  const message = `topic '${topic}' was deleted and made anew: its records are not those that were counted before`;
+  return new WordcountError('topicUnavailable', message, { hint: 'count it anew' });
+}
 
 /** Metadata, version 12: the first that tells ids for names. The answer is undefined where the broker has no such topic. */
 export function topicIdentityMessage(topic: string): KafkajsMessage<TopicIdentity | undefined> {

@@ -16,6 +16,7 @@ import { Commits } from './commits.ts';
 import { fail } from './sabotage.ts';
 import { Rebalances } from './rebalances.ts';
 import { RecordMoments } from './record-moments.ts';
+import { SameTopic } from './same-topic.ts';
 
 /**
  * Longest native wait for records. terminate() waits for it, and rebalance callbacks come only after it, because it
@@ -48,6 +49,7 @@ export class MemberLoop {
   readonly #assignment: Assignment;
   readonly #commits: Commits;
   readonly #applier: BatchApplier;
+  readonly #sameTopic: SameTopic;
   readonly #history: MemberHistory | undefined;
   /** The consumer, or what writes down when it gave what. */
   readonly #reader: Pick<BatchConsumer, 'consumeBatch'>;
@@ -94,6 +96,7 @@ export class MemberLoop {
       },
     });
     this.#commits = new Commits(this.#consumer, task.group.commitIntervalMs, this.#history);
+    this.#sameTopic = new SameTopic(task, this.#consumer);
     this.#assignment = new Assignment(task, this.#consumer, this.#history);
     const moments = task.latency === undefined ? undefined : new RecordMoments(task.latency, this.#consumer);
     this.#reader = moments ?? this.#consumer;
@@ -159,9 +162,8 @@ export class MemberLoop {
       this.#applier.take(count);
       count = nowMs() < endMs ? this.#reader.consumeBatch(0, recordsMax) : 0;
     }
-    for (const { partition } of this.#applier.apply()) {
-      this.#onFenced(partition);
-    }
+    this.#sameTopic.check();
+    for (const { partition } of this.#applier.apply()) this.#onFenced(partition);
   }
 
   #onFenced(partition: Partition): void {

@@ -18,6 +18,8 @@ export interface MemberTask {
   readonly queuedKbytesMax: number;
   /** The group's gate, see metrics/gate.ts: closed means joined but paused. */
   readonly gate: SharedArrayBuffer;
+  /** Which topic the group counts, see metrics/counted-topic.ts. */
+  readonly countedTopic: SharedArrayBuffer;
   /** This member's meter, see metrics/meter-layout.ts. */
   readonly meter: SharedArrayBuffer;
   /** One table a partition, index is the partition. */

@@ -70,6 +70,23 @@ describe.each(handovers)('under %s', (_, protocol) => {
       { type: 'recordsLost', memberId: 0, ...lost },
     ]);
   });
+
+  test('a topic that is deleted and made anew ends the count before a record of the new one is in the tables', async () => {
+    const topic = await emptyTopic(connection, 2);
+    await fillTopic(connection, topic, [words('old', 20), []]);
+    const { supervisor } = testCluster({ connection, topic, beginOffsets: [0, 0] }, protocol);
+    supervisor.addMember();
+    supervisor.addMember();
+    supervisor.openGate();
+    await eventually('the old one is counted', () => supervisor.snapshot().records === 20, 20_000);
+    await admin.deleteTopic(topic);
+    await admin.createTopic({ topic, partitions: 2, replicationFactor: 2 });
+    await fillTopic(connection, topic, [words('new', 100), words('new', 100)]);
+    await eventually('the group has stopped', () => supervisor.failed.aborted, 20_000);
+    await supervisor.stop('kill');
+    expect(supervisor.counts()).toEqual(new Map([['old', 20]]));
+    expect(String(supervisor.failed.reason)).toMatch(/was deleted/);
+  });
 });
 
 test('records deleted before they were counted end the count, unless told otherwise', async () => {

@@ -1,0 +1,28 @@
+import type { BatchConsumer } from '../kafka/consumer.ts';
+import { topicReplaced } from '../kafka/topic-identity.ts';
+import { agreeOnTopic } from '../metrics/counted-topic.ts';
+import type { MemberTask } from '../protocol/member-task.ts';
+
+/** Keeps a member from counting two topics of the same name as one: the second was made after the first was deleted. */
+export class SameTopic {
+  readonly #task: Pick<MemberTask, 'topic' | 'countedTopic'>;
+  readonly #consumer: Pick<BatchConsumer, 'topicId'>;
+  #agreed: string | undefined;
+
+  constructor(task: Pick<MemberTask, 'topic' | 'countedTopic'>, consumer: Pick<BatchConsumer, 'topicId'>) {
+    this.#task = task;
+    this.#consumer = consumer;
+  }
+
+  /**
+   * Between taking batches and applying them: the client fetches by the id that it knows, so what it has handed out came
+   * from the topic that it names afterwards. Brokers that do not tell ids are believed.
+   * @throws WordcountError topicUnavailable when it may have come from another topic than the one that the group counts
+   */
+  check(): void {
+    const topicId = this.#consumer.topicId();
+    if (topicId === '' || topicId === this.#agreed) return;
+    if (topicId === null || !agreeOnTopic(this.#task.countedTopic, topicId)) throw topicReplaced(this.#task.topic);
+    this.#agreed = topicId;
+  }
+}

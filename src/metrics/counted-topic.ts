@@ -1,0 +1,20 @@
+/**
+ * Which topic a group counts, for all of its members: one cell with a digest of the topic's id, 0 until the first batch (or
+ * whoever read the offsets) sets it. A topic that is deleted and made anew has the same name and another id.
+ * @param topicId - 32 hexadecimal digits; undefined when it is not known yet
+ */
+export function createCountedTopic(topicId: string | undefined): SharedArrayBuffer {
+  const cell = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
+  if (topicId !== undefined) agreeOnTopic(cell, topicId);
+  return cell;
+}
+
+/**
+ * @param topicId - 32 hexadecimal digits, of the topic that a batch came from
+ * @returns whether that is the topic that the group counts; the first one that is asked about is
+ */
+export function agreeOnTopic(cell: SharedArrayBuffer, topicId: string): boolean {
+  const digest = BigInt.asIntN(64, BigInt(`0x${topicId.slice(0, 16)}`) ^ BigInt(`0x${topicId.slice(16)}`));
+  const before = Atomics.compareExchange(new BigInt64Array(cell), 0, 0n, digest);
+  return before === 0n || before === digest;
+}
