@@ -1,4 +1,6 @@
 import type { FaultEvent, HistoryEvent } from '../history/event.ts';
+import { Lag } from '../verify/lag.ts';
+import { PartitionMap } from '../verify/partition-map.ts';
 import type { Takeover } from './run-outcome.ts';
 
 interface Pending {
@@ -11,13 +13,16 @@ interface Pending {
 const fatal: readonly string[] = ['crash', 'throw', 'out-of-memory', 'stuck'];
 
 /**
- * How long partitions stood still when their owner was hit: from the beginning of the fault to the first batch that
- * another member applied. An owner that goes on by itself was not taken over from.
+ * How long partitions stood still when their owner was hit: from the beginning of the fault, or from when there was
+ * something to count again, to the first batch that another member applied. An owner that goes on by itself was not taken
+ * over from.
  */
 export class Takeovers {
   readonly found: Takeover[] = [];
   readonly #owners = new Map<number, number>();
   readonly #pending = new Map<number, Pending>();
+  /** Topics of stress tests begin at offset 0. */
+  readonly #lags = new PartitionMap(() => new Lag(0));
 
   /** Events in the order of their tickets. */
   add(event: HistoryEvent): void {
@@ -25,6 +30,8 @@ export class Takeovers {
     else if (event.type === 'batchApplied') this.#applied(event);
     else if (event.type === 'faultBegun') this.#begun(event);
     else if (event.type === 'faultEnded') this.#ended(event);
+    // After the batch, which may have ended the lag that it is measured by.
+    if ('partition' in event) this.#lags.get(event.partition).add(event);
   }
 
   #begun({ members = [], kind, target, atMs }: FaultEvent): void {
@@ -49,6 +56,7 @@ export class Takeovers {
     const pending = this.#pending.get(batch.partition);
     if (pending === undefined || pending.member === batch.member) return;
     this.#pending.delete(batch.partition);
-    this.found.push({ cause: pending.cause, tookMs: batch.atMs - pending.atMs });
+    const sinceMs = Math.max(pending.atMs, this.#lags.get(batch.partition).sinceMs ?? pending.atMs);
+    this.found.push({ cause: pending.cause, tookMs: batch.atMs - sinceMs });
   }
 }

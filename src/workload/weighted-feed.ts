@@ -18,6 +18,9 @@ export interface WeightedFeedOptions {
 }
 
 const sliceMs = 10;
+/** It is told so often what is in the topic, where brokers answer. */
+const tellMs = 200;
+const tellWaitMs = 100;
 /** Brokers may be down for a while; the feed goes on where it was. */
 const flushMs = 60_000;
 
@@ -37,6 +40,7 @@ export class WeightedFeed {
   #weights: readonly number[];
   #handedOverTotal = 0;
   #toldTotal = 0;
+  #toldAtMs = 0;
   readonly #addedElsewhere: number[];
   readonly #deleted = new Map<string, number>();
   #certain = true;
@@ -156,8 +160,8 @@ export class WeightedFeed {
     let beforeMs = performance.now();
     while (!this.#ending) {
       await sleep(sliceMs);
-      // Now or never: at once after the next records were handed over there are always some on their way.
-      this.#tell();
+      // At once after the next records were handed over there are always some on their way.
+      await this.#tellNowAndThen();
       const nowMs = performance.now();
       // After a standstill of this process nothing is made up for: the backlog would be a flood.
       const dueRecords = (Math.min(nowMs - beforeMs, 1_000) * this.#options.rate) / 1_000;
@@ -199,9 +203,23 @@ export class WeightedFeed {
     return this.#turn;
   }
 
+  /** At a high rate something is always on its way: the feed waits for it a moment, and makes up for that. */
+  async #tellNowAndThen(): Promise<void> {
+    this.#tell();
+    if (performance.now() - this.#toldAtMs < tellMs) return;
+    const endMs = performance.now() + tellWaitMs;
+    while (this.#toldTotal < this.#handedOverTotal && performance.now() < endMs) {
+      await sleep(1);
+      this.#tell();
+    }
+    this.#toldAtMs = performance.now();
+  }
+
   #tell(): void {
+    this.#producer.poll();
     if (this.#handedOverTotal === this.#toldTotal || this.#producer.delivered !== this.#handedOverTotal) return;
     this.#toldTotal = this.#handedOverTotal;
+    this.#toldAtMs = performance.now();
     this.#options.onDelivered?.([...this.#handedOver]);
   }
 }

@@ -51,6 +51,22 @@ test('a takeover lasts from the fault to the first batch of another member', () 
   expect(found).toEqual([{ cause: 'crash', tookMs: 900 }]);
 });
 
+test('a partition without records waits for nobody until there is one', () => {
+  const produced = (atMs: number, endOffset: number): HistoryEvent => {
+    return { ...stamp(atMs), type: 'produced', partition: 0, endOffset };
+  };
+  const found = takeovers(
+    produced(0, 1),
+    acquired(0, 1, 0),
+    applied(50, 1, 0),
+    fault(100, 'faultBegun', 'crash', [1]),
+    acquired(400, 2, 0),
+    produced(30_000, 2),
+    applied(30_020, 2, 0),
+  );
+  expect(found).toEqual([{ cause: 'crash', tookMs: 20 }]);
+});
+
 test('an owner that goes on by itself was not taken over from', () => {
   const found = takeovers(
     acquired(0, 1, 0),
