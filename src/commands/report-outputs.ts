@@ -32,7 +32,7 @@ export function addReportOutputs(command: Command): Command {
       'PREFIX-bigger-is-better.json and -smaller-is-better.json; a folder is a prefix, too',
     )
     .option('--bencher <file>', 'Bencher Metric Format')
-    .option('--csv <file>', 'the columns of kafka-consumer-perf-test, a line a run')
+    .option('--csv <file>', 'the columns of kafka-consumer-perf-test, a line a run of lanes drain and work')
     .option('--junit <file>', 'JUnit XML, a test case a run');
 }
 

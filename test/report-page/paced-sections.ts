@@ -68,14 +68,22 @@ export function latencySection(): Latency {
     probe(25_000, 46, 'bisect'),
     probe(25_000, 44, 'confirm'),
   ];
+  const points = [point(1), point(4)];
+  const runs = points.flatMap(({ members, runs: count, correctedMs, sinceSentMs, closedLoopMs, splitMs }) =>
+    Array.from({ length: count }, (_, index) => ({
+      ...{ members, correctedMs, sinceSentMs, closedLoopMs, splitMs },
+      ...{ repetition: index + 1, ratePerSecond: 4_000, records: 120_000, words: 1_440_000, warmUpRecords: 12_000 },
+      ...{ catchUpMs: 3, verified: true },
+    })),
+  );
   return {
     ratePerSecond: 4_000,
     durationMs: 30_000,
     warmUpMs: 3_000,
     partitions: 4,
     producerProperties: { 'linger.ms': 0 },
-    runs: [],
-    points: [point(1), point(4)],
+    runs,
+    points,
     capacity: [{ members: 4, p99MsBound: 50, ratePerSecond: 25_000, precision: 0.2, probes }],
   };
 }

@@ -7,9 +7,11 @@ import { renderGithubActionBenchmark } from '../../src/report/formats/github-act
 import { renderJunit } from '../../src/report/formats/junit.ts';
 import { renderMarkdown } from '../../src/report/formats/markdown.ts';
 import { renderPerfTestCsv } from '../../src/report/formats/perf-test-csv.ts';
+import { fullReport } from '../report-page/full-report.ts';
 import { sampleReport, sampleRun } from './sample-report.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? 1);
+const full = fullReport();
 const runs = [1, 2, 4].flatMap((members) => [1, 2].map((repetition) => sampleRun(members, repetition)));
 const report = sampleReport([sampleRun(4, 0, { warmUp: true }), ...runs]);
 const point = report.scaling.find(({ members }) => members === 4);
@@ -78,6 +80,24 @@ test('kafka-consumer-perf-test: its header, a line a measured run, columns that 
   }
 });
 
+test('latencies and rebalances are among the figures, each once', () => {
+  const figures = (['bigger', 'smaller'] as const).flatMap((better) =>
+    actionEntries.parse(JSON.parse(renderGithubActionBenchmark(full, better))),
+  );
+  const named = new Map(figures.map(({ name, value }) => [name, value]));
+  expect(named.size).toBe(figures.length);
+  const [latency] = full.latency?.points ?? [];
+  const [row] = full.rebalance?.rows ?? [];
+  expect(named.get('latency, 1 member: latency p99')).toBe(latency?.correctedMs.p99);
+  const change = `${row?.cause} ${row?.fromMembers} to ${row?.toMembers}`;
+  expect(named.get(`rebalance, ${row?.protocol}, ${change}: longest gap`)).toBe(row?.gapsMs.max);
+  const bencher = JSON.parse(renderBencher(full)) as Record<string, Record<string, { value: number }>>;
+  expect(bencher[`rebalance/${row?.protocol}/${change.replaceAll(' ', '-')}`]?.['gap-max-ms']?.value).toBe(
+    row?.gapsMs.max,
+  );
+  expect(Object.values(bencher).flatMap(Object.keys)).toHaveLength(figures.length);
+});
+
 /** Attributes by `@name`. */
 const parser = new XMLParser({
   ignoreAttributes: false,
@@ -88,6 +108,7 @@ const parser = new XMLParser({
 interface Junit {
   readonly testsuites: {
     readonly testsuite: readonly {
+      readonly '@name': string;
       readonly '@tests': string;
       readonly '@failures': string;
       readonly '@errors': string;
@@ -112,6 +133,20 @@ test(`JUnit: well-formed whatever was counted wrong, and a failure a wrong run (
   );
 });
 
+test('JUnit: a suite for latencies and one for rebalances, which fail where they counted wrong', () => {
+  const failures = (given: typeof full): Record<string, string>[] =>
+    (parser.parse(renderJunit(given)) as Junit).testsuites.testsuite.map((suite) => ({
+      [suite['@name']]: suite['@failures'],
+    }));
+  expect(failures(full).slice(-2)).toEqual([{ 'bench latency': '0' }, { 'bench rebalance': '0' }]);
+  const { latency, rebalance } = full;
+  if (latency === undefined || rebalance === undefined) throw new Error('the full report has all sections');
+  const bad = { verified: false, differences: ['whale: 3 instead of 2'] };
+  const runs = latency.runs.map((run, index) => (index === 0 ? { ...run, ...bad } : run));
+  const wrong = { ...full, latency: { ...latency, runs }, rebalance: { ...rebalance, ...bad } };
+  expect(failures(wrong).slice(-2)).toEqual([{ 'bench latency': '1' }, { 'bench rebalance': '1' }]);
+});
+
 test('JUnit: a bench that ended early is no success', () => {
   const verdict = { verified: false, runsVerified: 6, runs: 6, runsPlanned: 30 };
   const xml = renderJunit(sampleReport(runs, { status: 'failed', verdict }));
@@ -124,6 +159,7 @@ test('Markdown: verdict first, a row a point, and names are never markup', () =>
   const text = renderMarkdown({ ...report, workload });
   expect(text).toMatch(/^## Consumer group benchmark\n\n✅ 7 of 7 runs verified, every word\n/);
   expect(text.match(/^\| [124] \| .* \|$/gm)).toHaveLength(3);
+  expect(renderMarkdown(full)).toMatch(/\n### latency at .*\n### rebalances at /s);
   expect(text).toContain('\\<img src=x\\>\\`\\|\\*\\_\\[a\\](b)');
   const wrong = renderMarkdown(sampleReport([sampleRun(1, 1, { verified: false })]));
   expect(wrong).toContain('❌ **1 of 1 runs counted wrong**');

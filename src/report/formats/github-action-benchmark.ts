@@ -1,19 +1,23 @@
-import { metricsOf, type Metric } from './metrics.ts';
+import { measures, metricsOf, nameOf } from './metrics.ts';
 import type { BenchReport } from '../schema.ts';
 
 /**
  * Input of github-action-benchmark, tools `customBiggerIsBetter` and `customSmallerIsBetter`. One file has one direction, so
  * that a speed-up never raises an alert.
  */
-export function renderGithubActionBenchmark(report: BenchReport, better: Metric['better']): string {
+export function renderGithubActionBenchmark(report: BenchReport, better: 'bigger' | 'smaller'): string {
+  const { cpu, cores } = report.environment;
   const entries = metricsOf(report)
-    .filter((metric) => metric.better === better)
-    .map(({ name, unit, value, low, high, runs }) => ({
-      name,
-      unit,
-      value,
-      ...(low === undefined || high === undefined ? {} : { range: `± ${Math.max(high - value, value - low)}` }),
-      extra: `median of ${runs} runs\n${report.environment.cpu}, ${report.environment.cores} cores`,
-    }));
+    .filter(({ measure }) => measures[measure].better === better)
+    .map((metric) => {
+      const { value, low, high, runs } = metric;
+      return {
+        name: nameOf(metric),
+        unit: measures[metric.measure].unit,
+        value,
+        ...(low === undefined || high === undefined ? {} : { range: `± ${Math.max(high - value, value - low)}` }),
+        extra: `runs: ${runs}\n${cpu}, ${cores} cores`,
+      };
+    });
   return `${JSON.stringify(entries, undefined, 2)}\n`;
 }

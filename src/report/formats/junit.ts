@@ -1,4 +1,11 @@
+import type { LatencyReport, LatencyRun } from '../latency-schema.ts';
+import type { RebalanceReport } from '../rebalance-schema.ts';
 import type { BenchReport, RunReport } from '../schema.ts';
+
+interface Verified {
+  readonly verified: boolean;
+  readonly differences?: readonly string[] | undefined;
+}
 
 /**
  * JUnit XML as CI servers read it: a suite a lane, a test case a run, a failure where a run counted wrong. A bench that ended
@@ -7,8 +14,10 @@ import type { BenchReport, RunReport } from '../schema.ts';
 export function renderJunit(report: BenchReport): string {
   const suites = [...new Set(report.runs.map(({ lane }) => lane))].map((lane) => {
     const runs = report.runs.filter((run) => run.lane === lane);
-    return suite(`bench ${lane}`, runs.map(renderRun), { failures: runs.filter(({ verified }) => !verified).length });
+    return suite(`bench ${lane}`, runs.map(renderRun), { failures: wrong(runs) });
   });
+  if (report.latency !== undefined) suites.push(latencySuite(report.latency));
+  if (report.rebalance !== undefined) suites.push(rebalanceSuite(report.rebalance));
   const { runs, runsPlanned } = report.verdict;
   if (runs < runsPlanned) {
     const message = `${report.status} after ${runs} of ${runsPlanned} runs`;
@@ -27,13 +36,40 @@ function suite(
   return `  <testsuite name="${escaped(name)}" ${counts}>\n${cases.join('')}  </testsuite>\n`;
 }
 
+function wrong(runs: readonly Pick<RunReport, 'verified'>[]): number {
+  return runs.filter(({ verified }) => !verified).length;
+}
+
 function renderRun(run: RunReport): string {
-  const { lane, members, repetition, warmUp, durationMs, verified, differences = [] } = run;
+  const { lane, members, repetition, warmUp, durationMs } = run;
   const place = warmUp && repetition === 0 ? 'warm-up' : `repetition ${repetition}`;
-  const name = `${members} ${members === 1 ? 'member' : 'members'}, ${place}`;
+  return testCase(`bench.${lane}`, `${membersText(members)}, ${place}`, durationMs / 1_000, failureOf(run));
+}
+
+function latencySuite({ runs, durationMs }: LatencyReport): string {
+  const cases = runs.map((run: LatencyRun) => {
+    const { members, repetition, ratePerSecond, catchUpMs } = run;
+    const place = repetition === 0 ? 'warm-up or probe' : `repetition ${repetition}`;
+    const name = `${membersText(members)}, ${Math.round(ratePerSecond)} records/s, ${place}`;
+    return testCase('bench.latency', name, (durationMs + catchUpMs) / 1_000, failureOf(run));
+  });
+  return suite('bench latency', cases, { failures: wrong(runs) });
+}
+
+/** A protocol is a run or more of the same group; what was counted is judged over all of them. */
+function rebalanceSuite(report: RebalanceReport): string {
+  const protocols = [...new Set(report.rows.map(({ protocol }) => protocol))];
+  const test = testCase('bench.rebalance', `counts under ${protocols.join(', ')}`, 0, failureOf(report));
+  return suite('bench rebalance', [test], { failures: wrong([report]) });
+}
+
+function membersText(members: number): string {
+  return `${members} ${members === 1 ? 'member' : 'members'}`;
+}
+
+function failureOf({ verified, differences = [] }: Verified): string {
   const text = escaped(differences.join('\n'));
-  const failure = verified ? '' : `<failure message="not what the reference says">${text}</failure>`;
-  return testCase(`bench.${lane}`, name, durationMs / 1_000, failure);
+  return verified ? '' : `<failure message="not what the reference says">${text}</failure>`;
 }
 
 function testCase(className: string, name: string, seconds: number, inner: string): string {

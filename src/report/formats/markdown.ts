@@ -1,5 +1,8 @@
 import { curveNotes, precisionText } from '../curve-text.ts';
+import type { LatencyReport } from '../latency-schema.ts';
 import { percent, whole } from '../numbers.ts';
+import type { RebalanceReport } from '../rebalance-schema.ts';
+import { causeNames } from '../rebalance-text.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
 
 /** For a pull request, a job's summary, a wiki: verdict first, a table a lane, the environment folded away. */
@@ -8,10 +11,12 @@ export function renderMarkdown(report: BenchReport): string {
     '## Consumer group benchmark',
     verdictLine(report),
     ...report.lanes.flatMap(({ lane }) => renderLane(report, lane)),
+    ...(report.latency === undefined ? [] : renderLatency(report.latency)),
+    ...(report.rebalance === undefined ? [] : renderRebalances(report.rebalance)),
     ...(report.precision === undefined ? [] : [escaped(precisionText(report.precision))]),
     renderEnvironment(report),
   ];
-  return `${parts.join('\n\n')}\n`;
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 function verdictLine({ verdict, status, environment }: BenchReport): string {
@@ -43,9 +48,43 @@ function renderLane(report: BenchReport, lane: ScalingReport['lane']): string[] 
     ];
   });
   const titles = ['members', 'records/s', 'interval', 'speed-up', 'efficiency', 'CPU µs/record', 'join ms'];
-  const table = [titles, titles.map(() => '---:'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const table = renderTable(titles, rows);
   const notes = curveNotes(report, lane).map((line) => `- ${escaped(line)}`);
   return [`### ${lane}`, table, notes.join('\n')];
+}
+
+/** Of the times from the scheduled moment to the count. */
+function renderLatency({ points, ratePerSecond, capacity = [] }: LatencyReport): string[] {
+  const rows = points.map(({ members, correctedMs: { p50, p90, p99, p99_9, p99_99, max, count } }) => [
+    String(members),
+    ...[p50, p90, p99, p99_9, p99_99, max].map((value) => value.toFixed(2)),
+    whole(count),
+  ]);
+  const titles = ['members', 'p50 ms', 'p90 ms', 'p99 ms', 'p99.9 ms', 'p99.99 ms', 'max ms', 'records'];
+  const notes = capacity.map(({ members, p99MsBound, ratePerSecond: rate }) => {
+    const found = rate === undefined ? 'no rate held' : `${whole(rate)} records/s held`;
+    return `- capacity, members: ${members}: ${found} p99 ${p99MsBound} ms`;
+  });
+  return [`### latency at ${whole(ratePerSecond)} records/s`, renderTable(titles, rows), notes.join('\n')];
+}
+
+function renderRebalances({ rows, ratePerSecond, verified }: RebalanceReport): string[] {
+  const cells = rows.map(({ protocol, cause, fromMembers, toMembers, settleMs, moved, gapsMs, refetched }) => [
+    protocol,
+    causeNames[cause],
+    `${fromMembers} to ${toMembers}`,
+    ...[settleMs, moved, gapsMs.p50, gapsMs.max, refetched].map(whole),
+  ]);
+  const titles = ['protocol', 'cause', 'members', 'rest ms', 'moved', 'gap p50 ms', 'gap max ms', 'fetched again'];
+  return [
+    `### rebalances at ${whole(ratePerSecond)} records/s`,
+    ...(verified ? [] : ['❌ **counted wrong**']),
+    renderTable(titles, cells),
+  ];
+}
+
+function renderTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [titles, titles.map(() => '---:'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function renderEnvironment({ environment, workload, startedAt, elapsedMs }: BenchReport): string {

@@ -1,48 +1,112 @@
+import { causeNames } from '../rebalance-text.ts';
+import type { Capacity, LatencyPoint } from '../latency-schema.ts';
+import type { RebalanceRow } from '../rebalance-schema.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
 
 /** One figure of a report, as tools that follow figures over time want it. */
 export interface Metric {
-  /** The same in every report: `drain, 4 members: records per second`. */
-  readonly name: string;
-  readonly lane: ScalingReport['lane'];
-  readonly members: number;
-  readonly measure: 'records per second' | 'CPU time per record' | 'speed-up' | 'peak memory' | 'join time';
-  readonly unit: string;
+  /** What was measured, the same in every report: `drain, 4 members`, `rebalance, range, join 2 to 3`. */
+  readonly subject: string;
+  /** The same as a path: `drain/4-members`, `rebalance/range/join-2-to-3`. */
+  readonly path: string;
+  readonly measure: Measure;
   readonly value: number;
   /** Ends of its interval, where it has one. */
   readonly low?: number;
   readonly high?: number;
-  readonly better: 'bigger' | 'smaller';
   readonly runs: number;
 }
 
-/** Pure: the figures of every point of the curve. */
-export function metricsOf(report: Pick<BenchReport, 'scaling'>): Metric[] {
-  return report.scaling.flatMap((point) => {
-    const { lane, members, runs, intervals } = point;
-    const metric = (
-      measure: Metric['measure'],
-      unit: string,
-      value: number,
-      better: Metric['better'],
-      interval?: { readonly low: number; readonly high: number },
-    ): Metric => ({
-      name: `${lane}, ${members} ${members === 1 ? 'member' : 'members'}: ${measure}`,
-      lane,
-      members,
-      measure,
-      unit,
-      value,
-      ...(interval === undefined ? {} : { low: interval.low, high: interval.high }),
-      better,
-      runs,
-    });
-    return [
-      metric('records per second', 'records/s', point.recordsPerSecond, 'bigger', intervals.recordsPerSecond),
-      metric('speed-up', 'x', point.speedup, 'bigger', intervals.speedup),
-      metric('CPU time per record', 'µs', point.cpuMicrosPerRecord, 'smaller', intervals.cpuMicrosPerRecord),
-      metric('peak memory', 'MiB', point.peakRssMib, 'smaller'),
-      metric('join time', 'ms', point.joinMs, 'smaller'),
-    ];
-  });
+interface MeasureFacts {
+  readonly unit: string;
+  readonly better: 'bigger' | 'smaller';
+  /** Lower case letters, digits and dashes; where it is not Bencher's own measure, with the unit. */
+  readonly slug: string;
+}
+
+/** Every measure there is. */
+export const measures = {
+  'records per second': { unit: 'records/s', better: 'bigger', slug: 'throughput' },
+  'speed-up': { unit: 'x', better: 'bigger', slug: 'speed-up' },
+  'CPU time per record': { unit: 'µs', better: 'smaller', slug: 'cpu-us-per-record' },
+  'peak memory': { unit: 'MiB', better: 'smaller', slug: 'peak-memory-mib' },
+  'join time': { unit: 'ms', better: 'smaller', slug: 'join-ms' },
+  'latency p50': { unit: 'ms', better: 'smaller', slug: 'latency-p50-ms' },
+  'latency p99': { unit: 'ms', better: 'smaller', slug: 'latency-p99-ms' },
+  'latency p99.9': { unit: 'ms', better: 'smaller', slug: 'latency-p99-9-ms' },
+  'latency p99.99': { unit: 'ms', better: 'smaller', slug: 'latency-p99-99-ms' },
+  capacity: { unit: 'records/s', better: 'bigger', slug: 'capacity' },
+  'time to rest': { unit: 'ms', better: 'smaller', slug: 'rest-ms' },
+  'median gap': { unit: 'ms', better: 'smaller', slug: 'gap-p50-ms' },
+  'longest gap': { unit: 'ms', better: 'smaller', slug: 'gap-max-ms' },
+  'records fetched again': { unit: 'records', better: 'smaller', slug: 'refetched' },
+} as const satisfies Record<string, MeasureFacts>;
+
+type Measure = keyof typeof measures;
+type Figure = Pick<Metric, 'measure' | 'value' | 'low' | 'high'>;
+
+/** Pure: the figures of every point of the curve, of every latency and of every rebalance. */
+export function metricsOf(report: Pick<BenchReport, 'scaling' | 'latency' | 'rebalance'>): Metric[] {
+  const { scaling, latency, rebalance } = report;
+  return [
+    ...scaling.flatMap(ofScaling),
+    ...(latency?.points.flatMap(ofLatency) ?? []),
+    ...(latency?.capacity?.flatMap(ofCapacity) ?? []),
+    ...(rebalance?.rows.flatMap(ofRebalance) ?? []),
+  ];
+}
+
+/** `drain, 4 members: records per second` */
+export function nameOf({ subject, measure }: Metric): string {
+  return `${subject}: ${measure}`;
+}
+
+function ofScaling(point: ScalingReport): Metric[] {
+  const { intervals } = point;
+  return ofMembers(point.lane, point, [
+    { measure: 'records per second', value: point.recordsPerSecond, ...intervals.recordsPerSecond },
+    { measure: 'speed-up', value: point.speedup, ...intervals.speedup },
+    { measure: 'CPU time per record', value: point.cpuMicrosPerRecord, ...intervals.cpuMicrosPerRecord },
+    { measure: 'peak memory', value: point.peakRssMib },
+    { measure: 'join time', value: point.joinMs },
+  ]);
+}
+
+function ofLatency(point: LatencyPoint): Metric[] {
+  const { p50, p99, p99_9, p99_99 } = point.correctedMs;
+  return ofMembers('latency', point, [
+    { measure: 'latency p50', value: p50 },
+    { measure: 'latency p99', value: p99 },
+    { measure: 'latency p99.9', value: p99_9 },
+    { measure: 'latency p99.99', value: p99_99 },
+  ]);
+}
+
+/** A search that found no rate has no figure: whoever follows it sees that it is missing. */
+function ofCapacity({ members, ratePerSecond, probes }: Capacity): Metric[] {
+  if (ratePerSecond === undefined) return [];
+  return ofMembers('latency', { members, runs: probes.length }, [{ measure: 'capacity', value: ratePerSecond }]);
+}
+
+function ofRebalance(row: RebalanceRow): Metric[] {
+  const { protocol, cause, fromMembers, toMembers, runs } = row;
+  const change = `${causeNames[cause]} ${fromMembers} to ${toMembers}`;
+  const subject = `rebalance, ${protocol}, ${change}`;
+  const path = `rebalance/${protocol}/${change.replaceAll(' ', '-')}`;
+  const figures: readonly Figure[] = [
+    { measure: 'time to rest', value: row.settleMs },
+    { measure: 'median gap', value: row.gapsMs.p50 },
+    { measure: 'longest gap', value: row.gapsMs.max },
+    { measure: 'records fetched again', value: row.refetched },
+  ];
+  return figures.map((figure) => ({ subject, path, runs, ...figure }));
+}
+
+function ofMembers(
+  lane: string,
+  { members, runs }: { readonly members: number; readonly runs: number },
+  figures: readonly Figure[],
+): Metric[] {
+  const subject = `${lane}, ${members} ${members === 1 ? 'member' : 'members'}`;
+  return figures.map((figure) => ({ subject, path: `${lane}/${members}-members`, runs, ...figure }));
 }
