@@ -15,7 +15,7 @@ const builtFrom = join(folder, 'build', 'consumer-cluster');
 const buildLog = join(root, '.cache', 'client-build.log');
 
 /** The files of librdkafka that the patch changes. */
-const librdkafkaFiles = ['rdkafka.h', 'rdkafka_broker.c', 'rdkafka_topic.c', 'rdkafka_topic.h'];
+const librdkafkaFiles = ['rdkafka.h', 'rdkafka_broker.c', 'rdkafka_cgrp.c', 'rdkafka_topic.c', 'rdkafka_topic.h'];
 
 /** What the client is built with; Debian's names. */
 export const clientPackages = [

@@ -95,7 +95,7 @@ export async function printComparison(
   }
   if (comparison.verdict === 'inconclusive') {
     throw new WordcountError('inconclusive', 'noise is too large to tell', {
-      hint: 'more --repetitions, a quieter machine, a larger --max-regression, or bench --ab',
+      hint: 'more --repetitions, a quieter machine or a larger --max-regression; bench --ab measures two revisions in turns',
     });
   }
 }
