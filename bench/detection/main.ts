@@ -7,15 +7,17 @@ import { runAb } from '../../src/measure/ab-runs.ts';
 import { makeTopic } from '../../src/measure/make-topic.ts';
 import { buildSlow } from './slow-build.ts';
 
-const usage = `npm run bench:detection -- [--trials 20] [--pairs 10] [--records 400000] [--slower 10] [--max-regression 5] [--seed 1]
+const usage = `npm run bench:detection -- [--trials 20] [--pairs 10] [--runs 3] [--records 400000] [--slower 10] [--max-regression 5] [--seed 1]
 
 How often the gate of bench --ab calls a planted slowdown of --slower % CPU time a record a regression, and how often it calls the
-same program against itself one. Each trial is one bench --ab of lane drain with one member.`;
+same program against itself one. Each trial is one bench --ab of lane drain with one member: --pairs pairs of processes, each of which
+drains the topic --runs times.`;
 
 const { values } = parseArgs({
   options: {
     trials: { type: 'string', default: '20' },
     pairs: { type: 'string', default: '10' },
+    runs: { type: 'string', default: '3' },
     records: { type: 'string', default: '400000' },
     slower: { type: 'string', default: '10' },
     'max-regression': { type: 'string', default: '5' },
@@ -27,13 +29,13 @@ if (values.help) {
   process.stdout.write(`${usage}\n`);
   process.exit(0);
 }
-const number = (name: 'trials' | 'pairs' | 'records' | 'slower' | 'max-regression' | 'seed'): number => {
+const number = (name: 'trials' | 'pairs' | 'runs' | 'records' | 'slower' | 'max-regression' | 'seed'): number => {
   const value = Number(values[name]);
   if (Number.isFinite(value) && value > 0) return value;
   process.stderr.write(`error: --${name}: '${values[name]}' is no number above 0\n`);
   process.exit(2);
 };
-const [trials, pairs, records] = [number('trials'), number('pairs'), number('records')];
+const [trials, pairs, runs, records] = [number('trials'), number('pairs'), number('runs'), number('records')];
 const maxRegression = number('max-regression') / 100;
 
 const stop = new AbortController();
@@ -93,6 +95,7 @@ async function measure(): Promise<Trial[]> {
             lanes: ['drain'],
             members: [1],
             pairs,
+            runsEach: runs,
             workUs: 1,
             seed: number('seed') + trial,
             flags: [],

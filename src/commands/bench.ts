@@ -133,7 +133,7 @@ each took from its scheduled moment to its count, and where (docs/latency.md). W
 Lane rebalance lets members join, leave and crash, and groups grow from 1 to 5 and shrink again, under every protocol and a steady
 --rate, and tells how long partitions stood still, and why (docs/rebalance.md). --members is not for it.
 
---ab measures two revisions in turns: --repetitions pairs (default: 10) of lane drain with 1 and 4 members, and says like
+--ab measures two revisions in turns: --repetitions pairs (default: 10) of lane drain with 1 and 4 members, three runs each, and says like
 compare whether the second got worse, by --max-regression and --alpha.
 
 Examples:

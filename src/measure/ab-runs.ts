@@ -6,6 +6,7 @@ import type { AbSample } from '../compare/compare-ab.ts';
 import { lanes, type Lane } from '../config/lanes.ts';
 import { WordcountError } from '../errors.ts';
 import { seededRandom } from '../metrics/random.ts';
+import { median, samplesOf } from '../metrics/statistics.ts';
 import type { BenchProgress } from './bench-topic.ts';
 
 export interface AbRunsOptions {
@@ -17,6 +18,8 @@ export interface AbRunsOptions {
   readonly lanes: readonly Lane[];
   readonly members: readonly number[];
   readonly pairs: number;
+  /** Runs of each lane and number of members that a process makes; their median is its sample. */
+  readonly runsEach: number;
   readonly workUs: number;
   /** Of the order within pairs. */
   readonly seed: number;
@@ -39,8 +42,9 @@ const childReport = z.object({
 });
 
 /**
- * Measures two programs in turns on one topic: in each pair both run every lane and number of members once, in processes of their
- * own, one after the other in an order that the seed tosses. Each verifies its counts against a recount of its own.
+ * Measures two programs in turns on one topic: in each pair both run every lane and number of members, in processes of their
+ * own, one after the other in an order that the seed tosses. Each verifies its counts against a recount of its own. That and the
+ * start of a process take longer than a run, so more runs in a process make a sample surer than as many more pairs would.
  * @returns all samples; a first pair that warms up brokers and caches is left out
  * @throws WordcountError verificationFailed when a run counted wrong, memberFailed when a program failed; the signal's reason
  */
@@ -66,10 +70,19 @@ async function runChild(
   pair: number,
   signal: AbortSignal,
 ): Promise<Omit<AbSample, 'side' | 'pair'>[]> {
-  const { bootstrapServers, topic, members, workUs, flags } = options;
+  const { bootstrapServers, topic, members, workUs, runsEach, flags } = options;
   signal.throwIfAborted();
   const args = ['bench', '--bootstrap-server', bootstrapServers, '--topic', topic, '--lane', options.lanes.join()];
-  const plan = ['--members', members.join(), '--repetitions', '1', '--warm-up', '0', '--work-us', String(workUs)];
+  const plan = [
+    '--members',
+    members.join(),
+    '--repetitions',
+    String(runsEach),
+    '--warm-up',
+    '0',
+    '--work-us',
+    String(workUs),
+  ];
   const output = ['--json', '-', '--quiet'];
   const child = spawn(
     process.execPath,
@@ -103,9 +116,29 @@ async function runChild(
       },
     );
   }
-  const { runs } = childReport.parse(JSON.parse(stdout));
-  return runs.map(({ lane, members: count, recordsPerSecond, cpuMicrosPerRecord }) => {
-    return { lane, members: count, recordsPerSecond, cpuMicrosPerRecord };
+  return mediansOf(childReport.parse(JSON.parse(stdout)).runs);
+}
+
+type ChildRun = z.infer<typeof childReport>['runs'][number];
+
+/** Pure: one sample of each lane and number of members, in the order of their first runs. */
+export function mediansOf(runs: readonly ChildRun[]): Omit<AbSample, 'side' | 'pair'>[] {
+  const points = new Map<string, ChildRun[]>();
+  for (const run of runs) {
+    const point = `${run.lane} ${run.members}`;
+    points.set(point, [...(points.get(point) ?? []), run]);
+  }
+  return [...points.values()].flatMap((own) => {
+    const [first] = own;
+    if (first === undefined) return [];
+    const middle = (measure: 'recordsPerSecond' | 'cpuMicrosPerRecord'): number =>
+      median(samplesOf(own.map((run) => run[measure])));
+    const { lane, members } = first;
+    return {
+      ...{ lane, members },
+      recordsPerSecond: middle('recordsPerSecond'),
+      cpuMicrosPerRecord: middle('cpuMicrosPerRecord'),
+    };
   });
 }
 

@@ -21,6 +21,9 @@ export interface AbOptions extends ComparisonOptions {
   readonly pairs: number;
 }
 
+/** Of a process that drains; a run of lane work takes seconds, and varies little. */
+const abRunsEach = 3;
+
 /**
  * Two revisions in turns on the same brokers and topic.
  * @throws WordcountError of prepareBuild and runAb; the signal's reason
@@ -43,6 +46,7 @@ export async function measureAb(options: AbOptions, progress: BenchProgress): Pr
         lanes: config.lane.filter(isThroughputLane),
         members: config.members,
         pairs,
+        runsEach: config.lane.includes('work') ? 1 : abRunsEach,
         workUs: config.workUs,
         seed: config.seed ?? orderSeedByDefault,
         flags: flagsOf(config),
