@@ -57,12 +57,19 @@ export class MemberWatch {
       this.#options.onStuck(memberId);
       for (const partition of this.#options.tables.fenceTablesOf(memberId)) this.#fenced(memberId, partition);
     }
+    // What a member that stands still says to wait for may be another's by now: it did not hear of it, and has no claim.
     const waiting = new Map(
-      live.flatMap(({ memberId, state }) => (state.phase === 'assigned' ? [[memberId, state.waiting] as const] : [])),
+      live.flatMap(({ memberId, state }) =>
+        state.phase === 'assigned' && this.#watchdog.stillMs(memberId, atMs) < handoverMs
+          ? [[memberId, state.waiting] as const]
+          : [],
+      ),
     );
     for (const partition of this.#handovers.look(waiting, atMs)) {
-      const owner = this.#options.tables.fence(partition);
-      if (owner !== undefined) this.#fenced(owner, partition);
+      const owner = this.#options.tables.owner(partition);
+      // One that says to wait for it has claimed it a moment ago: its word of that is on its way.
+      if (owner === undefined || waiting.get(owner)?.includes(partition) === true) continue;
+      if (this.#options.tables.fence(partition, owner)) this.#fenced(owner, partition);
     }
   }
 

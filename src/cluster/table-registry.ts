@@ -86,21 +86,13 @@ export class TableRegistry {
     return buffer === undefined ? undefined : (leaseOwner(buffer) as MemberId | undefined);
   }
 
-  /**
-   * Takes the partition's table from whoever holds it.
-   * @returns who lost it; undefined when nobody held it, or when a batch is being applied
-   */
-  fence(partition: Partition): MemberId | undefined {
-    const owner = this.owner(partition);
-    return owner !== undefined && this.#fence(partition, owner) ? owner : undefined;
-  }
-
   /** Takes all tables of a member, but one in which a batch is being applied. @returns their partitions */
   fenceTablesOf(member: MemberId): Partition[] {
-    return [...this.buffers.keys()].map((index) => index as Partition).filter((index) => this.#fence(index, member));
+    return [...this.buffers.keys()].map((index) => index as Partition).filter((index) => this.fence(index, member));
   }
 
-  #fence(partition: Partition, member: MemberId): boolean {
+  /** Takes the partition's table from a member. @returns false when it does not hold it, or a batch is being applied */
+  fence(partition: Partition, member: MemberId): boolean {
     const buffer = this.buffers[partition];
     if (buffer === undefined) return false;
     const outcome = fence(buffer, member, (epoch) => {

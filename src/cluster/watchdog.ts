@@ -36,4 +36,9 @@ export class Watchdog {
     for (const memberId of stuck) this.#seen.set(memberId, { turns: turns.get(memberId) ?? 0, atMs: nowMs });
     return stuck;
   }
+
+  /** How long the member's loop had made no turn, by the last look; 0 for one that was never seen. Milliseconds. */
+  stillMs(memberId: MemberId, nowMs: number): number {
+    return nowMs - (this.#seen.get(memberId)?.atMs ?? nowMs);
+  }
 }

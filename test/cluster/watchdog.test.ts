@@ -41,3 +41,11 @@ test('blames nobody when the supervisor itself stood still', () => {
   expect(watch(watchdog, () => 7, 60_500, 61_400)).toEqual([]);
   expect(watch(watchdog, () => 7, 61_500, 61_500)).toEqual([[61_500, [a]]]);
 });
+
+test('tells how long a loop has stood still', () => {
+  const watchdog = new Watchdog(Infinity);
+  watch(watchdog, (atMs) => Math.min(atMs, 500), 0, 1_500);
+  expect([watchdog.stillMs(a, 1_500), watchdog.stillMs(b, 1_500), watchdog.stillMs(2 as MemberId, 1_500)]).toEqual([
+    1_000, 0, 0,
+  ]);
+});
