@@ -1,6 +1,7 @@
 import type { Supervisor } from '../cluster/supervisor.ts';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
+import { toErrorReport } from '../errors.ts';
 import { digestOf } from '../history/ring-row.ts';
 import { Admin } from '../kafka/admin.ts';
 import type { Evidence, PartitionEvidence, RestEvidence, WordsEvidence } from '../verify/check.ts';
@@ -62,7 +63,9 @@ export async function collectEvidence(options: EvidenceOptions): Promise<Evidenc
 /** How the group stands when it has come to rest. @param endOffsets - of the log, index is the partition */
 export function restOf(supervisor: Supervisor, endOffsets: readonly number[]): RestEvidence {
   const { partitions, members } = supervisor.snapshot();
+  const { failed } = supervisor;
   return {
+    ...(failed.aborted ? { gaveUp: toErrorReport(failed.reason).message } : {}),
     partitions: partitions.map(({ partition, owner, nextOffset }) => ({
       partition,
       owner,

@@ -5,6 +5,7 @@ import { exactlyOnce } from './checks/exactly-once.ts';
 import { exclusiveOwnership } from './checks/exclusive-ownership.ts';
 import { gapFree } from './checks/gap-free.ts';
 import { groupView } from './checks/group-view.ts';
+import { handOver } from './checks/hand-over.ts';
 import { historyComplete } from './checks/history-complete.ts';
 import { hygiene } from './checks/hygiene.ts';
 import { liveness } from './checks/liveness.ts';
@@ -23,6 +24,7 @@ export const allChecks: readonly Check[] = [
   gapFree,
   exactlyOnce,
   commitSafety,
+  handOver,
   takeover,
   liveness,
   readers,

@@ -2,7 +2,21 @@ import type { HistoryEvent } from '../history/event.ts';
 
 /** V1 to V11 are those of docs/verification.md; H is the history itself. */
 export type CheckId =
-  'H' | 'V1' | 'V1k' | 'V2' | 'V3' | 'V4' | 'V5' | 'V7' | 'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance';
+  | 'H'
+  | 'V1'
+  | 'V1k'
+  | 'V2'
+  | 'V3'
+  | 'V4'
+  | 'V5'
+  | 'V7'
+  | 'V8'
+  | 'V9'
+  | 'V10'
+  | 'V11'
+  | 'handover'
+  | 'standby'
+  | 'balance';
 
 /** What is known of a group before its first event. */
 export interface CheckContext {
@@ -109,6 +123,8 @@ export interface WordsEvidence {
 
 /** The group at rest, after the last fault and a quiet time, before it was stopped. */
 export interface RestEvidence {
+  /** Why the supervisor has given the group up, if it has: it replaces nobody any more. */
+  readonly gaveUp?: string;
   readonly partitions: readonly {
     readonly partition: number;
     readonly owner: number | undefined;

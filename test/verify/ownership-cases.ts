@@ -1,9 +1,11 @@
 import { type Told, batch, evidenceTo } from './known-history.ts';
-import { acquired, assigned, p0, recovered, released, tenBatch, withPartition, type Cases } from './told.ts';
+import { acquired, assigned, p0, recovered, released, revoked, tenBatch, withPartition, type Cases } from './told.ts';
 
+const fenced = (member: number, epoch: number): Told => ({ type: 'fenced', member, ...p0, epoch });
+const left = (member: number): Told => ({ type: 'left', member });
 const lostRange = { partition: 0, firstOffset: 20, lastOffset: 29 } as const;
 
-export const ownershipCases: Cases<'H' | 'V1' | 'V1k' | 'V2' | 'V3'> = {
+export const ownershipCases: Cases<'H' | 'V1' | 'V1k' | 'V2' | 'V3' | 'handover'> = {
   H: {
     bad: [
       { what: 'rows that found the ring full', told: [{ type: 'rowsDropped', member: 1, rows: 1 }] },
@@ -27,7 +29,7 @@ export const ownershipCases: Cases<'H' | 'V1' | 'V1k' | 'V2' | 'V3'> = {
       },
       {
         what: 'a batch of a fenced member',
-        told: [acquired(1, 1), { type: 'fenced', member: 1, ...p0, epoch: 1 }, batch(1, 1, 0, 9)],
+        told: [acquired(1, 1), fenced(1, 1), batch(1, 1, 0, 9)],
       },
       { what: 'a release by another', told: [acquired(1, 1), released(2, 1)] },
       {
@@ -47,7 +49,7 @@ export const ownershipCases: Cases<'H' | 'V1' | 'V1k' | 'V2' | 'V3'> = {
       { what: 'a release told but not done', told: [acquired(1, 1), released(1, 1), recovered(1, 1), acquired(2, 2)] },
       {
         what: 'fenced, then taken',
-        told: [acquired(1, 1), { type: 'fenced', member: 1, ...p0, epoch: 1 }, acquired(2, 2)],
+        told: [acquired(1, 1), fenced(1, 1), acquired(2, 2)],
       },
     ],
   },
@@ -112,6 +114,32 @@ export const ownershipCases: Cases<'H' | 'V1' | 'V1k' | 'V2' | 'V3'> = {
             digest: 0n,
           },
         }),
+      },
+    ],
+  },
+  handover: {
+    bad: [
+      { what: 'given back without its table', told: [assigned(1), acquired(1, 1), revoked(1), fenced(1, 1)] },
+      {
+        what: 'lost, and known to be, without its table',
+        told: [assigned(1), acquired(1, 1), { type: 'lost', member: 1, ...p0, generation: -1 }, fenced(1, 1)],
+      },
+      { what: 'left with a table', told: [acquired(1, 1), left(1), recovered(1, 1)] },
+    ],
+    good: [
+      { what: 'given back with its table', told: [assigned(1), acquired(1, 1), revoked(1), released(1, 1), left(1)] },
+      { what: 'taken from one that knows nothing yet', told: [assigned(1), acquired(1, 1), fenced(1, 1), revoked(1)] },
+      {
+        what: 'given back, come again, and taken then',
+        told: [acquired(1, 1), revoked(1), released(1, 1), assigned(1), acquired(1, 2), fenced(1, 2)],
+      },
+      {
+        what: 'ended on the way from the one to the other',
+        told: [acquired(1, 1), revoked(1), { type: 'terminated', member: 1 }, fenced(1, 1)],
+      },
+      {
+        what: 'dead while it left',
+        told: [acquired(1, 1), revoked(1), { type: 'terminated', member: 1 }, recovered(1, 1)],
       },
     ],
   },

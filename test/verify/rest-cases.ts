@@ -17,6 +17,7 @@ export const restCases: Cases<'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance
   V8: {
     bad: [
       { what: 'lag', told: [], evidence: withRest({ partitions: [{ ...part0, nextOffset: 9 }, part1] }) },
+      { what: 'given up', told: [], evidence: withRest({ gaveUp: 'member 7 crashed once too often' }) },
       { what: 'no owner', told: [], evidence: withRest({ partitions: [{ ...part0, owner: undefined }, part1] }) },
       { what: 'an owner that is dead', told: [], evidence: withRest({ partitions: [{ ...part0, owner: 9 }, part1] }) },
       {

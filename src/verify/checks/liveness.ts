@@ -4,7 +4,7 @@ export const liveness: Check = {
   id: 'V8',
   name: 'liveness',
   definition:
-    'At rest, after the last fault and a quiet time, every partition is counted up to the log’s end and has exactly one owner, which is alive and the only member that says it has it.',
+    'At rest, after the last fault and a quiet time, the group was not given up, and every partition is counted up to the log’s end and has exactly one owner, which is alive and the only member that says it has it.',
   start: (_context, report) => ({
     add: () => undefined,
     finish: ({ rest }) => {
@@ -14,7 +14,11 @@ export const liveness: Check = {
   }),
 };
 
-function judge({ partitions, members }: NonNullable<Evidence['rest']>, report: (violation: Violation) => void): Judged {
+function judge(
+  { partitions, members, gaveUp }: NonNullable<Evidence['rest']>,
+  report: (violation: Violation) => void,
+): Judged {
+  if (gaveUp !== undefined) report({ message: `the group was given up: ${gaveUp}`, tickets: [] });
   for (const { partition, owner, nextOffset, endOffset } of partitions) {
     const violated = (what: string): void => {
       report({ message: `partition ${partition}: ${what}`, partition, tickets: [] });

@@ -1,0 +1,69 @@
+import type { HistoryEvent } from '../../history/event.ts';
+import type { Check, CheckFold, Violation } from '../check.ts';
+import { PartitionMap } from '../partition-map.ts';
+
+export const handOver: Check = {
+  id: 'handover',
+  name: 'hand-over',
+  definition:
+    'A live member that has given a partition back to the group, or has lost it and knows, holds its table no more, so that nobody has to take it; and one that has left holds none.',
+  start: (_context, report) => new HandOvers(report),
+};
+
+class HandOvers implements CheckFold {
+  readonly #report: (violation: Violation) => void;
+  /** By partition: members that gave it back and did not release its table yet, each with the ticket of that. */
+  readonly #owing = new PartitionMap<Map<number, number>>(() => new Map());
+  readonly #left = new Map<number, number>();
+  readonly #dead = new Set<number>();
+
+  constructor(report: (violation: Violation) => void) {
+    this.#report = report;
+  }
+
+  add(event: HistoryEvent): void {
+    switch (event.type) {
+      case 'revoked':
+      case 'lost':
+        this.#owing.get(event.partition).set(event.member, event.ticket);
+        break;
+      case 'assigned':
+      case 'acquired':
+      case 'released':
+        this.#owing.get(event.partition).delete(event.member);
+        break;
+      case 'terminated':
+        this.#dead.add(event.member);
+        break;
+      case 'left':
+        this.#left.set(event.member, event.ticket);
+        break;
+      case 'fenced':
+        if (!this.#dead.has(event.member)) this.#taken(event, this.#owing.get(event.partition).get(event.member));
+        break;
+      case 'recovered':
+        this.#taken(event, this.#left.get(event.member));
+        break;
+      case 'exited':
+        this.#left.delete(event.member);
+        this.#dead.delete(event.member);
+        for (const [, owing] of this.#owing) owing.delete(event.member);
+        break;
+      default:
+        break;
+    }
+  }
+
+  finish(): Record<string, never> {
+    return {};
+  }
+
+  /** @param gaveUpTicket - of the event after which the member must not hold the table; undefined when it may */
+  #taken(event: Extract<HistoryEvent, { type: 'fenced' | 'recovered' }>, gaveUpTicket: number | undefined): void {
+    if (gaveUpTicket === undefined) return;
+    const { partition, member, ticket } = event;
+    const what = event.type === 'fenced' ? 'gave the partition back' : 'left';
+    const message = `partition ${partition}: member ${member} ${what} and kept the table, which had to be taken from it`;
+    this.#report({ message, partition, tickets: [gaveUpTicket, ticket] });
+  }
+}
