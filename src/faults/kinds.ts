@@ -155,7 +155,7 @@ export const faultKinds = {
     scope: 'topic',
     lane: 'none',
     durationMs: moment,
-    does: 'records of 1 MiB, null, empty, invalid UTF-8, one word of 300 KiB, 100,000 words',
+    does: 'records of 1 MiB, null, empty, invalid UTF-8, one word of 300 KiB, 100,000 words, words with one hash',
   },
   transactions: {
     scope: 'topic',
@@ -201,7 +201,7 @@ export const faultKinds = {
     lane: 'membership',
     durationMs: moment,
     needs: 'kafka',
-    does: "everybody leaves, another tool sets the group's committed offsets to 0, everybody joins again",
+    does: "everybody leaves, another tool sets the group's committed offsets to 0 or to the log's end, everybody joins again",
   },
   'foreign-member': {
     scope: 'process',

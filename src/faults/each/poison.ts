@@ -11,6 +11,8 @@ function poisonRecords(random: () => number): (Uint8Array | null)[] {
     Buffer.from([0xff, 0xfe, 0x41, 0xc3, 0x28, 0xed, 0xa0, 0x80, 0xf0, 0x9f, 0x98, 0x00, 0x42, 0xc3]),
     Buffer.from('x'.repeat(300_000)),
     Buffer.from(Array.from({ length: 100_000 }, (_, word) => `w${(number + word) % 50_000}`).join(' ')),
+    // Both have the same 32-bit hash.
+    Buffer.from('gehcogxxcrfk czqskfuqayed gehcogxxcrfk'),
     Buffer.from('ΑΣ Straße İstanbul naïve\u2028next\u0000nul'),
     null,
   ];
