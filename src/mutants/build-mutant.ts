@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { WordcountError } from '../errors.ts';
-import type { MutantEdit } from './mutant.ts';
+import { amplifiers } from './amplifiers.ts';
+import type { Mutant, MutantEdit } from './mutant.ts';
 import { findMutant } from './mutant-list.ts';
 
 const projectFolder = join(import.meta.dirname, '..', '..');
@@ -27,7 +28,23 @@ export interface BuiltMutant {
  * @throws WordcountError usage when there is no such mutant; internal when its lines are not found exactly once in this build
  */
 export async function buildMutant(name: string): Promise<BuiltMutant> {
-  const { edits } = findMutant(name);
+  return buildCopy(name, findMutant(name).edits);
+}
+
+/**
+ * The same with all amplifiers, for real threads and brokers. @param mutant - undefined for the right program, amplified
+ * @throws WordcountError as buildMutant
+ */
+export async function buildAmplified(mutant: Mutant | undefined): Promise<BuiltMutant> {
+  return buildCopy(mutant?.name ?? 'control', amplifiedEdits(mutant));
+}
+
+/** In the order in which they are to be made. */
+export function amplifiedEdits(mutant: Mutant | undefined): readonly MutantEdit[] {
+  return [...amplifiers.flatMap(({ edits }) => edits), ...(mutant?.edits ?? [])];
+}
+
+async function buildCopy(name: string, edits: readonly MutantEdit[]): Promise<BuiltMutant> {
   const folder = await mkdtemp(join(tmpdir(), `mutant-${name}-`));
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {

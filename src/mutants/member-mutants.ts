@@ -1,12 +1,14 @@
 import type { Mutant } from './mutant.ts';
 
-/** Broken members: what they read, count, commit and hand over. */
+/** Broken members: what they read, count and commit. */
 export const memberMutants: readonly Mutant[] = [
   {
     name: 'below-next-counted',
     breaks: 'records that the table has already are counted again when they are delivered again',
     side: 'member',
     simulated: true,
+    judges: ['V2', 'V4'],
+    faults: ['redelivery'],
     edits: [
       {
         file: 'member/batch.js',
@@ -25,6 +27,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'the last record of a batch passes for counted, but is not',
     side: 'member',
     simulated: true,
+    judges: ['V3', 'V4'],
     edits: [
       {
         file: 'member/batch.js',
@@ -34,83 +37,11 @@ export const memberMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'reclaimed-without-seek',
-    breaks: 'a partition whose table was held or taken goes on where the client stands, not where the table stands',
-    side: 'member',
-    simulated: true,
-    edits: [{ file: 'member/assignment.js', from: 'this.#consumer.seek(partition, writer.nextOffset);', to: '' }],
-  },
-  {
-    name: 'read-while-waiting',
-    breaks: 'a partition whose table is still held is read and its records thrown away',
-    side: 'member',
-    simulated: true,
-    edits: [
-      {
-        file: 'member/assignment.js',
-        from: 'this.#pause(added.filter((partition) => !this.#readable(partition)));',
-        to: '',
-      },
-    ],
-  },
-  {
-    name: 'starts-at-committed-offset',
-    breaks: 'a new owner goes on from the offset that Kafka knows, which anybody may have moved',
-    side: 'member',
-    simulated: true,
-    edits: [
-      {
-        file: 'member/assignment.js',
-        from: 'offset: this.#nextOffset(partition) }',
-        to: 'offset: -1001 }',
-      },
-    ],
-  },
-  {
-    name: 'lease-kept-after-revoke',
-    breaks: 'a partition is given back without its table: nobody else can ever count it',
-    side: 'member',
-    simulated: true,
-    edits: [{ file: 'member/assignment.js', from: 'this.owned.get(partition)?.writer.release();', to: '' }],
-  },
-  {
-    name: 'waiting-never-claimed',
-    breaks: 'a table that was held when its partition came is never asked for again',
-    side: 'member',
-    simulated: true,
-    edits: [
-      {
-        file: 'member/assignment.js',
-        from: 'for (const [partition, waiting] of this.waiting) {',
-        to: 'for (const [partition, waiting] of []) {',
-      },
-    ],
-  },
-  {
-    name: 'pause-kept-after-revoke',
-    breaks: 'a paused partition is given back with its mark: when it comes again it is never fetched',
-    side: 'member',
-    simulated: true,
-    edits: [{ file: 'member/assignment.js', from: 'this.#unpause(event.partitions);', to: '' }],
-  },
-  {
-    name: 'assign-under-cooperative',
-    breaks: 'an incremental assignment replaces the whole one: partitions that stay are read no more',
-    side: 'member',
-    simulated: true,
-    edits: [
-      {
-        file: 'member/assignment.js',
-        from: 'const inTime = cooperative ? this.#consumer.incrementalAssign(positions) :',
-        to: 'const inTime = cooperative && positions.length === 0 ? this.#consumer.incrementalAssign(positions) :',
-      },
-    ],
-  },
-  {
     name: 'commits-ahead',
     breaks: 'the group is told an offset past what was counted',
     side: 'member',
     simulated: true,
+    judges: ['V5'],
     edits: [
       {
         file: 'member/commits.js',
@@ -124,6 +55,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'the group is told the offset of the last record counted instead of the next one',
     side: 'member',
     simulated: true,
+    judges: ['V5'],
     edits: [
       {
         file: 'member/commits.js',
@@ -137,6 +69,8 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'a record without a value ends the batch before it, and is never passed',
     side: 'member',
     simulated: true,
+    judges: ['V8', 'V11'],
+    faults: ['poison'],
     edits: [
       {
         file: 'member/batch.js',
@@ -150,6 +84,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'a value is tokenized without its last byte: a word at the edge is split',
     side: 'member',
     simulated: true,
+    judges: ['V4'],
     edits: [
       {
         file: 'member/batch.js',
@@ -163,6 +98,8 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'a member that leaves takes its last batch for counted: its table moves on without it',
     side: 'member',
     simulated: false,
+    judges: ['V3', 'V4'],
+    faults: ['rolling-restart'],
     edits: [
       {
         file: 'member/loop.js',
@@ -176,6 +113,8 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'a client that cannot go on is polled for ever, and nobody is told',
     side: 'member',
     simulated: false,
+    judges: ['V3', 'V8', 'V11'],
+    faults: ['records-lost'],
     edits: [{ file: 'kafka/consumer.js', from: 'this.#reportErrors();\n            return 0;', to: 'return 0;' }],
   },
   {
@@ -183,6 +122,8 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'a record larger than the buffer is waited for, for ever',
     side: 'member',
     simulated: false,
+    judges: ['V8', 'V11'],
+    faults: ['poison'],
     edits: [
       {
         file: 'kafka/consumer.js',
@@ -196,16 +137,8 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'records of aborted transactions are read and counted',
     side: 'member',
     simulated: false,
+    judges: ['V3', 'V4'],
+    faults: ['transactions'],
     edits: [{ file: 'config/consumer-properties.js', from: "'read_committed'", to: "'read_uncommitted'" }],
-  },
-  {
-    name: 'starts-at-latest',
-    breaks: 'where the group has no offset it starts at the end',
-    side: 'member',
-    simulated: false,
-    edits: [
-      { file: 'config/consumer-properties.js', from: "'error'", to: "'latest'" },
-      { file: 'member/assignment.js', from: 'offset: this.#nextOffset(partition) }', to: 'offset: -1001 }' },
-    ],
   },
 ];

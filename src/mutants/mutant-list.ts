@@ -1,11 +1,21 @@
 import { WordcountError } from '../errors.ts';
+import { assignmentMutants } from './assignment-mutants.ts';
+import { journalMutants } from './journal-mutants.ts';
+import { leaseMutants } from './lease-mutants.ts';
 import { memberMutants } from './member-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { supervisorMutants } from './supervisor-mutants.ts';
 import { tableMutants } from './table-mutants.ts';
 
 /** Every broken product that the checks must tell from the right one. */
-export const mutants: readonly Mutant[] = [...tableMutants, ...memberMutants, ...supervisorMutants];
+export const mutants: readonly Mutant[] = [
+  ...leaseMutants,
+  ...journalMutants,
+  ...tableMutants,
+  ...assignmentMutants,
+  ...memberMutants,
+  ...supervisorMutants,
+];
 
 /** @throws WordcountError usage when there is none of that name */
 export function findMutant(name: string): Mutant {

@@ -7,6 +7,8 @@ export const supervisorMutants: readonly Mutant[] = [
     breaks: 'when a member ends, the tables of all members are freed',
     side: 'supervisor',
     simulated: true,
+    judges: ['V1'],
+    faults: ['crash'],
     edits: [
       {
         file: 'cluster/table-registry.js',
@@ -20,6 +22,8 @@ export const supervisorMutants: readonly Mutant[] = [
     breaks: 'the tables of a dead member stay its own: nobody can count on',
     side: 'supervisor',
     simulated: true,
+    judges: ['V7', 'V8'],
+    faults: ['crash'],
     edits: [{ file: 'cluster/table-registry.js', from: 'leaseOwner(table) === member', to: 'false' }],
   },
   {
@@ -27,6 +31,8 @@ export const supervisorMutants: readonly Mutant[] = [
     breaks: 'the tables of a member are recovered before its thread has ended',
     side: 'supervisor',
     simulated: false,
+    judges: ['V1', 'V2', 'V4'],
+    faults: ['crash'],
     edits: [
       {
         file: 'cluster/supervisor.js',
@@ -40,6 +46,8 @@ export const supervisorMutants: readonly Mutant[] = [
     breaks: 'a stuck member is never found, and its partitions stand still as long as Kafka waits',
     side: 'supervisor',
     simulated: true,
+    judges: ['V7'],
+    faults: ['stuck'],
     edits: [{ file: 'cluster/watchdog.js', from: '>= this.#limitMs)', to: '>= Infinity)' }],
   },
   {
@@ -47,6 +55,8 @@ export const supervisorMutants: readonly Mutant[] = [
     breaks: 'a crashed member is not replaced',
     side: 'supervisor',
     simulated: true,
+    judges: ['V8'],
+    faults: ['crash'],
     edits: [
       {
         file: 'cluster/restart-policy.js',

@@ -1,6 +1,8 @@
 import { access, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { buildMutant, mutatedText } from '../../src/mutants/build-mutant.ts';
+import { amplifiers } from '../../src/mutants/amplifiers.ts';
+import { amplifiedEdits, buildMutant, mutatedText } from '../../src/mutants/build-mutant.ts';
+import type { MutantEdit } from '../../src/mutants/mutant.ts';
 import { mutants } from '../../src/mutants/mutant-list.ts';
 
 const dist = new URL('../../dist/', import.meta.url);
@@ -11,12 +13,24 @@ test('there are many, with names of their own', () => {
 });
 
 test.each(mutants)('$name changes lines that this build has exactly once', async ({ name, edits }) => {
+  await make(name, edits);
+});
+
+test.each([undefined, ...mutants])('and so it does in the amplified program: $name', async (mutant) => {
+  await make(mutant?.name ?? 'control', amplifiedEdits(mutant));
+});
+
+test.each(amplifiers)('amplifier $name only adds: what it changes stands there as before', ({ edits }) => {
+  for (const { from, to } of edits) expect(to).toContain(from);
+});
+
+async function make(name: string, edits: readonly MutantEdit[]): Promise<void> {
   const texts = new Map<string, string>();
   for (const edit of edits) {
     const text = texts.get(edit.file) ?? (await readFile(new URL(edit.file, dist), 'utf8'));
     texts.set(edit.file, mutatedText(text, name, edit));
   }
-});
+}
 
 test('lines that are missing or ambiguous are an error', () => {
   const edit = { file: 'a.js', from: 'x', to: 'y' };

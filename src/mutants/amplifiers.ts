@@ -1,0 +1,91 @@
+import type { Amplifier } from './mutant.ts';
+
+/** Sleeps on memory of its own: a terminated thread ends there at once, as it would between any two instructions. */
+const sleepFunction =
+  'const amplifierSleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);';
+
+/**
+ * Of every fourth batch some milliseconds, and in four of ten threads once longer than watchdog (2 s),
+ * max.poll.interval.ms of runs with zombies (4 s) and hand-over (1 s more) allow. Never in the main thread, which
+ * everybody waits for.
+ */
+const dwellFunction = `${sleepFunction}
+const amplifierLong = { atMs: Math.random() < 0.4 ? performance.now() + 1_000 + 8_000 * Math.random() : Infinity, ms: 6_500 };
+const amplifierDwell = () => {
+    if (isMainThread) return;
+    if (performance.now() > amplifierLong.atMs) {
+        amplifierLong.atMs = Infinity;
+        amplifierSleep(amplifierLong.ms);
+    } else if (Math.random() < 0.25) amplifierSleep(2 + 10 * Math.random());
+};`;
+
+const journalImport = 'import { control, entry, entryInts, slot } from "./layout.js";';
+const entriesStored = 'memory.store(control.journalEntries, entries);';
+const eachSlot = 'for (let at = journalAt; at < end; at += entryInts) {';
+const readerImport = 'import { block, blockAt, control, slot, slotInts } from "./layout.js";';
+const copied = 'const complete = copySlots(';
+const planImport = 'import { FreeMemory } from "./free-memory.js";';
+const grown = 'const newWords = fillGrownSlots(memory, old, slots, sums, free);';
+const recoveryImport = "import assert from 'node:assert';";
+const sealedRead = 'const sealed = memory.load(control.journalSealed) !== 0;';
+
+/** What the self-test changes in every program that it tries, the right one included. */
+export const amplifiers: readonly Amplifier[] = [
+  {
+    name: 'slow-apply',
+    makes:
+      'deaths, fences and reads fall between the writes of a batch: before its journal is sealed, and amid its slots',
+    edits: [
+      {
+        file: 'count/journal.js',
+        from: journalImport,
+        to: `import { isMainThread } from 'node:worker_threads';\n${journalImport}\n${dwellFunction}`,
+      },
+      { file: 'count/journal.js', from: entriesStored, to: `amplifierDwell();\n    ${entriesStored}` },
+      {
+        file: 'count/journal.js',
+        from: eachSlot,
+        to: `const amplifierAt = journalAt + Math.floor((end - journalAt) / entryInts / 2) * entryInts;\n    ${eachSlot}\n        if (at === amplifierAt) amplifierDwell();`,
+      },
+    ],
+  },
+  {
+    name: 'slow-growth',
+    makes: 'deaths and reads fall into a batch that makes its table grow',
+    edits: [
+      { file: 'count/plan-batch.js', from: planImport, to: `${planImport}\n${sleepFunction}` },
+      { file: 'count/plan-batch.js', from: grown, to: `${grown}\n    amplifierSleep(150);` },
+    ],
+  },
+  {
+    name: 'slow-reader',
+    makes: 'batches are applied while a reader copies',
+    edits: [
+      { file: 'count/table-reader.js', from: readerImport, to: `${readerImport}\n${sleepFunction}` },
+      {
+        file: 'count/table-reader.js',
+        from: copied,
+        to: `if (Math.random() < 0.3) amplifierSleep(2);\n        ${copied}`,
+      },
+    ],
+  },
+  {
+    name: 'late-exit',
+    makes: 'the group gives the partitions of a dead member away before anybody hears of its death',
+    edits: [
+      {
+        file: 'cluster/member-handle.js',
+        from: "this.#worker.on('exit', resolve);",
+        to: "const exit = resolve;\n            resolve = (code) => (code !== 0 && Math.random() < 0.15 ? setTimeout(exit, 4_500, code) : exit(code));\n            this.#worker.on('exit', resolve);",
+      },
+    ],
+  },
+  {
+    name: 'slow-recovery',
+    makes: 'members go on while the supervisor completes the batch of a dead one',
+    edits: [
+      { file: 'count/recovery.js', from: recoveryImport, to: `${recoveryImport}\n${sleepFunction}` },
+      { file: 'count/recovery.js', from: sealedRead, to: `${sealedRead}\n    amplifierSleep(40);` },
+    ],
+  },
+];

@@ -1,0 +1,122 @@
+import type { Mutant } from './mutant.ts';
+
+/** Broken journals and recoveries: what becomes of a batch whose member dies in it. */
+export const journalMutants: readonly Mutant[] = [
+  {
+    name: 'journal-of-deltas',
+    breaks: 'the journal adds to counts instead of setting them: a replay after a half applied batch counts twice',
+    side: 'both',
+    simulated: true,
+    judges: ['V4', 'V9'],
+    faults: ['crash'],
+    edits: [
+      { file: 'count/plan-in-place.js', from: 'count += floats[(slotAt + slot.count) >> 1] ?? 0;', to: '' },
+      {
+        file: 'count/journal.js',
+        from: 'floats[(slotAt + slot.count) >> 1] = floats[(at + entry.count) >> 1] ?? 0;',
+        to: 'floats[(slotAt + slot.count) >> 1] = (floats[(slotAt + slot.count) >> 1] ?? 0) + (floats[(at + entry.count) >> 1] ?? 0);',
+      },
+    ],
+  },
+  {
+    name: 'journal-sealed-too-early',
+    breaks: 'the journal is sealed before its place and length stand: a crash between replays the batch before',
+    side: 'member',
+    simulated: true,
+    judges: ['V2', 'V3', 'V4'],
+    faults: ['crash'],
+    edits: [
+      {
+        file: 'count/journal.js',
+        from: 'memory.store(control.journalAt, journalAt);',
+        to: 'memory.store(control.journalSealed, nextBlock + 1); memory.store(control.journalAt, journalAt);',
+      },
+    ],
+  },
+  {
+    name: 'journal-entry-forgotten',
+    breaks: 'the last word of a batch is not applied, though its records pass for counted',
+    side: 'member',
+    simulated: true,
+    judges: ['V4', 'V9'],
+    edits: [
+      {
+        file: 'count/journal.js',
+        from: 'memory.store(control.journalEntries, entries);',
+        to: 'memory.store(control.journalEntries, Math.max(0, entries - 1));',
+      },
+    ],
+  },
+  {
+    name: 'journal-not-freed',
+    breaks: 'an applied journal stays sealed: a later crash applies it once more, over newer counts',
+    side: 'both',
+    simulated: true,
+    judges: ['V2', 'V4'],
+    faults: ['crash'],
+    edits: [{ file: 'count/journal.js', from: 'memory.store(control.journalSealed, 0);', to: '' }],
+  },
+  {
+    name: 'offset-before-counts',
+    breaks: 'nextOffset and totals move in the block that is in force, before the counts are there',
+    side: 'member',
+    simulated: true,
+    judges: ['V3', 'V4'],
+    faults: ['crash'],
+    edits: [
+      {
+        file: 'count/plan-batch.js',
+        from: 'const next = blockAt(nextBlock);',
+        to: 'const next = blockAt(activeBlock);',
+      },
+      {
+        file: 'count/plan-batch.js',
+        from: "return { type: 'planned', nextBlock,",
+        to: "return { type: 'planned', nextBlock: activeBlock,",
+      },
+    ],
+  },
+  {
+    name: 'replay-skipped',
+    breaks: 'the sealed batch of a dead owner is not completed: half of its counts stay',
+    side: 'supervisor',
+    simulated: true,
+    judges: ['V2', 'V4'],
+    faults: ['crash'],
+    edits: [
+      {
+        file: 'count/recovery.js',
+        from: 'applyJournal(memory);',
+        // Readers and the next owner must not wait for the end of that batch.
+        to: 'memory.store(control.journalSealed, 0); memory.add(control.version, memory.load(control.version) % 2);',
+      },
+    ],
+  },
+  {
+    name: 'unsealed-journal-replayed',
+    breaks: 'recovery replays what a dead owner had only begun to write',
+    side: 'supervisor',
+    simulated: true,
+    judges: ['V2', 'V4'],
+    faults: ['crash'],
+    edits: [
+      {
+        file: 'count/recovery.js',
+        from: 'if (sealed)',
+        to: 'if (!sealed && memory.loadLease() % 2n === 1n) memory.store(control.journalSealed, 2 - memory.load(control.activeBlock));\n    if (memory.load(control.journalSealed) !== 0)',
+      },
+    ],
+  },
+  {
+    name: 'recovery-frees-first',
+    breaks: 'recovery frees the lease before it has completed the batch: the next owner may begin meanwhile',
+    side: 'supervisor',
+    simulated: true,
+    judges: ['V1'],
+    faults: ['crash'],
+    edits: [
+      { file: 'count/recovery.js', from: 'memory.refresh();', to: 'memory.refresh(); freeLease(memory);' },
+      { file: 'count/recovery.js', from: 'freeLease(memory);\n    return', to: 'return' },
+    ],
+  },
+];

@@ -1,0 +1,75 @@
+import type { Mutant } from './mutant.ts';
+
+/** Broken leases: who may write a table. */
+export const leaseMutants: readonly Mutant[] = [
+  {
+    name: 'lease-check-skipped',
+    breaks: 'a batch is applied without asking whether the lease is still held: two owners write one table',
+    side: 'member',
+    simulated: true,
+    judges: ['V1', 'V2', 'V4'],
+    faults: ['zombie'],
+    edits: [
+      {
+        file: 'count/table-writer.js',
+        from: 'if (this.#held === undefined || !enterApply(memory, this.#held)) {',
+        to: 'if (this.#held === undefined) {',
+      },
+      { file: 'count/table-writer.js', from: 'leaveApply(memory, this.#held);', to: '' },
+    ],
+  },
+  {
+    name: 'lease-released-before-apply',
+    breaks: 'the lease is given back before the batch is written: the next owner may begin meanwhile',
+    side: 'member',
+    simulated: true,
+    judges: ['V1', 'V2', 'V4'],
+    faults: ['crash'],
+    edits: [
+      {
+        file: 'count/table-writer.js',
+        from: "assert(nextOffset > this.nextOffset, 'a batch begins at nextOffset and is not empty');",
+        to: 'leaveApply(memory, this.#held); releaseLease(memory, this.#held);',
+      },
+      {
+        file: 'count/table-writer.js',
+        from: 'leaveApply(memory, this.#held);\n        return',
+        to: 'this.#held = claimLease(memory, Number((memory.loadLease() & 0xffffffffn) >> 1n) - 1) ?? this.#held;\n        return',
+      },
+    ],
+  },
+  {
+    name: 'claim-takes-held-lease',
+    breaks: 'a claim does not look whether somebody holds the table',
+    side: 'member',
+    simulated: true,
+    judges: ['V1'],
+    faults: ['zombie'],
+    edits: [{ file: 'count/lease.js', from: 'if (before.owner !== undefined)', to: 'if (before.applying)' }],
+  },
+  {
+    name: 'epoch-not-raised',
+    breaks: 'a claim keeps the epoch, so that a former lease of the same member is valid again',
+    side: 'member',
+    simulated: true,
+    judges: ['V1'],
+    edits: [{ file: 'count/lease.js', from: '(before.epoch + 1) % epochs', to: 'before.epoch' }],
+  },
+  {
+    name: 'fence-in-mid-batch',
+    breaks: 'a fence takes the lease from a batch that is being applied',
+    side: 'both',
+    simulated: true,
+    judges: ['V1', 'V2', 'V4'],
+    faults: ['zombie'],
+    edits: [
+      { file: 'count/lease.js', from: "if (before.applying)\n        return 'busy';", to: '' },
+      {
+        file: 'count/lease.js',
+        from: 'return releaseLease(memory, before, inside)',
+        to: 'return swap(memory, before, { ...before, owner: undefined, applying: false })',
+      },
+      { file: 'count/lease.js', from: "assert(left, 'the lease changed while a batch was being applied');", to: '' },
+    ],
+  },
+];
