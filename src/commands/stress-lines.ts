@@ -1,6 +1,9 @@
 import { renderTimeline } from '../report/stress-timeline.ts';
 import { renderViolations } from '../report/stress-text.ts';
+import type { Mutant } from '../mutants/mutant.ts';
 import type { RunOutcome } from '../stress/run-outcome.ts';
+import type { MutantResult } from '../stress/self-test.ts';
+import type { Storm } from '../stress/self-test-schedule.ts';
 import type { FailedRun } from '../stress/stress-runs.ts';
 import type { CommandContext } from './context.ts';
 
@@ -30,4 +33,23 @@ export function tellRun(
     if (bad.length > 0) context.result(`\nagain: consumer-cluster stress --replay ${run.historyFile ?? ''}`);
     context.result('');
   }
+}
+
+/** A line on a schedule of a self-test under the right program, and all that was found in it. */
+export function tellControl({ faults, protocol }: Storm, found: readonly string[], context: CommandContext): void {
+  const storm = [faults?.join(',') ?? 'mixture', ...(protocol === undefined ? [] : [protocol])].join(', ');
+  context.log(`the right program (${storm}): ${found.length === 0 ? 'nothing found' : 'FALSE ALARM'}`);
+  for (const line of found) context.log(`  ${line}`);
+}
+
+/** A line on a broken program, and all that was found in it, also by checks that do not judge what it does wrong. */
+export function tellMutant(
+  { caughtBy, schedules }: MutantResult,
+  { name, breaks }: Mutant,
+  found: readonly string[],
+  context: CommandContext,
+): void {
+  const how = caughtBy === null ? 'SURVIVED' : `caught by ${caughtBy}`;
+  context.log(`${name}: ${how}, ${schedules} schedules (${breaks})`);
+  for (const line of found) context.log(`  ${line}`);
 }

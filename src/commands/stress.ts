@@ -14,7 +14,7 @@ import { StressSummary } from '../stress/summary.ts';
 import type { CommandContext } from './context.ts';
 import { requireWritable, writeResult } from './result-file.ts';
 import { addConnectionOptions, countOf, durationOf, type ConnectionOptions } from './shared-options.ts';
-import { tellRun } from './stress-lines.ts';
+import { tellControl, tellMutant, tellRun } from './stress-lines.ts';
 import { openBrokers, withBrokers } from './with-brokers.ts';
 
 interface StressOptions extends ConnectionOptions {
@@ -125,19 +125,22 @@ async function tryChecks(options: StressOptions, context: CommandContext): Promi
   const chosen = mutants.filter(({ name }) => options.mutants?.includes(name) ?? true);
   context.log(`${chosen.length} programs, each broken in one way`);
   await withBrokers(options, context, async ({ connection }) => {
-    const results = await selfTest({
+    const result = await selfTest({
       mutants: chosen,
       seed: options.seed,
       schedulesMax: options.runs === 1 ? selfTestSchedules : options.runs,
       bootstrapServers: connection.bootstrapServers,
+      historyFolder: options.historyDir ?? historyFolder,
       signal: context.signal,
-      onResult: ({ name, caughtBy, schedules }, { breaks }) => {
-        const how = caughtBy === null ? 'SURVIVED' : `caught by ${caughtBy}`;
-        context.log(`${name}: ${how}, ${schedules} schedules (${breaks})`);
+      onControl: (storm, found) => {
+        tellControl(storm, found, context);
+      },
+      onResult: (one, mutant, found) => {
+        tellMutant(one, mutant, found, context);
       },
     });
     const interrupted = context.signal.aborted;
-    await conclude(new StressSummary(options.seed).report({ interrupted, mutants: results }), options, context);
+    await conclude(new StressSummary(options.seed).report({ interrupted, selfTest: result }), options, context);
   });
 }
 
@@ -150,7 +153,8 @@ async function conclude(report: StressReport, options: StressOptions, context: C
   if (report.verdict === 'interrupted') throw new WordcountError('interrupted', 'interrupted');
 }
 
-function failure({ mutants: tried }: StressReport): string {
+function failure({ mutants: tried, control }: StressReport): string {
+  if (control !== null && control.found.length > 0) return 'checks found something in the right program';
   const survived = tried.filter(({ caughtBy }) => caughtBy === null).length;
   return survived > 0 ? `${survived} broken programs were not caught` : 'a violation was found';
 }

@@ -20,7 +20,15 @@ export const StressReportSchema = z.strictObject({
   /** How often each kind happened. */
   faults: z.record(z.string(), z.int()),
   protocols: z.record(z.string(), z.int()),
-  checks: z.array(z.strictObject({ id: z.string(), name: z.string(), violations: z.int() })),
+  checks: z.array(
+    z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      violations: z.int(),
+      /** The first violation; null when there was none. */
+      first: z.string().nullable(),
+    }),
+  ),
   /** By fault, then by protocol. */
   takeoverMs: z.record(z.string(), z.record(z.string(), Percentiles)),
   records: z.int(),
@@ -28,7 +36,9 @@ export const StressReportSchema = z.strictObject({
   crashes: z.int(),
   /** Writes that came too late and were refused. */
   refused: z.int(),
-  /** Of a self-test. */
+  /** Of a self-test: the right program under the same schedules. `found`, a line each, must be empty. Else null. */
+  control: z.strictObject({ schedules: z.int(), found: z.array(z.string()) }).nullable(),
+  /** Of a self-test; `caughtBy` has the ids of checks that judge what the program does wrong, null when none found it. */
   mutants: z.array(z.strictObject({ name: z.string(), caughtBy: z.string().nullable(), schedules: z.int() })),
 });
 export type StressReport = Readonly<z.infer<typeof StressReportSchema>>;

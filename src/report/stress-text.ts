@@ -5,7 +5,7 @@ import type { StressReport } from './stress-report.ts';
 
 /** The whole result of a stress test or of its self-test, verdict first. */
 export function renderStress(report: StressReport): string {
-  if (report.mutants.length > 0) return renderSelfTest(report);
+  if (report.control !== null) return renderSelfTest(report.control, report);
   return [
     renderVerdict(report),
     renderChecks(report),
@@ -17,14 +17,23 @@ export function renderStress(report: StressReport): string {
     .join('\n\n');
 }
 
-function renderSelfTest({ verdict, mutants }: StressReport): string {
+function renderSelfTest(
+  { schedules, found }: NonNullable<StressReport['control']>,
+  { verdict, mutants }: StressReport,
+): string {
   const caught = mutants.filter(({ caughtBy }) => caughtBy !== null).length;
+  const control = found.length === 0 ? 'nobody, as it should be' : `FALSE ALARMS: ${found.length}`;
+  const rows = [
+    { name: 'none: the right program', by: control, schedules },
+    ...mutants.map((mutant) => ({ ...mutant, by: mutant.caughtBy ?? 'NOBODY' })),
+  ];
   const table = renderColumns([
-    { title: 'broken program', align: 'left', cells: mutants.map(({ name }) => name) },
-    { title: 'caught by', align: 'left', cells: mutants.map(({ caughtBy }) => caughtBy ?? 'nobody') },
-    { title: 'schedules', align: 'right', cells: mutants.map(({ schedules }) => number(schedules)) },
+    { title: 'broken program', align: 'left', cells: rows.map(({ name }) => name) },
+    { title: 'caught by', align: 'left', cells: rows.map(({ by }) => by) },
+    { title: 'schedules', align: 'right', cells: rows.map((row) => number(row.schedules)) },
   ]);
-  return `${verdict}: ${caught} of ${mutants.length} broken programs were caught\n\n${table}`;
+  const alarms = found.map((line) => `false alarm: ${line}`);
+  return [`${verdict}: ${caught} of ${mutants.length} broken programs were caught`, ...alarms, '', table].join('\n');
 }
 
 function renderVerdict({ verdict, runs, runsFailed, failedSeeds, errors, violationRateMax95 }: StressReport): string {

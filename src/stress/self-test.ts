@@ -1,92 +1,117 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { buildMutant } from '../mutants/build-mutant.ts';
+import { buildAmplified } from '../mutants/build-mutant.ts';
 import type { Mutant } from '../mutants/mutant.ts';
-import { StressReportSchema, type StressReport } from '../report/stress-report.ts';
+import { parseChoice, parseChoices } from '../config/units.ts';
+import { allFaultKinds } from '../faults/kinds.ts';
+import { protocolNames } from './run-plan.ts';
+import { runSchedule, type Storm } from './self-test-schedule.ts';
+import type { SelfTestResult } from './summary.ts';
 
 /** What became of one broken program. */
-export type MutantResult = StressReport['mutants'][number];
+export type MutantResult = SelfTestResult['mutants'][number];
 
 export interface SelfTestOptions {
   readonly mutants: readonly Mutant[];
-  /** Of each mutant's first schedule. */
+  /** Of each program's first schedule. */
   readonly seed: number;
   /** Schedules until a mutant counts as one that survived. */
   readonly schedulesMax: number;
-  /** Brokers that mutants share: none of the faults that break brokers then. */
+  /** Brokers that all programs share: none of the faults that break brokers then. */
   readonly bootstrapServers: string;
   readonly signal: AbortSignal;
-  readonly onResult: (result: MutantResult, mutant: Mutant) => void;
+  /** For those of the right program in which something was found. */
+  readonly historyFolder: string;
+  /** @param found - by the control's last schedule: nothing, if all is well */
+  readonly onControl: (storm: Storm, found: readonly string[]) => void;
+  /** @param found - in its last schedule, and whatever was found before by checks that do not judge it */
+  readonly onResult: (result: MutantResult, mutant: Mutant, found: readonly string[]) => void;
 }
 
 /** More at once would only take the processors from each other. */
 const atOnce = 2;
-/** Long enough for a zombie to lose its partitions and wake. */
-const durationMs = 9_000;
-/** All that a run may cost beyond its faults. */
-const graceMs = 150_000;
-/** Those that hit members, in every way there is, and records of all kinds. */
-const faults =
-  'crash,throw,stall,stuck,redelivery,zombie,churn,rolling-restart,poison,transactions,offsets-reset,process-pause';
 
-/** Lets `stress` loose on programs that are broken on purpose, each until a check catches it. */
-export async function selfTest(options: SelfTestOptions): Promise<MutantResult[]> {
-  const waiting = [...options.mutants];
-  const results: MutantResult[] = [];
-  const work = async (): Promise<void> => {
-    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-      const result = await tryMutant(mutant, options);
-      // What was broken off says nothing.
-      if (options.signal.aborted) return;
-      results.push(result);
-      options.onResult(result, mutant);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
-  return results;
+/**
+ * Lets `stress` loose on programs that are broken on purpose, each until a check catches it that judges what it does wrong.
+ * Before that the right program, with the same amplifiers, has to pass under the same storms, or a catch would say nothing.
+ */
+export async function selfTest(options: SelfTestOptions): Promise<SelfTestResult> {
+  const found = await control(options);
+  const mutants: MutantResult[] = [];
+  await inParallel(options.mutants, options.signal, async (mutant) => {
+    const { result, lines } = await tryMutant(mutant, options);
+    // What was broken off says nothing.
+    if (options.signal.aborted) return;
+    mutants.push(result);
+    options.onResult(result, mutant, lines);
+  });
+  return { control: found, mutants };
 }
 
-/** The mutant's whole program runs, its own stress test included: only the checks are right in it. */
-async function tryMutant(mutant: Mutant, options: SelfTestOptions): Promise<MutantResult> {
-  const folder = await mkdtemp(join(tmpdir(), 'self-test-'));
-  const built = await buildMutant(mutant.name);
+/** Every storm that any of the mutants goes through, and the mixture under each protocol. */
+export function controlStorms(mutants: readonly Mutant[]): Storm[] {
+  const storms = mutants.filter(({ faults }) => faults !== undefined).map(stormOf);
+  const mixtures = protocolNames.map((protocol): Storm => ({ faults: undefined, protocol }));
+  return [...new Map([...mixtures, ...storms].map((storm) => [JSON.stringify(storm), storm])).values()];
+}
+
+async function control(options: SelfTestOptions): Promise<SelfTestResult['control']> {
+  const { seed, signal } = options;
+  const storms = controlStorms(options.mutants);
+  const all: string[] = [];
+  let schedules = 0;
+  const { cliFile, dispose } = await buildAmplified(undefined);
   try {
-    const json = join(folder, 'report.json');
-    const { seed, schedulesMax, bootstrapServers, signal } = options;
-    const args = [
-      ...['stress', '--quiet', '--seed', String(seed), '--runs', String(schedulesMax), '--fail-fast'],
-      ...['--duration', String(durationMs), '--faults', faults, '--bootstrap-server', bootstrapServers],
-      ...['--history-dir', folder, '--json', json],
-    ];
-    await runProgram([built.cliFile, ...args], { timeout: schedulesMax * (durationMs + graceMs), signal });
-    return { name: mutant.name, ...(await judged(json)) };
+    await inParallel([...storms.entries()], signal, async ([index, storm]) => {
+      const own = seed + index;
+      const { found } = await runSchedule(cliFile, storm, { ...options, seed: own });
+      if (signal.aborted) return;
+      schedules += 1;
+      options.onControl(storm, found);
+      all.push(...found.map((line) => `${storm.faults?.join(',') ?? 'mixture'}, seed ${own}: ${line}`));
+    });
   } finally {
-    await built.dispose();
-    await rm(folder, { recursive: true, force: true });
+    await dispose();
+  }
+  return { schedules, found: all };
+}
+
+async function tryMutant(
+  mutant: Mutant,
+  options: SelfTestOptions,
+): Promise<{ readonly result: MutantResult; readonly lines: readonly string[] }> {
+  const { seed, schedulesMax, bootstrapServers, signal } = options;
+  const { name, judges } = mutant;
+  const lines: string[] = [];
+  const { cliFile, dispose } = await buildAmplified(mutant);
+  try {
+    for (let schedules = 1; schedules <= schedulesMax && !signal.aborted; schedules += 1) {
+      const own = seed + schedules - 1;
+      const { checks, found } = await runSchedule(cliFile, stormOf(mutant), { seed: own, bootstrapServers, signal });
+      lines.push(...found.map((line) => `seed ${own}: ${line}`));
+      const judging = checks.filter((id) => judges.includes(id));
+      if (judging.length > 0) return { result: { name, caughtBy: judging.join(' '), schedules }, lines };
+    }
+    return { result: { name, caughtBy: null, schedules: schedulesMax }, lines };
+  } finally {
+    await dispose();
   }
 }
 
-function runProgram(
-  args: readonly string[],
-  options: { readonly timeout: number; readonly signal: AbortSignal },
-): Promise<void> {
-  return new Promise((resolve) => {
-    // Its exit code says less than its report.
-    execFile(process.execPath, args, { ...options, maxBuffer: 2 ** 28 }, () => {
-      resolve();
-    });
-  });
+/** @throws WordcountError usage when the mutant names a fault or a protocol that there is not */
+export function stormOf({ faults, protocol }: Mutant): Storm {
+  return {
+    faults: faults === undefined ? undefined : parseChoices('faults', faults.join(','), allFaultKinds),
+    protocol: protocol === undefined ? undefined : parseChoice('protocol', protocol, protocolNames),
+  };
 }
 
-async function judged(json: string): Promise<Pick<MutantResult, 'caughtBy' | 'schedules'>> {
-  const text = await readFile(json, 'utf8').catch(() => undefined);
-  // The whole process died or hung: a user would have noticed that without any check.
-  if (text === undefined) return { caughtBy: 'the end of the process', schedules: 1 };
-  const { checks, runs, errors } = StressReportSchema.parse(JSON.parse(text));
-  const schedules = runs + errors.length;
-  const caught = checks.filter(({ violations }) => violations > 0).map(({ id }) => id);
-  if (caught.length > 0) return { caughtBy: caught.join(' '), schedules };
-  return { caughtBy: errors.length > 0 ? 'an error of the run' : null, schedules };
+async function inParallel<Item>(
+  items: readonly Item[],
+  signal: AbortSignal,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined && !signal.aborted; item = waiting.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
 }

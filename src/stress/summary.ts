@@ -5,6 +5,17 @@ import type { FailedRun } from './stress-runs.ts';
 
 type CheckSum = StressReport['checks'][number];
 
+export interface SelfTestResult {
+  readonly control: NonNullable<StressReport['control']>;
+  readonly mutants: StressReport['mutants'];
+}
+
+interface ReportOptions {
+  readonly interrupted: boolean;
+  /** Instead of runs. */
+  readonly selfTest?: SelfTestResult;
+}
+
 /** Adds up runs, in memory that does not grow with their length. */
 export class StressSummary {
   readonly #seed: number;
@@ -33,9 +44,10 @@ export class StressSummary {
     this.#runs += 1;
     increase(this.#protocols, plan.protocol);
     for (const { kind } of faults) increase(this.#faults, kind);
-    for (const { id, name, violationsTotal } of checks) {
-      const violations = (this.#checks.get(id)?.violations ?? 0) + violationsTotal;
-      this.#checks.set(id, { id, name, violations });
+    for (const { id, name, violationsTotal, violations: listed } of checks) {
+      const sum = this.#checks.get(id);
+      const violations = (sum?.violations ?? 0) + violationsTotal;
+      this.#checks.set(id, { id, name, violations, first: sum?.first ?? listed[0]?.message ?? null });
     }
     for (const { cause, tookMs } of takeovers) {
       const byProtocol = this.#takeovers.get(cause) ?? new Map<string, number[]>();
@@ -55,11 +67,10 @@ export class StressSummary {
     this.#errors.push(`seed ${plan.seed}: ${error.message}`);
   }
 
-  report(options: { readonly interrupted: boolean; readonly mutants?: StressReport['mutants'] }): StressReport {
-    const mutants = options.mutants ?? [];
+  report({ interrupted, selfTest }: ReportOptions): StressReport {
     return {
       schema: 'consumer-cluster-wordcount/stress/1',
-      verdict: mutants.length > 0 ? selfTestVerdict(mutants, options.interrupted) : this.#verdict(options.interrupted),
+      verdict: selfTest === undefined ? this.#verdict(interrupted) : selfTestVerdict(selfTest, interrupted),
       seed: this.#seed,
       runs: this.#runs,
       runsFailed: this.#failedSeeds.length,
@@ -74,7 +85,8 @@ export class StressSummary {
       words: this.#words,
       crashes: this.#crashes,
       refused: this.#refused,
-      mutants,
+      control: selfTest?.control ?? null,
+      mutants: selfTest?.mutants ?? [],
     };
   }
 
@@ -97,8 +109,8 @@ export class StressSummary {
   }
 }
 
-function selfTestVerdict(mutants: StressReport['mutants'], interrupted: boolean): StressReport['verdict'] {
-  if (mutants.some(({ caughtBy }) => caughtBy === null)) return 'failed';
+function selfTestVerdict({ control, mutants }: SelfTestResult, interrupted: boolean): StressReport['verdict'] {
+  if (control.found.length > 0 || mutants.some(({ caughtBy }) => caughtBy === null)) return 'failed';
   return interrupted ? 'interrupted' : 'passed';
 }
 

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { parseScenario, scenarioFaults } from '../../src/faults/scenario-file.ts';
+import { mutants } from '../../src/mutants/mutant-list.ts';
+import { protocolNames } from '../../src/stress/run-plan.ts';
+import { judged, scenarioOf } from '../../src/stress/self-test-schedule.ts';
+import { controlStorms, stormOf } from '../../src/stress/self-test.ts';
+import { StressSummary } from '../../src/stress/summary.ts';
+import { allChecks } from '../../src/verify/all-checks.ts';
+
+test.each(mutants)('$name is judged by checks that there are, in a storm that is a scenario', (mutant) => {
+  const ids = allChecks.map(({ id }) => id as string);
+  expect(mutant.judges.length).toBeGreaterThan(0);
+  expect(mutant.judges.filter((id) => !ids.includes(id))).toEqual([]);
+  const scenario = parseScenario(scenarioOf(stormOf(mutant)), 'storm');
+  const kinds = new Set(scenarioFaults(scenario, 1, []).map(({ kind }) => kind));
+  for (const kind of mutant.faults ?? []) expect(kinds).toContain(kind);
+});
+
+test('what hits in a moment hits again and again, what lasts hits once, and several take turns', () => {
+  const faultsOf = (...faults: readonly ('crash' | 'zombie' | 'redelivery' | 'topic-recreated')[]): string[] =>
+    scenarioFaults(parseScenario(scenarioOf({ faults, protocol: undefined }), 'storm'), 1, []).map(({ kind }) => kind);
+  const crashes = faultsOf('crash').length;
+  expect(crashes).toBeGreaterThanOrEqual(5);
+  expect(faultsOf('zombie')).toEqual(['zombie']);
+  const both = faultsOf('crash', 'redelivery');
+  expect(both.length).toBeLessThanOrEqual(crashes + 2);
+  expect(faultsOf('crash', 'topic-recreated').at(-1)).toBe('topic-recreated');
+});
+
+test('the control goes through every storm once, and through the mixture under each protocol', () => {
+  const storms = controlStorms(mutants);
+  expect(new Set(storms.map((storm) => JSON.stringify(storm))).size).toBe(storms.length);
+  for (const mutant of mutants.filter(({ faults }) => faults !== undefined)) {
+    expect(storms).toContainEqual(stormOf(mutant));
+  }
+  for (const protocol of protocolNames) expect(storms).toContainEqual({ faults: undefined, protocol });
+});
+
+test('what a schedule found is told by check, with its first violation; errors of the run are no check', () => {
+  const checks = [
+    { id: 'V1', name: 'exclusive ownership', violations: 0, first: null },
+    { id: 'V4', name: 'exactly once', violations: 2, first: 'one word too many' },
+  ];
+  expect(judged({ checks, errors: ['seed 1: no broker'] })).toEqual({
+    checks: ['V4'],
+    found: ['V4: one word too many (2 in all)', 'no verdict: seed 1: no broker'],
+  });
+  expect(judged({ checks: [], errors: [] })).toEqual({ checks: [], found: [] });
+});
+
+test('a self-test passes only when every mutant was caught and nothing was found in the right program', () => {
+  const verdict = (found: readonly string[], caughtBy: string | null, interrupted = false): string =>
+    new StressSummary(1).report({
+      interrupted,
+      selfTest: { control: { schedules: 3, found: [...found] }, mutants: [{ name: 'm', caughtBy, schedules: 1 }] },
+    }).verdict;
+  expect(verdict([], 'V4')).toBe('passed');
+  expect(verdict([], 'V4', true)).toBe('interrupted');
+  expect(verdict([], null)).toBe('failed');
+  expect(verdict(['crash, seed 1: V7: too late'], 'V4')).toBe('failed');
+});
