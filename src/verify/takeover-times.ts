@@ -49,6 +49,8 @@ export class TakeoverTimes {
   /** When a member was made to stand still, or its thread was ended. */
   readonly #stalledAtMs = new Map<number, number>();
   readonly #endedAtMs = new Map<number, number>();
+  /** Told by a fault to stand still until they are ended: whoever has to find them may not. */
+  readonly #stuck = new Set<number>();
   readonly #group: string;
   /** Last time that a member other than this one left, died or got stuck. */
   #otherLoss = { member: -1, atMs: -Infinity };
@@ -76,6 +78,10 @@ export class TakeoverTimes {
         if (event.group !== undefined && event.group !== this.#group) break;
         if (event.kind.includes('stall'))
           for (const member of event.members ?? []) this.#stalledAtMs.set(member, event.atMs);
+        if (event.kind === 'stuck') for (const member of event.members ?? []) this.#toldToStick(member, event);
+        break;
+      case 'exited':
+        this.#stuck.delete(event.member);
         break;
       case 'terminated':
         this.#endedAtMs.set(event.member, event.atMs);
@@ -106,6 +112,11 @@ export class TakeoverTimes {
         ? []
         : [this.#measured(partition, loss, { atMs, ticket: loss.ticket })],
     );
+  }
+
+  #toldToStick(member: number, event: { atMs: number; ticket: number }): void {
+    this.#stuck.add(member);
+    this.#lostAll('stuck', member, event);
   }
 
   #lostAll(cause: TakeoverCause, member: number, { atMs, ticket }: { atMs: number; ticket: number }): void {
@@ -143,8 +154,9 @@ export class TakeoverTimes {
     const { loss } = state;
     if (loss === undefined) return undefined;
     if (loss.member === event.member) {
-      // It came round before anything was taken from it.
-      if (loss.cause === 'stuck') state.loss = undefined;
+      // It came round before anything was taken from it, or had not yet begun to stand still.
+      const { atMs, ticket } = event;
+      if (loss.cause === 'stuck') state.loss = this.#stuck.has(loss.member) ? { ...loss, atMs, ticket } : undefined;
       return undefined;
     }
     state.loss = undefined;

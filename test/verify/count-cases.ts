@@ -14,6 +14,16 @@ import {
   type Cases,
 } from './told.ts';
 
+const stuck = (member: number, at: number): Told => ({
+  type: 'faultBegun',
+  index: 0,
+  kind: 'stuck',
+  scope: 'member',
+  target: 'x',
+  members: [member],
+  at,
+});
+
 export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
   V4: {
     bad: [
@@ -114,8 +124,13 @@ export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
           { ...batch(2, 2, 10, 19), at: 5_001 },
         ],
       },
+      { what: 'stuck, and not found', told: [...lost(stuck(1, 1_000)), produced(2_000, 5_001)] },
     ],
     good: [
+      {
+        what: 'stuck, but not yet for too long',
+        told: [...lost(stuck(1, 1_000)), { ...batch(1, 1, 10, 19), at: 1_100 }, produced(2_000, 5_050)],
+      },
       { what: 'in time', told: [...lost(...killed), acquired(2, 2), { ...batch(2, 2, 10, 19), at: 2_999 }] },
       {
         what: 'nothing to count',
