@@ -20,6 +20,8 @@ export interface FaultTarget {
   readonly managed?: ManagedBrokers;
   readonly proxy?: BrokerProxy;
   readonly membersMax: number;
+  /** Whether members that stand still are ended by the supervisor. */
+  readonly watchdog: boolean;
   /** Faults add what they have deleted before it was counted. */
   readonly losses: LostRange[];
   /** To be told once the topic was made anew. @param stopped - whether the group has stopped with an error */

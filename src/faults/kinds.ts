@@ -27,7 +27,7 @@ export const faultKinds = {
     scope: 'member',
     lane: 'none',
     durationMs: [3_000, 5_000],
-    does: 'a member stands still until the watchdog ends it',
+    does: 'a member stands still until the watchdog ends it, or, where zombies leave no watchdog, the fault',
   },
   redelivery: {
     scope: 'member',
@@ -155,7 +155,7 @@ export const faultKinds = {
     scope: 'topic',
     lane: 'none',
     durationMs: moment,
-    does: 'records of 1 MiB, null, empty, invalid UTF-8, one word of 300 KiB, 100,000 words, words with one hash',
+    does: 'records of more than 1 MiB, null, empty, invalid UTF-8, one word of 300 KiB, 100,000 words, words with one hash',
   },
   transactions: {
     scope: 'topic',

@@ -71,10 +71,12 @@ export class TestedGroup {
   }
 
   /** For faults to lay hands on. */
-  target({ members, partitions }: RunPlan, { managed, proxy, connection }: RunResources): FaultTarget {
+  target(plan: RunPlan, { managed, proxy, connection }: RunResources): FaultTarget {
+    const { members, partitions } = plan;
+    const watchdog = Number.isFinite(watchdogOf(plan));
     const { supervisor, group, topic, feed, losses } = this;
     return {
-      ...{ supervisor, group, topic, partitions, feed, connection, membersMax: members, losses },
+      ...{ supervisor, group, topic, partitions, feed, connection, membersMax: members, watchdog, losses },
       recreated: (stopped) => {
         this.stoppedAtNewTopic = stopped;
       },
