@@ -26,6 +26,7 @@ const readerImport = 'import { block, blockAt, control, slot, slotInts } from ".
 const copied = 'const complete = copySlots(';
 const planImport = 'import { FreeMemory } from "./free-memory.js";';
 const grown = 'const newWords = fillGrownSlots(memory, old, slots, sums, free);';
+const memberAdded = 'supervisor.addMember();';
 const recoveryImport = "import assert from 'node:assert';";
 const sealedRead = 'const sealed = memory.load(control.journalSealed) !== 0;';
 
@@ -65,7 +66,7 @@ export const amplifiers: readonly Amplifier[] = [
       {
         file: 'count/table-reader.js',
         from: copied,
-        to: `if (Math.random() < 0.3) amplifierSleep(2);\n        ${copied}`,
+        to: `if (Math.random() < 0.5) amplifierSleep(5);\n        ${copied}`,
       },
     ],
   },
@@ -77,6 +78,18 @@ export const amplifiers: readonly Amplifier[] = [
         file: 'cluster/member-handle.js',
         from: "this.#worker.on('exit', resolve);",
         to: "const exit = resolve;\n            resolve = (code) => (code !== 0 && Math.random() < 0.15 ? setTimeout(exit, 4_500, code) : exit(code));\n            this.#worker.on('exit', resolve);",
+      },
+    ],
+  },
+  {
+    name: 'scattered-start',
+    makes: 'partitions come and go while the group gathers and its gate is closed',
+    edits: [
+      {
+        file: 'stress/stress-run.js',
+        from: memberAdded,
+        // The body of a loop, a statement of its own.
+        to: `{ await new Promise((resolve) => setTimeout(resolve, 500 * Math.random())); ${memberAdded} }`,
       },
     ],
   },

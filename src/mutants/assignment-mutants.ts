@@ -4,11 +4,10 @@ import type { Mutant } from './mutant.ts';
 export const assignmentMutants: readonly Mutant[] = [
   {
     name: 'reclaimed-without-seek',
-    breaks: 'a partition whose table was held or taken goes on where the client stands, not where the table stands',
+    breaks: 'a partition that is resumed goes on where the client stands, not where the table stands',
     side: 'member',
     simulated: true,
     judges: ['V3'],
-    faults: ['zombie', 'process-pause'],
     edits: [{ file: 'member/assignment.js', from: 'this.#consumer.seek(partition, writer.nextOffset);', to: '' }],
   },
   {
@@ -16,8 +15,8 @@ export const assignmentMutants: readonly Mutant[] = [
     breaks: 'a partition whose table is still held is read and its records thrown away',
     side: 'member',
     simulated: true,
-    judges: ['V3'],
-    faults: ['crash'],
+    judges: ['V3', 'V8'],
+    faults: ['zombie'],
     edits: [
       {
         file: 'member/assignment.js',
@@ -71,15 +70,15 @@ export const assignmentMutants: readonly Mutant[] = [
     side: 'member',
     simulated: true,
     judges: ['V7', 'V8', 'V11'],
-    faults: ['crash', 'churn'],
+    faults: ['churn'],
     edits: [{ file: 'member/assignment.js', from: 'this.#unpause(event.partitions);', to: '' }],
   },
   {
     name: 'assign-under-cooperative',
-    breaks: 'an incremental assignment replaces the whole one: partitions that stay are read no more',
+    breaks: 'an incremental assignment is given to the client as a whole one, which it refuses: nothing is ever read',
     side: 'member',
     simulated: true,
-    judges: ['V3', 'V8', 'V11'],
+    judges: ['V8'],
     faults: ['churn'],
     protocol: 'cooperative-sticky',
     edits: [

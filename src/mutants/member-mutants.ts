@@ -66,10 +66,10 @@ export const memberMutants: readonly Mutant[] = [
   },
   {
     name: 'tombstone-stops-batch',
-    breaks: 'a record without a value ends the batch before it, and is never passed',
+    breaks: 'a record without a value ends the batch before it: it and what follows pass for counted, but are not',
     side: 'member',
     simulated: true,
-    judges: ['V8', 'V11'],
+    judges: ['V3', 'V4'],
     faults: ['poison'],
     edits: [
       {

@@ -26,8 +26,8 @@ const durationMs = 9_000;
 const graceMs = 220_000;
 /** The group has counted something by then. */
 const firstMs = 500;
-/** Of what happens in a moment: replacements have joined meanwhile, more or less. */
-const everyMs = 1_200;
+/** Of what happens in a moment, by scope: replacements have joined meanwhile, and tables do not only grow. */
+const everyMs = { member: 1_200, other: 3_000 } as const;
 /** Those that hit members, in every way there is, and records of all kinds. Brokers are shared and left alone. */
 const mixed: readonly FaultKind[] = [
   ...(['crash', 'throw', 'stall', 'stuck', 'redelivery', 'zombie', 'churn', 'rolling-restart'] as const),
@@ -38,9 +38,10 @@ const mixed: readonly FaultKind[] = [
 export function scenarioOf({ faults, protocol }: Storm): string {
   const timed = (faults ?? []).map((kind) => {
     if (isLast(kind)) return { kind, at: durationMs };
-    return factsOf(kind).durationMs[1] > 0
-      ? { kind, at: firstMs }
-      : { kind, at: firstMs, every: everyMs * (faults?.length ?? 1) };
+    const facts = factsOf(kind);
+    if (facts.durationMs[1] > 0) return { kind, at: firstMs };
+    const pauseMs = facts.scope === 'member' ? everyMs.member : everyMs.other;
+    return { kind, at: firstMs, every: pauseMs * (faults?.length ?? 1) };
   });
   const what = faults === undefined ? { mix: mixed } : { faults: timed };
   return JSON.stringify({ duration: durationMs, ...(protocol === undefined ? {} : { protocol }), ...what });
@@ -95,7 +96,9 @@ function endOf(
   options: { readonly timeout: number; readonly signal: AbortSignal },
 ): Promise<string> {
   return new Promise((resolve) => {
-    const process_ = execFile(process.execPath, args, { ...options, maxBuffer: 2 ** 28 }, (error, _stdout, stderr) => {
+    // Asked to end it would end its faults, and verify what happened.
+    const how = { ...options, killSignal: 'SIGKILL', maxBuffer: 2 ** 28 } as const;
+    const process_ = execFile(process.execPath, args, how, (error, _stdout, stderr) => {
       const { exitCode, signalCode } = process_;
       const last = stderr.split('\n').findLast((line) => line.startsWith('error:')) ?? '';
       if (error?.killed === true) resolve(`no end of the process within ${options.timeout} ms`);

@@ -57,10 +57,10 @@ export class StressRun {
     try {
       await createTopic({ connection, topic, partitions, replicationFactor: undefined, timeoutMs: adminMs });
       await feed.start(adminMs);
-      const startMs = await this.#startGroup();
-      await this.#untilOver(startMs);
-      const rest = await this.#comeToRest();
-      await this.#lastFaults();
+      const { startMs, gathered } = await this.#startGroup();
+      if (gathered) await this.#untilOver(startMs);
+      const rest = gathered ? await this.#comeToRest() : await this.#asItStands();
+      if (gathered) await this.#lastFaults();
       const evidence = await this.#evidence();
       this.#tested.endHistory();
       feed.close();
@@ -79,16 +79,34 @@ export class StressRun {
     }
   }
 
-  /** @returns the moment of the release */
-  async #startGroup(): Promise<number> {
+  /**
+   * @returns the moment of the release, and whether the group has gathered before. Brokers are well at that time: if it has not,
+   *   that is for the check of liveness to judge
+   */
+  async #startGroup(): Promise<{ readonly startMs: number; readonly gathered: boolean }> {
     const { supervisor, history, group, throughput } = this.#tested;
     for (let member = 0; member < this.#plan.members; member += 1) supervisor.addMember();
-    await supervisor.waitSettled({ deadlineMs: settleMs, signal: this.#options.killSignal });
+    const gathered = await this.#isSettledWithin(settleMs);
     const startMs = supervisor.openGate();
     history.sample(group.groupId, () => supervisor.readers);
     throughput.start(startMs);
     this.#faults.start(startMs);
-    return startMs;
+    return { startMs, gathered };
+  }
+
+  /** @throws what the group failed with */
+  async #isSettledWithin(deadlineMs: number): Promise<boolean> {
+    const { supervisor } = this.#tested;
+    const { killSignal, log } = this.#options;
+    try {
+      await supervisor.waitSettled({ deadlineMs, signal: killSignal });
+      return true;
+    } catch (error) {
+      killSignal.throwIfAborted();
+      if (supervisor.failed.aborted) throw error;
+      log(toErrorReport(error).message);
+      return false;
+    }
   }
 
   /** Until the time is over and, but for safety mode, all faults are healed. */
@@ -109,13 +127,11 @@ export class StressRun {
 
   /** No more is produced; what was is counted to the end. @returns how the group then stands; undefined in safety mode */
   async #comeToRest(): Promise<RestEvidence | undefined> {
-    const { supervisor, feed, topic } = this.#tested;
+    const { supervisor, feed } = this.#tested;
     await feed.end();
     if (this.#plan.mode === 'safety') return undefined;
     const wait = { deadlineMs: catchUpMs, signal: this.#options.killSignal };
-    const { connection } = this.#resources;
-    const endOffsets =
-      connection.source === 'mock' ? feed.perPartition : await endOffsetsOf(connection, topic, adminMs);
+    const endOffsets = await this.#endOffsets();
     try {
       await supervisor.waitReached({ ...wait, endOffsets });
       await supervisor.waitSettled(wait);
@@ -125,6 +141,18 @@ export class StressRun {
       this.#options.log(toErrorReport(error).message);
     }
     return restOf(supervisor, endOffsets);
+  }
+
+  async #asItStands(): Promise<RestEvidence> {
+    const { supervisor, feed } = this.#tested;
+    await feed.end();
+    return restOf(supervisor, await this.#endOffsets());
+  }
+
+  #endOffsets(): Promise<readonly number[]> {
+    const { feed, topic } = this.#tested;
+    const { connection } = this.#resources;
+    return connection.source === 'mock' ? Promise.resolve(feed.perPartition) : endOffsetsOf(connection, topic, adminMs);
   }
 
   /** Those after which nothing goes on. */
