@@ -70,7 +70,7 @@ export const assignmentMutants: readonly Mutant[] = [
     side: 'member',
     simulated: true,
     judges: ['V7', 'V8', 'V11'],
-    faults: ['churn'],
+    faults: ['zombie'],
     edits: [{ file: 'member/assignment.js', from: 'this.#unpause(event.partitions);', to: '' }],
   },
   {
@@ -95,6 +95,7 @@ export const assignmentMutants: readonly Mutant[] = [
     side: 'member',
     simulated: false,
     judges: ['V3'],
+    faults: ['partitions-added'],
     edits: [
       { file: 'config/consumer-properties.js', from: "'error'", to: "'latest'" },
       { file: 'member/assignment.js', from: 'offset: this.#nextOffset(partition) }', to: 'offset: -1001 }' },
