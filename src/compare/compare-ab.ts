@@ -13,7 +13,7 @@ import {
 } from './comparison.ts';
 import { confidence } from './compare-reports.ts';
 
-/** One run of one side of a pair. */
+/** One side of a pair: the median of the runs of its process. */
 export interface AbSample {
   readonly side: 'a' | 'b';
   /** From 1. */
