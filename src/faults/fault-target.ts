@@ -24,6 +24,8 @@ export interface FaultTarget {
   readonly watchdog: boolean;
   /** Faults add what they have deleted before it was counted. */
   readonly losses: LostRange[];
+  /** Those of which a member may have counted the beginning meanwhile. */
+  readonly perhapsLost: LostRange[];
   /** To be told once the topic was made anew. @param stopped - whether the group has stopped with an error */
   readonly recreated: (stopped: boolean) => void;
 }

@@ -165,7 +165,7 @@ export class StressRun {
   }
 
   async #evidence(): Promise<Evidence> {
-    const { supervisor, feed, topic, group, losses, stoppedAtNewTopic } = this.#tested;
+    const { supervisor, feed, topic, group, losses: deleted, perhapsLost: perhaps, stoppedAtNewTopic } = this.#tested;
     await supervisor.stop('drain');
     const evidence = await runEvidence({
       ...{ supervisor, feed, topic, group, plan: this.#plan },
@@ -176,7 +176,7 @@ export class StressRun {
     return {
       ...evidence,
       // In safety mode nobody waited for the group to reach what was deleted.
-      ...(this.#plan.mode === 'safety' ? {} : { lost: { deleted: losses, told: supervisor.snapshot().lost } }),
+      ...(this.#plan.mode === 'safety' ? {} : { lost: { deleted, perhaps, told: supervisor.snapshot().lost } }),
       ...(stoppedAtNewTopic === undefined ? {} : { stoppedAtNewTopic }),
     };
   }

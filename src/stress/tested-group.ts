@@ -25,6 +25,7 @@ export class TestedGroup {
   readonly throughput = new Throughput();
   /** What faults have deleted before it was counted. */
   readonly losses: LostRange[] = [];
+  readonly perhapsLost: LostRange[] = [];
   /** Whether the group has stopped when its topic was made anew; undefined when it was not. */
   stoppedAtNewTopic: boolean | undefined;
   /** Members that crashed so far. */
@@ -74,9 +75,9 @@ export class TestedGroup {
   target(plan: RunPlan, { managed, proxy, connection }: RunResources): FaultTarget {
     const { members, partitions } = plan;
     const watchdog = Number.isFinite(watchdogOf(plan));
-    const { supervisor, group, topic, feed, losses } = this;
+    const { supervisor, group, topic, feed, losses, perhapsLost } = this;
     return {
-      ...{ supervisor, group, topic, partitions, feed, connection, membersMax: members, watchdog, losses },
+      ...{ supervisor, group, topic, partitions, feed, connection, membersMax: members, watchdog, losses, perhapsLost },
       recreated: (stopped) => {
         this.stoppedAtNewTopic = stopped;
       },

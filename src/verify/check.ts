@@ -153,7 +153,12 @@ export interface Evidence {
   readonly partitions?: readonly PartitionEvidence[];
   readonly words?: WordsEvidence;
   /** What was deleted uncounted, and what the group told of it. */
-  readonly lost?: { readonly deleted: readonly LostRange[]; readonly told: readonly LostRange[] };
+  readonly lost?: {
+    readonly deleted: readonly LostRange[];
+    /** Deleted while a member may have been counting there: what it had not reached may be told, from anywhere to the end. */
+    readonly perhaps?: readonly LostRange[];
+    readonly told: readonly LostRange[];
+  };
   /** The topic was deleted and made anew at the end: whether the group has stopped with an error. */
   readonly stoppedAtNewTopic?: boolean;
   readonly rest?: RestEvidence;

@@ -94,8 +94,24 @@ export const ownershipCases: Cases<'H' | 'V1' | 'V1k' | 'V2' | 'V3' | 'handover'
         told: tenBatch,
         evidence: { ...evidenceTo(10), lost: { deleted: [lostRange], told: [{ ...lostRange, lastOffset: 30 }] } },
       },
+      {
+        what: 'more told as lost than a member can have missed',
+        told: tenBatch,
+        evidence: {
+          ...evidenceTo(10),
+          lost: { deleted: [], perhaps: [lostRange], told: [{ ...lostRange, firstOffset: 19 }] },
+        },
+      },
     ],
     good: [
+      {
+        what: 'told from where a member was that counted meanwhile',
+        told: tenBatch,
+        evidence: {
+          ...evidenceTo(10),
+          lost: { deleted: [], perhaps: [lostRange], told: [{ ...lostRange, firstOffset: 25 }] },
+        },
+      },
       {
         what: 'what was deleted is what was told',
         told: tenBatch,

@@ -36,7 +36,7 @@ export const recordsLost: Fault = {
 };
 
 async function deleteUncounted(target: FaultTarget, partition: number, admin: Admin): Promise<void> {
-  const { connection, topic, group, feed, losses } = target;
+  const { connection, topic, group, feed, losses, perhapsLost } = target;
   const firstOffset = nextOffsetOf(target, partition);
   const lastOffset = firstOffset + lostRecords - 1;
   const ranges = [{ partition, begin: firstOffset, end: lastOffset + 1 }];
@@ -48,6 +48,7 @@ async function deleteUncounted(target: FaultTarget, partition: number, admin: Ad
     feed.deleted(read.counts);
   } else {
     // A member that came in between may have counted some of them: the generator can't tell which.
+    perhapsLost.push({ partition, firstOffset, lastOffset });
     feed.lostTrack();
   }
 }
