@@ -39,7 +39,7 @@ interface StressOptions extends ConnectionOptions {
 
 const historyFolder = 'stress-history';
 /** Of a self-test, for each program. */
-const selfTestSchedules = 12;
+const selfTestSchedules = 8;
 const mutantNames = mutants.map(({ name }) => name);
 
 export function registerStress(program: Command, context: CommandContext): void {

@@ -55,7 +55,7 @@ export const assignmentMutants: readonly Mutant[] = [
     side: 'member',
     simulated: true,
     judges: ['V7', 'V8'],
-    faults: ['crash'],
+    faults: ['zombie'],
     edits: [
       {
         file: 'member/assignment.js',

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { z } from 'zod';
 import { factsOf, isLast, type FaultKind } from '../faults/kinds.ts';
-import { StressReportSchema, type StressReport } from '../report/stress-report.ts';
+import { StressReportSchema } from '../report/stress-report.ts';
 
 /** What a schedule of a self-test is made of, beside its seed. */
 export interface Storm {
@@ -19,6 +20,9 @@ export interface ScheduleResult {
   /** The first that each found, and what else went wrong, a line each; empty when nothing did. */
   readonly found: readonly string[];
 }
+
+/** The parts of a report that judge. */
+const Findings = z.object({ checks: StressReportSchema.shape.checks, errors: StressReportSchema.shape.errors });
 
 /** Long enough for a zombie to lose its partitions and wake. */
 const durationMs = 9_000;
@@ -68,8 +72,7 @@ export async function runSchedule(cliFile: string, storm: Storm, options: Schedu
     ];
     const end = await endOf([cliFile, ...args], { timeout: durationMs + graceMs, signal });
     const text = await readFile(json, 'utf8').catch(() => undefined);
-    const result =
-      text === undefined ? { checks: [], found: [end] } : judged(StressReportSchema.parse(JSON.parse(text)));
+    const result = text === undefined ? { checks: [], found: [end] } : judged(text);
     if (result.found.length > 0 && historyFolder !== undefined) await keepHistory(folder, historyFolder);
     return result;
   } finally {
@@ -83,8 +86,9 @@ async function keepHistory(folder: string, historyFolder: string): Promise<void>
   await cp(folder, join(historyFolder, basename(folder)), { recursive: true, filter: isHistory });
 }
 
-/** Pure. */
-export function judged({ checks, errors }: Pick<StressReport, 'checks' | 'errors'>): ScheduleResult {
+/** Pure. @param report - as the program wrote it, whose own sums may be nonsense: it is broken */
+export function judged(report: string): ScheduleResult {
+  const { checks, errors } = Findings.parse(JSON.parse(report));
   const violated = checks.filter(({ violations }) => violations > 0);
   const lines = violated.map(({ id, violations, first }) => `${id}: ${first ?? ''} (${violations} in all)`);
   return { checks: violated.map(({ id }) => id), found: [...lines, ...errors.map((error) => `no verdict: ${error}`)] };
@@ -100,7 +104,7 @@ function endOf(
     const how = { ...options, killSignal: 'SIGKILL', maxBuffer: 2 ** 28 } as const;
     const process_ = execFile(process.execPath, args, how, (error, _stdout, stderr) => {
       const { exitCode, signalCode } = process_;
-      const last = stderr.split('\n').findLast((line) => line.startsWith('error:')) ?? '';
+      const last = stderr.split('\n').findLast((line) => /^(error:|\w*Error\b)/.test(line)) ?? '';
       if (error?.killed === true) resolve(`no end of the process within ${options.timeout} ms`);
       else resolve(`the process ended without a report: ${signalCode ?? `exit code ${exitCode}`}: ${last}`);
     });

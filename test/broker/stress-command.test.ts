@@ -27,6 +27,20 @@ test('a short stress test with faults of all scopes finds nothing, and says how 
   }
 }, 120_000);
 
+test('a self-test lets the right program go first, and has a broken one caught by a check that judges it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'self-test-'));
+  try {
+    const json = join(folder, 'report.json');
+    const args = ['stress', '--self-test', '--mutants', 'commits-ahead', '--runs', '3', '--json', json];
+    await promisify(execFile)(process.execPath, [cli, ...args, '--history-dir', folder], { timeout: 290_000 });
+    const report = StressReportSchema.parse(JSON.parse(await readFile(json, 'utf8')));
+    expect(report.control?.schedules).toBe(4);
+    expect(report.mutants).toMatchObject([{ name: 'commits-ahead', caughtBy: 'V5' }]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 300_000);
+
 test('a kind of fault that there is not is a usage error', async () => {
   const failed = promisify(execFile)(process.execPath, [cli, 'stress', '--faults', 'crash,flood']);
   await expect(failed).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("'flood'") as string });
