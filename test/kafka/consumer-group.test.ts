@@ -1,10 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BatchConsumer } from '../../src/kafka/consumer.ts';
-import { createConsumer } from '../../src/kafka/consumer-callbacks.ts';
 import { startMockCluster, type MockCluster } from '../../src/kafka/mock-cluster.ts';
-import { eventually } from '../support/eventually.ts';
 import { answerRebalance, fillTopic, member, mockConnection, type TestMember } from './test-group.ts';
 
 /** Of the Kafka protocol. */
@@ -34,19 +31,6 @@ function newMember(
   it.consumer.connect();
   it.consumer.subscribe();
   return it;
-}
-
-/** librdkafka's, of all clients in this process. */
-function clientThreads(): number {
-  const names = readdirSync('/proc/self/task').map((id) => {
-    try {
-      return readFileSync(`/proc/self/task/${id}/comm`, 'utf8');
-    } catch {
-      // Ended since it was listed.
-      return '';
-    }
-  });
-  return names.filter((name) => name.startsWith('rdk:')).length;
 }
 
 const assigned = (it: TestMember) => () => it.events.some(({ type }) => type === 'assign');
@@ -99,34 +83,6 @@ describe('a group', () => {
       await other?.consumer.close(5_000);
     },
   );
-
-  test('that is not left in time is forgotten, with all its threads', async () => {
-    const before = clientThreads();
-    let assigned = false;
-    const options = { connection: mockConnection(cluster.bootstrapServers), groupId: 'given up', clientId: 'given up' };
-    const native = createConsumer(
-      {
-        ...options,
-        topic: 'group-topic',
-        properties: {},
-        onRebalance: ({ partitions }) => {
-          native.assign(partitions.map((partition) => ({ topic: 'group-topic', partition })));
-          assigned = true;
-        },
-        onError: () => undefined,
-      },
-      () => true,
-    );
-    native.connectSync();
-    native.subscribe(['group-topic']);
-    const [values, rows] = [new Uint8Array(1_000), new Float64Array(100)];
-    await eventually('assigned', () => native.consumeBatch(values, rows, 10, 1) < 0 || assigned);
-    native.closeStart();
-    // The revocation that the close causes waits in the client now, and nobody will serve it.
-    await sleep(100);
-    native.destroySync();
-    await eventually('its threads are gone', () => clientThreads() <= before, 15_000);
-  });
 
   test('has moved on when an answer comes late', async () => {
     const it = newMember({ onRebalance: () => undefined });
