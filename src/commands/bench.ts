@@ -15,7 +15,6 @@ import { WordcountError } from '../errors.ts';
 import { benchError } from '../measure/bench-error.ts';
 import { runBench, type BenchOutcome } from '../measure/bench.ts';
 import { renderBench } from '../report/bench-text.ts';
-import { renderSwimLanes, swimLanesOf } from '../report/swim-lanes.ts';
 import { renderReportJson } from '../report/report-json.ts';
 import { chooseWorkload } from '../workload/choose-workload.ts';
 import type { CommandContext } from './context.ts';
@@ -84,7 +83,7 @@ export function registerBench(program: Command, context: CommandContext): void {
     const config = parseBenchConfig(withAbDefaults(withMembers(options, isDefault('members')), isDefault));
     // Bad input shows before any broker is started or asked.
     const workload = await chooseWorkload(options);
-    for (const path of [config.json, config.svg, config.appendHistory]) {
+    for (const path of [config.json, config.appendHistory]) {
       if (path !== undefined) await requireWritable(path);
     }
     await requireWritableOutputs(options);
@@ -116,8 +115,7 @@ function addPacedOptions(command: Command): void {
       durationOf('--duration'),
     )
     .option('--find-capacity', 'lane latency: search the highest rate that holds --p99-ms')
-    .option('--p99-ms <milliseconds>', `the bound of --find-capacity (default: ${p99MsByDefault})`, p99Of)
-    .option('--svg <file>', 'lane rebalance: draw who owned which partition when; - is stdout');
+    .option('--p99-ms <milliseconds>', `the bound of --find-capacity (default: ${p99MsByDefault})`, p99Of);
 }
 
 const helpText = `
@@ -133,7 +131,7 @@ each took from its scheduled moment to its count, and where (docs/latency.md). W
 Lane rebalance lets members join, leave and crash, and groups grow from 1 to 5 and shrink again, under every protocol and a steady
 --rate, and tells how long partitions stood still, and why (docs/rebalance.md). --members is not for it.
 
---ab measures two revisions in turns: --repetitions pairs (default: 10) of lane drain with 1 and 4 members, three runs each, and says like
+--ab measures two revisions in turns: --repetitions pairs (default: 10) of lane drain with 1 and 4 members, five runs each, and says like
 compare whether the second got worse, by --max-regression and --alpha.
 
 Examples:
@@ -167,10 +165,7 @@ function p99Of(text: string): number {
   throw new WordcountError('usage', `--p99-ms: '${text}' is no number of milliseconds above 0`);
 }
 
-async function print({ report }: BenchOutcome, { json, svg }: BenchConfig, context: CommandContext): Promise<void> {
+async function print({ report }: BenchOutcome, { json }: BenchConfig, context: CommandContext): Promise<void> {
   if (json !== '-') context.result(renderBench(report, { colour: context.colour }));
   if (json !== undefined) await writeResult(json, [renderReportJson(report)], context);
-  if (svg !== undefined && report.rebalance !== undefined) {
-    await writeResult(svg, [renderSwimLanes(swimLanesOf(report.rebalance))], context);
-  }
 }

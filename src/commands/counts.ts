@@ -14,6 +14,7 @@ import { addConnectionOptions, addGroupOptions, countOf, durationOf } from './sh
 import { staticMembershipOption, truncationOption } from './shared-options.ts';
 import type { ConnectionOptions, GroupOptions, TruncationPolicy } from './shared-options.ts';
 import { withBrokers } from './with-brokers.ts';
+import { whole } from '../report/numbers.ts';
 
 interface CountsOptions extends ConnectionOptions, GroupOptions {
   readonly topic: string;
@@ -104,9 +105,7 @@ async function waitWithProgress(
   const timer = setInterval(() => {
     const { records } = supervisor.snapshot();
     const percent = total === 0 ? 100 : Math.floor((100 * records) / total);
-    context.live(
-      `counting ${options.topic}: ${records.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} records, ${percent} %`,
-    );
+    context.live(`counting ${options.topic}: ${whole(records)} of ${whole(total)} records, ${percent} %`);
   }, 200);
   try {
     await supervisor.waitReached({ deadlineMs: options.deadline, signal: context.signal });

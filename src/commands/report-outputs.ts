@@ -3,6 +3,7 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { HistoryEntry } from '../compare/history.ts';
+import { WordcountError } from '../errors.ts';
 import { renderBencher } from '../report/formats/bencher.ts';
 import { renderGithubActionBenchmark } from '../report/formats/github-action-benchmark.ts';
 import { renderJunit } from '../report/formats/junit.ts';
@@ -15,6 +16,7 @@ import { requireWritable, writeResult } from './result-file.ts';
 /** Files that a report can be written to, as commander hands them over. */
 export interface ReportOutputs {
   readonly html?: string;
+  readonly svg?: string;
   readonly markdown?: string;
   readonly githubActionBenchmark?: string;
   readonly bencher?: string;
@@ -26,6 +28,7 @@ export interface ReportOutputs {
 export function addReportOutputs(command: Command): Command {
   return command
     .option('--html <file>', 'one page with charts, needs no network')
+    .option('--svg <file>', 'lane rebalance: who owned which partition when')
     .option('--markdown <file>', 'the report for a pull request')
     .option(
       '--github-action-benchmark <prefix>',
@@ -49,11 +52,18 @@ async function renderPage(report: BenchReport, extras: PageExtras): Promise<stri
   return renderHtml(report, extras);
 }
 
+async function renderOwners({ rebalance }: BenchReport): Promise<string> {
+  if (rebalance === undefined) throw new WordcountError('usage', '--svg: the report has no lane rebalance');
+  const { renderSwimLanesFile } = await import('../report/html/swim-lanes-file.ts');
+  return renderSwimLanesFile(rebalance);
+}
+
 function outputsOf(outputs: ReportOutputs, extras: PageExtras = {}): Output[] {
-  const { html, markdown, githubActionBenchmark: prefix, bencher, csv, junit } = outputs;
+  const { html, svg, markdown, githubActionBenchmark: prefix, bencher, csv, junit } = outputs;
   const directions = prefix === undefined ? [] : (['bigger', 'smaller'] as const);
   return [
     ...output(html, (report) => renderPage(report, extras)),
+    ...output(svg, renderOwners),
     ...output(markdown, renderMarkdown),
     ...directions.flatMap((better) =>
       output(directionFile(prefix ?? '', better), (report) => renderGithubActionBenchmark(report, better)),

@@ -12,6 +12,7 @@ import { recount } from '../workload/recount.ts';
 import type { CommandContext } from './context.ts';
 import { addConnectionOptions, countOf, tokenizers, type ConnectionOptions, type Tokenizer } from './shared-options.ts';
 import { withBrokers } from './with-brokers.ts';
+import { whole } from '../report/numbers.ts';
 
 interface VerifyFlags extends ConnectionOptions {
   readonly topic: string;
@@ -75,9 +76,7 @@ async function verify(
     timeoutMs,
     signal,
     onProgress: (records) => {
-      context.live(
-        `recounting ${topic}: ${records.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} records`,
-      );
+      context.live(`recounting ${topic}: ${whole(records)} of ${whole(total)} records`);
     },
   });
   context.endLive({ clear: true });

@@ -1,6 +1,7 @@
 import { renderColumns } from '../report/columns.ts';
 import { percent } from '../report/numbers.ts';
 import { measures, type Comparison, type ComparisonRow } from './comparison.ts';
+import { whole } from '../report/numbers.ts';
 
 const verdicts = {
   passed: 'passed: nothing got worse by',
@@ -40,7 +41,7 @@ function renderRows(rows: readonly ComparisonRow[]): string {
 
 function number(value: number | undefined): string {
   if (value === undefined) return '';
-  return value >= 1_000 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(4);
+  return value >= 1_000 ? whole(value) : value.toPrecision(4);
 }
 
 function signed(share: number | undefined): string {

@@ -42,7 +42,6 @@ const benchSchema = z
     duration: whole.min(1_000).max(1_800_000).optional(),
     findCapacity: z.boolean().optional(),
     p99Ms: z.number().positive().optional(),
-    svg: z.string().min(1).optional(),
     workUs: whole.min(1).max(1_000_000),
     json: z.string().min(1).optional(),
     appendHistory: z.string().min(1).optional(),
@@ -50,6 +49,7 @@ const benchSchema = z
     maxRegression: z.number().min(0.001).max(1).default(0.05),
     alpha: z.number().min(0.0001).max(0.5).default(0.05),
     html: z.string().min(1).optional(),
+    svg: z.string().min(1).optional(),
     markdown: z.string().min(1).optional(),
     githubActionBenchmark: z.string().min(1).optional(),
     bencher: z.string().min(1).optional(),
@@ -83,7 +83,7 @@ const benchSchema = z
       refuse('numRecords', 'lanes latency and rebalance have a --rate instead');
     if (!isPaced) refuse('rate', 'is for the lanes latency and rebalance');
     if (!lane.includes('latency')) for (const name of ofLatency) refuse(name, 'is for lane latency');
-    if (!lane.includes('rebalance')) refuse('svg', 'draws lane rebalance');
+    if (!lane.includes('rebalance')) refuse('svg', 'draws lane rebalance: add --lane rebalance');
     if (!findCapacity) refuse('p99Ms', 'is the bound of --find-capacity');
     const records = latencyRecords(options);
     if (lane.includes('latency') && records > latencyRecordsMax) {
@@ -100,6 +100,7 @@ const notOfAb = [
   'untilPrecision',
   'appendHistory',
   'html',
+  'svg',
   'markdown',
   'githubActionBenchmark',
   'bencher',

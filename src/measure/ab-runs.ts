@@ -8,6 +8,7 @@ import { WordcountError } from '../errors.ts';
 import { seededRandom } from '../metrics/random.ts';
 import { median, samplesOf } from '../metrics/statistics.ts';
 import type { BenchProgress } from './bench-topic.ts';
+import { whole } from '../report/numbers.ts';
 
 export interface AbRunsOptions {
   /** Command line programs. */
@@ -148,7 +149,7 @@ function pairLine(samples: readonly AbSample[], pair: number): string {
     own
       .filter((sample) => sample.side === side)
       .sort((x, y) => x.lane.localeCompare(y.lane) || x.members - y.members)
-      .map(({ recordsPerSecond }) => Math.round(recordsPerSecond).toLocaleString('en-US'))
+      .map(({ recordsPerSecond }) => whole(recordsPerSecond))
       .join(' ');
   return own.length === 0 ? 'not counted' : `A ${sides('a')} · B ${sides('b')} records/s`;
 }

@@ -6,6 +6,7 @@ import type { ReferenceCounts } from '../workload/merge-counts.ts';
 import { recount, type RecountOptions } from '../workload/recount.ts';
 import type { BenchProgress, BenchTopic } from './bench-topic.ts';
 import { workLaneEnds, type LaneTarget } from './lane-target.ts';
+import { whole } from '../report/numbers.ts';
 
 export interface ExistingTopicOptions {
   readonly connection: Connection;
@@ -27,7 +28,7 @@ export async function existingTopic(options: ExistingTopicOptions, progress: Ben
   const partitions = range.endOffsets.length;
   const total = recordsIn(range);
   if (total === 0) throw new WordcountError('input', `topic '${topic}' has no records (--topic)`);
-  progress.log(`recounting ${topic}, ${partitions} partitions, ${total.toLocaleString('en-US')} records`);
+  progress.log(`recounting ${topic}, ${partitions} partitions, ${whole(total)} records`);
   const targets = new Map<Lane, LaneTarget>();
   const all = await count(options, range, progress);
   for (const lane of options.lanes) {
@@ -48,13 +49,13 @@ async function count(
   range: TopicRange,
   progress: BenchProgress,
 ): Promise<ReferenceCounts> {
-  const total = recordsIn(range).toLocaleString('en-US');
+  const total = whole(recordsIn(range));
   return recount(connection, range, {
     tokenizer,
     timeoutMs,
     signal: progress.signal,
     onProgress: (records) => {
-      progress.live(`recounting ${range.topic}: ${records.toLocaleString('en-US')} of ${total} records`);
+      progress.live(`recounting ${range.topic}: ${whole(records)} of ${total} records`);
     },
   });
 }

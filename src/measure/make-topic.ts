@@ -9,6 +9,7 @@ import { referenceCounts, type ReferenceOptions } from '../workload/reference-co
 import { describeWorkload, type Workload } from '../workload/workload.ts';
 import type { BenchTopic, BenchProgress } from './bench-topic.ts';
 import { workLaneEnds, type LaneTarget } from './lane-target.ts';
+import { whole } from '../report/numbers.ts';
 
 export interface MakeTopicOptions {
   readonly connection: Connection;
@@ -84,14 +85,14 @@ async function produce(options: MakeTopicOptions, progress: BenchProgress): Prom
     timeoutMs,
     signal,
     onProgress: ({ delivered }) => {
-      const of = records === 'once' ? '' : ` of ${records.toLocaleString('en-US')}`;
-      progress.live(`filling topic ${topic}: ${delivered.toLocaleString('en-US')}${of} records`);
+      const of = records === 'once' ? '' : ` of ${whole(records)}`;
+      progress.live(`filling topic ${topic}: ${whole(delivered)}${of} records`);
     },
   });
   signal.throwIfAborted();
   const seconds = result.durationMs / 1_000;
   const mib = (result.bytes / 2 ** 20).toFixed(1);
-  progress.log(`filled: ${result.records.toLocaleString('en-US')} records, ${mib} MiB in ${seconds.toFixed(1)} s`);
+  progress.log(`filled: ${whole(result.records)} records, ${mib} MiB in ${seconds.toFixed(1)} s`);
   return result;
 }
 

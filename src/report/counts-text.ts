@@ -1,4 +1,5 @@
 import type { WordCount } from '../count/top-words.ts';
+import { whole } from './numbers.ts';
 
 /** Facts about a finished count that go with its words. */
 export interface CountSummary {
@@ -32,16 +33,12 @@ export function* renderJson(summary: CountSummary, words: Iterable<WordCount>): 
 export function* renderTable(summary: CountSummary, ranked: Iterable<WordCount>): Generator<string> {
   const words = [...ranked];
   const width = Math.max(4, ...words.map(({ word }) => word.length));
-  const digits = Math.max(5, ...words.map(({ count }) => formatted(count).length));
+  const digits = Math.max(5, ...words.map(({ count }) => whole(count).length));
   yield `${'word'.padEnd(width)}  ${'count'.padStart(digits)}  share\n`;
   for (const { word, count } of words) {
     const share = ((100 * count) / Math.max(1, summary.words)).toFixed(2);
-    yield `${word.padEnd(width)}  ${formatted(count).padStart(digits)}  ${share.padStart(4)} %\n`;
+    yield `${word.padEnd(width)}  ${whole(count).padStart(digits)}  ${share.padStart(4)} %\n`;
   }
   const { topic, partitions, records, distinctWords } = summary;
-  yield `${formatted(summary.words)} words, ${formatted(distinctWords)} distinct, in ${formatted(records)} records of ${topic} (${partitions} partitions)\n`;
-}
-
-function formatted(value: number): string {
-  return value.toLocaleString('en-US');
+  yield `${whole(summary.words)} words, ${whole(distinctWords)} distinct, in ${whole(records)} records of ${topic} (${partitions} partitions)\n`;
 }

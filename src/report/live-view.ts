@@ -1,3 +1,5 @@
+import { whole } from './numbers.ts';
+
 /** What the live view shows of one group. */
 export interface GroupView {
   readonly name: string;
@@ -23,8 +25,6 @@ export interface LiveView {
   readonly groups: readonly GroupView[];
 }
 
-const count = (value: number): string => Math.round(value).toLocaleString('en-US');
-
 /** `1:05` */
 export function clock(elapsedMs: number): string {
   const seconds = Math.floor(elapsedMs / 1_000);
@@ -33,21 +33,21 @@ export function clock(elapsedMs: number): string {
 
 /** The whole state, a line the topic and two or three a group. Pure; ends without a line end. */
 export function renderLiveView(view: LiveView): string {
-  const head = `${clock(view.elapsedMs)}  topic: ${count(view.produced)} records, ${count(view.producedPerSecond)}/s in`;
+  const head = `${clock(view.elapsedMs)}  topic: ${whole(view.produced)} records, ${whole(view.producedPerSecond)}/s in`;
   return [head, ...view.groups.flatMap(renderGroup)].join('\n');
 }
 
 function renderGroup(group: GroupView): string[] {
-  const refused = group.refused === 0 ? '' : `, ${count(group.refused)} late writes refused`;
-  const head = `  ${group.name}: ${count(group.records)} counted, ${count(group.recordsPerSecond)}/s, lag ${count(group.lag)}${refused}`;
+  const refused = group.refused === 0 ? '' : `, ${whole(group.refused)} late writes refused`;
+  const head = `  ${group.name}: ${whole(group.records)} counted, ${whole(group.recordsPerSecond)}/s, lag ${whole(group.lag)}${refused}`;
   const live = group.members.filter(({ phase }) => phase !== 'left');
   const members = live.map((member) => `${group.name}${member.memberId} ${renderMember(member)}`);
-  const words = group.topWords.map((entry) => `${entry.word} ${count(entry.count)}`);
+  const words = group.topWords.map((entry) => `${entry.word} ${whole(entry.count)}`);
   return [head, `     ${members.join(' · ')}`, ...(words.length === 0 ? [] : [`     top: ${words.join(', ')}`])];
 }
 
 function renderMember({ phase, partitions, recordsPerSecond }: GroupView['members'][number]): string {
   if (partitions.length === 0) return phase;
   const draining = phase === 'assigned' ? '' : ` ${phase}`;
-  return `{${[...partitions].sort((a, b) => a - b).join(',')}}${draining} ${count(recordsPerSecond)}/s`;
+  return `{${[...partitions].sort((a, b) => a - b).join(',')}}${draining} ${whole(recordsPerSecond)}/s`;
 }

@@ -1,4 +1,5 @@
 import { renderBar } from './bar.ts';
+import { whole } from './numbers.ts';
 
 /** A finished `produce`. */
 export interface ProduceSummary {
@@ -27,19 +28,19 @@ const mebibyte = 2 ** 20;
 
 /** One line: a bar where the end is known, records, and records a second so far. */
 export function renderProduceState({ topic, delivered, records, elapsedMs }: ProduceState): string {
-  const rate = `${formatted(perSecond(delivered, elapsedMs))} records/s`;
-  if (records === undefined) return `${topic}: ${formatted(delivered)} records, ${rate}`;
+  const rate = `${whole(perSecond(delivered, elapsedMs))} records/s`;
+  if (records === undefined) return `${topic}: ${whole(delivered)} records, ${rate}`;
   const bar = renderBar({ value: delivered, ideal: records, full: Math.max(1, records), width: barWidth });
   const percent = Math.floor((100 * delivered) / Math.max(1, records));
-  return `${topic} ${bar} ${percent} %, ${formatted(delivered)} of ${formatted(records)}, ${rate}`;
+  return `${topic} ${bar} ${percent} %, ${whole(delivered)} of ${whole(records)}, ${rate}`;
 }
 
 export function renderProduced(summary: ProduceSummary): string {
   const { topic, partitions, records, bytes, durationMs, workload } = summary;
   const mib = bytes / mebibyte;
   const mibPerSecond = (mib / (durationMs / 1_000)).toFixed(1);
-  const what = `produced ${formatted(records)} records, ${mib.toFixed(1)} MiB, to topic ${topic} (${partitions} partitions)`;
-  const speed = `${formatted(perSecond(records, durationMs))} records/s, ${mibPerSecond} MiB/s`;
+  const what = `produced ${whole(records)} records, ${mib.toFixed(1)} MiB, to topic ${topic} (${partitions} partitions)`;
+  const speed = `${whole(perSecond(records, durationMs))} records/s, ${mibPerSecond} MiB/s`;
   return `${what}\nin ${(durationMs / 1_000).toFixed(1)} s: ${speed}; ${workload}`;
 }
 
@@ -55,8 +56,4 @@ export function produceJson(summary: ProduceSummary): string {
 
 function perSecond(count: number, elapsedMs: number): number {
   return Math.round(count / (Math.max(1, elapsedMs) / 1_000));
-}
-
-function formatted(value: number): string {
-  return value.toLocaleString('en-US');
 }

@@ -1,5 +1,6 @@
 import type { CheckResult } from '../verify/check.ts';
 import { renderViolations } from './stress-text.ts';
+import { whole } from './numbers.ts';
 
 /** How one group of the scenario ended. */
 export interface GroupOutcome {
@@ -28,15 +29,14 @@ export function renderScenario(outcome: ScenarioOutcome): string {
     wrong.length === 0
       ? `verified: every word of ${outcome.groups.map(({ name }) => name).join(' and ')} equals the reference`
       : `WRONG: ${wrong.map(({ name, differing }) => `${differing} words of ${name}`).join(', ')} differ from the reference`;
-  const count = (value: number): string => value.toLocaleString('en-US');
   const seconds = (outcome.durationMs / 1_000).toFixed(1);
   return [
     verdict,
-    `${count(outcome.produced)} records in ${seconds} s on ${outcome.brokers}`,
+    `${whole(outcome.produced)} records in ${seconds} s on ${outcome.brokers}`,
     ...outcome.groups.map(
       ({ name, records, words, crashes, refused }) =>
-        `${name}: ${count(records)} records, ${count(words)} words, ${count(crashes)} crashes, ` +
-        `${count(refused)} late writes refused`,
+        `${name}: ${whole(records)} records, ${whole(words)} words, ${whole(crashes)} crashes, ` +
+        `${whole(refused)} late writes refused`,
     ),
     ...outcome.groups.flatMap(historyLines),
   ].join('\n');

@@ -2,6 +2,7 @@ import type { HistoryEvent } from '../history/event.ts';
 import type { CheckResult } from '../verify/check.ts';
 import { renderColumns } from './columns.ts';
 import type { StressReport } from './stress-report.ts';
+import { whole } from './numbers.ts';
 
 /** The whole result of a stress test or of its self-test, verdict first. */
 export function renderStress(report: StressReport): string {
@@ -30,7 +31,7 @@ function renderSelfTest(
   const table = renderColumns([
     { title: 'broken program', align: 'left', cells: rows.map(({ name }) => name) },
     { title: 'caught by', align: 'left', cells: rows.map(({ by }) => by) },
-    { title: 'schedules', align: 'right', cells: rows.map((row) => number(row.schedules)) },
+    { title: 'schedules', align: 'right', cells: rows.map((row) => whole(row.schedules)) },
   ]);
   const alarms = found.map((line) => `false alarm: ${line}`);
   return [`${verdict}: ${caught} of ${mutants.length} broken programs were caught`, ...alarms, '', table].join('\n');
@@ -52,7 +53,7 @@ function renderChecks({ checks }: StressReport): string {
   if (checks.length === 0) return '';
   return renderColumns([
     { title: 'check', align: 'left', cells: checks.map(({ id, name }) => `${id} ${name}`) },
-    { title: 'violations', align: 'right', cells: checks.map(({ violations }) => number(violations)) },
+    { title: 'violations', align: 'right', cells: checks.map(({ violations }) => whole(violations)) },
   ]);
 }
 
@@ -73,16 +74,16 @@ function renderTakeovers({ takeoverMs }: StressReport): string {
   return renderColumns([
     { title: 'takeover after', align: 'left', cells: rows.map(({ fault }) => fault) },
     { title: 'protocol', align: 'left', cells: rows.map(({ protocol }) => protocol) },
-    { title: 'count', align: 'right', cells: rows.map(({ count }) => number(count)) },
-    { title: 'p50 ms', align: 'right', cells: rows.map(({ p50 }) => number(p50)) },
-    { title: 'p99 ms', align: 'right', cells: rows.map(({ p99 }) => number(p99)) },
-    { title: 'max ms', align: 'right', cells: rows.map(({ max }) => number(max)) },
+    { title: 'count', align: 'right', cells: rows.map(({ count }) => whole(count)) },
+    { title: 'p50 ms', align: 'right', cells: rows.map(({ p50 }) => whole(p50)) },
+    { title: 'p99 ms', align: 'right', cells: rows.map(({ p99 }) => whole(p99)) },
+    { title: 'max ms', align: 'right', cells: rows.map(({ max }) => whole(max)) },
   ]);
 }
 
 function renderTotals({ records, words, crashes, refused, runs }: StressReport): string {
   if (runs === 0) return '';
-  return `${number(records)} records, ${number(words)} words counted; members crashed ${number(crashes)} times; ${number(refused)} late writes refused`;
+  return `${whole(records)} records, ${whole(words)} words counted; members crashed ${whole(crashes)} times; ${whole(refused)} late writes refused`;
 }
 
 /** A check that found something: what, and the events around the first of it. */
@@ -92,7 +93,7 @@ export function renderViolations({ id, name, definition, violations, violationsT
   const shown = around.filter(({ type }) => type !== 'sampled' || id === 'V9');
   const zeroMs = shown[0]?.atMs ?? 0;
   return [
-    `${id} ${name}: ${number(violationsTotal)} violations (${definition})`,
+    `${id} ${name}: ${whole(violationsTotal)} violations (${definition})`,
     ...violations.map(({ message }) => `  ${message}`),
     ...more,
     ...(shown.length === 0
@@ -111,8 +112,4 @@ function renderEvent({ ticket, atMs, type, ...rest }: HistoryEvent, zeroMs: numb
 function percent(share: number): string {
   const value = share * 100;
   return `${value < 1 ? value.toFixed(2) : value.toFixed(0)} %`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
 }

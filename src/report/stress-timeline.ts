@@ -1,3 +1,5 @@
+import { whole } from './numbers.ts';
+
 const marks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 
 export interface Timeline {
@@ -18,7 +20,7 @@ export function renderTimeline({ sliceMs, records, faults }: Timeline): string {
   const curve = records.map((count) =>
     count === 0 ? ' ' : (marks[Math.ceil((count / most) * marks.length) - 1] ?? ' '),
   );
-  const perSecond = Math.round((most * 1_000) / sliceMs).toLocaleString('en-US');
+  const perSecond = whole((most * 1_000) / sliceMs);
   const lines = [...faults]
     .sort((a, b) => a.beginMs - b.beginMs)
     .map(({ kind, target, beginMs, endMs }) => {

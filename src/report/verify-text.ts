@@ -1,3 +1,5 @@
+import { whole } from './numbers.ts';
+
 /** A word whose counts differ; the same shape as in workload/compare-counts.ts. */
 interface Difference {
   readonly word: string;
@@ -19,7 +21,7 @@ export interface VerifyOutcome {
 /** What `verify` found: one line when all is equal, else the words that differ, with the counts of both sides. */
 export function renderVerify(outcome: VerifyOutcome): string {
   const { topic, differing } = outcome;
-  const found = `${formatted(outcome.words)} words, ${formatted(outcome.distinctWords)} distinct, in ${formatted(outcome.records)} records of ${topic}`;
+  const found = `${whole(outcome.words)} words, ${whole(outcome.distinctWords)} distinct, in ${whole(outcome.records)} records of ${topic}`;
   if (differing === 0) return `equal: ${found}`;
   const sections = [
     section('in the topic, not in the file', outcome.missing),
@@ -27,19 +29,14 @@ export function renderVerify(outcome: VerifyOutcome): string {
     section('with other counts', outcome.different),
   ];
   const listed = outcome.missing.length + outcome.extra.length + outcome.different.length;
-  const more = differing > listed ? [`and ${formatted(differing - listed)} more`] : [];
-  return [`different: ${formatted(differing)} words; recounted ${found}`, ...sections.flat(), ...more].join('\n');
+  const more = differing > listed ? [`and ${whole(differing - listed)} more`] : [];
+  return [`different: ${whole(differing)} words; recounted ${found}`, ...sections.flat(), ...more].join('\n');
 }
 
 function section(title: string, differences: readonly Difference[]): string[] {
   if (differences.length === 0) return [];
   const lines = differences.map(
-    ({ word, count, reference }) =>
-      `  ${JSON.stringify(word)}: file ${formatted(count)}, topic ${formatted(reference)}`,
+    ({ word, count, reference }) => `  ${JSON.stringify(word)}: file ${whole(count)}, topic ${whole(reference)}`,
   );
   return [`${title}:`, ...lines];
-}
-
-function formatted(value: number): string {
-  return value.toLocaleString('en-US');
 }

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { historyEntryOf } from '../../src/compare/history.ts';
 import { seededRandom } from '../../src/metrics/random.ts';
 import { sampleBench } from '../compare/sample-benches.ts';
+import { rebalanceSection } from '../report-page/paced-sections.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'compare-'));
@@ -61,6 +62,17 @@ test('report writes every format, and the summary of a GitHub job is appended to
     expect(existsSync(path(name)), name).toBe(true);
   }
   expect(readFileSync(summary, 'utf8')).toBe(`before\n${readFileSync(path('r.md'), 'utf8')}`);
+});
+
+test('report --svg draws who owned what, and says so when nothing of it was measured', () => {
+  const svg = join(folder, 'owners.svg');
+  const owners = file('owners.json', { ...sampleReport([sampleRun(1, 1)]), rebalance: rebalanceSection() });
+  expect(run(['report', owners, '--svg', svg])).toMatchObject({ code: 0, stdout: '' });
+  expect(readFileSync(svg, 'utf8')).toMatch(/^<svg /);
+  const others = ['--markdown', join(folder, 'none.md')];
+  const refused = run(['report', good, '--svg', svg, ...others]);
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('no lane rebalance') as string });
+  expect(existsSync(join(folder, 'none.md'))).toBe(false);
 });
 
 test('report without an option prints the table, and fails for a bench that counted wrong', () => {

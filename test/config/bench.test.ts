@@ -31,6 +31,7 @@ test.each<[string, object, string]>([
   ['a number out of range', { workUs: 0 }, '--work-us: '],
   ['no members', { members: [] }, '--members: '],
   ['a lane that is none', { lane: ['swim'] }, '--lane: '],
+  ['a picture of what is not measured', { svg: 'owners.svg' }, '--svg: draws lane rebalance'],
   ['an option that nobody knows', { fast: true }, 'fast'],
 ])('%s is a usage error that names the flag', (_, options, message) => {
   expect(() => parseBenchConfig({ ...defaults, ...options })).toThrow(

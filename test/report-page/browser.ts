@@ -38,9 +38,9 @@ export class ReportBrowser {
     return new ReportBrowser(browser, await mkdtemp(join(tmpdir(), 'report-page-')));
   }
 
-  async open(html: string, { widthPx, colorScheme }: Screen): Promise<OpenedPage> {
-    const file = join(this.#folder, `${(this.#pages += 1)}.html`);
-    await writeFile(file, html);
+  async open(text: string, { widthPx, colorScheme }: Screen, format: 'html' | 'svg' = 'html'): Promise<OpenedPage> {
+    const file = join(this.#folder, `${(this.#pages += 1)}.${format}`);
+    await writeFile(file, text);
     const page = await this.#browser.newPage({ viewport: { width: widthPx, height: 800 }, colorScheme });
     const complaints: string[] = [];
     const requests: string[] = [];

@@ -46,6 +46,7 @@ const pieces = [
   '\u202e',
   '\u0000',
   '\ud800',
+  '\uffff',
   'javascript:alert(1)',
 ];
 const hostile = fc
@@ -57,7 +58,7 @@ const hostile = fc
 
 /** As a document can hold it, and as two of its white spaces are read. */
 function asShown(text: string): string {
-  return text.replace(/(?![\t\n\r])[\p{Cc}\p{Cs}]/gu, '\ufffd').replace(/\r\n?/g, '\n');
+  return text.replace(/(?![\t\n\r])[\p{Cc}\p{Cs}\p{NChar}]/gu, '\ufffd').replace(/\r\n?/g, '\n');
 }
 
 test(`text stays text, whatever it is (seed ${seed})`, async () => {

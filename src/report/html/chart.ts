@@ -29,24 +29,31 @@ interface Element {
 }
 
 /** Both drawings of a chart. Marks take their colours from custom properties of the page: `var(--series-1)`. */
-export function renderChart({ label, draw }: Chart): Markup {
+export function renderChart(chart: Chart): Markup {
   const drawings = (['narrow', 'wide'] as const).map((size) => {
-    const widthPx = widthsPx[size];
-    const svg = drawn({ style: { fontSize: '12px' }, ...draw({ widthPx, narrow: size === 'narrow' }), width: widthPx });
-    svg.setAttribute('role', 'img');
-    svg.setAttribute('aria-label', label);
+    const svg = drawn(chart, { widthPx: widthsPx[size], narrow: size === 'narrow' });
     return html`<div class="chart ${size}">${trusted(svg.outerHTML)}</div>`;
   });
   return html`${drawings}`;
+}
+
+/** A chart within an SVG, as wide as that is. @param top - where it begins there, px */
+export function renderPanel(chart: Chart, widthPx: number, top: number): { markup: Markup; heightPx: number } {
+  const svg = drawn(chart, { widthPx, narrow: false });
+  svg.setAttribute('y', String(top));
+  return { markup: trusted(svg.outerHTML), heightPx: Number(svg.getAttribute('height')) };
 }
 
 /** Plot needs a document to make elements with: this one needs no browser, and its type says nothing here. */
 const page: unknown = parseHTML('<html></html>');
 const { document } = page as { readonly document: unknown };
 
-function drawn(options: PlotOptions): Element {
+function drawn({ label, draw }: Chart, frame: Frame): Element {
+  const options = { style: { fontSize: '12px' }, ...draw(frame), width: frame.widthPx };
   const drawing: unknown = plot({ ...options, document: document as never, figure: false });
   const svg = drawing as Element;
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label', label);
   // Names of groups, which no rule allows to be names for screen readers; the picture is described as a whole.
   for (const group of svg.querySelectorAll('g[aria-label]')) {
     group.setAttribute('data-part', group.getAttribute('aria-label') ?? '');

@@ -5,7 +5,7 @@ import { bottomLabel, marginBottomPx } from './chart.ts';
 import { renderFigure } from './figure.ts';
 import type { Markup } from './markup.ts';
 import { abbreviated, exact } from './numbers.ts';
-import { causeNames } from './rebalance-causes.ts';
+import { causeNames } from '../rebalance-text.ts';
 import { seriesColour, type Series } from './series.ts';
 import { renderTable } from './table.ts';
 

@@ -18,8 +18,8 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** What no HTML document may hold: control characters, and halves of characters. */
-const forbidden = /(?![\t\n\r])[\p{Cc}\p{Cs}]/gu;
+/** What no HTML or SVG document may hold: control characters, halves of characters, and what will never be one. */
+const forbidden = /(?![\t\n\r])[\p{Cc}\p{Cs}\p{NChar}]/gu;
 
 /** For text and for attribute values in quotes. */
 function escaped(text: string): string {

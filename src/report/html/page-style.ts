@@ -1,8 +1,8 @@
 /**
- * The page's whole style sheet. Colours are custom properties, so that charts follow light, dark and paper. Text has a
- * contrast of 4.5 at least with what it stands on, marks of 3.
+ * Colours as custom properties, so that charts follow light, dark and paper. Text has a contrast of 4.5 at least with what it
+ * stands on, marks of 3.
  */
-export const pageStyle = `
+export const colourProperties = `
 :root { color-scheme: light dark;
   --paper: #ffffff; --panel: #f6f8fa; --line: #d0d7de; --ink: #1c2128; --soft: #57606a; --link: #0957b0;
   --good: #116329; --good-back: #e6f6ea; --doubtful: #7a4d00; --doubtful-back: #fff6dd; --bad: #a40e26; --bad-back: #ffebe9;
@@ -10,7 +10,10 @@ export const pageStyle = `
 @media screen and (prefers-color-scheme: dark) { :root {
   --paper: #12161b; --panel: #1a2027; --line: #3a424c; --ink: #e6eaef; --soft: #a3adb8; --link: #79b8ff;
   --good: #6fdc8c; --good-back: #10291a; --doubtful: #f0c350; --doubtful-back: #2d2409; --bad: #ff9a94; --bad-back: #371416;
-  --series-1: #6cb2ff; --series-2: #ff9a57; --series-3: #43c9a0; --series-4: #e394d0; --series-5: #dcc24f; --series-6: #aab2ff; } }
+  --series-1: #6cb2ff; --series-2: #ff9a57; --series-3: #43c9a0; --series-4: #e394d0; --series-5: #dcc24f; --series-6: #aab2ff; } }`;
+
+/** The page's whole style sheet. */
+export const pageStyle = `${colourProperties}
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body { margin: 0 auto; padding: 1.25rem 1rem 3rem; max-width: 76rem; background: var(--paper); color: var(--ink);

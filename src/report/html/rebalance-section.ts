@@ -1,10 +1,11 @@
 import { whole } from '../numbers.ts';
+import { causeNames } from '../rebalance-text.ts';
 import type { BenchReport } from '../schema.ts';
 import { renderGaps } from './gaps-figure.ts';
 import { html, type Content } from './markup.ts';
 import { counted, exact } from './numbers.ts';
-import { causeNames } from './rebalance-causes.ts';
 import { renderFigures, type Section } from './section.ts';
+import { ownershipsOf } from './swim-lanes-chart.ts';
 import { renderSwimLanes } from './swim-lanes-figure.ts';
 import { renderTable, type TableColumn } from './table.ts';
 
@@ -14,8 +15,7 @@ type Row = Rebalance['rows'][number];
 /** What it costs that the members of a group change, by protocol and cause. */
 export function rebalanceSection({ rebalance }: BenchReport): Section | undefined {
   if (rebalance === undefined || rebalance.rows.length === 0) return undefined;
-  const { ratePerSecond, partitions, sessionTimeoutMs, rows, timeline, verified } = rebalance;
-  const protocols = [...new Set(timeline.map(({ protocol }) => protocol))];
+  const { ratePerSecond, partitions, sessionTimeoutMs, rows, verified } = rebalance;
   const content: Content = [
     html`<p>
       A steady feed of ${whole(ratePerSecond)} records a second into ${counted(partitions, 'partition')}, session
@@ -23,7 +23,7 @@ export function rebalanceSection({ rebalance }: BenchReport): Section | undefine
     </p>`,
     verified ? undefined : html`<p class="verdict bad">a rebalance run counted wrong</p>`,
     renderTable({ caption: 'What each cause costs under each protocol; times in ms', rows, columns }),
-    renderFigures([renderGaps(rows), ...protocols.map((protocol) => renderSwimLanes(rebalance, protocol))]),
+    renderFigures([renderGaps(rows), ...ownershipsOf(rebalance).map(renderSwimLanes)]),
   ];
   return { id: 'rebalance', title: 'Rebalances', content };
 }
