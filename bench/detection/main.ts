@@ -7,7 +7,7 @@ import { runAb } from '../../src/measure/ab-runs.ts';
 import { makeTopic } from '../../src/measure/make-topic.ts';
 import { buildSlow } from './slow-build.ts';
 
-const usage = `npm run bench:detection -- [--trials 20] [--pairs 10] [--runs 3] [--records 400000] [--slower 10] [--max-regression 5] [--seed 1]
+const usage = `npm run bench:detection -- [--trials 20] [--pairs 8] [--runs 5] [--records 1000000] [--slower 10] [--max-regression 5] [--seed 1]
 
 How often the gate of bench --ab calls a planted slowdown of --slower % CPU time a record a regression, and how often it calls the
 same program against itself one. Each trial is one bench --ab of lane drain with one member: --pairs pairs of processes, each of which
@@ -16,9 +16,9 @@ drains the topic --runs times.`;
 const { values } = parseArgs({
   options: {
     trials: { type: 'string', default: '20' },
-    pairs: { type: 'string', default: '10' },
-    runs: { type: 'string', default: '3' },
-    records: { type: 'string', default: '400000' },
+    pairs: { type: 'string', default: '8' },
+    runs: { type: 'string', default: '5' },
+    records: { type: 'string', default: '1000000' },
     slower: { type: 'string', default: '10' },
     'max-regression': { type: 'string', default: '5' },
     seed: { type: 'string', default: '1' },

@@ -22,7 +22,7 @@ export interface AbOptions extends ComparisonOptions {
 }
 
 /** Of a process that drains; a run of lane work takes seconds, and varies little. */
-const abRunsEach = 3;
+const abRunsEach = 5;
 
 /**
  * Two revisions in turns on the same brokers and topic.
