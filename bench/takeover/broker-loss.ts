@@ -5,7 +5,7 @@ import { GroupObserver } from '../../src/kafka/group-observer.ts';
 import { groupDefaults } from '../../src/config/group.ts';
 
 const settle = { deadlineMs: 60_000 };
-/** Broker session 4 s, then new leaders, then the clients' next heartbeats and fetches. */
+/** Broker session 1.5 s, then new leaders, then the clients' next heartbeats and fetches. */
 const lossMs = 10_000;
 
 /** Kills the broker that does not coordinate the group, several times. @returns the group's rebalances of each time */

@@ -14,9 +14,10 @@ const laboratory = {
   'group.consumer.session.timeout.ms': 3_000,
   'group.consumer.min.heartbeat.interval.ms': 100,
   'group.consumer.heartbeat.interval.ms': 500,
-  // A killed broker's partitions get new leaders after 4 s instead of 9 s.
-  'broker.session.timeout.ms': 4_000,
-  'broker.heartbeat.interval.ms': 500,
+  // A coordinator answers heartbeats of classic groups only when the commits before them are replicated. When the other broker has been
+  // killed that is not before it is fenced, and members whose session is 3 s would give up the group meanwhile (default 9 s).
+  'broker.session.timeout.ms': 1_500,
+  'broker.heartbeat.interval.ms': 300,
   'replica.fetch.backoff.ms': 200,
   // Two brokers; either may be killed, and records acknowledged before must survive on the other.
   'default.replication.factor': 2,
