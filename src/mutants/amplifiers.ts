@@ -77,7 +77,7 @@ export const amplifiers: readonly Amplifier[] = [
       {
         file: 'cluster/member-handle.js',
         from: "this.#worker.on('exit', resolve);",
-        to: "const exit = resolve;\n            resolve = (code) => (code !== 0 && Math.random() < 0.15 ? setTimeout(exit, 4_500, code) : exit(code));\n            this.#worker.on('exit', resolve);",
+        to: "const exit = resolve;\n            resolve = (code) => (code !== 0 && Math.random() < 0.3 ? setTimeout(exit, 4_000 + 1_000 * Math.random(), code) : exit(code));\n            this.#worker.on('exit', resolve);",
       },
     ],
   },

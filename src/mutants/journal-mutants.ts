@@ -113,8 +113,7 @@ export const journalMutants: readonly Mutant[] = [
     side: 'supervisor',
     simulated: true,
     judges: ['V1'],
-    // Its owner stands in mid-batch when the group has given the partition away: the next one waits for the table.
-    faults: ['zombie'],
+    faults: ['crash'],
     edits: [
       { file: 'count/recovery.js', from: 'memory.refresh();', to: 'memory.refresh(); freeLease(memory);' },
       { file: 'count/recovery.js', from: 'freeLease(memory);\n    return', to: 'return' },
