@@ -68,7 +68,7 @@ test('report --svg draws who owned what, and says so when nothing of it was meas
   const svg = join(folder, 'owners.svg');
   const owners = file('owners.json', { ...sampleReport([sampleRun(1, 1)]), rebalance: rebalanceSection() });
   expect(run(['report', owners, '--svg', svg])).toMatchObject({ code: 0, stdout: '' });
-  expect(readFileSync(svg, 'utf8')).toMatch(/^<svg /);
+  expect(readFileSync(svg, 'utf8')).toMatch(/^<svg\s/);
   const others = ['--markdown', join(folder, 'none.md')];
   const refused = run(['report', good, '--svg', svg, ...others]);
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('no lane rebalance') as string });
