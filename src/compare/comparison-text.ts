@@ -1,7 +1,6 @@
 import { renderColumns } from '../report/columns.ts';
-import { percent } from '../report/numbers.ts';
+import { percent, whole } from '../report/numbers.ts';
 import { measures, type Comparison, type ComparisonRow } from './comparison.ts';
-import { whole } from '../report/numbers.ts';
 
 const verdicts = {
   passed: 'passed: nothing got worse by',
