@@ -90,7 +90,7 @@ export async function requireWritableOutputs(outputs: ReportOutputs): Promise<vo
 
 /**
  * Writes all files that were asked for, and the Markdown to the summary of a GitHub job where this is one.
- * @throws WordcountError input
+ * @throws WordcountError input; usage, before anything is written, when the report has nothing for one of them
  */
 export async function writeOutputs(
   report: BenchReport,
@@ -98,7 +98,10 @@ export async function writeOutputs(
   context: CommandContext,
   extras: PageExtras = {},
 ): Promise<void> {
-  for (const [path, text] of outputsOf(outputs, extras)) await writeResult(path, [await text(report)], context);
+  // Each is made before the first is written: a report that one of them can't be made of leaves no other behind.
+  const made: (readonly [path: string, text: string])[] = [];
+  for (const [path, text] of outputsOf(outputs, extras)) made.push([path, await text(report)]);
+  for (const [path, text] of made) await writeResult(path, [text], context);
   const summary = process.env['GITHUB_STEP_SUMMARY'] ?? '';
   if (summary === '') return;
   try {

@@ -17,9 +17,10 @@ export async function findInputFiles(paths: readonly string[]): Promise<readonly
   const found: InputFile[] = [];
   for (const path of paths) {
     const stats = await attempt(path, () => stat(path));
-    const files = stats.isDirectory() ? await filesBelow(path) : [checked(path, stats)];
-    if (files.length === 0) throw new WordcountError('input', `${path} holds no files (--input)`);
-    found.push(...files);
+    const before = found.length;
+    if (stats.isDirectory()) await collectFiles(path, found);
+    else found.push(checked(path, stats));
+    if (found.length === before) throw new WordcountError('input', `${path} holds no files (--input)`);
   }
   if (found.every(({ sizeBytes }) => sizeBytes === 0)) {
     throw new WordcountError('input', `${paths.join(', ')}: empty, there are no records in it (--input)`);
@@ -28,20 +29,19 @@ export async function findInputFiles(paths: readonly string[]): Promise<readonly
   return found;
 }
 
-async function filesBelow(folder: string): Promise<InputFile[]> {
+/** Appends one by one: a folder may hold more files than a call takes arguments. */
+async function collectFiles(folder: string, found: InputFile[]): Promise<void> {
   const entries = await attempt(folder, () => readdir(folder, { withFileTypes: true }));
   const visible = entries.filter(({ name }) => !name.startsWith('.')).sort(byName);
-  const files: InputFile[] = [];
   for (const entry of visible) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      files.push(...(await filesBelow(path)));
+      await collectFiles(path, found);
       continue;
     }
     const stats = await attempt(path, () => stat(path));
-    if (stats.isFile()) files.push({ path, sizeBytes: stats.size });
+    if (stats.isFile()) found.push({ path, sizeBytes: stats.size });
   }
-  return files;
 }
 
 function byName(a: Dirent, b: Dirent): number {

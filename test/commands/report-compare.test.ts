@@ -69,10 +69,11 @@ test('report --svg draws who owned what, and says so when nothing of it was meas
   const owners = file('owners.json', { ...sampleReport([sampleRun(1, 1)]), rebalance: rebalanceSection() });
   expect(run(['report', owners, '--svg', svg])).toMatchObject({ code: 0, stdout: '' });
   expect(readFileSync(svg, 'utf8')).toMatch(/^<svg\s/);
-  const others = ['--markdown', join(folder, 'none.md')];
-  const refused = run(['report', good, '--svg', svg, ...others]);
+  // The page is made before the picture, the Markdown after it: neither is left behind.
+  const others = [join(folder, 'none.html'), join(folder, 'none.md')] as const;
+  const refused = run(['report', good, '--html', others[0], '--svg', svg, '--markdown', others[1]]);
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('no lane rebalance') as string });
-  expect(existsSync(join(folder, 'none.md'))).toBe(false);
+  expect(others.filter((path) => existsSync(path))).toEqual([]);
 });
 
 test('report without an option prints the table, and fails for a bench that counted wrong', () => {

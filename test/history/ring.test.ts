@@ -134,7 +134,8 @@ test(
       expect(events[index]?.ticket).toBeGreaterThan(events[index - 1]?.ticket ?? 0);
     }
     expect(offsetsOf(events, 0)).toEqual(Array.from({ length: 2_000 }, (_, index) => index));
-    const last = Math.max(...events.map(({ ticket }) => ticket));
+    // As many events as the machine is fast: never all of them as one call's arguments.
+    const last = events.at(-1)?.ticket ?? 0;
     // At most one ticket a terminated thread was given up, and as many as found the ring full were never taken.
     expect(last - events.length).toBeLessThanOrEqual(12);
   },
