@@ -1,15 +1,41 @@
 import { randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { WordcountError } from '../errors.ts';
 
-/**
- * Below the range from which kernels draw ports for outgoing connections (32768 on Linux). A port inside it could be
- * taken by any client while a killed broker is down; worse, a client that keeps connecting to it on loopback can
- * end up connected to itself.
- */
-const portMin = 20_000;
-const portEnd = 32_000;
+/** First and last. */
+export type PortRange = readonly [first: number, last: number];
+
+/** Where nothing speaks against it: below what most kernels draw from, above most servers. */
+const usual: PortRange = [20_000, 31_999];
+/** What programs without privileges may listen on. */
+const [lowest, highest]: PortRange = [1_024, 65_535];
+/** A smaller range would soon have no three that are free. */
+const portsMin = 1_000;
 const attemptsMax = 200;
+
+/**
+ * Outside the range from which the kernel draws ports for outgoing connections: a port inside it could be taken by any
+ * client while a killed broker is down; worse, a client that keeps connecting to it on loopback can end up connected to itself.
+ * Pure.
+ * @param outgoing - of the kernel: 32768 to 60999 on Linux unless it is set otherwise
+ * @returns the usual range, else the larger one below or above; the usual range where neither has room
+ */
+export function portRange([first, last]: PortRange): PortRange {
+  if (last < usual[0] || first > usual[1]) return usual;
+  const below: PortRange = [lowest, first - 1];
+  const above: PortRange = [last + 1, highest];
+  const sizeOf = ([from, to]: PortRange): number => to - from + 1;
+  const larger = sizeOf(below) >= sizeOf(above) ? below : above;
+  return sizeOf(larger) < portsMin ? usual : larger;
+}
+
+/** What the kernel draws from for outgoing connections; where it does not tell, what Linux does by default. */
+export async function outgoingPorts(): Promise<PortRange> {
+  const text = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '');
+  const [, first = '32768', last = '60999'] = /^(\d+)\s+(\d+)/.exec(text) ?? [];
+  return [Number(first), Number(last)];
+}
 
 /** @returns three ports on 127.0.0.1 that were free a moment ago */
 export async function findFreePorts(): Promise<[number, number, number]> {
@@ -18,13 +44,14 @@ export async function findFreePorts(): Promise<[number, number, number]> {
 
 /** @returns so many different ports on 127.0.0.1 that were free a moment ago */
 export async function findPorts(count: number): Promise<number[]> {
+  const [first, last] = portRange(await outgoingPorts());
   const ports = new Set<number>();
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
-    const port = randomInt(portMin, portEnd);
+    const port = randomInt(first, last + 1);
     if (await isPortFree(port)) ports.add(port);
     if (ports.size === count) return [...ports];
   }
-  throw new WordcountError('environment', `no free ports on 127.0.0.1 between ${portMin} and ${portEnd}`);
+  throw new WordcountError('environment', `no free ports on 127.0.0.1 from ${first} to ${last}`);
 }
 
 export function isPortFree(port: number): Promise<boolean> {
