@@ -23,7 +23,7 @@ interface Departed extends GroupMember {
   readonly memberId: MemberId;
 }
 
-/** The place of a static member is kept this long for a replacement: one that is asked for at once has it in hand. */
+/** The place of a static member is kept this long past the time of its replacement: one that is asked for at once has it in hand. */
 const placeKeptMs = 1_000;
 
 /**
@@ -89,10 +89,12 @@ export class Departures {
       await this.#vacate(groupInstanceId);
       return;
     }
-    void this.#vacateUnlessTaken(groupInstanceId);
     const departed = this.#places.get(groupInstanceId);
-    if (!crashed || departed === undefined) return;
-    await this.#told(departed, () => this.#options.observer.releasePlaceOf(departed));
+    if (crashed && departed !== undefined) {
+      await this.#told(departed, () => this.#options.observer.releasePlaceOf(departed));
+    }
+    // Only from here on may the replacement join, however long the answer took.
+    void this.#vacateUnlessTaken(groupInstanceId, placeKeptMs + (replacedInMs ?? 0));
   }
 
   /** When the whole group has been ended in order: leaves it for static members, which did not. */
@@ -100,9 +102,9 @@ export class Departures {
     await Promise.all([...this.#places.keys()].map((place) => this.#vacate(place)));
   }
 
-  async #vacateUnlessTaken(place: string): Promise<void> {
+  async #vacateUnlessTaken(place: string, inMs: number): Promise<void> {
     const { roster, signal } = this.#options;
-    await sleep(placeKeptMs, undefined, { signal, ref: false }).catch(() => undefined);
+    await sleep(inMs, undefined, { signal, ref: false }).catch(() => undefined);
     if (signal.aborted || roster.live.some(({ groupInstanceId }) => groupInstanceId === place)) return;
     await this.#vacate(place);
   }

@@ -11,17 +11,17 @@ test('the first place that no live member has is taken', () => {
   expect(freePlace('g', [undefined, 'g-1', 'g-0'])).toBe('g-2');
 });
 
-/** Departures of a group that writes down what it is told. */
-function departures(staticMembership: boolean) {
+/** Departures of a group that writes down what it is told, and answers after a while. */
+function departures(staticMembership: boolean, answerMs = 0) {
   const live: ReturnType<typeof member>[] = [];
   const told: string[] = [];
   const events: ClusterEvent[] = [];
   const stopping = new AbortController();
   const tell =
     (what: string) =>
-    (member: { readonly groupMemberId: string }): Promise<void> => {
+    async (member: { readonly groupMemberId: string }): Promise<void> => {
       told.push(`${what} ${member.groupMemberId}`);
-      return Promise.resolve();
+      if (answerMs > 0) await sleep(answerMs);
     };
   const it = new Departures({
     group: { ...groupDefaults, groupId: 'g', staticMembership },
@@ -56,6 +56,15 @@ test('the place of a static member that crashed is released for its replacement,
   await it.over(member(0, 'crashed', 'g-0'), 50);
   live.push(member(1, 'standby', 'g-0'));
   await sleep(1_100);
+  expect(told).toEqual(['release name-0']);
+});
+
+test('the place is kept for a replacement that had to wait for a slow answer', async () => {
+  const { it, live, told } = departures(true, 1_200);
+  await it.over(member(0, 'crashed', 'g-0'), 50);
+  await sleep(20);
+  live.push(member(1, 'standby', 'g-0'));
+  await sleep(1_200);
   expect(told).toEqual(['release name-0']);
 });
 
