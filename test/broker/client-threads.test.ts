@@ -31,13 +31,15 @@ test('a storm of terminations, against real brokers', { timeout: 180_000 }, asyn
   await filledTopic(connection, 'storm-output');
   console.log(`STORM_SEED=${seed} rounds=${rounds}`);
   const { bootstrapServers } = connection;
-  const ways = ['member', 'closing', 'mute', 'producing', 'exiting', 'asyncConsume', 'asyncDisconnect', 'idle'];
+  const ways = ['member', 'closing', 'mute', 'producing', 'exiting', 'asyncConsume', 'asyncDisconnect'];
   const options = { bindingFile, bootstrapServers, topic, rounds, seed, ways, slots: 4, lifeMsMax: 2_000 };
   const args = ['--expose-gc', fixture('storm.js').pathname, JSON.stringify(options)];
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 170_000, killSignal: 'SIGKILL' });
   console.log(stdout.trim());
-  const { idle = 0, ...others } = (JSON.parse(stdout) as { terminateMsMax: Record<string, number> }).terminateMsMax;
-  for (const [way, terminateMs] of Object.entries(others)) expect(terminateMs, way).toBeLessThan(1_000 + 2 * idle);
+  const { excessMsMax } = JSON.parse(stdout) as { excessMsMax: Record<string, number> };
+  // A job in libuv's pool is waited for, behind those of other threads: test/kafka/threads.test.ts.
+  const hangMsOf = (way: string): number => (way.startsWith('async') ? 3_000 : 1_000);
+  for (const [way, excessMs] of Object.entries(excessMsMax)) expect(excessMs, way).toBeLessThan(hangMsOf(way));
 });
 
 test('brokers that stand still hold up neither terminate() nor close()', { timeout: 120_000 }, async () => {

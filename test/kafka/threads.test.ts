@@ -27,8 +27,8 @@ test('the process ends at once while its threads are at work', { timeout: 120_00
 
 interface StormReport {
   readonly rounds: number;
-  /** By way. */
-  readonly terminateMsMax: Readonly<Record<string, number>>;
+  /** By way: what a terminate() took at most beyond twice what it took without the client, at the same moment. */
+  readonly excessMsMax: Readonly<Record<string, number>>;
   readonly rssMib: readonly number[];
 }
 
@@ -36,28 +36,9 @@ const seed = Number(process.env['STORM_SEED'] ?? Date.now() % 1_000_000);
 const rounds = Number(process.env['STORM_ROUNDS'] ?? 500);
 
 /** What members and producers of ours do. */
-const ourWays = [
-  'member',
-  'member',
-  'member',
-  'closing',
-  'mute',
-  'producing',
-  'throwing',
-  'exiting',
-  'forgetting',
-  'idle',
-];
+const ourWays = ['member', 'member', 'member', 'closing', 'mute', 'producing', 'throwing', 'exiting', 'forgetting'];
 /** What the client itself offers besides, over libuv's thread pool. */
-const otherWays = [
-  'asyncConnect',
-  'asyncConsume',
-  'asyncFlow',
-  'asyncDisconnect',
-  'asyncProduce',
-  'asyncAdmin',
-  'idle',
-];
+const otherWays = ['asyncConnect', 'asyncConsume', 'asyncFlow', 'asyncDisconnect', 'asyncProduce', 'asyncAdmin'];
 
 test.each([
   { name: 'as we use it', ways: ourWays, share: 0.7, hangMs: 1_000 },
@@ -71,9 +52,8 @@ test.each([
     const options = { rounds: Math.ceil(rounds * share), seed, ways, slots: 4, lifeMsMax: 800 };
     const report = (await inProcess('storm.js', options, rounds * 2_000)) as StormReport;
     console.log(JSON.stringify(report));
-    const { idle = 0, ...others } = report.terminateMsMax;
     // A hang, not slowness: where other tests keep the machine busy, a thread without the client takes its time, too.
-    for (const [way, terminateMs] of Object.entries(others)) expect(terminateMs, way).toBeLessThan(hangMs + 2 * idle);
+    for (const [way, excessMs] of Object.entries(report.excessMsMax)) expect(excessMs, way).toBeLessThan(hangMs);
     const mean = (list: readonly number[]): number => list.reduce((sum, mib) => sum + mib, 0) / list.length;
     const half = report.rssMib.length / 2;
     // The first half is where the allocator finds its level.

@@ -1,8 +1,10 @@
 /** What test/fixtures/kafka/storm.js prints. */
 export interface StormPiece {
   readonly rounds: number;
-  /** By way. */
+  /** By way; `idle`: a thread without the client, one beside each. */
   readonly terminateMsMax: Readonly<Record<string, number>>;
+  /** By way: what a terminate() took at most beyond twice what it took without the client, at the same moment. */
+  readonly excessMsMax: Readonly<Record<string, number>>;
   /** Rounds by way. */
   readonly endings: Readonly<Record<string, number>>;
   /** What members of ours were at when they were terminated. */
