@@ -8,7 +8,8 @@ export default defineConfig({
     // Processes, not threads: the native client, real brokers and worker threads of our own need a process of their own.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
+    // Beyond what any takes on a machine three times as slow: it ends what hangs, and judges no speed.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 });

@@ -57,7 +57,8 @@ test('CPU time and memory are those that the program had while its own clock ran
       const cpuMs = usedMs() - beforeMs;
       const endMs = Date.now();
       const bytes = process.resourceUsage().maxRSS * 1024;
-      await sleep(100);
+      // Long for a sampler that comes late: the first sample after the end is to be of this rest.
+      await sleep(1500);
       kept.push(Buffer.alloc(200 * 2 ** 20, 1));
       burn(300);
       write({ startMs, endMs, records: Math.round(cpuMs), bytes });

@@ -17,7 +17,7 @@ function run(...args: string[]): { stdout: string; stderr: string; status: numbe
   return { stdout, stderr, status };
 }
 
-test('keeps brokers up until it is told to stop, and others find them meanwhile', async () => {
+test('keeps brokers up until it is told to stop, and others find them meanwhile', { timeout: 240_000 }, async () => {
   expect(run('brokers', 'status')).toMatchObject({ stdout: '', status: 1 });
   expect(run('brokers', 'stop')).toMatchObject({ stdout: '', status: 0 });
 

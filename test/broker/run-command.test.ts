@@ -10,20 +10,37 @@ interface Outcome {
   readonly stderr: string;
 }
 
+interface Act {
+  /** What `run` has told by then; its first live line where there is nothing. */
+  readonly after?: RegExp;
+  /** Since then. */
+  readonly inMs: number;
+  readonly type?: string;
+  readonly signal?: NodeJS.Signals;
+}
+
+const live = /^\d+:\d\d {2}topic: /m;
+
 /** Types lines into `run` at their time, or sends it signals. Without lines its standard input is at its end. */
-async function run(
-  args: readonly string[],
-  acts: readonly { readonly atMs: number; readonly type?: string; readonly signal?: NodeJS.Signals }[],
-): Promise<Outcome> {
+async function run(args: readonly string[], acts: readonly Act[]): Promise<Outcome> {
   const typed = acts.some(({ type }) => type !== undefined);
   const child = spawn(process.execPath, ['dist/cli.js', 'run', ...args], { stdio: 'pipe' });
   if (!typed) child.stdin.end();
-  const timers = acts.map(({ atMs, type, signal }) =>
-    setTimeout(() => {
-      if (type !== undefined) child.stdin.write(`${type}\n`);
-      if (signal !== undefined) child.kill(signal);
-    }, atMs),
-  );
+  const timers: NodeJS.Timeout[] = [];
+  let waiting = acts;
+  let told = '';
+  child.stderr.on('data', (piece: Buffer) => {
+    told += piece.toString();
+    const due = waiting.filter(({ after = live }) => after.test(told));
+    waiting = waiting.filter((act) => !due.includes(act));
+    for (const { inMs, type, signal } of due) {
+      const act = (): void => {
+        if (type !== undefined) child.stdin.write(`${type}\n`);
+        if (signal !== undefined) child.kill(signal);
+      };
+      timers.push(setTimeout(act, inMs));
+    }
+  });
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   const [code] = (await once(child, 'exit')) as [number];
   for (const timer of timers) clearTimeout(timer);
@@ -35,15 +52,15 @@ const verified = /^verified: every word of A and B equals the reference$/m;
 /** Whether a check could judge depends on what happened; that none failed does not. */
 const held = /^A: history: \d+ checks passed, 0 failed.*\nB: history: \d+ checks passed, 0 failed/m;
 
-test('members are killed, drained and added under way, and every word is right', { timeout: 90_000 }, async () => {
+test('members are killed, drained and added under way, and every word is right', { timeout: 180_000 }, async () => {
   const { bootstrapServers } = await sharedBrokers();
   const { code, stdout, stderr } = await run(
     ['--bootstrap-server', bootstrapServers, '--duration', '12s', '--rate', '4000'],
     [
-      { atMs: 5_000, type: 'kill A0' },
-      { atMs: 6_000, type: 'drain B1' },
-      { atMs: 7_000, type: 'add B' },
-      { atMs: 7_500, type: 'kill Z9' },
+      { inMs: 2_000, type: 'kill A0' },
+      { inMs: 3_000, type: 'drain B1' },
+      { inMs: 4_000, type: 'add B' },
+      { inMs: 4_500, type: 'kill Z9' },
     ],
   );
   expect(stdout, stderr).toMatch(verified);
@@ -53,12 +70,12 @@ test('members are killed, drained and added under way, and every word is right',
   expect(stderr).toContain("'kill Z9' is nothing that can be done");
 });
 
-test('a broker is killed (kill -9) and comes back, and every word is right', { timeout: 120_000 }, async () => {
+test('a broker is killed (kill -9) and comes back, and every word is right', { timeout: 240_000 }, async () => {
   const { code, stdout, stderr } = await run(
     ['--duration', '22s', '--rate', '3000'],
     [
-      { atMs: 12_000, type: 'kill-broker 1' },
-      { atMs: 17_000, type: 'restart-broker 1' },
+      { inMs: 5_000, type: 'kill-broker 1' },
+      { inMs: 10_000, type: 'restart-broker 1' },
     ],
   );
   expect(stderr).toContain('broker 1 was killed');
@@ -67,22 +84,23 @@ test('a broker is killed (kill -9) and comes back, and every word is right', { t
   expect(code).toBe(0);
 });
 
-test('Ctrl-C ends the feed, and the groups count to the end', { timeout: 60_000 }, async () => {
+test('Ctrl-C ends the feed, and the groups count to the end', async () => {
   const { bootstrapServers } = await sharedBrokers();
   const { code, stdout, stderr } = await run(
     ['--bootstrap-server', bootstrapServers],
-    [{ atMs: 8_000, signal: 'SIGINT' }],
+    [{ inMs: 4_000, signal: 'SIGINT' }],
   );
   expect(stdout, stderr).toMatch(verified);
   expect(stdout, stderr).toMatch(held);
   expect(code).toBe(0);
 });
 
-test('a second Ctrl-C ends it at once', { timeout: 60_000 }, async () => {
+test('a second Ctrl-C ends it at once', async () => {
   const { bootstrapServers } = await sharedBrokers();
   const acts = [
-    { atMs: 8_000, signal: 'SIGINT' },
-    { atMs: 8_400, signal: 'SIGINT' },
+    { inMs: 4_000, signal: 'SIGINT' },
+    // Two within 150 ms are one: a terminal's, and npm's own.
+    { after: /^no more records; the groups count to the end$/m, inMs: 300, signal: 'SIGINT' },
   ] as const;
   const { code, stdout } = await run(
     ['--bootstrap-server', bootstrapServers, '--rate', '20000', '--work-us', '5000'],

@@ -36,7 +36,7 @@ describe.each(protocols)('under %s', (_, protocol) => {
   });
 
   test('a stuck member loses its tables first, then its thread, then its place in the group', async () => {
-    const cluster = await counting(protocol, { watchdogMs: 1_000 });
+    const cluster = await counting(protocol, { watchdogMs: 3_000 });
     cluster.supervisor.sabotageMember(cluster.victim, { type: 'stall', stallMs: 120_000 });
     await eventually(
       'its thread is over',

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { readTopicRange } from '../../src/kafka/topic-range.ts';
+import type { Connection } from '../../src/config/connection.ts';
+import { readTopicRange, type TopicRange } from '../../src/kafka/topic-range.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 import { emptyTopic } from '../support/empty-topic.ts';
+import { eventually } from '../support/eventually.ts';
 import { testCluster } from '../support/test-cluster.ts';
 import { produceTransactions, type Transaction } from '../support/transactions.ts';
 import { handovers } from '../support/protocols.ts';
@@ -32,12 +34,22 @@ const expected = new Map([
   ['four', 1],
 ]);
 
+/** A commit is answered before its markers are written: until then the topic ends before its records. */
+async function rangeTo(connection: Connection, topic: string, endOffsets: readonly number[]): Promise<TopicRange> {
+  let range = await readTopicRange(connection, topic, 10_000);
+  await eventually('the markers are written', async () => {
+    range = await readTopicRange(connection, topic, 10_000);
+    return range.endOffsets.every((endOffset, partition) => endOffset === endOffsets[partition]);
+  });
+  return range;
+}
+
 describe.each(handovers)('under %s', (_, protocol) => {
   test('a topic whose last offsets hold no records is counted to its end', async () => {
     const connection = await sharedBrokers();
     const topic = await emptyTopic(connection, 4);
     await produceTransactions(connection, topic, transactions);
-    const range = await readTopicRange(connection, topic, 10_000);
+    const range = await rangeTo(connection, topic, [5, 13, 2, 0]);
     const { supervisor } = testCluster({ connection, ...range }, protocol);
     supervisor.addMember();
     supervisor.addMember();
@@ -54,7 +66,7 @@ test('an end offset between a marker and records that came later is reached, and
   const connection = await sharedBrokers();
   const topic = await emptyTopic(connection, 1);
   await produceTransactions(connection, topic, [committed(0, 'early')]);
-  const range = await readTopicRange(connection, topic, 10_000);
+  const range = await rangeTo(connection, topic, [2]);
   await produceTransactions(connection, topic, [committed(0, 'late')]);
   const { supervisor } = testCluster({ connection, ...range });
   supervisor.addMember();

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { identify, isAlive } from '../../src/brokers/process-identity.ts';
+import { eventually } from '../support/eventually.ts';
 
 test('a process is itself until it ends, and a later one with its pid is another', async () => {
   const child = spawn('sleep', ['60']);
@@ -27,7 +28,6 @@ test('the remains of a process are no process', async () => {
   // The shell never waits for its child, which stays a zombie as long as the shell sleeps.
   const shell = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 60']);
   const [line] = (await once(shell.stdout, 'data')) as [Buffer];
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  expect(identify(Number(line.toString()))).toBeUndefined();
+  await eventually('the child is a zombie', () => identify(Number(line.toString())) === undefined);
   shell.kill('SIGKILL');
 });

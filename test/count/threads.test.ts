@@ -7,6 +7,7 @@ import { fence, leaseOwner, readLease } from '../../src/count/lease.ts';
 import { recover } from '../../src/count/recovery.ts';
 import { SharedTableMemory } from '../../src/count/table-memory.ts';
 import { TableReader } from '../../src/count/table-reader.ts';
+import { eventually } from '../support/eventually.ts';
 import { whatIsTorn } from '../fixtures/count/torn.js';
 import { seededRandom } from './seeded-random.ts';
 
@@ -22,6 +23,8 @@ test('readers in other threads see whole batches only, while a writer adds words
   const endOffset = 4000;
   const table = createTable({ nextOffset: 0, limitBytes: 2 ** 30 });
   const readers = [1, 2].map(() => start('reader', { table, endOffset, shape }));
+  // Each says that it reads before there is a writer; what it found it says at the end.
+  await Promise.all(readers.map((reader) => once(reader, 'message')));
   const reports = Promise.all(readers.map((reader) => once(reader, 'message')));
   const writer = start('writer', { table, owner: 0, recordsMax: 3, endOffset, shape });
   await once(writer, 'exit');
@@ -88,9 +91,11 @@ test(
     for (let round = 0; round < 20; round += 1) {
       const writer = start('writer', { table, owner: round, recordsMax: 4, endOffset: Infinity, shape });
       const failed = once(writer, 'error') as Promise<[Error]>;
-      for (let waits = 0; leaseOwner(table) !== round && waits < 2000; waits += 1) await sleep(1);
+      await eventually('it has claimed the table', () => leaseOwner(table) === round);
       await sleep(2);
-      for (let tries = 0; tries < 1e6 && fence(table, round) === 'busy';) tries += 1;
+      // Without a rest between two tries: the moment between two batches is short.
+      const deadlineMs = performance.now() + 30_000;
+      while (fence(table, round) === 'busy') if (performance.now() > deadlineMs) throw new Error('busy for ever');
       const [error] = await failed;
       expect(error.message).toContain('fenced');
       expect(reader.progress().refused).toBe(round + 1);

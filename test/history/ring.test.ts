@@ -9,6 +9,7 @@ import { RingReader } from '../../src/history/ring-reader.ts';
 import { eventOf, type Row } from '../../src/history/ring-row.ts';
 import { RingWriter } from '../../src/history/ring-writer.ts';
 import { seededRandom } from '../../src/metrics/random.ts';
+import { eventually } from '../support/eventually.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? 20_241_125);
 const built = new URL('../../dist/history/member-history.js', import.meta.url).href;
@@ -120,7 +121,12 @@ test(
     const steadyEnded = once(steady, 'exit');
     for (let member = 1; member <= 12; member += 1) {
       const worker = writer(group.addMember(member), { events: 1e9, pauseEvery: 2_000 });
-      await new Promise((resolve) => setTimeout(resolve, 40 + random() * 40));
+      // Its thread may be long in starting: what is to be terminated is one that writes.
+      await eventually('it has written', () => {
+        recorder.drain();
+        return events.some((event) => event.type === 'commitSent' && event.member === member);
+      });
+      await new Promise((resolve) => setTimeout(resolve, random() * 40));
       await worker.terminate();
       group.threadJoined(member);
       group.memberEnded(member);

@@ -33,7 +33,10 @@ test('CPU time of a busy process is seen from outside', async () => {
     await new Promise((resolve) => child.stdout.once('data', resolve));
     const pid = child.pid ?? 0;
     expect(cpuMsOf(pid)).toBeGreaterThanOrEqual(290);
-    expect(cpuMsOfAll([pid, pid])).toBe(2 * (cpuMsOf(pid) ?? NaN));
+    // It runs on between two looks, by its collector and compiler.
+    const [before, both, after] = [cpuMsOf(pid), cpuMsOfAll([pid, pid]), cpuMsOf(pid)];
+    expect(both).toBeGreaterThanOrEqual(2 * (before ?? NaN));
+    expect(both).toBeLessThanOrEqual(2 * (after ?? NaN));
     expect(cpuMsOfAll([])).toBeUndefined();
   } finally {
     child.kill('SIGKILL');
