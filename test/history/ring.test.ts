@@ -115,7 +115,12 @@ test(
     console.log(`seed ${seed}`);
     const random = seededRandom(seed);
     const events: HistoryEvent[] = [];
-    const recorder = new HistoryRecorder({ onEvent: (event) => events.push(event) });
+    const written = new Set<number>();
+    const onEvent = (event: HistoryEvent): void => {
+      events.push(event);
+      if (event.type === 'commitSent') written.add(event.member);
+    };
+    const recorder = new HistoryRecorder({ onEvent });
     const group = recorder.group('A');
     const steady = writer(group.addMember(0), { events: 2_000, pauseEvery: 10 });
     const steadyEnded = once(steady, 'exit');
@@ -124,7 +129,7 @@ test(
       // Its thread may be long in starting: what is to be terminated is one that writes.
       await eventually('it has written', () => {
         recorder.drain();
-        return events.some((event) => event.type === 'commitSent' && event.member === member);
+        return written.has(member);
       });
       await new Promise((resolve) => setTimeout(resolve, random() * 40));
       await worker.terminate();
