@@ -1,7 +1,7 @@
 /** What to try next. */
 export interface Probe {
   readonly ratePerSecond: number;
-  readonly purpose: 'bracket' | 'bisect' | 'confirm';
+  readonly purpose: 'bracket' | 'bisect' | 'repeat' | 'confirm';
 }
 
 export interface CapacityOptions {
@@ -23,13 +23,16 @@ const stepBack = 0.9;
 
 /**
  * Pure: the search for the highest rate that holds a bound. It doubles or halves until a rate that holds and one that does
- * not are found, bisects between them (geometrically), and repeats the rate found: one lucky probe is no capacity. A rate
- * that fails a confirmation counts as too high, and the search goes on a step below it.
+ * not are found, bisects between them (geometrically), and repeats the rate found: one lucky probe is no capacity. Nor is an
+ * unlucky one its end: what does not hold is tried once more, for the search never goes above a rate that failed. A rate that
+ * fails a confirmation counts as too high, and the search goes on a step below it.
  */
 export class CapacitySearch {
   readonly #options: CapacityOptions;
   #held: number | undefined;
   #failed: number | undefined;
+  /** Did not hold, once. */
+  #doubted: number | undefined;
   #confirmed = 0;
   /** Bracketing and bisecting are over. */
   #confirming = false;
@@ -49,7 +52,7 @@ export class CapacitySearch {
     const { confirmations, probesMax } = this.#options;
     if (this.#probes >= probesMax || this.#confirmed >= confirmations) return undefined;
     if (this.#confirming) return this.#confirmation();
-    return this.#bracket() ?? this.#bisection() ?? this.#confirmation();
+    return this.#repetition() ?? this.#bracket() ?? this.#bisection() ?? this.#confirmation();
   }
 
   /** @param holds - whether the rate that `next` told held the bound */
@@ -57,7 +60,8 @@ export class CapacitySearch {
     this.#probes += 1;
     if (purpose !== 'confirm') {
       if (holds) this.#held = ratePerSecond;
-      else this.#failed = ratePerSecond;
+      else if (purpose === 'repeat') this.#failed = ratePerSecond;
+      this.#doubted = holds || purpose === 'repeat' ? undefined : ratePerSecond;
       return;
     }
     this.#confirming = true;
@@ -69,6 +73,10 @@ export class CapacitySearch {
     const lower = rounded(ratePerSecond * stepBack);
     // Not known to hold: it is confirmed as if it were, or fails in its turn.
     this.#held = lower < ratePerSecond && lower >= this.#options.rateMin ? lower : undefined;
+  }
+
+  #repetition(): Probe | undefined {
+    return this.#doubted === undefined ? undefined : { ratePerSecond: this.#doubted, purpose: 'repeat' };
   }
 
   #bracket(): Probe | undefined {

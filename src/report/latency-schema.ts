@@ -77,7 +77,7 @@ const capacity = z.strictObject({
   probes: z.array(
     z.strictObject({
       ratePerSecond: measure,
-      purpose: z.enum(['bracket', 'bisect', 'confirm']),
+      purpose: z.enum(['bracket', 'bisect', 'repeat', 'confirm']),
       p99Ms: z.number(),
       catchUpMs: z.number(),
       passed: z.boolean(),

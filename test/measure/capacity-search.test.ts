@@ -30,6 +30,18 @@ test(`a steady system: the rate found holds, and the capacity is at most 10 % ab
   );
 });
 
+test(`one unlucky probe on the way changes nothing (seed ${seed})`, () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 4, max: 3_000_000 }), fc.nat({ max: 20 }), (capacity, unlucky) => {
+      const steady = ({ ratePerSecond }: Probe): boolean => ratePerSecond <= capacity;
+      let turn = 0;
+      const { found } = search((probe) => steady(probe) && (turn++ !== unlucky || probe.purpose === 'confirm'));
+      expect(found).toBe(search(steady).found);
+    }),
+    { seed, numRuns: 500 },
+  );
+});
+
 test('nothing holds: no rate is found, and the search ends', () => {
   expect(search(() => false).found).toBeUndefined();
 });

@@ -52,7 +52,7 @@ export function latencySection(): Latency {
       closedLoop: curve(3.2 / members, 1.6),
     },
   });
-  const probe = (ratePerSecond: number, p99Ms: number, purpose: 'bracket' | 'bisect' | 'confirm') => ({
+  const probe = (ratePerSecond: number, p99Ms: number, purpose: 'bracket' | 'bisect' | 'repeat' | 'confirm') => ({
     ratePerSecond,
     purpose,
     p99Ms,
@@ -64,6 +64,7 @@ export function latencySection(): Latency {
     probe(10_000, 8.4, 'bracket'),
     probe(20_000, 31, 'bracket'),
     probe(40_000, 2_400, 'bracket'),
+    probe(40_000, 2_100, 'repeat'),
     probe(30_000, 410, 'bisect'),
     probe(25_000, 46, 'bisect'),
     probe(25_000, 44, 'confirm'),
