@@ -2,7 +2,7 @@ import type { Lane } from '../config/lanes.ts';
 import { renderBar } from './bar.ts';
 import { renderColumns } from './columns.ts';
 import { curveNotes, precisionText } from './curve-text.ts';
-import { whole } from './numbers.ts';
+import { counted, whole } from './numbers.ts';
 import { scalingNotes } from './scaling-notes.ts';
 import { renderRebalances } from './rebalance-text.ts';
 import { renderLatency } from './latency-text.ts';
@@ -143,8 +143,4 @@ function efficiencyColour(efficiency: number): Colour {
 
 function painted(text: string, colour: Colour, { colour: wanted }: TextOptions): string {
   return wanted ? `\u001b[${colours[colour]}m${text}\u001b[0m` : text;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

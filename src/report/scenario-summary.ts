@@ -1,6 +1,6 @@
 import type { CheckResult } from '../verify/check.ts';
 import { renderViolations } from './stress-text.ts';
-import { whole } from './numbers.ts';
+import { counted, whole } from './numbers.ts';
 
 /** How one group of the scenario ended. */
 export interface GroupOutcome {
@@ -35,8 +35,8 @@ export function renderScenario(outcome: ScenarioOutcome): string {
     `${whole(outcome.produced)} records in ${seconds} s on ${outcome.brokers}`,
     ...outcome.groups.map(
       ({ name, records, words, crashes, refused }) =>
-        `${name}: ${whole(records)} records, ${whole(words)} words, ${whole(crashes)} crashes, ` +
-        `${whole(refused)} late writes refused`,
+        `${name}: ${whole(records)} records, ${whole(words)} words, ${counted(crashes, 'crash', 'crashes')}, ` +
+        `${counted(refused, 'late write')} refused`,
     ),
     ...outcome.groups.flatMap(historyLines),
   ].join('\n');

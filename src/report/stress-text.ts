@@ -2,7 +2,7 @@ import type { HistoryEvent } from '../history/event.ts';
 import type { CheckResult } from '../verify/check.ts';
 import { renderColumns } from './columns.ts';
 import type { StressReport } from './stress-report.ts';
-import { whole } from './numbers.ts';
+import { counted, whole } from './numbers.ts';
 
 /** The whole result of a stress test or of its self-test, verdict first. */
 export function renderStress(report: StressReport): string {
@@ -42,7 +42,7 @@ function renderVerdict({ verdict, runs, runsFailed, failedSeeds, errors, violati
     violationRateMax95 === null ? '' : `; with 95 % fewer than ${percent(violationRateMax95)} of such runs go wrong`;
   const line = {
     passed: `passed: ${runs} of ${runs} runs without a violation${bound}`,
-    interrupted: `interrupted: no violation in ${runs} runs${bound}`,
+    interrupted: `interrupted: no violation in ${counted(runs, 'run')}${bound}`,
     failed: `failed: ${runsFailed} of ${runs} runs, seeds ${failedSeeds.join(', ')}`,
     couldNotRun: `could not run: ${errors.length} of ${runs + errors.length} runs came to no verdict`,
   }[verdict];
@@ -83,7 +83,8 @@ function renderTakeovers({ takeoverMs }: StressReport): string {
 
 function renderTotals({ records, words, crashes, refused, runs }: StressReport): string {
   if (runs === 0) return '';
-  return `${whole(records)} records, ${whole(words)} words counted; members crashed ${whole(crashes)} times; ${whole(refused)} late writes refused`;
+  const counts = `${counted(records, 'record')}, ${counted(words, 'word')} counted`;
+  return `${counts}; members crashed ${counted(crashes, 'time')}; ${counted(refused, 'late write')} refused`;
 }
 
 /** A check that found something: what, and the events around the first of it. */

@@ -66,7 +66,7 @@ test('members are killed, drained and added under way, and every word is right',
   expect(stdout, stderr).toMatch(verified);
   expect(stdout, stderr).toMatch(held);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^A: [\d,]+ records, [\d,]+ words, 1 crashes/m);
+  expect(stdout).toMatch(/^A: [\d,]+ records, [\d,]+ words, 1 crash,/m);
   expect(stderr).toContain("'kill Z9' is nothing that can be done");
 });
 

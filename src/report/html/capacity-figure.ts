@@ -1,10 +1,10 @@
 import { axisX, axisY, dot, gridY, ruleY } from '@observablehq/plot';
-import { percent, whole } from '../numbers.ts';
+import { counted, percent, whole } from '../numbers.ts';
 import type { BenchReport } from '../schema.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
 import { renderFigure } from './figure.ts';
 import type { Markup } from './markup.ts';
-import { abbreviated, counted, exact } from './numbers.ts';
+import { abbreviated, exact } from './numbers.ts';
 import { latencyMs } from './percentile-figure.ts';
 import { seriesColour, type Series } from './series.ts';
 import { renderTable } from './table.ts';

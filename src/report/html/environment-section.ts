@@ -1,7 +1,6 @@
 import type { BenchReport } from '../schema.ts';
 import { foreign, html, type Content, type Markup } from './markup.ts';
-import { whole } from '../numbers.ts';
-import { counted } from './numbers.ts';
+import { counted, whole } from '../numbers.ts';
 import { renderFigures, type Section } from './section.ts';
 import { renderTable } from './table.ts';
 

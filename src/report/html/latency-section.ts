@@ -1,8 +1,8 @@
-import { percent, whole } from '../numbers.ts';
+import { counted, percent, whole } from '../numbers.ts';
 import type { BenchReport } from '../schema.ts';
 import { renderCapacity } from './capacity-figure.ts';
 import { html, type Content } from './markup.ts';
-import { counted, exact } from './numbers.ts';
+import { exact } from './numbers.ts';
 import { latencyMs, renderPercentileCurve } from './percentile-figure.ts';
 import { renderFigures, type Section } from './section.ts';
 import { renderSplit } from './split-figure.ts';

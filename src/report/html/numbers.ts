@@ -1,4 +1,3 @@
-import { whole } from '../numbers.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Three significant digits at least, no exponent: 0.0123, 4.57, 12.3, 1,235. */
@@ -9,10 +8,6 @@ export function short(value: number): string {
 
 export function times(factor: number): string {
   return `${factor.toFixed(2)}×`;
-}
-
-export function counted(count: number, noun: string): string {
-  return `${whole(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** A number as people read it, with its exact value for programs. */

@@ -1,9 +1,10 @@
 import { axisX, axisY, gridX, gridY, line } from '@observablehq/plot';
 import type { BenchReport } from '../schema.ts';
+import { counted } from '../numbers.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
 import { renderFigure } from './figure.ts';
 import type { Markup } from './markup.ts';
-import { counted, exact } from './numbers.ts';
+import { exact } from './numbers.ts';
 import { seriesColour, type Series } from './series.ts';
 import { renderTable } from './table.ts';
 

@@ -1,9 +1,9 @@
-import { whole } from '../numbers.ts';
+import { counted, whole } from '../numbers.ts';
 import { causeNames } from '../rebalance-text.ts';
 import type { BenchReport } from '../schema.ts';
 import { renderGaps } from './gaps-figure.ts';
 import { html, type Content } from './markup.ts';
-import { counted, exact } from './numbers.ts';
+import { exact } from './numbers.ts';
 import { renderFigures, type Section } from './section.ts';
 import { ownershipsOf } from './swim-lanes-chart.ts';
 import { renderSwimLanes } from './swim-lanes-figure.ts';

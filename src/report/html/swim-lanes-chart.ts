@@ -1,8 +1,7 @@
 import { axisX, axisY, barX, ruleX, text, type Markish } from '@observablehq/plot';
-import { whole } from '../numbers.ts';
+import { counted, whole } from '../numbers.ts';
 import type { RebalanceProtocol, RebalanceReport, TimelineMark, TimelineRow } from '../rebalance-schema.ts';
 import { bottomLabel, marginBottomPx, type Chart } from './chart.ts';
-import { counted } from './numbers.ts';
 import { seriesColour } from './series.ts';
 
 /** What happened under one protocol, all on one clock. */
