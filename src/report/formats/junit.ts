@@ -1,4 +1,5 @@
 import type { LatencyReport, LatencyRun } from '../latency-schema.ts';
+import { counted } from '../numbers.ts';
 import type { RebalanceReport } from '../rebalance-schema.ts';
 import type { BenchReport, RunReport } from '../schema.ts';
 
@@ -43,14 +44,14 @@ function wrong(runs: readonly Pick<RunReport, 'verified'>[]): number {
 function renderRun(run: RunReport): string {
   const { lane, members, repetition, warmUp, durationMs } = run;
   const place = warmUp && repetition === 0 ? 'warm-up' : `repetition ${repetition}`;
-  return testCase(`bench.${lane}`, `${membersText(members)}, ${place}`, durationMs / 1_000, failureOf(run));
+  return testCase(`bench.${lane}`, `${counted(members, 'member')}, ${place}`, durationMs / 1_000, failureOf(run));
 }
 
 function latencySuite({ runs, durationMs }: LatencyReport): string {
   const cases = runs.map((run: LatencyRun) => {
     const { members, repetition, ratePerSecond, catchUpMs } = run;
     const place = repetition === 0 ? 'warm-up or probe' : `repetition ${repetition}`;
-    const name = `${membersText(members)}, ${Math.round(ratePerSecond)} records/s, ${place}`;
+    const name = `${counted(members, 'member')}, ${Math.round(ratePerSecond)} records/s, ${place}`;
     return testCase('bench.latency', name, (durationMs + catchUpMs) / 1_000, failureOf(run));
   });
   return suite('bench latency', cases, { failures: wrong(runs) });
@@ -61,10 +62,6 @@ function rebalanceSuite(report: RebalanceReport): string {
   const protocols = [...new Set(report.rows.map(({ protocol }) => protocol))];
   const test = testCase('bench.rebalance', `counts under ${protocols.join(', ')}`, 0, failureOf(report));
   return suite('bench rebalance', [test], { failures: wrong([report]) });
-}
-
-function membersText(members: number): string {
-  return `${members} ${members === 1 ? 'member' : 'members'}`;
 }
 
 function failureOf({ verified, differences = [] }: Verified): string {

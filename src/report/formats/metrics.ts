@@ -1,5 +1,6 @@
 import { causeNames } from '../rebalance-text.ts';
 import type { Capacity, LatencyPoint } from '../latency-schema.ts';
+import { counted } from '../numbers.ts';
 import type { RebalanceRow } from '../rebalance-schema.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
 
@@ -107,6 +108,6 @@ function ofMembers(
   { members, runs }: { readonly members: number; readonly runs: number },
   figures: readonly Figure[],
 ): Metric[] {
-  const subject = `${lane}, ${members} ${members === 1 ? 'member' : 'members'}`;
+  const subject = `${lane}, ${counted(members, 'member')}`;
   return figures.map((figure) => ({ subject, path: `${lane}/${members}-members`, runs, ...figure }));
 }

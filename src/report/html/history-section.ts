@@ -1,5 +1,5 @@
 import { axisX, axisY, dot, gridY, line } from '@observablehq/plot';
-import { whole } from '../numbers.ts';
+import { counted, whole } from '../numbers.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
 import { renderFigure } from './figure.ts';
@@ -50,7 +50,7 @@ function renderLaneHistory(benches: readonly PastBench[], lane: ScalingReport['l
       .map(({ members, recordsPerSecond }): PastPoint => ({ order: index + 1, bench, members, recordsPerSecond })),
   );
   const counts = [...new Set(points.map(({ members }) => members))].sort((a, b) => a - b);
-  const series = counts.map((members, rank) => rankedSeries(members === 1 ? '1 member' : `${members} members`, rank));
+  const series = counts.map((members, rank) => rankedSeries(counted(members, 'member'), rank));
   const others = left === 0 ? '' : ` ${left} of other machines, or of this bench itself, are left out.`;
   return renderFigure({
     id: `history-${lane}`,
@@ -100,7 +100,7 @@ function renderLaneHistory(benches: readonly PastBench[], lane: ScalingReport['l
           cell: ({ bench }) => (bench.revision === undefined ? undefined : foreign(bench.revision.slice(0, 12))),
         },
         ...counts.map((members) => ({
-          title: members === 1 ? '1 member' : `${members} members`,
+          title: counted(members, 'member'),
           numeric: true,
           cell: ({ order }: { readonly order: number }) => {
             const rate = points.find((point) => point.order === order && point.members === members)?.recordsPerSecond;

@@ -1,5 +1,6 @@
 import { axisX, axisY, dot, gridY, line, ruleX, type Markish } from '@observablehq/plot';
 import type { ScalingReport } from '../schema.ts';
+import { counted } from '../numbers.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
 import { renderFigure } from './figure.ts';
 import type { Content, Markup } from './markup.ts';
@@ -112,7 +113,7 @@ function laneMarks(figure: MembersFigure, points: readonly ScalingReport[], dx: 
   const { lane } = first;
   const { colour, symbol, dashes } = laneSeries(lane);
   const title = (point: ScalingReport): string =>
-    `${lane}, ${point.members === 1 ? '1 member' : `${point.members} members`}: ${text(valueOf(point))} ${unit}`;
+    `${lane}, ${counted(point.members, 'member')}: ${text(valueOf(point))} ${unit}`;
   const x = 'members';
   const low = (point: ScalingReport): number => intervalOf?.(point).low ?? NaN;
   const high = (point: ScalingReport): number => intervalOf?.(point).high ?? NaN;

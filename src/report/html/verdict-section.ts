@@ -1,6 +1,6 @@
 import { verdictLines } from '../verdict-lines.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
-import { percent, whole } from '../numbers.ts';
+import { counted, percent, whole } from '../numbers.ts';
 import { exact, times } from './numbers.ts';
 import { html, type Content, type Markup } from './markup.ts';
 
@@ -37,19 +37,15 @@ function laneFacts(report: BenchReport, lane: ScalingReport['lane']): Fact[] {
   const rate: Fact = {
     term: `${lane}: records a second`,
     value: exact(fastest.recordsPerSecond, whole(fastest.recordsPerSecond)),
-    context: `the most, with ${membersOf(fastest)}`,
+    context: `the most, with ${counted(fastest.members, 'member')}`,
   };
   if (points.length === 1) return [rate];
   const speedup: Fact = {
     term: `${lane}: speed-up`,
     value: exact(most.speedup, times(most.speedup)),
-    context: `${membersOf(most)} over ${most.baselineMembers}, ${percent(most.efficiency)} of the ideal`,
+    context: `${counted(most.members, 'member')} over ${most.baselineMembers}, ${percent(most.efficiency)} of the ideal`,
   };
   return [rate, speedup];
-}
-
-function membersOf({ members }: Pick<ScalingReport, 'members'>): string {
-  return members === 1 ? '1 member' : `${members} members`;
 }
 
 function otherFacts({ latency, rebalance }: BenchReport): Fact[] {
@@ -59,7 +55,7 @@ function otherFacts({ latency, rebalance }: BenchReport): Fact[] {
     facts.push({
       term: 'latency: 99 % within',
       value: exact(point.correctedMs.p99, `${point.correctedMs.p99.toFixed(1)} ms`),
-      context: `${membersOf(point)}, ${whole(latency.ratePerSecond)} records/s`,
+      context: `${counted(point.members, 'member')}, ${whole(latency.ratePerSecond)} records/s`,
     });
   }
   if (rebalance !== undefined && rebalance.rows.length > 0) {
@@ -79,7 +75,7 @@ function renderFailures({ runs }: BenchReport): Content {
     .map(({ lane, members, repetition, warmUp, differences }) => {
       const name = warmUp ? 'warm-up' : `repetition ${repetition}`;
       const lines = (differences ?? []).map((line) => html`<li>${line}</li>`);
-      return html`<p>${lane}, ${membersOf({ members })}, ${name}: not what the reference says</p>
+      return html`<p>${lane}, ${counted(members, 'member')}, ${name}: not what the reference says</p>
         <ul>
           ${lines}
         </ul>`;
