@@ -31,7 +31,7 @@ export function portRange([first, last]: PortRange): PortRange {
 }
 
 /** What the kernel draws from for outgoing connections; where it does not tell, what Linux does by default. */
-export async function outgoingPorts(): Promise<PortRange> {
+async function outgoingPorts(): Promise<PortRange> {
   const text = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '');
   const [, first = '32768', last = '60999'] = /^(\d+)\s+(\d+)/.exec(text) ?? [];
   return [Number(first), Number(last)];

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { brokerProperties, renderProperties } from '../../src/brokers/broker-properties.ts';
-import { findFreePorts, isPortFree, outgoingPorts, portRange, type PortRange } from '../../src/brokers/free-ports.ts';
+import { findFreePorts, isPortFree, portRange, type PortRange } from '../../src/brokers/free-ports.ts';
 import { newKafkaId } from '../../src/brokers/node-files.ts';
 import { nodeSpecs } from '../../src/brokers/node-spec.ts';
 
@@ -18,12 +19,14 @@ test('a port is free until somebody listens on it', async () => {
 });
 
 test('free ports are three different ones that the kernel gives to no outgoing connection', async () => {
-  const [first, last] = await outgoingPorts();
-  const someLeft = portRange([first, last])[0] > last || portRange([first, last])[1] < first;
+  const text = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8');
+  const [first = 0, last = 0] = text.trim().split(/\s+/).map(Number);
+  // Where the kernel draws from nearly all there are, none can be kept from it.
+  const roomOutside = Math.max(first - 1_024, 65_535 - last) >= 1_000;
   for (let round = 0; round < 20; round += 1) {
     const ports = await findFreePorts();
     expect(new Set(ports).size).toBe(3);
-    for (const port of ports) expect(!someLeft || port < first || port > last).toBe(true);
+    for (const port of ports) expect(!roomOutside || port < first || port > last).toBe(true);
   }
 });
 
