@@ -1,0 +1,94 @@
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { renderProperties } from '../../src/brokers/broker-properties.ts';
+import { findPorts } from '../../src/brokers/free-ports.ts';
+import { readKafkaInstall, type KafkaInstall } from '../../src/brokers/kafka-install.ts';
+import { newKafkaId } from '../../src/brokers/node-files.ts';
+import { spawnTied } from '../../src/brokers/tied-process.ts';
+import type { Connection } from '../../src/config/connection.ts';
+import { eventually } from './eventually.ts';
+
+export interface StockBrokerOptions {
+  /** Added to server.properties, or replacing what is there. `PORT` in a value is the broker's port. */
+  readonly properties?: Readonly<Record<string, string>>;
+  /** Options of the JVM, for instance -Djava.security.auth.login.config=FILE. */
+  readonly jvmOptions?: readonly string[];
+  /** Another Kafka than the installed one. */
+  readonly install?: KafkaInstall;
+}
+
+export interface StockBroker {
+  /** 127.0.0.1:PORT */
+  readonly bootstrapServer: string;
+  readonly port: number;
+  readonly connection: Connection;
+  readonly folder: string;
+  readonly logFile: string;
+}
+
+/**
+ * Runs `action` on a cluster that is not ours: one Apache Kafka process, broker and controller in one, with Kafka's own
+ * defaults. It ends with the action, whatever happens.
+ */
+export async function withStockBroker<T>(
+  action: (broker: StockBroker) => Promise<T>,
+  { properties = {}, jvmOptions = [], install = readKafkaInstall() }: StockBrokerOptions = {},
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'stock-broker-'));
+  const [port = 0, controllerPort = 0] = await findPorts(2);
+  const logFile = join(folder, 'server.log');
+  const config = join(folder, 'server.properties');
+  const data = join(folder, 'data');
+  await mkdir(data);
+  await copyFile(install.bootstrapCheckpoint, join(data, 'bootstrap.checkpoint'));
+  const id = { version: '1', 'cluster.id': newKafkaId(), 'node.id': '1', 'directory.id': newKafkaId() };
+  await writeFile(join(data, 'meta.properties'), renderProperties(id));
+  const settings = Object.entries({ ...stockProperties(port, controllerPort, data), ...properties });
+  const resolved = Object.fromEntries(settings.map(([name, value]) => [name, value.replaceAll('PORT', String(port))]));
+  await writeFile(config, renderProperties(resolved));
+  const broker = await spawnTied(
+    [
+      ...([install.java, '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'] as const),
+      ...jvmOptions,
+      ...[`-Dlog4j2.configurationFile=${install.logConfig}`, `-Dconsumer-cluster.log=${logFile}`],
+      ...['-cp', install.classPath.join(':'), 'kafka.Kafka', config],
+    ],
+    logFile,
+  );
+  try {
+    const log = (): Promise<string> => readFile(logFile, 'utf8');
+    await eventually(
+      'the stock broker starts',
+      async () => {
+        if (!broker.isRunning()) throw new Error(`the stock broker ended:\n${(await log()).slice(-3_000)}`);
+        return (await log()).includes('Kafka Server started');
+      },
+      60_000,
+    );
+    const bootstrapServer = `127.0.0.1:${port}`;
+    const connection: Connection = { bootstrapServers: bootstrapServer, source: 'external', properties: {} };
+    return await action({ bootstrapServer, port, connection, folder, logFile });
+  } finally {
+    broker.signal('SIGKILL');
+    await broker.ended;
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** As in the server.properties that Kafka ships for one node; everything else is left to Kafka's defaults. */
+function stockProperties(port: number, controllerPort: number, data: string): Readonly<Record<string, string>> {
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map':
+      'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL',
+    'log.dirs': data,
+    'offsets.topic.replication.factor': '1',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.min.isr': '1',
+  };
+}
