@@ -1,3 +1,4 @@
+import { formatServer, parseBootstrapServers } from '../config/bootstrap-servers.ts';
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
 import { Admin } from '../kafka/admin.ts';
@@ -49,7 +50,10 @@ export async function resolveBrokers(options: ResolveOptions): Promise<ResolvedB
   return kept === undefined ? started(options) : found(kept, options);
 }
 
-async function external(bootstrapServers: string, options: ResolveOptions): Promise<ResolvedBrokers> {
+async function external(text: string, options: ResolveOptions): Promise<ResolvedBrokers> {
+  // Both clients get the same list, in the one form that both read alike.
+  const servers = parseBootstrapServers(text, options.properties['security.protocol']);
+  const bootstrapServers = servers.map(formatServer).join();
   const connection: Connection = { bootstrapServers, source: 'external', properties: options.properties };
   await checkAnswer(connection, options.timeoutMs);
   return { connection, pids: [], label: bootstrapServers, close: () => Promise.resolve() };

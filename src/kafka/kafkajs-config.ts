@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import { parseBootstrapServers } from '../config/bootstrap-servers.ts';
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
+import { seedServer } from './kafkajs-sockets.ts';
 
 type Properties = Readonly<Record<string, string>>;
 
@@ -26,7 +28,7 @@ export function kafkajsConfig(
   const ssl = protocol.endsWith('ssl') ? tlsOptions(properties) : undefined;
   const sasl = protocol.startsWith('sasl') ? saslOptions(properties) : undefined;
   return {
-    brokers: splitServers(connection.bootstrapServers),
+    brokers: parseBootstrapServers(connection.bootstrapServers, protocol).map(seedServer),
     clientId: options.clientId,
     connectionTimeout: options.connectionTimeoutMs,
     authenticationTimeout: options.requestTimeoutMs,
@@ -38,22 +40,6 @@ export function kafkajsConfig(
     ...(ssl === undefined ? {} : { ssl }),
     ...(sasl === undefined ? {} : { sasl }),
   };
-}
-
-/**
- * @throws WordcountError usage when an entry is not HOST:PORT
- */
-export function splitServers(bootstrapServers: string): string[] {
-  const servers = bootstrapServers.split(',').map((server) => server.trim());
-  for (const server of servers) {
-    const [, host, port] = /^([^:\s/@]+):(\d{1,5})$/.exec(server) ?? [];
-    if (host === undefined || Number(port) < 1 || Number(port) > 65_535) {
-      throw new WordcountError('usage', `'${server}' is not HOST:PORT (--bootstrap-server)`, {
-        hint: 'for instance --bootstrap-server 127.0.0.1:9092,127.0.0.1:9093',
-      });
-    }
-  }
-  return servers;
 }
 
 function tlsOptions(properties: Properties): ConnectionOptions {

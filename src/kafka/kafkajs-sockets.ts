@@ -1,6 +1,7 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import type { ISocketFactory, ISocketFactoryArgs } from 'kafkajs';
+import { formatServer, type ServerAddress } from '../config/bootstrap-servers.ts';
 
 /**
  * What the last connection to a broker's address came to. kafkajs tells these cases apart by text or not at all, and
@@ -24,6 +25,18 @@ const httpPrefix = 0x48_54_54_50;
 /** Content type and major version of a TLS alert record. */
 const tlsAlertPrefix = 0x15_03;
 
+/**
+ * A bootstrap server as kafkajs's configuration wants it. kafkajs splits the text at its first colon, so those of an IPv6
+ * address are escaped; the socket factory restores them.
+ */
+export function seedServer({ host, port }: ServerAddress): string {
+  return `${host.replaceAll('%', '%25').replaceAll(':', '%3A')}:${port}`;
+}
+
+function hostOf(seedHost: string): string {
+  return seedHost.includes('%3A') ? decodeURIComponent(seedHost) : seedHost;
+}
+
 /** Makes the sockets of one kafkajs client, remembers what became of them, and can cut them all off. */
 export class KafkajsSockets {
   readonly #sockets = new Set<net.Socket>();
@@ -31,8 +44,9 @@ export class KafkajsSockets {
   #destroyed = false;
 
   readonly factory: ISocketFactory = (args) => {
-    const socket = open(args);
-    const address = `${args.host}:${args.port}`;
+    const host = hostOf(args.host);
+    const socket = open({ ...args, host });
+    const address = formatServer({ host, port: args.port });
     this.#sockets.add(socket);
     this.#watch(socket, address, args.ssl);
     socket.setKeepAlive(true, keepAliveDelayMs);

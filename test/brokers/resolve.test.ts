@@ -69,15 +69,12 @@ test('a server that never answers is given up at the time limit', async () => {
   server.close();
 });
 
-test.each(['somewhere', '127.0.0.1:0', '127.0.0.1:99999', 'a:1,,b:2'])(
-  '%s is no HOST:PORT',
-  async (bootstrapServers) => {
-    const { error, all } = await failure({ bootstrapServers });
-    expect(error.code).toBe('usage');
-    expect(error.message).toContain('(--bootstrap-server)');
-    expect(all).not.toContain(secret);
-  },
-);
+test.each(['', '127.0.0.1:0', '127.0.0.1:99999', 'a:b'])('%s is no HOST:PORT', async (bootstrapServers) => {
+  const { error, all } = await failure({ bootstrapServers });
+  expect(error.code).toBe('usage');
+  expect(error.message).toContain('(--bootstrap-server)');
+  expect(all).not.toContain(secret);
+});
 
 test.each(['managed', 'mock'] as const)('security needs brokers that have it, which %s ones do not', async (source) => {
   const { error, all } = await failure({ source });
