@@ -1,6 +1,33 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+/** Arguments lie on the stack: a spread of more than about 100,000 values ends in a RangeError. */
+const unboundedSpreads = [
+  {
+    selector: 'CallExpression[callee.object.name="Math"] > SpreadElement',
+    message: 'A long list ends in a RangeError: use largest or smallest of src/metrics/extremes.ts.',
+  },
+  {
+    selector:
+      'CallExpression[callee.property.name=/^(push|unshift|splice|concat|of|apply|fromCharCode|fromCodePoint)$/] > SpreadElement',
+    message: 'A long list ends in a RangeError: add the values in a loop.',
+  },
+];
+
+/** The wall clock may be set while the program runs: a difference of two readings is not a duration. */
+const wallClock = [
+  {
+    selector: 'MemberExpression[object.name="Date"][property.name=/^(now|parse)$/]',
+    message: 'Take durations and deadlines from the monotonic clock: nowMs of src/metrics/clock.ts.',
+  },
+  {
+    selector: 'CallExpression[callee.property.name=/^(getTime|valueOf|getMilliseconds)$/]',
+    message: 'Take durations and deadlines from the monotonic clock: nowMs of src/metrics/clock.ts.',
+  },
+];
+
+const ownTimers = "Node's timers overflow at 24 days: use sleep or startTimer of src/metrics/sleep.ts.";
+
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', '.cache', 'coverage', 'src/count/generated', 'src/count/assembly'] },
   js.configs.recommended,
@@ -15,6 +42,31 @@ export default tseslint.config(
       'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
     },
   },
+  {
+    files: ['{src,bench,test,setup}/**/*.{ts,js}'],
+    rules: { 'no-restricted-syntax': ['error', ...unboundedSpreads] },
+  },
+  {
+    files: ['{src,bench}/**/*.{ts,js}'],
+    rules: { 'no-restricted-syntax': ['error', ...unboundedSpreads, ...wallClock] },
+  },
+  {
+    // Programs of other makers, in several languages, share no clock with us but the wall clock.
+    files: ['bench/peers/**/*.{ts,js}'],
+    rules: { 'no-restricted-syntax': ['error', ...unboundedSpreads] },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'setTimeout', message: ownTimers }],
+      'no-restricted-imports': [
+        'error',
+        { name: 'node:timers/promises', importNames: ['setTimeout'], message: ownTimers },
+        { name: 'node:timers', message: ownTimers },
+      ],
+    },
+  },
+  { files: ['src/metrics/sleep.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
     // A check looks at a few kinds of events; that it misses none is shown by the histories that must fail it.
     files: ['src/verify/**/*.ts'],

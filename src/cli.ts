@@ -3,6 +3,7 @@ import { createContext } from './commands/context.ts';
 import { buildProgram, checkCommandName } from './commands/program.ts';
 import { CommanderError } from 'commander';
 import { WordcountError } from './errors.ts';
+import { startTimer } from './metrics/sleep.ts';
 
 /** A terminal's Ctrl-C reaches npm and us, and npm hands its own on: two signals within this time are one. */
 const signalEchoMs = 150;
@@ -23,7 +24,7 @@ function onSignal(): void {
     drain.abort(interrupted);
   } else if (!kill.signal.aborted) {
     kill.abort(interrupted);
-    setTimeout(() => process.exit(interrupted.exitCode), killGraceMs).unref();
+    startTimer(killGraceMs, () => process.exit(interrupted.exitCode));
   } else {
     process.exit(interrupted.exitCode);
   }

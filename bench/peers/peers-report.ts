@@ -1,3 +1,4 @@
+import { largest } from '../../src/metrics/extremes.ts';
 import { median, medianInterval, samplesOf } from '../../src/metrics/statistics.ts';
 import type { readMachine } from '../../src/measure/environment.ts';
 import { boundGoals, ratioGoals } from './goals.ts';
@@ -118,7 +119,7 @@ function toRow(peer: Peer, samples: readonly PeerSample[]): PeerRow {
     members,
     recordsPerSecond: ended.length === 0 ? null : spread(values('recordsPerSecond')),
     cpuMicrosPerRecord: ended.length === 0 ? null : median(samplesOf(values('cpuMicrosPerRecord'))),
-    peakRssMib: ended.length === 0 ? null : Math.max(...values('peakRssMib')),
+    peakRssMib: ended.length === 0 ? null : largest(values('peakRssMib')),
     verified: ended.length > 0 && samples.every(isExact),
     failures: samples.flatMap(({ repetition, differences }) =>
       differences.map((line) => `${repetition === 0 ? 'warm-up' : `repetition ${repetition}`}: ${line}`),

@@ -6,6 +6,7 @@ import { Supervisor } from '../../src/cluster/supervisor.ts';
 import { countOf } from '../../src/commands/shared-options.ts';
 import { groupDefaults, type GroupConfig } from '../../src/config/group.ts';
 import { createTopic } from '../../src/kafka/create-topic.ts';
+import { largest } from '../../src/metrics/extremes.ts';
 import { quantile, samplesOf } from '../../src/metrics/statistics.ts';
 import { renderColumns } from '../../src/report/columns.ts';
 import { Feed } from '../../src/scenario/feed.ts';
@@ -87,7 +88,7 @@ async function measure(brokers: ManagedBrokers, topic: string, protocol: string,
       if (!isReplaced) supervisor.addMember();
     }
     const sorted = samplesOf(samples);
-    const figures = [quantile(sorted, 0.5), quantile(sorted, 0.99), Math.max(...samples)];
+    const figures = [quantile(sorted, 0.5), quantile(sorted, 0.99), largest(samples)];
     return { protocol, cause, cells: [String(rounds), ...figures.map((ms) => ms.toFixed(0)), ''] };
   } finally {
     await supervisor.stop('kill');

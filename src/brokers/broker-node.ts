@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../metrics/sleep.ts';
 import { javaCommand } from './java-command.ts';
 import type { KafkaInstall } from './kafka-install.ts';
 import type { NodeFiles } from './node-files.ts';

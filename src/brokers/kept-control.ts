@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WordcountError } from '../errors.ts';
 import { Admin } from '../kafka/admin.ts';
+import { sleep } from '../metrics/sleep.ts';
 import type { KeptBrokers } from './kept-brokers.ts';
 import { identify, isAlive } from './process-identity.ts';
 

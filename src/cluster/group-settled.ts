@@ -1,3 +1,4 @@
+import { largest, smallest } from '../metrics/extremes.ts';
 import { ended, partitionsOf, type MemberState } from './member-state.ts';
 
 /**
@@ -11,6 +12,6 @@ export function groupSettled(states: readonly MemberState[], partitions: number)
   const shares = live.map((state) => partitionsOf(state).length);
   const owned = new Set(live.flatMap((state) => partitionsOf(state)));
   const total = shares.reduce((sum, share) => sum + share, 0);
-  const even = Math.max(...shares) - Math.min(...shares) <= 1;
+  const even = largest(shares) - smallest(shares) <= 1;
   return live.length > 0 && total === partitions && owned.size === partitions && even;
 }

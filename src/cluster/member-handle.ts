@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { fromErrorReport, type ErrorCode, type WordcountError } from '../errors.ts';
 import { createMeter } from '../metrics/meter-layout.ts';
+import { startTimer } from '../metrics/sleep.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { MemberMessage, Sabotage, SupervisorMessage } from '../protocol/messages.ts';
@@ -94,9 +95,9 @@ export class MemberHandle {
   async drain(deadlineMs: number): Promise<void> {
     this.apply({ type: 'drainAsked' });
     this.tell({ type: 'drain', deadlineMs });
-    const timer = setTimeout(() => void this.terminate(), deadlineMs + drainGraceMs);
+    const timer = startTimer(deadlineMs + drainGraceMs, () => void this.terminate());
     await this.exited;
-    clearTimeout(timer);
+    timer.clear();
   }
 
   sabotage(how: Sabotage): void {

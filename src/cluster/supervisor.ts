@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import type { TableReader } from '../count/table-reader.ts';
 import { mergeCounts, topWords, type RankedWords } from '../count/top-words.ts';
@@ -6,6 +5,7 @@ import { WordcountError } from '../errors.ts';
 import { GroupObserver } from '../kafka/group-observer.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { createGate, openGate } from '../metrics/gate.ts';
+import { sleep } from '../metrics/sleep.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { MemberMessage, Sabotage } from '../protocol/messages.ts';
 import { Departures } from './departures.ts';
@@ -175,7 +175,7 @@ export class Supervisor {
     handle?.apply(message);
     // Its thread would not end by itself: the client is there, and waits for events.
     if (message.type === 'failed') void handle?.terminate();
-    if (message.type === 'assigned') this.#topic.ensureTables(Math.max(0, ...message.waiting.map((each) => each + 1)));
+    if (message.type === 'assigned') for (const each of message.waiting) this.#topic.ensureTables(each + 1);
     if (message.type === 'outOfRange') void this.#topic.outOfRange(message);
     if (message.type === 'revoked') this.#watch.gaveBack(message.memberId, message.partitions);
     this.#emit(message);

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WordcountError } from '../errors.ts';
 import type { GroupObserver } from '../kafka/group-observer.ts';
+import { sleep } from '../metrics/sleep.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
 import type { MemberMessage } from '../protocol/messages.ts';
 import { cutError, judgeOutOfRange, lostError, type LostRecords } from './lost-records.ts';

@@ -1,5 +1,6 @@
 import { WordcountError } from '../errors.ts';
 import { topicReplaced, type TopicIdentity } from '../kafka/topic-identity.ts';
+import { largest } from '../metrics/extremes.ts';
 
 export interface TopicWatchOptions {
   readonly topic: string;
@@ -31,7 +32,7 @@ export function judgeTopic(topicId: string | undefined, answers: readonly (Topic
   const ids = new Set(known.map((answer) => answer.topicId));
   if (known.length === 0) return { type: 'gone' };
   if (topicId !== undefined && [...ids].some((id) => id !== topicId)) return { type: 'replaced' };
-  const partitions = Math.max(...known.map((answer) => answer.partitions));
+  const partitions = largest(known.map((answer) => answer.partitions));
   // Brokers that disagree: which of the two topics is meant is told by the next look.
   const [only] = ids.size === 1 ? ids : [];
   return { type: 'same', topicId: topicId ?? only, partitions };

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WordcountError } from '../errors.ts';
 import { nowMs } from '../metrics/clock.ts';
+import { sleep } from '../metrics/sleep.ts';
 
 export interface WaitOptions {
   readonly deadlineMs: number;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { WordcountError } from '../errors.ts';
 import { createTopic, dropTopic } from '../kafka/create-topic.ts';
+import { sleep } from '../metrics/sleep.ts';
 import { renderScenario, type ScenarioOutcome } from '../report/scenario-summary.ts';
 import { Feed } from '../scenario/feed.ts';
 import { instructionHelp, parseInstruction } from '../scenario/instructions.ts';
@@ -35,8 +35,6 @@ interface RunOptions extends ConnectionOptions, GroupOptions {
 }
 
 const settleMs = 30_000;
-/** Of Node. */
-const timerMsMax = 2 ** 31 - 1;
 const catchUpMs = 120_000;
 const workload = { type: 'book' } as const;
 
@@ -176,7 +174,7 @@ class Run {
   async #untilStopped(feed: Feed): Promise<void> {
     const { duration } = this.#options;
     const asked = AbortSignal.any([this.#context.signal, this.#stopped.signal]);
-    const ended = sleep(Math.min(duration ?? Infinity, timerMsMax), undefined, { signal: asked, ref: false });
+    const ended = sleep(duration ?? Infinity, undefined, { signal: asked, ref: false });
     await Promise.race([ended.catch(() => undefined), feed.finished, this.#scenario.failure()]);
   }
 

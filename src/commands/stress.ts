@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { parseChoice, parseChoices } from '../config/units.ts';
 import { WordcountError } from '../errors.ts';
 import { allFaultKinds, factsOf, type FaultKind } from '../faults/kinds.ts';
+import { largest } from '../metrics/extremes.ts';
 import { mutants } from '../mutants/mutant-list.ts';
 import type { StressReport } from '../report/stress-report.ts';
 import { renderStress } from '../report/stress-text.ts';
@@ -94,7 +95,7 @@ Examples:
   consumer-cluster stress --soak --duration 8h`;
 
 function faultHelp(): string {
-  const width = Math.max(...allFaultKinds.map((kind) => kind.length));
+  const width = largest(allFaultKinds.map((kind) => kind.length));
   return allFaultKinds.map((kind) => `  ${kind.padEnd(width)}  ${factsOf(kind).does}`).join('\n');
 }
 

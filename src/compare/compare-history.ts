@@ -1,4 +1,5 @@
 import { lanes, type Lane } from '../config/lanes.ts';
+import { smallest } from '../metrics/extremes.ts';
 import { samplesOf, type Samples } from '../metrics/statistics.ts';
 import { studentCdf, studentQuantile } from '../metrics/student.ts';
 import { jumpOf, trendOf } from '../metrics/trend.ts';
@@ -113,7 +114,7 @@ function wholeLane({ latest, entries, lane, measure }: LaneOfHistory, options: C
 function membersOf(entry: HistoryEntry, lane: Lane, measure: MeasureName): number[] {
   const members = entry.points.filter((point) => point.lane === lane).map((point) => point.members);
   // Against itself the baseline is 1, and says nothing.
-  return measure === 'speedup' ? members.filter((count) => count !== Math.min(...members)) : members;
+  return measure === 'speedup' ? members.filter((count) => count !== smallest(members)) : members;
 }
 
 function valueOf(entry: HistoryEntry, lane: Lane, members: number, measure: MeasureName): number | undefined {

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { toErrorReport, WordcountError } from '../errors.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { seededRandom } from '../metrics/random.ts';
+import { sleep } from '../metrics/sleep.ts';
 import { timeLimit } from '../metrics/time-limit.ts';
 import { faultOf } from './all-faults.ts';
 import type { FaultTarget } from './fault-target.ts';

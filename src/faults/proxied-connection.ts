@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../metrics/sleep.ts';
 import { clientIdOf } from './client-id.ts';
 import { obstacleOf, type Direction, type Link, type LinkRule } from './link-rules.ts';
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert';
+import { largest, smallest } from '../metrics/extremes.ts';
 
 /**
  * The memory map of a member's ring: its only definition. One writer, the member's thread; one reader, the main thread.
@@ -34,7 +35,7 @@ export const rowInt = {
   digestHigh: 14,
 } as const;
 
-assert(Math.min(...Object.values(rowInt)) * 4 >= (Math.max(...Object.values(rowFloat)) + 1) * 8);
+assert(smallest(Object.values(rowInt)) * 4 >= (largest(Object.values(rowFloat)) + 1) * 8);
 assert(Object.values(rowInt).every((index) => index * 4 < rowBytes));
 
 export function createRing(rows = ringRows): SharedArrayBuffer {

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { Kafka, type Admin as KafkajsAdmin } from 'kafkajs';
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
+import { sleep } from '../metrics/sleep.ts';
 import type { BrokerAddress, PartitionOffsets, TopicDescription } from './cluster-facts.ts';
 import { within } from './deadline.ts';
 import { BrokerConnections } from './kafkajs-cluster.ts';

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../metrics/sleep.ts';
 
 /**
  * What `action` comes to, or an error when that takes until `deadlineMs` (of performance.now()). The action itself goes

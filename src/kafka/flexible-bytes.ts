@@ -25,7 +25,8 @@ export class FlexibleWriter {
     const bytes: number[] = [];
     let rest = value;
     for (; rest > 0x7f; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
-    return this.bytes(Buffer.of(...bytes, rest));
+    bytes.push(rest);
+    return this.bytes(Buffer.from(bytes));
   }
 
   text(value: string | null): this {

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
+import { sleep } from '../metrics/sleep.ts';
 import { AbortedTransactions } from './aborted-transactions.ts';
 import { within } from './deadline.ts';
 import type { FetchedPartition } from './fetch-response.ts';
@@ -118,7 +118,7 @@ class Reading {
         .map(([partition, offset]) => ({ partition, fetchOffset: String(offset), maxBytes: partitionBytesMax }));
       if (partitions.length === 0) return;
       // The broker fills its answer from the front: so that none starves, the order turns.
-      partitions.push(...partitions.splice(0, this.#turn % partitions.length));
+      for (const first of partitions.splice(0, this.#turn % partitions.length)) partitions.push(first);
       this.#turn += 1;
       const response = await within(this.#deadlineMs, () =>
         this.#brokers.fetch(nodeId, { topic, partitions, maxBytes: fetchBytesMax, maxWaitTimeMs: fetchWaitMs }),

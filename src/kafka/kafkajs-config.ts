@@ -4,6 +4,7 @@ import { logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { parseBootstrapServers } from '../config/bootstrap-servers.ts';
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
+import { timerMsMax } from '../metrics/sleep.ts';
 import { seedServer } from './kafkajs-sockets.ts';
 
 type Properties = Readonly<Record<string, string>>;
@@ -30,9 +31,10 @@ export function kafkajsConfig(
   return {
     brokers: parseBootstrapServers(connection.bootstrapServers, protocol).map(seedServer),
     clientId: options.clientId,
-    connectionTimeout: options.connectionTimeoutMs,
-    authenticationTimeout: options.requestTimeoutMs,
-    requestTimeout: options.requestTimeoutMs,
+    // kafkajs hands them to setTimeout as they are.
+    connectionTimeout: Math.min(options.connectionTimeoutMs, timerMsMax),
+    authenticationTimeout: Math.min(options.requestTimeoutMs, timerMsMax),
+    requestTimeout: Math.min(options.requestTimeoutMs, timerMsMax),
     // Callers retry against a deadline of their own; kafkajs's own retries have none.
     retry: { retries: 0 },
     logLevel: logLevel.NOTHING,

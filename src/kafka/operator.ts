@@ -1,5 +1,6 @@
 import { Kafka, type Admin as KafkajsAdmin } from 'kafkajs';
 import type { Connection } from '../config/connection.ts';
+import { sleep } from '../metrics/sleep.ts';
 import { BrokerConnections } from './kafkajs-cluster.ts';
 import { kafkajsConfig } from './kafkajs-config.ts';
 import { KafkajsSockets } from './kafkajs-sockets.ts';
@@ -60,7 +61,7 @@ export class Operator {
   async close(): Promise<void> {
     await Promise.race([
       Promise.allSettled([this.#admin.disconnect(), this.#brokers.disconnect()]),
-      new Promise((resolve) => setTimeout(resolve, 500).unref()),
+      sleep(500, undefined, { ref: false }),
     ]);
     this.#sockets.destroy();
   }

@@ -1,8 +1,9 @@
-import { setImmediate as yieldToEvents, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { propertiesFor } from '../config/client-properties.ts';
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
+import { sleep } from '../metrics/sleep.ts';
 import { clientError, configurationError, startError } from './client-errors.ts';
 import { writeClientLog } from './client-log.ts';
 import { nativeClient, type NativeError, type NativeProducer, type NativeProperties } from './native-client.ts';

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../config/connection.ts';
+import { sleep } from '../metrics/sleep.ts';
 import { within } from './deadline.ts';
 import { finalError, timeUpError } from './kafkajs-errors.ts';
 import type { KafkajsSockets } from './kafkajs-sockets.ts';

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WordcountError } from '../errors.ts';
+import { sleep } from '../metrics/sleep.ts';
 
 const lookAgainMs = 25;
 

@@ -1,5 +1,6 @@
 import { Kafka } from 'kafkajs';
 import type { Connection } from '../config/connection.ts';
+import { sleep } from '../metrics/sleep.ts';
 import { within } from './deadline.ts';
 import { kafkajsConfig } from './kafkajs-config.ts';
 import { KafkajsSockets } from './kafkajs-sockets.ts';
@@ -71,10 +72,7 @@ export class TransactionProducer {
   }
 
   async close(): Promise<void> {
-    await Promise.race([
-      this.#producer.disconnect().catch(() => undefined),
-      new Promise((resolve) => setTimeout(resolve, 500).unref()),
-    ]);
+    await Promise.race([this.#producer.disconnect().catch(() => undefined), sleep(500, undefined, { ref: false })]);
     this.#sockets.destroy();
   }
 }

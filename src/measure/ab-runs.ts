@@ -58,7 +58,7 @@ export async function runAb(options: AbRunsOptions, progress: BenchProgress): Pr
     for (const side of order) {
       progress.live(`pair ${pair} of ${pairs}, ${side.toUpperCase()} …`);
       const runs = await runChild(options, side, pair, progress.signal);
-      if (pair > 0) samples.push(...runs.map((run) => ({ ...run, side, pair })));
+      if (pair > 0) for (const run of runs) samples.push({ ...run, side, pair });
     }
     progress.log(`${pair === 0 ? 'warm-up' : `pair ${pair} of ${pairs}`}: ${pairLine(samples, pair)}`);
   }

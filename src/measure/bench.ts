@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { orderSeedByDefault, type BenchConfig } from '../config/bench.ts';
 import { isThroughputLane } from '../config/lanes.ts';
 import { Admin } from '../kafka/admin.ts';
+import { nowMs } from '../metrics/clock.ts';
+import { largest } from '../metrics/extremes.ts';
 import { curvesOf } from '../report/curves.ts';
 import { scalingOf } from '../report/scaling.ts';
 import { schemaVersion, type BenchReport, type RunReport } from '../report/schema.ts';
@@ -27,17 +29,20 @@ export interface BenchOutcome {
  */
 export async function runBench(options: BenchOptions, progress: BenchProgress): Promise<BenchOutcome> {
   const { config } = options;
-  const startedAt = new Date();
+  const started = { at: new Date(), ms: nowMs() };
   const topicName = config.topic ?? `bench-${randomUUID().slice(0, 8)}`;
   const makesTopic = config.topic === undefined && config.lane.some(isThroughputLane);
-  const left = { topics: makesTopic ? [topicName] : [], groupIds: [] as string[] };
+  const topics = makesTopic ? [topicName] : [];
+  let left: Leftovers = { topics, groupIds: [] };
   try {
     const throughput = await throughputLanes(options, topicName, progress);
-    left.groupIds.push(...(throughput?.made.groupIds ?? []));
+    left = { topics, groupIds: throughput?.made.groupIds ?? [] };
     const paced = throughput?.made.error === undefined ? await pacedLanes(options, topicName, progress) : undefined;
-    left.groupIds.push(...(paced?.groupIds ?? []));
-    left.topics.push(...(paced?.topics ?? []));
-    const report = await toReport(options, { throughput, paced, startedAt, progress });
+    left = {
+      topics: [...left.topics, ...(paced?.topics ?? [])],
+      groupIds: [...left.groupIds, ...(paced?.groupIds ?? [])],
+    };
+    const report = await toReport(options, { throughput, paced, started, progress });
     return { report, error: throughput?.made.error ?? paced?.error };
   } finally {
     await cleanUp(options, left, progress);
@@ -62,7 +67,7 @@ function precisionReportOf(
 ): BenchReport['precision'] {
   const lanes = lane.filter(isThroughputLane);
   if (wanted === undefined || lanes.length === 0) return undefined;
-  const worst = Math.max(...lanes.flatMap((name) => members.map((count) => precisionOf(runs, name, count))));
+  const worst = largest(lanes.flatMap((name) => members.map((count) => precisionOf(runs, name, count))));
   return { wanted, reached: worst <= wanted, ...(Number.isFinite(worst) ? { worst } : {}) };
 }
 
@@ -71,11 +76,12 @@ async function toReport(
   facts: {
     readonly throughput: Throughput | undefined;
     readonly paced: PacedLanes | undefined;
-    readonly startedAt: Date;
+    /** When the bench began: for people, and on the monotonic clock. */
+    readonly started: { readonly at: Date; readonly ms: number };
     readonly progress: BenchProgress;
   },
 ): Promise<BenchReport> {
-  const { throughput, paced, startedAt, progress } = facts;
+  const { throughput, paced, started, progress } = facts;
   const runs = markWarmUps(throughput?.made.runs ?? []);
   const runsVerified = runs.filter(({ verified }) => verified).length + (paced?.runsVerified ?? 0);
   const runsMade = runs.length + (paced?.runs ?? 0);
@@ -97,8 +103,8 @@ async function toReport(
     schemaVersion,
     kind: 'bench',
     status: error === undefined ? 'complete' : early,
-    startedAt: startedAt.toISOString(),
-    elapsedMs: Date.now() - startedAt.getTime(),
+    startedAt: started.at.toISOString(),
+    elapsedMs: nowMs() - started.ms,
     environment,
     workload,
     settings: settingsOf(config),
@@ -119,12 +125,14 @@ async function toReport(
   };
 }
 
+/** What a bench makes on brokers that outlive it. */
+interface Leftovers {
+  readonly topics: readonly string[];
+  readonly groupIds: readonly string[];
+}
+
 /** Brokers that were started for this bench go with all that is in them. */
-async function cleanUp(
-  { config, brokers }: BenchOptions,
-  made: { readonly topics: readonly string[]; readonly groupIds: readonly string[] },
-  progress: BenchProgress,
-): Promise<void> {
+async function cleanUp({ config, brokers }: BenchOptions, made: Leftovers, progress: BenchProgress): Promise<void> {
   const { connection, managed } = brokers;
   if (managed !== undefined || connection.source === 'mock') return;
   try {

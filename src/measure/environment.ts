@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { Admin } from '../kafka/admin.ts';
 import { clientVersions } from '../kafka/client-versions.ts';
+import { largest } from '../metrics/extremes.ts';
 import type { BenchReport } from '../report/schema.ts';
 
 type Environment = BenchReport['environment'];
@@ -63,7 +64,7 @@ function fastestLinkMbitPerSecond(): number | undefined {
         return 0;
       }
     });
-    const fastest = Math.max(...speeds);
+    const fastest = largest(speeds);
     return fastest > 0 ? fastest : undefined;
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
 import { nowMs } from '../metrics/clock.ts';
+import { largest } from '../metrics/extremes.ts';
 import { medianInterval, median, samplesOf } from '../metrics/statistics.ts';
 import type { RunReport } from '../report/schema.ts';
 import { planRuns, type PlannedRun, type PlanOptions } from './plan.ts';
@@ -18,7 +19,7 @@ const repetitionsMax = 1_000;
  * @returns no runs when all is precise, or time is up
  */
 export function nextRepetition(runs: readonly RunReport[], options: ExtendOptions): readonly PlannedRun[] {
-  const repetition = Math.max(...runs.map((run) => run.repetition)) + 1;
+  const repetition = largest(runs.map((run) => run.repetition)) + 1;
   if (nowMs() >= options.deadlineMs || repetition > repetitionsMax) return [];
   const all = planRuns({ ...options, repetitions: 1, warmUps: 0, seed: options.seed + repetition });
   return all

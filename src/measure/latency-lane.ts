@@ -3,6 +3,7 @@ import type { Connection } from '../config/connection.ts';
 import type { ClientProperties } from '../config/consumer-properties.ts';
 import type { GroupConfig } from '../config/group.ts';
 import { latencyProducerProperties } from '../config/producer-properties.ts';
+import { largest } from '../metrics/extremes.ts';
 import { renderLatencyRun } from '../report/latency-text.ts';
 import type { Capacity, LatencyPoint, LatencyReport, LatencyRun } from '../report/latency-schema.ts';
 import type { Workload } from '../workload/workload.ts';
@@ -79,7 +80,7 @@ class LatencyLane {
 
   async run(): Promise<void> {
     const { members, repetitions, warmUps, ratePerSecond, durationMs, p99MsBound } = this.#options;
-    const most = Math.max(...members);
+    const most = largest(members);
     const warmUp = { members: most, repetition: 0, ratePerSecond, durationMs: Math.min(durationMs, probeMsMax) };
     for (let count = 0; count < warmUps; count += 1) await this.#once(warmUp);
     for (let repetition = 1; repetition <= repetitions; repetition += 1) {

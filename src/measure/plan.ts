@@ -1,4 +1,5 @@
 import type { Lane } from '../config/lanes.ts';
+import { largest } from '../metrics/extremes.ts';
 import { seededRandom, shuffled } from '../metrics/random.ts';
 
 export interface PlannedRun {
@@ -35,5 +36,5 @@ export function planRuns(options: PlanOptions): PlannedRun[] {
 /** What warms up is the brokers (page cache, compiled code): plain draining with all members does it fastest. */
 function warmUps({ lanes: wanted, members, warmUps: count }: PlanOptions): PlannedRun[] {
   const lane = wanted.includes('drain') ? 'drain' : 'work';
-  return Array.from({ length: count }, () => ({ lane, members: Math.max(...members), repetition: 0, warmUp: true }));
+  return Array.from({ length: count }, () => ({ lane, members: largest(members), repetition: 0, warmUp: true }));
 }

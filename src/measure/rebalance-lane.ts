@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
+import { largest } from '../metrics/extremes.ts';
 import { median, samplesOf } from '../metrics/statistics.ts';
 import {
   rebalanceCauses,
@@ -76,10 +77,10 @@ export async function runRebalanceLane(
         records += made.records;
         words += made.words;
         if (made.differences.length === 0) runsVerified += 1;
-        else differences.push(...made.differences.map((line) => `rebalance, ${protocol}: ${line}`));
+        for (const line of made.differences) differences.push(`rebalance, ${protocol}: ${line}`);
         if (repetition > 1) continue;
-        timeline.push(...timelineOf(protocol, made));
-        marks.push(...marksOf(protocol, made));
+        for (const row of timelineOf(protocol, made)) timeline.push(row);
+        for (const mark of marksOf(protocol, made)) marks.push(mark);
       }
     }
   } catch (caught) {
@@ -159,7 +160,7 @@ function rowOf(
         (run) =>
           new Set(run.gaps.filter(({ stoppedThoughKept }) => stoppedThoughKept).map(({ toMember }) => toMember)).size,
       ),
-      maxMs: Math.max(0, ...stopped.map(lengthOf)),
+      maxMs: largest([0, ...stopped.map(lengthOf)]),
     },
   };
 }
@@ -175,7 +176,7 @@ function lengthOf({ fromMs, toMs }: PartitionGap): number {
 function gapsOf(gaps: readonly PartitionGap[]): { p50: number; max: number } | undefined {
   if (gaps.length === 0) return undefined;
   const lengths = samplesOf(gaps.map(lengthOf));
-  return { p50: median(lengths), max: Math.max(...lengths) };
+  return { p50: median(lengths), max: largest(lengths) };
 }
 
 function splitOf(gaps: readonly PartitionGap[]): RebalanceRow['splitMs'] {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { neverRestart } from '../cluster/restart-policy.ts';
 import type { GroupSnapshot } from '../cluster/snapshot.ts';
 import { Supervisor } from '../cluster/supervisor.ts';
@@ -9,6 +8,7 @@ import type { HistoryEvent } from '../history/event.ts';
 import { HistoryRecorder } from '../history/history-recorder.ts';
 import { readTopicRange } from '../kafka/topic-range.ts';
 import { nowMs } from '../metrics/clock.ts';
+import { sleep } from '../metrics/sleep.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { RebalanceCause } from '../report/rebalance-schema.ts';
 import { Feed } from '../scenario/feed.ts';

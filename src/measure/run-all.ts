@@ -60,7 +60,7 @@ export async function runAll(options: RunAllOptions, progress: BenchProgress): P
     } catch (error) {
       return { runs, runsPlanned: plan.length, groupIds, error };
     }
-    if (runs.length === plan.length) plan.push(...(extend?.(runs) ?? []));
+    if (runs.length === plan.length) for (const more of extend?.(runs) ?? []) plan.push(more);
   }
   return { runs, runsPlanned: plan.length, groupIds, error: undefined };
 }

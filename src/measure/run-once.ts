@@ -4,6 +4,7 @@ import { Supervisor } from '../cluster/supervisor.ts';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
 import { nowMs } from '../metrics/clock.ts';
+import { largest } from '../metrics/extremes.ts';
 import type { RunReport } from '../report/schema.ts';
 import { accountingDifferences, accountingOf } from './accounting.ts';
 import type { LaneTarget } from './lane-target.ts';
@@ -155,7 +156,7 @@ function toReport(
 ): RunReport {
   const { joined, reached, final, accounting, openMs, startedAt, joinMs, usage, peakRssMib, samples } = measured;
   const { records, words, bytes, refused } = final;
-  const durationMs = Math.max(...final.members.map(({ meter }) => meter.lastAppliedAtMs)) - openMs;
+  const durationMs = largest(final.members.map(({ meter }) => meter.lastAppliedAtMs)) - openMs;
   const seconds = durationMs / 1_000;
   const steady = steadyOf(samples);
   return {

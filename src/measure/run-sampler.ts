@@ -1,5 +1,6 @@
 import type { GroupSnapshot } from '../cluster/snapshot.ts';
 import { nowMs } from '../metrics/clock.ts';
+import { startTimer } from '../metrics/sleep.ts';
 import type { RunReport } from '../report/schema.ts';
 import { cpuMsOfAll } from './process-usage.ts';
 
@@ -28,7 +29,7 @@ interface Moment {
 export class RunSampler {
   readonly #options: RunSamplerOptions;
   readonly #rssTimer: NodeJS.Timeout;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ReturnType<typeof startTimer> | undefined;
   #intervalMs = intervalMs;
   #moments: Moment[] = [];
   #peakBytes = 0;
@@ -49,15 +50,15 @@ export class RunSampler {
     this.#openMs = openMs;
     this.#cpuAtOpenMs = processCpuMs();
     this.#brokerCpuAtOpenMs = cpuMsOfAll(this.#options.brokerPids);
-    this.#timer = setTimeout(() => {
+    this.#timer = startTimer(this.#intervalMs, () => {
       this.#tick();
-    }, this.#intervalMs).unref();
+    });
   }
 
   /** Takes the last moment and ends. May be called twice. */
   stop(): void {
     if (this.#timer !== undefined) this.#look();
-    clearTimeout(this.#timer);
+    this.#timer?.clear();
     clearInterval(this.#rssTimer);
     this.#timer = undefined;
   }
@@ -95,9 +96,9 @@ export class RunSampler {
     // Moments lie on a grid, so that a late one does not move those after it; timers are early by up to a millisecond.
     const sinceMs = nowMs() - this.#openMs;
     const nextMs = (Math.floor(sinceMs / this.#intervalMs + 0.5) + 1) * this.#intervalMs;
-    this.#timer = setTimeout(() => {
+    this.#timer = startTimer(nextMs - sinceMs, () => {
       this.#tick();
-    }, nextMs - sinceMs).unref();
+    });
   }
 
   #look(): void {

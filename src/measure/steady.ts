@@ -1,3 +1,4 @@
+import { smallest } from '../metrics/extremes.ts';
 import { warmUpLength } from '../metrics/warm-up.ts';
 import type { RunReport } from '../report/schema.ts';
 
@@ -8,7 +9,7 @@ import type { RunReport } from '../report/schema.ts';
  */
 export function steadyOf({ atMs, recordsPerMember }: RunReport['samples']): RunReport['steady'] {
   const busy = recordsPerMember.filter((counts) => (counts.at(-1) ?? 0) > 0);
-  const tail = Math.min(...busy.map((counts) => counts.indexOf(counts.at(-1) ?? 0)));
+  const tail = smallest(busy.map((counts) => counts.indexOf(counts.at(-1) ?? 0)));
   if (!Number.isFinite(tail)) return undefined;
   const totals = atMs.map((_, moment) => recordsPerMember.reduce((sum, counts) => sum + (counts[moment] ?? 0), 0));
   const rate = (from: number, to: number): number => {

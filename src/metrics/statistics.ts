@@ -1,5 +1,6 @@
 import assert from 'node:assert';
 import { seededRandom } from './random.ts';
+import { largest, smallest } from './extremes.ts';
 
 /** Measurements of one quantity; at least one. */
 export type Samples = readonly [number, ...number[]];
@@ -98,15 +99,15 @@ function ratioOfRanges(numerator: Samples, denominator: Samples): Interval {
   const below = range(denominator);
   const quotients = samplesOf([above.low, above.high].flatMap((value) => [value / below.low, value / below.high]));
   return {
-    low: Math.min(...quotients),
-    high: Math.max(...quotients),
+    low: smallest(quotients),
+    high: largest(quotients),
     coverage: above.coverage * below.coverage,
     method: 'range',
   };
 }
 
 function range(samples: Samples): { readonly low: number; readonly high: number; readonly coverage: number } {
-  return { low: Math.min(...samples), high: Math.max(...samples), coverage: 1 - 2 * 0.5 ** samples.length };
+  return { low: smallest(samples), high: largest(samples), coverage: 1 - 2 * 0.5 ** samples.length };
 }
 
 function bootstrapRatio(numerator: Samples, denominator: Samples, options: RatioOptions): Interval {

@@ -1,3 +1,5 @@
+import { sleep } from './sleep.ts';
+
 /**
  * A signal that is aborted after a time, or with another one. Not AbortSignal.any with AbortSignal.timeout: nobody keeps the
  * latter, so once it has been garbage-collected neither is ever aborted (Node 20).
@@ -8,15 +10,16 @@ export function timeLimit(
   signal: AbortSignal,
 ): { readonly signal: AbortSignal; readonly clear: () => void } {
   const limit = new AbortController();
+  const cleared = new AbortController();
   const clear = (): void => {
-    clearTimeout(timer);
+    cleared.abort();
     signal.removeEventListener('abort', abort);
   };
   const abort = (): void => {
     clear();
     limit.abort();
   };
-  const timer = setTimeout(abort, ms);
+  sleep(ms, undefined, { signal: cleared.signal }).then(abort, () => undefined);
   signal.addEventListener('abort', abort);
   if (signal.aborted) abort();
   return { signal: limit.signal, clear };

@@ -1,4 +1,5 @@
 import type { Lane } from '../config/lanes.ts';
+import { largest } from '../metrics/extremes.ts';
 import { renderBar } from './bar.ts';
 import { renderColumns } from './columns.ts';
 import { curveNotes, precisionText } from './curve-text.ts';
@@ -57,7 +58,7 @@ function renderLane(report: BenchReport, lane: Lane, options: TextOptions): stri
   const facts = report.lanes.find((entry) => entry.lane === lane);
   if (points.length === 0 || facts === undefined) return '';
   const { partitions } = report.workload;
-  const runsMax = Math.max(...points.map(({ runs }) => runs));
+  const runsMax = largest(points.map(({ runs }) => runs));
   const runs = runsMax === 1 ? 'one run each' : `medians of ${runsMax} runs`;
   const service = facts.workUs > 0 ? `, each served for ${facts.workUs} µs` : '';
   const head = `${lane}: ${whole(facts.records)} records${service}; ${runs}`;
@@ -72,7 +73,7 @@ function renderLane(report: BenchReport, lane: Lane, options: TextOptions): stri
 function renderPoints(points: readonly ScalingReport[], partitions: number, options: TextOptions): string {
   const ideal = ({ members, baselineMembers }: ScalingReport): number =>
     activeMembers(members, partitions) / activeMembers(baselineMembers, partitions);
-  const full = Math.max(...points.map(ideal));
+  const full = largest(points.map(ideal));
   const right = (title: string, cell: (point: ScalingReport) => string) =>
     ({ title, align: 'right', cells: points.map(cell) }) as const;
   return renderColumns([

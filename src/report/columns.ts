@@ -1,3 +1,4 @@
+import { largest } from '../metrics/extremes.ts';
 export interface Column {
   readonly title: string;
   readonly align: 'left' | 'right';
@@ -9,8 +10,8 @@ export interface Column {
 
 /** Columns side by side, two spaces apart, a line of titles first. No line ends in white space. */
 export function renderColumns(columns: readonly Column[]): string {
-  const widths = columns.map(({ title, cells }) => Math.max(title.length, ...cells.map((cell) => cell.length)));
-  const rows = Math.max(0, ...columns.map(({ cells }) => cells.length));
+  const widths = columns.map(({ title, cells }) => largest([title.length, ...cells.map((cell) => cell.length)]));
+  const rows = largest([0, ...columns.map(({ cells }) => cells.length)]);
   const line = (row: number): string =>
     columns
       .map(({ title, align, cells, paint }, index) => {

@@ -1,4 +1,5 @@
 import type { WordCount } from '../count/top-words.ts';
+import { largest } from '../metrics/extremes.ts';
 import { whole } from './numbers.ts';
 
 /** Facts about a finished count that go with its words. */
@@ -32,8 +33,8 @@ export function* renderJson(summary: CountSummary, words: Iterable<WordCount>): 
 /** The words as a table for people, and what they are a part of. */
 export function* renderTable(summary: CountSummary, ranked: Iterable<WordCount>): Generator<string> {
   const words = [...ranked];
-  const width = Math.max(4, ...words.map(({ word }) => word.length));
-  const digits = Math.max(5, ...words.map(({ count }) => whole(count).length));
+  const width = largest([4, ...words.map(({ word }) => word.length)]);
+  const digits = largest([5, ...words.map(({ count }) => whole(count).length)]);
   yield `${'word'.padEnd(width)}  ${'count'.padStart(digits)}  share\n`;
   for (const { word, count } of words) {
     const share = ((100 * count) / Math.max(1, summary.words)).toFixed(2);

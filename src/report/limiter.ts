@@ -1,3 +1,4 @@
+import { largest } from '../metrics/extremes.ts';
 import { median, samplesOf } from '../metrics/statistics.ts';
 import type { RunReport, ScalingReport } from './schema.ts';
 
@@ -43,9 +44,9 @@ function sharesOf(runs: readonly RunReport[], facts: LimiterFacts): Limiter['sha
     members: middle((run) => ofMachine(run.usage.cpuMs, run)),
     ...(brokers === undefined ? {} : { brokers }),
     ...(linkMbitPerSecond === undefined ? {} : { network: bitsPerSecond / (linkMbitPerSecond * 1e6) }),
-    busiestMember: middle((run) => Math.max(...run.perMember.map(({ busyMs }) => busyMs)) / run.durationMs),
+    busiestMember: middle((run) => largest(run.perMember.map(({ busyMs }) => busyMs)) / run.durationMs),
     serviceTime: middle(
-      (run) => (Math.max(...run.perMember.map(({ records }) => records)) * workUs) / 1_000 / run.durationMs,
+      (run) => (largest(run.perMember.map(({ records }) => records)) * workUs) / 1_000 / run.durationMs,
     ),
   };
 }

@@ -1,3 +1,4 @@
+import { largest } from '../metrics/extremes.ts';
 import { renderColumns, type Column } from './columns.ts';
 import type { RebalanceReport, RebalanceRow } from './rebalance-schema.ts';
 import { whole } from './numbers.ts';
@@ -14,7 +15,7 @@ export const causeNames = {
 /** The rebalance section for people: a line for each protocol and cause. */
 export function renderRebalances(report: RebalanceReport): string {
   const { rows, ratePerSecond, partitions, sessionTimeoutMs } = report;
-  const runs = Math.max(0, ...rows.map((row) => row.runs));
+  const runs = largest([0, ...rows.map((row) => row.runs)]);
   const right = (title: string, cell: (row: RebalanceRow) => string): Column => ({
     title,
     align: 'right',

@@ -1,3 +1,4 @@
+import { largest } from '../metrics/extremes.ts';
 import type { ScalingReport } from './schema.ts';
 
 /** What a reader of one lane's points would ask: what ± is worth, and why the curve has the steps that it has. */
@@ -17,7 +18,7 @@ export function scalingNotes(points: readonly ScalingReport[], partitions: numbe
     );
   }
   for (const { members, assignment } of points) {
-    const most = Math.max(...assignment.map((owned) => owned.length));
+    const most = largest(assignment.map((owned) => owned.length));
     if (members >= partitions || partitions % members === 0) continue;
     const shares = assignment.map((owned) => owned.length).join('+');
     text.push(

@@ -1,4 +1,5 @@
 import { lanes } from '../config/lanes.ts';
+import { largest } from '../metrics/extremes.ts';
 import { outliersOf } from '../metrics/outliers.ts';
 import { median, medianInterval, ratioOfMedians, samplesOf, type Samples } from '../metrics/statistics.ts';
 import { limiterOf, type LimiterFacts } from './limiter.ts';
@@ -45,7 +46,7 @@ function point(runs: readonly RunReport[], baseline: readonly RunReport[], optio
     cpuMicrosPerRecord: medianOf('cpuMicrosPerRecord'),
     durationMs: medianOf('durationMs'),
     joinMs: medianOf('joinMs'),
-    peakRssMib: Math.max(...measures(runs, 'peakRssMib')),
+    peakRssMib: largest(measures(runs, 'peakRssMib')),
     baselineMembers: base.members,
     speedup,
     efficiency: (speedup * activeBase) / active,

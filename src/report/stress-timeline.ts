@@ -1,3 +1,4 @@
+import { largest } from '../metrics/extremes.ts';
 import { whole } from './numbers.ts';
 
 const marks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
@@ -16,7 +17,7 @@ export interface Timeline {
 
 /** Throughput over time, a mark a slice, and below it when which fault was there. */
 export function renderTimeline({ sliceMs, records, faults }: Timeline): string {
-  const most = Math.max(1, ...records);
+  const most = largest([1, ...records]);
   const curve = records.map((count) =>
     count === 0 ? ' ' : (marks[Math.ceil((count / most) * marks.length) - 1] ?? ' '),
   );

@@ -4,6 +4,7 @@ import type { GroupConfig } from '../config/group.ts';
 import { toErrorReport } from '../errors.ts';
 import { digestOf } from '../history/ring-row.ts';
 import { Admin } from '../kafka/admin.ts';
+import { largest } from '../metrics/extremes.ts';
 import type { Evidence, PartitionEvidence, RestEvidence, WordsEvidence } from '../verify/check.ts';
 import { compareCounts } from '../workload/compare-counts.ts';
 import { reread, type Reread } from '../workload/reread.ts';
@@ -106,7 +107,7 @@ function wordsOf(
     ...(generated === undefined ? [] : [{ by: 'generated', comparison: compareCounts(counted, generated, listMax) }]),
   ];
   return {
-    differing: Math.max(...lists.map(({ comparison }) => comparison.differing)),
+    differing: largest(lists.map(({ comparison }) => comparison.differing)),
     differences: lists.flatMap(({ by, comparison: { missing, extra, different } }) =>
       [...missing, ...extra, ...different].map(
         ({ word, count, reference }) => `${JSON.stringify(word.slice(0, 40))}: ${count} counted, ${reference} ${by}`,

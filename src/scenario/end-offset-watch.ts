@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../config/connection.ts';
 import type { HistoryRecorder } from '../history/history-recorder.ts';
 import { Admin } from '../kafka/admin.ts';
+import { sleep } from '../metrics/sleep.ts';
 
 const intervalMs = 250;
 const timeoutMs = 2_000;

@@ -2,6 +2,7 @@ import type { TableReader } from '../count/table-reader.ts';
 import type { TableSnapshot } from '../count/table-snapshot.ts';
 import type { HistoryRecorder } from '../history/history-recorder.ts';
 import { digestOf } from '../history/ring-row.ts';
+import { startTimer } from '../metrics/sleep.ts';
 
 export interface SamplerOptions {
   readonly recorder: HistoryRecorder;
@@ -28,7 +29,7 @@ export class TableSampler {
   /** By partition: the counts of the last look, by the place of the word. */
   readonly #seen = new Map<number, Map<number, number>>();
   readonly #faults: string[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ReturnType<typeof startTimer> | undefined;
   #samples = 0;
   #next = 0;
 
@@ -39,16 +40,16 @@ export class TableSampler {
 
   /** @returns what was found; no more is looked for */
   end(): { readonly samples: number; readonly faults: readonly string[] } {
-    clearTimeout(this.#timer);
+    this.#timer?.clear();
     return { samples: this.#samples, faults: this.#faults };
   }
 
   #schedule(delayMs: number): void {
-    this.#timer = setTimeout(() => {
+    this.#timer = startTimer(delayMs, () => {
       const startMs = performance.now();
       this.#look();
       this.#schedule(Math.max(intervalMs, (performance.now() - startMs) / shareMax));
-    }, delayMs).unref();
+    });
   }
 
   #look(): void {

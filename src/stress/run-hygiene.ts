@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Supervisor } from '../cluster/supervisor.ts';
 import { requestMsMax } from '../config/consumer-properties.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { processFigures } from '../metrics/process-figures.ts';
+import { sleep } from '../metrics/sleep.ts';
 import type { Evidence, HygieneFigures } from '../verify/check.ts';
 
 /** Connections of the proxy end a moment after what they were for, clients when no request is unanswered any more. */

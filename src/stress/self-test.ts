@@ -66,7 +66,7 @@ async function control(options: SelfTestOptions): Promise<SelfTestResult['contro
       if (signal.aborted) return;
       schedules += 1;
       options.onControl(storm, found);
-      all.push(...found.map((line) => `${storm.faults?.join(',') ?? 'mixture'}, seed ${own}: ${line}`));
+      for (const line of found) all.push(`${storm.faults?.join(',') ?? 'mixture'}, seed ${own}: ${line}`);
     });
   } finally {
     await dispose();
@@ -86,7 +86,7 @@ async function tryMutant(
     for (let schedules = 1; schedules <= schedulesMax && !signal.aborted; schedules += 1) {
       const own = seed + schedules - 1;
       const { checks, found } = await runSchedule(cliFile, stormOf(mutant), { seed: own, bootstrapServers, signal });
-      lines.push(...found.map((line) => `seed ${own}: ${line}`));
+      for (const line of found) lines.push(`seed ${own}: ${line}`);
       const judging = checks.filter((id) => judges.includes(id));
       if (judging.length > 0) return { result: { name, caughtBy: judging.join(' '), schedules }, lines };
     }

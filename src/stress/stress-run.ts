@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { toErrorReport } from '../errors.ts';
 import { isLast } from '../faults/kinds.ts';
 import { Nemesis } from '../faults/nemesis.ts';
@@ -6,6 +5,7 @@ import { createTopic, dropTopic } from '../kafka/create-topic.ts';
 import { endOffsetsOf } from '../kafka/end-offsets.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { processFigures } from '../metrics/process-figures.ts';
+import { sleep } from '../metrics/sleep.ts';
 import { restOf } from '../scenario/collect-evidence.ts';
 import type { CheckResult, Evidence, RestEvidence } from '../verify/check.ts';
 import { FaultLog } from './fault-log.ts';

@@ -36,7 +36,7 @@ export class RecentEvents {
 }
 
 function lastTicket({ tickets }: Violation): number {
-  return tickets.length === 0 ? Infinity : Math.max(...tickets);
+  return tickets.length === 0 ? Infinity : tickets.reduce((last, ticket) => Math.max(last, ticket));
 }
 
 function concerns(event: HistoryEvent, { partition, tickets }: Violation): boolean {

@@ -1,8 +1,9 @@
-import { setImmediate as yieldToEvents, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import type { Connection } from '../config/connection.ts';
 import { deliveryTimeoutMs, producerProperties, type Compression } from '../config/producer-properties.ts';
 import { WordcountError } from '../errors.ts';
 import { BatchProducer } from '../kafka/producer.ts';
+import { sleep, startTimer } from '../metrics/sleep.ts';
 import { RecordBatch, RecordDealer } from './record-batch.ts';
 import { RecordKeys, type KeyKind } from './record-keys.ts';
 import type { RecordSource } from './record-source.ts';
@@ -101,9 +102,9 @@ class Production {
     const { signal } = this.#options;
     const startMs = performance.now();
     const startGrace = (): void => {
-      setTimeout(() => {
+      startTimer(abortGraceMs, () => {
         this.#grace.abort(new WordcountError('interrupted', 'interrupted while records waited for the brokers'));
-      }, abortGraceMs).unref();
+      });
     };
     signal?.addEventListener('abort', startGrace, { once: true });
     try {

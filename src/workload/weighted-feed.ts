@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../config/connection.ts';
 import { producerProperties } from '../config/producer-properties.ts';
 import { BatchProducer } from '../kafka/producer.ts';
+import { sleep } from '../metrics/sleep.ts';
 import { bookLines } from './book.ts';
 import { NaiveCount, type Tokenizer } from './naive-count.ts';
 import type { Lines } from './record-source.ts';

@@ -128,7 +128,7 @@ export function member(options: {
       const records: ReadRecord[] = [];
       while (!enough(records)) {
         if (performance.now() > endMs) throw new Error(`not enough after ${timeoutMs} ms: ${records.length} records`);
-        records.push(...recordsOf(consumer, consumer.consumeBatch(20, recordsMax)));
+        for (const record of recordsOf(consumer, consumer.consumeBatch(20, recordsMax))) records.push(record);
         await turn();
       }
       return records;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { workLaneEnds } from '../../src/measure/lane-target.ts';
+import { largest } from '../../src/metrics/extremes.ts';
 
 const partition = fc.record({ begin: fc.nat(1e9), records: fc.nat(1e6) });
 const topic = fc.array(partition, { minLength: 1, maxLength: 64 });
@@ -12,7 +13,7 @@ test('lane work ends within the topic, with as much of each partition as of the 
       const endOffsets = partitions.map(({ begin, records }) => begin + records);
       const ends = workLaneEnds({ beginOffsets, endOffsets }, workUs);
       const shares = ends.map((end, index) => end - (beginOffsets[index] ?? NaN));
-      const most = Math.max(...shares);
+      const most = largest(shares);
       for (const [index, share] of shares.entries()) {
         expect(share).toBe(Math.min(most, partitions[index]?.records ?? NaN));
       }

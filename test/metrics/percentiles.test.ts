@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { largest, smallest } from '../../src/metrics/extremes.ts';
 import { SortedValues } from '../../src/metrics/percentiles.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? 1);
@@ -21,7 +22,7 @@ test(`a percentile is the least value that so many percent do not exceed (seed $
       const all = lists.flat();
       const enough = (value: number): boolean =>
         all.filter((other) => other <= value).length * 10_000 >= hundredths * all.length;
-      const oracle = Math.min(...all.filter(enough));
+      const oracle = smallest(all.filter(enough));
       expect(sorted(lists).at(hundredths / 100)).toBe(oracle);
     }),
     { seed, numRuns: 1_000 },
@@ -35,8 +36,8 @@ test(`nothing is left out: counts, extremes and mean are those of all values, th
       const { count, min, max, mean, zeroOrLess } = sorted(lists).percentiles();
       expect({ count, min, max, zeroOrLess }).toEqual({
         count: all.length,
-        min: Math.min(...all),
-        max: Math.max(...all),
+        min: smallest(all),
+        max: largest(all),
         zeroOrLess: all.filter((value) => value <= 0).length,
       });
       expect(mean).toBeCloseTo(all.reduce((sum, value) => sum + value, 0) / all.length, 3);
@@ -62,8 +63,8 @@ test(`a curve rises from the least value to the greatest, and each point is its 
     fc.property(parts, (lists) => {
       const values = sorted(lists);
       const curve = values.curve();
-      expect(curve[0]).toEqual([0, Math.min(...lists.flat())]);
-      expect(curve.at(-1)).toEqual([100, Math.max(...lists.flat())]);
+      expect(curve[0]).toEqual([0, smallest(lists.flat())]);
+      expect(curve.at(-1)).toEqual([100, largest(lists.flat())]);
       for (const [index, [percentage, value]] of curve.entries()) {
         expect(value).toBe(values.at(percentage));
         const [before, valueBefore] = curve[index - 1] ?? [-1, -Infinity];

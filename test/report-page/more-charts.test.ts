@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { largest } from '../../src/metrics/extremes.ts';
 import { renderHtml } from '../../src/report/html/render-html.ts';
 import { axisScale } from './axis-scale.ts';
 import { ReportBrowser, type OpenedPage } from './browser.ts';
@@ -28,7 +29,7 @@ async function along(axis: 'x' | 'y', figure: string, marks: string, kind?: 'log
 /** Every value within a hundredth of the greatest, or of itself where quotients count. */
 function expectNear(found: readonly number[], wanted: readonly number[], relative = false): void {
   expect(found.length).toBe(wanted.length);
-  const most = Math.max(...wanted.map(Math.abs));
+  const most = largest(wanted.map(Math.abs));
   wanted.forEach((value, index) => {
     expect(Math.abs((found[index] ?? NaN) - value)).toBeLessThan((relative ? Math.abs(value) : most) / 50);
   });
@@ -95,7 +96,7 @@ test('the history has the benches of this machine in order, this one last', asyn
       );
       const drawn = await along('y', `history-${lane}`, `members-${members}`);
       expect(drawn.length).toBe(13);
-      const most = Math.max(...report.scaling.map((point) => (point.lane === lane ? point.recordsPerSecond : 0)));
+      const most = largest(report.scaling.map((point) => (point.lane === lane ? point.recordsPerSecond : 0)));
       drawn.forEach((value, index) => {
         expect(Math.abs(value - (rates[index] ?? NaN))).toBeLessThan(most / 50);
       });

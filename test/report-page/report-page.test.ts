@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import axe from 'axe-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { largest } from '../../src/metrics/extremes.ts';
 import { renderHtml } from '../../src/report/html/render-html.ts';
 import { axisScale } from './axis-scale.ts';
 import { ReportBrowser, type Screen } from './browser.ts';
@@ -83,7 +84,7 @@ test.each(['narrow', 'wide'] as const)('the marks of the %s drawings lie where t
     ] as const;
     for (const [figure, expected] of curves) {
       const marks = await marksOf(figure, `median.${lane}`);
-      const most = Math.max(...expected);
+      const most = largest(expected);
       expect(marks.length, figure).toBe(expected.length);
       marks.forEach(({ x, y }, index) => {
         // A hundredth of the axis; lanes are set aside by three pixels.
@@ -99,7 +100,7 @@ test.each(['narrow', 'wide'] as const)('the marks of the %s drawings lie where t
     });
     const runs = report.runs.filter((run) => run.lane === lane && !run.warmUp);
     const rings = await marksOf(`rate-${lane}`, 'runs');
-    const most = Math.max(...runs.map(({ recordsPerSecond }) => recordsPerSecond));
+    const most = largest(runs.map(({ recordsPerSecond }) => recordsPerSecond));
     expect(rings.length).toBe(runs.length);
     rings.forEach(({ y }, index) => {
       expect(Math.abs(y - (runs[index]?.recordsPerSecond ?? NaN))).toBeLessThan(most / 100);

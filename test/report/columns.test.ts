@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { renderTable } from '../../src/report/counts-text.ts';
 import { renderColumns } from '../../src/report/columns.ts';
 
 test('aligns, paints after padding, ends no line in white space', () => {
@@ -12,4 +13,14 @@ test('aligns, paints after padding, ends no line in white space', () => {
 
 test('without rows there are only titles', () => {
   expect(renderColumns([{ title: 'n', align: 'right', cells: [] }])).toBe('n');
+});
+
+test('a table of more rows than a call has room for arguments', () => {
+  const cells = Array.from({ length: 300_000 }, (_, index) => String(index));
+  const lines = renderColumns([{ title: 'n', align: 'right', cells }]).split('\n');
+  expect(lines.length).toBe(300_001);
+  expect(lines.at(-1)).toBe('299999');
+  const words = cells.map((word) => ({ word, count: 1 }));
+  const summary = { topic: 't', partitions: 1, records: 1, words: 300_000, distinctWords: 300_000 };
+  expect([...renderTable(summary, words)]).toHaveLength(300_002);
 });

@@ -1,3 +1,4 @@
+import { largest } from '../../src/metrics/extremes.ts';
 import type { SimulationReport } from './run-simulation.ts';
 import type { SelfTestReport } from './self-test.ts';
 
@@ -27,7 +28,7 @@ export function simulationText(report: SimulationReport): string {
 /** A line a mutant: name, check that caught it, schedules needed. */
 export function mutantsText({ seed, schedulesMax, mutants }: SelfTestReport): string {
   const caught = mutants.filter(({ caughtBy }) => caughtBy !== undefined).length;
-  const width = Math.max(...mutants.map(({ name }) => name.length));
+  const width = largest(mutants.map(({ name }) => name.length));
   const lines = mutants.map(
     ({ name, caughtBy, schedules }) =>
       `${name.padEnd(width)}  ${(caughtBy ?? 'SURVIVED').padEnd(9)}  ${number(schedules).padStart(6)}`,

@@ -14,7 +14,9 @@ export async function takeRecords(
     const filled = await source.fill(dealer, recordsMax - taken);
     taken += filled;
     const sent = batches.reduce((sum, { count }) => sum + count, 0);
-    for (const [partition, batch] of batches.entries()) partitions[partition]?.push(...valuesOf(batch));
+    for (const [partition, batch] of batches.entries()) {
+      for (const value of valuesOf(batch)) partitions[partition]?.push(value);
+    }
     dealer.clear();
     if (filled === 0 && sent === 0) break;
   }

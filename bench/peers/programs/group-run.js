@@ -35,7 +35,7 @@ export async function runGroup(task, start) {
   const sum = (value) => outcomes.reduce((total, outcome) => total + value(outcome), 0);
   const result = {
     startMs,
-    endMs: Math.max(...outcomes.map(({ lastMs }) => lastMs)),
+    endMs: outcomes.reduce((last, { lastMs }) => Math.max(last, lastMs), -Infinity),
     records: sum(({ records }) => records),
     bytes: sum(({ bytes }) => bytes),
   };

@@ -25,5 +25,5 @@ await supervisor.waitReached({ deadlineMs: reachMs });
 const { members, records, bytes } = supervisor.snapshot();
 const counts = supervisor.counts();
 await supervisor.stop('drain');
-const endMs = Math.max(...members.map(({ meter }) => meter.lastAppliedAtMs)) + clockToDateMs;
+const endMs = members.reduce((last, { meter }) => Math.max(last, meter.lastAppliedAtMs), -Infinity) + clockToDateMs;
 await writeOutcome(task, { startMs, endMs, records, bytes }, counts);

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../../metrics/sleep.ts';
 import { liveMembers } from '../fault-target.ts';
 import type { Fault } from '../fault.ts';
 

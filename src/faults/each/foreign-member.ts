@@ -1,5 +1,6 @@
 import { readKafkaInstall } from '../../brokers/kafka-install.ts';
 import { spawnTied } from '../../brokers/tied-process.ts';
+import { startTimer } from '../../metrics/sleep.ts';
 import type { FaultTarget } from '../fault-target.ts';
 import type { Fault } from '../fault.ts';
 
@@ -22,11 +23,11 @@ export const foreignMember: Fault = {
       return async () => {
         // In order, so that it leaves the group.
         consumer.signal('SIGTERM');
-        const timer = setTimeout(() => {
+        const timer = startTimer(5_000, () => {
           consumer.signal('SIGKILL');
-        }, 5_000);
+        });
         await consumer.ended;
-        clearTimeout(timer);
+        timer.clear();
       };
     },
   }),

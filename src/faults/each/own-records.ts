@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { producerProperties } from '../../config/producer-properties.ts';
 import { WordcountError } from '../../errors.ts';
 import { BatchProducer } from '../../kafka/producer.ts';
 import { nowMs } from '../../metrics/clock.ts';
+import { sleep } from '../../metrics/sleep.ts';
 import type { FaultTarget } from '../fault-target.ts';
 
 const timeoutMs = 20_000;

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WordcountError } from '../../errors.ts';
 import { Admin } from '../../kafka/admin.ts';
 import { nowMs } from '../../metrics/clock.ts';
+import { sleep } from '../../metrics/sleep.ts';
 import { reread } from '../../workload/reread.ts';
 import { choosePartition, liveMembers, type FaultTarget } from '../fault-target.ts';
 import type { Fault } from '../fault.ts';

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createTopic, dropTopic } from '../../kafka/create-topic.ts';
+import { sleep } from '../../metrics/sleep.ts';
 import type { FaultTarget } from '../fault-target.ts';
 import type { Fault } from '../fault.ts';
 import { produceOwn } from './own-records.ts';

@@ -1,4 +1,5 @@
 import { axisX, axisY, dot, gridY, ruleY } from '@observablehq/plot';
+import { largest, smallest } from '../../metrics/extremes.ts';
 import { counted, percent, whole } from '../numbers.ts';
 import type { BenchReport } from '../schema.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
@@ -22,7 +23,7 @@ export function renderCapacity({ members, p99MsBound, ratePerSecond, precision, 
     ratePerSecond === undefined
       ? 'No rate held it.'
       : `${whole(ratePerSecond)} records/s held it, also when repeated, to ${percent(precision)}.`;
-  const most = Math.max(p99MsBound, ...probes.map(({ p99Ms }) => p99Ms));
+  const most = largest([p99MsBound, ...probes.map(({ p99Ms }) => p99Ms)]);
   const marks = (passed: boolean): Probe[] => probes.filter((probe) => probe.passed === passed);
   const place = { x: 'ratePerSecond', y: 'p99Ms', r: 4.5 } as const;
   return renderFigure({
@@ -39,7 +40,7 @@ export function renderCapacity({ members, p99MsBound, ratePerSecond, precision, 
         marginTop: 26,
         marginRight: 16,
         x: { nice: true, inset: 6 },
-        y: { type: 'log', domain: [Math.max(0.1, 0.8 * Math.min(...probes.map(({ p99Ms }) => p99Ms))), 1.2 * most] },
+        y: { type: 'log', domain: [Math.max(0.1, 0.8 * smallest(probes.map(({ p99Ms }) => p99Ms))), 1.2 * most] },
         marks: [
           gridY({ ticks: 4 }),
           axisX({ ticks: narrow ? 4 : 6, tickFormat: abbreviated, label: 'records/s', ...bottomLabel }),

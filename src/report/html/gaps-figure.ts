@@ -1,4 +1,5 @@
 import { axisX, axisY, dot, gridX, ruleY, text } from '@observablehq/plot';
+import { largest } from '../../metrics/extremes.ts';
 import { whole } from '../numbers.ts';
 import type { BenchReport } from '../schema.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
@@ -34,7 +35,10 @@ export function renderGaps(rows: readonly Row[]): Markup {
         marginLeft: 126,
         marginRight: 18,
         marginTop: 20,
-        x: { domain: [0, Math.max(1, ...bars.map(({ max }) => max))], nice: true },
+        x: {
+          domain: [0, largest([1, ...bars.map(({ max }) => max)])],
+          nice: true,
+        },
         y: { domain: protocols, type: 'point', padding: 0.6 },
         fy: { domain: causes, axis: null, padding: 0.22 },
         marks: [

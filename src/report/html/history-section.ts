@@ -1,4 +1,5 @@
 import { axisX, axisY, dot, gridY, line } from '@observablehq/plot';
+import { largest } from '../../metrics/extremes.ts';
 import { counted, whole } from '../numbers.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
@@ -66,7 +67,9 @@ function renderLaneHistory(benches: readonly PastBench[], lane: ScalingReport['l
         marginTop: 26,
         marginRight: 14,
         x: { domain: [1, benches.length], inset: 8 },
-        y: { domain: [0, 1.06 * Math.max(1, ...points.map(({ recordsPerSecond }) => recordsPerSecond))] },
+        y: {
+          domain: [0, 1.06 * largest([1, ...points.map(({ recordsPerSecond }) => recordsPerSecond)])],
+        },
         marks: [
           gridY({ ticks: 5 }),
           axisX({

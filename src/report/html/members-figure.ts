@@ -1,4 +1,5 @@
 import { axisX, axisY, dot, gridY, line, ruleX, type Markish } from '@observablehq/plot';
+import { largest } from '../../metrics/extremes.ts';
 import type { ScalingReport } from '../schema.ts';
 import { counted } from '../numbers.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
@@ -177,7 +178,7 @@ function fitLook(lane: ScalingReport['lane']) {
 function greatest({ points, valueOf, intervalOf, ideal = [], runs = [], fits = [] }: MembersFigure): number {
   const highs = points.map((point) => Math.max(valueOf(point), intervalOf?.(point).high ?? 0));
   const others = [...ideal, ...runs, ...fits.flatMap(({ values }) => values)].map(({ value }) => value);
-  return Math.max(...highs, ...others) || 1;
+  return largest([...highs, ...others]) || 1;
 }
 
 function memberTicks(points: readonly ScalingReport[]): number[] {

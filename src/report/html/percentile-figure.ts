@@ -1,4 +1,5 @@
 import { axisX, axisY, gridX, gridY, line } from '@observablehq/plot';
+import { largest, smallest } from '../../metrics/extremes.ts';
 import type { BenchReport } from '../schema.ts';
 import { counted } from '../numbers.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
@@ -23,8 +24,8 @@ export function renderPercentileCurve(point: Point): Markup {
   const all = series.flatMap(({ key }) => curves[key]);
   // The maximum, which is 100 % and has no end of nines, gets the tick after the last finite one.
   const finite = all.map(([percentile]) => ninesOf(percentile)).filter(Number.isFinite);
-  const nines = Math.floor(Math.max(1, ...finite)) + 1;
-  const least = Math.min(...all.map(([, value]) => value));
+  const nines = Math.floor(largest([1, ...finite])) + 1;
+  const least = smallest(all.map(([, value]) => value));
   // No logarithm where there are values of 0 or below: these are shown, not left out.
   const scale = least > 0 ? 'log' : 'linear';
   return renderFigure({

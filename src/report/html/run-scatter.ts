@@ -1,4 +1,5 @@
 import { axisX, dot, frame, ruleY, text } from '@observablehq/plot';
+import { largest } from '../../metrics/extremes.ts';
 import type { RunReport } from '../schema.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
 import { renderFigure } from './figure.ts';
@@ -21,7 +22,7 @@ export function renderScatter(runs: readonly RunReport[]): Markup {
   const placed = placedRuns(runs);
   const kinds = kindsOf(runs);
   const known = placed.filter(({ deviation }) => deviation !== undefined);
-  const widest = Math.max(1, ...known.map(({ deviation }) => Math.abs(deviation ?? 0)));
+  const widest = largest([1, ...known.map(({ deviation }) => Math.abs(deviation ?? 0))]);
   const present = runStates.filter((state) => known.some((run) => run.state === state));
   return renderFigure({
     id: 'run-by-run',

@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../metrics/extremes.ts';
 import { effectiveMembers } from '../curves.ts';
 import { activeMembers } from '../scaling.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
@@ -64,7 +65,7 @@ function fitOf(
   scaled: (recordsPerSecond: number) => number,
 ): Fit {
   const counts = scaling.filter((point) => point.lane === lane).map(({ members }) => members);
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const [least, most] = [smallest(counts), largest(counts)];
   const values = Array.from({ length: most - least + 1 }, (_, index) => {
     const load = effectiveMembers(least + index, workload.partitions);
     const slowed = 1 + contention * (load - 1) + coherency * load * (load - 1);
@@ -89,7 +90,7 @@ export function renderCostFigure({ scaling }: BenchReport): Markup {
 /** With a corner where the partitions end, also when nothing was measured there. */
 function idealCurve(scaling: readonly ScalingReport[], partitions: number): MemberValue[] {
   const counts = scaling.map(({ members }) => members);
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const [least, most] = [smallest(counts), largest(counts)];
   const corner = partitions > least && partitions < most ? [partitions] : [];
   const ascending = [...new Set([...counts, ...corner])].sort((a, b) => a - b);
   return ascending.map((members) => ({

@@ -1,3 +1,4 @@
+import { largest } from '../../metrics/extremes.ts';
 import { curveNotes, limiterNames } from '../curve-text.ts';
 import { scalingNotes } from '../scaling-notes.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
@@ -59,7 +60,7 @@ function renderLaneTable(report: BenchReport, lane: ScalingReport['lane']): Cont
   const rows = report.scaling.filter((point) => point.lane === lane);
   const facts = report.lanes.find((entry) => entry.lane === lane);
   const service = facts === undefined || facts.workUs === 0 ? '' : `, each served for ${facts.workUs} µs`;
-  const runsMax = Math.max(...rows.map(({ runs }) => runs));
+  const runsMax = largest(rows.map(({ runs }) => runs));
   const medians = runsMax === 1 ? 'one run each' : `medians of up to ${runsMax} runs`;
   const table = renderTable<ScalingReport>({
     caption: `${lane}: ${counted(facts?.records ?? 0, 'record')} a run${service}; ${medians}`,

@@ -1,4 +1,5 @@
 import { axisX, axisY, dot, gridX, ruleY } from '@observablehq/plot';
+import { largest, smallest } from '../../metrics/extremes.ts';
 import type { BenchReport } from '../schema.ts';
 import { counted } from '../numbers.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
@@ -36,7 +37,7 @@ export function renderSplit({ members, splitMs }: Point): Markup {
         marginLeft: 62,
         marginRight: 20,
         marginTop: 6,
-        x: { domain: [Math.min(...values), Math.max(...values)], nice: true },
+        x: { domain: [smallest(values), largest(values)], nice: true },
         y: { domain: [...stages], type: 'point', padding: 0.5 },
         marks: [
           gridX({ ticks: 5 }),

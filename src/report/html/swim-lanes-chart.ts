@@ -1,4 +1,5 @@
 import { axisX, axisY, barX, ruleX, text, type Markish } from '@observablehq/plot';
+import { largest } from '../../metrics/extremes.ts';
 import { counted, whole } from '../numbers.ts';
 import type { RebalanceProtocol, RebalanceReport, TimelineMark, TimelineRow } from '../rebalance-schema.ts';
 import { bottomLabel, marginBottomPx, type Chart } from './chart.ts';
@@ -22,7 +23,7 @@ export function ownershipsOf({ timeline, marks }: Pick<RebalanceReport, 'timelin
       protocol,
       rows,
       marks: marks.filter((mark) => mark.protocol === protocol),
-      endMs: Math.max(1, ...rows.map(({ toMs }) => toMs)),
+      endMs: largest([1, ...rows.map(({ toMs }) => toMs)]),
     };
   });
 }

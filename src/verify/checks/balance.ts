@@ -8,9 +8,8 @@ export const balance: Check = {
     add: () => undefined,
     finish: ({ rest }) => {
       if (rest === undefined) return { skipped: 'the group was not looked at at rest' };
-      const shares = rest.members.map(({ partitions }) => partitions.length);
-      const [most, least] = [Math.max(...shares), Math.min(...shares)];
-      if (most - least > 1) {
+      const shares = rest.members.map(({ partitions }) => partitions.length).sort((a, b) => a - b);
+      if ((shares.at(-1) ?? 0) - (shares[0] ?? 0) > 1) {
         const told = rest.members
           .map(({ member, partitions }) => `member ${member} has ${partitions.length}`)
           .join(', ');

@@ -1,0 +1,37 @@
+import type { TimerOptions } from 'node:timers';
+import { setTimeout as sleepOnce } from 'node:timers/promises';
+
+/** Longest delay of one timer of Node. A longer one overflows and fires after 1 ms. */
+export const timerMsMax = 2 ** 31 - 1;
+
+/**
+ * The only way to wait in this program: any delay, Infinity included, where Node's own timers end at 24 days.
+ * @returns `value`, after `ms`
+ * @throws an AbortError when `options.signal` is aborted
+ */
+export async function sleep<T = undefined>(ms: number, value?: T, options?: TimerOptions): Promise<T> {
+  let lastMs = 0;
+  for (const timerMs of timersFor(ms)) {
+    if (timerMs < timerMsMax) lastMs = timerMs;
+    else await sleepOnce(timerMs, undefined, options);
+  }
+  return sleepOnce(lastMs, value as T, options);
+}
+
+/** The delays, each short enough for one timer, that add up to `ms`; the last one is below the limit. */
+export function* timersFor(ms: number): Generator<number> {
+  let leftMs = ms;
+  for (; leftMs >= timerMsMax; leftMs -= timerMsMax) yield timerMsMax;
+  yield leftMs;
+}
+
+/** Calls `action` once after `ms`, unless it is cleared before. Does not keep the process alive. */
+export function startTimer(ms: number, action: () => void): { readonly clear: () => void } {
+  const cleared = new AbortController();
+  sleep(ms, undefined, { signal: cleared.signal, ref: false }).then(action, () => undefined);
+  return {
+    clear: () => {
+      cleared.abort();
+    },
+  };
+}
