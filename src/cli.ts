@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { createContext } from './commands/context.ts';
 import { buildProgram, checkCommandName } from './commands/program.ts';
+import { shownArguments } from './commands/recorded-settings.ts';
 import { CommanderError } from 'commander';
 import { WordcountError } from './errors.ts';
 import { startTimer } from './metrics/sleep.ts';
+import { withoutSecrets } from './secrets.ts';
 
 /** A terminal's Ctrl-C reaches npm and us, and npm hands its own on: two signals within this time are one. */
 const signalEchoMs = 150;
@@ -36,10 +38,10 @@ function report(error: unknown): number {
   if (error instanceof WordcountError) {
     if (error.code !== 'interrupted') process.stderr.write(`error: ${error.message}\n`);
     if (error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
-    if (debug && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+    if (debug && error.stack !== undefined) process.stderr.write(`${withoutSecrets(error.stack)}\n`);
     return error.exitCode;
   }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text = withoutSecrets(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.stderr.write(
     `error: unexpected: ${text}\nhint: this is a defect of consumer-cluster; please report it with these lines\n`,
   );
@@ -52,6 +54,10 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, on
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
+
+// Linux shows the arguments of a process to every user of the machine.
+const shown = shownArguments(process.argv);
+if (shown.some((argument, index) => argument !== process.argv[index])) process.title = shown.join(' ');
 
 let quiet = false;
 const context = createContext({ signal: drain.signal, killSignal: kill.signal, quiet: () => quiet });

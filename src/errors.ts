@@ -1,3 +1,5 @@
+import { withoutSecrets } from './secrets.ts';
+
 /**
  * Exit codes of the program, by the code of the error that ended it. The list is closed: scripts depend on it.
  * 0 passed · 1 could not run · 2 usage · 3 verification failed · 4 regression · 5 inconclusive · 130 interrupted.
@@ -21,16 +23,19 @@ const exitCodes = {
 
 export type ErrorCode = keyof typeof exitCodes;
 
-/** The one error class. `message` is a line that names the flag, the file or the broker; `hint` says what to do. */
+/**
+ * The one error class. `message` is a line that names the flag, the file or the broker; `hint` says what to do. Neither
+ * contains a registered secret (secrets.ts), wherever the text came from.
+ */
 export class WordcountError extends Error {
   override readonly name = 'WordcountError';
   readonly code: ErrorCode;
   readonly hint: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions & { readonly hint?: string } = {}) {
-    super(message, options);
+    super(withoutSecrets(message), options);
     this.code = code;
-    this.hint = options.hint;
+    this.hint = options.hint === undefined ? undefined : withoutSecrets(options.hint);
   }
 
   get exitCode(): number {
@@ -51,7 +56,8 @@ export function toErrorReport(error: unknown): ErrorReport {
     return { code: error.code, message: error.message, hint: error.hint, stack: error.stack ?? '' };
   }
   const cause = error instanceof Error ? error : new Error(String(error));
-  return { code: 'internal', message: cause.message, hint: undefined, stack: cause.stack ?? '' };
+  const [message, stack] = [withoutSecrets(cause.message), withoutSecrets(cause.stack ?? '')];
+  return { code: 'internal', message, hint: undefined, stack };
 }
 
 export function fromErrorReport(report: ErrorReport): WordcountError {

@@ -1,4 +1,5 @@
 import { createLogUpdate } from 'log-update';
+import { withoutSecrets } from '../secrets.ts';
 
 /** What every command gets from the command line's frame: where to write, and when to stop. */
 export interface CommandContext {
@@ -35,7 +36,7 @@ export function createContext(options: {
   const write = (line: string): void => {
     // A log line goes above the live lines: clear them, write, draw them again.
     if (liveText !== '') liveLines.clear();
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${withoutSecrets(line)}\n`);
     if (liveText !== '') liveLines(liveText);
   };
   return {

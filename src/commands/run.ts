@@ -14,6 +14,7 @@ import { referenceCounts } from '../workload/reference-counts.ts';
 import type { CommandContext } from './context.ts';
 import { groupConfig } from './group-config.ts';
 import { LiveLines } from './live-lines.ts';
+import { recordedSettings } from './recorded-settings.ts';
 import { addConnectionOptions, addGroupOptions, countOf, durationOf } from './shared-options.ts';
 import { staticMembershipOption, truncationOption } from './shared-options.ts';
 import type { ConnectionOptions, GroupOptions, TruncationPolicy } from './shared-options.ts';
@@ -118,7 +119,9 @@ class Run {
       beginOffsets: Array.from({ length: options.partitions }, () => 0),
       topWords: options.top,
       history:
-        typeof options.history === 'string' ? { file: options.history, settings: options } : options.history && {},
+        typeof options.history === 'string'
+          ? { file: options.history, settings: recordedSettings(options) }
+          : options.history && {},
       onTruncation: options.onTruncation,
       ...(brokers.managed === undefined ? {} : { managed: brokers.managed }),
       groups: [

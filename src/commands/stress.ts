@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { withChildProperties } from '../config/child-properties.ts';
 import { parseChoice, parseChoices } from '../config/units.ts';
 import { WordcountError } from '../errors.ts';
 import { allFaultKinds, factsOf, type FaultKind } from '../faults/kinds.ts';
@@ -126,20 +127,23 @@ async function tryChecks(options: StressOptions, context: CommandContext): Promi
   const chosen = mutants.filter(({ name }) => options.mutants?.includes(name) ?? true);
   context.log(`${chosen.length} programs, each broken in one way`);
   await withBrokers(options, context, async ({ connection }) => {
-    const result = await selfTest({
-      mutants: chosen,
-      seed: options.seed,
-      schedulesMax: options.runs === 1 ? selfTestSchedules : options.runs,
-      bootstrapServers: connection.bootstrapServers,
-      historyFolder: options.historyDir ?? historyFolder,
-      signal: context.signal,
-      onControl: (storm, found) => {
-        tellControl(storm, found, context);
-      },
-      onResult: (one, mutant, found) => {
-        tellMutant(one, mutant, found, context);
-      },
-    });
+    const result = await withChildProperties(connection.properties, (clientFlags) =>
+      selfTest({
+        clientFlags,
+        mutants: chosen,
+        seed: options.seed,
+        schedulesMax: options.runs === 1 ? selfTestSchedules : options.runs,
+        bootstrapServers: connection.bootstrapServers,
+        historyFolder: options.historyDir ?? historyFolder,
+        signal: context.signal,
+        onControl: (storm, found) => {
+          tellControl(storm, found, context);
+        },
+        onResult: (one, mutant, found) => {
+          tellMutant(one, mutant, found, context);
+        },
+      }),
+    );
     const interrupted = context.signal.aborted;
     await conclude(new StressSummary(options.seed).report({ interrupted, selfTest: result }), options, context);
   });

@@ -1,5 +1,6 @@
 import { resolveBrokers, type ResolvedBrokers } from '../brokers/resolve.ts';
 import { readClientProperties } from '../config/client-properties.ts';
+import { withTrust } from '../config/tls-trust.ts';
 import type { CommandContext } from './context.ts';
 import type { ConnectionOptions } from './shared-options.ts';
 
@@ -24,7 +25,9 @@ export async function openBrokers(
   how: { readonly toBreak?: boolean } = {},
 ): Promise<ResolvedBrokers> {
   const { commandConfig, commandProperty } = options;
-  const properties = await readClientProperties({ file: commandConfig, entries: commandProperty ?? [] });
+  const properties = await withTrust(
+    await readClientProperties({ file: commandConfig, entries: commandProperty ?? [] }),
+  );
   const bootstrapServer = options.bootstrapServer ?? properties['bootstrap.servers'];
   return resolveBrokers({
     ...(bootstrapServer === undefined ? {} : { bootstrapServers: bootstrapServer }),

@@ -1,8 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { WordcountError } from '../errors.ts';
 import { translateJavaProperty } from './java-properties.ts';
-import { decidedProperties, propertyAliases, propertyRules, type PropertyRule } from './librdkafka-properties.ts';
+import { protectSecret } from '../secrets.ts';
+import { decidedProperties, propertyAliases, propertyRules, unsupportedReason } from './librdkafka-properties.ts';
+import type { PropertyRule } from './librdkafka-properties.ts';
 import { parsePropertiesFile } from './properties-file.ts';
+import { mechanismProblem, signInProblem } from './sign-in.ts';
+import { cipherProblem } from './tls-settings.ts';
 
 /** Where a property was said, for errors; later sources win over earlier ones. */
 interface Saying {
@@ -29,6 +33,8 @@ export async function readClientProperties(source: {
   const fromFile = source.file === undefined ? [] : readSayings(await readText(source.file), source.file, problems);
   const fromFlags = source.entries.flatMap((entry) => parseEntry(entry, problems));
   const properties = resolve([...fromFile, ...fromFlags], problems);
+  protectProperties(properties);
+  if (problems.length === 0) problems.push(...signInProblem(properties));
   const [first, ...others] = problems;
   if (first === undefined) return Object.freeze(properties);
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
@@ -38,6 +44,16 @@ export async function readClientProperties(source: {
         ? "names are those of librdkafka; Kafka's Java names work where they mean the same"
         : others.join('; '),
   });
+}
+
+/** Whether a property's value may be a secret. Names that are not known count as such. */
+export function isSecretProperty(name: string): boolean {
+  return (propertyRules.get(name)?.values.kind ?? 'secret') === 'secret';
+}
+
+/** Registers what is secret among client properties with this thread (secrets.ts). */
+export function protectProperties(properties: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(properties)) if (isSecretProperty(name)) protectSecret(value);
 }
 
 /** The part of a connection's properties that a client of that kind knows; the others would make it complain. */
@@ -100,9 +116,12 @@ function resolve(sayings: readonly Saying[], problems: string[]): Record<string,
 function check(name: string, value: string): string | undefined {
   const decided = decidedProperties.get(name);
   if (decided !== undefined) return `${name} is not for you to set: ${decided}`;
+  const unsupported = unsupportedReason(name);
+  if (unsupported !== undefined) return `${name} does not work here: ${unsupported}`;
   const rule = propertyRules.get(name)?.values;
   if (rule === undefined) return plausibleName.test(name) ? `unknown property ${name}` : 'unknown property';
-  if (rule.kind === 'text') return value === '' ? `${name} is empty` : undefined;
+  if (rule.kind === 'text' || rule.kind === 'secret')
+    return value === '' ? `${name} is empty` : textProblem(name, value);
   if (rule.kind === 'choice') {
     return rule.choices.includes(value) ? undefined : `${name} must be ${rule.choices.join(' or ')}`;
   }
@@ -110,4 +129,9 @@ function check(name: string, value: string): string | undefined {
   return number >= rule.min && number <= rule.max
     ? undefined
     : `${name} must be a number from ${rule.min} to ${rule.max}`;
+}
+
+function textProblem(name: string, value: string): string | undefined {
+  if (name === 'sasl.mechanism') return mechanismProblem(value);
+  return name === 'ssl.cipher.suites' ? cipherProblem(value) : undefined;
 }

@@ -1,18 +1,12 @@
-/**
- * A property of Kafka's Java client in librdkafka's terms: the properties that say exactly the same, or why there are
- * none. Values never appear in `reason`.
- */
-export type Translation =
-  | { readonly type: 'same' }
-  | { readonly type: 'translated'; readonly properties: Readonly<Record<string, string>> }
-  | { readonly type: 'refused'; readonly reason: string };
+import { translateJaas, type ValueOf } from './java-jaas.ts';
+import { refused, same, translated, type Translation } from './translation.ts';
 
 const javaOnlyNames =
-  /^((key|value)\.(de)?serializer|interceptor\.classes|metric\.reporters|metrics\..*|auto\.include\.jmx\.reporter|sasl\.(login|client\.callback)\..*|ssl\.(protocol|provider|enabled\.protocols|(trust|key)manager\.algorithm|engine\.factory\.class))$/;
+  /^((key|value)\.(de)?serializer|interceptor\.classes|metric\.reporters|metrics\..*|auto\.include\.jmx\.reporter|sasl\.(login|client\.callback)\..*|sasl\.oauthbearer\.(jwks|expected|clock\.skew|scope\.claim|jwt\.validator)\..*|ssl\.(provider|(trust|key)manager\.algorithm|engine\.factory\.class))$/;
 
-const same: Translation = { type: 'same' };
-const translated = (properties: Readonly<Record<string, string>>): Translation => ({ type: 'translated', properties });
-const refused = (reason: string): Translation => ({ type: 'refused', reason });
+/** What of Kafka's own does with a login what is done here anyway. */
+const knownClasses =
+  /^org\.apache\.kafka\.common\.security\.oauthbearer\.((internals\.|secured\.|internals\.unsecured\.)?OAuthBearer(Unsecured)?LoginCallbackHandler|(ClientCredentials|Default)JwtRetriever)$/;
 
 /** Java's names whose meaning another name of librdkafka has, though not to the letter. */
 const counterparts: Readonly<Record<string, string>> = {
@@ -29,11 +23,7 @@ const counterparts: Readonly<Record<string, string>> = {
  * @param value - of the property `name`
  * @param valueOf - another property's value, for those that belong together (`ssl.truststore.type`)
  */
-export function translateJavaProperty(
-  name: string,
-  value: string,
-  valueOf: (name: string) => string | undefined,
-): Translation {
+export function translateJavaProperty(name: string, value: string, valueOf: ValueOf): Translation {
   switch (name) {
     case 'fetch.max.wait.ms':
       return translated({ 'fetch.wait.max.ms': value });
@@ -42,7 +32,7 @@ export function translateJavaProperty(
     case 'ssl.endpoint.identification.algorithm':
       return translated({ 'ssl.endpoint.identification.algorithm': value === '' ? 'none' : value.toLowerCase() });
     case 'sasl.jaas.config':
-      return translateJaas(value);
+      return translateJaas(value, valueOf);
     case 'ssl.truststore.location':
       return storeType(valueOf('ssl.truststore.type'), value) === 'PEM'
         ? translated({ 'ssl.ca.location': value })
@@ -60,6 +50,17 @@ export function translateJavaProperty(
       return translated({ 'ssl.certificate.pem': value });
     case 'ssl.keystore.key':
       return translated({ 'ssl.key.pem': value });
+    case 'ssl.protocol':
+    case 'ssl.enabled.protocols':
+      return refused("the members' client (librdkafka) cannot choose the version of TLS; leave it out");
+    case 'sasl.login.callback.handler.class':
+    case 'sasl.oauthbearer.jwt.retriever.class':
+      return knownClasses.test(value) ? translated({}) : refused('that class is not supported; leave it out');
+    case 'sasl.oauthbearer.header.urlencode':
+      return value === 'false' ? translated({}) : refused('client id and secret are sent as they are; leave it out');
+    case 'sasl.oauthbearer.token.endpoint.url':
+      // Java has no property for the method: it asks where there is an address to ask.
+      return translated({ 'sasl.oauthbearer.method': 'oidc', [name]: value });
     case 'ssl.keystore.location':
       return translateKeystore(value, valueOf('ssl.keystore.type'));
     default:
@@ -83,22 +84,4 @@ function translateKeystore(path: string, declared: string | undefined): Translat
   // A PEM key store is one file with the key and the certificate chain.
   if (type === 'PEM') return translated({ 'ssl.key.location': path, 'ssl.certificate.location': path });
   return refused('a JKS key store cannot be read; convert it with `keytool -importkeystore -deststoretype PKCS12`');
-}
-
-function translateJaas(value: string): Translation {
-  const module = /^\s*[\w.]*?(\w+)\s+required\b/.exec(value)?.[1];
-  if (module !== 'PlainLoginModule' && module !== 'ScramLoginModule') {
-    return refused('only PlainLoginModule and ScramLoginModule are known here; set sasl.username and sasl.password');
-  }
-  const username = jaasOption(value, 'username');
-  const password = jaasOption(value, 'password');
-  if (username === undefined || password === undefined) {
-    return refused('it has no username="…" and password="…"');
-  }
-  return translated({ 'sasl.username': username, 'sasl.password': password });
-}
-
-function jaasOption(text: string, name: string): string | undefined {
-  const quoted = new RegExp(`\\b${name}\\s*=\\s*(?:"((?:\\\\.|[^"\\\\])*)"|'((?:\\\\.|[^'\\\\])*)')`).exec(text);
-  return (quoted?.[1] ?? quoted?.[2])?.replace(/\\(.)/g, '$1');
 }

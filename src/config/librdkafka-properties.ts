@@ -1,6 +1,7 @@
-/** What a value may be: any text, one of a list, or a number within a range (both ends allowed). */
+/** What a value may be: any text, a secret text, one of a list, or a number within a range (both ends allowed). */
 type Values =
   | { readonly kind: 'text' }
+  | { readonly kind: 'secret' }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   | { readonly kind: 'number'; readonly min: number; readonly max: number };
 
@@ -12,14 +13,14 @@ export interface PropertyRule {
 
 /**
  * The client's properties that a user may set: name, scope, values. From CONFIGURATION.md of librdkafka 2.15.1, which
- * test/config/librdkafka-properties.test.ts holds this list against. Left out are callbacks, deprecated names, and what
- * consumer-cluster decides (decidedProperties).
+ * test/config/librdkafka-properties.test.ts holds this list against. Left out are callbacks, deprecated names, what
+ * consumer-cluster decides (decidedProperties), and what the two clients can't do alike (unsupportedProperties).
  */
 const table = `
 bootstrap.servers * text
 client.id * text
 client.rack * text
-client.dns.lookup * use_all_dns_ips|resolve_canonical_bootstrap_servers_only
+client.dns.lookup * use_all_dns_ips
 message.max.bytes * 1000..1000000000
 message.copy.max.bytes * 0..1000000000
 receive.message.max.bytes * 1000..2147483647
@@ -58,25 +59,33 @@ ssl.cipher.suites * text
 ssl.curves.list * text
 ssl.sigalgs.list * text
 ssl.key.location * text
-ssl.key.password * text
-ssl.key.pem * text
+ssl.key.password * secret
+ssl.key.pem * secret
 ssl.certificate.location * text
 ssl.certificate.pem * text
 ssl.ca.location * text
 ssl.ca.pem * text
-ssl.ca.certificate.stores * text
 ssl.crl.location * text
 ssl.keystore.location * text
-ssl.keystore.password * text
-ssl.providers * text
-ssl.engine.id * text
+ssl.keystore.password * secret
 https.ca.location * text
 https.ca.pem * text
 enable.ssl.certificate.verification * true|false
 ssl.endpoint.identification.algorithm * none|https
 sasl.mechanism * text
-sasl.username * text
-sasl.password * text
+sasl.username * secret
+sasl.password * secret
+sasl.oauthbearer.method * default|oidc
+sasl.oauthbearer.config * secret
+enable.sasl.oauthbearer.unsecure.jwt * true|false
+sasl.oauthbearer.client.id * text
+sasl.oauthbearer.client.secret * secret
+sasl.oauthbearer.scope * text
+sasl.oauthbearer.extensions * text
+sasl.oauthbearer.token.endpoint.url * text
+sasl.oauthbearer.sub.claim.name * text
+sasl.oauthbearer.grant.type * client_credentials
+sasl.oauthbearer.metadata.authentication.type * none
 heartbeat.interval.ms C 1..3600000
 max.poll.interval.ms C 1..86400000
 group.remote.assignor C text
@@ -110,6 +119,8 @@ export const propertyAliases: ReadonlyMap<string, string> = new Map([
   ['metadata.broker.list', 'bootstrap.servers'],
   ['max.in.flight', 'max.in.flight.requests.per.connection'],
   ['sasl.mechanisms', 'sasl.mechanism'],
+  ['sasl.oauthbearer.client.credentials.client.id', 'sasl.oauthbearer.client.id'],
+  ['sasl.oauthbearer.client.credentials.client.secret', 'sasl.oauthbearer.client.secret'],
   ['max.partition.fetch.bytes', 'fetch.message.max.bytes'],
   ['queue.buffering.max.ms', 'linger.ms'],
   ['message.send.max.retries', 'retries'],
@@ -145,6 +156,22 @@ export const decidedProperties: ReadonlyMap<string, string> = new Map([
   ['plugin.library.paths', 'plug-ins are not supported'],
 ]);
 
+const kerberos = 'Kerberos (GSSAPI) is not supported';
+const assertion = 'OAUTHBEARER works with client credentials here, not with assertions';
+
+/** Properties that the members' client knows and the second client (kafkajs) can't honour: patterns of names, and why. */
+const unsupportedProperties: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/^sasl\.kerberos\./, kerberos],
+  [/^sasl\.oauthbearer\.assertion\./, assertion],
+  [/^ssl\.(engine\.id|engine\.location|providers)$/, 'OpenSSL engines and providers are not supported'],
+  [/^ssl\.ca\.certificate\.stores$/, 'certificate stores exist on Windows only; use ssl.ca.location'],
+];
+
+/** @returns why the property is refused, undefined where it is not */
+export function unsupportedReason(name: string): string | undefined {
+  return unsupportedProperties.find(([pattern]) => pattern.test(name))?.[1];
+}
+
 function parseTable(): ReadonlyMap<string, PropertyRule> {
   const rules = table
     .trim()
@@ -157,7 +184,7 @@ function parseTable(): ReadonlyMap<string, PropertyRule> {
 }
 
 function parseValues(text: string): Values {
-  if (text === 'text') return { kind: 'text' };
+  if (text === 'text' || text === 'secret') return { kind: text };
   const [, min, max] = /^(-?\d+)\.\.(\d+)$/.exec(text) ?? [];
   if (min === undefined) return { kind: 'choice', choices: text.split('|') };
   return { kind: 'number', min: Number(min), max: Number(max) };

@@ -43,3 +43,17 @@ function unescape(text: string): string {
     unit === undefined ? (escapes[letter ?? ''] ?? letter ?? '') : String.fromCharCode(Number.parseInt(unit, 16)),
   );
 }
+
+/** The same format from values of any text. @param properties - names without white space, separators or escapes */
+export function renderPropertiesFile(properties: Readonly<Record<string, string>>): string {
+  const escaped = (value: string): string =>
+    value
+      .replaceAll('\\', '\\\\')
+      .replaceAll('\n', '\\n')
+      .replaceAll('\r', '\\r')
+      .replaceAll('\f', '\\f')
+      .replace(/^\s/, (space) => `\\${space}`);
+  return Object.entries(properties)
+    .map(([name, value]) => `${name}=${escaped(value)}\n`)
+    .join('');
+}

@@ -15,7 +15,8 @@ export class HistoryFile {
   constructor(path: string, settings: unknown) {
     this.#path = path;
     try {
-      this.#descriptor = openSync(path, 'w');
+      // Its first line holds the settings of the run, which are the user's alone.
+      this.#descriptor = openSync(path, 'w', 0o600);
     } catch (error) {
       throw this.#error(error);
     }

@@ -31,7 +31,7 @@ export class Admin {
   private constructor(connection: Connection, options: AdminOptions, serverIndex: number) {
     this.#connection = connection;
     this.#timeoutMs = options.timeoutMs;
-    this.#sockets = new KafkajsSockets();
+    this.#sockets = new KafkajsSockets(connection);
     const config = kafkajsConfig(connection, {
       clientId: options.clientId ?? 'consumer-cluster-admin',
       // Short enough for a second broker's turn where the first one hangs.

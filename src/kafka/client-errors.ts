@@ -1,6 +1,5 @@
 import type { Connection } from '../config/connection.ts';
 import { WordcountError, type ErrorCode } from '../errors.ts';
-import type { NativeProperties } from './native-client.ts';
 
 /** librdkafka's codes (rdkafka.h): negative ones are the client's own, positive ones came from a broker. */
 export const clientCode = {
@@ -69,25 +68,14 @@ const meanings = new Map<number, Meaning>([
   ],
 ]);
 
-const secretName = /password|secret|key|pem|jaas|token|credential|username/i;
-
-/** Takes the values of secret properties out of a text, wherever they may have come from. */
-export function withoutSecrets(text: string, properties: NativeProperties): string {
-  let clean = text;
-  for (const [name, value] of Object.entries(properties)) {
-    if (secretName.test(name) && typeof value === 'string' && value.length > 0) clean = clean.replaceAll(value, '***');
-  }
-  return clean;
-}
-
 /** What the client reported, as our error. `fatal` ones end the client: it cannot go on. */
 export function clientError(
   native: { readonly code: number; readonly message: string },
   context: { readonly connection: Connection; readonly what: string },
 ): WordcountError {
   const { code, hint } = meanings.get(native.code) ?? { code: 'memberFailed' };
-  const reason = withoutSecrets(native.message, context.connection.properties);
-  return new WordcountError(code, `${context.what}: ${reason} (${native.code})`, hint === undefined ? {} : { hint });
+  const message = `${context.what}: ${native.message} (${native.code})`;
+  return new WordcountError(code, message, hint === undefined ? {} : { hint });
 }
 
 /** The client could not be created from its configuration, which it had accepted: a file that it can't read, say. */

@@ -1,4 +1,5 @@
 import type { Connection } from '../config/connection.ts';
+import { withoutSecrets } from '../secrets.ts';
 
 interface NativeLogLine {
   readonly severity: number;
@@ -7,9 +8,13 @@ interface NativeLogLine {
   readonly name: string;
 }
 
-/** The client's own log goes to stderr where somebody asked for it, by the client property `debug`. */
+/** Properties that ask for the client's own log. */
+const asking = ['debug', 'log_level', 'log.connection.close', 'log.thread.name'] as const;
+
+/** Writes the client's own log to stderr where a client property asks for it: a line an entry, without secrets. */
 export function writeClientLog(connection: Connection, data: unknown): void {
-  if (connection.properties['debug'] === undefined) return;
+  if (!asking.some((name) => name in connection.properties)) return;
   const { severity, fac, message, name } = data as NativeLogLine;
-  process.stderr.write(`%${severity}|${fac}|${name}| ${message}\n`);
+  const line = `%${severity}|${fac}|${name}| ${message.trimEnd().replace(/\s*\n\s*/g, ' / ')}`;
+  process.stderr.write(`${withoutSecrets(line)}\n`);
 }

@@ -1,4 +1,4 @@
-import { propertiesFor } from '../config/client-properties.ts';
+import { propertiesFor, protectProperties } from '../config/client-properties.ts';
 import type { Connection } from '../config/connection.ts';
 import { clientCode, clientError, configurationError } from './client-errors.ts';
 import { writeClientLog } from './client-log.ts';
@@ -13,6 +13,7 @@ import { nativeClient, type NativeConsumer, type NativeError, type NativePartiti
 export function createConsumer(options: BatchConsumerOptions, isOpen: () => boolean): NativeConsumer {
   const { connection, onError } = options;
   const { KafkaConsumer } = nativeClient();
+  protectProperties(connection.properties);
   const properties = {
     ...options.properties,
     ...propertiesFor('consumer', connection.properties),

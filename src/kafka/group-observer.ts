@@ -19,7 +19,7 @@ export class GroupObserver {
   readonly #connection: Connection;
   readonly #group: GroupConfig;
   readonly #timeoutMs: number;
-  readonly #sockets = new KafkajsSockets();
+  readonly #sockets: KafkajsSockets;
   readonly #brokers: BrokerConnections;
 
   /** @throws WordcountError usage when a client property can't be honoured */
@@ -27,6 +27,7 @@ export class GroupObserver {
     this.#connection = connection;
     this.#group = group;
     this.#timeoutMs = timeoutMs;
+    this.#sockets = new KafkajsSockets(connection);
     const config = kafkajsConfig(connection, {
       clientId: `${group.groupId}-supervisor`,
       // Short enough for a second broker's turn where the first one hangs.

@@ -55,7 +55,7 @@ export async function readIndependently(connection: Connection, options: ReadOpt
 class Reading {
   readonly #connection: Connection;
   readonly #options: ReadOptions;
-  readonly #sockets = new KafkajsSockets();
+  readonly #sockets: KafkajsSockets;
   readonly #brokers: BrokerConnections;
   /** Next offset to read of each partition that is not at its end yet. */
   readonly #next: Map<number, number>;
@@ -66,6 +66,7 @@ class Reading {
   constructor(connection: Connection, options: ReadOptions) {
     this.#connection = connection;
     this.#options = options;
+    this.#sockets = new KafkajsSockets(connection);
     const config = kafkajsConfig(connection, {
       clientId: 'consumer-cluster-reader',
       requestTimeoutMs: Math.ceil(options.timeoutMs / 2),

@@ -68,6 +68,7 @@ export function finalError(
 ): WordcountError | undefined {
   if (error instanceof WordcountError) return error;
   const root = rootError(error);
+  if (root instanceof WordcountError) return root;
   const protocolError = finalTypes.get(root.type ?? '')?.(subject);
   if (protocolError !== undefined) return protocolError;
   if (root.name === 'KafkaJSSASLAuthenticationError' || root.type === 'SASL_AUTHENTICATION_FAILED') {

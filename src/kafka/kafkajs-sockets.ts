@@ -2,6 +2,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import type { ISocketFactory, ISocketFactoryArgs } from 'kafkajs';
 import { formatServer, type ServerAddress } from '../config/bootstrap-servers.ts';
+import type { Connection } from '../config/connection.ts';
 
 /**
  * What the last connection to a broker's address came to. kafkajs tells these cases apart by text or not at all, and
@@ -41,11 +42,18 @@ function hostOf(seedHost: string): string {
 export class KafkajsSockets {
   readonly #sockets = new Set<net.Socket>();
   readonly #sightings = new Map<string, Sighting>();
+  readonly #family: 0 | 4 | 6;
   #destroyed = false;
+
+  /** @param properties - of the connection; broker.address.family chooses the addresses of a host name */
+  constructor({ properties }: Pick<Connection, 'properties'>) {
+    const family = properties['broker.address.family'];
+    this.#family = family === 'v4' ? 4 : family === 'v6' ? 6 : 0;
+  }
 
   readonly factory: ISocketFactory = (args) => {
     const host = hostOf(args.host);
-    const socket = open({ ...args, host });
+    const socket = open({ ...args, host }, this.#family);
     const address = formatServer({ host, port: args.port });
     this.#sockets.add(socket);
     this.#watch(socket, address, args.ssl);
@@ -100,11 +108,13 @@ export class KafkajsSockets {
   }
 }
 
-function open({ host, port, ssl, onConnect }: ISocketFactoryArgs): net.Socket {
+function open({ host, port, ssl, onConnect }: ISocketFactoryArgs, family: 0 | 4 | 6): net.Socket {
   // kafkajs passes null where there is no TLS, whatever its types say.
-  if ((ssl as tls.ConnectionOptions | null) === null) return net.connect({ host, port }, onConnect);
+  if ((ssl as tls.ConnectionOptions | null) === null) return net.connect({ host, port, family }, onConnect);
   const serverName = net.isIP(host) === 0 ? { servername: host } : {};
-  return tls.connect({ host, port, ...serverName, ...ssl }, onConnect);
+  // Handed on to net.connect, which the types of tls.connect leave out.
+  const address: tls.ConnectionOptions & { readonly family: number } = { host, port, family };
+  return tls.connect({ ...address, ...serverName, ...ssl }, onConnect);
 }
 
 function firstAnswer(chunk: Buffer): Sighting {

@@ -14,7 +14,7 @@ const offsetsPartitions = 4;
 export class Operator {
   readonly #connection: Connection;
   readonly #timeoutMs: number;
-  readonly #sockets = new KafkajsSockets();
+  readonly #sockets: KafkajsSockets;
   readonly #admin: KafkajsAdmin;
   readonly #brokers: BrokerConnections;
 
@@ -22,6 +22,7 @@ export class Operator {
   constructor(connection: Connection, timeoutMs: number) {
     this.#connection = connection;
     this.#timeoutMs = timeoutMs;
+    this.#sockets = new KafkajsSockets(connection);
     const config = {
       ...kafkajsConfig(connection, {
         clientId: 'consumer-cluster-operator',

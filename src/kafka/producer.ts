@@ -1,6 +1,6 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { propertiesFor } from '../config/client-properties.ts';
+import { propertiesFor, protectProperties } from '../config/client-properties.ts';
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
 import { sleep } from '../metrics/sleep.ts';
@@ -44,6 +44,7 @@ export class BatchProducer {
   constructor(options: BatchProducerOptions) {
     this.#options = options;
     const { Producer } = nativeClient();
+    protectProperties(options.connection.properties);
     const properties = {
       ...options.properties,
       ...propertiesFor('producer', options.connection.properties),

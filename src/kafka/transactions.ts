@@ -24,11 +24,12 @@ export type TransactionOutcome = 'committed' | 'aborted' | 'unknown';
  */
 export class TransactionProducer {
   readonly #options: TransactionOptions;
-  readonly #sockets = new KafkajsSockets();
+  readonly #sockets: KafkajsSockets;
   readonly #producer;
 
   constructor(connection: Connection, options: TransactionOptions) {
     this.#options = options;
+    this.#sockets = new KafkajsSockets(connection);
     const config = kafkajsConfig(connection, {
       clientId: `consumer-cluster-${options.transactionalId}`,
       requestTimeoutMs: 2_000,

@@ -3,6 +3,7 @@ import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { compareAb } from '../compare/compare-ab.ts';
 import type { Comparison, ComparisonOptions } from '../compare/comparison.ts';
 import { orderSeedByDefault, recordsByDefault, type BenchConfig } from '../config/bench.ts';
+import { withChildProperties } from '../config/child-properties.ts';
 import { isThroughputLane } from '../config/lanes.ts';
 import { Admin } from '../kafka/admin.ts';
 import type { Workload } from '../workload/workload.ts';
@@ -37,21 +38,23 @@ export async function measureAb(options: AbOptions, progress: BenchProgress): Pr
     const [a, b] = builds as [AbBuild, AbBuild];
     if (config.topic === undefined) await fill(options, topic, progress);
     progress.log(`${pairs} pairs after one to warm up: A is ${a.name}, B is ${b.name}`);
-    const samples = await runAb(
-      {
-        a: a.cli,
-        b: b.cli,
-        bootstrapServers: brokers.connection.bootstrapServers,
-        topic,
-        lanes: config.lane.filter(isThroughputLane),
-        members: config.members,
-        pairs,
-        runsEach: config.lane.includes('work') ? 1 : abRunsEach,
-        workUs: config.workUs,
-        seed: config.seed ?? orderSeedByDefault,
-        flags: flagsOf(config),
-      },
-      progress,
+    const samples = await withChildProperties(brokers.connection.properties, (clientFlags) =>
+      runAb(
+        {
+          a: a.cli,
+          b: b.cli,
+          bootstrapServers: brokers.connection.bootstrapServers,
+          topic,
+          lanes: config.lane.filter(isThroughputLane),
+          members: config.members,
+          pairs,
+          runsEach: config.lane.includes('work') ? 1 : abRunsEach,
+          workUs: config.workUs,
+          seed: config.seed ?? orderSeedByDefault,
+          flags: [...flagsOf(config), ...clientFlags],
+        },
+        progress,
+      ),
     );
     return compareAb(samples, { a: a.name, b: b.name }, { maxRegression, alpha });
   } finally {
@@ -61,12 +64,10 @@ export async function measureAb(options: AbOptions, progress: BenchProgress): Pr
 }
 
 function flagsOf(config: BenchConfig): string[] {
-  const { groupProtocol, assignmentStrategy, tokenizer, memoryMib, commandConfig, commandProperty = [] } = config;
+  const { groupProtocol, assignmentStrategy, tokenizer, memoryMib } = config;
   return [
     ...['--group-protocol', groupProtocol, '--assignment-strategy', assignmentStrategy],
     ...['--tokenizer', tokenizer, '--memory-mib', String(memoryMib)],
-    ...(commandConfig === undefined ? [] : ['--command-config', commandConfig]),
-    ...commandProperty.flatMap((property) => ['--command-property', property]),
   ];
 }
 

@@ -54,6 +54,8 @@ export function scenarioOf({ faults, protocol }: Storm): string {
 export interface ScheduleOptions {
   readonly seed: number;
   readonly bootstrapServers: string;
+  /** More flags for its connection. */
+  readonly clientFlags: readonly string[];
   readonly signal: AbortSignal;
   /** Where its history goes when it found something; undefined when nobody wants it. */
   readonly historyFolder?: string;
@@ -61,14 +63,14 @@ export interface ScheduleOptions {
 
 /** A whole program runs one schedule, its own stress test included: only the checks are right in it. */
 export async function runSchedule(cliFile: string, storm: Storm, options: ScheduleOptions): Promise<ScheduleResult> {
-  const { seed, bootstrapServers, signal, historyFolder } = options;
+  const { seed, bootstrapServers, clientFlags, signal, historyFolder } = options;
   const folder = await mkdtemp(join(tmpdir(), 'self-test-'));
   try {
     const [json, scenario] = [join(folder, 'report.json'), join(folder, 'storm.yaml')];
     await writeFile(scenario, scenarioOf(storm));
     const args = [
       ...['stress', '--quiet', '--seed', String(seed), '--scenario', scenario, '--bootstrap-server', bootstrapServers],
-      ...['--history-dir', folder, '--json', json],
+      ...['--history-dir', folder, '--json', json, ...clientFlags],
     ];
     const end = await endOf([cliFile, ...args], { timeout: durationMs + graceMs, signal });
     const text = await readFile(json, 'utf8').catch(() => undefined);

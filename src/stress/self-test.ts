@@ -17,6 +17,8 @@ export interface SelfTestOptions {
   readonly schedulesMax: number;
   /** Brokers that all programs share: none of the faults that break brokers then. */
   readonly bootstrapServers: string;
+  /** More flags for the connection of each program. */
+  readonly clientFlags: readonly string[];
   readonly signal: AbortSignal;
   /** For those of the right program in which something was found. */
   readonly historyFolder: string;
@@ -78,14 +80,15 @@ async function tryMutant(
   mutant: Mutant,
   options: SelfTestOptions,
 ): Promise<{ readonly result: MutantResult; readonly lines: readonly string[] }> {
-  const { seed, schedulesMax, bootstrapServers, signal } = options;
+  const { seed, schedulesMax, bootstrapServers, clientFlags, signal } = options;
   const { name, judges } = mutant;
   const lines: string[] = [];
   const { cliFile, dispose } = await buildAmplified(mutant);
   try {
     for (let schedules = 1; schedules <= schedulesMax && !signal.aborted; schedules += 1) {
       const own = seed + schedules - 1;
-      const { checks, found } = await runSchedule(cliFile, stormOf(mutant), { seed: own, bootstrapServers, signal });
+      const how = { seed: own, bootstrapServers, clientFlags, signal };
+      const { checks, found } = await runSchedule(cliFile, stormOf(mutant), how);
       for (const line of found) lines.push(`seed ${own}: ${line}`);
       const judging = checks.filter((id) => judges.includes(id));
       if (judging.length > 0) return { result: { name, caughtBy: judging.join(' '), schedules }, lines };

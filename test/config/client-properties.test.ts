@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { propertiesFor, readClientProperties } from '../../src/config/client-properties.ts';
-import { parsePropertiesFile } from '../../src/config/properties-file.ts';
+import { parsePropertiesFile, renderPropertiesFile } from '../../src/config/properties-file.ts';
 import { WordcountError } from '../../src/errors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'client-properties-'));
@@ -110,6 +110,19 @@ test("Java's security settings become librdkafka's where they mean the same", as
     'ssl.endpoint.identification.algorithm': 'none',
     'fetch.wait.max.ms': '9',
   });
+});
+
+test('properties of any text survive the file for a child process', () => {
+  const value = fc.string({
+    unit: fc.constantFrom('a', ' ', '\t', '\n', '\r', '\f', '\\', '=', ':', '#', '!', 'ß', '漢'),
+    minLength: 1,
+  });
+  fc.assert(
+    fc.property(value, (secret) => {
+      const entries = parsePropertiesFile(renderPropertiesFile({ 'ssl.key.pem': secret, other: 'x' }));
+      expect(entries.map((entry) => entry.type === 'property' && entry.value)).toEqual([secret, 'x']);
+    }),
+  );
 });
 
 test.each([

@@ -1,0 +1,76 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import tls from 'node:tls';
+import { WordcountError } from '../errors.ts';
+
+type Properties = Readonly<Record<string, string>>;
+
+const beginOfCertificate = '-----BEGIN CERTIFICATE-----';
+/** Where systems keep their authorities in one file: for a Node that can't list them. */
+const systemFiles = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+] as const;
+
+/**
+ * Has both clients trust the same authorities. Left alone they would not: one reads a folder by OpenSSL's hashed names and
+ * has OpenSSL's default paths, the other reads no folders and has a list of its own. So a folder, and the system's
+ * authorities where none are named, become the text of their certificates.
+ * @throws WordcountError usage when a folder can't be read or holds no certificate
+ */
+export async function withTrust(properties: Properties): Promise<Properties> {
+  const tlsToBrokers = /^(sasl_)?ssl$/i.test(properties['security.protocol'] ?? '');
+  const tlsToTokens = properties['sasl.oauthbearer.token.endpoint.url']?.startsWith('https:') ?? false;
+  let trusting = properties;
+  if (tlsToBrokers) trusting = await resolved(trusting, 'ssl.ca');
+  if (tlsToTokens) trusting = await resolved(trusting, 'https.ca');
+  return trusting;
+}
+
+async function resolved(properties: Properties, prefix: 'ssl.ca' | 'https.ca'): Promise<Properties> {
+  const { [`${prefix}.location`]: location, [`${prefix}.pem`]: pem, ...others } = properties;
+  if (location === undefined && pem !== undefined) return properties;
+  if (location !== undefined && location !== 'probe') {
+    const folder = await readFolder(`${prefix}.location`, location);
+    if (folder === undefined) return properties;
+    return { ...others, [`${prefix}.pem`]: joined([folder, pem]) };
+  }
+  return { ...others, [`${prefix}.pem`]: joined([await systemAuthorities(), pem]) };
+}
+
+/** @returns the certificates of all files in a folder, undefined where it is not a folder */
+async function readFolder(property: string, path: string): Promise<string | undefined> {
+  try {
+    if (!(await stat(path)).isDirectory()) return undefined;
+    const names = (await readdir(path)).sort();
+    const texts = await Promise.all(names.map((name) => readFile(join(path, name), 'utf8').catch(() => '')));
+    const certificates = [...new Set(texts.filter((text) => text.includes(beginOfCertificate)))];
+    if (certificates.length > 0) return joined(certificates);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown cause';
+    throw new WordcountError('usage', `can't read ${path} (${property}): ${code}`, { cause: error });
+  }
+  throw new WordcountError('usage', `${path} holds no PEM certificate (${property})`);
+}
+
+async function systemAuthorities(): Promise<string> {
+  // Node 22.15, 23.10 and later list them; @types/node is older.
+  const { getCACertificates } = tls as { getCACertificates?: (type: 'system') => string[] };
+  const listed = getCACertificates?.('system') ?? [];
+  if (listed.length > 0) return joined(listed);
+  for (const file of systemFiles) {
+    const text = await readFile(file, 'utf8').catch(() => '');
+    if (text.includes(beginOfCertificate)) return text;
+  }
+  // A slim image without any: those that Node ships.
+  return joined([...tls.rootCertificates]);
+}
+
+function joined(texts: readonly (string | undefined)[]): string {
+  return texts
+    .filter((text) => text !== undefined)
+    .map((text) => text.trim())
+    .join('\n');
+}

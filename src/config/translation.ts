@@ -1,0 +1,18 @@
+/**
+ * A property of Kafka's Java client in librdkafka's terms: the properties that say exactly the same, or why there are
+ * none. Values never appear in `reason`.
+ */
+export type Translation =
+  | { readonly type: 'same' }
+  | { readonly type: 'translated'; readonly properties: Readonly<Record<string, string>> }
+  | { readonly type: 'refused'; readonly reason: string };
+
+export const same: Translation = { type: 'same' };
+
+export function translated(properties: Readonly<Record<string, string>>): Translation {
+  return { type: 'translated', properties };
+}
+
+export function refused(reason: string): Translation {
+  return { type: 'refused', reason };
+}
