@@ -1,25 +1,36 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { clearTimeout, setTimeout } from 'node:timers';
 
 const tailLines = 20;
+/** A compiler removes its temporary files in this time; what still runs afterwards is killed. */
+const endMsMax = 2_000;
+
+/** Commands that end together with the set-up, and the promises of their ends. */
+const running = new Map();
+/** From then on no command starts, and none reports its end: the process is about to end. */
+let ending = false;
 
 /**
- * Runs a program to its end, its output kept out of the way.
+ * Runs a program to its end and collects its output. The program leads a process group, so that it can be ended together
+ * with everything that it starts.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: Record<string, string>, timeoutMs?: number, outlives?: boolean }} options - `outlives`:
- *   the program goes on when the set-up is killed, as one must that would leave the system half changed
+ * @param {{ cwd?: string, env?: Record<string, string | undefined>, timeoutMs?: number, outlives?: boolean }} options -
+ *   `env` changes the environment; `timeoutMs` is 20 minutes by default; `outlives`: the program continues when the
+ *   set-up is ended, as the system's package manager must
  * @returns {Promise<string>} what it wrote to stdout
- * @throws {Error} with its last lines, when it fails or takes longer than `timeoutMs` (20 minutes unless told)
+ * @throws {Error} with its last lines, when it fails or takes longer than `timeoutMs`
  */
 export function runCommand(program, args, { cwd, env = {}, timeoutMs = 1_200_000, outlives = false } = {}) {
+  if (ending) return new Promise(() => undefined);
   const [started, ...startedArgs] = outlives ? [program, ...args] : tied([program, ...args]);
   const child = spawn(started, startedArgs, {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: timeoutMs,
+    detached: true,
   });
   let stdout = '';
   let all = '';
@@ -30,9 +41,15 @@ export function runCommand(program, args, { cwd, env = {}, timeoutMs = 1_200_000
   child.stderr.on('data', (chunk) => {
     all += chunk;
   });
+  const closed = new Promise((resolve) => child.on('close', resolve));
+  if (!outlives) running.set(child, closed);
+  const timer = setTimeout(() => endGroup(child, 'SIGKILL'), timeoutMs);
   return new Promise((resolve, reject) => {
     child.on('error', (error) => reject(new Error(`${program} could not be started (${error.code})`)));
     child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      running.delete(child);
+      if (ending) return undefined;
       if (code === 0) return resolve(stdout);
       const tail = all.trimEnd().split('\n').slice(-tailLines).join('\n  ');
       reject(new Error(`${[program, ...args].join(' ')} failed (${signal ?? `exit code ${code}`}):\n  ${tail}`));
@@ -40,9 +57,32 @@ export function runCommand(program, args, { cwd, env = {}, timeoutMs = 1_200_000
   });
 }
 
+/** Ends every command that is running, with all processes that it started. @returns {Promise<void>} when they ended */
+export async function endCommands() {
+  ending = true;
+  const ends = [...running.values()];
+  const children = [...running.keys()];
+  for (const child of children) endGroup(child, 'SIGTERM');
+  const timer = setTimeout(() => {
+    for (const child of children) endGroup(child, 'SIGKILL');
+  }, endMsMax);
+  await Promise.all(ends);
+  clearTimeout(timer);
+  // A group may outlive its leader.
+  for (const child of children) endGroup(child, 'SIGKILL');
+}
+
+function endGroup(child, signal) {
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // It ended by itself, or never started.
+  }
+}
+
 /**
- * What was started by a killed set-up must not write between the feet of the next one: the kernel kills it too, where
- * setpriv is there to ask for that.
+ * Nothing that a killed set-up started may write what the next one writes too: the kernel kills it with its parent, where
+ * setpriv is installed.
  * @param {readonly string[]} command
  * @returns {readonly string[]}
  */

@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { clearTimeout, setTimeout } from 'node:timers';
-import { join } from 'node:path';
+import { root } from './project.js';
+
+/** The whole of sun_path: Node 20 pads a shorter name with zeros and newer ones do not, so it would be two names. */
+const addressBytes = 108;
 
 /**
  * Keeps two set-ups of one folder apart. The lock is a socket in Linux's abstract namespace: the kernel gives it to one process at a time and
  * takes it back when that process ends, however it ends, so there is no stale lock to judge.
  */
-const address = `\0consumer-cluster-setup-${createHash('sha256')
-  .update(join(import.meta.dirname, '..'))
-  .digest('hex')}`;
+const address = `\0consumer-cluster-setup-${createHash('sha256').update(root).digest('hex')}`.padEnd(addressBytes, '-');
 
 /**
- * @param {{ waitMsMax: number, onWait: () => void }} options - `onWait` is called once, when somebody else is at work
+ * @param {{ waitMsMax: number, onWait: () => void }} options - `onWait` is called once, when another set-up holds the lock
  * @returns {Promise<() => void>} releases the lock
  * @throws {Error} when it is not free after `waitMsMax`
  */
@@ -45,7 +46,7 @@ function tryLock() {
   });
 }
 
-/** The holder never speaks: a connection to it ends when it lets go or ends itself. */
+/** The holder never sends: a connection to it ends when it releases the lock or ends. */
 function holderGone(timeoutMs) {
   return new Promise((resolve) => {
     const socket = connect(address);

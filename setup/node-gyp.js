@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findProgram, runCommand } from './command.js';
+import { cacheFolder } from './project.js';
 
 /**
  * npm brings node-gyp along.
@@ -20,15 +21,14 @@ export async function nodeGypFile() {
 }
 
 /**
- * Node's own headers where they lie beside it (packages and archives of Node bring them), so that node-gyp need not
- * fetch them.
+ * The running Node's headers: packages and archives of Node have them beside it, else node-gyp downloads them.
  * @returns {string[]} arguments for node-gyp
  */
 export function headersArguments() {
   const prefix = dirname(dirname(process.execPath));
   return headersVersion(join(prefix, 'include', 'node', 'node_version.h')) === process.versions.node
     ? [`--nodedir=${prefix}`]
-    : [];
+    : [`--target=${process.versions.node}`, `--devdir=${join(cacheFolder, 'node-gyp')}`];
 }
 
 function headersVersion(file) {

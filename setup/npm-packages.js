@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from './command.js';
-
-const root = join(import.meta.dirname, '..');
+import { runNpm } from './npm.js';
+import { root } from './project.js';
 
 /**
  * npm writes node_modules/.package-lock.json last, so it is both the record of what is installed and the mark that an
@@ -29,7 +28,7 @@ export const steps = [
   {
     name: 'npm packages',
     done: installed,
-    run: () => runCommand('npm', command, { cwd: root }),
+    run: () => runNpm(command),
     hint: `npm ${command.join(' ')}`,
   },
 ];

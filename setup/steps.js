@@ -1,27 +1,31 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { steps as build } from './build.js';
 import { steps as chromium } from './chromium.js';
 import { steps as client } from './client.js';
 import { steps as java } from './java.js';
 import { steps as kafka } from './kafka.js';
 import { acquireLock } from './lock.js';
+import { steps as node } from './node.js';
 import { steps as npmPackages } from './npm-packages.js';
+import { steps as patchedPackages } from './patched-packages.js';
+import { cacheFolder } from './project.js';
 import { steps as systemPackages } from './system-packages.js';
 
 /**
  * @typedef {object} Step
  * @property {string} name
- * @property {() => boolean | Promise<boolean>} done - quick: it is asked at every start
+ * @property {() => boolean | Promise<boolean>} done - quick: it is asked at every start; throws while a step before is not done
  * @property {(log: (line: string) => void) => void | Promise<unknown>} run - throws when it can't; may be cut off at any
  *   instant, and is then not done
  * @property {string} hint - the command that would do it
+ * @property {() => Promise<void>} [check] - throws when what is done does not work; only `doctor` takes the time
+ * @property {string} [checkHint] - the command that would mend it
  * @property {() => string} [found] - what is there, for people
  * @property {string} [optional] - what is lost without it; a step that has none is needed
  */
 
 /** @type {readonly Step[]} in the order in which they need each other */
-const steps = [...systemPackages, ...npmPackages, ...client, ...java, ...kafka, ...build];
+const steps = [...node, ...systemPackages, ...npmPackages, ...patchedPackages, ...client, ...java, ...kafka, ...build];
 
 /** What only the tests need. */
 const testSteps = chromium;
@@ -36,9 +40,9 @@ const waitMsMax = 1_800_000;
 export async function setUp({ tests }) {
   const wanted = tests ? [...testSteps, ...steps] : steps;
   if (!(await anyMissing(wanted))) return 0;
-  mkdirSync(join(import.meta.dirname, '..', '.cache'), { recursive: true });
   let release;
   try {
+    mkdirSync(cacheFolder, { recursive: true });
     release = await acquireLock({ waitMsMax, onWait: () => say('setup: waiting for another set-up of this folder\n') });
     return await runSteps(wanted);
   } catch (error) {
@@ -52,13 +56,13 @@ export async function setUp({ tests }) {
 async function runSteps(wanted) {
   const lost = new Set();
   for (const step of wanted) {
-    // Asked again, since whoever held the lock before may have done it; what needs a lost step is lost with it.
-    if (lost.has(step.optional) || (await step.done())) continue;
+    // Asked again: the previous holder of the lock may have done it. What needs a lost step is lost with it.
+    if (lost.has(step.optional) || (await isDone(step))) continue;
     const sinceMs = performance.now();
     say(`setup: ${step.name} …`);
     try {
       await step.run((line) => say(`\n  ${line}`));
-      if (!(await step.done())) throw new Error('it ran, and is not done all the same');
+      if (!(await step.done())) throw new Error('it ran without an error, but its result is missing');
     } catch (error) {
       say(` not done: ${error.message}\n`);
       say(step.optional === undefined ? `error: the set-up needs '${step.name}'\n` : `setup: ${step.optional}\n`);
@@ -75,16 +79,35 @@ async function runSteps(wanted) {
 /** Prints what is there and what is missing. @returns {Promise<number>} 1 when something needed is missing */
 export async function printFacts() {
   const facts = [];
-  for (const { name, done, found, hint, optional } of steps) {
-    facts.push({ name, present: await done(), found: found?.() ?? '', hint, lostWithout: optional ?? '' });
-  }
+  for (const step of steps) facts.push(await factOf(step));
   process.stdout.write(`${JSON.stringify(facts, undefined, 2)}\n`);
   return facts.every(({ present, lostWithout }) => present || lostWithout !== '') ? 0 : 1;
 }
 
+async function factOf(step) {
+  const { name, found, hint, check, checkHint, optional } = step;
+  const fact = { name, present: await isDone(step), found: found?.() ?? '', hint, lostWithout: optional ?? '' };
+  if (!fact.present || check === undefined) return fact;
+  try {
+    await check();
+    return fact;
+  } catch (error) {
+    return { ...fact, present: false, hint: `${checkHint}   (${error.message.trim().split('\n').at(-1).trim()})` };
+  }
+}
+
 async function anyMissing(wanted) {
-  const states = await Promise.all(wanted.map((step) => step.done()));
+  const states = await Promise.all(wanted.map(isDone));
   return !states.every(Boolean);
+}
+
+/** What an earlier set-up left half-made, or another one is making, may be read in any state. */
+async function isDone(step) {
+  try {
+    return await step.done();
+  } catch {
+    return false;
+  }
 }
 
 function say(text) {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { aptHint, installPackages } from './apt.js';
-import { clientPackages, steps as clientSteps } from './client.js';
+import { clientPackages, isCompiled } from './client.js';
 import { findProgram } from './command.js';
 
 /** By what one sees that one of Debian's packages is there, or the same thing from elsewhere. */
@@ -38,11 +38,8 @@ function missing() {
 export const steps = [
   {
     name: 'compiler and system libraries',
-    // A client that is built needs them no more.
-    done: async () => {
-      const states = await Promise.all(clientSteps.map((step) => step.done()));
-      return states.every(Boolean) || missing().length === 0;
-    },
+    // A client that is compiled does not need them.
+    done: () => isCompiled() || missing().length === 0,
     found: () => (missing().length === 0 ? 'all there' : `not there: ${missing().join(', ')}`),
     run: () => installPackages(missing()),
     hint: aptHint(clientPackages),

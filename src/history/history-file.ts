@@ -65,12 +65,18 @@ export async function* readHistory(
   path: string,
   onHeader: (header: HistoryHeader) => void = () => undefined,
 ): AsyncGenerator<HistoryEvent> {
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+  const input = createReadStream(path);
+  const lines = createInterface({ input, crlfDelay: Infinity });
   let number = 0;
-  for await (const line of lines) {
-    number += 1;
-    const where = `${path}, line ${number}`;
-    if (number === 1) onHeader(decodeHeader(line, where));
-    else yield decodeEvent(line, where);
+  try {
+    for await (const line of lines) {
+      number += 1;
+      const where = `${path}, line ${number}`;
+      if (number === 1) onHeader(decodeHeader(line, where));
+      else yield decodeEvent(line, where);
+    }
+  } finally {
+    // Closing the lines leaves the file open.
+    input.destroy();
   }
 }

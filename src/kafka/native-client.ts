@@ -115,10 +115,11 @@ const batchApi = 2;
 const require = createRequire(import.meta.url);
 let loaded: NativeClient | undefined;
 
-/** Where the set-up has the client's native part built. */
+/** Where the set-up puts the client's native part: a build of its own for each ABI of Node. */
 export function nativeClientFile(): string {
   const packageFile = require.resolve('@confluentinc/kafka-javascript/package.json');
-  return join(dirname(packageFile), 'build', 'Release', 'confluent-kafka-javascript.node');
+  const abi = `node-v${process.versions.modules}-${process.platform}-${process.arch}`;
+  return join(dirname(packageFile), 'lib', 'binding', abi, 'confluent-kafka-javascript.node');
 }
 
 /**
@@ -129,8 +130,12 @@ export function nativeClientFile(): string {
 export function nativeClient(): NativeClient {
   if (loaded !== undefined) return loaded;
   const file = nativeClientFile();
-  const hint = '`npm start` and `npm test` build it; `consumer-cluster doctor` says what is missing';
-  if (!existsSync(file)) throw new WordcountError('environment', 'the Kafka client is not built', { hint });
+  const hint =
+    '`npm start -- COMMAND` builds it, on a Node that is supported; `npm start -- doctor` lists what is missing';
+  if (!existsSync(file)) {
+    const node = `Node ${process.versions.node}`;
+    throw new WordcountError('environment', `the Kafka client is not built for ${node}`, { hint });
+  }
   let client: NativeClient;
   try {
     client = require(file) as NativeClient;

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { WordcountError } from '../errors.ts';
@@ -46,6 +46,7 @@ export async function prepareBuild(revision: string, progress: BenchProgress): P
       await run('npm', ['run', 'build'], { cwd: tree, signal: progress.signal });
     } else {
       progress.log(`${name} has other packages: setting them up takes minutes`);
+      await shareCompiledClients(tree);
       await run(process.execPath, ['setup/main.js'], { cwd: tree, signal: progress.signal });
     }
     return { name, cli: join(tree, 'dist/cli.js'), remove };
@@ -72,11 +73,19 @@ async function revisionOf(revision: string): Promise<string> {
   }
 }
 
-/** The native client is the lock's version with the patches applied: both the same means the same packages. */
+/** A compiled client is named by everything that it depends on. */
+async function shareCompiledClients(tree: string): Promise<void> {
+  const folder = (place: string): string => join(place, '.cache', 'client');
+  await mkdir(folder(root), { recursive: true });
+  await mkdir(join(tree, '.cache'));
+  await symlink(folder(root), folder(tree), 'dir');
+}
+
+/** The same lock file, patches and way to build the native client mean the same packages. */
 async function samePackages(tree: string): Promise<boolean> {
   const facts = async (folder: string): Promise<string> => {
     const patches = (await readdir(join(folder, 'patches')).catch(() => [])).sort();
-    const files = ['package-lock.json', ...patches.map((name) => join('patches', name))];
+    const files = ['package-lock.json', join('setup', 'client.js'), ...patches.map((name) => join('patches', name))];
     const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8').catch(() => '')));
     return JSON.stringify([files, texts]);
   };
@@ -88,7 +97,10 @@ function run(
   args: readonly string[],
   options: { readonly cwd: string; readonly signal?: AbortSignal },
 ): Promise<{ stdout: string; stderr: string }> {
-  return promisify(execFile)(command, [...args], { timeout: buildMs, maxBuffer: 2 ** 26, ...options });
+  // A revision may look for Node in PATH: it gets the one that measures it.
+  const path = [dirname(process.execPath), process.env['PATH']].join(delimiter);
+  const env = { ...process.env, PATH: path };
+  return promisify(execFile)(command, [...args], { timeout: buildMs, maxBuffer: 2 ** 26, env, ...options });
 }
 
 function lastLine(text: string): string {

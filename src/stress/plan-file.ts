@@ -34,15 +34,22 @@ const headerBytesMax = 1_048_576;
 /** @returns the plan with which a history begins. @throws WordcountError usage when the file is no history of a stress run */
 export async function readPlan(path: string): Promise<RunPlan> {
   try {
-    const file = await open(path);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(headerBytesMax), 0, headerBytesMax, 0);
-    await file.close();
-    const [first = ''] = buffer.toString('utf8', 0, bytesRead).split('\n', 1);
+    const [first = ''] = (await readStart(path)).split('\n', 1);
     return PlanSchema.parse(decodeHeader(first, path).settings);
   } catch (cause) {
     throw new WordcountError('usage', `${path} is no history of a stress run (--replay)`, {
       cause,
       hint: 'runs that find something leave one, and all runs do with --history-dir',
     });
+  }
+}
+
+async function readStart(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headerBytesMax), 0, headerBytesMax, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
   }
 }

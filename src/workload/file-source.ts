@@ -39,7 +39,17 @@ export class FileSource implements RecordSource {
     this.#lineBytesMax = options.lineBytesMax ?? lineBytesMaxByDefault;
   }
 
+  /** An error closes the file: Node treats a FileHandle that is collected while open as an uncaught error. */
   async fill(dealer: RecordDealer, recordsMax: number): Promise<number> {
+    try {
+      return await this.#fill(dealer, recordsMax);
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  async #fill(dealer: RecordDealer, recordsMax: number): Promise<number> {
     let filled = 0;
     while (filled < recordsMax) {
       const { lines, full } = this.#appendLines(dealer, recordsMax - filled);
@@ -60,8 +70,9 @@ export class FileSource implements RecordSource {
   }
 
   async close(): Promise<void> {
-    await this.#handle?.close();
+    const handle = this.#handle;
     this.#handle = undefined;
+    await handle?.close();
   }
 
   #appendLines(dealer: RecordDealer, recordsMax: number): { readonly lines: number; readonly full: boolean } {

@@ -70,8 +70,8 @@ export async function produceToTopic(options: ProduceOptions): Promise<ProduceRe
   } catch (error) {
     throw tooLarge(error) ?? error;
   } finally {
-    producer.close();
     await source.close();
+    producer.close();
   }
 }
 

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, statSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
@@ -50,7 +50,7 @@ test('keeps brokers up until it is told to stop, and others find them meanwhile'
     expect(processesWith(env.TMPDIR)).toEqual([]);
   }
   // The last one was killed: its data waits for the next start, and nothing else is there.
-  const folder = join(env.TMPDIR, `consumer-cluster-${userInfo().uid}`);
+  const folder = join(env.TMPDIR, `consumer-cluster-${process.getuid?.()}`);
   expect(readdirSync(folder).length).toBe(1);
   expect(statSync(folder).mode & 0o077).toBe(0);
 });
