@@ -58,8 +58,6 @@ test('the client counts as built only when a worker thread of this Node loads it
   expect(load(addon)).toMatchObject({ status: 1 });
   expect(load(addon).stderr).toMatch(/invalid ELF header|file too short/);
 });
-  expect(load(addon).stderr).toMatch(/file too short|truncated/);
-});
 
 test('the client is found by the ABI of the running Node', () => {
   expect(nativeClientFile()).toContain(`node-v${process.versions.modules}-${process.platform}-${process.arch}`);

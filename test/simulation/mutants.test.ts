@@ -11,7 +11,7 @@ test('every mutant is caught, and few schedules are enough', { timeout: 600_000 
   console.log(`npm run sim -- --self-test --seed ${seed}`);
   // Up to 4,795 schedules were needed; each mutant's end at the first catch, so that the limit costs only who is unlucky.
   const flags = ['--self-test', '--seed', `${seed}`, '--schedules', '100000', '--json', '-'];
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', main, ...flags]);
+  const { stdout } = await promisify(execFile)(process.execPath, [main, ...flags]);
   const { mutants } = JSON.parse(stdout) as SelfTestReport;
   console.log(mutants.map(({ name, caughtBy, schedules }) => `${name} ${caughtBy ?? '-'} ${schedules}`).join('\n'));
   expect(mutants.length).toBeGreaterThan(30);
