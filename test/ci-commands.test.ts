@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 function commandsIn(file: string): Set<string> {
   const lines = readFileSync(file, 'utf8').split('\n');
   const commands = lines.flatMap(
-    (line) => /^\s*(?:- (?:run: )?)?(node dist\/cli\.js .*?)(?: \|\| .*)?$/.exec(line)?.[1] ?? [],
+    (line) => /^\s*(?:- (?:run: )?)?(setup\/run dist\/cli\.js .*?)(?: \|\| .*)?$/.exec(line)?.[1] ?? [],
   );
   return new Set(commands);
 }
