@@ -1,42 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { resolveBrokers } from '../../src/brokers/resolve.ts';
-import { compareAb } from '../../src/compare/compare-ab.ts';
-import { runAb } from '../../src/measure/ab-runs.ts';
 import { makeTopic } from '../../src/measure/make-topic.ts';
-import { buildSlow } from './slow-build.ts';
-
-const usage = `npm run bench:detection -- [--trials 20] [--pairs 8] [--runs 5] [--records 1000000] [--slower 10] [--max-regression 5] [--seed 1]
-
-How often the gate of bench --ab calls a planted slowdown of --slower % CPU time a record a regression, and how often it calls the
-same program against itself one. Each trial is one bench --ab of lane drain with one member: --pairs pairs of processes, each of which
-drains the topic --runs times.`;
-
-const { values } = parseArgs({
-  options: {
-    trials: { type: 'string', default: '20' },
-    pairs: { type: 'string', default: '8' },
-    runs: { type: 'string', default: '5' },
-    records: { type: 'string', default: '1000000' },
-    slower: { type: 'string', default: '10' },
-    'max-regression': { type: 'string', default: '5' },
-    seed: { type: 'string', default: '1' },
-    help: { type: 'boolean', default: false },
-  },
-});
-if (values.help) {
-  process.stdout.write(`${usage}\n`);
-  process.exit(0);
-}
-const number = (name: 'trials' | 'pairs' | 'runs' | 'records' | 'slower' | 'max-regression' | 'seed'): number => {
-  const value = Number(values[name]);
-  if (Number.isFinite(value) && value > 0) return value;
-  process.stderr.write(`error: --${name}: '${values[name]}' is no number above 0\n`);
-  process.exit(2);
-};
-const [trials, pairs, runs, records] = [number('trials'), number('pairs'), number('runs'), number('records')];
-const maxRegression = number('max-regression') / 100;
+import { judgeTrial, renderRates } from './rates.ts';
+import { readArguments, type Settings } from './settings.ts';
+import { buildSlow, moreCpuTime, moreServiceTime } from './slow-build.ts';
+import { measureTrial, type Programs, type Trial } from './trials.ts';
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -44,94 +15,68 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     stop.abort();
   });
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
-const progress = { signal: stop.signal, log: () => undefined, warn: say, live: () => undefined };
 
-interface Trial {
-  readonly kind: 'slower' | 'same';
-  readonly verdict: string;
-  readonly seconds: number;
+const given = readArguments();
+if (given !== undefined) {
+  const { settings, raw, atMost, markdown } = given;
+  const trials = await readTrials(raw, settings);
+  const last = Math.min(settings.trials, trials.length + atMost);
+  if (trials.length < last) {
+    await withPrograms(settings, async (programs) => {
+      while (trials.length < last) {
+        const trial = await measureTrial(trials.length + 1, settings, programs, stop.signal);
+        trials.push(trial);
+        await appendFile(raw, `${JSON.stringify({ settings: measuredBy(settings), ...trial })}\n`);
+        say(judgeTrial(trial, settings).line);
+      }
+    }).catch((error: unknown) => {
+      if (!stop.signal.aborted) throw error;
+    });
+  }
+  const text = renderRates(trials, settings);
+  process.stdout.write(text);
+  if (markdown !== undefined) await writeFile(markdown, text);
+  process.exitCode = stop.signal.aborted ? 130 : 0;
 }
 
-async function measure(): Promise<Trial[]> {
-  const brokers = await resolveBrokers({
-    properties: {},
-    source: 'managed',
-    timeoutMs: 30_000,
-    signal: stop.signal,
-    log: say,
+/** What two trials must have in common to be counted together; how they are judged may differ. */
+function measuredBy({ gate, lane, members, pairs, runs, records, workUs, slower }: Settings): object {
+  return { gate, lane, members, pairs, runs, records, workUs, slower };
+}
+
+async function readTrials(raw: string, settings: Settings): Promise<Trial[]> {
+  if (!existsSync(raw)) return [];
+  const lines = (await readFile(raw, 'utf8')).trim().split('\n');
+  return lines.map((line) => {
+    const { settings: other, ...trial } = JSON.parse(line) as Trial & { readonly settings: object };
+    if (JSON.stringify(other) === JSON.stringify(measuredBy(settings))) return trial;
+    throw new Error(`${raw} has trials of other settings (${JSON.stringify(other)}): name another file with --raw`);
   });
-  const slow = await buildSlow(number('slower') / 100);
-  const same = join(import.meta.dirname, '../../dist/cli.js');
-  const made: Trial[] = [];
+}
+
+async function withPrograms(settings: Settings, use: (programs: Programs) => Promise<void>): Promise<void> {
+  const { gate, lane, records, workUs, slower } = settings;
+  // Speed-ups do not show what slows every group alike: there the slowdown falls on groups of several members.
+  const membersMin = gate === 'ab' ? 1 : 2;
+  const slow = await buildSlow(lane === 'drain' ? moreCpuTime(slower) : moreServiceTime(slower, membersMin));
+  const timeoutMs = 30_000;
+  const brokers = await resolveBrokers({
+    ...{ properties: {}, source: 'managed', timeoutMs, signal: stop.signal, log: say },
+  });
   try {
     const topic = `detection-${randomUUID().slice(0, 8)}`;
     const { connection } = brokers;
-    const workload = { type: 'book' } as const;
     await makeTopic(
       {
-        connection,
-        topic,
-        partitions: 4,
-        replicationFactor: undefined,
-        workload,
-        records,
-        lanes: ['drain'],
-        workUs: 1,
-        tokenizer: 'unicode',
-        timeoutMs: 30_000,
+        ...{ connection, topic, partitions: 4, replicationFactor: undefined, workload: { type: 'book' } },
+        ...{ records, lanes: ['drain'], workUs, tokenizer: 'unicode', timeoutMs },
       },
-      progress,
+      { signal: stop.signal, log: () => undefined, warn: say, live: () => undefined },
     );
-    for (let trial = 1; trial <= trials; trial += 1) {
-      for (const kind of ['slower', 'same'] as const) {
-        const sinceMs = performance.now();
-        const b = kind === 'slower' ? slow.cli : same;
-        const samples = await runAb(
-          {
-            a: same,
-            b,
-            bootstrapServers: connection.bootstrapServers,
-            topic,
-            lanes: ['drain'],
-            members: [1],
-            pairs,
-            runsEach: runs,
-            workUs: 1,
-            seed: number('seed') + trial,
-            flags: [],
-          },
-          progress,
-        );
-        const { verdict, rows } = compareAb(samples, { a: 'program', b: kind }, { maxRegression, alpha: 0.05 });
-        const seconds = (performance.now() - sinceMs) / 1_000;
-        const changes = rows
-          .filter(({ members }) => members === 'all')
-          .map(({ measure: name, change = NaN, low = NaN, high = NaN, pValue = NaN }) => {
-            const percent = (share: number): string => (100 * share).toFixed(1);
-            return `${name} ${percent(change)} % (${percent(low)} to ${percent(high)}, p ${pValue.toFixed(3)})`;
-          });
-        say(`trial ${trial}, ${kind}: ${verdict} in ${seconds.toFixed(0)} s; ${changes.join('; ')}`);
-        made.push({ kind, verdict, seconds });
-      }
-    }
-  } catch (error) {
-    if (!stop.signal.aborted) throw error;
+    const same = join(import.meta.dirname, '../../dist/cli.js');
+    await use({ same, slow: slow.cli, bootstrapServers: connection.bootstrapServers, topic });
   } finally {
-    await slow.remove();
     await brokers.close();
+    await slow.remove();
   }
-  return made;
 }
-
-const made = await measure();
-for (const kind of ['slower', 'same'] as const) {
-  const own = made.filter((trial) => trial.kind === kind);
-  const regressions = own.filter(({ verdict }) => verdict === 'regression').length;
-  const inconclusive = own.filter(({ verdict }) => verdict === 'inconclusive').length;
-  const seconds = own.reduce((sum, trial) => sum + trial.seconds, 0) / Math.max(1, own.length);
-  const name = kind === 'slower' ? `${number('slower')} % slower` : 'the same';
-  process.stdout.write(
-    `${name}: a regression in ${regressions} of ${own.length}, inconclusive in ${inconclusive}; ${seconds.toFixed(0)} s a trial\n`,
-  );
-}
-process.exitCode = stop.signal.aborted ? 130 : 0;

@@ -3,11 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
-const loopFile = 'dist/member/loop.js';
-/** Where a member has finished a batch and yields to the event loop. */
-const anchor = 'await yieldToEvents();';
 /** What the copy has of its own, or has no use for. */
 const notShared = ['dist', '.git', 'src', 'test', 'bench', 'docs'];
+
+/** A text of the built program and what the slow copy has in its place. */
+interface Change {
+  readonly file: string;
+  readonly anchor: string;
+  readonly replacement: string;
+  /** Appended to the file. */
+  readonly functions?: string;
+}
 
 export interface SlowBuild {
   readonly cli: string;
@@ -15,22 +21,17 @@ export interface SlowBuild {
 }
 
 /**
- * A copy of the built program in which each turn of a member burns CPU time: `share` of what the process has used beside since
- * the turn before. With one member a record costs that much more CPU time. It spins a number of times that was measured at the
- * start, not until a clock says so: the process's own would count its other threads, which go on meanwhile, and a thread has none
- * in Node 20. The program itself has no such switch.
+ * A change in which each turn of a member burns CPU time: `share` of what the process has used since the turn before. With one member
+ * a record costs that much more CPU time. It spins a number of turns that was measured at the start, not until a clock has moved: the
+ * process's CPU clock would also count its other threads.
  */
-export async function buildSlow(share: number): Promise<SlowBuild> {
-  const folder = await mkdtemp(join(tmpdir(), 'detection-'));
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  try {
-    await cp(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
-    for (const entry of await readdir(root)) {
-      if (!notShared.includes(entry)) await symlink(join(root, entry), join(folder, entry));
-    }
-    const text = await readFile(join(folder, loopFile), 'utf8');
-    if (text.split(anchor).length !== 2) throw new Error(`'${anchor}' does not stand once in ${loopFile}`);
-    const slowed = `${text.replace(anchor, `burn(); ${anchor}`)}
+export function moreCpuTime(share: number): Change {
+  const anchor = 'await yieldToEvents();';
+  return {
+    file: 'dist/member/loop.js',
+    anchor,
+    replacement: `burn(); ${anchor}`,
+    functions: `
 let usedBefore = 0;
 let owed = 0;
 function burn() {
@@ -50,8 +51,29 @@ const turnsPerMicro = Math.max(...Array.from({ length: 100 }, () => {
   spin(100_000);
   return 100 / (performance.now() - sinceMs);
 }));
-`;
-    await writeFile(join(folder, loopFile), slowed);
+`,
+  };
+}
+
+/** A change that makes the service time of a record of lane `work` longer by `share`, in groups of at least `membersMin`. */
+export function moreServiceTime(share: number, membersMin: number): Change {
+  const anchor = 'workUs: target.workUs';
+  const replacement = `${anchor} * (run.members >= ${membersMin} ? ${1 + share} : 1)`;
+  return { file: 'dist/measure/run-all.js', anchor, replacement };
+}
+
+/** A copy of the built program with one change. The program itself has no switch that makes it slower. */
+export async function buildSlow({ file, anchor, replacement, functions = '' }: Change): Promise<SlowBuild> {
+  const folder = await mkdtemp(join(tmpdir(), 'detection-'));
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    await cp(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+    for (const entry of await readdir(root)) {
+      if (!notShared.includes(entry)) await symlink(join(root, entry), join(folder, entry));
+    }
+    const text = await readFile(join(folder, file), 'utf8');
+    if (text.split(anchor).length !== 2) throw new Error(`${file} does not contain '${anchor}' exactly once`);
+    await writeFile(join(folder, file), `${text.replace(anchor, replacement)}${functions}`);
   } catch (error) {
     await remove();
     throw error;

@@ -85,7 +85,7 @@ try {
   const of = (name: string, value: (report: RunReport) => number): ReturnType<typeof samplesOf> =>
     samplesOf((samples.get(name) ?? []).map(value));
   const compare = (what: string, name: string, to: string, value: (report: RunReport) => number): string => {
-    const { ratio, interval } = ratioOfMedians(of(name, value), of(to, value), { seed: 1 });
+    const { ratio, interval } = ratioOfMedians(of(name, value), of(to, value));
     const percent = (share: number): string => `${((share - 1) * 100).toFixed(1)} %`;
     return `${what}: ${percent(ratio)} (${percent(interval.low)} to ${percent(interval.high)}) ${name} against ${to}`;
   };

@@ -1,11 +1,11 @@
 import { appendFile, readFile } from 'node:fs/promises';
-import { historyEntryOf, parseHistory, type HistoryEntry } from '../compare/history.ts';
+import { historyEntryOf, parseHistory, type BenchHistory } from '../compare/history.ts';
 import { WordcountError } from '../errors.ts';
 import type { BenchReport } from '../report/schema.ts';
 import type { CommandContext } from './context.ts';
 
 /** @throws WordcountError input */
-export async function readHistory(path: string): Promise<HistoryEntry[]> {
+export async function readHistory(path: string): Promise<BenchHistory> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -27,11 +27,16 @@ export async function appendHistory(
     context.warn(`not added to ${path}: the bench is not complete and verified`);
     return;
   }
+  await appendLines(path, [historyEntryOf(report)]);
+  context.log(`added to ${path}`);
+}
+
+/** @throws WordcountError input */
+export async function appendLines(path: string, lines: readonly object[]): Promise<void> {
   try {
-    await appendFile(path, `${JSON.stringify(historyEntryOf(report))}\n`);
+    await appendFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     throw new WordcountError('input', `can't write ${path}: ${cause}`, { cause: error });
   }
-  context.log(`added to ${path}`);
 }

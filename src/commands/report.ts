@@ -22,7 +22,7 @@ export function registerReport(program: Command, context: CommandContext): void 
     .addHelpText('after', helpText);
   command.action(async (path: string, { history: historyFile, ...outputs }: ReportOutputs & HistoryOption) => {
     const report = await readReport(path);
-    const history = historyFile === undefined ? [] : await readHistory(historyFile);
+    const history = historyFile === undefined ? [] : (await readHistory(historyFile)).entries;
     await requireWritableOutputs(outputs);
     await writeOutputs(report, outputs, context, { history });
     if (Object.keys(outputs).length === 0) context.result(renderBench(report, { colour: context.colour }));

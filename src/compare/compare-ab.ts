@@ -1,17 +1,17 @@
 import { lanes, type Lane } from '../config/lanes.ts';
+import { jointSignTest } from '../metrics/joint-permutation.ts';
 import { pairedTest } from '../metrics/paired-test.ts';
 import { median, samplesOf } from '../metrics/statistics.ts';
 import {
-  changeFields,
-  holm,
-  judge,
+  confidence,
+  judgedFields,
+  spreadOf,
   verdictOf,
+  worseSign,
   type Comparison,
   type ComparisonOptions,
   type ComparisonRow,
-  type MeasureName,
 } from './comparison.ts';
-import { confidence } from './compare-reports.ts';
 
 /** One side of a pair: the median of the runs of its process. */
 export interface AbSample {
@@ -24,16 +24,18 @@ export interface AbSample {
   readonly cpuMicrosPerRecord: number;
 }
 
-interface Pair {
-  readonly lane: Lane;
-  readonly members: number;
-  readonly before: number;
-  readonly after: number;
+type AbMeasure = 'recordsPerSecond' | 'cpuMicrosPerRecord';
+
+/** A row before its test: one difference of logarithms for each pair, NaN where a pair has none. */
+interface PairedRow extends Pick<ComparisonRow, 'lane' | 'members' | 'before' | 'after'> {
+  readonly measure: AbMeasure;
+  readonly differences: readonly number[];
 }
 
 /**
- * Pure: two revisions measured in turns. What the machine does falls on both runs of a pair alike, so their differences are
- * tested (Wilcoxon's signed ranks on logarithms), of each point and of each lane as a whole.
+ * Pure: two revisions measured in turns. The noise of the machine falls on both processes of a pair alike, so pairs are tested by the
+ * signs and ranks of their differences. All members and metrics of a pair come from the same two processes and are no evidence of their
+ * own: a lane as a whole has one difference a pair, the mean over its numbers of members, and signs are flipped for whole pairs.
  */
 export function compareAb(
   samples: readonly AbSample[],
@@ -41,56 +43,62 @@ export function compareAb(
   options: ComparisonOptions,
 ): Comparison {
   const { maxRegression, alpha } = options;
-  const measured = (['recordsPerSecond', 'cpuMicrosPerRecord'] as const).flatMap((measure) =>
-    lanes.flatMap((lane) => compareLane(pairsOf(samples, lane, measure), measure, options)),
+  const pairs = [...new Set(samples.map(({ pair }) => pair))];
+  const tested = (['recordsPerSecond', 'cpuMicrosPerRecord'] as const).flatMap((measure) =>
+    lanes.flatMap((lane) => rowsOf(samples, pairs, lane, measure)),
   );
+  const { greater, smaller } = jointSignTest(
+    tested.map(({ measure, differences }) => differences.map((value) => worseSign(measure) * value)),
+  );
+  const rows = tested.map(({ differences, ...row }, index): ComparisonRow => {
+    const known = samplesOf(differences.filter((value) => !Number.isNaN(value)));
+    const test = pairedTest(known, confidence);
+    const isWorse = worseSign(row.measure) * test.shift > 0;
+    const pValue = (isWorse ? greater[index] : smaller[index]) ?? 1;
+    return { ...row, ...judgedFields(row.measure, { ...test, pValue, spread: spreadOf(known) }, options) };
+  });
   return {
     kind: 'comparison',
     method: 'ab',
+    unit: 'pair',
+    units: { before: pairs.length, after: pairs.length },
+    tests: rows.length,
     before: names.a,
     after: names.b,
     maxRegression,
     alpha,
-    rows: measured,
+    rows,
     notes: [],
-    verdict: verdictOf(measured),
+    verdict: verdictOf(rows),
   };
 }
 
-function pairsOf(samples: readonly AbSample[], lane: Lane, measure: 'recordsPerSecond' | 'cpuMicrosPerRecord'): Pair[] {
+function rowsOf(samples: readonly AbSample[], pairs: readonly number[], lane: Lane, measure: AbMeasure): PairedRow[] {
   const ofLane = samples.filter((sample) => sample.lane === lane);
-  return ofLane
-    .filter(({ side }) => side === 'a')
-    .flatMap((a) => {
-      const b = ofLane.find(({ side, pair, members }) => side === 'b' && pair === a.pair && members === a.members);
-      return b === undefined ? [] : [{ lane, members: a.members, before: a[measure], after: b[measure] }];
-    });
-}
-
-function compareLane(pairs: readonly Pair[], measure: MeasureName, options: ComparisonOptions): ComparisonRow[] {
-  const [first] = pairs;
-  if (first === undefined) return [];
-  const { lane } = first;
-  const counts = [...new Set(pairs.map(({ members }) => members))].sort((a, b) => a - b);
-  const groups = counts.map((members) => pairs.filter((pair) => pair.members === members));
-  const tests = groups.map(testOf);
-  const adjusted = holm(tests.map(({ pValue }) => pValue));
-  const rows = groups.map((group, index): ComparisonRow => {
-    const test = { ...(tests[index] ?? testOf(group)), pValue: adjusted[index] ?? 1 };
-    return {
-      lane,
-      members: counts[index] ?? 'all',
-      measure,
-      before: median(samplesOf(group.map(({ before }) => before))),
-      after: median(samplesOf(group.map(({ after }) => after))),
-      ...changeFields(test),
-      verdict: judge(measure, test, options),
-    };
+  const counts = [...new Set(ofLane.map(({ members }) => members))].sort((a, b) => a - b);
+  const rows = counts.flatMap((members): PairedRow[] => {
+    const valueOf = (side: 'a' | 'b', pair: number): number =>
+      ofLane.find((sample) => sample.side === side && sample.pair === pair && sample.members === members)?.[measure] ??
+      NaN;
+    const both = pairs.map((pair) => ({ before: valueOf('a', pair), after: valueOf('b', pair) }));
+    const known = both.filter(({ before, after }) => !Number.isNaN(before / after));
+    if (known.length === 0) return [];
+    return [
+      {
+        lane,
+        members,
+        measure,
+        before: median(samplesOf(known.map(({ before }) => before))),
+        after: median(samplesOf(known.map(({ after }) => after))),
+        differences: both.map(({ before, after }) => Math.log(after / before)),
+      },
+    ];
   });
-  const whole = testOf(pairs);
-  return [{ lane, members: 'all', measure, ...changeFields(whole), verdict: judge(measure, whole, options) }, ...rows];
-}
-
-function testOf(pairs: readonly Pair[]): ReturnType<typeof pairedTest> {
-  return pairedTest(samplesOf(pairs.map(({ before, after }) => Math.log(after / before))), confidence);
+  if (rows.length === 0) return [];
+  // NaN where a pair lacks one of them.
+  const means = pairs.map(
+    (_, pair) => rows.reduce((sum, row) => sum + (row.differences[pair] ?? NaN), 0) / rows.length,
+  );
+  const isComplete = means.some((value) => !Number.isNaN(value));
+  return [...(isComplete ? [{ lane, members: 'all', measure, differences: means } as const] : []), ...rows];
 }

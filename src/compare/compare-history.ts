@@ -1,58 +1,62 @@
 import { lanes, type Lane } from '../config/lanes.ts';
 import { smallest } from '../metrics/extremes.ts';
-import { samplesOf, type Samples } from '../metrics/statistics.ts';
-import { studentCdf, studentQuantile } from '../metrics/student.ts';
-import { jumpOf, trendOf } from '../metrics/trend.ts';
+import { samplesOf } from '../metrics/statistics.ts';
+import { jointRiseTest, jumpOf, slopeOf } from '../metrics/trend.ts';
 import { percent } from '../report/numbers.ts';
 import {
-  changeFields,
-  judge,
-  measures,
+  holm,
+  judgedFields,
   verdictOf,
+  worseSign,
   type Comparison,
   type ComparisonOptions,
   type ComparisonRow,
-  type LogShift,
   type MeasureName,
-  type RowVerdict,
 } from './comparison.ts';
-import { confidence } from './compare-reports.ts';
-import type { HistoryEntry } from './history.ts';
+import { windowOf, type HistoryWindow, type WindowOptions } from './history-window.ts';
+import type { BenchHistory, HistoryEntry } from './history.ts';
+import { predicted, windowMin, type Prediction } from './prediction.ts';
 
-/** With fewer reports in the window their noise is not known. */
-export const windowMin = 5;
+export interface CompareHistoryOptions extends ComparisonOptions, WindowOptions {}
 
-export interface CompareHistoryOptions extends ComparisonOptions {
-  /** How many of the last comparable entries are looked at. */
-  readonly window: number;
-  /** Also entries of other machines; only speed-ups are compared then. */
-  readonly acrossMachines: boolean;
+/** A row before its tests: logarithms, oldest first. */
+interface HistoryRow extends Pick<ComparisonRow, 'lane' | 'members' | 'measure' | 'before' | 'after'> {
+  readonly current: readonly number[];
+  readonly earlier: readonly (readonly number[])[];
+  readonly latest: number;
 }
+
+/** A bench outside of what the window foretells, and a change within the window, are two questions; each gets half of alpha. */
+const questions = 2;
 
 /**
  * Pure: the latest bench against the last ones like it. A bench counts as one sample, since runs of one bench are more alike than runs of
- * two. Three things are looked for: a report outside of what the window foretells (t), a jump within the window (Pettitt), and a drift
- * that no single step shows (Mann-Kendall, Theil-Sen).
+ * two. Three things are looked for: a report outside of what the window foretells (Student's t), a jump within the window, and a drift that no
+ * single step shows. What was accepted is the level from then on.
  */
 export function compareHistory(
   latest: HistoryEntry,
-  history: readonly HistoryEntry[],
+  history: BenchHistory,
   options: CompareHistoryOptions,
 ): Comparison {
-  const { maxRegression, alpha, window, acrossMachines } = options;
-  const alike = history.filter(
-    (entry) => entry.startedAt !== latest.startedAt && isAlike(entry, latest, acrossMachines),
-  );
-  const entries = alike.slice(-window);
-  const names: readonly MeasureName[] = acrossMachines ? ['speedup'] : ['recordsPerSecond', 'cpuMicrosPerRecord'];
-  const rows = names.flatMap((measure) =>
-    lanes.flatMap((lane) => compareLane({ latest, entries, lane, measure }, options)),
-  );
-  const others = history.length - alike.length;
+  const window = windowOf(latest, history, options);
+  const { current, earlier, acceptedAt, others } = window;
+  const names: readonly MeasureName[] = options.acrossMachines
+    ? ['speedup']
+    : ['recordsPerSecond', 'cpuMicrosPerRecord'];
+  const parts = names.flatMap((measure) => lanes.map((lane) => rowsOf(latest, window, lane, measure)));
+  const tested = parts.flatMap(({ rows }) => rows);
+  const judged = withCreep(judgeLatest(tested, options), tested, options);
+  const rows = [...judged, ...parts.flatMap(({ untested }) => untested)];
+  const wholes = tested.filter(({ members }) => members === 'all').length;
+  const { maxRegression, alpha } = options;
   return {
     kind: 'comparison',
     method: 'history',
-    before: `the last ${entries.length} like it`,
+    unit: 'bench',
+    units: { before: current.length, after: 1 },
+    tests: tested.length + 2 * wholes,
+    before: `the last ${current.length} like it`,
     after: latest.startedAt,
     maxRegression,
     alpha,
@@ -61,54 +65,56 @@ export function compareHistory(
       ...(others > 0
         ? [`${others} entries of the history are of another machine, workload or setting, or the report itself`]
         : []),
-      ...(entries.length < windowMin ? [`${entries.length} reports are too few: ${windowMin} tell their noise`] : []),
+      ...(earlier.length > 0
+        ? [`a level was accepted since: ${earlier.flat().length} earlier benches tell the noise only`]
+        : []),
+      ...(acceptedAt === undefined ? [] : [`accepted on ${acceptedAt}: later benches are compared with this one`]),
     ],
-    verdict: verdictOf(rows),
+    verdict: acceptedAt === undefined ? verdictOf(rows) : 'passed',
   };
 }
 
-function isAlike(entry: HistoryEntry, latest: HistoryEntry, acrossMachines: boolean): boolean {
-  const { conditions } = latest;
-  const names = [...new Set([...Object.keys(conditions), ...Object.keys(entry.conditions)])];
-  const same = names.every((name) => entry.conditions[name] === conditions[name]);
-  return same && (acrossMachines || entry.machine === latest.machine);
+function rowsOf(
+  latest: HistoryEntry,
+  { current, earlier }: HistoryWindow,
+  lane: Lane,
+  measure: MeasureName,
+): { readonly rows: readonly HistoryRow[]; readonly untested: readonly ComparisonRow[] } {
+  const counts = [...new Set([...current, latest].flatMap((entry) => membersOf(entry, lane, measure)))];
+  const logarithms = (entries: readonly HistoryEntry[], members: number): number[] =>
+    entries.flatMap((entry) => valueOf(entry, lane, members, measure) ?? []).map(Math.log);
+  const rows: HistoryRow[] = [];
+  const untested: ComparisonRow[] = [];
+  for (const members of counts.sort((a, b) => a - b)) {
+    const values = logarithms(current, members);
+    const after = valueOf(latest, lane, members, measure);
+    const point = { lane, members, measure } as const;
+    if (after === undefined) untested.push({ ...point, verdict: 'missing' });
+    else if (values.length === 0) untested.push({ ...point, after, verdict: 'new' });
+    else {
+      const before = Math.exp(values.reduce((sum, value) => sum + value, 0) / values.length);
+      const others = earlier.map((entries) => logarithms(entries, members));
+      rows.push({ ...point, before, after, current: values, earlier: others, latest: Math.log(after) });
+    }
+  }
+  return { rows: [...wholeLane(latest, { current, earlier }, lane, measure), ...rows], untested };
 }
 
-interface LaneOfHistory {
-  readonly latest: HistoryEntry;
-  readonly entries: readonly HistoryEntry[];
-  readonly lane: Lane;
-  readonly measure: MeasureName;
-}
-
-function compareLane({ latest, entries, lane, measure }: LaneOfHistory, options: ComparisonOptions): ComparisonRow[] {
-  const counts = [...new Set([...entries, latest].flatMap((entry) => membersOf(entry, lane, measure)))];
-  const rows = counts
-    .sort((a, b) => a - b)
-    .map((members): ComparisonRow => {
-      const values = entries.flatMap((entry) => valueOf(entry, lane, members, measure) ?? []);
-      const after = valueOf(latest, lane, members, measure);
-      const point = { lane, members, measure } as const;
-      if (after === undefined) return { ...point, verdict: 'missing' };
-      if (values.length === 0) return { ...point, after, verdict: 'new' };
-      const before = Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
-      // Bonferroni: many points are looked at, and none of them may raise an alarm by being one of many.
-      const strict = { ...options, alpha: options.alpha / counts.length };
-      return { ...point, before, after, ...rowOf(values.map(Math.log), Math.log(after), measure, strict) };
-    });
-  if (rows.length === 0) return [];
-  return [...wholeLane({ latest, entries, lane, measure }, options), ...rows];
-}
-
-/** The mean of the logarithms over the numbers of members that all entries have. */
-function wholeLane({ latest, entries, lane, measure }: LaneOfHistory, options: ComparisonOptions): ComparisonRow[] {
+/** The mean of the logarithms over the numbers of members that all current entries have. */
+function wholeLane(
+  latest: HistoryEntry,
+  { current, earlier }: Pick<HistoryWindow, 'current' | 'earlier'>,
+  lane: Lane,
+  measure: MeasureName,
+): HistoryRow[] {
   const common = membersOf(latest, lane, measure).filter((members) =>
-    entries.every((entry) => valueOf(entry, lane, members, measure) !== undefined),
+    current.every((entry) => valueOf(entry, lane, members, measure) !== undefined),
   );
-  if (common.length === 0 || entries.length === 0) return [];
+  if (common.length === 0 || current.length === 0) return [];
   const level = (entry: HistoryEntry): number =>
     common.reduce((sum, members) => sum + Math.log(valueOf(entry, lane, members, measure) ?? NaN), 0) / common.length;
-  return [{ lane, members: 'all', measure, ...rowOf(entries.map(level), level(latest), measure, options) }];
+  const levels = earlier.map((entries) => entries.map(level).filter((value) => !Number.isNaN(value)));
+  return [{ lane, members: 'all', measure, current: current.map(level), earlier: levels, latest: level(latest) }];
 }
 
 function membersOf(entry: HistoryEntry, lane: Lane, measure: MeasureName): number[] {
@@ -121,49 +127,61 @@ function valueOf(entry: HistoryEntry, lane: Lane, members: number, measure: Meas
   return entry.points.find((point) => point.lane === lane && point.members === members)?.[measure];
 }
 
-/** @param before - logarithms, oldest first; at least one */
-function rowOf(
-  before: readonly number[],
-  after: number,
-  measure: MeasureName,
-  options: ComparisonOptions,
-): Omit<ComparisonRow, 'lane' | 'members' | 'measure'> {
-  const shift = predicted(samplesOf(before), after);
-  const first: RowVerdict = before.length < windowMin ? 'inconclusive' : judge(measure, shift, options);
-  const creeping = creep(samplesOf([...before, after]), measure, options);
-  return {
-    ...changeFields(shift),
-    verdict: creeping === undefined ? first : 'regressed',
-    ...(creeping === undefined ? {} : { note: creeping }),
-  };
+/** Each row against its prediction, the p-values adjusted for all rows by Holm. */
+function judgeLatest(rows: readonly HistoryRow[], options: ComparisonOptions): ComparisonRow[] {
+  const predictions = rows.map((row) => predicted(row.current, row.earlier, row.latest));
+  const adjusted = (sign: 1 | -1): number[] =>
+    holm(rows.map(({ measure }, index) => oneSided(predictions[index], sign * worseSign(measure))));
+  const [worse, better] = [adjusted(1), adjusted(-1)];
+  return rows.map(({ lane, members, measure, before, after }, index): ComparisonRow => {
+    const prediction = predictions[index];
+    if (prediction === undefined) throw new Error('a prediction for every row');
+    const isWorse = worseSign(measure) * prediction.shift > 0;
+    const pValue = Math.min(1, questions * ((isWorse ? worse[index] : better[index]) ?? 1));
+    const values = before === undefined || after === undefined ? {} : { before, after };
+    return { lane, members, measure, ...values, ...judgedFields(measure, { ...prediction, pValue }, options) };
+  });
 }
 
-/** The distance of one value from the mean of the others, with the interval in which a value like them would differ. */
-function predicted(before: Samples, after: number): LogShift {
-  const count = before.length;
-  const mean = before.reduce((sum, value) => sum + value, 0) / count;
-  const shift = after - mean;
-  if (count < 2) return { shift, low: -Infinity, high: Infinity, coverage: 0, pValue: 1 };
-  const variance = before.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
-  const deviation = Math.sqrt(variance * (1 + 1 / count));
-  const margin = studentQuantile((1 + confidence) / 2, count - 1) * deviation;
-  const pValue = deviation === 0 ? Number(shift === 0) : 2 * (1 - studentCdf(Math.abs(shift) / deviation, count - 1));
-  return { shift, low: shift - margin, high: shift + margin, coverage: confidence, pValue };
+/** @param sign - 1 when greater values are looked for */
+function oneSided(prediction: Prediction | undefined, sign: number): number {
+  if (prediction === undefined) return 1;
+  return sign > 0 ? prediction.pGreater : prediction.pSmaller;
 }
 
-/** What single steps do not show. @returns a sentence, or undefined when there is nothing for the worse */
-function creep(series: Samples, measure: MeasureName, { maxRegression, alpha }: ComparisonOptions): string | undefined {
-  if (series.length <= windowMin) return undefined;
-  const sign = measures[measure].better === 'bigger' ? -1 : 1;
+/** What single steps do not show: a jump or a drift of a whole lane for the worse, within the current level. */
+function withCreep(
+  judged: readonly ComparisonRow[],
+  rows: readonly HistoryRow[],
+  { maxRegression, alpha }: ComparisonOptions,
+): ComparisonRow[] {
+  const wholes = rows.filter(({ members, current }) => members === 'all' && current.length >= windowMin);
+  const series = wholes.map(({ measure, current, latest }) =>
+    [...current, latest].map((value) => worseSign(measure) * value),
+  );
   const limit = Math.log1p(maxRegression);
-  const jump = jumpOf(series);
-  if (jump !== undefined && jump.pValue < alpha && sign * jump.shift >= limit) {
-    return `jump by ${percent(Math.expm1(jump.shift), 1)}, ${series.length - jump.at} reports ago`;
-  }
-  const { pValue, slope } = trendOf(series);
-  const total = slope * (series.length - 1);
-  if (pValue < alpha && sign * total >= limit) {
-    return `drift by ${percent(Math.expm1(total), 1)} over ${series.length} reports`;
-  }
-  return undefined;
+  const rises = series.map((values) => {
+    const samples = samplesOf(values);
+    return { step: jumpOf(samples), total: slopeOf(samples) * (values.length - 1) };
+  });
+  // What is smaller than the limit is no alarm, whatever the test says of it, and the test takes time.
+  if (rises.every(({ step, total }) => step.shift < limit && total < limit)) return [...judged];
+  const { jump, drift } = jointRiseTest(series);
+  return judged.map((row): ComparisonRow => {
+    const index = wholes.findIndex(({ lane, measure }) => lane === row.lane && measure === row.measure);
+    const rise = rises[index];
+    if (row.members !== 'all' || rise === undefined) return row;
+    const { step, total } = rise;
+    const count = series[index]?.length ?? 0;
+    const signed = (worse: number): string => percent(Math.expm1(worseSign(row.measure) * worse), 1);
+    if (questions * (jump[index] ?? 1) < alpha && step.shift >= limit) {
+      const note = `jump by ${signed(step.shift)}, ${count - step.at} reports ago; --accept makes it the level`;
+      return { ...row, verdict: 'regressed', note };
+    }
+    if (questions * (drift[index] ?? 1) < alpha && total >= limit) {
+      const note = `drift by ${signed(total)} over ${count} reports; --accept makes it the level`;
+      return { ...row, verdict: 'regressed', note };
+    }
+    return row;
+  });
 }

@@ -1,45 +1,52 @@
 import { lanes } from '../config/lanes.ts';
-import { shiftTest, type Stratum } from '../metrics/rank-tests.ts';
-import { median } from '../metrics/statistics.ts';
+import { jointShiftTest } from '../metrics/joint-permutation.ts';
+import { shiftTest } from '../metrics/rank-tests.ts';
+import { median, samplesOf } from '../metrics/statistics.ts';
 import type { BenchReport } from '../report/schema.ts';
 import { environmentNotes } from './comparable.ts';
 import {
-  changeFields,
-  holm,
-  judge,
+  confidence,
+  judgedFields,
+  spreadOf,
   verdictOf,
+  worseSign,
   type Comparison,
   type ComparisonOptions,
   type ComparisonRow,
   type MeasureName,
 } from './comparison.ts';
-import { logarithms, pointsOf, type PointSamples } from './samples.ts';
-
-/** Two-sided, so that each end is right with 95 %. */
-export const confidence = 0.9;
+import { pointsOf, repetitionsOf, type PointValues } from './point-values.ts';
 
 export interface CompareReportsOptions extends ComparisonOptions {
   /** Only what does not depend on the speed of a machine: speed-ups. */
   readonly ratiosOnly: boolean;
 }
 
+/** A row before its test: the logarithm of each repetition, those of the first report first; NaN where it has none. */
+interface TestedRow extends Pick<ComparisonRow, 'lane' | 'members' | 'measure' | 'before' | 'after'> {
+  readonly values: readonly number[];
+}
+
 /**
- * Pure: two reports of the same thing. Each point by Mann-Whitney U on the logarithms of its runs, and each lane as a whole by
- * the sum of U over its points, since three repetitions of one point alone can never be significant.
+ * Pure: two reports of the same thing. Runs of one repetition share its baseline and its moment, so repetitions are what is independent:
+ * a lane as a whole has one value a repetition, the mean over its numbers of members, and the test exchanges whole repetitions between
+ * the reports, all metrics together.
  */
 export function compareReports(before: BenchReport, after: BenchReport, options: CompareReportsOptions): Comparison {
   const { maxRegression, alpha, ratiosOnly } = options;
   const names: readonly MeasureName[] = ratiosOnly ? ['speedup'] : ['recordsPerSecond', 'cpuMicrosPerRecord'];
-  const rows = names.flatMap((measure) =>
-    lanes.flatMap((lane) => {
-      const of = (report: BenchReport) => pointsOf(report, measure).filter((point) => point.lane === lane);
-      return compareLane(of(before), of(after), measure, options);
-    }),
-  );
+  const sides = [before, after] as const;
+  const units = { before: repetitionsOf(before).length, after: repetitionsOf(after).length };
+  const pairs = names.flatMap((measure) => lanes.map((lane) => pairUp(sides, lane, measure)));
+  const tested = pairs.flatMap((pair) => pair.tested);
+  const rows = [...judgeAll(tested, units.before, options), ...pairs.flatMap((pair) => pair.untested)];
   const sameCores = before.environment.cores === after.environment.cores;
   return {
     kind: 'comparison',
     method: 'reports',
+    unit: 'repetition',
+    units,
+    tests: tested.length,
     before: nameOf(before),
     after: nameOf(after),
     maxRegression,
@@ -55,64 +62,70 @@ export function compareReports(before: BenchReport, after: BenchReport, options:
   };
 }
 
-function compareLane(
-  before: readonly PointSamples[],
-  after: readonly PointSamples[],
-  measure: MeasureName,
-  options: ComparisonOptions,
-): ComparisonRow[] {
-  const partner = (points: readonly PointSamples[], { members }: PointSamples): PointSamples | undefined =>
-    points.find((point) => point.members === members);
-  const pairs = before.flatMap((point) => {
-    const other = partner(after, point);
-    return other === undefined ? [] : [{ point, other }];
+function judgeAll(tested: readonly TestedRow[], before: number, options: ComparisonOptions): ComparisonRow[] {
+  const { greater, smaller } = jointShiftTest(
+    tested.map(({ measure, values }) => values.map((value) => worseSign(measure) * value)),
+    before,
+  );
+  return tested.map(({ values, ...row }, index): ComparisonRow => {
+    const known = (some: readonly number[]) => samplesOf(some.filter((value) => !Number.isNaN(value)));
+    const stratum = { before: known(values.slice(0, before)), after: known(values.slice(before)) };
+    const test = shiftTest([stratum], confidence);
+    const isWorse = worseSign(row.measure) * test.shift > 0;
+    const pValue = (isWorse ? greater[index] : smaller[index]) ?? 1;
+    const spread = spreadOf(stratum.before, stratum.after);
+    const fields = judgedFields(row.measure, { ...test, pValue, spread }, options);
+    return { ...row, ...fields, cliffsDelta: test.cliffsDelta };
   });
-  const gone = before.filter((point) => partner(after, point) === undefined);
-  const fresh = after.filter((point) => partner(before, point) === undefined);
-  const strata = pairs.map(({ point, other }) => ({
-    before: logarithms(point.samples),
-    after: logarithms(other.samples),
-  }));
-  const tests = strata.map((stratum) => shiftTest([stratum], confidence));
-  const adjusted = holm(tests.map(({ pValue }) => pValue));
-  const rows = pairs.map(({ point, other }, index): ComparisonRow => {
-    const test = tests[index] ?? shiftTest(strata, confidence);
-    const { lane, members } = point;
-    const values = { before: median(point.samples), after: median(other.samples) };
-    const pValue = adjusted[index] ?? 1;
-    const verdict = judge(measure, { ...test, pValue }, options);
-    return {
-      lane,
-      members,
-      measure,
-      ...values,
-      ...changeFields({ ...test, pValue }),
-      cliffsDelta: test.cliffsDelta,
-      verdict,
-    };
-  });
-  return [
-    ...wholeLane(pairs[0]?.point, strata, measure, options),
-    ...rows,
-    ...gone.map(({ lane, members, samples }): ComparisonRow => {
-      return { lane, members, measure, before: median(samples), verdict: 'missing' };
-    }),
-    ...fresh.map(({ lane, members, samples }): ComparisonRow => {
-      return { lane, members, measure, after: median(samples), verdict: 'new' };
-    }),
-  ];
 }
 
-function wholeLane(
-  first: PointSamples | undefined,
-  strata: readonly Stratum[],
+function pairUp(
+  [before, after]: readonly [BenchReport, BenchReport],
+  lane: PointValues['lane'],
   measure: MeasureName,
-  options: ComparisonOptions,
-): ComparisonRow[] {
-  if (first === undefined) return [];
-  const test = shiftTest(strata, confidence);
-  const verdict = judge(measure, test, options);
-  return [{ lane: first.lane, members: 'all', measure, ...changeFields(test), cliffsDelta: test.cliffsDelta, verdict }];
+): { readonly tested: readonly TestedRow[]; readonly untested: readonly ComparisonRow[] } {
+  const of = (report: BenchReport) => pointsOf(report, measure).filter((point) => point.lane === lane);
+  const [old, fresh] = [of(before), of(after)];
+  const partnerOf = ({ members }: PointValues, points: readonly PointValues[]) =>
+    points.find((point) => point.members === members);
+  const rows = old.flatMap((point): TestedRow[] => {
+    const partner = partnerOf(point, fresh);
+    if (partner === undefined) return [];
+    const values = [...point.values, ...partner.values].map(Math.log);
+    return [{ lane, members: point.members, measure, before: middle(point), after: middle(partner), values }];
+  });
+  const gone = old.filter((point) => partnerOf(point, fresh) === undefined);
+  const added = fresh.filter((point) => partnerOf(point, old) === undefined);
+  return {
+    tested: rows.length === 0 ? [] : [{ lane, members: 'all', measure, values: levels(rows) }, ...rows],
+    untested: [
+      ...gone.map((point) => {
+        return { lane, members: point.members, measure, before: middle(point), verdict: 'missing' } as const;
+      }),
+      ...added.map((point) => {
+        return { lane, members: point.members, measure, after: middle(point), verdict: 'new' } as const;
+      }),
+    ],
+  };
+}
+
+/** One value a repetition: the mean of what it has of the points, each less its own mean, so that a point that is missing does not count. */
+function levels(rows: readonly TestedRow[]): number[] {
+  const centred = rows.map(({ values }) => {
+    const mean = meanOf(values);
+    return values.map((value) => value - mean);
+  });
+  return (centred[0] ?? []).map((_, repetition) => meanOf(centred.map((values) => values[repetition] ?? NaN)));
+}
+
+/** Of the values that are known. */
+function meanOf(values: readonly number[]): number {
+  const known = values.filter((value) => !Number.isNaN(value));
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+function middle({ values }: PointValues): number {
+  return median(samplesOf(values.filter((value) => !Number.isNaN(value))));
 }
 
 function nameOf({ startedAt, environment }: BenchReport): string {

@@ -1,12 +1,14 @@
 import { renderColumns } from '../report/columns.ts';
-import { percent, whole } from '../report/numbers.ts';
-import { measures, type Comparison, type ComparisonRow } from './comparison.ts';
+import { counted, percent, whole } from '../report/numbers.ts';
+import { coverageMin, measures, type Comparison, type ComparisonRow } from './comparison.ts';
 
 const verdicts = {
   passed: 'passed: nothing got worse by',
   regression: 'REGRESSION of at least',
-  inconclusive: 'inconclusive: noise is too large to tell a change of',
+  inconclusive: 'inconclusive: not shown whether something got worse by',
 } as const satisfies Record<Comparison['verdict'], string>;
+
+const unitNames = { repetition: 'repetition', bench: 'bench', pair: 'pair of processes' } as const;
 
 /** Pure: a comparison for people: verdict, a table, what else to know. */
 export function renderComparison(comparison: Comparison): string {
@@ -16,8 +18,20 @@ export function renderComparison(comparison: Comparison): string {
     `${verdicts[verdict]} ${percent(maxRegression, 1)}${missing}`,
     `before: ${before}\nafter:  ${after}`,
     renderRows(rows),
-    ...(notes.length === 0 ? [] : [notes.join('\n')]),
+    [...testNotes(comparison), ...notes].join('\n'),
   ].join('\n\n');
+}
+
+/** What the tests rest on: what was independent, and how many tests there were. */
+function testNotes({ unit, units, tests, alpha, rows }: Comparison): string[] {
+  if (tests === 0) return [];
+  const counts = unit === 'pair' ? whole(units.before) : `${whole(units.before)} before, ${whole(units.after)} after`;
+  const few = rows.some(({ coverage = 1 }) => coverage < coverageMin);
+  return [
+    `p is one-sided, in the direction of the change; the independent unit is a ${unitNames[unit]} (${counts})`,
+    `the chance of calling anything unchanged worse is at most ${percent(alpha)}: p is adjusted for all ${counted(tests, 'test')} of this verdict together`,
+    ...(few ? ['too few for an interval: the ends of the range that was observed'] : []),
+  ];
 }
 
 function renderRows(rows: readonly ComparisonRow[]): string {
@@ -32,10 +46,16 @@ function renderRows(rows: readonly ComparisonRow[]): string {
     right('before', ({ before }) => number(before)),
     right('after', ({ after }) => number(after)),
     right('change', ({ change }) => signed(change)),
-    left('interval', ({ low, high }) => (low === undefined ? '' : `${signed(low)} to ${signed(high)}`)),
+    left('interval', interval),
     right('p', ({ pValue }) => (pValue === undefined ? '' : pValue.toFixed(pValue < 0.001 ? 5 : 3))),
     left('verdict', ({ verdict, note }) => (note === undefined ? verdict : `${verdict}: ${note}`)),
   ]);
+}
+
+/** Two-sided with 90 %, so that each end is right with 95 %; a range where there are too few values for one. */
+function interval({ low, high, coverage = 0 }: ComparisonRow): string {
+  if (low === undefined) return '';
+  return `${signed(low)} to ${signed(high)}${coverage < coverageMin ? ' (range)' : ''}`;
 }
 
 function number(value: number | undefined): string {

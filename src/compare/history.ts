@@ -6,16 +6,20 @@ import { conditionsOf } from './comparable.ts';
 
 const measure = z.number().min(0);
 
-/** A line of a history file: the medians of one bench, and what they depend on. */
-export const historyEntry = z.strictObject({
-  kind: z.literal('bench-history'),
+/** What a bench depends on: reports are comparable only when the conditions are the same, all of them. */
+const circumstances = {
   schemaVersion: z.literal(1),
   startedAt: z.iso.datetime(),
   machine: z.string(),
+  conditions: z.record(z.string(), z.string()),
+};
+
+/** A line of a history file: the medians of one bench. */
+const historyEntry = z.strictObject({
+  kind: z.literal('bench-history'),
+  ...circumstances,
   cores: z.int().min(1),
   revision: z.string().optional(),
-  /** Reports are comparable only when these are the same, all of them. */
-  conditions: z.record(z.string(), z.string()),
   points: z.array(
     z.strictObject({
       lane: z.enum(lanes),
@@ -30,7 +34,21 @@ export const historyEntry = z.strictObject({
   ),
 });
 
+/** A line that accepts the level of a bench: later ones are compared with it and what came after it, not with what came before. */
+const acceptance = z.strictObject({
+  kind: z.literal('bench-accepted'),
+  ...circumstances,
+  acceptedAt: z.iso.datetime(),
+});
+
 export type HistoryEntry = Readonly<z.infer<typeof historyEntry>>;
+export type Acceptance = Readonly<z.infer<typeof acceptance>>;
+
+/** Oldest first. */
+export interface BenchHistory {
+  readonly entries: readonly HistoryEntry[];
+  readonly accepted: readonly Acceptance[];
+}
 
 /** Pure: what a history keeps of a report. */
 export function historyEntryOf(report: BenchReport): HistoryEntry {
@@ -59,20 +77,36 @@ export function historyEntryOf(report: BenchReport): HistoryEntry {
   };
 }
 
+/** Pure: the line that accepts this bench. */
+export function acceptanceOf({ startedAt, machine, conditions }: HistoryEntry, acceptedAt: Date): Acceptance {
+  return {
+    kind: 'bench-accepted',
+    schemaVersion: 1,
+    startedAt,
+    acceptedAt: acceptedAt.toISOString(),
+    machine,
+    conditions,
+  };
+}
+
 /**
- * Pure: a history file, oldest first; empty lines are none.
- * @throws WordcountError input, naming the line that is no entry
+ * Pure: a history file; empty lines are skipped.
+ * @throws WordcountError input, naming the first line that is neither a bench nor an acceptance
  */
-export function parseHistory(path: string, text: string): HistoryEntry[] {
-  return text.split('\n').flatMap((line, index) => {
+export function parseHistory(path: string, text: string): BenchHistory {
+  const lines = text.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];
     try {
-      return [historyEntry.parse(JSON.parse(line))];
+      return [z.discriminatedUnion('kind', [historyEntry, acceptance]).parse(JSON.parse(line))];
     } catch (cause) {
-      throw new WordcountError('input', `${path}, line ${index + 1} is no entry of a history`, {
+      throw new WordcountError('input', `${path}, line ${index + 1} is not an entry of a history`, {
         cause,
-        hint: 'bench --append-history FILE writes them',
+        hint: 'bench --append-history FILE and compare --accept write them',
       });
     }
   });
+  return {
+    entries: lines.filter((line) => line.kind === 'bench-history'),
+    accepted: lines.filter((line) => line.kind === 'bench-accepted'),
+  };
 }

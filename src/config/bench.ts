@@ -110,15 +110,16 @@ const notOfAb = [
 
 const ofLatency = ['duration', 'findCapacity', 'p99Ms'] as const;
 
-/** Records of all runs of the latency lane. */
+/** Records of all runs of the latency lane, and of a probe of --find-capacity at its first rate. */
 function latencyRecords(options: {
   readonly members: readonly number[];
   readonly repetitions: number;
   readonly rate?: number | undefined;
   readonly duration?: number | undefined;
+  readonly findCapacity?: boolean | undefined;
 }): number {
-  const { rate = rateByDefault, duration = durationMsByDefault, repetitions, members } = options;
-  return ((rate * duration) / 1_000) * repetitions * members.length;
+  const { rate = rateByDefault, duration = durationMsByDefault, repetitions, members, findCapacity = false } = options;
+  return ((rate * duration) / 1_000) * (repetitions * members.length + (findCapacity ? 1 : 0));
 }
 
 /** Options that say how a fresh topic is made. */

@@ -1,3 +1,5 @@
+import { latencyRecordsMax } from '../config/lanes.ts';
+
 /** What to try next. */
 export interface Probe {
   readonly ratePerSecond: number;
@@ -45,6 +47,11 @@ export class CapacitySearch {
   /** The highest rate that held and was confirmed; undefined when there is none (yet). */
   get ratePerSecond(): number | undefined {
     return this.#confirmed >= this.#options.confirmations ? this.#held : undefined;
+  }
+
+  /** The rate found is the highest that may be tried: the capacity may be higher. */
+  get isLimited(): boolean {
+    return this.#held === this.#options.rateMax && this.#failed === undefined;
   }
 
   /** @returns undefined when the search is over */
@@ -102,6 +109,14 @@ export class CapacitySearch {
   #confirmation(): Probe | undefined {
     return this.#held === undefined ? undefined : { ratePerSecond: this.#held, purpose: 'confirm' };
   }
+}
+
+/**
+ * Pure: the highest rate whose probes fit into memory, with what the runs before keep. A confirmation takes as long as a run.
+ * @param recordsKept - of the runs whose latencies are still held
+ */
+export function capacityRateMax(durationMs: number, recordsKept: number): number {
+  return Math.max(1, Math.floor((1_000 * (latencyRecordsMax - recordsKept)) / durationMs));
 }
 
 function rounded(ratePerSecond: number): number {

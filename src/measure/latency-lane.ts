@@ -9,7 +9,7 @@ import type { Capacity, LatencyPoint, LatencyReport, LatencyRun } from '../repor
 import type { Workload } from '../workload/workload.ts';
 import { latencyViews, sortedSeries, type LatencySeries } from './latency-analysis.ts';
 import type { BenchProgress } from './bench-topic.ts';
-import { CapacitySearch, type Probe } from './capacity-search.ts';
+import { CapacitySearch, capacityRateMax, type Probe } from './capacity-search.ts';
 import { runLatencyOnce, type LatencyRunMade } from './latency-run.ts';
 
 export interface LatencyLaneOptions {
@@ -141,10 +141,13 @@ class LatencyLane {
 
   async #findCapacity(members: number, p99MsBound: number): Promise<void> {
     const { ratePerSecond: startRate, durationMs, partitions } = this.#options;
+    const recordsKept = this.runs
+      .filter(({ repetition }) => repetition > 0)
+      .reduce((sum, { records }) => sum + records, 0);
     const search = new CapacitySearch({
       startRate,
       rateMin: partitions,
-      rateMax,
+      rateMax: Math.min(rateMax, capacityRateMax(durationMs, recordsKept)),
       precision,
       confirmations,
       probesMax,
@@ -164,8 +167,8 @@ class LatencyLane {
       probes.push({ ...probe, p99Ms: p99, catchUpMs: run.catchUpMs, passed });
       this.#progress.log(describe(probe, { p99, passed }));
     }
-    const { ratePerSecond } = search;
-    const found = ratePerSecond === undefined ? {} : { ratePerSecond };
+    const { ratePerSecond, isLimited } = search;
+    const found = ratePerSecond === undefined ? {} : { ratePerSecond, ...(isLimited ? { limited: true } : {}) };
     this.#capacity.push({ members, p99MsBound, ...found, precision, probes });
   }
 }

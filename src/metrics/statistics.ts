@@ -1,6 +1,4 @@
 import assert from 'node:assert';
-import { seededRandom } from './random.ts';
-import { largest, smallest } from './extremes.ts';
 
 /** Measurements of one quantity; at least one. */
 export type Samples = readonly [number, ...number[]];
@@ -11,13 +9,11 @@ export interface Interval {
   readonly high: number;
   /** Probability that intervals made this way hold the true value; below the asked one when samples are too few. */
   readonly coverage: number;
-  readonly method: 'range' | 'order-statistics' | 'bootstrap';
+  readonly method: 'range' | 'order-statistics';
 }
 
 /** With fewer samples not even their whole range holds the median with 95 %: 1 - 2^(1-n) is 93.75 % at 5. */
 export const samplesForInterval = 6;
-
-const resamplesByDefault = 2_000;
 
 /** Narrows a list to Samples. @throws AssertionError when it is empty or holds something else than finite numbers */
 export function samplesOf(values: readonly number[]): Samples {
@@ -65,70 +61,33 @@ export function medianInterval(samples: Samples, confidence = 0.95): Interval {
   };
 }
 
-export interface RatioOptions {
-  readonly confidence?: number;
-  /** Of the bootstrap's random numbers: the same seed gives the same interval. */
-  readonly seed: number;
-  readonly resamples?: number;
-}
-
 /**
- * Ratio of two medians of independent samples, with its interval: percentile bootstrap when both have enough samples,
- * else from the quotients of their ranges, which both hold their medians with the product of the two coverages.
+ * Ratio of two medians, with its interval: the quotients of the ends of both medians' intervals. Each holds its median with at least half of
+ * the chance to miss, so the coverage is right even when numerator and denominator depend on each other, as runs of one repetition do.
  * @param denominator - all above 0
  */
 export function ratioOfMedians(
   numerator: Samples,
   denominator: Samples,
-  options: RatioOptions,
+  confidence = 0.95,
 ): { readonly ratio: number; readonly interval: Interval } {
   assert(
     denominator.every((sample) => sample > 0),
     'a denominator is not above 0',
   );
-  const ratio = median(numerator) / median(denominator);
-  const few = Math.min(numerator.length, denominator.length) < samplesForInterval;
+  const each = (1 + confidence) / 2;
+  const above = medianInterval(numerator, each);
+  const below = medianInterval(denominator, each);
+  const isRange = above.method === 'range' || below.method === 'range';
   return {
-    ratio,
-    interval: few ? ratioOfRanges(numerator, denominator) : bootstrapRatio(numerator, denominator, options),
+    ratio: median(numerator) / median(denominator),
+    interval: {
+      low: above.low / below.high,
+      high: above.high / below.low,
+      coverage: Math.max(0, above.coverage + below.coverage - 1),
+      method: isRange ? 'range' : 'order-statistics',
+    },
   };
-}
-
-function ratioOfRanges(numerator: Samples, denominator: Samples): Interval {
-  const above = range(numerator);
-  const below = range(denominator);
-  const quotients = samplesOf([above.low, above.high].flatMap((value) => [value / below.low, value / below.high]));
-  return {
-    low: smallest(quotients),
-    high: largest(quotients),
-    coverage: above.coverage * below.coverage,
-    method: 'range',
-  };
-}
-
-function range(samples: Samples): { readonly low: number; readonly high: number; readonly coverage: number } {
-  return { low: smallest(samples), high: largest(samples), coverage: 1 - 2 * 0.5 ** samples.length };
-}
-
-function bootstrapRatio(numerator: Samples, denominator: Samples, options: RatioOptions): Interval {
-  const { confidence = 0.95, seed, resamples = resamplesByDefault } = options;
-  const random = seededRandom(seed);
-  const ratios = new Float64Array(resamples);
-  for (let index = 0; index < resamples; index += 1) {
-    ratios[index] = median(resampled(numerator, random)) / median(resampled(denominator, random));
-  }
-  ratios.sort();
-  const tail = (1 - confidence) / 2;
-  return {
-    low: quantileOfSorted(ratios, tail),
-    high: quantileOfSorted(ratios, 1 - tail),
-    coverage: confidence,
-    method: 'bootstrap',
-  };
-}
-
-function resampled(samples: Samples, random: () => number): Samples {
-  return samplesOf(samples.map(() => samples[Math.floor(random() * samples.length)] ?? NaN));
 }
 
 function sorted(samples: Samples): Float64Array {

@@ -1,6 +1,4 @@
 import assert from 'node:assert';
-import { seededRandom } from './random.ts';
-import { quantile, samplesOf } from './statistics.ts';
 
 /** A measured point of a scaling curve. */
 export interface CurvePoint {
@@ -22,34 +20,20 @@ export interface ScalabilityFit {
   readonly peakLoad: number | undefined;
   /** Share of the variation of throughput that the curve explains. */
   readonly rSquared: number;
-  readonly intervals: Readonly<Record<'rate' | 'contention' | 'coherency', readonly [low: number, high: number]>>;
 }
 
-const resamples = 500;
-const confidence = 0.95;
+/** Any three points lie on some curve of three parameters, so three say nothing about whether the law holds. */
+export const loadsMin = 4;
 
 /**
  * Least squares of the relative errors with contention and coherency at least 0, exact: the law is linear in 1/throughput, and
- * with two bounded parameters there are four cases. Intervals are of a bootstrap of the runs of each point.
- * @returns undefined with fewer than 3 different loads, which no curve with three parameters explains
+ * with two bounded parameters there are four cases.
+ * @returns undefined with fewer than 4 different loads
  */
-export function fitScalability(points: readonly CurvePoint[], seed: number): ScalabilityFit | undefined {
+export function fitScalability(points: readonly CurvePoint[]): ScalabilityFit | undefined {
   assert(points.every(({ load, rates }) => load > 0 && rates.length > 0 && rates.every((rate) => rate > 0)));
-  if (new Set(points.map(({ load }) => load)).size < 3) return undefined;
+  if (new Set(points.map(({ load }) => load)).size < loadsMin) return undefined;
   const fit = fitOnce(points);
-  const random = seededRandom(seed);
-  const drawn = Array.from({ length: resamples }, () =>
-    fitOnce(
-      points.map(({ load, rates }) => ({
-        load,
-        rates: rates.map(() => rates[Math.floor(random() * rates.length)] ?? NaN),
-      })),
-    ),
-  );
-  const interval = (name: 'rate' | 'contention' | 'coherency'): readonly [number, number] => {
-    const values = samplesOf(drawn.map((each) => each[name]));
-    return [quantile(values, (1 - confidence) / 2), quantile(values, (1 + confidence) / 2)];
-  };
   const { contention, coherency } = fit;
   const peak = coherency > 0 && contention < 1 ? Math.sqrt((1 - contention) / coherency) : undefined;
   return {
@@ -57,7 +41,6 @@ export function fitScalability(points: readonly CurvePoint[], seed: number): Sca
     // Where even the second adds nothing, one is the best.
     peakLoad: contention >= 1 ? 1 : peak === undefined ? undefined : Math.max(1, peak),
     rSquared: rSquaredOf(fit, points),
-    intervals: { rate: interval('rate'), contention: interval('contention'), coherency: interval('coherency') },
   };
 }
 

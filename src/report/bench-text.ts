@@ -1,9 +1,11 @@
 import type { Lane } from '../config/lanes.ts';
-import { largest } from '../metrics/extremes.ts';
+import { largest, smallest } from '../metrics/extremes.ts';
 import { renderBar } from './bar.ts';
 import { renderColumns } from './columns.ts';
 import { curveNotes, precisionText } from './curve-text.ts';
-import { counted, whole } from './numbers.ts';
+import { efficiencyText } from './efficiency.ts';
+import { isSupported } from './intervals.ts';
+import { counted, percent, whole } from './numbers.ts';
 import { scalingNotes } from './scaling-notes.ts';
 import { renderRebalances } from './rebalance-text.ts';
 import { renderLatency } from './latency-text.ts';
@@ -59,7 +61,9 @@ function renderLane(report: BenchReport, lane: Lane, options: TextOptions): stri
   if (points.length === 0 || facts === undefined) return '';
   const { partitions } = report.workload;
   const runsMax = largest(points.map(({ runs }) => runs));
-  const runs = runsMax === 1 ? 'one run each' : `medians of ${runsMax} runs`;
+  const runsLeast = smallest(points.map(({ runs }) => runs));
+  const medians = `medians of ${runsLeast === runsMax ? runsMax : `${runsLeast} to ${runsMax}`} runs`;
+  const runs = runsMax === 1 ? 'one run each' : medians;
   const service = facts.workUs > 0 ? `, each served for ${facts.workUs} µs` : '';
   const head = `${lane}: ${whole(facts.records)} records${service}; ${runs}`;
   return [
@@ -79,7 +83,7 @@ function renderPoints(points: readonly ScalingReport[], partitions: number, opti
   return renderColumns([
     right('members', ({ members }) => String(members)),
     right('records/s', ({ recordsPerSecond }) => whole(recordsPerSecond)),
-    ...(points.some(({ runs }) => runs > 1) ? [right('±', deviation)] : []),
+    ...(points.some(({ runs }) => runs > 1) ? [right(points.some(hasInterval) ? '±' : 'range', spread)] : []),
     right('words/s', ({ wordsPerSecond }) => whole(wordsPerSecond)),
     right('MiB/s', ({ mibPerSecond }) => mibPerSecond.toFixed(1)),
     right('speed-up', ({ speedup }) => speedup.toFixed(2)),
@@ -89,7 +93,7 @@ function renderPoints(points: readonly ScalingReport[], partitions: number, opti
       cells: points.map((point) => renderBar({ value: point.speedup, ideal: ideal(point), full, width: barWidth })),
       paint: (cell, row) => painted(cell, efficiencyColour(points[row]?.efficiency ?? 0), options),
     },
-    right('efficiency', ({ efficiency }) => `${(100 * efficiency).toFixed(0)} %`),
+    right('efficiency', efficiencyText),
     right('CPU µs/rec', ({ cpuMicrosPerRecord }) => cpuMicrosPerRecord.toFixed(2)),
     right('join ms', ({ joinMs }) => whole(joinMs)),
     { title: 'partitions', align: 'left', cells: points.map(({ assignment }) => owners(assignment)) },
@@ -126,11 +130,17 @@ export function renderRun(run: RunReport): string {
   return `${run.lane}, ${counted(run.members, 'member')}${warmUp}: ${whole(run.recordsPerSecond)} records/s in ${whole(run.durationMs)} ms, joined in ${whole(run.joinMs)} ms${disturbed}, ${verdict}`;
 }
 
-function deviation({ recordsPerSecond, intervals, runs }: ScalingReport): string {
+function hasInterval({ intervals }: ScalingReport): boolean {
+  return isSupported(intervals.recordsPerSecond);
+}
+
+/** Half the interval at its wider end, or the range where there are too few runs for one. */
+function spread(point: ScalingReport): string {
+  const { recordsPerSecond, intervals, runs } = point;
   if (runs < 2) return '';
   const { low, high } = intervals.recordsPerSecond;
-  const widest = Math.max(high - recordsPerSecond, recordsPerSecond - low) / recordsPerSecond;
-  return `${(100 * widest).toFixed(1)} %`;
+  if (!hasInterval(point)) return `${whole(low)} to ${whole(high)}`;
+  return percent(Math.max(high - recordsPerSecond, recordsPerSecond - low) / recordsPerSecond, 1);
 }
 
 function owners(assignment: readonly (readonly number[])[]): string {

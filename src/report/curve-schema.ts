@@ -29,7 +29,11 @@ export const curve = z
     recordsPerSecond: measure.describe('of one member'),
     contention: measure.describe('share of the work that members can only do one after the other'),
     coherency: measure.describe('cost of each pair of members'),
-    peakLoad: measure.optional().describe('members with the greatest throughput; missing where it grows without end'),
+    peakLoad: measure
+      .optional()
+      .describe(
+        'members at work with the greatest throughput; missing where there is none up to 1.5 times the greatest load measured',
+      ),
     rSquared: z.number().max(1),
     intervals: z
       .strictObject({
@@ -37,7 +41,15 @@ export const curve = z
         contention: z.array(measure).length(2),
         coherency: z.array(measure).length(2),
       })
-      .describe('95 %, low and high, by a bootstrap of the runs'),
+      .describe('low and high of the parameters fitted to each repetition alone; `coverage` is what they are worth'),
+    coverage: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe(
+        'of the intervals, which are ranges where it is below 0.95; missing before 0.2, when they were of a bootstrap',
+      ),
   })
   .describe(
     'Universal Scalability Law: recordsPerSecond * n / (1 + contention * (n - 1) + coherency * n * (n - 1)), where n is the members that work at once: partitions / ceil(partitions / min(members, partitions))',

@@ -1,9 +1,14 @@
-import { percent, whole } from './numbers.ts';
+import { largest, smallest } from '../metrics/extremes.ts';
+import { loadsMin } from '../metrics/universal-scalability.ts';
+import { effectiveMembers, supportedCurves } from './curves.ts';
+import { isSupported } from './intervals.ts';
+import { counted, percent, whole } from './numbers.ts';
 import type { BenchReport, ScalingReport } from './schema.ts';
 
 type Limiter = ScalingReport['limiter'];
+type Curve = BenchReport['curves'][number];
 
-export const limiterNames = {
+const limiterNames = {
   partitions: 'partitions',
   'service-time': 'service time',
   'cpu-of-members': 'CPU of members',
@@ -13,16 +18,32 @@ export const limiterNames = {
   none: 'waiting',
 } as const satisfies Record<Limiter['name'], string>;
 
+/** CPU time is counted in ticks of 10 ms: in a shorter run shares of it are chance. */
+const limiterMsMin = 500;
+const tooShort = 'not known';
+
+/** Pure: what kept the runs of a point from being faster, where they were long enough to tell. */
+export function limiterText({ limiter, durationMs }: Pick<ScalingReport, 'limiter' | 'durationMs'>): string {
+  return durationMs < limiterMsMin ? tooShort : limiterNames[limiter.name];
+}
+
 /** Pure: what a reader learns from a lane's curve, a line each. */
-export function curveNotes(report: Pick<BenchReport, 'scaling' | 'curves'>, lane: ScalingReport['lane']): string[] {
+export function curveNotes(
+  report: Pick<BenchReport, 'scaling' | 'curves' | 'workload'>,
+  lane: ScalingReport['lane'],
+): string[] {
   const points = report.scaling.filter((point) => point.lane === lane);
+  const short = points.filter((point) => limiterText(point) === tooShort);
   return [
     `limited by ${limits(points).join(', ')}`,
-    ...report.curves.filter((curve) => curve.lane === lane).map(curveText),
+    ...(short.length === 0
+      ? []
+      : [`runs of less than ${limiterMsMin} ms are too short to tell what limits them: pass more --num-records`]),
+    ...lawText(report, lane, points),
     ...points.flatMap(({ members, recordsPerSecond, outliers }) =>
       outliers.map(
         (outlier) =>
-          `outlier, kept: ${members} members, repetition ${outlier.repetition}: ${whole(outlier.recordsPerSecond)} records/s, ${percent(outlier.recordsPerSecond / recordsPerSecond)} of the median`,
+          `outlier, kept: ${counted(members, 'member')}, repetition ${outlier.repetition}: ${whole(outlier.recordsPerSecond)} records/s, ${percent(outlier.recordsPerSecond / recordsPerSecond)} of the median`,
       ),
     ),
   ];
@@ -30,15 +51,21 @@ export function curveNotes(report: Pick<BenchReport, 'scaling' | 'curves'>, lane
 
 /** Neighbours with the same limiter together. */
 function limits(points: readonly ScalingReport[]): string[] {
-  const groups: { readonly first: ScalingReport; last: ScalingReport }[] = [];
+  const groups: ScalingReport[][] = [];
   for (const point of points) {
     const group = groups.at(-1);
-    if (group?.first.limiter.name === point.limiter.name) group.last = point;
-    else groups.push({ first: point, last: point });
+    if (group?.[0] !== undefined && limiterText(group[0]) === limiterText(point)) group.push(point);
+    else groups.push([point]);
   }
-  return groups.map(({ first, last }) => {
+  return groups.map((group) => {
+    const [first, last] = [group[0], group.at(-1)];
+    if (first === undefined || last === undefined) return '';
     const members = first === last ? `${first.members}` : `${first.members} to ${last.members}`;
-    return `${limiterNames[last.limiter.name]} (${members}: ${percent(figureOf(last.limiter))})`;
+    const name = limiterText(last);
+    if (name === tooShort) return `${name} (${members})`;
+    const figures = group.map(({ limiter }) => figureOf(limiter));
+    const [least, most] = [percent(smallest(figures)), percent(largest(figures))];
+    return `${name} (${members}: ${least === most ? least : `${least} to ${most}`})`;
   });
 }
 
@@ -56,14 +83,56 @@ function figureOf({ name, shares }: Limiter): number {
   return figures[name];
 }
 
-function curveText({ contention, coherency, peakLoad, recordsPerSecond, rSquared }: BenchReport['curves'][number]) {
-  const peak = peakLoad === undefined ? 'no peak' : `peak at ${peakLoad.toFixed(1)} members at work`;
-  return `scalability law: ${whole(recordsPerSecond)} records/s for one, contention ${percent(contention, 1)}, coherency ${percent(coherency, 2)}, ${peak} (R² ${rSquared.toFixed(3)})`;
+function lawText(
+  report: Pick<BenchReport, 'scaling' | 'curves' | 'workload'>,
+  lane: ScalingReport['lane'],
+  points: readonly ScalingReport[],
+): string[] {
+  const curve = supportedCurves(report).find((other) => other.lane === lane);
+  const { partitions } = report.workload;
+  const loads = new Set(points.map(({ members }) => effectiveMembers(members, partitions)));
+  if (curve !== undefined) return [curveText(curve, largest(loads))];
+  if (loads.size < 2) return [];
+  const possible = new Set(Array.from({ length: partitions }, (_, index) => effectiveMembers(index + 1, partitions)));
+  const hint =
+    possible.size < loadsMin
+      ? `${counted(partitions, 'partition')} allow no more than ${possible.size}: pass --partitions 12 --members 1,2,3,4,6`
+      : 'pass more numbers of --members';
+  return [`scalability law: not fitted, ${loads.size} different loads are too few (${loadsMin} are needed; ${hint})`];
+}
+
+function curveText(curve: Curve, greatestLoad: number): string {
+  const { contention, coherency, recordsPerSecond, intervals } = curve;
+  const between = ([low = NaN, high = NaN]: readonly number[], text: (value: number) => string): string =>
+    `${text(low)} to ${text(high)}`;
+  const first = (value: number): string => percent(value, 1);
+  const second = (value: number): string => percent(value, 2);
+  return [
+    `scalability law: ${whole(recordsPerSecond)} records/s for one (${between(intervals.recordsPerSecond, whole)})`,
+    `contention ${first(contention)} (${between(intervals.contention, first)})`,
+    `coherency ${second(coherency)} (${between(intervals.coherency, second)})`,
+    `${peakText(curve, greatestLoad)}; in brackets ${curveIntervalText(curve)}`,
+  ].join(', ');
+}
+
+/** Pure: where the law has its peak, where that is near what was measured. */
+export function peakText({ peakLoad }: Curve, greatestLoad: number): string {
+  if (peakLoad !== undefined) return `peak near ${whole(peakLoad)} members at work`;
+  return `no peak near the ${whole(greatestLoad)} members at work that were measured`;
+}
+
+/** Pure: what the intervals of a law are worth. */
+export function curveIntervalText({ coverage }: Curve): string {
+  if (coverage === undefined) return 'intervals of a bootstrap, which promise more than they keep';
+  if (isSupported({ coverage })) return `${percent(Math.floor(100 * coverage) / 100)} intervals`;
+  return coverage === 0
+    ? 'the same: one repetition has no range'
+    : 'the range of the repetitions, too few for an interval';
 }
 
 /** Pure: whether the asked precision was reached. */
 export function precisionText({ wanted, reached, worst }: NonNullable<BenchReport['precision']>): string {
-  const found = worst === undefined ? 'too few runs for a 95 % interval' : `± ${percent(worst, 1)} at worst`;
+  const found = worst === undefined ? 'too few runs for an interval' : `± ${percent(worst, 1)} at worst`;
   return reached
     ? `precise: ${found}, ± ${percent(wanted, 1)} wanted`
     : `not precise: ${found}, ± ${percent(wanted, 1)} wanted; --max-time ended it`;

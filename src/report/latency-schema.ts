@@ -73,6 +73,10 @@ const capacity = z.strictObject({
   members: atLeastOne,
   p99MsBound: measure,
   ratePerSecond: measure.optional().describe('the highest rate that held the bound, also when repeated; none: absent'),
+  limited: z
+    .boolean()
+    .optional()
+    .describe('true where the rate found is the highest that memory allows to try: the capacity may be higher'),
   precision: measure.describe('the rate that failed over the rate that held, less 1, at most'),
   probes: z.array(
     z.strictObject({

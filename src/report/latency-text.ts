@@ -1,8 +1,9 @@
 import { renderColumns, type Column } from './columns.ts';
 import type { Capacity, LatencyPoint, LatencyReport, LatencyRun, Percentiles } from './latency-schema.ts';
-import { whole } from './numbers.ts';
+import { percent, whole } from './numbers.ts';
+import { supportedPercentiles } from './percentile-support.ts';
 
-const shown = ['p50', 'p90', 'p99', 'p99_9', 'p99_99', 'max'] as const;
+const shown = ['p50', 'p90', 'p99', 'p99_9', 'p99_99'] as const;
 
 /** The latency section for people: a table for each number of members, and the capacity where it was searched. */
 export function renderLatency(report: LatencyReport): string {
@@ -37,18 +38,27 @@ function renderPoint(point: LatencyPoint): string {
   const table = renderColumns([
     { title: `members: ${point.members}`, align: 'left', cells: rows.map(([name]) => name) },
     right('min', ({ min }) => milliseconds(min)),
-    ...shown.map((name) => right(name.replace('_', '.'), (row) => milliseconds(row[name]))),
+    ...shown.map((name) =>
+      right(name.replace('_', '.'), (row) => {
+        const value = supportedPercentiles(row)[name];
+        return value === undefined ? '-' : milliseconds(value);
+      }),
+    ),
+    right('max', ({ max }) => milliseconds(max)),
     right('mean', ({ mean }) => milliseconds(mean)),
     right('values', ({ count }) => whole(count)),
     right('0 or less', ({ zeroOrLess }) => whole(zeroOrLess)),
   ]);
-  return `${runs}\n${table}`;
+  const isShort = shown.some((name) => supportedPercentiles(point.correctedMs)[name] === undefined);
+  const note = '-: fewer than ten values lie beyond this percentile';
+  return [runs, table, ...(isShort ? [note] : [])].join('\n');
 }
 
-function renderCapacity({ members, p99MsBound, ratePerSecond, probes, precision }: Capacity): string {
+function renderCapacity(capacity: Capacity): string {
+  const { members, p99MsBound, ratePerSecond, probes, limited = false } = capacity;
   const tries = `${probes.length} probes`;
   if (ratePerSecond === undefined) return `capacity, members: ${members}: no rate held p99 ${p99MsBound} ms (${tries})`;
-  const within = `within ${(100 * precision).toFixed(0)} %`;
+  const within = limited ? 'the highest rate that may be tried' : `within ${percent(capacity.precision)}`;
   return `capacity, members: ${members}: ${whole(ratePerSecond)} records/s with p99 up to ${p99MsBound} ms, ${within} and confirmed (${tries})`;
 }
 

@@ -8,8 +8,6 @@ import type { RunReport, ScalingReport } from './schema.ts';
 export interface ScalingOptions extends Omit<LimiterFacts, 'workUs'> {
   /** Service time a record of lane `work`, microseconds. */
   readonly workUs: number;
-  /** Of the bootstrap, where there are enough runs for one. */
-  readonly seed: number;
 }
 
 /** Pure: the curve of each lane from its runs, in order of members; warm-ups left out. */
@@ -33,7 +31,7 @@ function point(runs: readonly RunReport[], baseline: readonly RunReport[], optio
   const [base] = baseline;
   if (first === undefined || base === undefined) throw new Error('a point of the curve needs a run');
   const medianOf = (name: MeasureName): number => median(measures(runs, name));
-  const { speedup, interval } = speedupOf(runs, baseline, options);
+  const { speedup, interval } = speedupOf(runs, baseline);
   const active = activeMembers(first.members, options.partitions);
   const activeBase = activeMembers(base.members, options.partitions);
   return {
@@ -85,12 +83,11 @@ function measures(runs: readonly RunReport[], name: MeasureName): Samples {
 function speedupOf(
   runs: readonly RunReport[],
   baseline: readonly RunReport[],
-  { seed }: ScalingOptions,
 ): { readonly speedup: number; readonly interval: ScalingReport['intervals']['speedup'] } {
   // Against itself a quantity is 1, whatever its noise.
   if (runs === baseline) return { speedup: 1, interval: { low: 1, high: 1, coverage: 1, method: 'range' } };
   const rates = measures(runs, 'recordsPerSecond');
-  const { ratio, interval } = ratioOfMedians(rates, measures(baseline, 'recordsPerSecond'), { seed });
+  const { ratio, interval } = ratioOfMedians(rates, measures(baseline, 'recordsPerSecond'));
   return { speedup: ratio, interval };
 }
 

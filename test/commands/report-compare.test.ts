@@ -97,6 +97,45 @@ test.each([
   expect(ended, ended.stderr).toMatchObject({ code });
 });
 
+test('compare: reports without a figure in common are an error of one line, not noise', () => {
+  const one = file('one.json', sampleBench({ noise: 0.01, random, members: [1] }));
+  const others = file('others.json', sampleBench({ noise: 0.01, random, members: [2, 4] }));
+  const paced = file('paced.json', sampleReport([]));
+  for (const args of [
+    [one, others],
+    [one, one, '--across-machines'],
+    [paced, paced],
+  ]) {
+    const ended = run(['compare', ...args]);
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toMatch(/^error: nothing to compare: /);
+    expect(ended.stderr).not.toContain('noise');
+  }
+});
+
+test('compare with the baseline of this project, which an older version wrote', () => {
+  const ended = run(['compare', 'bench/baselines/work.json', 'bench/baselines/work.json', '--across-machines']);
+  expect(ended.stdout).toContain('the independent unit is a repetition (3 before, 3 after)');
+  expect([0, 5]).toContain(ended.code);
+});
+
+test('compare --accept: a slower bench fails once, and is the level after it was accepted', () => {
+  const day = (index: number) => new Date(Date.UTC(2025, 1, index + 1)).toISOString();
+  const line = (factor: number, index: number) => sampleBench({ noise: 0.01, factor, random, startedAt: day(index) });
+  const lines = Array.from({ length: 8 }, (_, index) => `${JSON.stringify(historyEntryOf(line(1, index)))}\n`);
+  const history = file('accepted.ndjson', lines.join(''));
+  const [slower, later, worse] = [line(0.8, 9), line(0.8, 10), line(0.6, 11)];
+  const compare = (report: typeof slower, ...more: string[]) =>
+    run(['compare', file('latest.json', report), '--history', history, ...more]).code;
+  expect(compare(slower)).toBe(4);
+  expect(compare(slower, '--accept')).toBe(0);
+  expect(readFileSync(history, 'utf8').trim().split('\n')).toHaveLength(10);
+  expect(compare(later)).toBe(0);
+  expect(compare(worse)).toBe(4);
+  expect(run(['compare', good, again, '--accept'])).toMatchObject({ code: 2 });
+  expect(run(['report', good, '--html', join(folder, 'h.html'), '--history', history])).toMatchObject({ code: 0 });
+});
+
 test('compare with a history, as JSON', () => {
   const entries = Array.from({ length: 8 }, (_, index) =>
     historyEntryOf(

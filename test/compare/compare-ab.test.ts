@@ -41,6 +41,10 @@ test(`10 % slower is found though the machine wanders by more, and the same rais
   expect(alarms).toBe(0);
 });
 
+test('a tenth of the speed is found by two pairs', () => {
+  expect(compareAb(pairs(2, 9, seededRandom(seed)), names, options).verdict).toBe('regression');
+});
+
 test('faster passes; two pairs tell nothing', () => {
   const random = seededRandom(seed);
   expect(compareAb(pairs(10, -0.2, random), names, options).verdict).toBe('passed');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { compareHistory } from '../../src/compare/compare-history.ts';
-import { historyEntryOf, parseHistory, type HistoryEntry } from '../../src/compare/history.ts';
+import { acceptanceOf, historyEntryOf, parseHistory, type HistoryEntry } from '../../src/compare/history.ts';
 import { seededRandom } from '../../src/metrics/random.ts';
 import { studentCdf, studentQuantile } from '../../src/metrics/student.ts';
 import { normal, sampleBench } from './sample-benches.ts';
@@ -27,7 +27,7 @@ function verdictOf(factors: readonly number[], random: () => number) {
   const entries = history(factors, random);
   const latest = entries.at(-1);
   if (latest === undefined) throw new Error('no entry');
-  return compareHistory(latest, entries, options);
+  return compareHistory(latest, { entries, accepted: [] }, options);
 }
 
 const steady = Array.from({ length: 15 }, () => 1);
@@ -53,7 +53,7 @@ test(`a drift of 1 % a report is found though no step shows it, and so is a jump
   expect(drift.verdict).toBe('regression');
   expect(drift.rows[0]?.note).toMatch(/drift|jump/);
   const jump = verdictOf([...steady.slice(0, 8), ...steady.slice(0, 8).map(() => 0.85)], random);
-  expect(jump.rows[0]?.note).toMatch(/^jump by -1\d\.\d %, [789] reports ago$/);
+  expect(jump.rows[0]?.note).toMatch(/^jump by -1\d\.\d %, [789] reports ago; --accept/);
 });
 
 test('few reports tell nothing yet, and those of another machine are no part of it', () => {
@@ -63,8 +63,10 @@ test('few reports tell nothing yet, and those of another machine are no part of 
   const latest = entries.at(-1);
   if (latest === undefined) throw new Error('no entry');
   const elsewhere = { ...latest, machine: 'elsewhere' };
-  expect(compareHistory(elsewhere, entries, options).verdict).toBe('inconclusive');
-  expect(compareHistory(elsewhere, entries, { ...options, acrossMachines: true }).verdict).not.toBe('regression');
+  expect(compareHistory(elsewhere, { entries, accepted: [] }, options).verdict).toBe('inconclusive');
+  expect(compareHistory(elsewhere, { entries, accepted: [] }, { ...options, acrossMachines: true }).verdict).not.toBe(
+    'regression',
+  );
 });
 
 test('a point that the window has and the latest has not is a failure', () => {
@@ -72,13 +74,69 @@ test('a point that the window has and the latest has not is a failure', () => {
   const latest = entries.at(-1);
   if (latest === undefined) throw new Error('no entry');
   const less = { ...latest, points: latest.points.filter(({ members }) => members !== 4) };
-  expect(compareHistory(less, entries, options).verdict).toBe('regression');
+  expect(compareHistory(less, { entries, accepted: [] }, options).verdict).toBe('regression');
+});
+
+const slower = Array.from({ length: 10 }, () => 0.8);
+
+test(`an accepted jump fails no later build, and a new one does at once (seed ${seed})`, () => {
+  const random = seededRandom(seed);
+  let alarms = 0;
+  let found = 0;
+  for (let trial = 0; trial < 8; trial += 1) {
+    const entries = history([...steady, ...slower], random);
+    const jumped = entries[steady.length];
+    if (jumped === undefined) throw new Error('no entry');
+    const accepted = [acceptanceOf(jumped, new Date())];
+    for (const later of [0, 1, 2, 5, 9]) {
+      const until = entries.slice(0, steady.length + 1 + later);
+      const latest = until.at(-1) ?? jumped;
+      const at = (mark: typeof accepted) => compareHistory(latest, { entries: until, accepted: mark }, options);
+      // Two or three slow ones widen what the window foretells; a longer series shows the jump.
+      if (later === 0 || later === 9) expect(at([]).verdict).toBe('regression');
+      else expect(at([]).verdict).not.toBe('passed');
+      if (at(accepted).verdict === 'regression') alarms += 1;
+      // What was before the accepted bench tells the noise, so that the next build is judged already.
+      if (later > 0) expect(at(accepted).rows[0]?.coverage).toBe(0.9);
+    }
+    const worse = history([...steady, ...slower, 0.6], random);
+    const latest = worse.at(-1) ?? jumped;
+    if (compareHistory(latest, { entries: worse, accepted }, options).verdict === 'regression') found += 1;
+  }
+  expect(alarms).toBeLessThan(7);
+  expect(found).toBe(8);
+});
+
+test('a level that was accepted elsewhere, or for another workload, is none here', () => {
+  const entries = history([...steady, 0.8], seededRandom(seed));
+  const latest = entries.at(-1);
+  if (latest === undefined) throw new Error('no entry');
+  const mark = acceptanceOf(latest, new Date());
+  for (const other of [
+    { ...mark, machine: 'elsewhere' },
+    { ...mark, conditions: { records: '1' } },
+  ]) {
+    expect(compareHistory(latest, { entries, accepted: [other] }, options).verdict).toBe('regression');
+  }
+  const accepted = compareHistory(latest, { entries, accepted: [mark] }, options);
+  expect(accepted.verdict).toBe('passed');
+  expect(accepted.notes.join()).toContain('accepted on');
+});
+
+test('a tenth of the speed is a regression for a window of one bench', () => {
+  const random = seededRandom(seed);
+  expect(verdictOf([1, 0.1], random).verdict).toBe('regression');
+  expect(verdictOf([1, 1, 1, 0.1], random).verdict).toBe('regression');
+  expect(verdictOf([1, 1, 1, 0.8], random).verdict).toBe('inconclusive');
 });
 
 test('a history through its file and back; a line that is none is named', () => {
   const entries = history([1, 1], seededRandom(seed));
   const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-  expect(parseHistory('h', text)).toEqual(entries);
+  const [first] = entries;
+  if (first === undefined) throw new Error('no entry');
+  const accepted = acceptanceOf(first, new Date());
+  expect(parseHistory('h', `${text}\n${JSON.stringify(accepted)}\n`)).toEqual({ entries, accepted: [accepted] });
   expect(() => parseHistory('h.ndjson', `${text}{}\n`)).toThrow('h.ndjson, line 3');
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { requireComparable } from '../../src/compare/comparable.ts';
 import { compareReports } from '../../src/compare/compare-reports.ts';
-import { holm, judge } from '../../src/compare/comparison.ts';
+import { holm, judge, sharesFigures } from '../../src/compare/comparison.ts';
 import { renderComparison } from '../../src/compare/comparison-text.ts';
 import { seededRandom } from '../../src/metrics/random.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';
@@ -54,7 +54,9 @@ test('a figure that is missing is a failure; one that is new is none', () => {
   expect(gone.rows.filter(({ verdict }) => verdict === 'missing').map(({ members }) => members)).toEqual([4, 4]);
   expect(renderComparison(gone)).toMatch(/^REGRESSION .*a figure is missing/);
   expect(compareReports(less, full, options).verdict).toBe('passed');
-  expect(compareReports(sampleReport([]), full, options).verdict).toBe('inconclusive');
+  const nothing = compareReports(sampleReport([]), full, options);
+  expect(nothing.verdict).toBe('inconclusive');
+  expect([sharesFigures(nothing), sharesFigures(gone)]).toEqual([false, true]);
 });
 
 test('what does not measure the same, or counted wrong, is refused', () => {
@@ -75,6 +77,29 @@ test('what does not measure the same, or counted wrong, is refused', () => {
   expect(refusal(elsewhere, true)).toBeUndefined();
 });
 
+test.each([1, 2, 3])(
+  'a tenth of the speed is a regression with %i repetitions, which no test can confirm',
+  (repetitions) => {
+    const random = seededRandom(seed);
+    const bench = (factor: number, noise = 0.03) => sampleBench({ noise, factor, repetitions, random });
+    const comparison = compareReports(bench(1), bench(0.1), options);
+    expect(comparison.verdict).toBe('regression');
+    expect(comparison.rows[0]).toMatchObject({ note: expect.stringContaining('4 times the spread') as string });
+    expect(comparison.rows.every(({ pValue = 0 }) => pValue >= 0.05)).toBe(true);
+    expect(compareReports(bench(1), bench(0.9), options).verdict).not.toBe('regression');
+    expect(renderComparison(compareReports(bench(1), bench(1), options)).includes('(range)')).toBe(repetitions < 3);
+  },
+);
+
+test('the text says what was independent, and how many tests there were', () => {
+  const random = seededRandom(seed);
+  const text = renderComparison(
+    compareReports(sampleBench({ noise: 0.01, random }), sampleBench({ noise: 0.01, random }), options),
+  );
+  expect(text).toContain('the independent unit is a repetition (5 before, 5 after)');
+  expect(text).toContain('p is adjusted for all 8 tests of this verdict together');
+});
+
 test('across machines only speed-ups count: half the speed is fine, a curve that bends is not', () => {
   const random = seededRandom(seed);
   const ratios = { ...options, ratiosOnly: true };
@@ -89,11 +114,15 @@ test('across machines only speed-ups count: half the speed is fine, a curve that
 test('the judge: both the test and the size', () => {
   const shift = (percent: number, margin: number, pValue: number) => {
     const centre = Math.log(1 + percent / 100);
-    return { shift: centre, low: centre - margin, high: centre + margin, coverage: 0.9, pValue };
+    return { shift: centre, low: centre - margin, high: centre + margin, coverage: 0.9, pValue, spread: 0.1 };
   };
   const of = (...args: Parameters<typeof shift>) => judge('recordsPerSecond', shift(...args), options);
   expect(of(-10, 0.02, 0.01)).toBe('regressed');
   expect(of(-10, 0.2, 0.2)).toBe('inconclusive');
+  // Beyond four times the spread no test is needed, which few runs could never pass.
+  expect(of(-40, 0.2, 0.2)).toBe('regressed');
+  expect(of(60, 0.2, 0.2)).toBe('improved');
+  expect(of(-20, 0.2, 0.2)).toBe('inconclusive');
   expect(of(-1, 0.005, 0.001)).toBe('same');
   expect(of(-4, 0.03, 0.001)).toBe('inconclusive');
   expect(of(10, 0.02, 0.01)).toBe('improved');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CapacitySearch, type Probe } from '../../src/measure/capacity-search.ts';
+import { CapacitySearch, capacityRateMax, type Probe } from '../../src/measure/capacity-search.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? 1);
 const options = { startRate: 5_000, rateMin: 4, rateMax: 2_000_000, precision: 0.1, confirmations: 2, probesMax: 40 };
@@ -70,4 +70,20 @@ test('a rate that fails its confirmation is too high: the next one tried is lowe
   expect(confirmed[0]).toBeGreaterThan(900);
   expect(found).toBeLessThanOrEqual(700);
   expect(found).toBeGreaterThan(600);
+});
+
+test('probes fit into memory beside the runs that are kept, and a search that ends there says so', () => {
+  expect(capacityRateMax(30_000, 0)).toBe(666_666);
+  expect(capacityRateMax(1_800_000, 9_000_000)).toBe(6_111);
+  const limit = capacityRateMax(1_800_000, 9_000_000);
+  const ended = (capacity: number) => {
+    const search = new CapacitySearch({ ...options, rateMax: limit });
+    for (let probe = search.next(); probe !== undefined; probe = search.next()) {
+      expect(probe.ratePerSecond * 1_800).toBeLessThanOrEqual(20_000_000 - 9_000_000);
+      search.add(probe, probe.ratePerSecond <= capacity);
+    }
+    return [search.ratePerSecond, search.isLimited];
+  };
+  expect(ended(1_000_000)).toEqual([limit, true]);
+  expect(ended(5_500)[1]).toBe(false);
 });

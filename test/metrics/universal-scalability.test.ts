@@ -18,10 +18,7 @@ test.each([
   { rate: 2e6, contention: 0.05, coherency: 0.01, peakLoad: Math.sqrt(0.95 / 0.01) },
   { rate: 100, contention: 0, coherency: 0.2, peakLoad: Math.sqrt(5) },
 ])('a curve without noise gives its own parameters: %j', ({ peakLoad, ...law }) => {
-  const fit = fitScalability(
-    points(law, () => 0),
-    seed,
-  );
+  const fit = fitScalability(points(law, () => 0));
   expect(fit?.rate).toBeCloseTo(law.rate, 3);
   expect(fit?.contention).toBeCloseTo(law.contention, 6);
   expect(fit?.coherency).toBeCloseTo(law.coherency, 6);
@@ -31,14 +28,13 @@ test.each([
   else expect(fit?.peakLoad ?? Infinity).toBeGreaterThan(1e5);
 });
 
-test(`under noise: no negative parameter, no better one on a grid, the truth in the intervals (seed ${seed})`, () => {
+test(`under noise: no negative parameter, and no better one on a grid (seed ${seed})`, () => {
   const random = seededRandom(seed);
   const noise = (): number => 0.05 * (2 * random() - 1);
-  let held = 0;
   for (let round = 0; round < 40; round += 1) {
     const law = { rate: 1_000, contention: 0.2 * random(), coherency: 0.02 * random() };
     const measured = points(law, noise, 6);
-    const fit = fitScalability(measured, seed + round);
+    const fit = fitScalability(measured);
     if (fit === undefined) throw new Error('no fit');
     expect(Math.min(fit.contention, fit.coherency)).toBeGreaterThanOrEqual(0);
     const error = (candidate: typeof law): number =>
@@ -59,26 +55,12 @@ test(`under noise: no negative parameter, no better one on a grid, the truth in 
         }
       }
     }
-    const [low, high] = fit.intervals.rate;
-    if (low <= law.rate && law.rate <= high) held += 1;
   }
-  expect(held).toBeGreaterThan(28);
 });
 
-test('two loads are too few; throughput that only falls has its peak at one', () => {
-  expect(
-    fitScalability(
-      [
-        { load: 1, rates: [1] },
-        { load: 2, rates: [2] },
-      ],
-      seed,
-    ),
-  ).toBeUndefined();
-  const falling = [
-    { load: 1, rates: [100] },
-    { load: 2, rates: [80] },
-    { load: 4, rates: [50] },
-  ];
-  expect(fitScalability(falling, seed)?.peakLoad).toBe(1);
+test('three loads are too few; throughput that only falls has its peak at one', () => {
+  const falling = [100, 50, 25, 12].map((rate, index) => ({ load: 2 ** index, rates: [rate] }));
+  expect(fitScalability(falling.slice(0, 3))).toBeUndefined();
+  expect(fitScalability([...falling.slice(0, 3), { load: 4, rates: [51] }])).toBeUndefined();
+  expect(fitScalability(falling)?.peakLoad).toBe(1);
 });

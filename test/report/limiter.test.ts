@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { curvesOf, effectiveMembers } from '../../src/report/curves.ts';
+import { effectiveMembers } from '../../src/report/curves.ts';
 import { limiterOf } from '../../src/report/limiter.ts';
 import type { RunReport } from '../../src/report/schema.ts';
 import { markWarmUps } from '../../src/report/warm-up-runs.ts';
@@ -47,15 +47,6 @@ test('brokers of somebody else have no share', () => {
 test('members that work at once', () => {
   expect([1, 2, 3, 4, 5].map((members) => effectiveMembers(members, 4))).toEqual([1, 2, 2, 4, 4]);
   expect(effectiveMembers(2, 3)).toBe(1.5);
-});
-
-test('a lane whose members multiply its rate has a curve without contention', () => {
-  const runs = [1, 2, 3, 4, 5].flatMap((members) => [0, 0, 0].map((repetition) => sampleRun(members, repetition)));
-  const [curve, ...others] = curvesOf(runs, sampleFacts);
-  expect(others).toEqual([]);
-  expect(curve).toMatchObject({ lane: 'work' });
-  expect(curve?.contention).toBeCloseTo(0, 6);
-  expect(curve?.recordsPerSecond).toBeCloseTo(1_000, 3);
 });
 
 test('slow first runs are found to be warm-ups; steady ones and those needed are not', () => {

@@ -1,6 +1,9 @@
 import { curveNotes, precisionText } from '../curve-text.ts';
+import { efficiencyNotes, efficiencyText } from '../efficiency.ts';
+import { intervalNotes, isSupported } from '../intervals.ts';
 import type { LatencyReport } from '../latency-schema.ts';
-import { percent, whole } from '../numbers.ts';
+import { whole } from '../numbers.ts';
+import { supportedPercentiles } from '../percentile-support.ts';
 import type { RebalanceReport } from '../rebalance-schema.ts';
 import { causeNames } from '../rebalance-text.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
@@ -40,26 +43,30 @@ function renderLane(report: BenchReport, lane: ScalingReport['lane']): string[] 
     return [
       String(point.members),
       whole(point.recordsPerSecond),
-      point.runs < 2 ? '' : `${whole(low)} to ${whole(high)}`,
+      point.runs < 2
+        ? ''
+        : `${whole(low)} to ${whole(high)}${isSupported(point.intervals.recordsPerSecond) ? '' : ' (range)'}`,
       `${point.speedup.toFixed(2)}x`,
-      percent(point.efficiency),
+      efficiencyText(point),
       point.cpuMicrosPerRecord.toFixed(2),
       whole(point.joinMs),
     ];
   });
   const titles = ['members', 'records/s', 'interval', 'speed-up', 'efficiency', 'CPU µs/record', 'join ms'];
   const table = renderTable(titles, rows);
-  const notes = curveNotes(report, lane).map((line) => `- ${escaped(line)}`);
+  const lines = [...intervalNotes(points), ...efficiencyNotes(points), ...curveNotes(report, lane)];
+  const notes = lines.map((line) => `- ${escaped(line)}`);
   return [`### ${lane}`, table, notes.join('\n')];
 }
 
 /** Of the times from the scheduled moment to the count. */
 function renderLatency({ points, ratePerSecond, capacity = [] }: LatencyReport): string[] {
-  const rows = points.map(({ members, correctedMs: { p50, p90, p99, p99_9, p99_99, max, count } }) => [
-    String(members),
-    ...[p50, p90, p99, p99_9, p99_99, max].map((value) => value.toFixed(2)),
-    whole(count),
-  ]);
+  const rows = points.map(({ members, correctedMs }) => {
+    const { p50, p90, p99, p99_9, p99_99 } = supportedPercentiles(correctedMs);
+    const { max, count } = correctedMs;
+    const cells = [p50, p90, p99, p99_9, p99_99, max].map((value) => value?.toFixed(2) ?? '-');
+    return [String(members), ...cells, whole(count)];
+  });
   const titles = ['members', 'p50 ms', 'p90 ms', 'p99 ms', 'p99.9 ms', 'p99.99 ms', 'max ms', 'records'];
   const notes = capacity.map(({ members, p99MsBound, ratePerSecond: rate }) => {
     const found = rate === undefined ? 'no rate held' : `${whole(rate)} records/s held`;

@@ -1,6 +1,8 @@
 import { causeNames } from '../rebalance-text.ts';
 import type { Capacity, LatencyPoint } from '../latency-schema.ts';
+import { isSupported } from '../intervals.ts';
 import { counted } from '../numbers.ts';
+import { supportedPercentiles } from '../percentile-support.ts';
 import type { RebalanceRow } from '../rebalance-schema.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
 
@@ -12,7 +14,7 @@ export interface Metric {
   readonly path: string;
   readonly measure: Measure;
   readonly value: number;
-  /** Ends of its interval, where it has one. */
+  /** Ends of its interval, where its runs support one. */
   readonly low?: number;
   readonly high?: number;
   readonly runs: number;
@@ -64,23 +66,34 @@ export function nameOf({ subject, measure }: Metric): string {
 
 function ofScaling(point: ScalingReport): Metric[] {
   const { intervals } = point;
+  // The range of a few runs is no bound that an alert may rest on, nor is the baseline's speed-up over itself.
+  const bounds = (name: keyof typeof intervals): Pick<Metric, 'low' | 'high'> => {
+    const { low, high } = intervals[name];
+    const isItself = name === 'speedup' && point.members === point.baselineMembers;
+    return isSupported(intervals[name]) && !isItself ? { low, high } : {};
+  };
   return ofMembers(point.lane, point, [
-    { measure: 'records per second', value: point.recordsPerSecond, ...intervals.recordsPerSecond },
-    { measure: 'speed-up', value: point.speedup, ...intervals.speedup },
-    { measure: 'CPU time per record', value: point.cpuMicrosPerRecord, ...intervals.cpuMicrosPerRecord },
+    { measure: 'records per second', value: point.recordsPerSecond, ...bounds('recordsPerSecond') },
+    { measure: 'speed-up', value: point.speedup, ...bounds('speedup') },
+    { measure: 'CPU time per record', value: point.cpuMicrosPerRecord, ...bounds('cpuMicrosPerRecord') },
     { measure: 'peak memory', value: point.peakRssMib },
     { measure: 'join time', value: point.joinMs },
   ]);
 }
 
 function ofLatency(point: LatencyPoint): Metric[] {
-  const { p50, p99, p99_9, p99_99 } = point.correctedMs;
-  return ofMembers('latency', point, [
-    { measure: 'latency p50', value: p50 },
-    { measure: 'latency p99', value: p99 },
-    { measure: 'latency p99.9', value: p99_9 },
-    { measure: 'latency p99.99', value: p99_99 },
-  ]);
+  const supported = supportedPercentiles(point.correctedMs);
+  const figures = [
+    ['latency p50', supported.p50],
+    ['latency p99', supported.p99],
+    ['latency p99.9', supported.p99_9],
+    ['latency p99.99', supported.p99_99],
+  ] as const;
+  return ofMembers(
+    'latency',
+    point,
+    figures.flatMap(([measure, value]) => (value === undefined ? [] : [{ measure, value }])),
+  );
 }
 
 /** A search that found no rate has no figure: whoever follows it sees that it is missing. */

@@ -18,11 +18,18 @@ const failed: Series = { name: 'did not', colour: 'var(--bad)', symbol: 'times' 
 const bound: Series = { name: 'bound', colour: 'var(--soft)', symbol: 'none', dashes: '2 4' };
 
 /** The search for the highest rate whose 99th percentile stays below a bound, probe by probe. */
-export function renderCapacity({ members, p99MsBound, ratePerSecond, precision, probes }: Capacity): Markup {
+export function renderCapacity({
+  members,
+  p99MsBound,
+  ratePerSecond,
+  precision,
+  probes,
+  limited = false,
+}: Capacity): Markup {
   const found =
     ratePerSecond === undefined
       ? 'No rate held it.'
-      : `${whole(ratePerSecond)} records/s held it, also when repeated, to ${percent(precision)}.`;
+      : `${whole(ratePerSecond)} records/s held it, also when repeated, ${limited ? 'the highest rate that may be tried' : `to ${percent(precision)}`}.`;
   const most = largest([p99MsBound, ...probes.map(({ p99Ms }) => p99Ms)]);
   const marks = (passed: boolean): Probe[] => probes.filter((probe) => probe.passed === passed);
   const place = { x: 'ratePerSecond', y: 'p99Ms', r: 4.5 } as const;

@@ -4,6 +4,7 @@ import { renderCapacity } from './capacity-figure.ts';
 import { html, type Content } from './markup.ts';
 import { exact } from './numbers.ts';
 import { latencyMs, renderPercentileCurve } from './percentile-figure.ts';
+import { supportedPercentiles } from '../percentile-support.ts';
 import { renderFigures, type Section } from './section.ts';
 import { renderSplit } from './split-figure.ts';
 import { renderTable } from './table.ts';
@@ -20,7 +21,8 @@ export function latencySection({ latency }: BenchReport): Section | undefined {
   const content: Content = [
     html`<p>
       ${whole(ratePerSecond)} records a second for ${whole(durationMs / 1_000)} s, on a schedule that nothing shifts;
-      the first ${(warmUpMs / 1_000).toFixed(1)} s of each run are left out. Milliseconds, exact, no value left out.
+      the first ${(warmUpMs / 1_000).toFixed(1)} s of each run are left out. Milliseconds, exact, no value left out; -
+      where fewer than ten values lie beyond a percentile.
     </p>`,
     wrong === 0 ? undefined : html`<p class="verdict bad">${counted(wrong, 'latency run')} counted wrong</p>`,
     points.map(renderPercentiles),
@@ -41,22 +43,27 @@ function renderPercentiles(point: Point): Content {
     ['from hand-over', point.sinceSentMs],
     ['closed loop', point.closedLoopMs],
   ];
-  const column = (title: string, valueOf: (row: Percentiles) => number) => ({
+  const column = (title: string, valueOf: (row: Percentiles) => number | undefined) => ({
     title,
     numeric: true,
-    cell: ([, row]: readonly [string, Percentiles]) => exact(valueOf(row), latencyMs(valueOf(row))),
+    cell: ([, row]: readonly [string, Percentiles]) => {
+      const value = valueOf(row);
+      return value === undefined ? '-' : exact(value, latencyMs(value));
+    },
   });
+  const supported = (name: 'p50' | 'p90' | 'p99' | 'p99_9' | 'p99_99') => (row: Percentiles) =>
+    supportedPercentiles(row)[name];
   return renderTable({
     caption: `${counted(point.members, 'member')}, ${counted(point.runs, 'run')}: milliseconds from the scheduled moment to the count, and where they went`,
     rows,
     columns: [
       { title: 'time', cell: ([name]) => name },
       column('min', ({ min }) => min),
-      column('50 %', ({ p50 }) => p50),
-      column('90 %', ({ p90 }) => p90),
-      column('99 %', ({ p99 }) => p99),
-      column('99.9 %', (row) => row.p99_9),
-      column('99.99 %', (row) => row.p99_99),
+      column('50 %', supported('p50')),
+      column('90 %', supported('p90')),
+      column('99 %', supported('p99')),
+      column('99.9 %', supported('p99_9')),
+      column('99.99 %', supported('p99_99')),
       column('max', ({ max }) => max),
       { title: 'values', numeric: true, cell: ([, { count }]) => whole(count) },
       { title: '0 or less', numeric: true, cell: ([, row]) => share(row.zeroOrLess, row.count) },

@@ -1,5 +1,7 @@
 import { largest, smallest } from '../../metrics/extremes.ts';
-import { effectiveMembers } from '../curves.ts';
+import { effectiveMembers, supportedCurves } from '../curves.ts';
+import { efficiencyNotes } from '../efficiency.ts';
+import { isSupported } from '../intervals.ts';
 import { activeMembers } from '../scaling.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
 import type { Markup } from './markup.ts';
@@ -9,18 +11,18 @@ import { short, times } from './numbers.ts';
 
 /** How many times the rate of the fewest members, and how many times would be ideal. */
 export function renderSpeedupFigure(report: BenchReport): Markup {
-  const { scaling, workload, curves } = report;
+  const { scaling, workload } = report;
   return renderMembersFigure({
     id: 'speed-up',
     title: 'Speed-up',
-    caption: `Times the rate of the fewest members, with intervals. The ideal rises up to ${workload.partitions} members, as many as there are partitions, for a partition has one owner.`,
+    caption: `Times the rate of the fewest members. ${barsText(scaling)} The ideal rises up to ${workload.partitions} members, as many as there are partitions, for a partition has one owner.`,
     points: scaling,
     unit: 'speed-up',
     valueOf: ({ speedup }) => speedup,
     intervalOf: ({ intervals }) => intervals.speedup,
     text: times,
     ideal: idealCurve(scaling, workload.partitions),
-    fits: curves.map((curve) => {
+    fits: supportedCurves(report).map((curve) => {
       const baseline = scaling.find((point) => point.lane === curve.lane)?.recordsPerSecond ?? NaN;
       return fitOf(report, curve, (rate) => rate / baseline);
     }),
@@ -31,7 +33,10 @@ export function renderEfficiencyFigure({ scaling }: BenchReport): Markup {
   return renderMembersFigure({
     id: 'efficiency',
     title: 'Efficiency',
-    caption: 'Speed-up over the ideal one: what is left of each member that can have a partition.',
+    caption: [
+      'Speed-up over the ideal one: what is left of each member that can have a partition.',
+      ...efficiencyNotes(scaling),
+    ].join(' '),
     points: scaling,
     unit: '% of the ideal',
     valueOf: ({ efficiency }) => 100 * efficiency,
@@ -42,19 +47,22 @@ export function renderEfficiencyFigure({ scaling }: BenchReport): Markup {
 
 /** The rates of one lane: each run, the median, and where the true median lies. */
 export function renderRateFigure(report: BenchReport, lane: ScalingReport['lane']): Markup {
-  const { scaling, runs, curves } = report;
+  const { scaling, runs } = report;
   const measured = runs.filter((run) => run.lane === lane && !run.warmUp);
+  const points = scaling.filter((point) => point.lane === lane);
   return renderMembersFigure({
     id: `rate-${lane}`,
     title: `Rate in lane ${lane}`,
-    caption: 'Records a second: a ring for each run, a filled mark for the median, with its interval.',
-    points: scaling.filter((point) => point.lane === lane),
+    caption: `Records a second: a ring for each run, a filled mark for the median. ${barsText(points)}`,
+    points,
     unit: 'records/s',
     valueOf: ({ recordsPerSecond }) => recordsPerSecond,
     intervalOf: ({ intervals }) => intervals.recordsPerSecond,
     text: whole,
     runs: measured.map(({ members, recordsPerSecond }) => ({ members, value: recordsPerSecond })),
-    fits: curves.filter((curve) => curve.lane === lane).map((curve) => fitOf(report, curve, (rate) => rate)),
+    fits: supportedCurves(report)
+      .filter((curve) => curve.lane === lane)
+      .map((curve) => fitOf(report, curve, (rate) => rate)),
   });
 }
 
@@ -78,13 +86,21 @@ export function renderCostFigure({ scaling }: BenchReport): Markup {
   return renderMembersFigure({
     id: 'cost',
     title: 'CPU time of a record',
-    caption: 'User and system time of the whole process, all threads. It is less noisy than the rate.',
+    caption: `User and system time of the whole process, all threads. It is less noisy than the rate. ${barsText(scaling)}`,
     points: scaling,
     unit: 'µs a record',
     valueOf: ({ cpuMicrosPerRecord }) => cpuMicrosPerRecord,
     intervalOf: ({ intervals }) => intervals.cpuMicrosPerRecord,
     text: short,
   });
+}
+
+/** What the bars of a figure are. */
+function barsText(points: readonly ScalingReport[]): string {
+  if (points.every(({ runs }) => runs < 2)) return 'One run each: no bars.';
+  const supported = points.filter(({ intervals }) => isSupported(intervals.recordsPerSecond)).length;
+  if (supported === points.length) return 'Bars are intervals of 95 % or more, those of speed-ups with 7 runs or more.';
+  return 'Bars are the range of the runs: too few for intervals.';
 }
 
 /** With a corner where the partitions end, also when nothing was measured there. */

@@ -1,5 +1,8 @@
 import { largest } from '../../metrics/extremes.ts';
-import { curveNotes, limiterNames } from '../curve-text.ts';
+import { curveIntervalText, curveNotes, limiterText, peakText } from '../curve-text.ts';
+import { effectiveMembers, supportedCurves } from '../curves.ts';
+import { efficiencyText } from '../efficiency.ts';
+import { isSupported } from '../intervals.ts';
 import { scalingNotes } from '../scaling-notes.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
 import { html, type Content } from './markup.ts';
@@ -26,13 +29,15 @@ export function scalingSection(report: BenchReport): Section | undefined {
   return { id: 'scaling', title: 'Scaling', content };
 }
 
-/** The scalability law of each lane, as three numbers that say why a curve bends. */
-function renderLaws({ curves }: BenchReport): Content {
+/** The scalability law of each lane that has loads enough, as three numbers that say why a curve bends. */
+function renderLaws(report: BenchReport): Content {
+  const curves = supportedCurves(report);
   if (curves.length === 0) return undefined;
   const interval = ([low = NaN, high = NaN]: readonly number[], digits: number): string =>
     `${percent(low, digits)} – ${percent(high, digits)}`;
+  const greatest = largest(report.scaling.map(({ members }) => effectiveMembers(members, report.workload.partitions)));
   return renderTable({
-    caption: 'Universal Scalability Law, with 95 % intervals',
+    caption: 'Universal Scalability Law',
     rows: curves,
     columns: [
       { title: 'lane', cell: ({ lane }) => lane },
@@ -42,15 +47,11 @@ function renderLaws({ curves }: BenchReport): Content {
         cell: (law) => exact(law.recordsPerSecond, whole(law.recordsPerSecond)),
       },
       { title: 'contention', numeric: true, cell: ({ contention }) => exact(contention, percent(contention, 1)) },
-      { title: 'interval', numeric: true, cell: ({ intervals }) => interval(intervals.contention, 1) },
+      { title: 'from – to', numeric: true, cell: ({ intervals }) => interval(intervals.contention, 1) },
       { title: 'coherency', numeric: true, cell: ({ coherency }) => exact(coherency, percent(coherency, 2)) },
-      { title: 'interval', numeric: true, cell: ({ intervals }) => interval(intervals.coherency, 2) },
-      {
-        title: 'peak, members at work',
-        numeric: true,
-        cell: ({ peakLoad }) => (peakLoad === undefined ? 'none' : exact(peakLoad, peakLoad.toFixed(1))),
-      },
-      { title: 'R²', numeric: true, cell: ({ rSquared }) => exact(rSquared, rSquared.toFixed(3)) },
+      { title: 'from – to', numeric: true, cell: ({ intervals }) => interval(intervals.coherency, 2) },
+      { title: 'from – to is', cell: curveIntervalText },
+      { title: 'peak', cell: (curve) => peakText(curve, greatest) },
     ],
   });
 }
@@ -68,13 +69,17 @@ function renderLaneTable(report: BenchReport, lane: ScalingReport['lane']): Cont
     columns: [
       { title: 'members', numeric: true, cell: ({ members }) => members },
       number('records/s', ({ recordsPerSecond }) => recordsPerSecond, whole),
-      { title: 'interval', numeric: true, cell: ({ intervals, runs }) => range(intervals.recordsPerSecond, runs) },
+      {
+        title: 'interval or range',
+        numeric: true,
+        cell: ({ intervals, runs }) => range(intervals.recordsPerSecond, runs),
+      },
       number('MiB/s', ({ mibPerSecond }) => mibPerSecond, short),
       number('speed-up', ({ speedup }) => speedup, times),
-      number('efficiency', ({ efficiency }) => efficiency, percent),
+      { title: 'efficiency', numeric: true, cell: (point) => exact(point.efficiency, efficiencyText(point)) },
       number('CPU µs/record', ({ cpuMicrosPerRecord }) => cpuMicrosPerRecord, short),
       number('join ms', ({ joinMs }) => joinMs, whole),
-      { title: 'limited by', cell: ({ limiter }) => limiterNames[limiter.name] },
+      { title: 'limited by', cell: limiterText },
       { title: 'partitions', cell: ({ assignment }) => owners(assignment) },
     ],
   });
@@ -89,8 +94,9 @@ function number(title: string, valueOf: (point: ScalingReport) => number, text: 
   return { title, numeric: true, cell: (point: ScalingReport) => exact(valueOf(point), text(valueOf(point))) };
 }
 
-function range({ low, high }: ScalingReport['intervals']['speedup'], runs: number): string {
-  return runs < 2 ? '' : `${whole(low)} – ${whole(high)}`;
+function range(interval: ScalingReport['intervals']['speedup'], runs: number): string {
+  const { low, high } = interval;
+  return runs < 2 ? '' : `${whole(low)} – ${whole(high)}${isSupported(interval) ? '' : ' (range)'}`;
 }
 
 function owners(assignment: readonly (readonly number[])[]): string {

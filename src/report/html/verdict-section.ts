@@ -1,6 +1,7 @@
 import { verdictLines } from '../verdict-lines.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
-import { counted, percent, whole } from '../numbers.ts';
+import { efficiencyText } from '../efficiency.ts';
+import { counted, whole } from '../numbers.ts';
 import { exact, times } from './numbers.ts';
 import { html, type Content, type Markup } from './markup.ts';
 
@@ -43,7 +44,7 @@ function laneFacts(report: BenchReport, lane: ScalingReport['lane']): Fact[] {
   const speedup: Fact = {
     term: `${lane}: speed-up`,
     value: exact(most.speedup, times(most.speedup)),
-    context: `${counted(most.members, 'member')} over ${most.baselineMembers}, ${percent(most.efficiency)} of the ideal`,
+    context: `${counted(most.members, 'member')} over ${most.baselineMembers}, ${efficiencyText(most)} of the ideal`,
   };
   return [rate, speedup];
 }

@@ -1,0 +1,55 @@
+import { largest, smallest } from '../metrics/extremes.ts';
+import { studentCdf, studentQuantile } from '../metrics/student.ts';
+import { confidence, spreadOf, type LogShift } from './comparison.ts';
+
+/** With fewer reports in the window their noise is not known. */
+export const windowMin = 5;
+
+/** One value against others, with one-sided p-values. */
+export interface Prediction extends Omit<LogShift, 'pValue'> {
+  readonly pGreater: number;
+  readonly pSmaller: number;
+}
+
+/**
+ * Pure: the distance of one value from the mean of those of its level, with the interval in which a value like them would differ. Values
+ * of other levels are as noisy, so their deviations from their own means count, too. When fewer than 5 values tell the noise, the ends
+ * are those of the observed range and the coverage is 0.
+ * @param current - at least one
+ */
+export function predicted(
+  current: readonly number[],
+  earlier: readonly (readonly number[])[],
+  latest: number,
+): Prediction {
+  const count = current.length;
+  const shift = latest - meanOf(current);
+  const spread = spreadOf(current, [latest]);
+  const levels = [current, ...earlier].filter(({ length }) => length > 0);
+  const degrees = levels.reduce((sum, values) => sum + values.length - 1, 0);
+  if (degrees < windowMin - 1) {
+    const [low, high] = [latest - largest(current), latest - smallest(current)];
+    return { shift, low, high, coverage: 0, spread, pGreater: 1, pSmaller: 1 };
+  }
+  const squares = levels.reduce((sum, values) => {
+    const mean = meanOf(values);
+    return sum + values.reduce((part, value) => part + (value - mean) ** 2, 0);
+  }, 0);
+  const deviation = Math.sqrt((squares / degrees) * (1 + 1 / count));
+  const margin = studentQuantile((1 + confidence) / 2, degrees) * deviation;
+  // Values that are all the same foretell the same again.
+  const pSmaller = deviation === 0 ? (1 + Math.sign(shift)) / 2 : studentCdf(shift / deviation, degrees);
+  return {
+    shift,
+    low: shift - margin,
+    high: shift + margin,
+    coverage: confidence,
+    spread,
+    pGreater: 1 - pSmaller,
+    pSmaller,
+  };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

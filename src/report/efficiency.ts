@@ -1,0 +1,30 @@
+import { counted, percent } from './numbers.ts';
+import type { ScalingReport } from './schema.ts';
+
+type Point = Pick<ScalingReport, 'efficiency'>;
+
+/** Up to here it is noise, or what a start costs the fewest members. */
+const efficiencyMax = 1.05;
+
+/** Members can't be worth more than themselves: then the baseline was held back by something else. */
+function isBeyond({ efficiency }: Point): boolean {
+  return efficiency > efficiencyMax;
+}
+
+/** Pure: `96 %`, and no figure beyond what members can do. */
+export function efficiencyText(point: Point): string {
+  return isBeyond(point) ? '> 100 %' : percent(point.efficiency);
+}
+
+/** Pure: a line that explains an efficiency of more than 100 %. */
+export function efficiencyNotes(points: readonly ScalingReport[]): string[] {
+  const beyond = points.filter(isBeyond);
+  const [first] = beyond;
+  if (first === undefined) return [];
+  const members = beyond.map((point) => point.members).join(', ');
+  const { baselineMembers, runs } = first;
+  const advice = runs < 3 ? ': pass --repetitions 5' : '';
+  return [
+    `> 100 % (members: ${members}): the speed-up is more than ideal, so ${counted(baselineMembers, 'member')} alone did less than a member can, by a cost that several share (fetching many partitions, a cold start) or by noise${advice}`,
+  ];
+}

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { renderBench } from '../../src/report/bench-text.ts';
+import { curvesOf, supportedCurves } from '../../src/report/curves.ts';
+import { renderGithubActionBenchmark } from '../../src/report/formats/github-action-benchmark.ts';
+import { renderMarkdown } from '../../src/report/formats/markdown.ts';
+import { metricsOf } from '../../src/report/formats/metrics.ts';
+import { renderHtml } from '../../src/report/html/render-html.ts';
+import { percentiles } from './sample-percentiles.ts';
+import { supportedPercentiles } from '../../src/report/percentile-support.ts';
+import { scalingOf } from '../../src/report/scaling.ts';
+import type { BenchReport } from '../../src/report/schema.ts';
+import { sampleFacts, sampleReport, sampleRun } from './sample-report.ts';
+
+const all = (report: BenchReport): string[] => [
+  renderBench(report, { colour: false }),
+  renderMarkdown(report),
+  renderHtml(report),
+];
+
+/** A bench of 12 partitions, whose members multiply its rate up to a peak. */
+function bench(members: readonly number[], repetitions: number, rate: (members: number) => number): BenchReport {
+  const runs = Array.from({ length: repetitions }, (_, index) => index + 1).flatMap((repetition) =>
+    members.map((count) => {
+      const recordsPerSecond = rate(count) * (1 + 0.01 * repetition);
+      return sampleRun(count, repetition, { recordsPerSecond });
+    }),
+  );
+  const report = sampleReport(runs);
+  return {
+    ...report,
+    workload: { ...report.workload, partitions: 12 },
+    scaling: scalingOf(runs, { ...sampleFacts, partitions: 12 }),
+    curves: curvesOf(runs, { partitions: 12 }),
+  };
+}
+
+test('few runs have a range, which nothing calls an interval of 95 %', () => {
+  for (const text of all(sampleReport([1, 2].map((repetition) => sampleRun(2, repetition))))) {
+    expect(text).not.toMatch(/95 ?%/);
+    expect(text).toContain('range');
+  }
+  const six = sampleReport([1, 2, 3, 4, 5, 6].map((repetition) => sampleRun(2, repetition)));
+  for (const text of all(six)) expect(text).toContain('96 % interval');
+  for (const text of all(sampleReport([sampleRun(2, 1)]))) expect(text).not.toMatch(/95 ?%|±|range:/);
+});
+
+test('bounds that an alert may rest on are intervals; a range or a single run is none', () => {
+  const bounded = (repetitions: number) =>
+    metricsOf(bench([1, 2], repetitions, (members) => members)).filter(({ low }) => low !== undefined).length;
+  expect([1, 2, 5, 6].map(bounded)).toEqual([0, 0, 0, 4]);
+  expect(renderGithubActionBenchmark(sampleReport([sampleRun(1, 1)]), 'bigger')).not.toContain('±');
+});
+
+test('the scalability law needs four loads, in a report of an older version, too', () => {
+  const three = sampleReport([1, 2, 3, 4, 5].map((members) => sampleRun(members, 1)));
+  expect(three.curves).toEqual([]);
+  const law = { lane: 'work', recordsPerSecond: 1_000, contention: 0, coherency: 0.001, peakLoad: 24.9 } as const;
+  const intervals = { recordsPerSecond: [1, 2], contention: [0, 1], coherency: [0, 1] };
+  const older = { ...three, curves: [{ ...law, rSquared: 1, intervals }] };
+  expect(supportedCurves(older)).toEqual([]);
+  for (const text of all(older)) {
+    expect(text).toContain('not fitted, 3 different loads are too few');
+    expect(text).not.toMatch(/24\\.9|peak at/);
+  }
+});
+
+test('a law with loads enough has its intervals, and a peak only near what was measured', () => {
+  const peaked = (members: number): number => (1_000 * members) / (1 + 0.02 * members * (members - 1));
+  const near = bench([1, 2, 3, 4, 6], 3, peaked);
+  expect(near.curves[0]?.peakLoad).toBeCloseTo(Math.sqrt(1 / 0.02), 2);
+  const [low = NaN, high = NaN] = near.curves[0]?.intervals.recordsPerSecond ?? [];
+  expect([low, high].map(Math.round)).toEqual([1_010, 1_030]);
+  for (const text of all(near)) expect(text).toContain('peak near 7 members at work');
+  for (const text of all(near)) expect(text).toContain('range of the repetitions');
+  const far = bench([1, 2, 3, 4], 3, peaked);
+  expect(far.curves[0]).not.toHaveProperty('peakLoad');
+  for (const text of all(far)) expect(text).toContain('no peak near the 4 members at work');
+  expect(bench([1, 2, 3, 4], 6, peaked).curves[0]?.coverage).toBeGreaterThan(0.95);
+});
+
+test('more than the ideal is explained instead of printed', () => {
+  const report = bench([1, 4], 2, (members) => (members === 4 ? 7_880 : 1_000));
+  for (const text of all(report)) {
+    expect(text).not.toMatch(/>19[67] %|[ |]19[67] %/);
+    expect(text).toMatch(/(>|&gt;|\\>) 100 %/);
+    expect(text).toContain('the speed-up is more than ideal');
+  }
+});
+
+test('shares of CPU time of runs shorter than half a second are not told', () => {
+  for (const text of all(sampleReport([sampleRun(1, 1, { durationMs: 120 })]))) {
+    expect(text).toContain('too short to tell what limits them');
+  }
+});
+
+test('a percentile needs ten values beyond it', () => {
+  const known = (count: number): string[] =>
+    Object.entries(supportedPercentiles({ ...percentiles, count })).flatMap(([name, value]) =>
+      value === undefined ? [] : [name],
+    );
+  expect(known(15)).toEqual([]);
+  expect(known(1_000)).toEqual(['p50', 'p75', 'p90', 'p95', 'p99']);
+  expect(known(10_000)).toContain('p99_9');
+  expect(known(99_999)).not.toContain('p99_99');
+  expect(known(100_000)).toContain('p99_99');
+});
