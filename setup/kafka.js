@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runCommand } from './command.js';
+import { findPasswordFileHome, isWritable } from './home.js';
 import { findJava, lostWithoutJava } from './java.js';
 import { trainKafka } from './kafka-training.js';
 import {
@@ -14,6 +15,7 @@ import {
   readManifest,
   writeManifest,
 } from './kafka-files.js';
+import { cacheFolder } from './project.js';
 
 async function fetchJars() {
   const part = `${kafkaFolder}.part`;
@@ -21,7 +23,7 @@ async function fetchJars() {
   mkdirSync(part, { recursive: true });
   const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${join(part, 'jars')}`];
   // -C: a file whose checksum is wrong is refused, where Maven by itself would only warn.
-  const flags = ['-B', '-q', '-C', '--no-transfer-progress'];
+  const flags = ['-B', '-q', '-C', '--no-transfer-progress', ...localRepository()];
   // Where Java was found beside PATH, Maven would not find it by itself.
   const env = { JAVA_HOME: join(findJava().path, '..', '..') };
   await runCommand('mvn', [...flags, '-f', pomFile, ...goal], { env });
@@ -31,6 +33,13 @@ async function fetchJars() {
     if (/^kafka-/.test(name) && folder !== part) rmSync(folder, { recursive: true, force: true });
   }
   renameSync(part, kafkaFolder);
+}
+
+/** Maven keeps what it fetches in the home that Java knows, or in .cache when there is none that it can write. */
+function localRepository() {
+  const home = findPasswordFileHome();
+  const usable = home !== undefined && isWritable(join(home, '.m2', 'repository'));
+  return usable ? [] : [`-Dmaven.repo.local=${join(cacheFolder, 'm2')}`];
 }
 
 /** The manifest is right while Java, Kafka's files and the project's place are what they were when it was written. */
