@@ -56,7 +56,8 @@ async function readTrials(raw: string, settings: Settings): Promise<Trial[]> {
 
 async function withPrograms(settings: Settings, use: (programs: Programs) => Promise<void>): Promise<void> {
   const { gate, lane, records, workUs, slower } = settings;
-  // Speed-ups do not show what slows every group alike: there the slowdown falls on groups of several members.
+  // Speed-ups do not show what slows every group alike: there the slowdown falls on groups of
+  // several members.
   const membersMin = gate === 'ab' ? 1 : 2;
   const slow = await buildSlow(lane === 'drain' ? moreCpuTime(slower) : moreServiceTime(slower, membersMin));
   const timeoutMs = 30_000;

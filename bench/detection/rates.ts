@@ -1,6 +1,7 @@
 import { compareAb } from '../../src/compare/compare-ab.ts';
 import { compareReports } from '../../src/compare/compare-reports.ts';
 import type { Comparison } from '../../src/compare/comparison.ts';
+import { counted } from '../../src/report/numbers.ts';
 import type { Settings } from './settings.ts';
 import type { Trial } from './trials.ts';
 
@@ -41,13 +42,25 @@ export function renderRates(trials: readonly Trial[], settings: Settings): strin
   const loads = trials.map(({ load }) => load).sort((a, b) => a - b);
   const seconds = trials.reduce((sum, trial) => sum + trial.seconds, 0);
   const { gate, lane, members, pairs, runs, records, workUs, slower, maxRegression, alpha } = settings;
-  const plan = gate === 'ab' ? `${pairs} pairs of processes, ${runs} runs each` : `reports of ${runs} repetitions`;
+  const plan =
+    gate === 'ab' ? `${pairs} pairs of processes with ${counted(runs, 'run')} each` : `reports of ${runs} repetitions`;
   const row = (name: string, of: (each: Judged) => Comparison): string => {
     const count = (verdict: Comparison['verdict']): number =>
       judged.filter((each) => of(each).verdict === verdict).length;
     return `| ${name} | ${trials.length} | ${count('regression')} | ${count('inconclusive')} | ${count('passed')} |`;
   };
+  const flags = [
+    ...[
+      `--gate ${gate}`,
+      `--lane ${lane}`,
+      `--members ${members.join()}`,
+      ...(gate === 'ab' ? [`--pairs ${pairs}`] : []),
+    ],
+    ...[`--runs ${runs}`, `--records ${records}`, `--max-regression ${100 * maxRegression}`],
+  ];
   return `${[
+    `\`npm run bench:detection -- ${flags.join(' ')}\``,
+    '',
     `Gate ${gate}, lane ${lane}, members ${members.join(' and ')}, ${plan}, ${records} records${lane === 'work' ? `, ${workUs} µs each` : ''};`,
     `--max-regression ${percent(maxRegression)}, --alpha ${percent(alpha)}; ${(seconds / 60).toFixed(0)} minutes of measuring, load average`,
     `${(loads[0] ?? NaN).toFixed(1)} to ${(loads.at(-1) ?? NaN).toFixed(1)}, median ${(loads[Math.floor(loads.length / 2)] ?? NaN).toFixed(1)}.`,

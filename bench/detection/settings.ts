@@ -37,7 +37,7 @@ ab: bench --ab with its default pairs and numbers of members. across-machines: c
   --alpha 5            false alarm rate of the gate, in %
   --seed 1             of the order within pairs
   --raw FILE           keep the measurements of every trial, and continue with those in FILE (default: .cache/detection-GATE-LANE.ndjson)
-  --at-most N          make at most N trials now, then judge all that are there
+  --at-most N          make at most N trials now (0: none), then judge all that are there
   --markdown FILE      write the rates
 `;
 
@@ -91,7 +91,7 @@ export function readArguments(): Arguments | undefined {
     seed: positive('seed', values.seed),
   };
   const { raw = `.cache/detection-${gate}-${lane}.ndjson`, markdown } = values;
-  return { settings, raw, atMost: positive('at-most', values['at-most']), markdown };
+  return { settings, raw, atMost: Math.max(0, Number(values['at-most'])), markdown };
 }
 
 function positive(name: string, text: string): number {

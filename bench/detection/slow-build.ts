@@ -21,9 +21,10 @@ export interface SlowBuild {
 }
 
 /**
- * A change in which each turn of a member burns CPU time: `share` of what the process has used since the turn before. With one member
- * a record costs that much more CPU time. It spins a number of turns that was measured at the start, not until a clock has moved: the
- * process's CPU clock would also count its other threads.
+ * A change in which each turn of a member burns CPU time: `share` of what the process has used
+ * since the turn before. With one member a record costs that much more CPU time. It spins a number
+ * of turns that was measured at the start, not until a clock has moved: the process's CPU clock
+ * would also count its other threads.
  */
 export function moreCpuTime(share: number): Change {
   const anchor = 'await yieldToEvents();';
@@ -55,14 +56,20 @@ const turnsPerMicro = Math.max(...Array.from({ length: 100 }, () => {
   };
 }
 
-/** A change that makes the service time of a record of lane `work` longer by `share`, in groups of at least `membersMin`. */
+/**
+ * A change that makes the service time of a record of lane `work` longer by `share`, in groups of
+ * at least `membersMin`.
+ */
 export function moreServiceTime(share: number, membersMin: number): Change {
   const anchor = 'workUs: target.workUs';
   const replacement = `${anchor} * (run.members >= ${membersMin} ? ${1 + share} : 1)`;
   return { file: 'dist/measure/run-all.js', anchor, replacement };
 }
 
-/** A copy of the built program with one change. The program itself has no switch that makes it slower. */
+/**
+ * A copy of the built program with one change. The program itself has no switch that makes it
+ * slower.
+ */
 export async function buildSlow({ file, anchor, replacement, functions = '' }: Change): Promise<SlowBuild> {
   const folder = await mkdtemp(join(tmpdir(), 'detection-'));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });

@@ -8,7 +8,10 @@ import { seededRandom, shuffled } from '../../src/metrics/random.ts';
 import { benchReport, type BenchReport } from '../../src/report/schema.ts';
 import type { Settings } from './settings.ts';
 
-/** What one trial measured. The unchanged program is judged against itself and against the slow copy. */
+/**
+ * What one trial measured. The unchanged program is judged against itself and against the slow
+ * copy.
+ */
 export interface Trial {
   readonly trial: number;
   readonly seconds: number;
@@ -30,7 +33,9 @@ export interface Programs {
   readonly topic: string;
 }
 
-/** Measures the three programs of a trial in turns, in an order that the seed tosses in every pair. */
+/**
+ * Measures the three programs of a trial in turns, in an order that the seed tosses in every pair.
+ */
 export async function measureTrial(
   trial: number,
   settings: Settings,

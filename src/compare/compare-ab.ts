@@ -33,9 +33,11 @@ interface PairedRow extends Pick<ComparisonRow, 'lane' | 'members' | 'before' | 
 }
 
 /**
- * Pure: two revisions measured in turns. The noise of the machine falls on both processes of a pair alike, so pairs are tested by the
- * signs and ranks of their differences. All members and metrics of a pair come from the same two processes and are no evidence of their
- * own: a lane as a whole has one difference a pair, the mean over its numbers of members, and signs are flipped for whole pairs.
+ * Pure: two revisions measured in turns. The noise of the machine falls on both processes of a pair
+ * alike, so pairs are tested by the signs and ranks of their differences. All members and metrics
+ * of a pair come from the same two processes and are no evidence of their own: a lane as a whole
+ * has one difference a pair, the mean over its numbers of members, and signs are flipped for whole
+ * pairs.
  */
 export function compareAb(
   samples: readonly AbSample[],

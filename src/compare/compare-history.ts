@@ -26,13 +26,17 @@ interface HistoryRow extends Pick<ComparisonRow, 'lane' | 'members' | 'measure' 
   readonly latest: number;
 }
 
-/** A bench outside of what the window foretells, and a change within the window, are two questions; each gets half of alpha. */
+/**
+ * A bench outside of what the window foretells, and a change within the window, are two questions;
+ * each gets half of alpha.
+ */
 const questions = 2;
 
 /**
- * Pure: the latest bench against the last ones like it. A bench counts as one sample, since runs of one bench are more alike than runs of
- * two. Three things are looked for: a report outside of what the window foretells (Student's t), a jump within the window, and a drift that no
- * single step shows. What was accepted is the level from then on.
+ * Pure: the latest bench against the last ones like it. A bench counts as one sample, since runs of
+ * one bench are more alike than runs of two. Three things are looked for: a report outside of what
+ * the window foretells (Student's t), a jump within the window, and a drift that no single step
+ * shows. What was accepted is the level from then on.
  */
 export function compareHistory(
   latest: HistoryEntry,
@@ -149,7 +153,10 @@ function oneSided(prediction: Prediction | undefined, sign: number): number {
   return sign > 0 ? prediction.pGreater : prediction.pSmaller;
 }
 
-/** What single steps do not show: a jump or a drift of a whole lane for the worse, within the current level. */
+/**
+ * What single steps do not show: a jump or a drift of a whole lane for the worse, within the
+ * current level.
+ */
 function withCreep(
   judged: readonly ComparisonRow[],
   rows: readonly HistoryRow[],
@@ -164,7 +171,8 @@ function withCreep(
     const samples = samplesOf(values);
     return { step: jumpOf(samples), total: slopeOf(samples) * (values.length - 1) };
   });
-  // What is smaller than the limit is no alarm, whatever the test says of it, and the test takes time.
+  // What is smaller than the limit is no alarm, whatever the test says of it, and the test takes
+  // time.
   if (rises.every(({ step, total }) => step.shift < limit && total < limit)) return [...judged];
   const { jump, drift } = jointRiseTest(series);
   return judged.map((row): ComparisonRow => {

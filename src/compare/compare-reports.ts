@@ -22,15 +22,19 @@ export interface CompareReportsOptions extends ComparisonOptions {
   readonly ratiosOnly: boolean;
 }
 
-/** A row before its test: the logarithm of each repetition, those of the first report first; NaN where it has none. */
+/**
+ * A row before its test: the logarithm of each repetition, those of the first report first; NaN
+ * where it has none.
+ */
 interface TestedRow extends Pick<ComparisonRow, 'lane' | 'members' | 'measure' | 'before' | 'after'> {
   readonly values: readonly number[];
 }
 
 /**
- * Pure: two reports of the same thing. Runs of one repetition share its baseline and its moment, so repetitions are what is independent:
- * a lane as a whole has one value a repetition, the mean over its numbers of members, and the test exchanges whole repetitions between
- * the reports, all metrics together.
+ * Pure: two reports of the same thing. Runs of one repetition share its baseline and its moment, so
+ * repetitions are what is independent: a lane as a whole has one value a repetition, the mean over
+ * its numbers of members, and the test exchanges whole repetitions between the reports, all metrics
+ * together.
  */
 export function compareReports(before: BenchReport, after: BenchReport, options: CompareReportsOptions): Comparison {
   const { maxRegression, alpha, ratiosOnly } = options;
@@ -109,7 +113,10 @@ function pairUp(
   };
 }
 
-/** One value a repetition: the mean of what it has of the points, each less its own mean, so that a point that is missing does not count. */
+/**
+ * One value a repetition: the mean of what it has of the points, each less its own mean, so that a
+ * point that is missing does not count.
+ */
 function levels(rows: readonly TestedRow[]): number[] {
   const centred = rows.map(({ values }) => {
     const mean = meanOf(values);

@@ -77,7 +77,10 @@ export const coverageMin = 0.9;
 const farTimes = 4;
 /** Values of one side may have been closer by chance than they usually are. */
 const spreadMin = Math.log(1.1);
-/** The spread of a side with one value is not known; other users of a machine moved figures by a third (docs/performance.md). */
+/**
+ * The spread of a side with one value is not known; other users of a machine moved figures by a
+ * third (docs/performance.md).
+ */
 const spreadUnknown = Math.log(4 / 3);
 
 /** Pure: the greatest range of a side, at least what the noise may be. @param sides - logarithms */
@@ -89,8 +92,9 @@ export function spreadOf(...sides: readonly (readonly number[])[]): number {
 }
 
 /**
- * Pure: a change for the worse of at least the limit is a regression when the test calls it one, or when it is far beyond the spread, which
- * no test of two or three values can confirm. The same is what can't have got worse by as much; all between is inconclusive.
+ * Pure: a change for the worse of at least the limit is a regression when the test calls it one, or
+ * when it is far beyond the spread, which no test of two or three values can confirm. The same is
+ * what can't have got worse by as much; all between is inconclusive.
  */
 export function judge(measure: MeasureName, change: LogShift, { maxRegression, alpha }: ComparisonOptions): RowVerdict {
   const sign = worseSign(measure);
@@ -136,8 +140,8 @@ export function sharesFigures({ rows }: Pick<Comparison, 'rows'>): boolean {
 }
 
 /**
- * Pure: a missing figure and a regression fail. A lane as a whole decides what is inconclusive; single points, which are many
- * and noisier, only raise an alarm.
+ * Pure: a missing figure and a regression fail. A lane as a whole decides what is inconclusive;
+ * single points, which are many and noisier, only raise an alarm.
  */
 export function verdictOf(rows: readonly ComparisonRow[]): Comparison['verdict'] {
   if (rows.some(({ verdict }) => verdict === 'regressed' || verdict === 'missing')) return 'regression';
@@ -147,7 +151,8 @@ export function verdictOf(rows: readonly ComparisonRow[]): Comparison['verdict']
 }
 
 /**
- * Holm: of several tests at once, only those stay significant whose p-values survive the number of them.
+ * Holm: of several tests at once, only those stay significant whose p-values survive the number of
+ * them.
  * @returns adjusted p-values, in the order given
  */
 export function holm(pValues: readonly number[]): number[] {

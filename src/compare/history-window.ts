@@ -19,7 +19,10 @@ export interface HistoryWindow {
   readonly others: number;
 }
 
-/** Pure: the last entries that measured the same as the latest, cut at the benches that were accepted. */
+/**
+ * Pure: the last entries that measured the same as the latest, cut at the benches that were
+ * accepted.
+ */
 export function windowOf(
   latest: HistoryEntry,
   { entries, accepted }: BenchHistory,

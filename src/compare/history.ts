@@ -6,7 +6,10 @@ import { conditionsOf } from './comparable.ts';
 
 const measure = z.number().min(0);
 
-/** What a bench depends on: reports are comparable only when the conditions are the same, all of them. */
+/**
+ * What a bench depends on: reports are comparable only when the conditions are the same, all of
+ * them.
+ */
 const circumstances = {
   schemaVersion: z.literal(1),
   startedAt: z.iso.datetime(),
@@ -34,7 +37,10 @@ const historyEntry = z.strictObject({
   ),
 });
 
-/** A line that accepts the level of a bench: later ones are compared with it and what came after it, not with what came before. */
+/**
+ * A line that accepts the level of a bench: later ones are compared with it and what came after it,
+ * not with what came before.
+ */
 const acceptance = z.strictObject({
   kind: z.literal('bench-accepted'),
   ...circumstances,

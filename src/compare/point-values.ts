@@ -8,7 +8,10 @@ type Runs = Pick<BenchReport, 'runs'>;
 export interface PointValues {
   readonly lane: Lane;
   readonly members: number;
-  /** One for each of repetitionsOf, at least one of them a number; NaN where a repetition has no such run. */
+  /**
+   * One for each of repetitionsOf, at least one of them a number; NaN where a repetition has no
+   * such run.
+   */
   readonly values: readonly number[];
 }
 
@@ -19,8 +22,8 @@ export function repetitionsOf({ runs }: Runs): number[] {
 }
 
 /**
- * Pure: every point that has this measure. A speed-up is a run's rate over that of the fewest members in the same repetition; a
- * repetition without that run has none.
+ * Pure: every point that has this measure. A speed-up is a run's rate over that of the fewest
+ * members in the same repetition; a repetition without that run has none.
  */
 export function pointsOf(report: Runs, measure: MeasureName): PointValues[] {
   const repetitions = repetitionsOf(report);

@@ -12,9 +12,10 @@ export interface Prediction extends Omit<LogShift, 'pValue'> {
 }
 
 /**
- * Pure: the distance of one value from the mean of those of its level, with the interval in which a value like them would differ. Values
- * of other levels are as noisy, so their deviations from their own means count, too. When fewer than 5 values tell the noise, the ends
- * are those of the observed range and the coverage is 0.
+ * Pure: the distance of one value from the mean of those of its level, with the interval in which a
+ * value like them would differ. Values of other levels are as noisy, so their deviations from their
+ * own means count, too. When fewer than 5 values tell the noise, the ends are those of the observed
+ * range and the coverage is 0.
  * @param current - at least one
  */
 export function predicted(

@@ -2,8 +2,8 @@ import assert from 'node:assert';
 import { seededRandom, shuffled } from './random.ts';
 
 /**
- * Rows are tests of one verdict (a metric at a number of members, say), columns are independent units (a repetition, a pair of processes).
- * NaN where a unit has no value.
+ * Rows are tests of one verdict (a metric at a number of members, say), columns are independent
+ * units (a repetition, a pair of processes). NaN where a unit has no value.
  */
 export type Units = readonly (readonly number[])[];
 
@@ -14,12 +14,16 @@ export interface JointTest {
   readonly smaller: readonly number[];
 }
 
-/** Up to this number all arrangements are enumerated; beyond, so many are drawn, always with the same seed. */
+/**
+ * Up to this number all arrangements are enumerated; beyond, so many are drawn, always with the
+ * same seed.
+ */
 const arrangementsMax = 5_000;
 
 /**
- * Are the differences of any row centred off 0? Wilcoxon's signed ranks, and the p-value is the greatest statistic of all rows under flipped
- * signs (Westfall and Young, step-down). The signs of all rows of a unit are flipped together, so rows may depend on each other in any way.
+ * Are the differences of any row centred off 0? Wilcoxon's signed ranks, and the p-value is the
+ * greatest statistic of all rows under flipped signs (Westfall and Young, step-down). The signs of
+ * all rows of a unit are flipped together, so rows may depend on each other in any way.
  */
 export function jointSignTest(differences: Units): JointTest {
   const units = differences[0]?.length ?? 0;
@@ -31,8 +35,9 @@ export function jointSignTest(differences: Units): JointTest {
 }
 
 /**
- * Do units after `before` columns have other values? Rank sums, ties among arrangements broken by the difference of means; whole units
- * are exchanged, all rows together (Westfall and Young, step-down).
+ * Do units after `before` columns have other values? Rank sums, ties among arrangements broken by
+ * the difference of means; whole units are exchanged, all rows together (Westfall and Young,
+ * step-down).
  */
 export function jointShiftTest(values: Units, before: number): JointTest {
   const units = values[0]?.length ?? 0;
@@ -51,7 +56,10 @@ export function bothSides(arrangements: readonly Float64Array[]): JointTest {
   };
 }
 
-/** The p-value of a row counts the arrangements in which it, or any row that is less significant, comes out as far. */
+/**
+ * The p-value of a row counts the arrangements in which it, or any row that is less significant,
+ * comes out as far.
+ */
 function stepDown(arrangements: readonly Float64Array[]): number[] {
   const [observed] = arrangements;
   assert(observed !== undefined);
@@ -73,7 +81,10 @@ function stepDown(arrangements: readonly Float64Array[]): number[] {
   return [...counts];
 }
 
-/** Ranks of the sizes with the signs of the values, scaled so that the rows' sums are comparable; 0 for none. */
+/**
+ * Ranks of the sizes with the signs of the values, scaled so that the rows' sums are comparable; 0
+ * for none.
+ */
 function signedRanks(differences: readonly number[]): number[] {
   const sizes = differences.map((value) => (value === 0 ? NaN : Math.abs(value)));
   const ranks = midranks(sizes);

@@ -7,15 +7,24 @@ export type Samples = readonly [number, ...number[]];
 export interface Interval {
   readonly low: number;
   readonly high: number;
-  /** Probability that intervals made this way hold the true value; below the asked one when samples are too few. */
+  /**
+   * Probability that intervals made this way hold the true value; below the asked one when samples
+   * are too few.
+   */
   readonly coverage: number;
   readonly method: 'range' | 'order-statistics';
 }
 
-/** With fewer samples not even their whole range holds the median with 95 %: 1 - 2^(1-n) is 93.75 % at 5. */
+/**
+ * With fewer samples not even their whole range holds the median with 95 %: 1 - 2^(1-n) is 93.75 %
+ * at 5.
+ */
 export const samplesForInterval = 6;
 
-/** Narrows a list to Samples. @throws AssertionError when it is empty or holds something else than finite numbers */
+/**
+ * Narrows a list to Samples. @throws AssertionError when it is empty or holds something else than
+ * finite numbers
+ */
 export function samplesOf(values: readonly number[]): Samples {
   assert(values.length > 0, 'no samples');
   assert(values.every(Number.isFinite), 'a sample is no finite number');
@@ -23,7 +32,8 @@ export function samplesOf(values: readonly number[]): Samples {
 }
 
 /**
- * Linear interpolation between the closest ranks (R's type 7, the one of NumPy and of spreadsheets).
+ * Linear interpolation between the closest ranks (R's type 7, the one of NumPy and of
+ * spreadsheets).
  * @param share - from 0, the least sample, to 1, the greatest
  */
 export function quantile(samples: Samples, share: number): number {
@@ -36,9 +46,10 @@ export function median(samples: Samples): number {
 }
 
 /**
- * Interval of the median from order statistics: the k-th least and the k-th greatest sample. It supposes nothing about
- * the distribution, its coverage is exact (binomial), and it needs no random numbers; the bootstrap of a median of few
- * samples promises 95 % and keeps less. With too few samples it is their range, and the coverage says what that is worth.
+ * Interval of the median from order statistics: the k-th least and the k-th greatest sample. It
+ * supposes nothing about the distribution, its coverage is exact (binomial), and it needs no random
+ * numbers; the bootstrap of a median of few samples promises 95 % and keeps less. With too few
+ * samples it is their range, and the coverage says what that is worth.
  * @param confidence - wanted coverage, in (0, 1)
  */
 export function medianInterval(samples: Samples, confidence = 0.95): Interval {
@@ -62,8 +73,9 @@ export function medianInterval(samples: Samples, confidence = 0.95): Interval {
 }
 
 /**
- * Ratio of two medians, with its interval: the quotients of the ends of both medians' intervals. Each holds its median with at least half of
- * the chance to miss, so the coverage is right even when numerator and denominator depend on each other, as runs of one repetition do.
+ * Ratio of two medians, with its interval: the quotients of the ends of both medians' intervals.
+ * Each holds its median with at least half of the chance to miss, so the coverage is right even
+ * when numerator and denominator depend on each other, as runs of one repetition do.
  * @param denominator - all above 0
  */
 export function ratioOfMedians(
@@ -102,7 +114,10 @@ function quantileOfSorted(ascending: Float64Array, share: number): number {
   return low + (high - low) * (place - lower);
 }
 
-/** Probability of `successes` heads in `count` throws of a fair coin; in logarithms, since 2^-count underflows. */
+/**
+ * Probability of `successes` heads in `count` throws of a fair coin; in logarithms, since 2^-count
+ * underflows.
+ */
 function binomialHalf(count: number, successes: number): number {
   let logarithm = -count * Math.LN2;
   for (let index = 0; index < successes; index += 1) logarithm += Math.log((count - index) / (index + 1));

@@ -17,7 +17,10 @@ export interface Jump {
   readonly shift: number;
 }
 
-/** Where a series most probably jumps upwards from one level to another, by the sums of its ranks. At least two values. */
+/**
+ * Where a series most probably jumps upwards from one level to another, by the sums of its ranks.
+ * At least two values.
+ */
 export function jumpOf(series: Samples): Jump {
   const { at } = greatestRise(centredRanks(series));
   const shift = median(samplesOf(series.slice(at))) - median(samplesOf(series.slice(0, at)));
@@ -34,8 +37,9 @@ export interface RiseTest {
 const ordersDrawn = 2_000;
 
 /**
- * Does any row rise from unit to unit, in one jump (the greatest rank sum after a cut) or steadily (Spearman)? Units are put into another order, all rows
- * together, so that rows may depend on each other in any way.
+ * Does any row rise from unit to unit, in one jump (the greatest rank sum after a cut) or steadily
+ * (Spearman)? Units are put into another order, all rows together, so that rows may depend on each
+ * other in any way.
  */
 export function jointRiseTest(rows: Units): RiseTest {
   const units = rows[0]?.length ?? 0;
@@ -65,7 +69,10 @@ function centredRanks(series: readonly number[]): number[] {
   return series.map((value) => series.reduce((sum, other) => sum + Math.sign(value - other), 0) / 2);
 }
 
-/** The cut after which the ranks are greatest, in units of what chance makes of so many, so that a cut near an end counts as well. */
+/**
+ * The cut after which the ranks are greatest, in units of what chance makes of so many, so that a
+ * cut near an end counts as well.
+ */
 function greatestRise(ranks: readonly number[]): { readonly at: number; readonly size: number } {
   const count = ranks.length;
   let best = { at: 1, size: -Infinity };

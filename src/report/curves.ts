@@ -9,14 +9,17 @@ type Curve = BenchReport['curves'][number];
 const peakReach = 1.5;
 
 /**
- * Members that work at once, in effect: with whole partitions to share, those with most of them set the pace.
- * 3 members of 4 partitions are as good as 2.
+ * Members that work at once, in effect: with whole partitions to share, those with most of them set
+ * the pace. 3 members of 4 partitions are as good as 2.
  */
 export function effectiveMembers(members: number, partitions: number): number {
   return partitions / Math.ceil(partitions / Math.min(members, partitions));
 }
 
-/** Pure: the Universal Scalability Law fitted to each lane that has four different loads; warm-ups left out. */
+/**
+ * Pure: the Universal Scalability Law fitted to each lane that has four different loads; warm-ups
+ * left out.
+ */
 export function curvesOf(
   runs: readonly RunReport[],
   { partitions }: { readonly partitions: number },
@@ -42,8 +45,8 @@ export function curvesOf(
 }
 
 /**
- * Pure: the laws of a report that its points support, and peaks within reach of them. Versions before 0.2 fitted three loads, and wrote down
- * any peak.
+ * Pure: the laws of a report that its points support, and peaks within reach of them. Versions
+ * before 0.2 fitted three loads, and wrote down any peak.
  */
 export function supportedCurves({
   curves,
@@ -71,7 +74,10 @@ function greatestLoad(points: readonly Pick<CurvePoint, 'load'>[]): number {
   return points.reduce((most, { load }) => Math.max(most, load), 0);
 }
 
-/** Repetitions are independent of each other, so each complete one is fitted alone. The fit of all is within, always. */
+/**
+ * Repetitions are independent of each other, so each complete one is fitted alone. The fit of all
+ * is within, always.
+ */
 function intervalsOf(
   runs: readonly RunReport[],
   partitions: number,

@@ -6,7 +6,9 @@ type Point = Pick<ScalingReport, 'efficiency'>;
 /** Up to here it is noise, or what a start costs the fewest members. */
 const efficiencyMax = 1.05;
 
-/** Members can't be worth more than themselves: then the baseline was held back by something else. */
+/**
+ * Members can't be worth more than themselves: then the baseline was held back by something else.
+ */
 function isBeyond({ efficiency }: Point): boolean {
   return efficiency > efficiencyMax;
 }
