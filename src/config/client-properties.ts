@@ -29,12 +29,12 @@ export async function readClientProperties(source: {
   readonly file: string | undefined;
   readonly entries: readonly string[];
 }): Promise<Readonly<Record<string, string>>> {
-  const problems: string[] = [];
+  let problems: string[] = [];
   const fromFile = source.file === undefined ? [] : readSayings(await readText(source.file), source.file, problems);
   const fromFlags = source.entries.flatMap((entry) => parseEntry(entry, problems));
   const properties = resolve([...fromFile, ...fromFlags], problems);
   protectProperties(properties);
-  if (problems.length === 0) problems.push(...signInProblem(properties));
+  if (problems.length === 0) problems = signInProblem(properties);
   const [first, ...others] = problems;
   if (first === undefined) return Object.freeze(properties);
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;

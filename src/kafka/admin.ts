@@ -6,7 +6,7 @@ import type { BrokerAddress, PartitionOffsets, TopicDescription } from './cluste
 import { within } from './deadline.ts';
 import { BrokerConnections } from './kafkajs-cluster.ts';
 import { kafkajsConfig } from './kafkajs-config.ts';
-import { finalError, rootError, timeUpError } from './kafkajs-errors.ts';
+import { finalError, rootError, timeUpError, type AclRight } from './kafkajs-errors.ts';
 import { KafkajsSockets } from './kafkajs-sockets.ts';
 import { retried, retryDelayMs } from './retried.ts';
 import { topicSettled } from './topic-settled.ts';
@@ -79,7 +79,11 @@ export class Admin {
     const settings: Record<string, Record<string, string>> = {};
     for (const { nodeId } of await this.brokers()) {
       const resources = [{ type: brokerResource, name: String(nodeId) }];
-      const answer = await this.#call('', () => this.#kafkajs.describeConfigs({ resources, includeSynonyms: false }));
+      const answer = await this.#call(
+        '',
+        () => this.#kafkajs.describeConfigs({ resources, includeSynonyms: false }),
+        'DescribeConfigs',
+      );
       const entries = (answer.resources[0]?.configEntries ?? [])
         .filter(({ isSensitive, configSource }) => !isSensitive && configSource !== defaultConfigSource)
         .map(({ configName, configValue }) => [configName, configValue] as const);
@@ -131,14 +135,18 @@ export class Admin {
     const { topic, partitions, replicationFactor } = options;
     const configEntries = Object.entries(options.config ?? {}).map(([name, value]) => ({ name, value }));
     let attempts = 0;
-    const created = await this.#call(topic, () => {
-      attempts += 1;
-      return this.#kafkajs.createTopics({
-        topics: [{ topic, numPartitions: partitions, replicationFactor, configEntries }],
-        timeout: Math.ceil(this.#timeoutMs / 2),
-        waitForLeaders: false,
-      });
-    });
+    const created = await this.#call(
+      topic,
+      () => {
+        attempts += 1;
+        return this.#kafkajs.createTopics({
+          topics: [{ topic, numPartitions: partitions, replicationFactor, configEntries }],
+          timeout: Math.ceil(this.#timeoutMs / 2),
+          waitForLeaders: false,
+        });
+      },
+      'Create',
+    );
     // An attempt whose answer was lost may have created it: then "exists already" is success.
     if (!created && attempts === 1) throw new WordcountError('topicUnavailable', `topic '${topic}' exists already`);
     await this.#waitForBrokers(topic, partitions);
@@ -147,7 +155,7 @@ export class Admin {
   /** Resolves when the topic is gone at every broker; a topic that is not there is no error. */
   async deleteTopic(topic: string): Promise<void> {
     try {
-      await this.#call(topic, () => this.#kafkajs.deleteTopics({ topics: [topic] }));
+      await this.#call(topic, () => this.#kafkajs.deleteTopics({ topics: [topic] }), 'Delete');
     } catch (error) {
       if (!(error instanceof WordcountError && error.code === 'topicUnavailable')) throw error;
     }
@@ -167,12 +175,16 @@ export class Admin {
     topic: string,
     before: readonly { readonly partition: number; readonly offset: number }[],
   ): Promise<void> {
-    await this.#call(topic, async () => {
-      // kafkajs looks for leaders in metadata that it only has after another call on the topic.
-      await this.#kafkajs.fetchTopicOffsets(topic);
-      const partitions = before.map(({ partition, offset }) => ({ partition, offset: String(offset) }));
-      await this.#kafkajs.deleteTopicRecords({ topic, partitions });
-    });
+    await this.#call(
+      topic,
+      async () => {
+        // kafkajs looks for leaders in metadata that it only has after another call on the topic.
+        await this.#kafkajs.fetchTopicOffsets(topic);
+        const partitions = before.map(({ partition, offset }) => ({ partition, offset: String(offset) }));
+        await this.#kafkajs.deleteTopicRecords({ topic, partitions });
+      },
+      'Delete',
+    );
   }
 
   /** @returns the group's committed offset (the next record to read) by partition, undefined where it has none */
@@ -188,13 +200,17 @@ export class Admin {
 
   /** A group that is not there is no error; one that still has members is (input). */
   async deleteGroup(group: string): Promise<void> {
-    await this.#call(group, async () => {
-      try {
-        await this.#kafkajs.deleteGroups([group]);
-      } catch (error) {
-        if (rootError(error).type !== 'GROUP_ID_NOT_FOUND') throw error;
-      }
-    });
+    await this.#call(
+      group,
+      async () => {
+        try {
+          await this.#kafkajs.deleteGroups([group]);
+        } catch (error) {
+          if (rootError(error).type !== 'GROUP_ID_NOT_FOUND') throw error;
+        }
+      },
+      'Delete',
+    );
   }
 
   /** Ends within about a second, also where brokers hang. May be called twice. */
@@ -204,8 +220,9 @@ export class Admin {
     this.#sockets.destroy();
   }
 
-  #call<T>(subject: string, action: () => Promise<T>): Promise<T> {
-    const options = { connection: this.#connection, timeoutMs: this.#timeoutMs, subject, sockets: this.#sockets };
+  #call<T>(subject: string, action: () => Promise<T>, right: AclRight = 'Describe'): Promise<T> {
+    const sockets = this.#sockets;
+    const options = { connection: this.#connection, timeoutMs: this.#timeoutMs, subject, sockets, right };
     return retried(options, action);
   }
 

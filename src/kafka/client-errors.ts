@@ -9,6 +9,7 @@ export const clientCode = {
   state: -172,
   fatal: -150,
   unknownPartition: -190,
+  allBrokersDown: -187,
   timedOut: -185,
   autoOffsetReset: -140,
 } as const;
@@ -23,7 +24,10 @@ const refused: Meaning = {
   code: 'brokerUnavailable',
   hint: 'look at security.protocol, sasl.* and ssl.* in --command-config or --command-property',
 };
-const forbidden: Meaning = { code: 'brokerUnavailable', hint: 'the ACLs of this user forbid it' };
+const forbidden = (rights: string): Meaning => ({
+  code: 'brokerUnavailable',
+  hint: `grant this user ${rights} (kafka-acls); docs/security.md lists the rights`,
+});
 const noTopic: Meaning = { code: 'topicUnavailable', hint: 'look at --topic; was it deleted?' };
 const fenced: Meaning = {
   code: 'memberFenced',
@@ -44,10 +48,10 @@ const meanings = new Map<number, Meaning>([
   [33 /* UNSUPPORTED_SASL_MECHANISM */, refused],
   [34 /* ILLEGAL_SASL_STATE */, refused],
   [58 /* SASL_AUTHENTICATION_FAILED */, refused],
-  [29 /* TOPIC_AUTHORIZATION_FAILED */, forbidden],
-  [30 /* GROUP_AUTHORIZATION_FAILED */, forbidden],
-  [31 /* CLUSTER_AUTHORIZATION_FAILED */, forbidden],
-  [65 /* TRANSACTIONAL_ID_AUTHORIZATION_FAILED */, forbidden],
+  [29 /* TOPIC_AUTHORIZATION_FAILED */, forbidden('Read on the topic to count it, Write to produce to it')],
+  [30 /* GROUP_AUTHORIZATION_FAILED */, forbidden('Read on the group (--group)')],
+  [31 /* CLUSTER_AUTHORIZATION_FAILED */, forbidden('IdempotentWrite on the cluster')],
+  [65 /* TRANSACTIONAL_ID_AUTHORIZATION_FAILED */, forbidden('Write on the transactional id')],
   [-190 /* _UNKNOWN_PARTITION */, noTopic],
   [-188 /* _UNKNOWN_TOPIC */, noTopic],
   [3 /* UNKNOWN_TOPIC_OR_PART */, noTopic],

@@ -6,7 +6,7 @@ import { within } from './deadline.ts';
 import type { FetchedPartition } from './fetch-response.ts';
 import { BrokerConnections } from './kafkajs-cluster.ts';
 import { kafkajsConfig } from './kafkajs-config.ts';
-import { finalError, timeUpError } from './kafkajs-errors.ts';
+import { finalError, notAuthorized, timeUpError } from './kafkajs-errors.ts';
 import { KafkajsSockets } from './kafkajs-sockets.ts';
 import { recordBatches } from './record-batches.ts';
 
@@ -93,7 +93,7 @@ class Reading {
         for (const reading of readings) if (reading.status === 'rejected') throw reading.reason;
       } catch (error) {
         signal?.throwIfAborted();
-        const final = finalError(error, topic, this.#sockets.sightings);
+        const final = finalError(error, topic, this.#sockets.sightings, 'Read');
         if (final !== undefined) throw final;
         if (performance.now() + retryDelayMs >= this.#deadlineMs) throw this.#timeUp();
       }
@@ -139,7 +139,7 @@ class Reading {
       });
     }
     if (errorCode === topicDenied) {
-      throw new WordcountError('brokerUnavailable', `the brokers deny this user topic '${topic}'`);
+      throw notAuthorized('Read', `topic '${topic}'`);
     }
     if (errorCode !== 0) return 'leaderMoved';
     const first = this.#next.get(partition) ?? Infinity;

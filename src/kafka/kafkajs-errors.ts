@@ -23,7 +23,7 @@ export function rootError(error: unknown): KafkajsError {
 }
 
 /** Answers of the protocol that another attempt will not change. */
-const finalTypes = new Map<string, (subject: string) => WordcountError>([
+const finalTypes = new Map<string, (subject: string, right: AclRight) => WordcountError>([
   ['UNKNOWN_TOPIC_OR_PARTITION', (topic) => new WordcountError('topicUnavailable', `there is no topic '${topic}'`)],
   ['TOPIC_ALREADY_EXISTS', (topic) => new WordcountError('topicUnavailable', `topic '${topic}' exists already`)],
   [
@@ -46,30 +46,46 @@ const finalTypes = new Map<string, (subject: string) => WordcountError>([
   ],
   ['INVALID_CONFIG', (topic) => new WordcountError('usage', `a setting of topic '${topic}' is refused by the broker`)],
   ['POLICY_VIOLATION', (topic) => new WordcountError('usage', `the broker's policy forbids topic '${topic}'`)],
-  ['TOPIC_AUTHORIZATION_FAILED', (topic) => denied(`topic '${topic}'`)],
-  ['GROUP_AUTHORIZATION_FAILED', (group) => denied(`group '${group}'`)],
-  ['CLUSTER_AUTHORIZATION_FAILED', () => denied('this operation on the cluster')],
+  ['TOPIC_AUTHORIZATION_FAILED', (topic, right) => notAuthorized(right, `topic '${topic}'`)],
+  ['GROUP_AUTHORIZATION_FAILED', (group, right) => notAuthorized(right, `group '${group}'`)],
+  ['CLUSTER_AUTHORIZATION_FAILED', (_, right) => notAuthorized(right, 'the cluster')],
   ['NON_EMPTY_GROUP', (group) => new WordcountError('input', `group '${group}' still has members`)],
   ['OFFSET_OUT_OF_RANGE', (topic) => new WordcountError('input', `topic '${topic}' does not hold that offset`)],
 ]);
 
-function denied(what: string): WordcountError {
-  return new WordcountError('brokerUnavailable', `the brokers deny this user ${what}`, { hint: 'its ACLs forbid it' });
+/** Rights by Kafka's names for them, and what they let a user do. */
+const rightVerbs = {
+  Describe: 'describe',
+  Create: 'create',
+  Delete: 'delete',
+  Read: 'read',
+  Alter: 'alter',
+  DescribeConfigs: 'read the settings of',
+} as const;
+export type AclRight = keyof typeof rightVerbs;
+
+/** @param resource - with its kind, for people */
+export function notAuthorized(right: AclRight, resource: string): WordcountError {
+  return new WordcountError('brokerUnavailable', `not authorized to ${rightVerbs[right]} ${resource}`, {
+    hint: `grant this user ${right} on ${resource} (kafka-acls --operation ${right}); docs/security.md lists the rights`,
+  });
 }
 
 /**
  * The error to end with at once, or undefined when another attempt may do better.
  * @param subject - the topic or the group that the call was about
+ * @param right - what the call needs on it
  */
 export function finalError(
   error: unknown,
   subject: string,
   sightings: ReadonlyMap<string, Sighting>,
+  right: AclRight = 'Describe',
 ): WordcountError | undefined {
   if (error instanceof WordcountError) return error;
   const root = rootError(error);
   if (root instanceof WordcountError) return root;
-  const protocolError = finalTypes.get(root.type ?? '')?.(subject);
+  const protocolError = finalTypes.get(root.type ?? '')?.(subject, right);
   if (protocolError !== undefined) return protocolError;
   if (root.name === 'KafkaJSSASLAuthenticationError' || root.type === 'SASL_AUTHENTICATION_FAILED') {
     return new WordcountError('brokerUnavailable', 'the brokers refused the sign-in (SASL)', {
@@ -170,6 +186,10 @@ function tlsWords(code: string): string {
       return 'its certificate is for another host name';
     case 'CERT_HAS_EXPIRED':
       return 'its certificate has expired';
+    case 'CERT_REVOKED':
+      return 'its certificate was revoked (ssl.crl.location)';
+    case 'UNABLE_TO_GET_CRL':
+      return 'ssl.crl.location has no list of the authority that signed its certificate';
     case 'ECONNRESET':
       return 'it broke off the handshake; perhaps it speaks plain text';
     default:

@@ -31,7 +31,7 @@ const kept = new Map<string, Promise<KeptToken>>();
  */
 export function tokenProvider(properties: Properties, timeoutMs: number): () => Promise<OauthToken> {
   if (properties['sasl.oauthbearer.method'] !== 'oidc') {
-    return () => Promise.resolve(unsecuredToken(properties['sasl.oauthbearer.config'] ?? '', Date.now()));
+    return () => Promise.resolve(unsecuredToken(properties['sasl.oauthbearer.config'] ?? '', new Date()));
   }
   return async () => {
     const key = JSON.stringify(Object.entries(properties).filter(([name]) => name.startsWith('sasl.oauthbearer.')));
@@ -48,7 +48,7 @@ export function tokenProvider(properties: Properties, timeoutMs: number): () => 
  * @param config - of sasl.oauthbearer.config: principal, principalClaimName, scope, scopeClaimName, lifeSeconds and
  *   extension_NAME, separated by spaces
  */
-export function unsecuredToken(config: string, nowMs: number): OauthToken {
+export function unsecuredToken(config: string, now: Date): OauthToken {
   const pairs = config.split(' ').flatMap((pair): [string, string][] => {
     const at = pair.indexOf('=');
     return at < 0 ? [] : [[pair.slice(0, at), pair.slice(at + 1)]];
@@ -59,7 +59,8 @@ export function unsecuredToken(config: string, nowMs: number): OauthToken {
       .get('scope')
       ?.split(',')
       .filter((entry) => entry !== '') ?? [];
-  const nowSeconds = nowMs / 1_000;
+  // Of the wall clock, as the times in a token are.
+  const nowSeconds = Number(now) / 1_000;
   const claims = {
     [settings.get('principalClaimName') ?? 'sub']: settings.get('principal') ?? '',
     iat: nowSeconds,

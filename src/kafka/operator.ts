@@ -3,6 +3,7 @@ import type { Connection } from '../config/connection.ts';
 import { sleep } from '../metrics/sleep.ts';
 import { BrokerConnections } from './kafkajs-cluster.ts';
 import { kafkajsConfig } from './kafkajs-config.ts';
+import type { AclRight } from './kafkajs-errors.ts';
 import { KafkajsSockets } from './kafkajs-sockets.ts';
 import { retried } from './retried.ts';
 
@@ -37,26 +38,38 @@ export class Operator {
 
   /** Moves a partition to the given brokers, the first of which is to lead. Resolves when the order was taken. */
   async moveReplicas(topic: string, partition: number, replicas: readonly number[]): Promise<void> {
-    await this.#call(topic, async () => {
-      await this.#admin.connect();
-      const partitionAssignment = [{ partition, replicas: [...replicas] }];
-      await this.#admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment }] });
-    });
+    await this.#call(
+      topic,
+      async () => {
+        await this.#admin.connect();
+        const partitionAssignment = [{ partition, replicas: [...replicas] }];
+        await this.#admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment }] });
+      },
+      'Alter',
+    );
   }
 
   /** @param offsets - index is the partition. The group must have no members. */
   async resetCommittedOffsets(groupId: string, topic: string, offsets: readonly number[]): Promise<void> {
-    await this.#call(groupId, async () => {
-      await this.#brokers.connect();
-      await this.#brokers.commitFromOutside(groupId, topic, offsets);
-    });
+    await this.#call(
+      groupId,
+      async () => {
+        await this.#brokers.connect();
+        await this.#brokers.commitFromOutside(groupId, topic, offsets);
+      },
+      'Read',
+    );
   }
 
   async addPartitions(topic: string, count: number): Promise<void> {
-    await this.#call(topic, async () => {
-      await this.#admin.connect();
-      await this.#admin.createPartitions({ topicPartitions: [{ topic, count }] });
-    });
+    await this.#call(
+      topic,
+      async () => {
+        await this.#admin.connect();
+        await this.#admin.createPartitions({ topicPartitions: [{ topic, count }] });
+      },
+      'Alter',
+    );
   }
 
   async close(): Promise<void> {
@@ -67,8 +80,9 @@ export class Operator {
     this.#sockets.destroy();
   }
 
-  #call<T>(subject: string, action: () => Promise<T>): Promise<T> {
-    const options = { connection: this.#connection, timeoutMs: this.#timeoutMs, subject, sockets: this.#sockets };
+  #call<T>(subject: string, action: () => Promise<T>, right: AclRight): Promise<T> {
+    const sockets = this.#sockets;
+    const options = { connection: this.#connection, timeoutMs: this.#timeoutMs, subject, sockets, right };
     return retried(options, action);
   }
 }

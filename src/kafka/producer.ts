@@ -4,7 +4,7 @@ import { propertiesFor, protectProperties } from '../config/client-properties.ts
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
 import { sleep } from '../metrics/sleep.ts';
-import { clientError, configurationError, startError } from './client-errors.ts';
+import { clientCode, clientError, configurationError, startError } from './client-errors.ts';
 import { writeClientLog } from './client-log.ts';
 import { nativeClient, type NativeError, type NativeProducer, type NativeProperties } from './native-client.ts';
 
@@ -60,7 +60,7 @@ export class BatchProducer {
       event: {
         event_cb: (type, data) => {
           if (type === 'log') writeClientLog(options.connection, data);
-          if (type === 'error') this.#lastError = this.#error('producer', data);
+          if (type === 'error') this.#keepError(data as NativeError);
         },
       },
     });
@@ -168,6 +168,12 @@ export class BatchProducer {
   /** What is not delivered is dropped: flush before. */
   close(): void {
     this.#native.destroySync();
+  }
+
+  /** That no broker is up follows from the errors before it, which have the cause. */
+  #keepError(native: NativeError): void {
+    if (native.code === clientCode.allBrokersDown && this.#lastError !== undefined) return;
+    this.#lastError = this.#error('producer', native);
   }
 
   #throwOnFailed(): void {

@@ -1,7 +1,7 @@
 import type { Connection } from '../config/connection.ts';
 import { sleep } from '../metrics/sleep.ts';
 import { within } from './deadline.ts';
-import { finalError, timeUpError } from './kafkajs-errors.ts';
+import { finalError, timeUpError, type AclRight } from './kafkajs-errors.ts';
 import type { KafkajsSockets } from './kafkajs-sockets.ts';
 
 export const retryDelayMs = 100;
@@ -17,6 +17,8 @@ export async function retried<T>(
     readonly timeoutMs: number;
     readonly subject: string;
     readonly sockets: KafkajsSockets;
+    /** What the call needs on the subject: Describe by default. */
+    readonly right?: AclRight;
   },
   action: () => Promise<T>,
 ): Promise<T> {
@@ -26,7 +28,7 @@ export async function retried<T>(
     try {
       return await within(deadlineMs, action);
     } catch (error) {
-      const final = finalError(error, subject, sockets.sightings);
+      const final = finalError(error, subject, sockets.sightings, options.right);
       if (final !== undefined) throw final;
       if (performance.now() + retryDelayMs >= deadlineMs) {
         throw timeUpError(sockets.sightings, { bootstrapServers: connection.bootstrapServers, timeoutMs });
