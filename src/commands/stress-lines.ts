@@ -36,8 +36,13 @@ export function tellRun(
 }
 
 /** A line on a schedule of a self-test under the right program, and all that was found in it. */
-export function tellControl({ faults, protocol }: Storm, found: readonly string[], context: CommandContext): void {
-  const storm = [faults?.join(',') ?? 'mixture', ...(protocol === undefined ? [] : [protocol])].join(', ');
+export function tellControl(
+  { faults, protocol, runs }: Storm,
+  found: readonly string[],
+  context: CommandContext,
+): void {
+  const several = runs === undefined ? [] : [`${runs} runs`];
+  const storm = [faults?.join(',') ?? 'mixture', ...(protocol === undefined ? [] : [protocol]), ...several].join(', ');
   context.log(`the right program (${storm}): ${found.length === 0 ? 'nothing found' : 'FALSE ALARM'}`);
   for (const line of found) context.log(`  ${line}`);
 }

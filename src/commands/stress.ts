@@ -7,7 +7,7 @@ import { largest } from '../metrics/extremes.ts';
 import { mutants } from '../mutants/mutant-list.ts';
 import type { StressReport } from '../report/stress-report.ts';
 import { renderStress } from '../report/stress-text.ts';
-import { protocolNames, stressModes, type ProtocolName, type StressMode } from '../stress/run-plan.ts';
+import { protocolNames, shapes, stressModes, type ProtocolName, type StressMode } from '../stress/run-plan.ts';
 import { openResources, possibleKinds } from '../stress/run-resources.ts';
 import { planDefaults, stressPlans, type PlanWishes } from '../stress/stress-plans.ts';
 import { stressRuns } from '../stress/stress-runs.ts';
@@ -45,12 +45,18 @@ const selfTestSchedules = 8;
 const mutantNames = mutants.map(({ name }) => name);
 
 export function registerStress(program: Command, context: CommandContext): void {
-  const { durationMs, members, partitions, rate } = planDefaults;
+  const { durationMs, rate } = planDefaults;
+  const shapeText = (name: keyof (typeof shapes)[number]): string => shapes.map((shape) => shape[name]).join(' and ');
   const command = program
     .command('stress')
     .description('Breaks a live group in seeded ways, then proves from its history and its counts what held.')
     .option('--seed <number>', 'of the first run; each further run has the next', countOf('--seed', 0, 2 ** 31), 1)
-    .option('--runs <count>', 'how many', countOf('--runs', 1, 1_000_000), 1)
+    .option(
+      '--runs <count>',
+      'how many; growth of memory, threads and files is judged from 7 on',
+      countOf('--runs', 1, 1_000_000),
+      1,
+    )
     .option('--duration <duration>', `of one run (default: ${durationMs / 1_000}s)`, durationOf('--duration'))
     .option('--soak', 'the duration is that of all runs together, run after run', false)
     .option('--faults <kind,...>', 'kinds of faults (default: all that the brokers allow)', (text) =>
@@ -70,8 +76,16 @@ export function registerStress(program: Command, context: CommandContext): void 
       'liveness heals at the end and asks for progress; safety never stops the faults (default: liveness)',
       (text) => parseChoice('--mode', text, stressModes),
     )
-    .option('--members <count>', `members of the group (default: ${members})`, countOf('--members', 1, 64))
-    .option('--partitions <count>', `of the topic (default: ${partitions})`, countOf('--partitions', 1, 100))
+    .option(
+      '--members <count>',
+      `members of the group (default: ${shapeText('members')} by turns)`,
+      countOf('--members', 1, 64),
+    )
+    .option(
+      '--partitions <count>',
+      `of the topic (default: ${shapeText('partitions')} by turns)`,
+      countOf('--partitions', 1, 100),
+    )
     .option('--rate <records>', `produced in a second (default: ${rate})`, countOf('--rate', 1, 1_000_000))
     .option('--fail-fast', 'end after the first run that finds something', false)
     .option('--self-test', 'try the checks: run programs that are broken on purpose until each is caught', false)

@@ -8,6 +8,9 @@ const workBatchMsMax = 20;
 /** How long a broker may take to answer a member. */
 export const requestMsMax = 10_000;
 
+/** Longest that a member which gives up partitions waits for the answer to a commit before it sends the last one. */
+export const commitAnswerMsMax = 1_000;
+
 /**
  * Our settings as librdkafka's properties: the one table of them. Sources: librdkafka's CONFIGURATION.md and the
  * measurements in docs/performance.md. The user's own properties are laid over these, except where noted.

@@ -1,3 +1,4 @@
+import { commitAnswerMsMax } from '../config/consumer-properties.ts';
 import { takeoverBounds } from '../config/takeover-bounds.ts';
 import type { GroupConfig } from '../config/group.ts';
 import { watchdogMsByDefault } from '../cluster/supervisor.ts';
@@ -13,7 +14,13 @@ export class RunHistory {
 
   constructor(group: GroupConfig, beginOffsets: readonly number[]) {
     const bounds = takeoverBounds(group, watchdogMsByDefault);
-    const context = { group: group.groupId, beginOffsets, bounds, silenceMs: Infinity };
+    const context = {
+      group: group.groupId,
+      beginOffsets,
+      bounds,
+      silenceMs: Infinity,
+      commitAnswerMs: commitAnswerMsMax,
+    };
     this.#verifier = new HistoryVerifier(context, allChecks);
     this.#all = new HistoryRecorder({
       onEvent: (event) => {

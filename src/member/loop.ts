@@ -1,5 +1,5 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
-import { batchRecordsMax, consumerProperties, stepMsMax } from '../config/consumer-properties.ts';
+import { batchRecordsMax, commitAnswerMsMax, consumerProperties, stepMsMax } from '../config/consumer-properties.ts';
 import { BatchSums } from '../count/batch-sums.ts';
 import { toErrorReport } from '../errors.ts';
 import { MemberHistory } from '../history/member-history.ts';
@@ -25,9 +25,6 @@ import { SameTopic } from './same-topic.ts';
 const pollMsMax = 20;
 /** While the gate is closed there are no records to wait for, but an opening that all members should see at once. */
 const closedPollMs = 2;
-
-/** Longest that giving up partitions waits for the answer to a commit: behind it comes the last one, see commits.ts. */
-const answerMsMax = 1_000;
 
 /** Asking the client for what it does not tell costs a round trip to its own thread. */
 const askMs = 50;
@@ -60,7 +57,7 @@ export class MemberLoop {
   #askedAtMs = 0;
   /** Partitions of which the brokers do not have what was to be fetched next. */
   readonly #outOfRange = new Set<Partition>();
-  readonly #rebalances = new Rebalances(answerMsMax);
+  readonly #rebalances = new Rebalances(commitAnswerMsMax);
   #drainBeforeMs: number | undefined;
   #sabotage: Sabotage | undefined;
 
@@ -237,7 +234,7 @@ export class MemberLoop {
   async #leave(beforeMs: number): Promise<void> {
     // Answers come with batches; what is in those is left to the next owner.
     const poll = (): number => this.#consumer.consumeBatch(closedPollMs, 1);
-    const answered = (): Promise<void> => this.#commits.answered(Math.min(nowMs() + answerMsMax, beforeMs), poll);
+    const answered = (): Promise<void> => this.#commits.answered(Math.min(nowMs() + commitAnswerMsMax, beforeMs), poll);
     await answered();
     this.#commits.commit(this.#assignment.progress());
     for (const partition of [...this.#assignment.owned.keys()]) this.#assignment.release(partition);

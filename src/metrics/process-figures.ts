@@ -1,26 +1,59 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
-/** Figures of this process at a moment. */
+/** What is alive in this process. Every count is exact; only `rssMib` depends on what allocators keep. */
 export interface ProcessFigures {
   readonly threads: number;
   /** Threads of librdkafka, by their names. */
   readonly rdkThreads: number;
+  /** Kafka clients that exist: each has one thread named rdk:main. */
+  readonly clients: number;
+  /** Event loops, of which every isolate has one. */
+  readonly eventLoops: number;
   readonly fileDescriptors: number;
+  /** Reserved address ranges of 1 GiB or more: tables, and WebAssembly memories that are shared. */
+  readonly reservations: number;
+  /** Memory that this thread's objects use, their buffers included, but for growable ones. */
+  readonly liveMib: number;
+  /** Resident memory. V8 and malloc keep part of what was freed. */
   readonly rssMib: number;
 }
+
+const reservationBytes = 2 ** 30;
 
 /** @returns undefined where there is no /proc */
 export function processFigures(): ProcessFigures | undefined {
   try {
-    const names = readdirSync('/proc/self/task').flatMap((thread) => nameOf(thread) ?? []);
+    const threads = readdirSync('/proc/self/task').flatMap((thread) => nameOf(thread) ?? []);
+    const descriptors = readdirSync('/proc/self/fd');
+    const { rss, heapUsed, external } = process.memoryUsage();
     return {
-      threads: names.length,
-      rdkThreads: names.filter((name) => name.startsWith('rdk:')).length,
-      fileDescriptors: readdirSync('/proc/self/fd').length,
-      rssMib: process.memoryUsage.rss() / 2 ** 20,
+      threads: threads.length,
+      rdkThreads: threads.filter((name) => name.startsWith('rdk:')).length,
+      clients: threads.filter((name) => name === 'rdk:main').length,
+      eventLoops: descriptors.filter(isEventLoop).length,
+      fileDescriptors: descriptors.length,
+      reservations: readFileSync('/proc/self/maps', 'utf8').split('\n').filter(isReservation).length,
+      liveMib: (heapUsed + external) / 2 ** 20,
+      rssMib: rss / 2 ** 20,
     };
   } catch {
     return undefined;
+  }
+}
+
+let collect: (() => void) | undefined;
+
+/** Collects all garbage of this thread, so that `processFigures` finds only what is in use. */
+export async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  collect ??= runInNewContext('gc') as () => void;
+  // Finalizers of the first collection release what the second one frees.
+  for (let round = 0; round < 2; round += 1) {
+    collect();
+    await yieldToEvents();
   }
 }
 
@@ -31,4 +64,19 @@ function nameOf(thread: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function isEventLoop(descriptor: string): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`) === 'anon_inode:[eventpoll]';
+  } catch {
+    // The descriptor of the listing itself.
+    return false;
+  }
+}
+
+/** @param line - of /proc/self/maps: `begin-end permissions …` */
+function isReservation(line: string): boolean {
+  const [, begin = '', end = ''] = /^([0-9a-f]+)-([0-9a-f]+) ---p/.exec(line) ?? [];
+  return parseInt(end, 16) - parseInt(begin, 16) >= reservationBytes;
 }

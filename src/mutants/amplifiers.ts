@@ -26,6 +26,7 @@ const readerImport = 'import { block, blockAt, control, slot, slotInts } from ".
 const copied = 'const complete = copySlots(';
 const planImport = 'import { FreeMemory } from "./free-memory.js";';
 const grown = 'const newWords = fillGrownSlots(memory, old, slots, sums, free);';
+const commitSent = 'this.#consumer.commit(';
 const memberAdded = 'supervisor.addMember();';
 const recoveryImport = "import assert from 'node:assert';";
 const sealedRead = 'const sealed = memory.load(control.journalSealed) !== 0;';
@@ -90,6 +91,17 @@ export const amplifiers: readonly Amplifier[] = [
         from: memberAdded,
         // The body of a loop, a statement of its own.
         to: `{ await new Promise((resolve) => setTimeout(resolve, 500 * Math.random())); ${memberAdded} }`,
+      },
+    ],
+  },
+  {
+    name: 'refused-commits',
+    makes: 'commits fail, and some answers take longer than the interval between commits',
+    edits: [
+      {
+        file: 'member/commits.js',
+        from: commitSent,
+        to: `if (Math.random() < 0.25) setTimeout(() => this.onAnswer({ error: new Error('amplified'), positions: moved.map(({ partition, nextOffset: offset }) => ({ partition, offset })) }), 400 * Math.random()).unref();\n        else ${commitSent}`,
       },
     ],
   },

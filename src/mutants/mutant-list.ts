@@ -1,6 +1,7 @@
 import { WordcountError } from '../errors.ts';
 import { assignmentMutants } from './assignment-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
+import { leakMutants } from './leak-mutants.ts';
 import { leaseMutants } from './lease-mutants.ts';
 import { memberMutants } from './member-mutants.ts';
 import type { Mutant } from './mutant.ts';
@@ -15,6 +16,7 @@ export const mutants: readonly Mutant[] = [
   ...assignmentMutants,
   ...memberMutants,
   ...supervisorMutants,
+  ...leakMutants,
 ];
 
 /** @throws WordcountError usage when there is none of that name */

@@ -66,6 +66,19 @@ export const tableMutants: readonly Mutant[] = [
       },
     ],
   },
+  ...[
+    { name: 'null-total-forgotten', total: 'nullRecords', faults: ['poison'] },
+    { name: 'bytes-total-forgotten', total: 'bytes', faults: ['stall'] },
+    { name: 'words-total-forgotten', total: 'words', faults: ['stall'] },
+  ].map(({ name, total, faults }): Mutant => ({
+    name,
+    breaks: `the total ${total} of a table does not move`,
+    side: 'member',
+    simulated: true,
+    judges: ['V4'],
+    faults,
+    edits: [{ file: 'count/plan-batch.js', from: `add(block.${total}, sums.${total});`, to: '' }],
+  })),
   {
     name: 'null-records-forgotten',
     breaks: 'records without a value are not among the records counted',

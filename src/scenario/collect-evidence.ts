@@ -48,11 +48,12 @@ export async function collectEvidence(options: EvidenceOptions): Promise<Evidenc
     const committedOffset = committed.get(partition) ?? none;
     const endOffset = ends.get(partition);
     const acknowledged = options.acknowledged?.[partition];
-    const { nextOffset, records } = table;
+    const { nextOffset, records, nullRecords, words, distinctWords, bytes } = table;
+    const nothing = { records: 0, nullRecords: 0, words: 0, distinctWords: 0, bytes: 0, digest: 0n };
     return {
       partition,
-      table: { nextOffset, records, digest: digestOf(table) },
-      read: read.partitions.find((entry) => entry.partition === partition) ?? { ranges: [], records: 0, digest: 0n },
+      table: { nextOffset, records, nullRecords, words, distinctWords, bytes, digest: digestOf(table) },
+      read: read.partitions.find((entry) => entry.partition === partition) ?? { ranges: [], ...nothing },
       ...(endOffset === undefined ? {} : { endOffset }),
       ...(committedOffset === undefined ? {} : { committedOffset }),
       ...(acknowledged === undefined ? {} : { acknowledged }),

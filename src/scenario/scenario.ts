@@ -3,6 +3,7 @@ import { restartByDefault } from '../cluster/restart-policy.ts';
 import { Supervisor, watchdogMsByDefault } from '../cluster/supervisor.ts';
 import type { ClusterEvent } from '../cluster/supervisor-options.ts';
 import type { WaitOptions } from '../cluster/wait-until.ts';
+import { commitAnswerMsMax } from '../config/consumer-properties.ts';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
 import { takeoverBounds } from '../config/takeover-bounds.ts';
@@ -61,7 +62,13 @@ export class Scenario {
     this.#options = options;
     const { topic, connection, beginOffsets } = options;
     const contexts = options.groups.map(({ name, config }) => {
-      return { group: name, beginOffsets, bounds: takeoverBounds(config, watchdogMsByDefault), silenceMs };
+      return {
+        group: name,
+        beginOffsets,
+        bounds: takeoverBounds(config, watchdogMsByDefault),
+        silenceMs,
+        commitAnswerMs: commitAnswerMsMax,
+      };
     });
     if (options.history !== false) this.#history = new VerifiedHistory({ groups: contexts, ...options.history });
     this.#groups = new Map(

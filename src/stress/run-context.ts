@@ -1,3 +1,4 @@
+import { commitAnswerMsMax } from '../config/consumer-properties.ts';
 import type { GroupConfig } from '../config/group.ts';
 import { takeoverBounds } from '../config/takeover-bounds.ts';
 import type { CheckContext } from '../verify/check.ts';
@@ -14,5 +15,6 @@ export function runContext(plan: RunPlan, group: GroupConfig): CheckContext {
     beginOffsets: Array.from({ length: plan.partitions }, () => 0),
     bounds: takeoverBounds(group, Number.isFinite(watchdogMs) ? watchdogMs : group.maxPollIntervalMs),
     silenceMs,
+    commitAnswerMs: commitAnswerMsMax,
   };
 }

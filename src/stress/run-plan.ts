@@ -29,8 +29,9 @@ export interface PlanOptions {
   readonly mode: StressMode;
   /** Undefined rotates with the seed. */
   readonly protocol: ProtocolName | undefined;
-  readonly members: number;
-  readonly partitions: number;
+  /** Undefined leaves it to the seed, see `shapeOf`. */
+  readonly members: number | undefined;
+  readonly partitions: number | undefined;
   readonly rate: number;
   readonly kinds: readonly FaultKind[];
 }
@@ -40,6 +41,7 @@ export function planRun(options: PlanOptions): RunPlan {
   const { kinds, ...rest } = options;
   return {
     ...rest,
+    ...shapeOf(options),
     protocol: options.protocol ?? protocolOf(options.seed),
     faults: planFaults({
       seed: options.seed,
@@ -53,6 +55,24 @@ export function planRun(options: PlanOptions): RunPlan {
 /** In rotation. */
 export function protocolOf(seed: number): ProtocolName {
   return protocolNames[seed % protocolNames.length] ?? 'range';
+}
+
+/** A standby and one partition each, or several partitions each. */
+export const shapes = [
+  { members: 5, partitions: 4 },
+  { members: 3, partitions: 8 },
+] as const;
+
+/** The shapes alternate, so that any eight seeds in a row pair each with every protocol. What was asked for wins. */
+export function shapeOf({
+  seed,
+  members,
+  partitions,
+}: Pick<PlanOptions, 'seed' | 'members' | 'partitions'>): Pick<RunPlan, 'members' | 'partitions'> {
+  const isAsked = members !== undefined || partitions !== undefined;
+  const alternating = (seed + Math.floor(seed / protocolNames.length)) % shapes.length;
+  const shape = shapes[isAsked ? 0 : alternating] ?? shapes[0];
+  return { members: members ?? shape.members, partitions: partitions ?? shape.partitions };
 }
 
 /** Members whose loop stands still this long are ended. */

@@ -11,6 +11,8 @@ export interface Storm {
   /** Each again and again; undefined for a seeded mixture. */
   readonly faults: readonly FaultKind[] | undefined;
   readonly protocol: string | undefined;
+  /** Short runs in one process; one long run by default. */
+  readonly runs: number | undefined;
 }
 
 /** What one schedule under one program came to. */
@@ -26,6 +28,8 @@ const Findings = z.object({ checks: StressReportSchema.shape.checks, errors: Str
 
 /** Long enough for a zombie to lose its partitions and wake. */
 const durationMs = 9_000;
+/** Of each run where there are several. */
+const shortMs = 1_500;
 /** All that a run may cost beyond its faults: to settle, to catch up, to settle again, to be read anew. */
 const graceMs = 220_000;
 /** The group has counted something by then. */
@@ -39,16 +43,17 @@ const mixed: readonly FaultKind[] = [
 ];
 
 /** Pure: a scenario file for `stress`, whose format is JSON as well as YAML. */
-export function scenarioOf({ faults, protocol }: Storm): string {
+export function scenarioOf({ faults, protocol, runs }: Storm): string {
+  const duration = runs === undefined ? durationMs : shortMs;
   const timed = (faults ?? []).map((kind) => {
-    if (isLast(kind)) return { kind, at: durationMs };
+    if (isLast(kind)) return { kind, at: duration };
     const facts = factsOf(kind);
     if (facts.durationMs[1] > 0) return { kind, at: firstMs };
     const pauseMs = facts.scope === 'member' ? everyMs.member : everyMs.other;
     return { kind, at: firstMs, every: pauseMs * (faults?.length ?? 1) };
   });
   const what = faults === undefined ? { mix: mixed } : { faults: timed };
-  return JSON.stringify({ duration: durationMs, ...(protocol === undefined ? {} : { protocol }), ...what });
+  return JSON.stringify({ duration, ...(protocol === undefined ? {} : { protocol }), ...what });
 }
 
 export interface ScheduleOptions {
@@ -70,7 +75,7 @@ export async function runSchedule(cliFile: string, storm: Storm, options: Schedu
     await writeFile(scenario, scenarioOf(storm));
     const args = [
       ...['stress', '--quiet', '--seed', String(seed), '--scenario', scenario, '--bootstrap-server', bootstrapServers],
-      ...['--history-dir', folder, '--json', json, ...clientFlags],
+      ...['--history-dir', folder, '--json', json, '--runs', String(storm.runs ?? 1), ...clientFlags],
     ];
     const end = await endOf([cliFile, ...args], { timeout: durationMs + graceMs, signal });
     const text = await readFile(json, 'utf8').catch(() => undefined);

@@ -50,8 +50,8 @@ export async function selfTest(options: SelfTestOptions): Promise<SelfTestResult
 
 /** Every storm that any of the mutants goes through, and the mixture under each protocol. */
 export function controlStorms(mutants: readonly Mutant[]): Storm[] {
-  const storms = mutants.filter(({ faults }) => faults !== undefined).map(stormOf);
-  const mixtures = protocolNames.map((protocol): Storm => ({ faults: undefined, protocol }));
+  const storms = mutants.filter(({ faults, runs }) => faults !== undefined || runs !== undefined).map(stormOf);
+  const mixtures = protocolNames.map((protocol): Storm => ({ faults: undefined, protocol, runs: undefined }));
   return [...new Map([...mixtures, ...storms].map((storm) => [JSON.stringify(storm), storm])).values()];
 }
 
@@ -100,10 +100,11 @@ async function tryMutant(
 }
 
 /** @throws WordcountError usage when the mutant names a fault or a protocol that there is not */
-export function stormOf({ faults, protocol }: Mutant): Storm {
+export function stormOf({ faults, protocol, runs }: Mutant): Storm {
   return {
     faults: faults === undefined ? undefined : parseChoices('faults', faults.join(','), allFaultKinds),
     protocol: protocol === undefined ? undefined : parseChoice('protocol', protocol, protocolNames),
+    runs,
   };
 }
 

@@ -6,7 +6,7 @@ import type { FaultKind } from '../faults/kinds.ts';
 import { parseScenario, scenarioFaults, type Scenario } from '../faults/scenario-file.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { readPlan } from './plan-file.ts';
-import { planRun, protocolOf, type PlanOptions, type RunPlan } from './run-plan.ts';
+import { planRun, protocolOf, shapeOf, type PlanOptions, type RunPlan } from './run-plan.ts';
 
 /** What the user asked for; what was left out is open to a scenario file, and then to the defaults. */
 export interface PlanWishes {
@@ -29,8 +29,8 @@ export const planDefaults = {
   durationMs: 20_000,
   mode: 'liveness',
   protocol: undefined,
-  members: 5,
-  partitions: 4,
+  members: undefined,
+  partitions: undefined,
   rate: 4_000,
 } as const satisfies Settings;
 
@@ -50,7 +50,13 @@ export async function stressPlans(wishes: PlanWishes): Promise<Iterable<RunPlan>
   const planned = (seed: number): RunPlan => {
     if (scenario === undefined) return planRun({ ...settings, seed, kinds: wishes.kinds });
     const protocol = settings.protocol ?? protocolOf(seed);
-    return { ...settings, seed, protocol, faults: scenarioFaults(scenario, seed, wishes.kinds) };
+    return {
+      ...settings,
+      ...shapeOf({ ...settings, seed }),
+      seed,
+      protocol,
+      faults: scenarioFaults(scenario, seed, wishes.kinds),
+    };
   };
   if (!wishes.soak && settings.durationMs <= runMsMax) return inTurn(wishes, planned);
   const kinds = wishes.kinds;

@@ -4,11 +4,11 @@ import { Nemesis } from '../faults/nemesis.ts';
 import { createTopic, dropTopic } from '../kafka/create-topic.ts';
 import { endOffsetsOf } from '../kafka/end-offsets.ts';
 import { nowMs } from '../metrics/clock.ts';
-import { processFigures } from '../metrics/process-figures.ts';
 import { sleep } from '../metrics/sleep.ts';
 import { restOf } from '../scenario/collect-evidence.ts';
 import type { CheckResult, Evidence, RestEvidence } from '../verify/check.ts';
 import { FaultLog } from './fault-log.ts';
+import type { ProcessSeries } from './process-series.ts';
 import { runEvidence } from './run-evidence.ts';
 import { runHygiene } from './run-hygiene.ts';
 import type { RunOutcome } from './run-outcome.ts';
@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly log: (line: string) => void;
   /** Where the history goes. */
   readonly historyFile: string;
+  /** Of all runs of this process. */
+  readonly processSeries: ProcessSeries;
 }
 
 const adminMs = 20_000;
@@ -53,7 +55,6 @@ export class StressRun {
     const { connection } = this.#resources;
     const { partitions } = this.#plan;
     const { topic, supervisor, feed, history, group } = this.#tested;
-    const before = processFigures();
     try {
       await createTopic({ connection, topic, partitions, replicationFactor: undefined, timeoutMs: adminMs });
       await feed.start(adminMs);
@@ -64,7 +65,7 @@ export class StressRun {
       const evidence = await this.#evidence();
       this.#tested.endHistory();
       feed.close();
-      const hygiene = await runHygiene(supervisor, before);
+      const hygiene = await runHygiene(supervisor, this.#options.processSeries);
       const checks = history.verify(group.groupId, {
         ...evidence,
         ...(rest === undefined ? {} : { rest }),

@@ -1,4 +1,5 @@
 import { toErrorReport, type ErrorReport } from '../errors.ts';
+import { ProcessSeries } from './process-series.ts';
 import { RunHistory } from './run-history.ts';
 import type { RunOutcome } from './run-outcome.ts';
 import type { RunPlan } from './run-plan.ts';
@@ -27,13 +28,14 @@ export interface StressRunsOptions {
 
 /** One run after the other, on the same brokers as long as they last, until the plans or the user end it. */
 export async function stressRuns(plans: Iterable<RunPlan>, options: StressRunsOptions): Promise<void> {
+  const processSeries = new ProcessSeries();
   let resources: RunResources | undefined;
   try {
     for (const plan of plans) {
       if (options.signal.aborted) return;
       resources ??= await options.open();
       try {
-        if (!options.onRun(await recordedRun(plan, resources, options))) return;
+        if (!options.onRun(await recordedRun(plan, resources, { ...options, processSeries }))) return;
       } catch (error) {
         options.killSignal.throwIfAborted();
         const goOn = options.onRun({ plan, error: toErrorReport(error) });
@@ -48,7 +50,12 @@ export async function stressRuns(plans: Iterable<RunPlan>, options: StressRunsOp
 }
 
 /** A run that found something leaves its history, and so does one that came to no verdict. */
-async function recordedRun(plan: RunPlan, resources: RunResources, options: StressRunsOptions): Promise<RunOutcome> {
+async function recordedRun(
+  plan: RunPlan,
+  resources: RunResources,
+  options: StressRunsOptions & { readonly processSeries: ProcessSeries },
+): Promise<RunOutcome> {
+  await options.processSeries.begin();
   const history = new RunHistory(options.historyFolder, plan);
   const outcome = await new StressRun(plan, resources, { ...options, historyFile: history.path }).outcome();
   if (options.keepAll || outcome.checks.some(({ violationsTotal }) => violationsTotal > 0)) return outcome;

@@ -1,5 +1,6 @@
 import type { Check } from './check.ts';
 import { balance } from './checks/balance.ts';
+import { commitOrder } from './checks/commit-order.ts';
 import { commitSafety } from './checks/commit-safety.ts';
 import { exactlyOnce } from './checks/exactly-once.ts';
 import { exclusiveOwnership } from './checks/exclusive-ownership.ts';
@@ -24,6 +25,7 @@ export const allChecks: readonly Check[] = [
   gapFree,
   exactlyOnce,
   commitSafety,
+  commitOrder,
   handOver,
   takeover,
   liveness,

@@ -14,6 +14,7 @@ export type CheckId =
   | 'V9'
   | 'V10'
   | 'V11'
+  | 'commits'
   | 'handover'
   | 'standby'
   | 'balance';
@@ -26,6 +27,8 @@ export interface CheckContext {
   readonly bounds: TakeoverBounds;
   /** V11: longest time that a partition with lag may stand still. */
   readonly silenceMs: number;
+  /** How long a member waits for the answer to a commit before it sends its last one. */
+  readonly commitAnswerMs: number;
 }
 
 /** V7: longest time until another member applies a batch of a partition that has lag, by what happened to its owner. */
@@ -96,16 +99,28 @@ export interface LostRange {
   readonly lastOffset: number;
 }
 
+/** What the records of a partition add up to. */
+export interface Totals {
+  /** Null ones included. */
+  readonly records: number;
+  readonly nullRecords: number;
+  readonly words: number;
+  readonly distinctWords: number;
+  /** Of the record values. */
+  readonly bytes: number;
+  readonly digest: bigint;
+}
+
 /** One partition at the end of a run. */
 export interface PartitionEvidence {
   readonly partition: number;
   /** Of the product's table. */
-  readonly table: { readonly nextOffset: number; readonly records: number; readonly digest: bigint };
+  readonly table: Totals & { readonly nextOffset: number };
   /**
    * What another client, in another process, read (committed records only) from the partition's begin offset up to the
    * table's nextOffset: the offsets that hold records, in rising order.
    */
-  readonly read: { readonly ranges: readonly DataRange[]; readonly records: number; readonly digest: bigint };
+  readonly read: Totals & { readonly ranges: readonly DataRange[] };
   /** The log's end when all was quiet, exclusive; transaction markers count. */
   readonly endOffset?: number;
   /** The group's committed offset in Kafka at the end, after a graceful stop. */
@@ -144,7 +159,15 @@ export interface HygieneFigures {
   readonly threads: number;
   /** Threads of librdkafka. */
   readonly rdkThreads: number;
+  /** Kafka clients. */
+  readonly clients: number;
+  /** One for each isolate. */
+  readonly eventLoops: number;
   readonly fileDescriptors: number;
+  /** Tables and shared WebAssembly memories; after a run without those of its own group. */
+  readonly reservations: number;
+  /** What the main thread's objects use. */
+  readonly liveMib: number;
   readonly rssMib: number;
 }
 
@@ -165,9 +188,12 @@ export interface Evidence {
   /** Found by the sampling reader itself: counts that fell, words torn. */
   readonly sampler?: { readonly samples: number; readonly faults: readonly string[] };
   readonly hygiene?: {
+    /** Before the first run of this process. */
     readonly before: HygieneFigures;
+    /** After each earlier run of this process, oldest first. */
+    readonly earlier: readonly HygieneFigures[];
     readonly after: HygieneFigures;
-    /** Members started and ended between the two. */
+    /** Members started and ended in this run. */
     readonly cycles: number;
     /** Tables still held, journals still sealed, processes and files left behind: a line each. */
     readonly leftovers: readonly string[];

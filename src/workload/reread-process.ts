@@ -23,24 +23,40 @@ export interface ReadPartition {
   /** Offsets [begin, end) that hold records, without holes, rising. */
   readonly ranges: readonly { readonly begin: number; readonly end: number }[];
   readonly records: number;
+  readonly nullRecords: number;
+  readonly words: number;
+  readonly distinctWords: number;
+  readonly bytes: number;
   readonly digest: bigint;
 }
 
 class Reading {
+  readonly count: NaiveCount;
   readonly #ranges: { begin: number; end: number }[] = [];
-  #records = 0;
+  #nullRecords = 0;
+  #bytes = 0;
   #digest = 0n;
+
+  constructor(tokenizer: Tokenizer) {
+    this.count = new NaiveCount(tokenizer);
+  }
 
   add(partition: number, offset: number, value: Uint8Array | null): void {
     const last = this.#ranges.at(-1);
     if (last?.end === offset) last.end = offset + 1;
     else this.#ranges.push({ begin: offset, end: offset + 1 });
-    this.#records += 1;
+    this.count.add(value ?? new Uint8Array(0));
+    if (value === null) this.#nullRecords += 1;
+    else this.#bytes += value.length;
     this.#digest = BigInt.asUintN(64, this.#digest + recordDigest(partition, offset, value?.length ?? -1));
   }
 
   result(partition: number): ReadPartition {
-    return { partition, ranges: this.#ranges, records: this.#records, digest: this.#digest };
+    const { records, words, counts } = this.count;
+    return {
+      ...{ partition, ranges: this.#ranges, digest: this.#digest },
+      ...{ records, nullRecords: this.#nullRecords, words, distinctWords: counts.size, bytes: this.#bytes },
+    };
   }
 }
 
@@ -48,8 +64,7 @@ const orphaned = new AbortController();
 
 async function answer(task: RereadTask): Promise<RereadAnswer> {
   try {
-    const count = new NaiveCount(task.tokenizer);
-    const readings = new Map(task.ranges.map(({ partition }) => [partition, new Reading()]));
+    const readings = new Map(task.ranges.map(({ partition }) => [partition, new Reading(task.tokenizer)]));
     await readIndependently(task.connection, {
       topic: task.topic,
       ranges: task.ranges,
@@ -57,13 +72,13 @@ async function answer(task: RereadTask): Promise<RereadAnswer> {
       signal: orphaned.signal,
       onRecord: (partition, offset, value) => {
         readings.get(partition)?.add(partition, offset, value);
-        count.add(value ?? new Uint8Array(0));
       },
     });
     return {
       type: 'read',
       partitions: [...readings].map(([partition, reading]) => reading.result(partition)),
-      blocks: count.blocks(),
+      // A word that several partitions hold comes several times: whoever merges them adds up.
+      blocks: [...readings.values()].flatMap(({ count }) => count.blocks()),
     };
   } catch (error) {
     return { type: 'failed', error: toErrorReport(error) };

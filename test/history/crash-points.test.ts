@@ -73,7 +73,7 @@ test('whichever write a member dies at, the history tells exactly what the table
     group.memberEnded(2);
     recorder.close();
 
-    const { nextOffset, records, ...progress } = new TableReader(table).progress();
+    const progress = new TableReader(table).progress();
     const offsets = events.flatMap((event) =>
       event.type === 'batchApplied'
         ? Array.from({ length: event.records }, (_, index) => event.firstOffset + index)
@@ -81,15 +81,23 @@ test('whichever write a member dies at, the history tells exactly what the table
     );
     const digest = offsets.reduce((sum, offset) => BigInt.asUintN(64, sum + recordDigest(0, offset, value.length)), 0n);
     const ranges = offsets.map((offset) => ({ begin: offset, end: offset + 1 }));
+    const words = 4;
+    const totals = {
+      ...{ records: offsets.length, nullRecords: 0, words: words * offsets.length },
+      ...{ distinctWords: offsets.length === 0 ? 0 : words, bytes: value.length * offsets.length },
+    };
     const results = verifyHistory(
       events,
-      { group: 'A', beginOffsets: [0], bounds: { leaveMs: 1, deathMs: 1, stuckMs: 1 }, silenceMs: Infinity },
+      {
+        ...{ group: 'A', beginOffsets: [0], silenceMs: Infinity, commitAnswerMs: Infinity },
+        bounds: { leaveMs: 1, deathMs: 1, stuckMs: 1 },
+      },
       {
         partitions: [
           {
             partition: 0,
-            table: { nextOffset, records, digest: digestOf(progress) },
-            read: { ranges, records: offsets.length, digest },
+            table: { ...progress, digest: digestOf(progress) },
+            read: { ...totals, ranges, digest },
           },
         ],
       },

@@ -18,7 +18,9 @@ test.each(mutants)('$name is judged by checks that there are, in a storm that is
 
 test('what hits in a moment hits again and again, what lasts hits once, and several take turns', () => {
   const faultsOf = (...faults: readonly ('crash' | 'zombie' | 'redelivery' | 'topic-recreated')[]): string[] =>
-    scenarioFaults(parseScenario(scenarioOf({ faults, protocol: undefined }), 'storm'), 1, []).map(({ kind }) => kind);
+    scenarioFaults(parseScenario(scenarioOf({ faults, protocol: undefined, runs: undefined }), 'storm'), 1, []).map(
+      ({ kind }) => kind,
+    );
   const crashes = faultsOf('crash').length;
   expect(crashes).toBeGreaterThanOrEqual(5);
   expect(faultsOf('zombie')).toEqual(['zombie']);

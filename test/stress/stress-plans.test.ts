@@ -24,9 +24,17 @@ test('runs go over seeds, with all protocols in rotation', async () => {
   expect(new Set(plans.map(({ protocol }) => protocol)).size).toBe(4);
 });
 
+test('each protocol is run with a standby, and with several partitions a member', async () => {
+  const plans = [...(await plansOf({ runs: 8 }))];
+  const shapes = plans.map(({ protocol, members, partitions }) => `${protocol} ${members} ${partitions}`);
+  expect(new Set(shapes).size).toBe(8);
+  expect(plans.filter(({ members, partitions }) => partitions >= 2 * members)).toHaveLength(4);
+  expect(plans.filter(({ members, partitions }) => members > partitions)).toHaveLength(4);
+});
+
 test('what the user asks for wins over the scenario, which wins over the defaults', async () => {
   const [plan] = await plansOf({ scenario: 'broker-loss', asked: { members: 2 } });
-  expect(plan).toMatchObject({ durationMs: 40_000, members: 2, rate: 4_000 });
+  expect(plan).toMatchObject({ durationMs: 40_000, members: 2, partitions: 4, rate: 4_000 });
   expect(plan?.faults[0]).toMatchObject({ kind: 'broker-kill', atMs: 1_000, durationMs: 2_000, target: 1 });
 });
 

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckId } from '../../src/verify/check.ts';
 import { allChecks } from '../../src/verify/all-checks.ts';
+import { commitCases } from './commit-cases.ts';
 import { countCases } from './count-cases.ts';
 import { batch, result } from './known-history.ts';
 import { ownershipCases } from './ownership-cases.ts';
 import { restCases } from './rest-cases.ts';
-import { acquired, assigned, fault, released, tenBatch, type Cases } from './told.ts';
+import { acquired, assigned, fault, released, tenBatch, withRuns, type Cases } from './told.ts';
 
-const cases: Cases<CheckId> = { ...ownershipCases, ...countCases, ...restCases };
+const cases: Cases<CheckId> = { ...ownershipCases, ...commitCases, ...countCases, ...restCases };
 
 describe.each(allChecks)('$id $name', ({ id }) => {
   const { bad, good } = cases[id];
@@ -50,4 +51,9 @@ test('what was not looked at is not judged, and says so', () => {
   for (const id of ['V3', 'V4', 'V8', 'V9', 'V10', 'V11', 'balance'] as const) {
     expect(result(id, tenBatch).skipped, id).toBeDefined();
   }
+});
+
+test('growth is not judged before there are enough runs, and says so', () => {
+  expect(result('V10', [], withRuns([{}, {}])).skipped).toContain('7 runs');
+  expect(result('V10', [], withRuns(Array.from({ length: 7 }, () => ({})))).skipped).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { type Told, batch, digestOf, evidenceTo } from './known-history.ts';
+import { type Told, batch, digestOf, evidenceTo, totalsOf } from './known-history.ts';
 import {
   acquired,
   commit,
@@ -30,13 +30,17 @@ export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
       {
         what: 'a record less in the table',
         told: tenBatch,
-        evidence: withPartition({ table: { nextOffset: 10, records: 9, digest: digestOf(0, 0, 8) } }),
+        evidence: withPartition({ table: { ...totalsOf(0, 8), nextOffset: 10 } }),
       },
       {
         what: 'one lost and one doubled',
         told: tenBatch,
         evidence: withPartition({
-          table: { nextOffset: 10, records: 10, digest: BigInt.asUintN(64, digestOf(0, 0, 8) + digestOf(0, 0, 0)) },
+          table: {
+            ...totalsOf(0, 9),
+            nextOffset: 10,
+            digest: BigInt.asUintN(64, digestOf(0, 0, 8) + digestOf(0, 0, 0)),
+          },
         }),
       },
       { what: 'a batch that no history tells of', told: [acquired(1, 1), batch(1, 1, 0, 4)], evidence: evidenceTo(10) },
@@ -50,9 +54,27 @@ export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
         told: tenBatch,
         evidence: withPartition({ acknowledged: 11 }),
       },
+      ...(['nullRecords', 'words', 'distinctWords', 'bytes'] as const).map((name) => ({
+        what: `${name} of the table that the reader does not find`,
+        told: tenBatch,
+        evidence: withPartition({ table: { ...totalsOf(0, 9), nextOffset: 10, [name]: totalsOf(0, 9)[name] + 1 } }),
+      })),
+      {
+        what: 'words of batches that are not in the table',
+        told: [acquired(1, 1), { ...batch(1, 1, 0, 9), words: 21 } as Told],
+        evidence: evidenceTo(10),
+      },
     ],
     good: [
       { what: 'all the same', told: tenBatch, evidence: evidenceTo(10) },
+      {
+        what: 'null records that table and reader agree on',
+        told: tenBatch,
+        evidence: withPartition({
+          table: { ...totalsOf(0, 9), nextOffset: 10, nullRecords: 3 },
+          read: { ...totalsOf(0, 9), ranges: [{ begin: 0, end: 10 }], nullRecords: 3 },
+        }),
+      },
       {
         what: 'a record that was not acknowledged is there',
         told: tenBatch,

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../src/history/event.ts';
 import { allChecks } from '../../src/verify/all-checks.ts';
-import type { CheckContext, CheckId, CheckResult, Evidence, RestEvidence } from '../../src/verify/check.ts';
+import type { CheckContext, CheckId, CheckResult, Evidence, RestEvidence, Totals } from '../../src/verify/check.ts';
 import { verifyHistory } from '../../src/verify/history-verifier.ts';
 import { recordDigest } from '../../src/workload/record-digest.ts';
 
@@ -10,6 +10,7 @@ export const context: CheckContext = {
   beginOffsets: [0, 0],
   bounds: { leaveMs: 1_000, deathMs: 2_000, stuckMs: 4_000 },
   silenceMs: 5_000,
+  commitAnswerMs: 1_000,
 };
 
 type WithoutStamp<Event> = Event extends HistoryEvent ? Omit<Event, 'ticket' | 'atMs' | 'group'> : never;
@@ -32,6 +33,13 @@ export function digestOf(partition: number, first: number, last: number): bigint
   return BigInt.asUintN(64, sum);
 }
 
+/** What such records add up to: two words each, 20 different ones. */
+export function totalsOf(first: number, last: number, partition = 0): Totals {
+  const records = last - first + 1;
+  const counts = { records, nullRecords: 0, words: 2 * records, distinctWords: 20, bytes: 10 * records };
+  return { ...counts, digest: digestOf(partition, first, last) };
+}
+
 /** A dense batch of records of 10 bytes and two words. */
 export function batch(member: number, epoch: number, first: number, last: number, partition = 0): Told {
   const records = last - first + 1;
@@ -51,13 +59,13 @@ export function batch(member: number, epoch: number, first: number, last: number
 
 /** Partition 0 was counted to `end`, exclusive, and the topic holds just that. */
 export function evidenceTo(end: number): Evidence {
-  const digest = digestOf(0, 0, end - 1);
+  const totals = totalsOf(0, end - 1);
   return {
     partitions: [
       {
         partition: 0,
-        table: { nextOffset: end, records: end, digest },
-        read: { ranges: [{ begin: 0, end }], records: end, digest },
+        table: { ...totals, nextOffset: end },
+        read: { ...totals, ranges: [{ begin: 0, end }] },
         endOffset: end,
         committedOffset: end,
         acknowledged: end,

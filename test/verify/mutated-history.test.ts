@@ -66,8 +66,9 @@ function verify({ ranges, end }: Legal, told: readonly Told[]): CheckResult[] {
     64,
     ranges.reduce((sum, range) => sum + digestOf(0, range.begin, range.end - 1), 0n),
   );
+  const totals = { records, nullRecords: 0, words: 2 * records, distinctWords: 20, bytes: 10 * records, digest };
   const evidence = {
-    partitions: [{ partition: 0, table: { nextOffset: end, records, digest }, read: { ranges, records, digest } }],
+    partitions: [{ partition: 0, table: { ...totals, nextOffset: end }, read: { ...totals, ranges } }],
   };
   return verifyHistory(history(told), context, evidence, allChecks);
 }
@@ -88,6 +89,7 @@ const mutations: Record<string, (batch: Batch) => readonly Told[]> = {
   'of another member': (batch) => [{ ...batch, member: batch.member + 1 }],
   'of another epoch': (batch) => [{ ...batch, epoch: batch.epoch + 1 }],
   'one record less': (batch) => [{ ...batch, records: batch.records - 1 }],
+  'one word less': (batch) => [{ ...batch, words: batch.words - 1 }],
   'one record more': (batch) => [{ ...batch, records: batch.records + 1 }],
   'another record counted instead': (batch) => [
     {

@@ -1,4 +1,4 @@
-import { type Told, batch, evidenceTo } from './known-history.ts';
+import { type Told, batch, evidenceTo, totalsOf } from './known-history.ts';
 import { acquired, assigned, p0, recovered, released, revoked, tenBatch, withPartition, type Cases } from './told.ts';
 
 const fenced = (member: number, epoch: number): Told => ({ type: 'fenced', member, ...p0, epoch });
@@ -126,8 +126,8 @@ export const ownershipCases: Cases<'H' | 'V1' | 'V1k' | 'V2' | 'V3' | 'handover'
               { begin: 0, end: 4 },
               { begin: 5, end: 10 },
             ],
+            ...totalsOf(0, 9),
             records: 9,
-            digest: 0n,
           },
         }),
       },

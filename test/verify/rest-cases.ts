@@ -1,4 +1,4 @@
-import { atRest, batch, firstMember, part0, part1, secondMember, thirdMember } from './known-history.ts';
+import { atRest, batch, firstMember, part0, part1, secondMember, thirdMember, type Told } from './known-history.ts';
 import {
   acquired,
   alive,
@@ -9,9 +9,21 @@ import {
   sampled,
   tenBatch,
   withHygiene,
+  withRuns,
   withRest,
   type Cases,
 } from './told.ts';
+
+/** MiB after each of eight runs of the right program, with Node 26. */
+const levels = [225.6, 249.9, 258.8, 264.6, 272, 273.7, 293.6, 281] as const;
+/** Leaks that no single run shows. */
+const growing = [
+  { what: 'open files', name: 'fileDescriptors', from: 20, step: 1 },
+  { what: 'tables', name: 'reservations', from: 4, step: 1 },
+  { what: 'memory in use', name: 'liveMib', from: 24, step: 6 },
+] as const;
+
+const stuck = (member: number, at: number): Told => ({ type: 'stuck', member, at });
 
 export const restCases: Cases<'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance'> = {
   V8: {
@@ -55,16 +67,44 @@ export const restCases: Cases<'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance
   V10: {
     bad: [
       { what: 'a thread of the client', told: [], evidence: withHygiene({ rdkThreads: 1 }) },
-      { what: 'threads', told: [], evidence: withHygiene({ threads: 17 }) },
-      { what: 'open files', told: [], evidence: withHygiene({ fileDescriptors: 39 }) },
-      { what: 'memory', told: [], evidence: withHygiene({ rssMib: 340 }) },
+      { what: 'a client', told: [], evidence: withHygiene({ clients: 1 }) },
+      { what: 'an isolate', told: [], evidence: withHygiene({ eventLoops: 4 }) },
+      { what: 'threads', told: [], evidence: withHygiene({ threads: 16 }) },
+      { what: 'a thread after the second run', told: [], evidence: withRuns([{}, { threads: 12 }]) },
+      { what: 'open files', told: [], evidence: withHygiene({ fileDescriptors: 33 }) },
+      { what: 'memory in use', told: [], evidence: withHygiene({ liveMib: 73 }) },
       { what: 'a lease', told: [], evidence: withHygiene({}, ['table 0 is still held']) },
+      ...growing.map(({ what, name, from, step }) => ({
+        what: `${what} from run to run`,
+        told: [],
+        evidence: withRuns(levels.map((_, run) => ({ [name]: from + run * step }))),
+      })),
+      {
+        what: 'resident memory from run to run, on top of what V8 and malloc keep',
+        told: [],
+        evidence: withRuns(levels.map((rssMib, run) => ({ rssMib: rssMib + run * 40 }))),
+      },
     ],
     good: [
       {
         what: 'a little more of some',
         told: [],
-        evidence: withHygiene({ threads: 16, fileDescriptors: 38, rssMib: 320 }),
+        evidence: withHygiene({ threads: 15, fileDescriptors: 32, liveMib: 70, rssMib: 400 }),
+      },
+      {
+        what: 'resident memory that reaches its level',
+        told: [],
+        evidence: withRuns(levels.map((rssMib) => ({ rssMib }))),
+      },
+      ...growing.map(({ what, name, from, step }) => ({
+        what: `${what} that rise once`,
+        told: [],
+        evidence: withRuns(levels.map((_, run) => ({ [name]: run < 4 ? from : from + step }))),
+      })),
+      {
+        what: 'growth in fewer runs than can be judged',
+        told: [],
+        evidence: withRuns(levels.slice(0, 6).map((_, run) => ({ rssMib: 200 + 100 * run }))),
       },
     ],
   },
@@ -75,6 +115,14 @@ export const restCases: Cases<'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance
       {
         what: 'the same, seen at the end',
         told: [alive, ...tenBatch, produced(100, 100), { type: 'started', member: 2, at: 6_000 }],
+      },
+      {
+        what: 'an owner that is reported stuck again and again',
+        told: [alive, ...tenBatch, produced(100, 100), stuck(1, 3_000), stuck(1, 6_000), produced(100, 8_100)],
+      },
+      {
+        what: 'another member that is stuck',
+        told: [alive, ...tenBatch, produced(100, 100), stuck(2, 3_000), produced(100, 5_200)],
       },
       {
         what: 'long after a fault',
@@ -92,6 +140,13 @@ export const restCases: Cases<'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance
       { what: 'a topic made anew that stopped it', told: tenBatch, evidence: { stoppedAtNewTopic: true } },
       { what: 'just in time', told: [alive, ...tenBatch, produced(100, 100), { ...batch(1, 1, 10, 99), at: 5_000 }] },
       { what: 'nothing to count', told: [alive, ...tenBatch, produced(10, 100), produced(10, 50_000)] },
+      {
+        what: 'one owner after the other is found stuck',
+        told: [
+          ...[alive, ...tenBatch, produced(100, 100), stuck(1, 3_000)],
+          ...[acquired(2, 2), stuck(2, 7_000), acquired(3, 3), produced(100, 11_900)],
+        ],
+      },
       {
         what: 'a fault goes on',
         told: [alive, ...tenBatch, produced(100, 100), fault('faultBegun', 'broker', 200), produced(100, 50_000)],

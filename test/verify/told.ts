@@ -52,11 +52,19 @@ export interface Case {
   readonly evidence?: Evidence;
 }
 
-export const figures = { threads: 12, rdkThreads: 0, fileDescriptors: 30, rssMib: 200 };
-export const clean = { before: figures, after: figures, cycles: 10, leftovers: [] };
+export const figures = {
+  ...{ threads: 11, rdkThreads: 0, clients: 0, eventLoops: 3, fileDescriptors: 26, reservations: 0 },
+  ...{ liveMib: 24, rssMib: 200 },
+};
+export const clean = { before: figures, earlier: [], after: figures, cycles: 10, leftovers: [] };
 export const withHygiene = (change: Partial<typeof figures>, leftovers: string[] = []): Evidence => ({
   hygiene: { ...clean, after: { ...figures, ...change }, leftovers },
 });
+/** Runs of one process, of which the last one is judged. @param changes - after each of them */
+export const withRuns = (changes: readonly Partial<typeof figures>[]): Evidence => {
+  const runs = changes.map((change) => ({ ...figures, ...change }));
+  return { hygiene: { ...clean, earlier: runs.slice(0, -1), after: runs.at(-1) ?? figures } };
+};
 export const withRest = (change: Partial<typeof atRest>): Evidence => ({ rest: { ...atRest, ...change } });
 export const partitionEvidence = evidenceTo(10).partitions?.[0];
 if (partitionEvidence === undefined) throw new Error('no evidence');

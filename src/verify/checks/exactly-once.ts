@@ -1,22 +1,42 @@
 import type { HistoryEvent } from '../../history/event.ts';
-import type { Check, CheckContext, CheckFold, Evidence, Judged, PartitionEvidence, Violation } from '../check.ts';
+import type {
+  Check,
+  CheckContext,
+  CheckFold,
+  Evidence,
+  Judged,
+  PartitionEvidence,
+  Totals,
+  Violation,
+} from '../check.ts';
 import { PartitionMap } from '../partition-map.ts';
 
 export const exactlyOnce: Check = {
   id: 'V4',
   name: 'exactly once',
   definition:
-    'For every partition the records and the digest of the batches, of the table, and of the independent reader below the table’s nextOffset are the same three times, at least as many as the producer had acknowledged, and every word is counted as often as in the reference.',
-  start: (context, report) => new Totals(context, report),
+    'For every partition the records, words and digest of the batches, of the table, and of the independent reader below the table’s nextOffset are the same three times, and so are the null records, distinct words and bytes of the table and of the reader; there are at least as many records as the producer had acknowledged, and every word is counted as often as in the reference.',
+  start: (context, report) => new SumsFold(context, report),
+};
+
+/** What every table and every reader must agree on, for people. */
+const totals: Readonly<Record<keyof Totals, string>> = {
+  records: 'records',
+  nullRecords: 'null records',
+  words: 'words',
+  distinctWords: 'distinct words',
+  bytes: 'bytes',
+  digest: 'digest',
 };
 
 interface Sums {
   records: number;
+  words: number;
   digest: bigint;
   nextOffset: number;
 }
 
-class Totals implements CheckFold {
+class SumsFold implements CheckFold {
   readonly #report: (violation: Violation) => void;
   readonly #sums: PartitionMap<Sums>;
 
@@ -24,6 +44,7 @@ class Totals implements CheckFold {
     this.#report = report;
     this.#sums = new PartitionMap((partition) => ({
       records: 0,
+      words: 0,
       digest: 0n,
       nextOffset: beginOffsets[partition] ?? 0,
     }));
@@ -34,6 +55,7 @@ class Totals implements CheckFold {
     if (event.type !== 'batchApplied') return;
     const sums = this.#sums.get(event.partition);
     sums.records += event.records;
+    sums.words += event.words;
     sums.digest = BigInt.asUintN(64, sums.digest + event.digest);
     sums.nextOffset = event.lastOffset + 1;
   }
@@ -62,10 +84,12 @@ class Totals implements CheckFold {
       this.#report({ message, partition, tickets: [] });
     };
     expect('records in batches, against the table', sums.records, table.records);
+    expect('words in batches, against the table', sums.words, table.words);
     expect('digest of batches, against the table', sums.digest, table.digest);
     expect('next offset by the batches, against the table', sums.nextOffset, table.nextOffset);
-    expect('records in the table, against the reader', table.records, read.records);
-    expect('digest of the table, against the reader', table.digest, read.digest);
+    for (const name of Object.keys(totals) as (keyof Totals)[]) {
+      expect(`${totals[name]} of the table, against the reader`, table[name], read[name]);
+    }
     const complete = endOffset !== undefined && table.nextOffset >= endOffset;
     if (complete && acknowledged !== undefined && read.records < acknowledged) {
       expect('records that the reader found, at least', read.records, acknowledged);

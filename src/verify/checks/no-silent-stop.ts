@@ -7,12 +7,13 @@ export const noSilentStop: Check = {
   id: 'V11',
   name: 'no silent stop',
   definition:
-    'While members live, no partition with lag stands still for longer than the given time without a batch or a reported error; the time begins anew when a fault ends, and stands still while one goes on. A group whose topic was deleted and made anew stops with an error.',
+    'While members live, no partition with lag stands still for longer than the given time without a batch, a reported error, or its owner being found stuck (once); the time begins anew when a fault ends, and stands still while one goes on. A group whose topic was deleted and made anew stops with an error.',
   start: (context, report) => new Silence(context, report),
 };
 
 interface PartitionState {
   readonly lag: Lag;
+  owner: number | undefined;
   /** Of the last batch. */
   movedAtMs: number;
   ticket: number;
@@ -25,6 +26,8 @@ class Silence implements CheckFold {
   readonly #partitions: PartitionMap<PartitionState>;
   readonly #live = new Set<number>();
   readonly #faults = new Set<number>();
+  /** Found so at least once: a thread that does not end is reported again and again. */
+  readonly #stuck = new Set<number>();
   /** Nothing is held against a group before its first batch. */
   #begun = false;
   #excusedAtMs = -Infinity;
@@ -37,6 +40,7 @@ class Silence implements CheckFold {
     this.#report = report;
     this.#partitions = new PartitionMap((partition) => ({
       lag: new Lag(beginOffsets[partition] ?? 0),
+      owner: undefined,
       movedAtMs: -Infinity,
       ticket: 0,
       reported: false,
@@ -52,6 +56,12 @@ class Silence implements CheckFold {
         break;
       case 'exited':
         this.#live.delete(event.member);
+        break;
+      case 'acquired':
+        this.#partitions.get(event.partition).owner = event.member;
+        break;
+      case 'stuck':
+        this.#foundStuck(event.member, event.atMs);
         break;
       case 'errorSeen':
         this.#excusedAtMs = event.atMs;
@@ -95,6 +105,16 @@ class Silence implements CheckFold {
     state.movedAtMs = event.atMs;
     state.ticket = event.ticket;
     state.reported = false;
+  }
+
+  #foundStuck(member: number, atMs: number): void {
+    if (this.#stuck.has(member)) return;
+    this.#stuck.add(member);
+    for (const [partition, state] of this.#partitions) {
+      if (state.owner !== member) continue;
+      this.#look(partition, atMs);
+      state.movedAtMs = atMs;
+    }
   }
 
   #look(partition: number, atMs: number): void {

@@ -1,0 +1,109 @@
+import type { Mutant, MutantEdit } from './mutant.ts';
+
+const file = 'stress/tested-group.js';
+const topicNamed = 'this.topic = `';
+
+/** Done once for each run. What is kept in `kept` is never garbage. */
+function eachRun(statement: string): MutantEdit {
+  return {
+    file,
+    from: topicNamed,
+    to: `const kept = (globalThis.kept ??= []);\n        ${statement}\n        ${topicNamed}`,
+  };
+}
+
+function imports(line: string): MutantEdit {
+  const first = "import { randomUUID } from 'node:crypto';";
+  return { file, from: first, to: `${line}\n${first}` };
+}
+
+/** Enough to tell growth from the level that the first runs reach. */
+const runs = 8;
+
+/** Leaks of the process. Those that a single run shows come first; the others only show from run to run. */
+export const leakMutants: readonly Mutant[] = [
+  {
+    name: 'leaks-a-client',
+    breaks: 'the producer of each run is never closed',
+    side: 'supervisor',
+    simulated: false,
+    judges: ['V10'],
+    faults: ['stall'],
+    edits: [
+      {
+        file: 'workload/weighted-feed.js',
+        from: 'this.#producer.close();',
+        to: '(globalThis.kept ??= []).push(this.#producer);',
+      },
+    ],
+  },
+  {
+    name: 'leaks-a-worker',
+    breaks: 'each run leaves a thread with its own isolate',
+    side: 'supervisor',
+    simulated: false,
+    judges: ['V10'],
+    faults: ['stall'],
+    edits: [
+      imports("import { Worker } from 'node:worker_threads';"),
+      eachRun("kept.push(new Worker('setInterval(() => {}, 1_000)', { eval: true }).unref());"),
+    ],
+  },
+  {
+    name: 'leaks-8-descriptors',
+    breaks: 'each run leaves 8 open files',
+    side: 'supervisor',
+    simulated: false,
+    judges: ['V10'],
+    faults: ['stall'],
+    runs: 2,
+    edits: [
+      imports("import { openSync } from 'node:fs';"),
+      eachRun("for (let file = 0; file < 8; file += 1) openSync('/dev/null', 'r');"),
+    ],
+  },
+  {
+    name: 'leaks-a-descriptor',
+    breaks: 'each run leaves an open file',
+    side: 'supervisor',
+    simulated: false,
+    judges: ['V10'],
+    faults: ['stall'],
+    runs,
+    edits: [imports("import { openSync } from 'node:fs';"), eachRun("openSync('/dev/null', 'r');")],
+  },
+  {
+    name: 'leaks-buffers',
+    breaks: 'each run keeps 16 MiB',
+    side: 'supervisor',
+    simulated: false,
+    judges: ['V10'],
+    faults: ['stall'],
+    runs,
+    edits: [eachRun('kept.push(Buffer.alloc(16 * 2 ** 20, 1));')],
+  },
+  {
+    name: 'leaks-tables',
+    breaks: 'the tables of ended runs are kept',
+    side: 'supervisor',
+    simulated: false,
+    judges: ['V10'],
+    faults: ['stall'],
+    runs,
+    edits: [eachRun('kept.push(this);')],
+  },
+  {
+    name: 'leaks-resident-memory',
+    breaks: 'each run keeps 48 MiB that no figure of V8 contains',
+    side: 'supervisor',
+    simulated: false,
+    judges: ['V10'],
+    faults: ['stall'],
+    runs,
+    edits: [
+      eachRun(
+        'kept.push(new Uint8Array(new SharedArrayBuffer(48 * 2 ** 20, { maxByteLength: 64 * 2 ** 20 })).fill(1));',
+      ),
+    ],
+  },
+];

@@ -1,0 +1,56 @@
+import { requestMsMax } from '../config/consumer-properties.ts';
+import { nowMs } from '../metrics/clock.ts';
+import { smallest } from '../metrics/extremes.ts';
+import { collectGarbage, processFigures } from '../metrics/process-figures.ts';
+import { sleep } from '../metrics/sleep.ts';
+import type { HygieneFigures } from '../verify/check.ts';
+
+/**
+ * Connections of the proxy end a moment after what they were for, clients when no request is unanswered any more, repeated
+ * ones included. What leaked stays longer than any of them.
+ */
+const settleMsMax = 3 * requestMsMax;
+const lookMs = 50;
+/** Runs remembered, the last ones: a soak may have thousands. */
+const runsMax = 64;
+
+/** What was alive in this process before the first run of a stress test, and after each. */
+export class ProcessSeries {
+  readonly #after: HygieneFigures[] = [];
+  #before: HygieneFigures | undefined;
+
+  /** To be called before each run's group is made; the first call counts. */
+  async begin(): Promise<void> {
+    await collectGarbage();
+    this.#before ??= processFigures();
+  }
+
+  /**
+   * Waits until the ended run's threads, clients and descriptors are gone, for a bounded time.
+   * @param tables - of the ended run, which are still in use
+   * @returns undefined where there are no such figures
+   */
+  async add(
+    tables: number,
+  ): Promise<{ before: HygieneFigures; earlier: readonly HygieneFigures[]; after: HygieneFigures } | undefined> {
+    const before = this.#before;
+    if (before === undefined) return undefined;
+    const earlier = [...this.#after];
+    const known = earlier.length === 0 ? [before] : earlier;
+    const deadlineMs = nowMs() + settleMsMax;
+    while (isMoreThan(processFigures(), known) && nowMs() < deadlineMs) await sleep(lookMs);
+    await collectGarbage();
+    const figures = processFigures();
+    if (figures === undefined) return undefined;
+    const after = { ...figures, reservations: figures.reservations - tables };
+    this.#after.push(after);
+    if (this.#after.length > runsMax) this.#after.shift();
+    return { before, earlier, after };
+  }
+}
+
+/** Whether anything that can be counted exceeds its lowest value so far. */
+function isMoreThan(figures: HygieneFigures | undefined, known: readonly HygieneFigures[]): boolean {
+  const counted = ['threads', 'rdkThreads', 'eventLoops', 'fileDescriptors'] as const;
+  return counted.some((name) => (figures?.[name] ?? 0) > smallest(known.map((each) => each[name])));
+}

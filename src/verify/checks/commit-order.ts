@@ -1,0 +1,126 @@
+import type { CommitEvent, HistoryEvent } from '../../history/event.ts';
+import type { Check, CheckContext, CheckFold, Evidence, Judged, Violation } from '../check.ts';
+
+/** A client that refuses a commit at once does so in the same turn in which the partition is released. */
+const sameTurnMs = 50;
+
+export const commitOrder: Check = {
+  id: 'commits',
+  name: 'commit order',
+  definition:
+    'A member commits a partition only while it is assigned to it, never below its own earlier commit, and not while its last commit has been unanswered for less than the given time; a commit that failed is repeated before the partition is released, unless the group has that offset in the end.',
+  start: (context, report) => new Order(context, report),
+};
+
+interface Sent {
+  readonly offset: number;
+  readonly atMs: number;
+  readonly ticket: number;
+}
+
+/** One member's commits of one partition. */
+interface MemberCommits {
+  isAssigned: boolean;
+  highest: number;
+  /** Oldest first. */
+  unanswered: readonly Sent[];
+  /** Not repeated yet. */
+  failed: Sent | undefined;
+}
+
+interface Forgotten extends Sent {
+  readonly member: number;
+}
+
+class Order implements CheckFold {
+  readonly #answerMs: number;
+  readonly #report: (violation: Violation) => void;
+  /** By member, then by partition. */
+  readonly #members = new Map<number, Map<number, MemberCommits>>();
+  /** By partition: what its last owner left uncommitted. */
+  readonly #forgotten = new Map<number, Forgotten>();
+  #commits = 0;
+
+  constructor({ commitAnswerMs }: CheckContext, report: (violation: Violation) => void) {
+    this.#answerMs = commitAnswerMs;
+    this.#report = report;
+  }
+
+  add(event: HistoryEvent): void {
+    switch (event.type) {
+      case 'assigned':
+        this.#of(event).isAssigned = true;
+        break;
+      case 'revoked':
+      case 'lost':
+        this.#of(event).isAssigned = false;
+        break;
+      case 'acquired':
+        this.#forgotten.delete(event.partition);
+        break;
+      case 'released': {
+        const { failed } = this.#of(event);
+        if (failed !== undefined && event.atMs - failed.atMs > sameTurnMs)
+          this.#forgotten.set(event.partition, { ...failed, member: event.member });
+        break;
+      }
+      case 'commitSent':
+        this.#sent(event);
+        break;
+      case 'commitOk':
+      case 'commitFailed':
+        this.#answered(event);
+        break;
+      case 'exited':
+        this.#members.delete(event.member);
+        break;
+      default:
+        break;
+    }
+  }
+
+  finish({ partitions }: Evidence): Judged {
+    for (const { partition, table, committedOffset } of partitions ?? []) {
+      const forgotten = this.#forgotten.get(partition);
+      if (forgotten === undefined || committedOffset === undefined || committedOffset >= table.nextOffset) continue;
+      const { member, offset, ticket } = forgotten;
+      const message = `partition ${partition}: member ${member} did not repeat its failed commit of offset ${offset}; ${committedOffset} is committed at the end`;
+      this.#report({ message, partition, tickets: [ticket] });
+    }
+    return this.#commits === 0 ? { skipped: 'no commit was sent' } : {};
+  }
+
+  #sent({ member, partition, offset, atMs, ticket }: CommitEvent): void {
+    this.#commits += 1;
+    const state = this.#of({ member, partition });
+    const found = (what: string, tickets: readonly number[] = []): void => {
+      const message = `partition ${partition}: member ${member} commits offset ${offset} ${what}`;
+      this.#report({ message, partition, tickets: [...tickets, ticket] });
+    };
+    if (!state.isAssigned) found('of a partition that is not assigned to it');
+    if (offset < state.highest) found(`after offset ${state.highest}`);
+    const last = state.unanswered.at(-1);
+    if (last !== undefined && atMs - last.atMs < this.#answerMs - 1)
+      found(`while its commit of ${last.offset} has no answer yet`, [last.ticket]);
+    state.highest = Math.max(state.highest, offset);
+    state.unanswered = [...state.unanswered, { offset, atMs, ticket }];
+    state.failed = undefined;
+  }
+
+  #answered({ type, member, partition, offset, atMs, ticket }: CommitEvent): void {
+    const state = this.#of({ member, partition });
+    const index = state.unanswered.findIndex((sent) => sent.offset === offset);
+    state.unanswered = state.unanswered.slice(index + 1);
+    if (type === 'commitFailed') state.failed = { offset, atMs, ticket };
+  }
+
+  #of({ member, partition }: { readonly member: number; readonly partition: number }): MemberCommits {
+    const partitions = this.#members.get(member) ?? new Map<number, MemberCommits>();
+    this.#members.set(member, partitions);
+    const known = partitions.get(partition);
+    if (known !== undefined) return known;
+    const state: MemberCommits = { isAssigned: false, highest: -1, unanswered: [], failed: undefined };
+    partitions.set(partition, state);
+    return state;
+  }
+}

@@ -1,0 +1,48 @@
+import { samplesOf } from '../metrics/statistics.ts';
+import { slopeOf } from '../metrics/trend.ts';
+import type { HygieneFigures } from './check.ts';
+
+/** The first runs fill caches, code and the pages that V8 and malloc keep. */
+const warmUpRuns = 2;
+const valuesMin = 5;
+export const growthRunsMin = warmUpRuns + valuesMin;
+/** Share of the pairs of runs of which the later one has more. Noise alone has it in one of 24 series of five runs. */
+const risesMin = 0.85;
+
+/**
+ * Growth per run from which it is a leak. Counts are exact, so that any steady growth counts. Resident memory levels off
+ * at 10 MiB a run or less between the third and the eighth run (Node 26), with steps of 30 MiB up and down.
+ */
+const slopeMin = {
+  threads: 0.5,
+  fileDescriptors: 0.5,
+  reservations: 0.5,
+  liveMib: 4,
+  rssMib: 24,
+} as const satisfies Partial<Record<keyof HygieneFigures, number>>;
+
+const texts: Readonly<Record<keyof typeof slopeMin, string>> = {
+  threads: 'threads',
+  fileDescriptors: 'open files',
+  reservations: 'tables and WebAssembly memories',
+  liveMib: 'MiB in use by the main thread',
+  rssMib: 'MiB of resident memory',
+};
+
+/** @param runs - figures after each run, oldest first. @returns a line for each figure that grows from run to run */
+export function growths(runs: readonly HygieneFigures[]): string[] {
+  const settled = runs.slice(warmUpRuns);
+  if (settled.length < valuesMin) return [];
+  return (Object.keys(slopeMin) as (keyof typeof slopeMin)[]).flatMap((name) => {
+    const values = settled.map((figures) => figures[name]);
+    const slope = slopeOf(samplesOf(values));
+    if (slope < slopeMin[name] || risingShare(values) < risesMin) return [];
+    const listed = values.map((value) => Math.round(value)).join(', ');
+    return [`${texts[name]} grow by ${slope.toFixed(1)} per run: ${listed}`];
+  });
+}
+
+function risingShare(values: readonly number[]): number {
+  const pairs = values.flatMap((value, index) => values.slice(index + 1).map((later) => later > value));
+  return pairs.filter(Boolean).length / pairs.length;
+}
