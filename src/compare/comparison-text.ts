@@ -46,13 +46,13 @@ function renderRows(rows: readonly ComparisonRow[]): string {
     right('before', ({ before }) => number(before)),
     right('after', ({ after }) => number(after)),
     right('change', ({ change }) => signed(change)),
-    left('interval', interval),
+    left('interval, 90 %', interval),
     right('p', ({ pValue }) => (pValue === undefined ? '' : pValue.toFixed(pValue < 0.001 ? 5 : 3))),
     left('verdict', ({ verdict, note }) => (note === undefined ? verdict : `${verdict}: ${note}`)),
   ]);
 }
 
-/** Two-sided with 90 %, so that each end is right with 95 %; a range where there are too few values for one. */
+/** Of `confidence`, two-sided; a range where there are too few values for an interval. */
 function interval({ low, high, coverage = 0 }: ComparisonRow): string {
   if (low === undefined) return '';
   return `${signed(low)} to ${signed(high)}${coverage < coverageMin ? ' (range)' : ''}`;
