@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { availableParallelism, totalmem, type } from 'node:os';
+import { type } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { machineLimits } from '../config/machine-limits.ts';
 import { WordcountError } from '../errors.ts';
 import { renderColumns } from '../report/columns.ts';
+import { coresText, memoryText } from '../report/machine-text.ts';
 import type { CommandContext } from './context.ts';
 
 /** What `node setup/main.js --facts` prints. */
@@ -71,6 +73,11 @@ function render(facts: Facts): string {
 }
 
 function machineLine(): string {
-  const memoryGib = (totalmem() / 2 ** 30).toFixed(0);
-  return `Node ${process.versions.node} on ${type()} ${process.arch}, ${availableParallelism()} cores, ${memoryGib} GiB`;
+  const { cores, memoryMib, machineCores, machineMemoryMib } = machineLimits();
+  const limits = {
+    ...{ cores, memoryMib },
+    ...(machineCores > cores ? { machineCores } : {}),
+    ...(machineMemoryMib > memoryMib ? { machineMemoryMib } : {}),
+  };
+  return `Node ${process.versions.node} on ${type()} ${process.arch}, ${coresText(limits)}, ${memoryText(limits)}`;
 }

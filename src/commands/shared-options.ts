@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { groupDefaults } from '../config/group.ts';
 import { parseChoice, parseCount, parseDurationMs } from '../config/units.ts';
 
 /** Options of every command that talks to brokers, as commander hands them over. */
@@ -83,7 +84,7 @@ export function addGroupOptions(command: Command): Command {
       '--memory-mib <mebibytes>',
       'what all members of a group together may hold fetched but not yet counted',
       countOf('--memory-mib', 8, 65_536),
-      128,
+      groupDefaults.memoryMib,
     );
 }
 

@@ -1,3 +1,5 @@
+import { machineLimits } from './machine-limits.ts';
+
 /** How one group consumes: the same for each of its members. */
 export interface GroupConfig {
   readonly groupId: string;
@@ -34,6 +36,14 @@ export const groupDefaults = {
   tokenizer: 'unicode',
   workUs: 0,
   batchRecordsMax: 4_096,
-  memoryMib: 128,
+  memoryMib: memoryMibByDefault(machineLimits().memoryMib),
   commitIntervalMs: 1_000,
 } as const satisfies Omit<GroupConfig, 'groupId'>;
+
+/**
+ * Pure: what the members of a group may hold fetched, without --memory-mib: 128 MiB, or a sixteenth
+ * of what the process may use where that is less. @param memoryMib - what the process may use
+ */
+export function memoryMibByDefault(memoryMib: number): number {
+  return Math.round(Math.min(128, Math.max(8, memoryMib / 16)));
+}

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { arch, cpus, release, type } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
+import { machineLimits } from '../config/machine-limits.ts';
 import { Admin } from '../kafka/admin.ts';
 import { clientVersions } from '../kafka/client-versions.ts';
 import { largest } from '../metrics/extremes.ts';
@@ -30,13 +31,14 @@ export function readMachine(
   brokers: Pick<ResolvedBrokers, 'label' | 'connection'>,
 ): Omit<Environment, 'git' | 'brokerSettings'> {
   const cpu = cpus()[0]?.model.trim() ?? 'unknown CPU';
-  const cores = availableParallelism();
-  const memoryMib = Math.round(totalmem() / 2 ** 20);
+  const { cores, memoryMib, machineCores, machineMemoryMib } = machineLimits();
   const linkMbitPerSecond = fastestLinkMbitPerSecond();
   return {
     cpu,
     cores,
     memoryMib,
+    ...(machineCores > cores ? { machineCores } : {}),
+    ...(machineMemoryMib > memoryMib ? { machineMemoryMib } : {}),
     ...(linkMbitPerSecond === undefined ? {} : { linkMbitPerSecond }),
     platform: `${type()} ${release()} ${arch()}`,
     machine: machineOf([cpu, cores, Math.round(memoryMib / 1_024), type(), arch()]),

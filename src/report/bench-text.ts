@@ -6,6 +6,7 @@ import { curveNotes, precisionText } from './curve-text.ts';
 import { efficiencyText } from './efficiency.ts';
 import { isSupported } from './intervals.ts';
 import { counted, percent, whole } from './numbers.ts';
+import { coresText, memoryText } from './machine-text.ts';
 import { scalingNotes } from './scaling-notes.ts';
 import { renderRebalances } from './rebalance-text.ts';
 import { renderLatency } from './latency-text.ts';
@@ -46,11 +47,11 @@ function renderVerdict(report: BenchReport, options: TextOptions): string {
 }
 
 function renderEnvironment({ environment, workload }: BenchReport): string {
-  const { cpu, cores, memoryMib, platform, node, client, librdkafka, brokers } = environment;
-  const gib = (memoryMib / 1_024).toFixed(1);
+  const { cpu, platform, node, client, librdkafka, brokers } = environment;
+  const machine = `${cpu}, ${coresText(environment)}, ${memoryText(environment)}, ${platform}`;
   const reference = workload.reference === 'generated' ? 'the generated text' : 'a recount by another client';
   return [
-    `${cpu}, ${cores} cores, ${gib} GiB, ${platform}, Node ${node}, Confluent client ${client}, librdkafka ${librdkafka}`,
+    `${machine}, Node ${node}, Confluent client ${client}, librdkafka ${librdkafka}`,
     `${brokers}; topic ${workload.topic}, ${counted(workload.partitions, 'partition')}, ${workload.corpus}; reference: ${reference}`,
   ].join('\n');
 }

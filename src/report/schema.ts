@@ -82,8 +82,10 @@ export const scalingReport = z.strictObject({
 
 const environment = z.strictObject({
   cpu: z.string(),
-  cores: atLeastOne,
-  memoryMib: atLeastOne,
+  cores: atLeastOne.describe('that this process may use: affinity and control groups limit them'),
+  memoryMib: atLeastOne.describe('that this process may use: a control group limits it'),
+  machineCores: atLeastOne.optional().describe('where the machine has more'),
+  machineMemoryMib: atLeastOne.optional().describe('where the machine has more'),
   linkMbitPerSecond: measure.optional().describe('of the fastest network interface that tells it; not loopback'),
   platform: z.string().describe('operating system, kernel release and architecture'),
   node: z.string(),

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { machineLimits } from '../config/machine-limits.ts';
 import type { Connection } from '../config/connection.ts';
 import { fromErrorReport } from '../errors.ts';
 import type { TopicRange } from '../kafka/topic-range.ts';
@@ -28,7 +28,7 @@ export async function recount(
   range: TopicRange,
   options: RecountOptions,
 ): Promise<ReferenceCounts> {
-  const threads = Math.max(1, Math.min(availableParallelism(), range.endOffsets.length));
+  const threads = Math.max(1, Math.min(machineLimits().cores, range.endOffsets.length));
   const pool = new Piscina<RecountTask, RecountOutcome>({
     filename: new URL('../../dist/workload/recount-worker.js', import.meta.url).href,
     minThreads: threads,

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { machineLimits } from '../config/machine-limits.ts';
 import { fromErrorReport } from '../errors.ts';
 import { cutFiles } from './file-lines.ts';
 import { inclusionEnd, type Inclusion } from './inclusion.ts';
@@ -27,7 +27,7 @@ const zipfRecordsPerThreadMin = 20_000;
  *   holds (16.7 million); the signal's reason when it is aborted
  */
 export async function referenceCounts(workload: Workload, options: ReferenceOptions): Promise<ReferenceCounts> {
-  const threads = availableParallelism();
+  const threads = machineLimits().cores;
   const pool = new Piscina<ReferenceTask, ReferenceOutcome>({
     filename: new URL('../../dist/workload/reference-worker.js', import.meta.url).href,
     minThreads: 1,

@@ -4,6 +4,7 @@ import { intervalNotes, isSupported } from '../intervals.ts';
 import type { LatencyReport } from '../latency-schema.ts';
 import { whole } from '../numbers.ts';
 import { supportedPercentiles } from '../percentile-support.ts';
+import { coresText, memoryText } from '../machine-text.ts';
 import type { RebalanceReport } from '../rebalance-schema.ts';
 import { causeNames } from '../rebalance-text.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
@@ -95,9 +96,9 @@ function renderTable(titles: readonly string[], rows: readonly (readonly string[
 }
 
 function renderEnvironment({ environment, workload, startedAt, elapsedMs }: BenchReport): string {
-  const { cpu, cores, memoryMib, platform, node, client, librdkafka, brokers, git } = environment;
+  const { cpu, platform, node, client, librdkafka, brokers, git } = environment;
   const facts = [
-    `${cpu}, ${cores} cores, ${whole(memoryMib)} MiB, ${platform}`,
+    `${cpu}, ${coresText(environment)}, ${memoryText(environment)}, ${platform}`,
     `Node ${node}, Confluent client ${client}, librdkafka ${librdkafka}; ${brokers}`,
     `topic ${workload.topic}, ${workload.partitions} partitions, ${workload.corpus}, ${whole(workload.records)} records`,
     ...(git === undefined ? [] : [`revision ${git.revision.slice(0, 12)}${git.dirty ? ', with changes' : ''}`]),

@@ -1,5 +1,6 @@
 import type { BenchReport } from '../schema.ts';
 import { foreign, html, type Content, type Markup } from './markup.ts';
+import { coresText, memoryText } from '../machine-text.ts';
 import { counted, whole } from '../numbers.ts';
 import { renderFigures, type Section } from './section.ts';
 import { renderTable } from './table.ts';
@@ -20,10 +21,10 @@ export function environmentSection(report: BenchReport): Section {
 type Terms = readonly (readonly [term: string, meaning: Content])[];
 
 function machineTerms({ environment, startedAt, elapsedMs }: BenchReport): Terms {
-  const { cpu, cores, memoryMib, platform, node, program, client, librdkafka, brokers } = environment;
+  const { cpu, platform, node, program, client, librdkafka, brokers } = environment;
   return [
-    ['CPU', html`${foreign(cpu)}, ${counted(cores, 'core')}`],
-    ['memory', `${(memoryMib / 1_024).toFixed(1)} GiB`],
+    ['CPU', html`${foreign(cpu)}, ${coresText(environment)}`],
+    ['memory', memoryText(environment)],
     ['system', platform],
     ['Node', node],
     ['program', `consumer-cluster ${program}`],

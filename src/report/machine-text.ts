@@ -1,0 +1,18 @@
+import { counted } from './numbers.ts';
+import type { BenchReport } from './schema.ts';
+
+type Environment = BenchReport['environment'];
+
+/** Pure: "2 cores", or "2 of 8 cores" where a control group or affinity limits them. */
+export function coresText({ cores, machineCores }: Pick<Environment, 'cores' | 'machineCores'>): string {
+  return machineCores === undefined ? counted(cores, 'core') : `${cores} of ${counted(machineCores, 'core')}`;
+}
+
+/** Pure: "23.5 GiB", or "2.0 of 23.5 GiB" where a control group limits it. */
+export function memoryText({
+  memoryMib,
+  machineMemoryMib,
+}: Pick<Environment, 'memoryMib' | 'machineMemoryMib'>): string {
+  const gib = (mebibytes: number): string => (mebibytes / 1_024).toFixed(1);
+  return machineMemoryMib === undefined ? `${gib(memoryMib)} GiB` : `${gib(memoryMib)} of ${gib(machineMemoryMib)} GiB`;
+}
