@@ -77,7 +77,10 @@ export async function runSchedule(cliFile: string, storm: Storm, options: Schedu
       ...['stress', '--quiet', '--seed', String(seed), '--scenario', scenario, '--bootstrap-server', bootstrapServers],
       ...['--history-dir', folder, '--json', json, '--runs', String(storm.runs ?? 1), ...clientFlags],
     ];
-    const end = await endOf([cliFile, ...args], { timeout: durationMs + graceMs, signal });
+    const end = await endOf([cliFile, ...args], {
+      timeout: durationMs + graceMs * (storm.runs === undefined ? 1 : 2),
+      signal,
+    });
     const text = await readFile(json, 'utf8').catch(() => undefined);
     const result = text === undefined ? { checks: [], found: [end] } : judged(text);
     if (result.found.length > 0 && historyFolder !== undefined) await keepHistory(folder, historyFolder);

@@ -5,7 +5,7 @@ import { growths, growthRunsMin } from '../process-growth.ts';
 /** Node starts the threads of its pool when it first needs them. */
 const firstRunThreads = 4;
 /** Sockets of the brokers' operators come and go. Smaller leaks show as growth. */
-const descriptorsSlack = 6;
+export const descriptorsSlack = 6;
 /** Caches fill once. Smaller leaks show as growth. */
 const liveMibSlack = 48;
 
