@@ -4,7 +4,7 @@ import { nativeClient, nativeClientFile } from './native-client.ts';
 
 /** For reports: versions of the Confluent client and of the librdkafka inside it. */
 export function clientVersions(): { readonly client: string; readonly librdkafka: string } {
-  const packageFile = join(dirname(nativeClientFile()), '..', '..', 'package.json');
+  const packageFile = join(dirname(nativeClientFile()), '..', '..', '..', 'package.json');
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { readonly version: string };
   return { client: version, librdkafka: nativeClient().librdkafkaVersion };
 }
