@@ -1,10 +1,12 @@
 #!/usr/bin/env node
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { createContext } from './commands/context.ts';
 import { buildProgram, checkCommandName } from './commands/program.ts';
 import { shownArguments } from './commands/recorded-settings.ts';
 import { CommanderError } from 'commander';
 import { WordcountError } from './errors.ts';
 import { startTimer } from './metrics/sleep.ts';
+import { reasonOf } from './output/reason.ts';
 import { withoutSecrets } from './secrets.ts';
 
 /** A terminal's Ctrl-C reaches npm and us, and npm hands its own on: two signals within this time are one. */
@@ -48,12 +50,21 @@ function report(error: unknown): number {
   return 1;
 }
 
+/** Resolves when all that was written has left, or is known to have failed. */
+function flushed(stream: NodeJS.WriteStream): Promise<unknown> {
+  // Nothing, written to a full device, fails too.
+  return stream.writableLength === 0 ? turnOfEventLoop() : new Promise((resolve) => stream.write('', resolve));
+}
+
 const debug = (process.env['DEBUG'] ?? '') !== '';
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
-// A reader that closes the pipe (`| head`) is a quiet stop.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
+// A reader that has read enough (`| head`) changes neither the verdict nor what is written to files.
+let outputError: NodeJS.ErrnoException | undefined;
+process.stdout.on('error', (error) => {
+  outputError ??= error;
 });
+// Where errors can't be reported, the exit code still says it.
+process.stderr.on('error', () => undefined);
 
 // Linux shows the arguments of a process to every user of the machine.
 const shown = shownArguments(process.argv);
@@ -73,5 +84,9 @@ try {
   exitCode = report(error);
 }
 // Both streams may be pipes: exit only when what was written has left.
-await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
+await Promise.all([process.stdout, process.stderr].map(flushed));
+if (outputError !== undefined && outputError.code !== 'EPIPE') {
+  process.stderr.write(`error: can't write to standard output: ${reasonOf(outputError)}\n`);
+  if (exitCode === 0) exitCode = 1;
+}
 process.exit(exitCode);

@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { resolveBrokers } from '../../src/brokers/resolve.ts';
 import { createContext } from '../../src/commands/context.ts';
-import { writeResult } from '../../src/commands/result-file.ts';
 import { countOf } from '../../src/commands/shared-options.ts';
 import { WordcountError } from '../../src/errors.ts';
+import { writeNow } from '../../src/output/write-now.ts';
 import { allPeers, choosePeers } from './all-peers.ts';
 import { renderPeers } from './peers-text.ts';
 import type { PeersReport } from './peers-report.ts';
@@ -64,7 +64,7 @@ async function run(): Promise<void> {
     await brokers.close();
   }
   if (json !== '-') context.result(renderPeers(report));
-  if (json !== undefined) await writeResult(json, [`${JSON.stringify(report, undefined, 2)}\n`], context);
+  if (json !== undefined) await writeNow(json, `${JSON.stringify(report, undefined, 2)}\n`, context);
   const failed = report.rows.filter(({ failures }) => failures.length > 0).map(({ name }) => name);
   if (failed.length > 0) throw new WordcountError('verificationFailed', `not exact: ${failed.join(', ')}`);
   if (report.partial) throw interrupted;

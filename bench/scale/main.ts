@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 import { Command } from 'commander';
 import { resolveBrokers } from '../../src/brokers/resolve.ts';
 import { createContext } from '../../src/commands/context.ts';
-import { writeResult } from '../../src/commands/result-file.ts';
 import { countOf } from '../../src/commands/shared-options.ts';
 import { WordcountError } from '../../src/errors.ts';
 import { dropTopic } from '../../src/kafka/create-topic.ts';
+import { writeNow } from '../../src/output/write-now.ts';
 import type { BenchReport } from '../../src/report/schema.ts';
 import { expectedPeakMib } from './expected-memory.ts';
 import { scalePoints, type ScalePoint } from './points.ts';
@@ -116,7 +116,7 @@ async function run(): Promise<void> {
     await rm(folder, { recursive: true, force: true });
   }
   if (json !== '-') console.table(rows.map(printed));
-  if (json !== undefined) await writeResult(json, [`${JSON.stringify(rows, undefined, 2)}\n`], context);
+  if (json !== undefined) await writeNow(json, `${JSON.stringify(rows, undefined, 2)}\n`, context);
   if (rows.some(({ verified }) => !verified)) throw new WordcountError('verificationFailed', 'a point is not exact');
 }
 

@@ -3,6 +3,8 @@ import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import type { BenchConfig } from '../config/bench.ts';
 import { WordcountError } from '../errors.ts';
 import { measureAb } from '../measure/ab.ts';
+import type { Output } from '../output/output.ts';
+import type { Outputs } from '../output/outputs.ts';
 import type { Workload } from '../workload/workload.ts';
 import { addGateOptions, printComparison } from './compare.ts';
 import type { CommandContext } from './context.ts';
@@ -43,11 +45,13 @@ export async function benchAb(
     readonly revisions: readonly [a: string, b: string];
     readonly workload: Workload;
     readonly brokers: ResolvedBrokers;
+    readonly outputs: Outputs;
+    readonly json: Output | undefined;
   },
   context: CommandContext,
 ): Promise<void> {
-  const { repetitions: pairs, maxRegression, alpha, json } = options.config;
+  const { repetitions: pairs, maxRegression, alpha } = options.config;
   const comparison = await measureAb({ ...options, pairs, maxRegression, alpha }, context);
   context.endLive({ clear: true });
-  await printComparison(comparison, json, context);
+  await printComparison(comparison, options, context);
 }

@@ -7,21 +7,20 @@ import {
   parseBenchConfig,
   rateByDefault,
   recordsByDefault,
-  type BenchConfig,
 } from '../config/bench.ts';
 import { benchLanes, isThroughputLane, lanes, type BenchLane } from '../config/lanes.ts';
 import { parseChoice, parseCounts, parseShare } from '../config/units.ts';
 import { WordcountError } from '../errors.ts';
 import { benchError } from '../measure/bench-error.ts';
-import { runBench, type BenchOutcome } from '../measure/bench.ts';
+import { runBench } from '../measure/bench.ts';
 import { renderBench } from '../report/bench-text.ts';
-import { renderReportJson } from '../report/report-json.ts';
+import { Outputs } from '../output/outputs.ts';
 import { chooseWorkload } from '../workload/choose-workload.ts';
 import type { CommandContext } from './context.ts';
 import { addAbOptions, benchAb, withAbDefaults } from './bench-ab.ts';
 import { appendHistory } from './history-file.ts';
-import { addReportOutputs, requireWritableOutputs, writeOutputs, type ReportOutputs } from './report-outputs.ts';
-import { requireWritable, writeResult } from './result-file.ts';
+import { addReportOutputs, planReportOutputs, writeReportOutputs, type ReportOutputs } from './report-outputs.ts';
+import { writeReport } from './report-file.ts';
 import {
   addConnectionOptions,
   addGroupOptions,
@@ -83,20 +82,20 @@ export function registerBench(program: Command, context: CommandContext): void {
     const config = parseBenchConfig(withAbDefaults(withMembers(options, isDefault('members')), isDefault));
     // Bad input shows before any broker is started or asked.
     const workload = await chooseWorkload(options);
-    for (const path of [config.json, config.appendHistory]) {
-      if (path !== undefined) await requireWritable(path);
-    }
-    await requireWritableOutputs(options);
+    const outputs = new Outputs(context);
+    const json = await outputs.plan('--json', config.json);
+    const history = await outputs.plan('--append-history', config.appendHistory, { isAppended: true });
+    const files = await planReportOutputs(options, outputs, { hasRebalance: config.lane.includes('rebalance') });
     const { ab: revisions } = config;
     await withBrokers(options, context, async (brokers) => {
-      if (revisions !== undefined) return benchAb({ config, revisions, workload, brokers }, context);
+      if (revisions !== undefined) return benchAb({ config, revisions, workload, brokers, outputs, json }, context);
       const outcome = await runBench({ config, workload, brokers }, context);
       context.endLive({ clear: true });
-      await print(outcome, config, context);
-      await writeOutputs(outcome.report, options, context);
-      await appendHistory(config.appendHistory, outcome.report, context);
-      const error = benchError(outcome);
-      if (error !== undefined) throw error;
+      if (json?.isStandardOutput !== true) context.result(renderBench(outcome.report, { colour: context.colour }));
+      await writeReport(json, outcome.report);
+      await writeReportOutputs(outcome.report, files, outputs, context);
+      await appendHistory(history, outcome.report, context);
+      outputs.conclude(benchError(outcome));
     });
   });
 }
@@ -163,9 +162,4 @@ function p99Of(text: string): number {
   const milliseconds = Number(text);
   if (Number.isFinite(milliseconds) && milliseconds > 0) return milliseconds;
   throw new WordcountError('usage', `--p99-ms: '${text}' is no number of milliseconds above 0`);
-}
-
-async function print({ report }: BenchOutcome, { json }: BenchConfig, context: CommandContext): Promise<void> {
-  if (json !== '-') context.result(renderBench(report, { colour: context.colour }));
-  if (json !== undefined) await writeResult(json, [renderReportJson(report)], context);
 }

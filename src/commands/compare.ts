@@ -7,11 +7,12 @@ import { renderComparison } from '../compare/comparison-text.ts';
 import { acceptanceOf, historyEntryOf } from '../compare/history.ts';
 import { parseShare } from '../config/units.ts';
 import { WordcountError } from '../errors.ts';
+import type { Output } from '../output/output.ts';
+import { Outputs } from '../output/outputs.ts';
 import { renderReportJson } from '../report/report-json.ts';
 import type { CommandContext } from './context.ts';
 import { appendLines, readHistory } from './history-file.ts';
 import { readReport } from './report-input.ts';
-import { requireWritable, writeResult } from './result-file.ts';
 import { countOf } from './shared-options.ts';
 
 export interface GateOptions {
@@ -57,10 +58,14 @@ export function registerCompare(program: Command, context: CommandContext): void
     .option('--json <file>', 'write the comparison; - is stdout, without the table')
     .addHelpText('after', helpText);
   command.action(async (before: string, after: string | undefined, options: CompareOptions) => {
-    if (options.json !== undefined) await requireWritable(options.json);
+    const outputs = new Outputs(context);
+    outputs.protect('the first report', before);
+    outputs.protect('the second report', after);
+    outputs.protect('--history', options.history);
+    const json = await outputs.plan('--json', options.json);
     if (options.accept === true) await accept(before, options, context);
     const comparison = await compare(before, after, options);
-    await printComparison(comparison, options.json, context);
+    await printComparison(comparison, { outputs, json }, context);
   });
 }
 
@@ -103,17 +108,18 @@ async function accept(path: string, { history }: CompareOptions, context: Comman
  */
 export async function printComparison(
   comparison: Comparison,
-  json: string | undefined,
+  { outputs, json }: { readonly outputs: Outputs; readonly json: Output | undefined },
   context: CommandContext,
 ): Promise<void> {
-  if (json !== '-') context.result(renderComparison(comparison));
-  if (json !== undefined) await writeResult(json, [renderReportJson(comparison)], context);
+  if (json?.isStandardOutput !== true) context.result(renderComparison(comparison));
+  await json?.write(() => [renderReportJson(comparison)]);
   const worse = comparison.rows.filter(({ verdict }) => verdict === 'regressed' || verdict === 'missing');
   if (comparison.verdict === 'regression') {
     const names = worse.map(({ lane, members, measure, verdict }) => `${lane}, ${members}: ${measure} ${verdict}`);
     throw new WordcountError('regression', names.join('; '));
   }
   if (comparison.verdict === 'inconclusive') throw inconclusive(comparison);
+  outputs.conclude();
 }
 
 /** Too few values, or too much noise. */

@@ -53,8 +53,10 @@ export function createContext(options: {
     },
     write: (text) =>
       new Promise((resolve) => {
-        if (process.stdout.write(text)) resolve();
-        else process.stdout.once('drain', resolve);
+        // Also after an error, which the command line's frame reports at the end.
+        process.stdout.write(text, () => {
+          resolve();
+        });
       }),
     log: (line) => {
       if (!options.quiet()) write(line);

@@ -5,11 +5,12 @@ import { Supervisor } from '../cluster/supervisor.ts';
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
 import { readTopicRange, type TopicRange } from '../kafka/topic-range.ts';
+import { type Output } from '../output/output.ts';
+import { Outputs } from '../output/outputs.ts';
 import { countFormats, renderJson, renderTable, renderTsv, type CountFormat } from '../report/counts-text.ts';
 import { renderLostRecords } from '../report/lost-text.ts';
 import type { CommandContext } from './context.ts';
 import { groupConfig } from './group-config.ts';
-import { writeResult } from './result-file.ts';
 import { addConnectionOptions, addGroupOptions, countOf, durationOf } from './shared-options.ts';
 import { staticMembershipOption, truncationOption } from './shared-options.ts';
 import type { ConnectionOptions, GroupOptions, TruncationPolicy } from './shared-options.ts';
@@ -61,11 +62,19 @@ Examples:
   consumer-cluster counts -b 127.0.0.1:9092 -t books --group-protocol consumer --format json | jq '.counts[0]'`,
     );
   addGroupOptions(addConnectionOptions(command)).action(async (options: CountsOptions) => {
-    await withBrokers(options, context, (brokers) => count(options, brokers.connection, context));
+    const outputs = new Outputs(context);
+    const output = await outputs.plan('--output', options.output);
+    await withBrokers(options, context, (brokers) => count(options, brokers.connection, context, output));
+    outputs.conclude();
   });
 }
 
-async function count(options: CountsOptions, connection: Connection, context: CommandContext): Promise<void> {
+async function count(
+  options: CountsOptions,
+  connection: Connection,
+  context: CommandContext,
+  output: Output | undefined,
+): Promise<void> {
   const range = await readTopicRange(connection, options.topic, options.timeout);
   const supervisor = new Supervisor({
     topic: options.topic,
@@ -91,7 +100,7 @@ async function count(options: CountsOptions, connection: Connection, context: Co
     await supervisor.stop('kill');
     throw error;
   }
-  await print(supervisor, range, options, context);
+  await print(supervisor, range, options, output);
 }
 
 async function waitWithProgress(
@@ -119,7 +128,7 @@ async function print(
   supervisor: Supervisor,
   range: TopicRange,
   options: CountsOptions,
-  context: CommandContext,
+  output: Output | undefined,
 ): Promise<void> {
   const { records, words } = supervisor.snapshot();
   const top = options.top ?? (options.format === 'table' ? topByDefault : Infinity);
@@ -128,11 +137,11 @@ async function print(
     throw new WordcountError('internal', 'a table is still being written after all members left');
   const { distinct, entries } = ranked;
   const summary = { topic: range.topic, partitions: range.endOffsets.length, records, words, distinctWords: distinct };
-  const text =
+  const text = (): Iterable<string> =>
     options.format === 'tsv'
       ? renderTsv(entries)
       : options.format === 'json'
         ? renderJson(summary, entries)
         : renderTable(summary, entries);
-  await writeResult(options.output, text, context);
+  await output?.write(text);
 }

@@ -1,6 +1,9 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { historyEntryOf, parseHistory, type BenchHistory } from '../compare/history.ts';
 import { WordcountError } from '../errors.ts';
+import type { Output } from '../output/output.ts';
+import { reasonOf } from '../output/reason.ts';
+import { appendToFile } from '../output/write-file.ts';
 import type { BenchReport } from '../report/schema.ts';
 import type { CommandContext } from './context.ts';
 
@@ -18,25 +21,23 @@ export async function readHistory(path: string): Promise<BenchHistory> {
 
 /** Adds a line for a bench that was completed and is right; others would spoil what later ones are compared with. */
 export async function appendHistory(
-  path: string | undefined,
+  output: Output | undefined,
   report: BenchReport,
   context: CommandContext,
 ): Promise<void> {
-  if (path === undefined) return;
+  if (output === undefined) return;
   if (report.status !== 'complete' || !report.verdict.verified) {
-    context.warn(`not added to ${path}: the bench is not complete and verified`);
+    context.warn(`not added to ${output.path}: the bench is not complete and verified`);
     return;
   }
-  await appendLines(path, [historyEntryOf(report)]);
-  context.log(`added to ${path}`);
+  await output.write(() => [`${JSON.stringify(historyEntryOf(report))}\n`]);
 }
 
 /** @throws WordcountError input */
 export async function appendLines(path: string, lines: readonly object[]): Promise<void> {
   try {
-    await appendFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    await appendToFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
-    throw new WordcountError('input', `can't write ${path}: ${cause}`, { cause: error });
+    throw new WordcountError('input', `can't write ${path}: ${reasonOf(error)}`, { cause: error });
   }
 }

@@ -5,13 +5,14 @@ import { compressions, type Compression } from '../config/producer-properties.ts
 import { WordcountError } from '../errors.ts';
 import { Admin } from '../kafka/admin.ts';
 import { createTopic, dropTopic } from '../kafka/create-topic.ts';
+import { type Output } from '../output/output.ts';
+import { Outputs } from '../output/outputs.ts';
 import { produceJson, renderProduced, renderProduceState } from '../report/produce-text.ts';
 import { chooseWorkload, zipfDefaults } from '../workload/choose-workload.ts';
 import { produceToTopic, type ProduceResult } from '../workload/produce-to-topic.ts';
 import { keyKinds, type KeyKind } from '../workload/record-keys.ts';
 import { describeWorkload, type Workload } from '../workload/workload.ts';
 import type { CommandContext } from './context.ts';
-import { writeResult } from './result-file.ts';
 import { addConnectionOptions, countOf, type ConnectionOptions } from './shared-options.ts';
 import { withBrokers } from './with-brokers.ts';
 import { addWorkloadOptions, type WorkloadFlags } from './workload-options.ts';
@@ -59,7 +60,12 @@ export function registerProduce(program: Command, context: CommandContext): void
   addConnectionOptions(command).action(async (flags: ProduceFlags) => {
     // Bad input shows before any broker is started or asked.
     const workload = await chooseWorkload(withSeedAlone(flags));
-    await withBrokers(flags, context, (brokers) => produce(flags, workload, brokers, context));
+    const outputs = new Outputs(context);
+    for (const path of flags.input ?? []) outputs.protect('--input', path);
+    const json = await outputs.plan('--json', flags.json);
+    const result = await withBrokers(flags, context, (brokers) => produce(flags, workload, brokers, context));
+    await print(result, json, context);
+    outputs.conclude(result.interrupted ? new WordcountError('interrupted', 'interrupted') : undefined);
   });
 }
 
@@ -79,12 +85,14 @@ function withSeedAlone(flags: ProduceFlags): ProduceFlags {
   return alone ? { ...flags, vocabulary: flags.vocabulary ?? zipfDefaults.vocabulary } : flags;
 }
 
+type Produced = ProduceResult & { readonly topic: string; readonly partitions: number; readonly workload: string };
+
 async function produce(
   flags: ProduceFlags,
   workload: Workload,
   brokers: ResolvedBrokers,
   context: CommandContext,
-): Promise<void> {
+): Promise<Produced> {
   const { connection } = brokers;
   const { topic } = flags;
   context.log(`${brokers.label}; ${describeWorkload(workload)}`);
@@ -120,19 +128,17 @@ async function produce(
     context.endLive({ clear: true });
   }
   if (result.records === 0 && created) await drop(flags, brokers);
-  await print(flags, { ...result, topic, partitions, workload: describeWorkload(workload) }, context);
-  if (result.interrupted) throw new WordcountError('interrupted', 'interrupted');
+  return { ...result, topic, partitions, workload: describeWorkload(workload) };
 }
 
 async function print(
-  { json }: ProduceFlags,
-  result: ProduceResult & { readonly topic: string; readonly partitions: number; readonly workload: string },
+  { interrupted, ...summary }: Produced,
+  json: Output | undefined,
   context: CommandContext,
 ): Promise<void> {
-  const { interrupted, ...summary } = result;
   if (interrupted) context.warn('interrupted: what was sent by then has arrived');
-  if (json !== '-') context.result(renderProduced(summary));
-  if (json !== undefined) await writeResult(json, [produceJson(summary)], context);
+  if (json?.isStandardOutput !== true) context.result(renderProduced(summary));
+  await json?.write(() => [produceJson(summary)]);
 }
 
 /** Finds or creates the topic. @returns its partitions, and whether it is of our making */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { withoutByteOrderMark } from '../config/byte-order-mark.ts';
 import { WordcountError } from '../errors.ts';
 import { benchReport, schemaVersion, type BenchReport } from '../report/schema.ts';
 
@@ -15,7 +16,7 @@ export async function readReport(path: string): Promise<BenchReport> {
 export function parseReport(path: string, json: string): BenchReport {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = JSON.parse(withoutByteOrderMark(json));
   } catch (error) {
     throw new WordcountError('input', `${path} is no JSON: ${messageOf(error)}`, { cause: error });
   }

@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
-import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { HistoryEntry } from '../compare/history.ts';
 import { WordcountError } from '../errors.ts';
+import type { Output } from '../output/output.ts';
+import type { Outputs } from '../output/outputs.ts';
 import { renderBencher } from '../report/formats/bencher.ts';
 import { renderGithubActionBenchmark } from '../report/formats/github-action-benchmark.ts';
 import { renderJunit } from '../report/formats/junit.ts';
@@ -11,7 +12,7 @@ import { renderMarkdown } from '../report/formats/markdown.ts';
 import { renderPerfTestCsv } from '../report/formats/perf-test-csv.ts';
 import type { BenchReport } from '../report/schema.ts';
 import type { CommandContext } from './context.ts';
-import { requireWritable, writeResult } from './result-file.ts';
+import { appendJobSummary } from './job-summary.ts';
 
 /** Files that a report can be written to, as commander hands them over. */
 export interface ReportOutputs {
@@ -39,7 +40,11 @@ export function addReportOutputs(command: Command): Command {
     .option('--junit <file>', 'JUnit XML, a test case a run');
 }
 
-type Output = readonly [path: string, text: (report: BenchReport) => string | Promise<string>];
+/** A file of a report, and what goes into it. */
+interface PlannedOutput {
+  readonly output: Output;
+  readonly render: (report: BenchReport, extras: PageExtras) => string | undefined | Promise<string>;
+}
 
 /** What a page draws beside its report. */
 interface PageExtras {
@@ -53,29 +58,44 @@ async function renderPage(report: BenchReport, extras: PageExtras): Promise<stri
 }
 
 async function renderOwners({ rebalance }: BenchReport): Promise<string> {
-  if (rebalance === undefined) throw new WordcountError('usage', '--svg: the report has no lane rebalance');
+  if (rebalance === undefined) throw new Error('the report has no lane rebalance');
   const { renderSwimLanesFile } = await import('../report/html/swim-lanes-file.ts');
   return renderSwimLanesFile(rebalance);
 }
 
-function outputsOf(outputs: ReportOutputs, extras: PageExtras = {}): Output[] {
-  const { html, svg, markdown, githubActionBenchmark: prefix, bencher, csv, junit } = outputs;
-  const directions = prefix === undefined ? [] : (['bigger', 'smaller'] as const);
-  return [
-    ...output(html, (report) => renderPage(report, extras)),
-    ...output(svg, renderOwners),
-    ...output(markdown, renderMarkdown),
-    ...directions.flatMap((better) =>
-      output(directionFile(prefix ?? '', better), (report) => renderGithubActionBenchmark(report, better)),
-    ),
-    ...output(bencher, renderBencher),
-    ...output(csv, renderPerfTestCsv),
-    ...output(junit, renderJunit),
-  ];
-}
-
-function output(path: string | undefined, text: Output[1]): Output[] {
-  return path === undefined ? [] : [[path, text]];
+/**
+ * Checks all destinations, before the work begins.
+ * @param facts.hasRebalance - the report has that lane, or will have it
+ * @throws WordcountError input, usage
+ */
+export async function planReportOutputs(
+  paths: ReportOutputs,
+  outputs: Outputs,
+  { hasRebalance }: { readonly hasRebalance: boolean },
+): Promise<PlannedOutput[]> {
+  const { html, svg, markdown, githubActionBenchmark: prefix, bencher, csv, junit } = paths;
+  if (svg !== undefined && !hasRebalance) {
+    throw new WordcountError('usage', '--svg: the report has no lane rebalance', {
+      hint: 'bench --lane rebalance measures it',
+    });
+  }
+  const planned: PlannedOutput[] = [];
+  const plan = async (flag: string, path: string | undefined, render: PlannedOutput['render']): Promise<void> => {
+    const output = await outputs.plan(flag, path);
+    if (output !== undefined) planned.push({ output, render });
+  };
+  await plan('--html', html, renderPage);
+  await plan('--svg', svg, renderOwners);
+  await plan('--markdown', markdown, renderMarkdown);
+  for (const better of prefix === undefined ? [] : (['bigger', 'smaller'] as const)) {
+    await plan('--github-action-benchmark', directionFile(prefix ?? '', better), (report) =>
+      renderGithubActionBenchmark(report, better),
+    );
+  }
+  await plan('--bencher', bencher, renderBencher);
+  await plan('--csv', csv, renderPerfTestCsv);
+  await plan('--junit', junit, renderJunit);
+  return planned;
 }
 
 function directionFile(prefix: string, better: 'bigger' | 'smaller'): string {
@@ -83,31 +103,24 @@ function directionFile(prefix: string, better: 'bigger' | 'smaller'): string {
   return isFolder ? join(prefix, `${better}-is-better.json`) : `${prefix}-${better}-is-better.json`;
 }
 
-/** Says at once which of them can't be written. @throws WordcountError input */
-export async function requireWritableOutputs(outputs: ReportOutputs): Promise<void> {
-  for (const [path] of outputsOf(outputs)) await requireWritable(path);
-}
-
-/**
- * Writes all files that were asked for, and the Markdown to the summary of a GitHub job where this is one.
- * @throws WordcountError input; usage, before anything is written, when the report has nothing for one of them
- */
-export async function writeOutputs(
+/** Writes all files, whichever of them fail, and the Markdown to the summary of a GitHub job where this is one. */
+export async function writeReportOutputs(
   report: BenchReport,
-  outputs: ReportOutputs,
+  planned: readonly PlannedOutput[],
+  outputs: Outputs,
   context: CommandContext,
   extras: PageExtras = {},
 ): Promise<void> {
-  // Each is made before the first is written: a report that one of them can't be made of leaves no other behind.
-  const made: (readonly [path: string, text: string])[] = [];
-  for (const [path, text] of outputsOf(outputs, extras)) made.push([path, await text(report)]);
-  for (const [path, text] of made) await writeResult(path, [text], context);
-  const summary = process.env['GITHUB_STEP_SUMMARY'] ?? '';
-  if (summary === '') return;
-  try {
-    await appendFile(summary, renderMarkdown(report));
-  } catch (error) {
-    // The measurement is worth more than its summary.
-    context.warn(`can't append to GITHUB_STEP_SUMMARY: ${error instanceof Error ? error.message : String(error)}`);
+  for (const { output, render } of planned) {
+    try {
+      const text = await render(report, extras);
+      if (text === undefined) context.warn(`not written: ${output.path}: the report has no figure for ${output.flag}`);
+      else await output.write(() => [text]);
+    } catch (cause) {
+      // The data is there: one format that can't be made of it does not cost the others.
+      const message = `can't make ${output.path} (${output.flag}): ${cause instanceof Error ? cause.message : String(cause)}`;
+      outputs.failed(new WordcountError('internal', message, { cause }));
+    }
   }
+  await appendJobSummary(renderMarkdown(report), context);
 }

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import { Outputs } from '../output/outputs.ts';
 import { renderBench } from '../report/bench-text.ts';
 import { WordcountError } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { readHistory } from './history-file.ts';
 import { readReport } from './report-input.ts';
-import { addReportOutputs, requireWritableOutputs, writeOutputs, type ReportOutputs } from './report-outputs.ts';
+import { addReportOutputs, planReportOutputs, writeReportOutputs, type ReportOutputs } from './report-outputs.ts';
 
 interface HistoryOption {
   readonly history?: string;
@@ -20,15 +21,18 @@ export function registerReport(program: Command, context: CommandContext): void 
   addReportOutputs(command)
     .option('--history <file>', 'earlier benches for the page of --html to draw; bench --append-history wrote it')
     .addHelpText('after', helpText);
-  command.action(async (path: string, { history: historyFile, ...outputs }: ReportOutputs & HistoryOption) => {
+  command.action(async (path: string, { history: historyFile, ...paths }: ReportOutputs & HistoryOption) => {
     const report = await readReport(path);
     const history = historyFile === undefined ? [] : (await readHistory(historyFile)).entries;
-    await requireWritableOutputs(outputs);
-    await writeOutputs(report, outputs, context, { history });
-    if (Object.keys(outputs).length === 0) context.result(renderBench(report, { colour: context.colour }));
-    if (!report.verdict.verified) {
-      throw new WordcountError('verificationFailed', `${path}: not all planned runs were made and counted right`);
-    }
+    const outputs = new Outputs(context);
+    outputs.protect('the report', path);
+    outputs.protect('--history', historyFile);
+    const files = await planReportOutputs(paths, outputs, { hasRebalance: report.rebalance !== undefined });
+    await writeReportOutputs(report, files, outputs, context, { history });
+    if (files.length === 0) context.result(renderBench(report, { colour: context.colour }));
+    const { verified } = report.verdict;
+    const message = `${path}: not all planned runs were made and counted right`;
+    outputs.conclude(verified ? undefined : new WordcountError('verificationFailed', message));
   });
 }
 

@@ -1,43 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { WordcountError } from '../errors.ts';
 import { createTopic, dropTopic } from '../kafka/create-topic.ts';
-import { sleep } from '../metrics/sleep.ts';
-import { renderScenario, type ScenarioOutcome } from '../report/scenario-summary.ts';
-import { Feed } from '../scenario/feed.ts';
-import { instructionHelp, parseInstruction } from '../scenario/instructions.ts';
-import { Scenario } from '../scenario/scenario.ts';
-import { compareCounts } from '../workload/compare-counts.ts';
-import { referenceCounts } from '../workload/reference-counts.ts';
+import { type Output } from '../output/output.ts';
+import { Outputs } from '../output/outputs.ts';
+import { renderScenario } from '../report/scenario-summary.ts';
+import { instructionHelp } from '../scenario/instructions.ts';
 import type { CommandContext } from './context.ts';
-import { groupConfig } from './group-config.ts';
-import { LiveLines } from './live-lines.ts';
 import { recordedSettings } from './recorded-settings.ts';
 import { addConnectionOptions, addGroupOptions, countOf, durationOf } from './shared-options.ts';
 import { staticMembershipOption, truncationOption } from './shared-options.ts';
-import type { ConnectionOptions, GroupOptions, TruncationPolicy } from './shared-options.ts';
 import { withBrokers } from './with-brokers.ts';
-
-interface RunOptions extends ConnectionOptions, GroupOptions {
-  readonly topic?: string;
-  readonly partitions: number;
-  readonly membersA: number;
-  readonly membersB: number;
-  readonly standby: number;
-  readonly workUs: number;
-  readonly rate: number;
-  readonly duration?: number;
-  readonly top: number;
-  /** A file, or false for none at all; true by default. */
-  readonly history: boolean | string;
-  readonly onTruncation: TruncationPolicy;
-}
-
-const settleMs = 30_000;
-const catchUpMs = 120_000;
-const workload = { type: 'book' } as const;
+import { LiveRun, type RunOptions } from './live-run.ts';
 
 export function registerRun(program: Command, context: CommandContext): void {
   const command = program
@@ -62,7 +37,8 @@ export function registerRun(program: Command, context: CommandContext): void {
     .addHelpText(
       'after',
       `
-Ctrl-C ends the feed, lets both groups count to the end, and compares every word; a second one kills.
+Ctrl-C ends the feed, lets both groups count to the end, and compares every word; a second one kills. The exit
+code is 130 then; it is 0 after --duration or the line stop, and 3 when a word or the history is wrong.
 While it runs, type: ${instructionHelp}
 
 Examples:
@@ -71,18 +47,36 @@ Examples:
   (sleep 5; echo kill A0; sleep 5; echo kill-broker 1) | consumer-cluster run --duration 20s`,
     );
   addGroupOptions(addConnectionOptions(command)).action(async (options: RunOptions) => {
-    await withBrokers(options, context, (brokers) => run(options, brokers, context));
+    const outputs = new Outputs(context);
+    const path = typeof options.history === 'string' ? options.history : undefined;
+    const history = await outputs.plan('--history', path, { isPrivate: true });
+    await withBrokers(options, context, (brokers) => run({ options, brokers, outputs, history }, context));
+    outputs.conclude();
   });
 }
 
-async function run(options: RunOptions, brokers: ResolvedBrokers, context: CommandContext): Promise<void> {
+interface RunFacts {
+  readonly options: RunOptions;
+  readonly brokers: ResolvedBrokers;
+  readonly outputs: Outputs;
+  /** Where the history goes, when it is kept. */
+  readonly history: Output | undefined;
+}
+
+async function run({ options, brokers, outputs, history }: RunFacts, context: CommandContext): Promise<void> {
   const topic = options.topic ?? `run-${randomUUID().slice(0, 8)}`;
   const { connection } = brokers;
   const { partitions, timeout: timeoutMs } = options;
   context.log(`${brokers.label}; topic ${topic}, ${partitions} partitions`);
   await createTopic({ connection, topic, partitions, replicationFactor: undefined, timeoutMs });
   try {
-    const outcome = await new Run(options, topic, brokers, context).outcome();
+    const file = await history?.open();
+    const onFileFailure = (error: WordcountError): void => {
+      outputs.failed(error);
+    };
+    const kept = { settings: recordedSettings(options), onFileFailure, ...(file === undefined ? {} : { file }) };
+    const made = new LiveRun(options, topic, brokers, context, options.history !== false && kept);
+    const outcome = await made.outcome();
     context.result(renderScenario(outcome));
     if (outcome.groups.some(({ differing }) => differing > 0)) {
       throw new WordcountError('verificationFailed', 'the counts of a group differ from the reference');
@@ -90,150 +84,8 @@ async function run(options: RunOptions, brokers: ResolvedBrokers, context: Comma
     if (outcome.groups.some(({ checks }) => checks.some(({ violationsTotal }) => violationsTotal > 0))) {
       throw new WordcountError('verificationFailed', 'the history of a group violates what was promised');
     }
+    if (made.isInterrupted) throw new WordcountError('interrupted', 'interrupted');
   } finally {
     if (options.topic === undefined) await dropTopic({ connection, topic, timeoutMs }).catch(() => undefined);
-  }
-}
-
-/** One run of the scenario, from the first member to the last. */
-class Run {
-  readonly #options: RunOptions;
-  readonly #topic: string;
-  readonly #brokers: ResolvedBrokers;
-  readonly #context: CommandContext;
-  readonly #lines: LiveLines;
-  readonly #scenario: Scenario;
-  readonly #stopped = new AbortController();
-  readonly #crashes = new Map<string, number>();
-  #feed: Feed | undefined;
-
-  constructor(options: RunOptions, topic: string, brokers: ResolvedBrokers, context: CommandContext) {
-    this.#options = options;
-    this.#topic = topic;
-    this.#brokers = brokers;
-    this.#context = context;
-    const run = randomUUID().slice(0, 8);
-    this.#scenario = new Scenario({
-      connection: brokers.connection,
-      topic,
-      beginOffsets: Array.from({ length: options.partitions }, () => 0),
-      topWords: options.top,
-      history:
-        typeof options.history === 'string'
-          ? { file: options.history, settings: recordedSettings(options) }
-          : options.history && {},
-      onTruncation: options.onTruncation,
-      ...(brokers.managed === undefined ? {} : { managed: brokers.managed }),
-      groups: [
-        { name: 'A', members: options.membersA, config: groupConfig(options, { groupId: `a-${run}` }) },
-        {
-          name: 'B',
-          members: options.membersB + options.standby,
-          config: groupConfig(options, { groupId: `b-${run}`, workUs: options.workUs }),
-        },
-      ],
-      onEvent: (group, event) => {
-        if (event.type === 'exited' && event.crashed) this.#crashes.set(group, (this.#crashes.get(group) ?? 0) + 1);
-        this.#lines.event(group, event);
-      },
-    });
-    this.#lines = new LiveLines(context, () => this.#scenario.view(this.#feed?.produced ?? 0));
-  }
-
-  async outcome(): Promise<ScenarioOutcome> {
-    const { signal, killSignal } = this.#context;
-    const startMs = performance.now();
-    const instructions = this.#listen();
-    try {
-      await this.#scenario.start({ deadlineMs: settleMs, signal });
-      this.#feed = new Feed({
-        connection: this.#brokers.connection,
-        topic: this.#topic,
-        partitions: this.#options.partitions,
-        workload,
-        rate: this.#options.rate,
-        timeoutMs: this.#options.timeout,
-      });
-      this.#lines.start();
-      await this.#untilStopped(this.#feed);
-      const { records, perPartition = [] } = await this.#feed.end();
-      this.#context.log('no more records; the groups count to the end');
-      await this.#scenario.catchUp(perPartition, { deadlineMs: catchUpMs, signal: killSignal });
-      await this.#scenario.rest(perPartition, { deadlineMs: settleMs, signal: killSignal });
-      this.#lines.end();
-      await this.#scenario.stop('drain');
-      return await this.#compare(records, perPartition, performance.now() - startMs);
-    } catch (error) {
-      await this.#feed?.end().catch(() => undefined);
-      await this.#scenario.stop('kill');
-      throw error;
-    } finally {
-      instructions.close();
-      this.#lines.end();
-    }
-  }
-
-  /** Resolves at the end of the duration, at the first Ctrl-C, at `stop`; rejects when the feed fails. */
-  async #untilStopped(feed: Feed): Promise<void> {
-    const { duration } = this.#options;
-    const asked = AbortSignal.any([this.#context.signal, this.#stopped.signal]);
-    const ended = sleep(duration ?? Infinity, undefined, { signal: asked, ref: false });
-    await Promise.race([ended.catch(() => undefined), feed.finished, this.#scenario.failure()]);
-  }
-
-  #listen(): { close(): void } {
-    const lines = createInterface({ input: process.stdin });
-    lines.on('line', (line) => {
-      void this.#perform(line);
-    });
-    return lines;
-  }
-
-  async #perform(line: string): Promise<void> {
-    const instruction = parseInstruction(line);
-    if (instruction === undefined) {
-      if (line.trim() !== '')
-        this.#context.warn(`'${line.trim()}' is nothing that can be done; try: ${instructionHelp}`);
-    } else if (instruction.type === 'stop') {
-      this.#stopped.abort();
-    } else if (instruction.type === 'status') {
-      this.#lines.print();
-    } else {
-      try {
-        this.#context.log(await this.#scenario.perform(instruction));
-      } catch (error) {
-        this.#context.warn(error instanceof Error ? error.message : String(error));
-      }
-    }
-  }
-
-  async #compare(produced: number, perPartition: readonly number[], durationMs: number): Promise<ScenarioOutcome> {
-    const reference = await referenceCounts(workload, { records: produced, tokenizer: this.#options.tokenizer });
-    const { groups } = this.#scenario.view(produced);
-    const words = this.#scenario.counts();
-    this.#context.log('the topic is read again, and the history checked');
-    const checks = await this.#scenario.verify({
-      generated: reference.counts,
-      acknowledged: perPartition,
-      timeoutMs: this.#options.timeout,
-      signal: this.#context.killSignal,
-    });
-    return {
-      produced,
-      durationMs,
-      brokers: this.#brokers.label,
-      groups: groups.map(({ name, records, refused }) => {
-        const counts = words.get(name) ?? new Map<string, number>();
-        return {
-          name,
-          records,
-          words: [...counts.values()].reduce((sum, count) => sum + count, 0),
-          differing: compareCounts(counts, reference.counts).differing,
-          crashes: this.#crashes.get(name) ?? 0,
-          refused,
-          checks: checks.get(name) ?? [],
-        };
-      }),
-    };
   }
 }

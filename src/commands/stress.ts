@@ -5,6 +5,8 @@ import { WordcountError } from '../errors.ts';
 import { allFaultKinds, factsOf, type FaultKind } from '../faults/kinds.ts';
 import { largest } from '../metrics/extremes.ts';
 import { mutants } from '../mutants/mutant-list.ts';
+import { type Output } from '../output/output.ts';
+import { Outputs } from '../output/outputs.ts';
 import type { StressReport } from '../report/stress-report.ts';
 import { renderStress } from '../report/stress-text.ts';
 import { protocolNames, shapes, stressModes, type ProtocolName, type StressMode } from '../stress/run-plan.ts';
@@ -14,7 +16,6 @@ import { stressRuns } from '../stress/stress-runs.ts';
 import { selfTest } from '../stress/self-test.ts';
 import { StressSummary } from '../stress/summary.ts';
 import type { CommandContext } from './context.ts';
-import { requireWritable, writeResult } from './result-file.ts';
 import { addConnectionOptions, countOf, durationOf, type ConnectionOptions } from './shared-options.ts';
 import { tellControl, tellMutant, tellRun } from './stress-lines.ts';
 import { openBrokers, withBrokers } from './with-brokers.ts';
@@ -115,7 +116,7 @@ function faultHelp(): string {
 }
 
 async function stress(options: StressOptions, context: CommandContext): Promise<void> {
-  if (options.json !== undefined) await requireWritable(options.json);
+  const destination = await planJson(options, context);
   const summary = new StressSummary(options.seed);
   await stressRuns(await stressPlans(wishesOf(options)), {
     signal: context.signal,
@@ -129,15 +130,15 @@ async function stress(options: StressOptions, context: CommandContext): Promise<
     onRun: (run) => {
       if ('error' in run) summary.addFailed(run);
       else summary.add(run);
-      tellRun(run, { alone: options.runs === 1 && options.json !== '-' }, context);
+      tellRun(run, { alone: options.runs === 1 && destination.json?.isStandardOutput !== true }, context);
       return !(options.failFast && (summary.failed || 'error' in run));
     },
   });
-  await conclude(summary.report({ interrupted: context.signal.aborted }), options, context);
+  await conclude(summary.report({ interrupted: context.signal.aborted }), destination, context);
 }
 
 async function tryChecks(options: StressOptions, context: CommandContext): Promise<void> {
-  if (options.json !== undefined) await requireWritable(options.json);
+  const destination = await planJson(options, context);
   const chosen = mutants.filter(({ name }) => options.mutants?.includes(name) ?? true);
   context.log(`${chosen.length} programs, each broken in one way`);
   await withBrokers(options, context, async ({ connection }) => {
@@ -159,17 +160,34 @@ async function tryChecks(options: StressOptions, context: CommandContext): Promi
       }),
     );
     const interrupted = context.signal.aborted;
-    await conclude(new StressSummary(options.seed).report({ interrupted, selfTest: result }), options, context);
+    await conclude(new StressSummary(options.seed).report({ interrupted, selfTest: result }), destination, context);
   });
 }
 
-async function conclude(report: StressReport, options: StressOptions, context: CommandContext): Promise<void> {
-  if (options.json !== undefined)
-    await writeResult(options.json, [JSON.stringify(report, undefined, 2), '\n'], context);
-  if (options.json !== '-') context.result(renderStress(report));
+/** Where the report goes. */
+interface JsonDestination {
+  readonly outputs: Outputs;
+  readonly json: Output | undefined;
+}
+
+async function planJson({ json, replay, scenario }: StressOptions, context: CommandContext): Promise<JsonDestination> {
+  const outputs = new Outputs(context);
+  outputs.protect('--replay', replay);
+  outputs.protect('--scenario', scenario);
+  return { outputs, json: await outputs.plan('--json', json) };
+}
+
+async function conclude(
+  report: StressReport,
+  { outputs, json }: JsonDestination,
+  context: CommandContext,
+): Promise<void> {
+  await json?.write(() => [JSON.stringify(report, undefined, 2), '\n']);
+  if (json?.isStandardOutput !== true) context.result(renderStress(report));
   if (report.verdict === 'failed') throw new WordcountError('verificationFailed', failure(report));
   if (report.verdict === 'couldNotRun') throw new WordcountError('environment', 'a run came to no verdict');
   if (report.verdict === 'interrupted') throw new WordcountError('interrupted', 'interrupted');
+  outputs.conclude();
 }
 
 function failure({ mutants: tried, control }: StressReport): string {

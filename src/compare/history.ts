@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutByteOrderMark } from '../config/byte-order-mark.ts';
 import { lanes } from '../config/lanes.ts';
 import { WordcountError } from '../errors.ts';
 import type { BenchReport } from '../report/schema.ts';
@@ -96,23 +97,38 @@ export function acceptanceOf({ startedAt, machine, conditions }: HistoryEntry, a
 }
 
 /**
- * Pure: a history file; empty lines are skipped.
+ * Pure: a history file. Empty lines are skipped, and so is the beginning of a line that was not written to its end, by a
+ * process that was killed or on a full disk.
  * @throws WordcountError input, naming the first line that is neither a bench nor an acceptance
  */
 export function parseHistory(path: string, text: string): BenchHistory {
-  const lines = text.split('\n').flatMap((line, index) => {
-    if (line.trim() === '') return [];
-    try {
-      return [z.discriminatedUnion('kind', [historyEntry, acceptance]).parse(JSON.parse(line))];
-    } catch (cause) {
-      throw new WordcountError('input', `${path}, line ${index + 1} is not an entry of a history`, {
-        cause,
-        hint: 'bench --append-history FILE and compare --accept write them',
-      });
-    }
-  });
+  const lines = withoutByteOrderMark(text)
+    .split('\n')
+    .flatMap((line, index) => {
+      if (line.trim() === '' || isTorn(line)) return [];
+      try {
+        return [z.discriminatedUnion('kind', [historyEntry, acceptance]).parse(JSON.parse(line))];
+      } catch (cause) {
+        throw new WordcountError('input', `${path}, line ${index + 1} is not an entry of a history`, {
+          cause,
+          hint: 'bench --append-history FILE and compare --accept write them',
+        });
+      }
+    });
   return {
     entries: lines.filter((line) => line.kind === 'bench-history'),
     accepted: lines.filter((line) => line.kind === 'bench-accepted'),
   };
+}
+
+const lineStarts = ['{"kind":"bench-history"', '{"kind":"bench-accepted"'];
+
+function isTorn(line: string): boolean {
+  if (!lineStarts.some((start) => line.startsWith(start) || start.startsWith(line))) return false;
+  try {
+    JSON.parse(line);
+    return false;
+  } catch {
+    return true;
+  }
 }

@@ -1,3 +1,5 @@
+import { withoutByteOrderMark } from './byte-order-mark.ts';
+
 /** A `name=value` of a .properties file, or a line that is none. */
 export type PropertiesEntry =
   | { readonly type: 'property'; readonly line: number; readonly name: string; readonly value: string }
@@ -10,7 +12,7 @@ export type PropertiesEntry =
  * meant to be empty by accident.
  */
 export function parsePropertiesFile(text: string): PropertiesEntry[] {
-  const lines = text.split(/\r\n|\r|\n/);
+  const lines = withoutByteOrderMark(text).split(/\r\n|\r|\n/);
   const entries: PropertiesEntry[] = [];
   for (let index = 0; index < lines.length; index += 1) {
     const line = index + 1;

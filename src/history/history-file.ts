@@ -1,25 +1,26 @@
-import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { WordcountError } from '../errors.ts';
 import type { HistoryEvent } from './event.ts';
 import { decodeEvent, decodeHeader, encodeEvent, type HistoryHeader } from './event-json.ts';
 
+/** Where a history is written. */
+export interface HistorySink {
+  readonly path: string;
+  /** @throws the system's error */
+  write(text: string): void;
+  /** @throws the system's error */
+  close(): void;
+}
+
 /** A history as it is written: a header, then a line an event, in the order of tickets. */
 export class HistoryFile {
-  readonly #path: string;
-  readonly #descriptor: number;
+  readonly #sink: HistorySink;
   #lines: string[] = [];
   #failure: WordcountError | undefined;
 
-  /** @throws WordcountError environment when the file cannot be made */
-  constructor(path: string, settings: unknown) {
-    this.#path = path;
-    try {
-      // Its first line holds the settings of the run, which are the user's alone.
-      this.#descriptor = openSync(path, 'w', 0o600);
-    } catch (error) {
-      throw this.#error(error);
-    }
+  constructor(sink: HistorySink, settings: unknown) {
+    this.#sink = sink;
     this.#lines.push(
       JSON.stringify({ format: 'consumer-cluster-history', version: 1, settings } satisfies HistoryHeader),
     );
@@ -36,10 +37,10 @@ export class HistoryFile {
 
   flush(): void {
     if (this.#lines.length === 0 || this.#failure !== undefined) return;
-    const bytes = Buffer.from(`${this.#lines.join('\n')}\n`);
+    const text = `${this.#lines.join('\n')}\n`;
     this.#lines = [];
     try {
-      for (let at = 0; at < bytes.length;) at += writeSync(this.#descriptor, bytes, at);
+      this.#sink.write(text);
     } catch (error) {
       this.#failure = this.#error(error);
     }
@@ -47,12 +48,18 @@ export class HistoryFile {
 
   close(): void {
     this.flush();
-    closeSync(this.#descriptor);
+    try {
+      this.#sink.close();
+    } catch (error) {
+      this.#failure ??= this.#error(error);
+    }
   }
 
   #error(cause: unknown): WordcountError {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return new WordcountError('environment', `the history cannot be written to ${this.#path}: ${reason}`, { cause });
+    return new WordcountError('environment', `the history cannot be written to ${this.#sink.path}: ${reason}`, {
+      cause,
+    });
   }
 }
 

@@ -192,6 +192,8 @@ function tableFull({ partition, writer }: OwnedPartition, neededBytes: number): 
   return new WordcountError(
     'limit',
     `the table of partition ${partition} is full at offset ${writer.nextOffset}: ${neededBytes} bytes needed`,
-    { hint: 'raise --table-limit-mib; what was counted so far is exact' },
+    {
+      hint: 'spread the records over more partitions, each of which has a table of its own; what was counted so far is exact',
+    },
   );
 }

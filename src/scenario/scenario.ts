@@ -16,7 +16,7 @@ import { collectEvidence, restOf } from './collect-evidence.ts';
 import { EndOffsetWatch } from './end-offset-watch.ts';
 import type { Instruction } from './instructions.ts';
 import { Rates } from './rates.ts';
-import { VerifiedHistory } from './verified-history.ts';
+import { VerifiedHistory, type VerifiedHistoryOptions } from './verified-history.ts';
 
 export interface ScenarioGroup {
   /** One letter, for people. */
@@ -34,14 +34,13 @@ export interface ScenarioOptions {
   readonly managed?: ManagedBrokers;
   readonly topWords: number;
   /** False: no history is recorded, and none is checked. `file`: keep it there. */
-  readonly history?: false | { readonly file?: string; readonly settings?: unknown };
+  readonly history?: false | Omit<VerifiedHistoryOptions, 'groups'>;
   readonly onTruncation?: 'stop' | 'continue';
   readonly onEvent: (group: string, event: ClusterEvent) => void;
 }
 
 /** V11: a partition that stands still for longer, with records to count, is not silent by chance. */
 const silenceMs = 20_000;
-
 /** Members that may be added beyond those at the start, for the division of the memory budget. */
 const membersToAdd = 4;
 
@@ -207,8 +206,7 @@ export class Scenario {
     if (type === 'faultBegun') this.#brokersDown.set(nodeId, this.#faults++);
     const index = this.#brokersDown.get(nodeId);
     if (index === undefined) return;
-    const target = `broker ${nodeId}`;
-    this.#history?.recorder.record({ type, index, kind: 'broker-kill', scope: 'broker', target });
+    this.#history?.recorder.record({ type, index, kind: 'broker-kill', scope: 'broker', target: `broker ${nodeId}` });
   }
 
   #groupView(name: string, group: Supervisor, produced: number, atMs: number): GroupView {

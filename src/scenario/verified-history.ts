@@ -1,6 +1,7 @@
 import type { TableReader } from '../count/table-reader.ts';
+import { type WordcountError } from '../errors.ts';
 import type { HistoryEvent } from '../history/event.ts';
-import { HistoryFile } from '../history/history-file.ts';
+import { HistoryFile, type HistorySink } from '../history/history-file.ts';
 import { HistoryRecorder, type GroupRecorder } from '../history/history-recorder.ts';
 import { allChecks } from '../verify/all-checks.ts';
 import type { CheckContext, CheckResult, Evidence } from '../verify/check.ts';
@@ -10,9 +11,11 @@ import { TableSampler } from './table-sampler.ts';
 export interface VerifiedHistoryOptions {
   readonly groups: readonly CheckContext[];
   /** File to keep the history in; without it, it is checked and forgotten. */
-  readonly file?: string;
+  readonly file?: HistorySink;
   /** Goes into the file's first line. */
   readonly settings?: unknown;
+  /** Called at the end when the file is not complete; the verdict does not depend on it. */
+  readonly onFileFailure?: (error: WordcountError) => void;
   /** Called with every event as well, in the order of tickets. */
   readonly onEvent?: (event: HistoryEvent) => void;
 }
@@ -23,9 +26,11 @@ export class VerifiedHistory {
   readonly #verifiers: ReadonlyMap<string, HistoryVerifier>;
   readonly #samplers = new Map<string, TableSampler>();
   readonly #file: HistoryFile | undefined;
+  readonly #onFileFailure: ((error: WordcountError) => void) | undefined;
+  #ended = false;
 
-  /** @throws WordcountError environment when the file cannot be made */
-  constructor({ groups, file, settings, onEvent }: VerifiedHistoryOptions) {
+  constructor({ groups, file, settings, onFileFailure, onEvent }: VerifiedHistoryOptions) {
+    this.#onFileFailure = onFileFailure;
     this.#verifiers = new Map(groups.map((context) => [context.group, new HistoryVerifier(context, allChecks)]));
     this.#file = file === undefined ? undefined : new HistoryFile(file, settings ?? {});
     this.recorder = new HistoryRecorder({
@@ -47,12 +52,14 @@ export class VerifiedHistory {
     this.#samplers.set(group, new TableSampler({ recorder: this.recorder, group, readers }));
   }
 
-  /** Ends the recording, when all members have ended. @throws WordcountError environment when the file is not complete */
+  /** Ends the recording, when all members have ended. May be called twice. */
   end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
     for (const sampler of this.#samplers.values()) sampler.end();
     this.recorder.close();
     this.#file?.close();
-    if (this.#file?.failure !== undefined) throw this.#file.failure;
+    if (this.#file?.failure !== undefined) this.#onFileFailure?.(this.#file.failure);
   }
 
   /** After `end`. */

@@ -1,20 +1,21 @@
 import { toErrorReport } from '../errors.ts';
 import { isLast } from '../faults/kinds.ts';
 import { Nemesis } from '../faults/nemesis.ts';
+import { type HistorySink } from '../history/history-file.ts';
 import { createTopic, dropTopic } from '../kafka/create-topic.ts';
 import { endOffsetsOf } from '../kafka/end-offsets.ts';
 import { nowMs } from '../metrics/clock.ts';
-import { sleep } from '../metrics/sleep.ts';
 import { restOf } from '../scenario/collect-evidence.ts';
 import type { CheckResult, Evidence, RestEvidence } from '../verify/check.ts';
 import { FaultLog } from './fault-log.ts';
 import type { ProcessSeries } from './process-series.ts';
-import { runEvidence } from './run-evidence.ts';
+import { runEvidence, type RunEvidenceOptions } from './run-evidence.ts';
 import { runHygiene } from './run-hygiene.ts';
 import type { RunOutcome } from './run-outcome.ts';
 import type { RunPlan } from './run-plan.ts';
 import type { RunResources } from './run-resources.ts';
 import { TestedGroup } from './tested-group.ts';
+import { aborted, hurryAfter, sleepUntil } from './hurry.ts';
 
 export interface RunOptions {
   /** Ends the faults early; what happened is verified all the same. */
@@ -23,7 +24,7 @@ export interface RunOptions {
   readonly killSignal: AbortSignal;
   readonly log: (line: string) => void;
   /** Where the history goes. */
-  readonly historyFile: string;
+  readonly historyFile: HistorySink;
   /** Of all runs of this process. */
   readonly processSeries: ProcessSeries;
 }
@@ -32,6 +33,10 @@ const adminMs = 20_000;
 const settleMs = 40_000;
 /** After the last fault, for everything to be counted. */
 const catchUpMs = 60_000;
+/** After the first signal, for faults to heal and the group to count to the end: `docker stop` kills after 10 s. */
+const hurryMs = 3_000;
+/** And for the whole of the evidence; without it the history alone is judged. */
+const evidenceMs = 5_000;
 
 /** One run: a new topic and a new group, a feed, the faults of the plan, then the verdict. */
 export class StressRun {
@@ -40,12 +45,22 @@ export class StressRun {
   readonly #options: RunOptions;
   readonly #tested: TestedGroup;
   readonly #faults: FaultLog;
+  readonly #hurry: AbortSignal;
+  readonly #noMoreEvidence: AbortSignal;
 
   constructor(plan: RunPlan, resources: RunResources, options: RunOptions) {
     this.#plan = plan;
     this.#resources = resources;
     this.#options = options;
-    this.#tested = new TestedGroup(plan, resources, options.historyFile);
+    this.#tested = new TestedGroup(plan, resources, {
+      file: options.historyFile,
+      onFileFailure: ({ message }) => {
+        options.log(message);
+      },
+    });
+    const { signal, killSignal } = options;
+    this.#hurry = hurryAfter(hurryMs, signal, killSignal);
+    this.#noMoreEvidence = hurryAfter(evidenceMs, signal, killSignal);
     const { history, group } = this.#tested;
     this.#faults = new FaultLog({ group: group.groupId, recorder: history.recorder, log: options.log });
   }
@@ -65,10 +80,11 @@ export class StressRun {
       const evidence = await this.#evidence();
       this.#tested.endHistory();
       feed.close();
-      const hygiene = await runHygiene(supervisor, this.#options.processSeries);
+      const { signal, processSeries } = this.#options;
+      const hygiene = signal.aborted ? undefined : await runHygiene(supervisor, processSeries);
       const checks = history.verify(group.groupId, {
         ...evidence,
-        ...(rest === undefined ? {} : { rest }),
+        ...(rest === undefined || this.#hurry.aborted ? {} : { rest }),
         ...(hygiene === undefined ? {} : { hygiene }),
       });
       return this.#told(startMs, checks);
@@ -76,7 +92,7 @@ export class StressRun {
       await supervisor.stop('kill');
       this.#tested.endHistory();
       feed.close();
-      await dropTopic({ connection, topic, timeoutMs: adminMs }).catch(() => undefined);
+      await dropTopic({ connection, topic, timeoutMs: this.#adminMs }).catch(() => undefined);
     }
   }
 
@@ -100,7 +116,7 @@ export class StressRun {
     const { supervisor } = this.#tested;
     const { killSignal, log } = this.#options;
     try {
-      await supervisor.waitSettled({ deadlineMs, signal: killSignal });
+      await supervisor.waitSettled({ deadlineMs, signal: this.#hurry });
       return true;
     } catch (error) {
       killSignal.throwIfAborted();
@@ -118,12 +134,12 @@ export class StressRun {
     const over = new AbortController();
     const done = nemesis.run(faults, AbortSignal.any([this.#options.signal, over.signal]));
     done.catch(() => undefined);
-    if (mode === 'liveness') await done;
+    if (mode === 'liveness') await Promise.race([done, aborted(this.#hurry)]);
     await sleepUntil(startMs + durationMs, this.#options.signal);
     // Whatever is broken stays so until the last member is gone.
     if (mode === 'safety') await this.#tested.supervisor.stop('kill');
     over.abort();
-    await done;
+    await Promise.race([done, aborted(this.#hurry)]);
   }
 
   /** No more is produced; what was is counted to the end. @returns how the group then stands; undefined in safety mode */
@@ -131,7 +147,7 @@ export class StressRun {
     const { supervisor, feed } = this.#tested;
     await feed.end();
     if (this.#plan.mode === 'safety') return undefined;
-    const wait = { deadlineMs: catchUpMs, signal: this.#options.killSignal };
+    const wait = { deadlineMs: catchUpMs, signal: this.#hurry };
     const endOffsets = await this.#endOffsets();
     try {
       await supervisor.waitReached({ ...wait, endOffsets });
@@ -150,10 +166,16 @@ export class StressRun {
     return restOf(supervisor, await this.#endOffsets());
   }
 
+  get #adminMs(): number {
+    return this.#options.signal.aborted ? hurryMs / 2 : adminMs;
+  }
+
   #endOffsets(): Promise<readonly number[]> {
     const { feed, topic } = this.#tested;
     const { connection } = this.#resources;
-    return connection.source === 'mock' ? Promise.resolve(feed.perPartition) : endOffsetsOf(connection, topic, adminMs);
+    return connection.source === 'mock'
+      ? Promise.resolve(feed.perPartition)
+      : endOffsetsOf(connection, topic, this.#adminMs);
   }
 
   /** Those after which nothing goes on. */
@@ -167,19 +189,37 @@ export class StressRun {
 
   async #evidence(): Promise<Evidence> {
     const { supervisor, feed, topic, group, losses: deleted, perhapsLost: perhaps, stoppedAtNewTopic } = this.#tested;
+    // A group that was left where it stood owes no count; its history must be right all the same.
+    if (this.#hurry.aborted) {
+      this.#options.killSignal.throwIfAborted();
+      await supervisor.stop('kill');
+      return {};
+    }
     await supervisor.stop('drain');
-    const evidence = await runEvidence({
+    const evidence = await this.#read({
       ...{ supervisor, feed, topic, group, plan: this.#plan },
       connection: this.#resources.connection,
       timeoutMs: adminMs,
-      signal: this.#options.killSignal,
+      signal: this.#noMoreEvidence,
     });
+    if (evidence === undefined) return {};
     return {
       ...evidence,
       // In safety mode nobody waited for the group to reach what was deleted.
       ...(this.#plan.mode === 'safety' ? {} : { lost: { deleted, perhaps, told: supervisor.snapshot().lost } }),
       ...(stoppedAtNewTopic === undefined ? {} : { stoppedAtNewTopic }),
     };
+  }
+
+  /** @returns undefined when the time for it is over */
+  async #read(options: RunEvidenceOptions): Promise<Evidence | undefined> {
+    try {
+      return await runEvidence(options);
+    } catch (error) {
+      this.#options.killSignal.throwIfAborted();
+      if (this.#noMoreEvidence.aborted) return undefined;
+      throw error;
+    }
   }
 
   #told(startMs: number, checks: readonly CheckResult[]): RunOutcome {
@@ -195,11 +235,7 @@ export class StressRun {
       throughput: this.#tested.throughput.overTime,
       ...{ records, words, refused },
       crashes: this.#tested.crashes,
-      historyFile: this.#options.historyFile,
+      historyFile: this.#options.historyFile.path,
     };
   }
-}
-
-async function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {
-  await sleep(Math.max(0, atMs - nowMs()), undefined, { signal }).catch(() => undefined);
 }

@@ -57,7 +57,7 @@ async function recordedRun(
 ): Promise<RunOutcome> {
   await options.processSeries.begin();
   const history = new RunHistory(options.historyFolder, plan);
-  const outcome = await new StressRun(plan, resources, { ...options, historyFile: history.path }).outcome();
+  const outcome = await new StressRun(plan, resources, { ...options, historyFile: history.stream }).outcome();
   if (options.keepAll || outcome.checks.some(({ violationsTotal }) => violationsTotal > 0)) return outcome;
   history.remove();
   return { ...outcome, historyFile: undefined };

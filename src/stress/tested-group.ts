@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Supervisor } from '../cluster/supervisor.ts';
 import type { GroupConfig } from '../config/group.ts';
 import type { FaultTarget } from '../faults/fault-target.ts';
-import { VerifiedHistory } from '../scenario/verified-history.ts';
+import { VerifiedHistory, type VerifiedHistoryOptions } from '../scenario/verified-history.ts';
 import { WeightedFeed } from '../workload/weighted-feed.ts';
 import type { LostRange } from '../verify/check.ts';
 import { runContext } from './run-context.ts';
@@ -31,10 +31,12 @@ export class TestedGroup {
   /** Members that crashed so far. */
   crashes = 0;
   readonly #produced: number[] = [];
-  #historyEnded = false;
 
-  /** @throws WordcountError environment when the file can't be made */
-  constructor(plan: RunPlan, resources: RunResources, historyFile: string) {
+  constructor(
+    plan: RunPlan,
+    resources: RunResources,
+    historyFile: Pick<VerifiedHistoryOptions, 'file' | 'onFileFailure'>,
+  ) {
     this.topic = `stress-${plan.seed}-${randomUUID().slice(0, 8)}`;
     this.group = groupOf(plan, this.topic);
     const { partitions, rate } = plan;
@@ -48,7 +50,7 @@ export class TestedGroup {
     const context = runContext(plan, group);
     this.history = new VerifiedHistory({
       groups: [context],
-      file: historyFile,
+      ...historyFile,
       settings: plan,
       onEvent: (event) => {
         this.takeovers.add(event);
@@ -86,10 +88,8 @@ export class TestedGroup {
     };
   }
 
-  /** When all members have ended. May be called twice. @throws WordcountError environment when the file is not complete */
+  /** When all members have ended. May be called twice. */
   endHistory(): void {
-    if (this.#historyEnded) return;
-    this.#historyEnded = true;
     this.history.end();
   }
 

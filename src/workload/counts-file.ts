@@ -1,3 +1,4 @@
+import { withoutByteOrderMark } from '../config/byte-order-mark.ts';
 import { WordcountError } from '../errors.ts';
 
 /**
@@ -6,7 +7,8 @@ import { WordcountError } from '../errors.ts';
  * @param name - of the file, for errors
  * @throws WordcountError input, naming file, flag and line
  */
-export function parseCountsFile(text: string, name: string): [word: string, count: number][] {
+export function parseCountsFile(content: string, name: string): [word: string, count: number][] {
+  const text = withoutByteOrderMark(content);
   return text.trimStart().startsWith('{') ? parseJson(text, name) : parseTsv(text, name);
 }
 

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { benchReport, type BenchReport } from '../../src/report/schema.ts';
 import type { Connection } from '../../src/config/connection.ts';
@@ -10,6 +12,8 @@ import { sharedBrokers } from '../support/brokers.ts';
 import { fillTopic } from '../support/filled-topic.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+/** How far test/fixtures/jumping-clock.js jumps. */
+const jumpMs = 3_600_000;
 let connection: Connection;
 beforeAll(async () => {
   connection = await sharedBrokers();
@@ -96,6 +100,26 @@ test('Ctrl-C: what was measured is shown as partial, exit code 130, nothing left
   expect(report.verdict).toMatchObject({ verified: false, runsPlanned: 101, runs: report.runs.length });
   expect(report.runs.length).toBeGreaterThanOrEqual(3);
   expect(await benchTopics()).toEqual([]);
+}, 180_000);
+
+test('a wall clock that is set back and forth in mid-run changes no figure', async () => {
+  const json = join(folder, 'jumping.json');
+  const few = ['--members', '1,2', '--repetitions', '1', '--num-records', '50k', '--lane', 'drain,latency'];
+  const paced = ['--rate', '2000', '--duration', '3s', '--json', json];
+  const clock = pathToFileURL('test/fixtures/jumping-clock.js').href;
+  const ended = await benchProcess([...onBrokers(), ...few, ...paced], undefined, {
+    NODE_OPTIONS: `--import=${clock}`,
+  });
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  const report = benchReport.parse(JSON.parse(readFileSync(json, 'utf8')));
+  const runsMs = report.runs.reduce((sum, { joinMs, durationMs }) => sum + joinMs + durationMs, 0);
+  expect(report.elapsedMs).toBeGreaterThan(runsMs);
+  expect(report.elapsedMs).toBeLessThan(jumpMs);
+  for (const { durationMs, joinMs } of report.runs) expect(Math.max(durationMs, joinMs)).toBeLessThan(jumpMs);
+  for (const { correctedMs } of report.latency?.runs ?? []) expect(correctedMs.max).toBeLessThan(jumpMs);
+  // The program reads its own report.
+  const compared = spawnSync(process.execPath, ['dist/cli.js', 'compare', json, json]);
+  expect([0, 5]).toContain(compared.status);
 }, 180_000);
 
 test.each([

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { StressReportSchema } from '../../src/report/stress-report.ts';
+import { sharedBrokers } from '../support/brokers.ts';
 
 const cli = join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
 
@@ -26,6 +27,28 @@ test('a short stress test with faults of all scopes finds nothing, and says how 
     await rm(folder, { recursive: true, force: true });
   }
 }, 120_000);
+
+test('a kept history is never removed or overwritten: not by its replay, nor by runs of the same seed at once', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'stress-kept-'));
+  const { bootstrapServers } = await sharedBrokers();
+  const stress = (...args: string[]): Promise<unknown> => {
+    const few = ['--duration', '2s', '--members', '2', '--partitions', '2', '--rate', '500', '--bootstrap-server'];
+    const options = { cwd: folder, timeout: 110_000 };
+    return promisify(execFile)(process.execPath, [cli, 'stress', ...args, ...few, bootstrapServers], options);
+  };
+  try {
+    const seed = ['--seed', '5', '--protocol', 'range', '--faults', 'crash'];
+    await stress(...seed, '--history-dir', 'stress-history');
+    const kept = join(folder, 'stress-history', 'stress-5-range.ndjson');
+    const before = await readFile(kept);
+    await Promise.all([stress('--replay', kept), stress(...seed), stress(...seed, '--history-dir', 'stress-history')]);
+    expect(await readFile(kept)).toEqual(before);
+    const names = await readdir(join(folder, 'stress-history'));
+    expect(names.filter((name) => name !== 'stress-5-range.ndjson')).toHaveLength(1);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 240_000);
 
 test('a self-test lets the right program go first, and has a broken one caught by a check that judges it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'self-test-'));

@@ -1,8 +1,8 @@
 /** The crash test: `npm run test:crash -- --help`. */
 import { Command } from 'commander';
 import { createContext } from '../../src/commands/context.ts';
-import { writeResult } from '../../src/commands/result-file.ts';
 import { countOf } from '../../src/commands/shared-options.ts';
+import { writeNow } from '../../src/output/write-now.ts';
 import { runTool } from '../support/run-tool.ts';
 import { commitPhases } from './commit-phase.ts';
 import { runCrashes, type CrashReport } from './run-crashes.ts';
@@ -44,5 +44,5 @@ await runTool(command, async (signal) => {
   context.log(`npm run test:crash -- --terminations ${terminations} --seed ${seed}`);
   const report = await runCrashes({ terminations, seed, signal, onProgress });
   if (json !== '-') context.result(text(report));
-  if (json !== undefined) await writeResult(json, [`${JSON.stringify(report, undefined, 2)}\n`], context);
+  if (json !== undefined) await writeNow(json, `${JSON.stringify(report, undefined, 2)}\n`, context);
 });

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { HistoryEvent } from '../../src/history/event.ts';
 import { HistoryFile, readHistory } from '../../src/history/history-file.ts';
+import { OutputStream } from '../../src/output/output-stream.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -49,7 +50,7 @@ async function readAll(path: string): Promise<HistoryEvent[]> {
 
 test('a history is read as it was written, with what the run was started with', async () => {
   const path = join(folder, 'history.ndjson');
-  const file = new HistoryFile(path, { seed: 7 });
+  const file = new HistoryFile(OutputStream.create(path), { seed: 7 });
   for (const event of events) {
     file.add(event);
     file.flush();
@@ -76,6 +77,17 @@ test('a line that is none is an error with its number', async () => {
   await expect(readAll(path)).rejects.toThrow(/line 1: not the beginning/);
 });
 
-test('a file that cannot be made is an error that names it', () => {
-  expect(() => new HistoryFile(join(folder, 'no', 'such', 'folder'), {})).toThrow(/no\/such\/folder/);
+test('a file that takes no more ends the history there, and nothing else', () => {
+  const full = { path: '/dev/full', descriptor: openSync('/dev/full', 'w') };
+  const sink = {
+    path: full.path,
+    write: (text: string) => writeSync(full.descriptor, text),
+    close: () => {
+      closeSync(full.descriptor);
+    },
+  };
+  const file = new HistoryFile(sink, {});
+  file.flush();
+  file.close();
+  expect(file.failure?.message).toMatch(/\/dev\/full: .*no space left/);
 });

@@ -10,13 +10,15 @@ export interface Ended {
 
 /**
  * Runs the built bench command in a process of its own.
+ * @param env - beside this process's own
  * @param onLog - called with each piece of stderr, and the process, to send it a signal
  */
 export async function benchProcess(
   args: readonly string[],
   onLog: (piece: string, child: ChildProcessWithoutNullStreams) => void = () => undefined,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, ['dist/cli.js', 'bench', ...args]);
+  const child = spawn(process.execPath, ['dist/cli.js', 'bench', ...args], { env: { ...process.env, ...env } });
   child.stderr.on('data', (piece: Buffer) => {
     onLog(piece.toString(), child);
   });

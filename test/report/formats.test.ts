@@ -28,16 +28,50 @@ const actionEntries = z.array(
 );
 
 test('github-action-benchmark: one direction a file, every figure in one of them, names unique', () => {
-  const bigger = actionEntries.parse(JSON.parse(renderGithubActionBenchmark(report, 'bigger')));
-  const smaller = actionEntries.parse(JSON.parse(renderGithubActionBenchmark(report, 'smaller')));
+  const bigger = actionEntries.parse(JSON.parse(renderGithubActionBenchmark(report, 'bigger') ?? ''));
+  const smaller = actionEntries.parse(JSON.parse(renderGithubActionBenchmark(report, 'smaller') ?? ''));
   const names = [...bigger, ...smaller].map(({ name }) => name);
-  expect(new Set(names).size).toBe(5 * 3);
+  expect(new Set(names).size).toBe(5 * 3 + 1);
   expect(bigger.find(({ name }) => name === 'work, 4 members: records per second')?.value).toBe(
     point?.recordsPerSecond,
   );
   expect(smaller.find(({ name }) => name === 'work, 1 member: CPU time per record')?.value).toBe(2.5);
   expect(bigger.map(({ name }) => name).join()).not.toMatch(/time|memory/);
 });
+
+/**
+ * As github-action-benchmark has it (src/extract.ts, src/write.ts): an empty list is an error, and the alert is for the
+ * ratio of the two values, infinite when the one below the line is 0.
+ */
+function alertRatios(before: string, after: string, better: 'bigger' | 'smaller'): number[] {
+  const [was, is] = [before, after].map((json) => actionEntries.min(1).parse(JSON.parse(json)));
+  return (is ?? []).flatMap(({ name, value }) => {
+    const last = was?.find((entry) => entry.name === name);
+    if (last === undefined) return [];
+    if (last.value === 0 && value === 0) return [1];
+    return [better === 'bigger' ? last.value / value : value / last.value];
+  });
+}
+
+test.each(['bigger', 'smaller'] as const)(
+  'github-action-benchmark: no lane makes an empty or endless list, %s',
+  (better) => {
+    const { rebalance } = full;
+    if (rebalance === undefined) throw new Error('the full report has all sections');
+    const rows = (refetched: number, p50: number) => ({
+      ...full,
+      scaling: [],
+      latency: undefined,
+      rebalance: { ...rebalance, rows: rebalance.rows.map((row) => ({ ...row, refetched, gapsMs: { p50, max: 9 } })) },
+    });
+    const none = renderGithubActionBenchmark(rows(0, 0), better) ?? '';
+    const some = renderGithubActionBenchmark(rows(70, 3), better) ?? '';
+    for (const ratio of [...alertRatios(none, some, better), ...alertRatios(some, none, better)]) {
+      expect(ratio).toBeGreaterThan(0);
+      expect(ratio).toBeLessThan(Infinity);
+    }
+  },
+);
 
 test('Bencher Metric Format: value within its bounds', () => {
   const measure = z.record(
@@ -82,10 +116,11 @@ test('kafka-consumer-perf-test: its header, a line a measured run, columns that 
 
 test('latencies and rebalances are among the figures, each once', () => {
   const figures = (['bigger', 'smaller'] as const).flatMap((better) =>
-    actionEntries.parse(JSON.parse(renderGithubActionBenchmark(full, better))),
+    actionEntries.parse(JSON.parse(renderGithubActionBenchmark(full, better) ?? '')),
   );
   const named = new Map(figures.map(({ name, value }) => [name, value]));
   expect(named.size).toBe(figures.length);
+  const zeros = full.rebalance?.rows.filter(({ refetched }) => refetched === 0).length ?? 0;
   const [latency] = full.latency?.points ?? [];
   const [row] = full.rebalance?.rows ?? [];
   expect(named.get('latency, 1 member: latency p99')).toBe(latency?.correctedMs.p99);
@@ -95,7 +130,8 @@ test('latencies and rebalances are among the figures, each once', () => {
   expect(bencher[`rebalance/${row?.protocol}/${change.replaceAll(' ', '-')}`]?.['gap-max-ms']?.value).toBe(
     row?.gapsMs.max,
   );
-  expect(Object.values(bencher).flatMap(Object.keys)).toHaveLength(figures.length);
+  // One more is the share of verified runs; figures of 0 are left out.
+  expect(Object.values(bencher).flatMap(Object.keys)).toHaveLength(figures.length - 1 + zeros);
 });
 
 /** Attributes by `@name`. */
@@ -145,6 +181,25 @@ test('JUnit: a suite for latencies and one for rebalances, which fail where they
   const runs = latency.runs.map((run, index) => (index === 0 ? { ...run, ...bad } : run));
   const wrong = { ...full, latency: { ...latency, runs }, rebalance: { ...rebalance, ...bad } };
   expect(failures(wrong).slice(-2)).toEqual([{ 'bench latency': '1' }, { 'bench rebalance': '1' }]);
+});
+
+test('JUnit: names are unique, suites add up their times, failures have a type, as Jenkins and surefire want it', () => {
+  const { latency } = full;
+  if (latency === undefined) throw new Error('the full report has all sections');
+  const probes = { ...full, latency: { ...latency, runs: [...latency.runs, ...latency.runs] } };
+  const xml = renderJunit(probes);
+  const suites = [...xml.matchAll(/<testsuite ([^>]*)>(.*?)<\/testsuite>/gs)];
+  expect(suites.length).toBeGreaterThan(2);
+  for (const [, attributes = '', body = ''] of suites) {
+    const cases = [...body.matchAll(/<testcase classname="([^"]*)" name="([^"]*)" time="([^"]*)"/g)];
+    expect(new Set(cases.map(([, className, name]) => `${className} ${name}`)).size).toBe(cases.length);
+    const total = Number(/ time="([\d.]+)"/.exec(attributes)?.[1]);
+    expect(total).toBeCloseTo(
+      cases.reduce((sum, [, , , seconds]) => sum + Number(seconds), 0),
+      1,
+    );
+  }
+  expect(renderJunit(sampleReport([sampleRun(1, 1, { verified: false })]))).toMatch(/<failure type="\w+" message=/);
 });
 
 test('JUnit: a bench that ended early is no success', () => {

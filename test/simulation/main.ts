@@ -1,9 +1,9 @@
 /** The deterministic simulation: `npm run sim -- --help`. */
 import { Command } from 'commander';
 import { createContext } from '../../src/commands/context.ts';
-import { writeResult } from '../../src/commands/result-file.ts';
 import { countOf } from '../../src/commands/shared-options.ts';
 import { WordcountError } from '../../src/errors.ts';
+import { writeNow } from '../../src/output/write-now.ts';
 import { runTool } from '../support/run-tool.ts';
 import { ownProduct } from './product.ts';
 import { replay } from './replay.ts';
@@ -52,7 +52,7 @@ await runTool(command, async (signal) => {
   if (flags.selfTest === true) {
     const report = await catchMutants({ seed, schedulesMax: flags.schedules, signal, onProgress });
     if (flags.json !== '-') context.result(mutantsText(report));
-    if (flags.json !== undefined) await writeResult(flags.json, [`${JSON.stringify(report, undefined, 2)}\n`], context);
+    if (flags.json !== undefined) await writeNow(flags.json, `${JSON.stringify(report, undefined, 2)}\n`, context);
     const survivors = report.mutants.filter(({ caughtBy }) => caughtBy === undefined).map(({ name }) => name);
     if (survivors.length > 0) throw new WordcountError('verificationFailed', `not caught: ${survivors.join(', ')}`);
     return;
@@ -60,6 +60,6 @@ await runTool(command, async (signal) => {
   const { schedules, exhaustive } = flags;
   const report = await runSimulation({ product: ownProduct, seed, schedules, exhaustive, signal, onProgress });
   if (flags.json !== '-') context.result(simulationText(report));
-  if (flags.json !== undefined) await writeResult(flags.json, [`${JSON.stringify(report, undefined, 2)}\n`], context);
+  if (flags.json !== undefined) await writeNow(flags.json, `${JSON.stringify(report, undefined, 2)}\n`, context);
   if (report.violation !== undefined) throw new WordcountError('verificationFailed', report.violation.message);
 });

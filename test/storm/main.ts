@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { createContext } from '../../src/commands/context.ts';
-import { writeResult } from '../../src/commands/result-file.ts';
 import { countOf } from '../../src/commands/shared-options.ts';
 import { WordcountError } from '../../src/errors.ts';
 import { nativeClientFile } from '../../src/kafka/native-client.ts';
+import { writeNow } from '../../src/output/write-now.ts';
 import { runTool } from '../support/run-tool.ts';
 import { stormText, type StormPiece, type StormReport } from './storm-report.ts';
 
@@ -63,7 +63,7 @@ await runTool(command, async (signal) => {
     pieces.push({ ...piece, from });
     expectNoHang(piece);
     const report: StormReport = { seed, pieces };
-    if (flags.json !== undefined) await writeResult(flags.json, [`${JSON.stringify(report, undefined, 2)}\n`], context);
+    if (flags.json !== undefined) await writeNow(flags.json, `${JSON.stringify(report, undefined, 2)}\n`, context);
   }
   if (pieces.length > 0) context.result(stormText({ seed, pieces }));
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { allFaultKinds } from '../../src/faults/kinds.ts';
 import { HistoryFile } from '../../src/history/history-file.ts';
+import { OutputStream } from '../../src/output/output-stream.ts';
 import { stressPlans, type PlanWishes } from '../../src/stress/stress-plans.ts';
 
 const wishes: PlanWishes = { seed: 7, runs: 3, asked: {}, kinds: allFaultKinds, soak: false };
@@ -41,8 +42,8 @@ test('what the user asks for wins over the scenario, which wins over the default
 test('the plan of a history is done again as it was', async () => {
   const folder = await temporaryFolder();
   for (const plan of await plansOf({})) {
-    const path = join(folder, 'history.ndjson');
-    new HistoryFile(path, plan).close();
+    const path = join(folder, `${plan.seed}.ndjson`);
+    new HistoryFile(OutputStream.create(path), plan).close();
     expect([...(await plansOf({ replay: path, runs: 1 }))]).toEqual([plan]);
   }
 });

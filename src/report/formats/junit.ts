@@ -3,6 +3,14 @@ import { counted } from '../numbers.ts';
 import type { RebalanceReport } from '../rebalance-schema.ts';
 import type { BenchReport, RunReport } from '../schema.ts';
 
+interface TestCase {
+  readonly className: string;
+  readonly name: string;
+  readonly seconds: number;
+  /** A failure or an error, as XML. */
+  readonly inner: string;
+}
+
 interface Verified {
   readonly verified: boolean;
   readonly differences?: readonly string[] | undefined;
@@ -15,14 +23,15 @@ interface Verified {
 export function renderJunit(report: BenchReport): string {
   const suites = [...new Set(report.runs.map(({ lane }) => lane))].map((lane) => {
     const runs = report.runs.filter((run) => run.lane === lane);
-    return suite(`bench ${lane}`, runs.map(renderRun), { failures: wrong(runs) });
+    return suite(`bench ${lane}`, runs.map(caseOfRun), { failures: wrong(runs) });
   });
   if (report.latency !== undefined) suites.push(latencySuite(report.latency));
   if (report.rebalance !== undefined) suites.push(rebalanceSuite(report.rebalance));
   const { runs, runsPlanned } = report.verdict;
   if (runs < runsPlanned) {
     const message = `${report.status} after ${runs} of ${runsPlanned} runs`;
-    const test = testCase('bench', 'all runs were made', 0, `<error message="${escaped(message)}"/>`);
+    const error = `<error type="incomplete" message="${escaped(message)}"/>`;
+    const test = { className: 'bench', name: 'all runs were made', seconds: 0, inner: error };
     suites.push(suite('bench', [test], { errors: 1 }));
   }
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('')}</testsuites>\n`;
@@ -30,21 +39,23 @@ export function renderJunit(report: BenchReport): string {
 
 function suite(
   name: string,
-  cases: readonly string[],
+  cases: readonly TestCase[],
   { failures = 0, errors = 0 }: { readonly failures?: number; readonly errors?: number },
 ): string {
-  const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="0"`;
-  return `  <testsuite name="${escaped(name)}" ${counts}>\n${cases.join('')}  </testsuite>\n`;
+  const seconds = cases.reduce((sum, test) => sum + test.seconds, 0);
+  const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="0" time="${seconds.toFixed(3)}"`;
+  return `  <testsuite name="${escaped(name)}" ${counts}>\n${unique(cases).map(renderCase).join('')}  </testsuite>\n`;
 }
 
 function wrong(runs: readonly Pick<RunReport, 'verified'>[]): number {
   return runs.filter(({ verified }) => !verified).length;
 }
 
-function renderRun(run: RunReport): string {
+function caseOfRun(run: RunReport): TestCase {
   const { lane, members, repetition, warmUp, durationMs } = run;
   const place = warmUp && repetition === 0 ? 'warm-up' : `repetition ${repetition}`;
-  return testCase(`bench.${lane}`, `${counted(members, 'member')}, ${place}`, durationMs / 1_000, failureOf(run));
+  const name = `${counted(members, 'member')}, ${place}`;
+  return { className: `bench.${lane}`, name, seconds: durationMs / 1_000, inner: failureOf(run) };
 }
 
 function latencySuite({ runs, durationMs }: LatencyReport): string {
@@ -52,7 +63,7 @@ function latencySuite({ runs, durationMs }: LatencyReport): string {
     const { members, repetition, ratePerSecond, catchUpMs } = run;
     const place = repetition === 0 ? 'warm-up or probe' : `repetition ${repetition}`;
     const name = `${counted(members, 'member')}, ${Math.round(ratePerSecond)} records/s, ${place}`;
-    return testCase('bench.latency', name, (durationMs + catchUpMs) / 1_000, failureOf(run));
+    return { className: 'bench.latency', name, seconds: (durationMs + catchUpMs) / 1_000, inner: failureOf(run) };
   });
   return suite('bench latency', cases, { failures: wrong(runs) });
 }
@@ -60,16 +71,27 @@ function latencySuite({ runs, durationMs }: LatencyReport): string {
 /** A protocol is a run or more of the same group; what was counted is judged over all of them. */
 function rebalanceSuite(report: RebalanceReport): string {
   const protocols = [...new Set(report.rows.map(({ protocol }) => protocol))];
-  const test = testCase('bench.rebalance', `counts under ${protocols.join(', ')}`, 0, failureOf(report));
+  const name = `counts under ${protocols.join(', ')}`;
+  const test = { className: 'bench.rebalance', name, seconds: 0, inner: failureOf(report) };
   return suite('bench rebalance', [test], { failures: wrong([report]) });
 }
 
 function failureOf({ verified, differences = [] }: Verified): string {
   const text = escaped(differences.join('\n'));
-  return verified ? '' : `<failure message="not what the reference says">${text}</failure>`;
+  return verified ? '' : `<failure type="counts" message="not what the reference says">${text}</failure>`;
 }
 
-function testCase(className: string, name: string, seconds: number, inner: string): string {
+/** CI servers take test cases of one name for one: a probe that was repeated gets a number. */
+function unique(cases: readonly TestCase[]): TestCase[] {
+  const seen = new Map<string, number>();
+  return cases.map((test) => {
+    const times = (seen.get(test.name) ?? 0) + 1;
+    seen.set(test.name, times);
+    return times === 1 ? test : { ...test, name: `${test.name} (${times})` };
+  });
+}
+
+function renderCase({ className, name, seconds, inner }: TestCase): string {
   const open = `<testcase classname="${escaped(className)}" name="${escaped(name)}" time="${seconds.toFixed(3)}"`;
   return inner === '' ? `    ${open}/>\n` : `    ${open}>${inner}</testcase>\n`;
 }

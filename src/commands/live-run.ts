@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import type { ResolvedBrokers } from '../brokers/resolve.ts';
+import { sleep } from '../metrics/sleep.ts';
+import { type ScenarioOutcome } from '../report/scenario-summary.ts';
+import { Feed } from '../scenario/feed.ts';
+import { instructionHelp, parseInstruction } from '../scenario/instructions.ts';
+import { Scenario, type ScenarioOptions } from '../scenario/scenario.ts';
+import { compareCounts } from '../workload/compare-counts.ts';
+import { referenceCounts } from '../workload/reference-counts.ts';
+import type { CommandContext } from './context.ts';
+import { groupConfig } from './group-config.ts';
+import { LiveLines } from './live-lines.ts';
+import type { ConnectionOptions, GroupOptions, TruncationPolicy } from './shared-options.ts';
+
+export interface RunOptions extends ConnectionOptions, GroupOptions {
+  readonly topic?: string;
+  readonly partitions: number;
+  readonly membersA: number;
+  readonly membersB: number;
+  readonly standby: number;
+  readonly workUs: number;
+  readonly rate: number;
+  readonly duration?: number;
+  readonly top: number;
+  /** A file, or false for none at all; true by default. */
+  readonly history: boolean | string;
+  readonly onTruncation: TruncationPolicy;
+}
+
+const settleMs = 30_000;
+const catchUpMs = 120_000;
+const workload = { type: 'book' } as const;
+
+/** One run of the scenario, from the first member to the last. */
+export class LiveRun {
+  readonly #options: RunOptions;
+  readonly #topic: string;
+  readonly #brokers: ResolvedBrokers;
+  readonly #context: CommandContext;
+  readonly #lines: LiveLines;
+  readonly #scenario: Scenario;
+  readonly #stopped = new AbortController();
+  readonly #crashes = new Map<string, number>();
+  #feed: Feed | undefined;
+  #isInterrupted = false;
+
+  constructor(
+    options: RunOptions,
+    topic: string,
+    brokers: ResolvedBrokers,
+    context: CommandContext,
+    history: Exclude<ScenarioOptions['history'], undefined>,
+  ) {
+    this.#options = options;
+    this.#topic = topic;
+    this.#brokers = brokers;
+    this.#context = context;
+    const run = randomUUID().slice(0, 8);
+    this.#scenario = new Scenario({
+      connection: brokers.connection,
+      topic,
+      beginOffsets: Array.from({ length: options.partitions }, () => 0),
+      topWords: options.top,
+      history,
+      onTruncation: options.onTruncation,
+      ...(brokers.managed === undefined ? {} : { managed: brokers.managed }),
+      groups: [
+        { name: 'A', members: options.membersA, config: groupConfig(options, { groupId: `a-${run}` }) },
+        {
+          name: 'B',
+          members: options.membersB + options.standby,
+          config: groupConfig(options, { groupId: `b-${run}`, workUs: options.workUs }),
+        },
+      ],
+      onEvent: (group, event) => {
+        if (event.type === 'exited' && event.crashed) this.#crashes.set(group, (this.#crashes.get(group) ?? 0) + 1);
+        this.#lines.event(group, event);
+      },
+    });
+    this.#lines = new LiveLines(context, () => this.#scenario.view(this.#feed?.produced ?? 0));
+  }
+
+  /** True when a signal, and not its duration or `stop`, has ended it. */
+  get isInterrupted(): boolean {
+    return this.#isInterrupted;
+  }
+
+  async outcome(): Promise<ScenarioOutcome> {
+    const { signal, killSignal } = this.#context;
+    const startMs = performance.now();
+    const instructions = this.#listen();
+    try {
+      await this.#scenario.start({ deadlineMs: settleMs, signal });
+      this.#feed = new Feed({
+        connection: this.#brokers.connection,
+        topic: this.#topic,
+        partitions: this.#options.partitions,
+        workload,
+        rate: this.#options.rate,
+        timeoutMs: this.#options.timeout,
+      });
+      this.#lines.start();
+      await this.#untilStopped(this.#feed);
+      const { records, perPartition = [] } = await this.#feed.end();
+      this.#context.log('no more records; the groups count to the end');
+      await this.#scenario.catchUp(perPartition, { deadlineMs: catchUpMs, signal: killSignal });
+      await this.#scenario.rest(perPartition, { deadlineMs: settleMs, signal: killSignal });
+      this.#lines.end();
+      await this.#scenario.stop('drain');
+      return await this.#compare(records, perPartition, performance.now() - startMs);
+    } catch (error) {
+      await this.#feed?.end().catch(() => undefined);
+      await this.#scenario.stop('kill');
+      throw error;
+    } finally {
+      instructions.close();
+      this.#lines.end();
+    }
+  }
+
+  /** Resolves at the end of the duration, at the first Ctrl-C, at `stop`; rejects when the feed fails. */
+  async #untilStopped(feed: Feed): Promise<void> {
+    const { duration } = this.#options;
+    const asked = AbortSignal.any([this.#context.signal, this.#stopped.signal]);
+    const ended = sleep(duration ?? Infinity, undefined, { signal: asked, ref: false });
+    await Promise.race([ended.catch(() => undefined), feed.finished, this.#scenario.failure()]);
+    this.#isInterrupted = this.#context.signal.aborted;
+  }
+
+  #listen(): { close(): void } {
+    const lines = createInterface({ input: process.stdin });
+    lines.on('line', (line) => {
+      void this.#perform(line);
+    });
+    return lines;
+  }
+
+  async #perform(line: string): Promise<void> {
+    const instruction = parseInstruction(line);
+    if (instruction === undefined) {
+      if (line.trim() !== '')
+        this.#context.warn(`'${line.trim()}' is nothing that can be done; try: ${instructionHelp}`);
+    } else if (instruction.type === 'stop') {
+      this.#stopped.abort();
+    } else if (instruction.type === 'status') {
+      this.#lines.print();
+    } else {
+      try {
+        this.#context.log(await this.#scenario.perform(instruction));
+      } catch (error) {
+        this.#context.warn(error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+
+  async #compare(produced: number, perPartition: readonly number[], durationMs: number): Promise<ScenarioOutcome> {
+    const reference = await referenceCounts(workload, { records: produced, tokenizer: this.#options.tokenizer });
+    const { groups } = this.#scenario.view(produced);
+    const words = this.#scenario.counts();
+    this.#context.log('the topic is read again, and the history checked');
+    const checks = await this.#scenario.verify({
+      generated: reference.counts,
+      acknowledged: perPartition,
+      timeoutMs: this.#options.timeout,
+      signal: this.#context.killSignal,
+    });
+    return {
+      produced,
+      durationMs,
+      brokers: this.#brokers.label,
+      groups: groups.map(({ name, records, refused }) => {
+        const counts = words.get(name) ?? new Map<string, number>();
+        return {
+          name,
+          records,
+          words: [...counts.values()].reduce((sum, count) => sum + count, 0),
+          differing: compareCounts(counts, reference.counts).differing,
+          crashes: this.#crashes.get(name) ?? 0,
+          refused,
+          checks: checks.get(name) ?? [],
+        };
+      }),
+    };
+  }
+}

@@ -1,0 +1,17 @@
+import type { Output } from '../output/output.ts';
+import { renderReportJson } from '../report/report-json.ts';
+import type { BenchReport } from '../report/schema.ts';
+import { parseReport } from './report-input.ts';
+
+/** Writes the report of a bench where compare and report find it: only when they can read it. */
+export async function writeReport(output: Output | undefined, report: BenchReport): Promise<void> {
+  if (output === undefined) return;
+  const text = renderReportJson(report);
+  try {
+    parseReport(output.path, text);
+  } catch (error) {
+    await output.reject(() => [text], error instanceof Error ? error : new Error(String(error)));
+    return;
+  }
+  await output.write(() => [text]);
+}

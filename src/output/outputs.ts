@@ -1,0 +1,70 @@
+import { fstatSync, statSync } from 'node:fs';
+import { WordcountError } from '../errors.ts';
+import { fileIdentity, identityOf, inspectDestination } from './destination.ts';
+import { Output, type OutputContext, type OutputOptions } from './output.ts';
+
+/**
+ * All files that one command writes. They are checked before it begins work, each is written however the others fare, and
+ * what could not be written is said at the end, when the command's own verdict does not say something worse.
+ */
+export class Outputs {
+  readonly #context: OutputContext;
+  /** Who has which destination already: flags by identity. */
+  readonly #taken = new Map<string, string>();
+  readonly #failures: WordcountError[] = [];
+
+  constructor(context: OutputContext) {
+    this.#context = context;
+    for (const [descriptor, name] of [
+      [1, 'standard output'],
+      [2, 'standard error'],
+    ] as const) {
+      const facts = fstatSync(descriptor);
+      if (facts.isFile()) this.#taken.set(fileIdentity(facts), name);
+    }
+  }
+
+  /** A file that the command reads is no destination. Does nothing when there is none of that name. */
+  protect(flag: string, path: string | undefined): void {
+    const facts = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
+    if (facts?.isFile() === true) this.#taken.set(fileIdentity(facts), `${flag}, which is read`);
+  }
+
+  /**
+   * Checks a destination; to be called before the command begins work.
+   * @returns undefined without a path
+   * @throws WordcountError input when it can't be written, usage when another output has it already
+   */
+  async plan(flag: string, path: string | undefined, options: OutputOptions = {}): Promise<Output | undefined> {
+    if (path === undefined) return undefined;
+    const destination = await inspectDestination(flag, path);
+    const identity = identityOf(destination);
+    const other = identity === undefined ? undefined : this.#taken.get(identity);
+    const isItself = destination.type === 'descriptor' && (other === 'standard output' || other === 'standard error');
+    if (other !== undefined && !isItself) {
+      throw new WordcountError('usage', `${flag} and ${other} name the same file, ${path}`, {
+        hint: `give ${flag} a file of its own`,
+      });
+    }
+    if (identity !== undefined) this.#taken.set(identity, flag);
+    return new Output({ flag, destination, options, context: this.#context, failures: this.#failures });
+  }
+
+  /** Takes note of an output that could not be made, without ending the command. */
+  failed(error: WordcountError): void {
+    this.#context.warn(`error: ${error.message}`);
+    this.#failures.push(error);
+  }
+
+  /**
+   * Ends the command: with its own error if there is one, else with what could not be written.
+   * @throws WordcountError
+   */
+  conclude(error?: Error): void {
+    if (error !== undefined) throw error;
+    const [first] = this.#failures;
+    if (first === undefined) return;
+    const message = `${this.#failures.length === 1 ? 'an output' : `${this.#failures.length} outputs`} could not be written`;
+    throw new WordcountError('environment', message, { cause: first });
+  }
+}

@@ -1,0 +1,14 @@
+/** Pieces of this many characters are written at once: one write a word would be slow. */
+const pieceLength = 65_536;
+
+/** The same text in fewer, larger pieces. */
+export function* pieces(text: Iterable<string>): Generator<string> {
+  let piece = '';
+  for (const part of text) {
+    piece += part;
+    if (piece.length < pieceLength) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
+}

@@ -1,0 +1,63 @@
+import { constants, writeSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { nowMs } from '../metrics/clock.ts';
+import { sleep } from '../metrics/sleep.ts';
+import { pieces } from './pieces.ts';
+
+/** How long a named pipe may be without a reader. */
+const readerMsMax = 10_000;
+const lookAgainMs = 20;
+
+/** Writes a character device as it is. @throws the system's error */
+export async function writeDevice(path: string, text: Iterable<string>): Promise<void> {
+  await writeHandle(await open(path, constants.O_WRONLY), text);
+}
+
+/** Writes a named pipe. @throws an error when no process reads it */
+export async function writePipe(path: string, text: Iterable<string>): Promise<void> {
+  // Closed only after the second one is open, or the reader would see the end of the pipe between the two.
+  const first = await openWithReader(path);
+  try {
+    await writeHandle(await open(path, constants.O_WRONLY), text);
+  } finally {
+    await first.close();
+  }
+}
+
+/** Writes a descriptor that this process was given; it stays open. @throws the system's error */
+export async function writeDescriptor(descriptor: number, text: Iterable<string>): Promise<void> {
+  for (const piece of pieces(text)) {
+    const bytes = Buffer.from(piece);
+    for (let at = 0; at < bytes.length;) {
+      try {
+        at += writeSync(descriptor, bytes, at);
+      } catch (error) {
+        // Whoever opened it made it non-blocking, and its reader is slower than we are.
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+        await sleep(lookAgainMs);
+      }
+    }
+  }
+}
+
+async function writeHandle(handle: FileHandle, text: Iterable<string>): Promise<void> {
+  try {
+    for (const piece of pieces(text)) await handle.writeFile(piece);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Opening a named pipe blocks a thread until there is a reader, for ever if need be: so it is asked first. */
+export async function openWithReader(path: string): Promise<FileHandle> {
+  const endMs = nowMs() + readerMsMax;
+  for (;;) {
+    try {
+      return await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+      if (nowMs() >= endMs) throw new Error(`no process has read it for ${readerMsMax / 1_000} s`, { cause: error });
+      await sleep(lookAgainMs);
+    }
+  }
+}

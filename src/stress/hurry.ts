@@ -1,0 +1,38 @@
+import { nowMs } from '../metrics/clock.ts';
+import { sleep, startTimer } from '../metrics/sleep.ts';
+
+/** Aborted some time after `signal`, or at once with `killSignal`: for the end of a run that was interrupted. */
+export function hurryAfter(ms: number, signal: AbortSignal, killSignal: AbortSignal): AbortSignal {
+  const hurry = new AbortController();
+  const end = (): void => {
+    hurry.abort(signal.reason);
+  };
+  const startCountdown = (): void => {
+    startTimer(ms, end);
+  };
+  if (signal.aborted) startCountdown();
+  else signal.addEventListener('abort', startCountdown, { once: true });
+  killSignal.addEventListener('abort', end, { once: true });
+  if (killSignal.aborted) end();
+  return hurry.signal;
+}
+
+/** Resolves when it is. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
+  });
+}
+
+/** Until a moment of metrics/clock.ts, or until the signal is aborted. */
+export async function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {
+  await sleep(Math.max(0, atMs - nowMs()), undefined, { signal }).catch(() => undefined);
+}

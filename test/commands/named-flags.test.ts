@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+import { createContext } from '../../src/commands/context.ts';
+import { buildProgram } from '../../src/commands/program.ts';
+
+/** Of other programs, which some file of ours starts or speaks of. */
+const foreignFlags: Readonly<Record<string, readonly string[]>> = {
+  'src/brokers/tied-process.ts': ['--pdeathsig'],
+  'src/commands/doctor.ts': ['--facts'],
+  'src/faults/each/foreign-member.ts': ['--group-id'],
+  'src/kafka/kafkajs-errors.ts': ['--operation'],
+  'src/metrics/process-figures.ts': ['--expose-gc'],
+  'src/measure/ab-builds.ts': ['--force', '--detach', '--verify'],
+  'src/measure/environment.ts': ['--porcelain', '--untracked-files'],
+};
+/** Its dashes are those of CSS. */
+const pageFolder = 'report/html/';
+
+const never = new AbortController().signal;
+const program = buildProgram(createContext({ signal: never, killSignal: never, quiet: () => true }), () => undefined);
+
+function flagsOf(command: Command): string[] {
+  const own = command.options.map(({ long }) => long ?? '');
+  return [...own, ...command.commands.flatMap(flagsOf)];
+}
+
+/** Text that the program can print: string and template literals, without comments. */
+function textsOf(file: string): string[] {
+  const texts: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteralLike(node)) texts.push(node.text);
+    else if (ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node)) texts.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest));
+  return texts;
+}
+
+const known = new Set([...flagsOf(program), '--help']);
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter(
+    (name) =>
+      name.endsWith('.ts') &&
+      !name.startsWith('count/assembly') &&
+      !name.startsWith('mutants/') &&
+      !name.startsWith(pageFolder),
+  )
+  .map((name) => join('src', name));
+
+test('every flag that a message, a hint or a help text names is a flag of a command', () => {
+  const unknown = files.flatMap((file) => {
+    const named = textsOf(file).flatMap((text) => text.match(/(?<![\w-])--[a-z][a-z0-9-]*/g) ?? []);
+    return [...new Set(named)]
+      .filter((flag) => !known.has(flag) && foreignFlags[file]?.includes(flag) !== true)
+      .map((flag) => `${file}: ${flag}`);
+  });
+  expect(unknown).toEqual([]);
+  expect(known.size).toBeGreaterThan(50);
+});
