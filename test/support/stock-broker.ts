@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { renderProperties } from '../../src/brokers/broker-properties.ts';
 import { findPorts } from '../../src/brokers/free-ports.ts';
 import { readKafkaInstall, type KafkaInstall } from '../../src/brokers/kafka-install.ts';
@@ -14,6 +16,8 @@ export interface StockBrokerOptions {
   readonly properties?: Readonly<Record<string, string>>;
   /** Options of the JVM, for instance -Djava.security.auth.login.config=FILE. */
   readonly jvmOptions?: readonly string[];
+  /** Arguments of the format tool, for instance --add-scram; without any, its output during set-up is used. */
+  readonly formatArguments?: readonly string[];
   /** Another Kafka than the installed one. */
   readonly install?: KafkaInstall;
 }
@@ -33,7 +37,7 @@ export interface StockBroker {
  */
 export async function withStockBroker<T>(
   action: (broker: StockBroker) => Promise<T>,
-  { properties = {}, jvmOptions = [], install = readKafkaInstall() }: StockBrokerOptions = {},
+  { properties = {}, jvmOptions = [], formatArguments = [], install = readKafkaInstall() }: StockBrokerOptions = {},
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'stock-broker-'));
   const [port = 0, controllerPort = 0] = await findPorts(2);
@@ -41,12 +45,10 @@ export async function withStockBroker<T>(
   const config = join(folder, 'server.properties');
   const data = join(folder, 'data');
   await mkdir(data);
-  await copyFile(install.bootstrapCheckpoint, join(data, 'bootstrap.checkpoint'));
-  const id = { version: '1', 'cluster.id': newKafkaId(), 'node.id': '1', 'directory.id': newKafkaId() };
-  await writeFile(join(data, 'meta.properties'), renderProperties(id));
   const settings = Object.entries({ ...stockProperties(port, controllerPort, data), ...properties });
   const resolved = Object.fromEntries(settings.map(([name, value]) => [name, value.replaceAll('PORT', String(port))]));
   await writeFile(config, renderProperties(resolved));
+  await formatData(install, { config, data, formatArguments });
   const broker = await spawnTied(
     [
       ...([install.java, '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'] as const),
@@ -74,6 +76,31 @@ export async function withStockBroker<T>(
     await broker.ended;
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** Writes what Kafka's format tool would write; runs the tool itself where there are arguments for it, which takes a second. */
+async function formatData(
+  install: KafkaInstall,
+  options: { readonly config: string; readonly data: string; readonly formatArguments: readonly string[] },
+): Promise<void> {
+  const { config, data, formatArguments } = options;
+  if (formatArguments.length > 0) {
+    const tool = [
+      '-cp',
+      install.classPath.join(':'),
+      'kafka.tools.StorageTool',
+      'format',
+      '-t',
+      newKafkaId(),
+      '-c',
+      config,
+    ];
+    await promisify(execFile)(install.java, [...tool, ...formatArguments]);
+    return;
+  }
+  await copyFile(install.bootstrapCheckpoint, join(data, 'bootstrap.checkpoint'));
+  const id = { version: '1', 'cluster.id': newKafkaId(), 'node.id': '1', 'directory.id': newKafkaId() };
+  await writeFile(join(data, 'meta.properties'), renderProperties(id));
 }
 
 /** As in the server.properties that Kafka ships for one node; everything else is left to Kafka's defaults. */
