@@ -9,23 +9,9 @@ import { Admin } from '../../src/kafka/admin.ts';
 import { BatchProducer } from '../../src/kafka/producer.ts';
 import { oidc, sasl, secrets } from '../support/client-texts.ts';
 import { refusals, signIns } from '../support/sign-in-cases.ts';
-import { withSecuredBroker, type AclRule, type SecuredBroker } from '../support/secured-broker.ts';
+import { minimumRights, withSecuredBroker, type SecuredBroker } from '../support/secured-broker.ts';
 
 const records = 400;
-
-/** docs/security.md has this list. */
-const rights: readonly AclRule[] = [
-  ...['lab-', 'bench-', 'run-', 'stress-'].map((prefix): AclRule => ({
-    resource: 'TOPIC',
-    prefix,
-    operations: ['CREATE', 'DESCRIBE', 'READ', 'WRITE', 'DELETE'],
-  })),
-  ...['counts-', 'bench-', 'a-', 'b-', 'stress-'].map((prefix): AclRule => ({
-    resource: 'GROUP',
-    prefix,
-    operations: ['READ', 'DESCRIBE', 'DELETE'],
-  })),
-];
 
 let broker: SecuredBroker;
 let release: () => void;
@@ -35,7 +21,7 @@ beforeAll(async () => {
   const passwords = { alice: secrets.password, nobody: secrets.password };
   await new Promise<void>((up, failed) => {
     running = withSecuredBroker(passwords, secrets.keyPassword, async (made) => {
-      for (const user of ['alice', 'CN=client', 'robot']) await made.allow(user, rights);
+      for (const user of ['alice', 'CN=client', 'robot']) await made.allow(user, minimumRights);
       broker = made;
       mkdirSync(join(made.folder, 'authorities'));
       writeFileSync(join(made.folder, 'authorities', 'mine.pem'), readFileSync(made.certificates.ca));

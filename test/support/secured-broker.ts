@@ -35,6 +35,20 @@ export interface AclRule {
   readonly operations: readonly (keyof typeof kafkajs.AclOperationTypes)[];
 }
 
+/** The least that a user needs, for topics that begin with `lab-`: docs/security.md has this list. */
+export const minimumRights: readonly AclRule[] = [
+  ...['lab-', 'bench-', 'run-', 'stress-'].map((prefix): AclRule => ({
+    resource: 'TOPIC',
+    prefix,
+    operations: ['CREATE', 'DESCRIBE', 'READ', 'WRITE', 'DELETE'],
+  })),
+  ...['counts-', 'bench-', 'a-', 'b-', 'stress-'].map((prefix): AclRule => ({
+    resource: 'GROUP',
+    prefix,
+    operations: ['READ', 'DESCRIBE', 'DELETE'],
+  })),
+];
+
 // Not among the names that a module can import from kafkajs.
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+export const projectFolder = join(import.meta.dirname, '..', '..');
+
+/** One command, as it was run. */
+export interface Row {
+  /** What the command ran on: "Node 24.21.0", "Apache Kafka 4.0.1, managed". */
+  readonly subject: string;
+  /** As a user would type it, without what only names a temporary file or port. */
+  readonly command: string;
+  readonly exitCode: number | null;
+  readonly seconds: number;
+  /** The lines of stderr that Node itself wrote: warnings. */
+  readonly nodeLines: readonly string[];
+  /** The last lines of stderr, to find the cause of a failure. */
+  readonly tail: string;
+}
+
+export function passed(row: Row): boolean {
+  return row.exitCode === 0 && row.nodeLines.length === 0;
+}
+
+/** Node's own lines begin so: `(node:123) ExperimentalWarning: …`, or a bare stack trace of an uncaught error. */
+const nodeLine = /^\(node:\d+\)|^\(Use `node |^node:internal/;
+
+/**
+ * Runs the built command line on a Node, and records how it ended.
+ * @param args - of the command line
+ * @param shown - stands for `args` in the table
+ */
+export async function runRow(
+  subject: string,
+  args: readonly string[],
+  options: { readonly node: string; readonly signal: AbortSignal; readonly shown?: string },
+): Promise<Row> {
+  const startMs = performance.now();
+  const child = spawn(options.node, [join(projectFolder, 'dist', 'cli.js'), ...args], {
+    cwd: projectFolder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    signal: options.signal,
+    killSignal: 'SIGTERM',
+  });
+  child.on('error', () => undefined);
+  const stderr = text(child.stderr);
+  const [exitCode] = (await once(child, 'close')) as [number | null];
+  options.signal.throwIfAborted();
+  const lines = (await stderr).trimEnd().split('\n');
+  return {
+    subject,
+    command: options.shown ?? args.join(' '),
+    exitCode,
+    seconds: (performance.now() - startMs) / 1_000,
+    nodeLines: lines.filter((line) => nodeLine.test(line)),
+    tail: lines.slice(-5).join('\n'),
+  };
+}
