@@ -7,6 +7,7 @@ import { withoutSecrets } from './secrets.ts';
 const exitCodes = {
   usage: 2,
   brokerUnavailable: 1,
+  accessDenied: 1,
   topicUnavailable: 1,
   environment: 1,
   input: 1,
@@ -64,4 +65,11 @@ export function fromErrorReport(report: ErrorReport): WordcountError {
   const error = new WordcountError(report.code, report.message, report.hint === undefined ? {} : { hint: report.hint });
   error.stack = report.stack;
   return error;
+}
+
+/** Any error as one of ours: what is none is a fault of this program. */
+export function toWordcountError(error: unknown): WordcountError {
+  if (error instanceof WordcountError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new WordcountError('internal', message, { cause: error });
 }

@@ -12,6 +12,8 @@ export interface WaitedGroup {
   readonly failure: GroupFailure;
 }
 
+const listMax = 5;
+
 /** Resolves when every partition has exactly one owner and surplus members stand by. @throws what the group failed with */
 export async function untilSettled(group: WaitedGroup, options: WaitOptions): Promise<void> {
   const { groupId, roster, tables, failure } = group;
@@ -25,11 +27,16 @@ export async function untilSettled(group: WaitedGroup, options: WaitOptions): Pr
   await waitUntil(settled, options, () => `group ${groupId} has not come to rest: ${roster.phases()}`);
 }
 
+export interface ReachOptions extends WaitOptions {
+  /** True: `deadlineMs` is the longest time without any record, as a slow or throttled cluster is no reason to give up. */
+  readonly whileStill?: boolean;
+}
+
 /** Resolves when the tables have reached the offsets, exclusive. @throws what the group failed with */
 export async function untilReached(
   group: WaitedGroup,
   endOffsets: readonly number[],
-  options: WaitOptions,
+  options: ReachOptions,
 ): Promise<void> {
   const { groupId, roster, tables, failure } = group;
   const missing = (): number =>
@@ -38,6 +45,12 @@ export async function untilReached(
     failure.throwIfFailed();
     return missing() === 0;
   };
-  const what = (): string => `group ${groupId} has not reached its end offsets, ${missing()} to go: ${roster.phases()}`;
-  await waitUntil(reached, options, what);
+  const what = (): string => {
+    const behind = tables
+      .nextOffsets()
+      .flatMap((next, partition) => (next < (endOffsets[partition] ?? 0) ? [`partition ${partition} at ${next}`] : []));
+    const listed = `${behind.slice(0, listMax).join(', ')}${behind.length > listMax ? ' …' : ''}`;
+    return `group ${groupId} has not reached its end offsets, ${missing()} to go (${listed}): ${roster.phases()}`;
+  };
+  await waitUntil(reached, { ...options, ...(options.whileStill === true ? { progress: missing } : {}) }, what);
 }

@@ -26,6 +26,7 @@ export function recordedEvent(event: ClusterEvent): GroupEvent | undefined {
     case 'recovered':
     case 'revoked':
     case 'tableTaken':
+    case 'topicTrouble':
       return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
+import type { ErrorReport } from '../errors.ts';
 import type { GroupRecorder } from '../history/history-recorder.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
 import type { LatencyPoints } from '../metrics/latency-points.ts';
@@ -49,6 +50,8 @@ export type ClusterEvent =
   | { readonly type: 'tableTaken'; readonly memberId: MemberId; readonly partition: Partition }
   /** Records were deleted before they were counted. */
   | ({ readonly type: 'recordsLost'; readonly memberId: MemberId } & LostRecords)
+  /** The supervisor can't look at the topic, or some of the topic can't be read at present. Each error once. */
+  | { readonly type: 'topicTrouble'; readonly error: ErrorReport }
   /** The topic has so many partitions now. */
   | { readonly type: 'partitionsAdded'; readonly partitions: number }
   /** The group was left in the name of the member, whose thread is over. */

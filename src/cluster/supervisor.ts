@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TableReader } from '../count/table-reader.ts';
 import { mergeCounts, topWords, type RankedWords } from '../count/top-words.ts';
-import { WordcountError } from '../errors.ts';
+import { fromErrorReport, toErrorReport, WordcountError } from '../errors.ts';
 import { GroupObserver } from '../kafka/group-observer.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { createGate, openGate } from '../metrics/gate.ts';
@@ -10,7 +10,7 @@ import type { MemberId } from '../protocol/ids.ts';
 import type { MemberMessage, Sabotage } from '../protocol/messages.ts';
 import { Departures } from './departures.ts';
 import { GroupFailure } from './group-failure.ts';
-import { untilReached, untilSettled, type WaitedGroup } from './group-waits.ts';
+import { untilReached, untilSettled, type ReachOptions, type WaitedGroup } from './group-waits.ts';
 import { MemberHandle } from './member-handle.ts';
 import { newMemberTask } from './new-member-task.ts';
 import { recordedEvent } from './recorded-event.ts';
@@ -133,7 +133,7 @@ export class Supervisor {
   }
 
   /** Resolves when the tables have reached the given offsets (those of the options by default), exclusive. */
-  async waitReached(options: WaitOptions & { readonly endOffsets?: readonly number[] }): Promise<void> {
+  async waitReached(options: ReachOptions & { readonly endOffsets?: readonly number[] }): Promise<void> {
     await untilReached(this.#waited(), options.endOffsets ?? this.#options.endOffsets ?? [], options);
     // Whatever was counted until now came from the one topic, or this throws: nobody gets counts of two.
     await this.#topic.lookNow();
@@ -176,6 +176,8 @@ export class Supervisor {
     // Its thread would not end by itself: the client is there, and waits for events.
     if (message.type === 'failed') void handle?.terminate();
     if (message.type === 'assigned') for (const each of message.waiting) this.#topic.ensureTables(each + 1);
+    if (message.type === 'notice' && message.error.code === 'accessDenied')
+      void this.#topic.denied(fromErrorReport(message.error));
     if (message.type === 'outOfRange') void this.#topic.outOfRange(message);
     if (message.type === 'revoked') this.#watch.gaveBack(message.memberId, message.partitions);
     this.#emit(message);
@@ -235,6 +237,9 @@ export class Supervisor {
       },
       onLost: (memberId, lost) => {
         this.#emit({ type: 'recordsLost', memberId, ...lost });
+      },
+      onTrouble: (error) => {
+        this.#emit({ type: 'topicTrouble', error: toErrorReport(error) });
       },
       onFailure: (error) => {
         this.#failure.fail(error);

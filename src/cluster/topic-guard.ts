@@ -1,8 +1,11 @@
-import type { WordcountError } from '../errors.ts';
 import type { GroupObserver } from '../kafka/group-observer.ts';
 import { sleep } from '../metrics/sleep.ts';
+import { toWordcountError, WordcountError } from '../errors.ts';
+import type { PartitionOffsets } from '../kafka/cluster-facts.ts';
+import { nowMs } from '../metrics/clock.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
 import type { MemberMessage } from '../protocol/messages.ts';
+import { LastingTrouble } from './lasting-trouble.ts';
 import { cutError, judgeOutOfRange, lostError, type LostRecords } from './lost-records.ts';
 import type { Roster } from './roster.ts';
 import type { SupervisorOptions } from './supervisor-options.ts';
@@ -19,17 +22,22 @@ export interface TopicGuardOptions {
   readonly onPartitions: (partitions: number) => void;
   /** Met by the member. */
   readonly onLost: (memberId: MemberId, lost: LostRecords) => void;
+  /** What people should know of, and what may pass. */
+  readonly onTrouble: (error: WordcountError) => void;
   readonly onFailure: (error: WordcountError) => void;
 }
 
 type OutOfRange = Extract<MemberMessage, { type: 'outOfRange' }>;
 
 const retryMs = 500;
+/** So long a group may stand still after the brokers have denied it the topic. */
+const deniedMs = 10_000;
 
 /** What other people do to a topic while a group counts it: partitions added, topic made anew, records deleted. */
 export class TopicGuard {
   readonly #options: TopicGuardOptions;
   readonly #watch: TopicWatch;
+  #isDenied = false;
   readonly #lost = new Map<string, LostRecords>();
 
   constructor(options: TopicGuardOptions) {
@@ -43,6 +51,7 @@ export class TopicGuard {
       onGrown: (partitions) => {
         this.ensureTables(partitions);
       },
+      onTrouble: options.onTrouble,
       onGone: options.onFailure,
     });
   }
@@ -56,8 +65,9 @@ export class TopicGuard {
   async lookNow(): Promise<void> {
     try {
       await this.#watch.lookNow();
-    } catch {
-      // No broker answers, or none that tells ids: no reason to throw away a count.
+    } catch (error) {
+      // No broker answers: no reason to throw away a count.
+      if (!(error instanceof WordcountError && error.code === 'brokerUnavailable')) throw error;
     }
   }
 
@@ -80,14 +90,10 @@ export class TopicGuard {
 
   /** The brokers do not have what comes next for a member: finds out why, and tells the member how to go on, or ends it all. */
   async outOfRange({ memberId, partition, nextOffset }: OutOfRange): Promise<void> {
-    const { observer, signal, group, onFailure } = this.#options;
-    while (!signal.aborted) {
-      const offsets = await observer.partitionOffsets(group.topic, partition).catch(() => undefined);
-      if (offsets === undefined) {
-        // Members wait for the brokers, too.
-        await sleep(retryMs, undefined, { signal }).catch(() => undefined);
-        continue;
-      }
+    const { group, onFailure } = this.#options;
+    try {
+      const offsets = await this.#offsetsOf(partition);
+      if (offsets === undefined) return;
       const endOffset = group.endOffsets === undefined ? Infinity : (group.endOffsets[partition] ?? 0);
       const verdict = judgeOutOfRange(nextOffset, offsets, endOffset);
       // Most likely the topic was made anew, which its id tells better than its end.
@@ -99,8 +105,38 @@ export class TopicGuard {
         if (group.onTruncation === 'continue') this.#goOn(memberId, partition, verdict.lost.lastOffset + 1);
         else onFailure(lostError(group.topic, verdict.lost));
       }
-      return;
+    } catch (error) {
+      onFailure(toWordcountError(error));
     }
+  }
+
+  /** Asks until there is an answer, as members wait for the brokers, too. @returns undefined when the group is over */
+  async #offsetsOf(partition: Partition): Promise<PartitionOffsets | undefined> {
+    const { observer, signal, group, onTrouble, onFailure } = this.#options;
+    const trouble = new LastingTrouble({ onTrouble, onLasting: onFailure });
+    while (!signal.aborted) {
+      try {
+        return await observer.partitionOffsets(group.topic, partition);
+      } catch (error) {
+        trouble.failed(toWordcountError(error), nowMs());
+      }
+      await sleep(retryMs, undefined, { signal }).catch(() => undefined);
+    }
+    return undefined;
+  }
+
+  /**
+   * A member may not read the topic. Its client says so once and then is silent, so the group would wait for ever; but access
+   * may come back.
+   */
+  async denied(error: WordcountError): Promise<void> {
+    const { tables, signal, onFailure } = this.#options;
+    if (this.#isDenied) return;
+    this.#isDenied = true;
+    const before = tables.nextOffsets().join();
+    await sleep(deniedMs, undefined, { signal, ref: false }).catch(() => undefined);
+    this.#isDenied = false;
+    if (!signal.aborted && tables.nextOffsets().join() === before) onFailure(error);
   }
 
   #goOn(memberId: MemberId, partition: Partition, nextOffset: number): void {

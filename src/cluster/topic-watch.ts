@@ -1,4 +1,7 @@
-import { WordcountError } from '../errors.ts';
+import { toWordcountError, WordcountError } from '../errors.ts';
+import { noLeaderError, type LeaderlessPartition } from '../kafka/no-leader.ts';
+import { nowMs } from '../metrics/clock.ts';
+import { LastingTrouble } from './lasting-trouble.ts';
 import { topicReplaced, type TopicIdentity } from '../kafka/topic-identity.ts';
 import { largest } from '../metrics/extremes.ts';
 
@@ -11,14 +14,22 @@ export interface TopicWatchOptions {
   /** What each broker that answers says. @throws WordcountError when none does */
   readonly ask: () => Promise<readonly (TopicIdentity | undefined)[]>;
   readonly onGrown: (partitions: number) => void;
-  /** The topic is not the one any more that was counted. Called once. */
+  /** What people should know of: an error of the check itself, once, and partitions that nobody can read. */
+  readonly onTrouble: (error: WordcountError) => void;
+  /** The topic is not the one any more that was counted, or the check fails and goes on failing. Called once. */
   readonly onGone: (error: WordcountError) => void;
 }
 
 const lookMs = 2_000;
 
 export type TopicVerdict =
-  | { readonly type: 'same'; readonly topicId: string | undefined; readonly partitions: number }
+  | {
+      readonly type: 'same';
+      readonly topicId: string | undefined;
+      readonly partitions: number;
+      /** No broker knows a leader. */
+      readonly leaderless: readonly LeaderlessPartition[];
+    }
   | { readonly type: 'gone' }
   | { readonly type: 'replaced' };
 
@@ -29,13 +40,16 @@ export type TopicVerdict =
  */
 export function judgeTopic(topicId: string | undefined, answers: readonly (TopicIdentity | undefined)[]): TopicVerdict {
   const known = answers.filter((answer) => answer !== undefined);
-  const ids = new Set(known.map((answer) => answer.topicId));
+  const ids = new Set(known.flatMap((answer) => answer.topicId ?? []));
   if (known.length === 0) return { type: 'gone' };
   if (topicId !== undefined && [...ids].some((id) => id !== topicId)) return { type: 'replaced' };
   const partitions = largest(known.map((answer) => answer.partitions));
   // Brokers that disagree: which of the two topics is meant is told by the next look.
   const [only] = ids.size === 1 ? ids : [];
-  return { type: 'same', topicId: topicId ?? only, partitions };
+  const leaderless = (known[0]?.leaderless ?? []).filter(({ partition }) =>
+    known.every((answer) => answer.leaderless.some((each) => each.partition === partition)),
+  );
+  return { type: 'same', topicId: topicId ?? only, partitions, leaderless };
 }
 
 /**
@@ -48,11 +62,21 @@ export class TopicWatch {
   #topicId: string | undefined;
   #looking: Promise<void> | undefined;
   #goneOnce = false;
+  /** Of the last look, and what was reported of it. */
+  #leaderless = '';
+  #leaderlessReported = '';
+  readonly #trouble: LastingTrouble;
   #over = false;
 
   constructor(options: TopicWatchOptions) {
     this.#options = options;
     this.#topicId = options.topicId;
+    this.#trouble = new LastingTrouble({
+      onTrouble: options.onTrouble,
+      onLasting: (error) => {
+        this.#end(error);
+      },
+    });
     this.#timer = setInterval(() => {
       this.#lookQuietly();
     }, lookMs).unref();
@@ -75,10 +99,16 @@ export class TopicWatch {
     clearInterval(this.#timer);
   }
 
-  /** Brokers that are away show in the members' notices. */
   #lookQuietly(): void {
     if (this.#looking !== undefined) return;
-    this.#look().catch(() => undefined);
+    this.#look().then(
+      () => {
+        this.#trouble.worked();
+      },
+      (error: unknown) => {
+        if (!this.#over) this.#trouble.failed(toWordcountError(error), nowMs());
+      },
+    );
   }
 
   #look(): Promise<void> {
@@ -103,8 +133,19 @@ export class TopicWatch {
     } else {
       this.#goneOnce = false;
       this.#topicId = verdict.topicId;
+      this.#reportLeaderless(verdict.leaderless);
       if (verdict.partitions > partitions()) onGrown(verdict.partitions);
     }
+  }
+
+  /** At the second look: after a broker's death others take over within seconds. */
+  #reportLeaderless(leaderless: readonly LeaderlessPartition[]): void {
+    const now = leaderless.map(({ partition }) => partition).join();
+    const lasts = now === this.#leaderless;
+    this.#leaderless = now;
+    if (!lasts || now === this.#leaderlessReported) return;
+    this.#leaderlessReported = now;
+    if (leaderless.length > 0) this.#options.onTrouble(noLeaderError(this.#options.topic, leaderless));
   }
 
   #end(error: WordcountError): void {

@@ -7,6 +7,11 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface ProgressOptions extends WaitOptions {
+  /** With it, `deadlineMs` is the longest time without any change of this number. */
+  readonly progress?: () => number;
+}
+
 /** What is waited for stands in shared memory, which wakes nobody: looking costs microseconds. */
 const pollMs = 5;
 
@@ -17,12 +22,16 @@ const pollMs = 5;
  */
 export async function waitUntil(
   condition: () => boolean,
-  { deadlineMs, signal }: WaitOptions,
+  { deadlineMs, signal, progress }: ProgressOptions,
   what: () => string,
 ): Promise<void> {
-  const beforeMs = nowMs() + deadlineMs;
+  let beforeMs = nowMs() + deadlineMs;
+  let last = progress?.();
   while (!condition()) {
     signal?.throwIfAborted();
+    const now = progress?.();
+    if (now !== last) beforeMs = nowMs() + deadlineMs;
+    last = now;
     if (nowMs() > beforeMs) {
       throw new WordcountError('timeout', `${what()} (after ${Math.round(deadlineMs / 1_000)} s)`);
     }

@@ -8,7 +8,9 @@ import { readTopicRange, type TopicRange } from '../kafka/topic-range.ts';
 import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import { countFormats, renderJson, renderTable, renderTsv, type CountFormat } from '../report/counts-text.ts';
+import { renderHeldBack } from '../report/held-back-text.ts';
 import { renderLostRecords } from '../report/lost-text.ts';
+import { withHint } from '../report/error-text.ts';
 import type { CommandContext } from './context.ts';
 import { groupConfig } from './group-config.ts';
 import { addConnectionOptions, addGroupOptions, countOf, durationOf } from './shared-options.ts';
@@ -54,7 +56,8 @@ export function registerCounts(program: Command, context: CommandContext): void 
     .addHelpText(
       'after',
       `
-Order: most frequent first, then by code point. TSV is word, tab, count.
+Order: most frequent first, then by code point. TSV is word, tab, count, behind one comment line (#) with the topic and the
+offsets that were counted; \`verify\` recounts exactly those.
 
 Examples:
   consumer-cluster counts --topic books --members 4
@@ -76,6 +79,7 @@ async function count(
   output: Output | undefined,
 ): Promise<void> {
   const range = await readTopicRange(connection, options.topic, options.timeout);
+  if (range.heldBack.length > 0) context.warn(renderHeldBack(range.topic, range.heldBack));
   const supervisor = new Supervisor({
     topic: options.topic,
     connection,
@@ -88,6 +92,7 @@ async function count(
     restart: restartByDefault,
     onEvent: (event) => {
       if (event.type === 'notice') context.log(`member ${event.memberId}: ${event.error.message}`);
+      if (event.type === 'topicTrouble') context.warn(withHint(event.error));
       if (event.type === 'recordsLost') context.warn(renderLostRecords(event));
     },
   });
@@ -130,16 +135,22 @@ async function print(
   options: CountsOptions,
   output: Output | undefined,
 ): Promise<void> {
-  const { records, words } = supervisor.snapshot();
+  const { records, words, partitions } = supervisor.snapshot();
   const top = options.top ?? (options.format === 'table' ? topByDefault : Infinity);
   const ranked = supervisor.rankedWords(top);
   if (ranked === undefined)
     throw new WordcountError('internal', 'a table is still being written after all members left');
   const { distinct, entries } = ranked;
-  const summary = { topic: range.topic, partitions: range.endOffsets.length, records, words, distinctWords: distinct };
+  const { topic, topicId, beginOffsets, endOffsets } = range;
+  const ranges = endOffsets.map((end, partition) => ({
+    ...{ partition, begin: beginOffsets[partition] ?? 0, end },
+    records: partitions[partition]?.records ?? 0,
+  }));
+  const facts = { topic, ...(topicId === undefined ? {} : { topicId }), partitions: endOffsets.length };
+  const summary = { ...facts, records, words, distinctWords: distinct, ranges };
   const text = (): Iterable<string> =>
     options.format === 'tsv'
-      ? renderTsv(entries)
+      ? renderTsv(summary, entries)
       : options.format === 'json'
         ? renderJson(summary, entries)
         : renderTable(summary, entries);

@@ -2,6 +2,7 @@ import type { ClusterEvent } from '../cluster/supervisor-options.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { renderLiveView, type LiveView } from '../report/live-view.ts';
 import { renderLostRecords } from '../report/lost-text.ts';
+import { withHint } from '../report/error-text.ts';
 import type { CommandContext } from './context.ts';
 
 /** On a terminal the view is drawn anew this often. */
@@ -51,9 +52,13 @@ export class LiveLines {
 
   event(group: string, event: ClusterEvent): void {
     // Trouble that the client recovers from by itself is no change of the group.
-    if (event.type !== 'notice') this.#changedAtMs ??= nowMs();
+    if (event.type !== 'notice' && event.type !== 'topicTrouble') this.#changedAtMs ??= nowMs();
     if (event.type === 'partitionsAdded') {
       this.#context.log(`the topic has ${event.partitions} partitions now`);
+      return;
+    }
+    if (event.type === 'topicTrouble') {
+      this.#tell(withHint(event.error));
       return;
     }
     const member = `${group}${event.memberId}`;

@@ -161,11 +161,13 @@ async function prepareTopic(
   return { partitions: existing, created: false };
 }
 
-/** @returns undefined when there is no such topic */
+/** @returns undefined when there is no such topic @throws WordcountError topicUnavailable when it has no leader */
 async function partitionsOf({ topic, timeout }: ProduceFlags, connection: Connection): Promise<number | undefined> {
   const admin = await Admin.connect(connection, { timeoutMs: timeout });
   try {
-    return (await admin.topic(topic))?.partitions.length;
+    if ((await admin.topic(topic)) === undefined) return undefined;
+    // A partition without a leader, which takes no record, is found here and not after the delivery timeout.
+    return (await admin.offsets(topic)).length;
   } finally {
     await admin.close();
   }

@@ -4,10 +4,12 @@ import type { Command } from 'commander';
 import type { Connection } from '../config/connection.ts';
 import { parseChoice } from '../config/units.ts';
 import { WordcountError } from '../errors.ts';
-import { readTopicRange } from '../kafka/topic-range.ts';
+import { readTopicRange, type TopicRange } from '../kafka/topic-range.ts';
+import { renderHeldBack } from '../report/held-back-text.ts';
 import { renderVerify } from '../report/verify-text.ts';
 import { compareCounts } from '../workload/compare-counts.ts';
-import { parseCountsFile } from '../workload/counts-file.ts';
+import { parseCountsFile, type CountsFile } from '../workload/counts-file.ts';
+import { coveredRange, throwIfCompacted } from '../workload/covered-range.ts';
 import { recount } from '../workload/recount.ts';
 import type { CommandContext } from './context.ts';
 import { addConnectionOptions, countOf, tokenizers, type ConnectionOptions, type Tokenizer } from './shared-options.ts';
@@ -39,7 +41,9 @@ export function registerVerify(program: Command, context: CommandContext): void 
     .addHelpText(
       'after',
       `
-The file must hold all words: \`counts\` without --top. Exits with 0 when every word is equal, with 3 when not.
+The file must hold all words: \`counts\` without --top. Where it says which offsets it covers, exactly those are recounted.
+Exits with 0 when every word is equal, with 3 when not, with 1 when it can't be said: records expired or were compacted since,
+or an open transaction holds them back.
 
 Examples:
   consumer-cluster counts --topic books --format tsv --output words.tsv
@@ -47,8 +51,8 @@ Examples:
     );
   addConnectionOptions(command).action(async (flags: VerifyFlags) => {
     // A file that is no counts file shows before any broker is asked.
-    const counts = parseCountsFile(await readCounts(flags.counts), flags.counts);
-    await withBrokers(flags, context, (brokers) => verify(flags, counts, brokers.connection, context));
+    const file = parseCountsFile(await readCounts(flags.counts), flags.counts);
+    await withBrokers(flags, context, (brokers) => verify(flags, file, brokers.connection, context));
   });
 }
 
@@ -63,13 +67,17 @@ async function readCounts(path: string): Promise<string> {
 
 async function verify(
   flags: VerifyFlags,
-  counts: readonly [string, number][],
+  { counts, coverage }: CountsFile,
   connection: Connection,
   context: CommandContext,
 ): Promise<void> {
   const { topic, timeout: timeoutMs, tokenizer } = flags;
-  const range = await readTopicRange(connection, topic, timeoutMs);
-  const total = range.endOffsets.reduce((sum, end, partition) => sum + end - (range.beginOffsets[partition] ?? 0), 0);
+  const present = await readTopicRange(connection, topic, timeoutMs);
+  const range = coverage === undefined ? present : coveredRange(coverage, present, flags.counts);
+  if (range.heldBack.length > 0) context.warn(renderHeldBack(topic, range.heldBack));
+  const total = offsetsIn(range);
+  const since = offsetsIn({ ...present, beginOffsets: range.endOffsets });
+  if (since > 0) context.log(`${whole(since)} offsets were added since ${flags.counts} was written: they are left out`);
   const { signal } = context;
   const reference = await recount(connection, range, {
     tokenizer,
@@ -80,6 +88,7 @@ async function verify(
     },
   });
   context.endLive({ clear: true });
+  if (coverage !== undefined) throwIfCompacted(coverage, reference.partitions);
   const comparison = compareCounts(counts, reference.counts, flags.show);
   context.result(
     renderVerify({
@@ -95,4 +104,8 @@ async function verify(
     'verificationFailed',
     `${comparison.differing} words differ between ${flags.counts} and topic ${topic}`,
   );
+}
+
+function offsetsIn({ beginOffsets, endOffsets }: Pick<TopicRange, 'beginOffsets' | 'endOffsets'>): number {
+  return endOffsets.reduce((sum, end, partition) => sum + end - (beginOffsets[partition] ?? 0), 0);
 }

@@ -1,13 +1,13 @@
-import kafkajs, { Kafka, type Admin as KafkajsAdmin } from 'kafkajs';
+import kafkajs, { type Admin as KafkajsAdmin } from 'kafkajs';
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
 import { sleep } from '../metrics/sleep.ts';
 import type { BrokerAddress, PartitionOffsets, TopicDescription } from './cluster-facts.ts';
 import { within } from './deadline.ts';
-import { BrokerConnections } from './kafkajs-cluster.ts';
+import { BrokerConnections, type OffsetsOptions } from './kafkajs-cluster.ts';
 import { kafkajsConfig } from './kafkajs-config.ts';
 import { finalError, rootError, timeUpError, type AclRight } from './kafkajs-errors.ts';
-import { KafkajsSockets } from './kafkajs-sockets.ts';
+import { KafkajsSockets, type Sighting } from './kafkajs-sockets.ts';
 import { retried, retryDelayMs } from './retried.ts';
 import { topicSettled } from './topic-settled.ts';
 
@@ -40,9 +40,9 @@ export class Admin {
     });
     const first = serverIndex % config.brokers.length;
     const brokers = [...config.brokers.slice(first), ...config.brokers.slice(0, first)];
-    const complete = { ...config, brokers, socketFactory: this.#sockets.factory };
-    this.#kafkajs = new Kafka(complete).admin();
+    const complete = { ...config, brokers, socketFactory: this.#sockets.factory, enforceRequestTimeout: true };
     this.#all = new BrokerConnections(complete);
+    this.#kafkajs = this.#all.admin();
   }
 
   /**
@@ -52,25 +52,28 @@ export class Admin {
    */
   static async connect(connection: Connection, options: AdminOptions): Promise<Admin> {
     const deadlineMs = performance.now() + options.timeoutMs;
+    const sightings = new Map<string, Sighting>();
     for (let attempt = 0; ; attempt += 1) {
       const admin = new Admin(connection, options, attempt);
       try {
-        await within(deadlineMs, () => admin.#kafkajs.connect());
-        await within(deadlineMs, () => admin.#kafkajs.describeCluster());
+        await within(deadlineMs, () => admin.#all.connect());
+        await within(deadlineMs, () => admin.#all.reachAny());
         return admin;
       } catch (error) {
+        // An attempt that the deadline cuts off may not have come as far as one before it.
+        for (const [address, sighting] of admin.#sockets.sightings) sightings.set(address, sighting);
         const final = finalError(error, '', admin.#sockets.sightings);
         const last = performance.now() + retryDelayMs >= deadlineMs;
         await admin.close();
         if (final !== undefined) throw final;
-        if (last) throw timeUpError(admin.#sockets.sightings, { ...connection, timeoutMs: options.timeoutMs });
+        if (last) throw timeUpError(sightings, { ...connection, timeoutMs: options.timeoutMs });
       }
       await sleep(retryDelayMs);
     }
   }
 
   async brokers(): Promise<readonly BrokerAddress[]> {
-    const { brokers } = await this.#call('', () => this.#kafkajs.describeCluster());
+    const brokers = await this.#call('', () => this.#all.brokers());
     return [...brokers].sort((a, b) => a.nodeId - b.nodeId);
   }
 
@@ -93,20 +96,20 @@ export class Admin {
   }
 
   async topics(): Promise<readonly string[]> {
-    return this.#call('', () => this.#kafkajs.listTopics());
+    return this.#call('', () => this.#all.topicNames());
   }
 
   /** @returns undefined when there is no such topic */
   async topic(name: string): Promise<TopicDescription | undefined> {
     try {
-      const { topics } = await this.#call(name, () => this.#kafkajs.fetchTopicMetadata({ topics: [name] }));
-      const partitions = topics[0]?.partitions.map(({ partitionId, leader, replicas, isr }) => ({
+      const { partitionMetadata } = await this.#call(name, () => this.#all.topic(name));
+      const partitions = partitionMetadata.map(({ partitionId, leader, replicas, isr }) => ({
         partition: partitionId,
         leader,
         replicas,
         inSync: isr,
       }));
-      return partitions && { partitions: partitions.sort((a, b) => a.partition - b.partition) };
+      return { partitions: partitions.sort((a, b) => a.partition - b.partition) };
     } catch (error) {
       if (error instanceof WordcountError && error.code === 'topicUnavailable') return undefined;
       throw error;
@@ -115,7 +118,6 @@ export class Admin {
 
   /** Kafka's id of the topic, another after it was made anew; undefined when brokers disagree, or do not tell ids. */
   async topicId(name: string): Promise<string | undefined> {
-    await this.#call(name, () => this.#all.connect());
     const identities = await this.#call(name, () => this.#all.topicIdentities(name));
     const ids = new Set(identities.map((identity) => identity?.topicId));
     return ids.size === 1 ? [...ids][0] : undefined;
@@ -162,12 +164,9 @@ export class Admin {
     await this.#waitForBrokers(topic, 0);
   }
 
-  /** @throws WordcountError topicUnavailable */
-  async offsets(topic: string): Promise<readonly PartitionOffsets[]> {
-    const offsets = await this.#call(topic, () => this.#kafkajs.fetchTopicOffsets(topic));
-    return offsets
-      .map(({ partition, low, high }) => ({ partition, beginOffset: Number(low), endOffset: Number(high) }))
-      .sort((a, b) => a.partition - b.partition);
+  /** By partition. @throws WordcountError topicUnavailable, also when a partition stays without a leader */
+  offsets(topic: string, options: OffsetsOptions = {}): Promise<readonly PartitionOffsets[]> {
+    return this.#call(topic, () => this.#all.offsets(topic, options));
   }
 
   /** Deletes the records before each offset. */
@@ -215,7 +214,7 @@ export class Admin {
 
   /** Ends within about a second, also where brokers hang. May be called twice. */
   async close(): Promise<void> {
-    const disconnected = Promise.allSettled([this.#kafkajs.disconnect(), this.#all.disconnect()]);
+    const disconnected = Promise.allSettled([this.#all.disconnect()]);
     await Promise.race([disconnected, sleep(closeGraceMs, undefined, { ref: false })]);
     this.#sockets.destroy();
   }
@@ -223,11 +222,13 @@ export class Admin {
   #call<T>(subject: string, action: () => Promise<T>, right: AclRight = 'Describe'): Promise<T> {
     const sockets = this.#sockets;
     const options = { connection: this.#connection, timeoutMs: this.#timeoutMs, subject, sockets, right };
-    return retried(options, action);
+    return retried(options, async () => {
+      await this.#all.connect();
+      return action();
+    });
   }
 
   async #waitForBrokers(topic: string, partitions: number): Promise<void> {
-    await this.#call(topic, () => this.#all.connect());
     const known = (): Promise<number[]> => this.#call(topic, () => this.#all.knownPartitions(topic));
     await topicSettled({ partitions, timeoutMs: this.#timeoutMs, known });
   }

@@ -25,7 +25,7 @@ const refused: Meaning = {
   hint: 'look at security.protocol, sasl.* and ssl.* in --command-config or --command-property',
 };
 const forbidden = (rights: string): Meaning => ({
-  code: 'brokerUnavailable',
+  code: 'accessDenied',
   hint: `grant this user ${rights} (kafka-acls); docs/security.md lists the rights`,
 });
 const noTopic: Meaning = { code: 'topicUnavailable', hint: 'look at --topic; was it deleted?' };

@@ -18,6 +18,8 @@ export interface TopicDescription {
 export interface PartitionOffsets {
   readonly partition: number;
   readonly beginOffset: number;
-  /** Exclusive. */
+  /** Exclusive: up to there committed records can be read. Kafka's last stable offset. */
   readonly endOffset: number;
+  /** Exclusive. Beyond `endOffset` while a transaction that began there is open, which holds back what follows. */
+  readonly highWatermark: number;
 }

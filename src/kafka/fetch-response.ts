@@ -2,6 +2,9 @@
 export interface FetchedPartition {
   readonly partition: number;
   readonly errorCode: number;
+  /** Exclusive end of what can be read. Below `highWatermark` while a transaction that began there is open. */
+  readonly lastStableOffset: number;
+  readonly highWatermark: number;
   /** Transactions that were aborted within the fetched range, by producer. */
   readonly aborted: readonly { readonly producerId: bigint; readonly firstOffset: number }[];
   /** Record batches, the last perhaps cut off. */
@@ -9,6 +12,8 @@ export interface FetchedPartition {
 }
 
 export interface FetchResponse {
+  /** So long the broker asks not to be asked again, as the client is over its quota: then it sends no records, either. */
+  readonly throttleMs: number;
   readonly errorCode: number;
   readonly partitions: readonly FetchedPartition[];
 }
@@ -16,7 +21,7 @@ export interface FetchResponse {
 /** Decodes a response of version 11, for one topic, without touching the records: kafkajs makes an object of each. */
 export function decodeFetchResponse(bytes: Buffer): FetchResponse {
   const reader = new Reader(bytes);
-  reader.int32(); // throttle time
+  const throttleMs = reader.int32();
   const errorCode = reader.int16();
   reader.int32(); // session
   const partitions: FetchedPartition[] = [];
@@ -24,19 +29,22 @@ export function decodeFetchResponse(bytes: Buffer): FetchResponse {
     reader.skip(reader.int16()); // name
     for (let count = reader.int32(); count > 0; count -= 1) partitions.push(readPartition(reader));
   }
-  return { errorCode, partitions };
+  return { throttleMs, errorCode, partitions };
 }
 
 function readPartition(reader: Reader): FetchedPartition {
   const partition = reader.int32();
   const errorCode = reader.int16();
-  reader.skip(8 + 8 + 8); // high watermark, last stable offset, log start offset
+  const highWatermark = Number(reader.int64());
+  const lastStableOffset = Number(reader.int64());
+  reader.skip(8); // log start offset
   const aborted = Array.from({ length: Math.max(0, reader.int32()) }, () => ({
     producerId: reader.int64(),
     firstOffset: Number(reader.int64()),
   }));
   reader.int32(); // preferred read replica
-  return { partition, errorCode, aborted, records: reader.bytes(Math.max(0, reader.int32())) };
+  const records = reader.bytes(Math.max(0, reader.int32()));
+  return { partition, errorCode, lastStableOffset, highWatermark, aborted, records };
 }
 
 class Reader {

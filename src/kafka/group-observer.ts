@@ -1,6 +1,7 @@
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
 import { sleep } from '../metrics/sleep.ts';
+import { WordcountError } from '../errors.ts';
 import type { PartitionOffsets } from './cluster-facts.ts';
 import { BrokerConnections } from './kafkajs-cluster.ts';
 import { kafkajsConfig } from './kafkajs-config.ts';
@@ -78,8 +79,10 @@ export class GroupObserver {
   }
 
   /** Where a partition begins and ends. @throws WordcountError brokerUnavailable, topicUnavailable */
-  partitionOffsets(topic: string, partition: number): Promise<PartitionOffsets> {
-    return this.#call(topic, () => this.#brokers.partitionOffsets(topic, partition));
+  async partitionOffsets(topic: string, partition: number): Promise<PartitionOffsets> {
+    const [offsets] = await this.#call(topic, () => this.#brokers.offsets(topic, { partitions: [partition] }));
+    if (offsets !== undefined) return offsets;
+    throw new WordcountError('topicUnavailable', `topic '${topic}' has no partition ${partition} any more`);
   }
 
   /** Ends within half a second; calls under way fail. */

@@ -1,30 +1,30 @@
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
 import { sleep } from '../metrics/sleep.ts';
-import { AbortedTransactions } from './aborted-transactions.ts';
 import { within } from './deadline.ts';
-import type { FetchedPartition } from './fetch-response.ts';
+import type { FetchResponse } from './fetch-response.ts';
 import { BrokerConnections } from './kafkajs-cluster.ts';
 import { kafkajsConfig } from './kafkajs-config.ts';
-import { finalError, notAuthorized, timeUpError } from './kafkajs-errors.ts';
+import { finalError, timeUpError } from './kafkajs-errors.ts';
 import { KafkajsSockets } from './kafkajs-sockets.ts';
-import { recordBatches } from './record-batches.ts';
+import { noLeaderError, type LeaderlessPartition } from './no-leader.ts';
+import { PartitionReading, type OffsetRange, type OnRecord } from './partition-reading.ts';
 
-/** Offsets [begin, end) of a partition. */
-export interface OffsetRange {
-  readonly partition: number;
-  readonly begin: number;
-  readonly end: number;
-}
+export type { OffsetRange };
 
 export interface ReadOptions {
   readonly topic: string;
   readonly ranges: readonly OffsetRange[];
-  /** Longest time without any progress: brokers may fail over within it. */
+  /** Longest time without any progress, in which the brokers have not throttled us: they may fail over within it. */
   readonly timeoutMs: number;
-  /** Called for each record, by partition in the order of offsets. `value` is a view that must not be kept. */
-  readonly onRecord: (partition: number, offset: number, value: Uint8Array | null) => void;
+  /** By partition in the order of offsets. */
+  readonly onRecord: OnRecord;
   readonly signal?: AbortSignal;
+}
+
+export interface ReadSummary {
+  /** By partition: offsets within its range that hold neither a record nor a marker, so compaction took them. */
+  readonly holes: ReadonlyMap<number, number>;
 }
 
 const fetchBytesMax = 16 * 1_048_576;
@@ -32,20 +32,20 @@ const partitionBytesMax = 4 * 1_048_576;
 const fetchWaitMs = 200;
 const retryDelayMs = 100;
 
-/** Kafka's error codes that end the reading; with others the leader has moved or moves. */
-const offsetOutOfRange = 1;
-const topicDenied = 29;
+/** So often in a row must nothing at all come before a partition that can be read to its end counts as empty to its end. */
+const emptyAnswersMin = 2;
 
 /**
  * Reads partitions up to given offsets with another client than the members', without a group: committed records only,
  * no record twice, none left out. All compressions.
- * @throws WordcountError topicUnavailable, brokerUnavailable; input when records were deleted meanwhile or are damaged;
- *   timeout when there is no progress for `timeoutMs`; the signal's reason
+ * @throws WordcountError topicUnavailable, brokerUnavailable, accessDenied; input when records were deleted meanwhile or are
+ *   damaged; timeout when there is no progress for `timeoutMs`, with the partition and the reason; the signal's reason
  */
-export async function readIndependently(connection: Connection, options: ReadOptions): Promise<void> {
+export async function readIndependently(connection: Connection, options: ReadOptions): Promise<ReadSummary> {
   const reading = new Reading(connection, options);
   try {
     await reading.run();
+    return reading.summary();
   } finally {
     await reading.close();
   }
@@ -57,9 +57,9 @@ class Reading {
   readonly #options: ReadOptions;
   readonly #sockets: KafkajsSockets;
   readonly #brokers: BrokerConnections;
-  /** Next offset to read of each partition that is not at its end yet. */
-  readonly #next: Map<number, number>;
-  readonly #ends: ReadonlyMap<number, number>;
+  readonly #partitions: ReadonlyMap<number, PartitionReading>;
+  /** Whether each had a leader when we asked last, and who holds it. */
+  #leaderless: readonly LeaderlessPartition[] = [];
   #deadlineMs: number;
   #turn = 0;
 
@@ -73,20 +73,19 @@ class Reading {
       connectionTimeoutMs: Math.min(3_000, Math.ceil(options.timeoutMs / 2)),
     });
     this.#brokers = new BrokerConnections({ ...config, socketFactory: this.#sockets.factory });
-    const ranges = options.ranges.filter(({ begin, end }) => begin < end);
-    this.#next = new Map(ranges.map(({ partition, begin }) => [partition, begin]));
-    this.#ends = new Map(ranges.map(({ partition, end }) => [partition, end]));
+    const readings = options.ranges.map((range) => new PartitionReading(options.topic, range));
+    this.#partitions = new Map(readings.map((reading) => [reading.partition, reading]));
     this.#deadlineMs = performance.now() + options.timeoutMs;
   }
 
   async run(): Promise<void> {
     const { topic, signal } = this.#options;
-    while (this.#next.size > 0) {
+    while (this.#left().length > 0) {
       signal?.throwIfAborted();
       try {
         await within(this.#deadlineMs, () => this.#brokers.connect());
-        const leaders = await within(this.#deadlineMs, () => this.#brokers.leaders(topic));
-        const nodes = new Set([...this.#next.keys()].map((partition) => leaders.get(partition) ?? -1));
+        const leaders = await this.#leaders();
+        const nodes = new Set(this.#left().map(({ partition }) => leaders.get(partition) ?? -1));
         nodes.delete(-1);
         // All of them end before any begins again: two readings of one partition would give its records twice.
         const readings = await Promise.allSettled([...nodes].map((node) => this.#readFrom(node, leaders)));
@@ -97,9 +96,15 @@ class Reading {
         if (final !== undefined) throw final;
         if (performance.now() + retryDelayMs >= this.#deadlineMs) throw this.#timeUp();
       }
-      // Only a broker's trouble leads here with work left: ask who leads, a little later.
-      if (this.#next.size > 0) await sleep(retryDelayMs);
+      if (this.#left().length === 0) return;
+      // Only a broker's trouble leads here: ask who leads, a little later.
+      await sleep(retryDelayMs);
+      if (performance.now() >= this.#deadlineMs) throw this.#timeUp();
     }
+  }
+
+  summary(): ReadSummary {
+    return { holes: new Map([...this.#partitions].map(([partition, { holes }]) => [partition, holes])) };
   }
 
   async close(): Promise<void> {
@@ -108,75 +113,80 @@ class Reading {
     this.#sockets.destroy();
   }
 
+  #left(): PartitionReading[] {
+    return [...this.#partitions.values()].filter(({ isDone }) => !isDone);
+  }
+
+  async #leaders(): Promise<ReadonlyMap<number, number>> {
+    const { partitionMetadata } = await within(this.#deadlineMs, () => this.#brokers.topic(this.#options.topic));
+    const left = new Set(this.#left().map(({ partition }) => partition));
+    this.#leaderless = partitionMetadata
+      .filter(({ leader, partitionId }) => leader < 0 && left.has(partitionId))
+      .map(({ partitionId: partition, replicas }) => ({ partition, replicas }));
+    return new Map(partitionMetadata.map(({ partitionId, leader }) => [partitionId, leader]));
+  }
+
   /** Reads what the node leads until all of it is at its end, or until the node does not lead some of it any more. */
   async #readFrom(nodeId: number, leaders: ReadonlyMap<number, number>): Promise<void> {
-    const { topic, signal } = this.#options;
-    for (;;) {
+    const { topic, signal, timeoutMs } = this.#options;
+    for (let emptyAnswers = 0; ;) {
       signal?.throwIfAborted();
       if (performance.now() >= this.#deadlineMs) throw this.#timeUp();
-      const partitions = [...this.#next]
-        .filter(([partition]) => leaders.get(partition) === nodeId)
-        .map(([partition, offset]) => ({ partition, fetchOffset: String(offset), maxBytes: partitionBytesMax }));
-      if (partitions.length === 0) return;
+      const readings = this.#left().filter(({ partition }) => leaders.get(partition) === nodeId);
+      if (readings.length === 0) return;
+      const partitions = readings.map(({ partition, next }) => {
+        return { partition, fetchOffset: String(next), maxBytes: partitionBytesMax };
+      });
       // The broker fills its answer from the front: so that none starves, the order turns.
       for (const first of partitions.splice(0, this.#turn % partitions.length)) partitions.push(first);
       this.#turn += 1;
       const response = await within(this.#deadlineMs, () =>
         this.#brokers.fetch(nodeId, { topic, partitions, maxBytes: fetchBytesMax, maxWaitTimeMs: fetchWaitMs }),
       );
+      if (response.throttleMs > 0) {
+        // It would not answer any sooner. Until then nothing comes, and nobody is to blame.
+        this.#deadlineMs = Math.max(this.#deadlineMs, performance.now() + response.throttleMs + timeoutMs);
+        await sleep(response.throttleMs, undefined, signal === undefined ? {} : { signal });
+      }
       if (response.errorCode !== 0) return;
-      const results = response.partitions.map((fetched) => this.#take(fetched));
-      if (results.includes('leaderMoved')) return;
+      if (!this.#take(response)) return;
+      const isEmpty = response.throttleMs === 0 && response.partitions.every(({ records }) => records.length === 0);
+      emptyAnswers = isEmpty ? emptyAnswers + 1 : 0;
+      // With room in the answer for all, what can be read to its end and gives nothing has nothing more.
+      if (emptyAnswers >= emptyAnswersMin) for (const reading of readings) if (reading.isStable) reading.skipToEnd();
     }
   }
 
-  #take(fetched: FetchedPartition): 'taken' | 'leaderMoved' {
-    const { partition, errorCode } = fetched;
-    const { topic, onRecord } = this.#options;
-    if (errorCode === offsetOutOfRange) {
-      throw new WordcountError('input', `topic '${topic}' has lost records of partition ${partition} meanwhile`, {
-        hint: "look at the topic's retention, and verify again",
-      });
+  /** @returns false when the node does not lead some of it any more */
+  #take(response: FetchResponse): boolean {
+    let isLeader = true;
+    for (const fetched of response.partitions) {
+      const reading = this.#partitions.get(fetched.partition);
+      if (reading === undefined) continue;
+      const before = reading.next;
+      if (reading.take(fetched, this.#options.onRecord) === 'leaderMoved') isLeader = false;
+      if (reading.next > before) this.#deadlineMs = performance.now() + this.#options.timeoutMs;
     }
-    if (errorCode === topicDenied) {
-      throw notAuthorized('Read', `topic '${topic}'`);
-    }
-    if (errorCode !== 0) return 'leaderMoved';
-    const first = this.#next.get(partition) ?? Infinity;
-    const end = this.#ends.get(partition) ?? 0;
-    const transactions = new AbortedTransactions(fetched.aborted);
-    let next = first;
-    try {
-      for (const batch of recordBatches(fetched.records)) {
-        if (batch.baseOffset >= end) {
-          next = end;
-          break;
-        }
-        if (transactions.isCommitted(batch)) {
-          batch.records((offset, value) => {
-            if (offset >= first && offset < end) onRecord(partition, offset, value);
-          });
-        }
-        next = Math.max(next, batch.lastOffset + 1);
-      }
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      throw new WordcountError('input', `topic '${topic}' partition ${partition}: ${error.message}`, { cause: error });
-    }
-    if (next > first) this.#deadlineMs = performance.now() + this.#options.timeoutMs;
-    if (next >= end) this.#next.delete(partition);
-    else this.#next.set(partition, next);
-    return 'taken';
+    return isLeader;
   }
 
   #timeUp(): WordcountError {
     const { timeoutMs, topic } = this.#options;
-    const error = timeUpError(this.#sockets.sightings, { ...this.#connection, timeoutMs });
-    const standing = [...this.#next].map(([partition, offset]) => `${partition} at ${offset}`).join(', ');
+    if (this.#leaderless.length > 0) return noLeaderError(topic, this.#leaderless);
+    const heldBack = this.#left().find(({ isHeldBack }) => isHeldBack);
+    const waited = `waited ${timeoutMs / 1_000} s, --timeout`;
+    if (heldBack !== undefined) {
+      const { partition, next } = heldBack;
+      const message = `topic '${topic}' partition ${partition}: an open transaction holds back the records from offset ${next} on (${waited})`;
+      return new WordcountError('timeout', message, {
+        hint: 'end the transaction, or pass a --timeout longer than its transaction.timeout.ms, after which the broker aborts it',
+      });
+    }
     const answered = [...this.#sockets.sightings.values()].some(({ kind }) => kind === 'answered');
-    if (!answered) return error;
-    return new WordcountError('timeout', `topic '${topic}': no further records within ${timeoutMs} ms (--timeout)`, {
-      hint: `partitions ${standing}; is a transaction open, or a partition without a leader?`,
+    if (!answered) return timeUpError(this.#sockets.sightings, { ...this.#connection, timeoutMs });
+    const standing = this.#left().map(({ partition, next }) => `${partition} at ${next}`);
+    return new WordcountError('timeout', `topic '${topic}': no further records (${waited})`, {
+      hint: `partitions ${standing.slice(0, 10).join(', ')}${standing.length > 10 ? ' …' : ''}`,
     });
   }
 }

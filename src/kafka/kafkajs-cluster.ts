@@ -1,54 +1,26 @@
 import { createRequire } from 'node:module';
-import type { KafkaConfig } from 'kafkajs';
-import type { PartitionOffsets } from './cluster-facts.ts';
+import type { Admin, KafkaConfig } from 'kafkajs';
+import type { BrokerAddress, PartitionOffsets } from './cluster-facts.ts';
 import { decodeFetchResponse, type FetchResponse } from './fetch-response.ts';
 import { rootError } from './kafkajs-errors.ts';
-import type { KafkajsMessage } from './kafkajs-requests.ts';
+import {
+  createKafkajsAdmin,
+  createKafkajsCluster,
+  kafkajsError,
+  type KafkajsBroker,
+  type KafkajsCluster,
+} from './kafkajs-internals.ts';
 import { consumerGroupLeaveMessage, type GroupMember, type Leaving } from './leave-request.ts';
-import { topicIdentityMessage, type TopicIdentity } from './topic-identity.ts';
-
-/**
- * The parts of kafkajs below its consumer and admin, which it does not export: a consumer would join a group, make an
- * object of each record and not stop at an offset; an admin asks any broker, never all. They are those of version 2.2.4,
- * which package.json pins.
- */
-interface KafkajsCluster {
-  connect(): Promise<void>;
-  disconnect(): Promise<void>;
-  addTargetTopic(topic: string): Promise<void>;
-  refreshMetadata(): Promise<void>;
-  getNodeIds(): readonly string[];
-  findBroker(options: { readonly nodeId: number | string }): Promise<KafkajsBroker>;
-  findGroupCoordinator(options: { readonly groupId: string }): Promise<KafkajsBroker>;
-  fetchTopicsOffset(
-    topics: readonly {
-      readonly topic: string;
-      readonly partitions: readonly { readonly partition: number }[];
-      readonly fromBeginning: boolean;
-    }[],
-  ): Promise<readonly { readonly partitions: readonly { readonly offset: string }[] }[]>;
-  findTopicPartitionMetadata(topic: string): readonly { readonly partitionId: number; readonly leader: number }[];
-}
-
-interface KafkajsBroker {
-  readonly nodeId: number | string;
-  offsetCommit(request: {
-    readonly groupId: string;
-    readonly groupGenerationId: number;
-    readonly memberId: string;
-    readonly topics: readonly {
-      readonly topic: string;
-      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
-    }[];
-  }): Promise<unknown>;
-  leaveGroup(options: { readonly groupId: string; readonly memberId: string }): Promise<unknown>;
-  metadata(topics: readonly string[]): Promise<{
-    readonly topicMetadata: readonly { readonly partitionMetadata: readonly { readonly leader: number }[] }[];
-  }>;
-  readonly connectionPool: {
-    send<T>(message: KafkajsMessage<T>): Promise<T>;
-  };
-}
+import { metadataMessage, type TopicMetadata } from './metadata-request.ts';
+import { noLeaderError } from './no-leader.ts';
+import { isFault, PassingError } from './retried.ts';
+import {
+  identityVersion,
+  identityWithoutId,
+  metadataKey,
+  topicIdentityMessage,
+  type TopicIdentity,
+} from './topic-identity.ts';
 
 interface FetchRequest {
   readonly topic: string;
@@ -61,38 +33,41 @@ interface FetchRequest {
   readonly maxWaitTimeMs: number;
 }
 
+export interface OffsetsOptions {
+  readonly partitions?: readonly number[];
+  readonly withLeader?: boolean;
+}
+
 const require = createRequire(import.meta.url);
 const fetchVersion = 11;
-const readCommitted = 1;
+const isolation = { readUncommitted: 0, readCommitted: 1 } as const;
+/** What ListOffsets calls the two ends of a partition. */
+const atTime = { latest: -1, earliest: -2 } as const;
 /** UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND, FENCED_INSTANCE_ID. */
 const notThere: readonly number[] = [25, 69, 82];
 
-/** Connections to all brokers of a cluster, each of which can be asked by itself. */
+/**
+ * Connections to all brokers of a cluster, each of which can be asked by itself. A call asks for what it needs: a topic
+ * that nobody named, whatever state it is in, fails none.
+ */
 export class BrokerConnections {
+  readonly #config: KafkaConfig;
   readonly #cluster: KafkajsCluster;
   readonly #encodeFetch: (request: object) => { readonly request: object };
-
-  readonly #createError: (code: number) => Error;
+  #refreshing: Promise<void> | undefined;
 
   constructor(config: KafkaConfig) {
-    const Cluster = require('kafkajs/src/cluster') as new (options: object) => KafkajsCluster;
-    const { createLogger } = require('kafkajs/src/loggers') as {
-      readonly createLogger: (options: object) => object;
-    };
     const fetch = require('kafkajs/src/protocol/requests/fetch') as {
       protocol(options: { readonly version: number }): (request: object) => { readonly request: object };
     };
-    const { createErrorFromCode } = require('kafkajs/src/protocol/error') as {
-      readonly createErrorFromCode: (code: number) => Error;
-    };
-    this.#createError = createErrorFromCode;
     this.#encodeFetch = fetch.protocol({ version: fetchVersion });
-    this.#cluster = new Cluster({
-      ...config,
-      logger: createLogger({ level: config.logLevel, logCreator: config.logCreator }),
-      isolationLevel: readCommitted,
-      allowAutoTopicCreation: false,
-    });
+    this.#config = config;
+    this.#cluster = createKafkajsCluster(config, { isolationLevel: isolation.readCommitted });
+  }
+
+  /** kafkajs's admin client on the same connections; it is disconnected with them. */
+  admin(): Admin {
+    return createKafkajsAdmin(this.#cluster, this.#config);
   }
 
   connect(): Promise<void> {
@@ -103,12 +78,33 @@ export class BrokerConnections {
     return this.#cluster.disconnect();
   }
 
-  /** @returns the leader's node id by partition, asked anew; -1 where there is none at present */
-  async leaders(topic: string): Promise<ReadonlyMap<number, number>> {
-    await this.#cluster.addTargetTopic(topic);
-    await this.#cluster.refreshMetadata();
-    const partitions = this.#cluster.findTopicPartitionMetadata(topic);
-    return new Map(partitions.map(({ partitionId, leader }) => [partitionId, leader]));
+  /** All brokers that the cluster has at present, asked anew. */
+  async brokers(): Promise<readonly BrokerAddress[]> {
+    await this.#refreshBrokers();
+    const brokers = this.#cluster.brokerPool.metadata?.brokers ?? [];
+    return brokers.map(({ nodeId, host, port }) => ({ nodeId, host, port }));
+  }
+
+  /** Resolves when one of the brokers is reached at the address that it advertises. */
+  async reachAny(): Promise<void> {
+    await this.#refreshBrokers();
+    await Promise.any(this.#cluster.getNodeIds().map((nodeId) => this.#cluster.findBroker({ nodeId })));
+  }
+
+  /** The names of all topics that the user may see. */
+  async topicNames(): Promise<readonly string[]> {
+    const broker = await this.#anyBroker();
+    const { topicMetadata } = await broker.connectionPool.send(metadataMessage('all'));
+    return topicMetadata.map(({ topic }) => topic);
+  }
+
+  /** @throws what kafkajs makes of Kafka's error, UNKNOWN_TOPIC_OR_PARTITION for one that is not there */
+  async topic(topic: string): Promise<TopicMetadata> {
+    const broker = await this.#anyBroker();
+    const { topicMetadata } = await broker.metadata([topic]);
+    const [found] = topicMetadata;
+    if (found === undefined) throw new Error('the answer has no topic');
+    return found;
   }
 
   /**
@@ -116,18 +112,17 @@ export class BrokerConnections {
    * @returns for each, how many partitions with a leader it knows; 0 when it does not know the topic
    */
   async knownPartitions(topic: string): Promise<number[]> {
-    await this.#cluster.refreshMetadata();
-    const ask = async (nodeId: string): Promise<number[]> => {
+    const ask = async (broker: KafkajsBroker): Promise<number> => {
       try {
-        const broker = await this.#cluster.findBroker({ nodeId });
         const { topicMetadata } = await broker.metadata([topic]);
-        return [topicMetadata[0]?.partitionMetadata.filter(({ leader }) => leader >= 0).length ?? 0];
+        return topicMetadata[0]?.partitionMetadata.filter(({ leader }) => leader >= 0).length ?? 0;
       } catch (error) {
         const { type } = rootError(error);
-        return type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE' ? [0] : [];
+        if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE') return 0;
+        throw error;
       }
     };
-    return (await Promise.all(this.#cluster.getNodeIds().map(ask))).flat();
+    return this.#askEach(ask, () => false);
   }
 
   /**
@@ -144,7 +139,7 @@ export class BrokerConnections {
   async fetch(nodeId: number, request: FetchRequest): Promise<FetchResponse> {
     const { topic, partitions, maxBytes, maxWaitTimeMs } = request;
     const message = this.#encodeFetch({
-      isolationLevel: readCommitted,
+      isolationLevel: isolation.readCommitted,
       maxWaitTime: maxWaitTimeMs,
       minBytes: 1,
       maxBytes,
@@ -161,34 +156,41 @@ export class BrokerConnections {
     });
   }
 
-  /** Where a partition begins and ends, as its leader says. */
-  async partitionOffsets(topic: string, partition: number): Promise<PartitionOffsets> {
-    await this.leaders(topic);
-    const ask = async (fromBeginning: boolean): Promise<number> => {
-      const [answer] = await this.#cluster.fetchTopicsOffset([{ topic, partitions: [{ partition }], fromBeginning }]);
-      const offset = Number(answer?.partitions[0]?.offset);
-      if (!Number.isSafeInteger(offset)) throw new Error('no offset in the answer');
-      return offset;
-    };
-    const beginOffset = await ask(true);
-    return { partition, beginOffset, endOffset: await ask(false) };
+  /**
+   * Where partitions begin and end, as their leaders say.
+   * @param options.partitions - all of the topic by default
+   * @param options.withLeader - true: partitions without a leader are left out
+   * @throws PassingError while a partition has no leader
+   */
+  async offsets(topic: string, options: OffsetsOptions = {}): Promise<PartitionOffsets[]> {
+    const { partitionMetadata } = await this.topic(topic);
+    const partitions = partitionMetadata.filter(
+      ({ partitionId, leader }) =>
+        (options.partitions?.includes(partitionId) ?? true) && (leader >= 0 || options.withLeader !== true),
+    );
+    const leaderless = partitions
+      .filter(({ leader }) => leader < 0)
+      .map(({ partitionId: partition, replicas }) => ({ partition, replicas }));
+    // Another replica may take over at any time.
+    if (leaderless.length > 0) throw new PassingError(noLeaderError(topic, leaderless));
+    const nodes = [...new Set(partitions.map(({ leader }) => leader))];
+    const ofNode = (nodeId: number): number[] =>
+      partitions.filter(({ leader }) => leader === nodeId).map(({ partitionId }) => partitionId);
+    const offsets = await Promise.all(nodes.map((nodeId) => this.#offsetsAt(nodeId, topic, ofNode(nodeId))));
+    return offsets.flat().sort((a, b) => a.partition - b.partition);
   }
 
   /**
    * What each broker that can be reached says a topic is, by its id: they learn one after the other that a topic was
    * deleted, made anew or given more partitions.
+   * @throws what kafkajs makes of TOPIC_AUTHORIZATION_FAILED when one of them denies it
    */
   async topicIdentities(topic: string): Promise<(TopicIdentity | undefined)[]> {
-    await this.#cluster.refreshMetadata();
-    const ask = async (nodeId: string): Promise<(TopicIdentity | undefined)[]> => {
-      try {
-        const broker = await this.#cluster.findBroker({ nodeId });
-        return [await broker.connectionPool.send(topicIdentityMessage(topic))];
-      } catch {
-        return [];
-      }
+    const ask = (broker: KafkajsBroker): Promise<TopicIdentity | undefined> => {
+      const tellsIds = (broker.versions[metadataKey]?.maxVersion ?? 0) >= identityVersion;
+      return tellsIds ? broker.connectionPool.send(topicIdentityMessage(topic)) : identityWithoutId(broker, topic);
     };
-    return (await Promise.all(this.#cluster.getNodeIds().map(ask))).flat();
+    return this.#askEach(ask, (error) => rootError(error).type === 'TOPIC_AUTHORIZATION_FAILED');
   }
 
   /** Node id of the broker that coordinates the group. */
@@ -213,6 +215,55 @@ export class BrokerConnections {
   async leaveConsumerGroup(groupId: string, member: GroupMember, leaving: Leaving): Promise<void> {
     const coordinator = await this.#cluster.findGroupCoordinator({ groupId });
     const errorCode = await coordinator.connectionPool.send(consumerGroupLeaveMessage(groupId, member, leaving));
-    if (errorCode !== 0 && !notThere.includes(errorCode)) throw this.#createError(errorCode);
+    if (errorCode !== 0 && !notThere.includes(errorCode)) throw kafkajsError(errorCode);
+  }
+
+  async #offsetsAt(nodeId: number, topic: string, partitions: readonly number[]): Promise<PartitionOffsets[]> {
+    const broker = await this.#cluster.findBroker({ nodeId });
+    const ask = async (timestamp: number, isolationLevel: number): Promise<ReadonlyMap<number, number>> => {
+      const topics = [{ topic, partitions: partitions.map((partition) => ({ partition, timestamp })) }];
+      const { responses } = await broker.listOffsets({ isolationLevel, topics });
+      return new Map((responses[0]?.partitions ?? []).map(({ partition, offset }) => [partition, Number(offset)]));
+    };
+    const begins = await ask(atTime.earliest, isolation.readUncommitted);
+    const ends = await ask(atTime.latest, isolation.readCommitted);
+    const highWatermarks = await ask(atTime.latest, isolation.readUncommitted);
+    return partitions.map((partition) => {
+      const [beginOffset = NaN, endOffset = NaN, highWatermark = NaN] = [begins, ends, highWatermarks].map((offsets) =>
+        offsets.get(partition),
+      );
+      if (!Number.isSafeInteger(beginOffset + endOffset + highWatermark)) throw new Error('no offset in the answer');
+      return { partition, beginOffset, endOffset, highWatermark };
+    });
+  }
+
+  async #anyBroker(): Promise<KafkajsBroker> {
+    await this.#refreshBrokers();
+    return this.#cluster.brokerPool.findConnectedBroker();
+  }
+
+  /** kafkajs replaces its list of brokers as it goes, so never twice at once. */
+  #refreshBrokers(): Promise<void> {
+    this.#refreshing ??= this.#cluster.brokerPool.refreshMetadata([]).finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  /**
+   * Asks every broker. Those that do not answer are left out.
+   * @param isFinal - whether what a broker has failed with is an answer all the same, and fails the call
+   */
+  async #askEach<T>(ask: (broker: KafkajsBroker) => Promise<T>, isFinal: (error: unknown) => boolean): Promise<T[]> {
+    await this.#refreshBrokers();
+    const askOne = async (nodeId: string): Promise<T[]> => {
+      try {
+        return [await ask(await this.#cluster.findBroker({ nodeId }))];
+      } catch (error) {
+        if (isFinal(error) || isFault(error)) throw error;
+        return [];
+      }
+    };
+    return (await Promise.all(this.#cluster.getNodeIds().map(askOne))).flat();
   }
 }

@@ -66,7 +66,7 @@ export type AclRight = keyof typeof rightVerbs;
 
 /** @param resource - with its kind, for people */
 export function notAuthorized(right: AclRight, resource: string): WordcountError {
-  return new WordcountError('brokerUnavailable', `not authorized to ${rightVerbs[right]} ${resource}`, {
+  return new WordcountError('accessDenied', `not authorized to ${rightVerbs[right]} ${resource}`, {
     hint: `grant this user ${right} on ${resource} (kafka-acls --operation ${right}); docs/security.md lists the rights`,
   });
 }
@@ -124,6 +124,8 @@ export function timeUpError(
     if (security !== undefined) return security;
   }
   const limit = options.timeoutMs % 1_000 === 0 ? `${options.timeoutMs / 1_000} s` : `${options.timeoutMs} ms`;
+  const advertised = advertisedError(sightings, options.bootstrapServers, limit);
+  if (advertised !== undefined) return advertised;
   const reasons = [...sightings].flatMap(([address, sighting]) =>
     sighting.kind === 'unreachable' ? [`${address}: ${reachWords(sighting.code)}`] : [],
   );
@@ -133,6 +135,26 @@ export function timeUpError(
     `no broker answered at ${options.bootstrapServers} within ${limit} (--bootstrap-server)`,
     { hint: `${reason}; is the cluster up? \`consumer-cluster brokers\` starts one` },
   );
+}
+
+/** A bootstrap server answers and sends us on to an address that does not: what it names is at fault, not the server. */
+function advertisedError(
+  sightings: ReadonlyMap<string, Sighting>,
+  bootstrapServers: string,
+  limit: string,
+): WordcountError | undefined {
+  const named = new Set(bootstrapServers.split(','));
+  const answered = [...sightings].find(([address, { kind }]) => named.has(address) && kind === 'answered');
+  const silent = [...sightings].find(
+    ([address, { kind }]) => !named.has(address) && (kind === 'unreachable' || kind === 'connecting'),
+  );
+  if (answered === undefined || silent === undefined) return undefined;
+  const [address, sighting] = silent;
+  const reason = sighting.kind === 'unreachable' ? reachWords(sighting.code) : 'nothing came back in time';
+  const message = `the broker at ${answered[0]} advertises ${address}, where no broker answered within ${limit}: ${reason}`;
+  return new WordcountError('brokerUnavailable', message, {
+    hint: 'set advertised.listeners of the broker to an address that can be reached from here',
+  });
 }
 
 function securityError(address: string, sighting: Sighting): WordcountError | undefined {
@@ -157,6 +179,7 @@ function securityError(address: string, sighting: Sighting): WordcountError | un
       return new WordcountError('brokerUnavailable', `${address} hangs up on us: it seems to expect a sign-in`, {
         hint: 'set security.protocol to sasl_plaintext or sasl_ssl, sasl.mechanism, sasl.username and sasl.password',
       });
+    case 'connecting':
     case 'unreachable':
     case 'answered':
       return undefined;

@@ -5,8 +5,9 @@ import { FlexibleReader, type FlexibleWriter } from './flexible-bytes.ts';
 export interface KafkajsMessage<T> {
   readonly request: object;
   readonly response: {
-    decode(bytes: Buffer): Promise<T>;
-    parse(answer: T): Promise<T>;
+    /** To an object, as kafkajs looks for a throttle time in it. */
+    decode(bytes: Buffer): Promise<object>;
+    parse(decoded: never): Promise<T>;
   };
 }
 
@@ -38,8 +39,8 @@ export function kafkajsMessage<T>(options: {
   return {
     request: { apiKey, apiName, apiVersion, encode },
     response: {
-      decode: (bytes) => Promise.resolve(options.read(new FlexibleReader(bytes))),
-      parse: (answer) => Promise.resolve(answer),
+      decode: (bytes) => Promise.resolve({ answer: options.read(new FlexibleReader(bytes)) }),
+      parse: ({ answer }: { readonly answer: T }) => Promise.resolve(answer),
     },
   };
 }

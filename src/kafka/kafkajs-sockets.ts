@@ -9,6 +9,8 @@ import type { Connection } from '../config/connection.ts';
  * a user needs to know which it is.
  */
 export type Sighting =
+  /** Nobody has taken the connection, or refused it, so far. */
+  | { readonly kind: 'connecting' }
   | { readonly kind: 'unreachable'; readonly code: string }
   | { readonly kind: 'tlsFailed'; readonly code: string }
   /** It took the connection and closed it without a word of Kafka's protocol. */
@@ -81,8 +83,10 @@ export class KafkajsSockets {
       // What follows from our own hanging up says nothing about the broker.
       if (!this.#destroyed && !socket.writableEnded) this.#sightings.set(address, sighting);
     };
+    if (!this.#sightings.has(address)) see({ kind: 'connecting' });
     socket.once('connect', () => {
       connected = true;
+      if (this.#sightings.get(address)?.kind === 'connecting') this.#sightings.delete(address);
     });
     socket.once('secureConnect', () => {
       secured = true;

@@ -1,4 +1,4 @@
-import { Kafka, type Admin as KafkajsAdmin } from 'kafkajs';
+import type { Admin as KafkajsAdmin } from 'kafkajs';
 import type { Connection } from '../config/connection.ts';
 import { sleep } from '../metrics/sleep.ts';
 import { BrokerConnections } from './kafkajs-cluster.ts';
@@ -6,6 +6,7 @@ import { kafkajsConfig } from './kafkajs-config.ts';
 import type { AclRight } from './kafkajs-errors.ts';
 import { KafkajsSockets } from './kafkajs-sockets.ts';
 import { retried } from './retried.ts';
+import { topicSettled } from './topic-settled.ts';
 
 const offsetsTopic = '__consumer_offsets';
 /** offsets.topic.num.partitions in brokers/broker-properties.ts. */
@@ -32,8 +33,8 @@ export class Operator {
       }),
       socketFactory: this.#sockets.factory,
     };
-    this.#admin = new Kafka(config).admin();
-    this.#brokers = new BrokerConnections(config);
+    this.#brokers = new BrokerConnections({ ...config, enforceRequestTimeout: true });
+    this.#admin = this.#brokers.admin();
   }
 
   /** Moves a partition to the given brokers, the first of which is to lead. Resolves when the order was taken. */
@@ -41,7 +42,7 @@ export class Operator {
     await this.#call(
       topic,
       async () => {
-        await this.#admin.connect();
+        await this.#brokers.connect();
         const partitionAssignment = [{ partition, replicas: [...replicas] }];
         await this.#admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment }] });
       },
@@ -61,22 +62,22 @@ export class Operator {
     );
   }
 
+  /** Resolves when every broker that is up knows them. */
   async addPartitions(topic: string, count: number): Promise<void> {
     await this.#call(
       topic,
       async () => {
-        await this.#admin.connect();
+        await this.#brokers.connect();
         await this.#admin.createPartitions({ topicPartitions: [{ topic, count }] });
       },
       'Alter',
     );
+    const known = (): Promise<number[]> => this.#call(topic, () => this.#brokers.knownPartitions(topic), 'Describe');
+    await topicSettled({ partitions: count, timeoutMs: this.#timeoutMs, known });
   }
 
   async close(): Promise<void> {
-    await Promise.race([
-      Promise.allSettled([this.#admin.disconnect(), this.#brokers.disconnect()]),
-      sleep(500, undefined, { ref: false }),
-    ]);
+    await Promise.race([sleep(500, undefined, { ref: false }), Promise.allSettled([this.#brokers.disconnect()])]);
     this.#sockets.destroy();
   }
 

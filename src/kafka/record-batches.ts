@@ -34,6 +34,8 @@ const decompressors: readonly ((bytes: Buffer) => Buffer)[] = [
 export interface RecordBatchInfo {
   readonly baseOffset: number;
   readonly lastOffset: number;
+  /** Fewer than its offsets where compaction took some. */
+  readonly recordCount: number;
   /** Of a transactional batch; decides with the aborted transactions whether it counts. */
   readonly producerId: bigint | undefined;
   /** A marker of a transaction's end holds no records of a user. */
@@ -72,6 +74,7 @@ function readBatch(batch: Buffer): RecordBatchInfo {
   return {
     baseOffset,
     lastOffset: baseOffset + batch.readInt32BE(field.lastOffsetDelta),
+    recordCount: count,
     producerId: attributes & transactionalFlag ? batch.readBigInt64BE(field.producerId) : undefined,
     control: attributes & controlFlag ? controlKind(payload(), count) : 'none',
     records: (onRecord) => {

@@ -1,15 +1,27 @@
 import type { Connection } from '../config/connection.ts';
 import { sleep } from '../metrics/sleep.ts';
+import { toWordcountError, type WordcountError } from '../errors.ts';
 import { within } from './deadline.ts';
 import { finalError, timeUpError, type AclRight } from './kafkajs-errors.ts';
 import type { KafkajsSockets } from './kafkajs-sockets.ts';
 
 export const retryDelayMs = 100;
 
+/** What stops a call for now; the message says so to nobody. */
+export class PassingError extends Error {
+  /** To be thrown when it still stops the call at the end of the time. */
+  readonly ifLasting: WordcountError;
+
+  constructor(ifLasting: WordcountError) {
+    super(ifLasting.message);
+    this.ifLasting = ifLasting;
+  }
+}
+
 /**
  * What a call of kafkajs comes to, tried again while what stopped it may pass.
  * @param options.subject - the topic or the group that it is about, for errors
- * @throws WordcountError what the brokers answered for good, or brokerUnavailable after `timeoutMs`
+ * @throws WordcountError what the brokers answered for good; what lasted, or brokerUnavailable, after `timeoutMs`
  */
 export async function retried<T>(
   options: {
@@ -24,16 +36,31 @@ export async function retried<T>(
 ): Promise<T> {
   const { subject, sockets, connection, timeoutMs } = options;
   const deadlineMs = performance.now() + timeoutMs;
+  let lasting: WordcountError | undefined;
   for (;;) {
     try {
       return await within(deadlineMs, action);
     } catch (error) {
       const final = finalError(error, subject, sockets.sightings, options.right);
       if (final !== undefined) throw final;
+      // An attempt that the deadline cut off says nothing new.
+      if (performance.now() < deadlineMs) lasting = ifLasting(error);
       if (performance.now() + retryDelayMs >= deadlineMs) {
+        if (lasting !== undefined) throw lasting;
         throw timeUpError(sockets.sightings, { bootstrapServers: connection.bootstrapServers, timeoutMs });
       }
     }
     await sleep(retryDelayMs);
   }
+}
+
+/** Undefined for trouble with the brokers, of which their sockets say more. */
+function ifLasting(error: unknown): WordcountError | undefined {
+  if (error instanceof PassingError) return error.ifLasting;
+  return isFault(error) ? toWordcountError(error) : undefined;
+}
+
+/** A fault of this program, or of kafkajs: never to be taken for brokers that do not answer. */
+export function isFault(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }

@@ -1,13 +1,21 @@
 import { WordcountError } from '../errors.ts';
 import { FlexibleWriter, type FlexibleReader } from './flexible-bytes.ts';
+import { rootError } from './kafkajs-errors.ts';
+import { kafkajsError, type KafkajsBroker } from './kafkajs-internals.ts';
 import { kafkajsMessage, type KafkajsMessage } from './kafkajs-requests.ts';
+import type { LeaderlessPartition } from './no-leader.ts';
 
 /** What tells a topic from another of the same name: Kafka gives each a new id when it is created. */
 export interface TopicIdentity {
-  /** 32 hexadecimal digits. */
-  readonly topicId: string;
+  /** 32 hexadecimal digits; undefined from brokers that do not tell ids (before Kafka 3.0). */
+  readonly topicId: string | undefined;
   readonly partitions: number;
+  readonly leaderless: readonly LeaderlessPartition[];
 }
+
+export const metadataKey = 3;
+/** The first version of Metadata that tells ids for names. */
+export const identityVersion = 12;
 
 const unknownTopic = 3;
 
@@ -17,7 +25,10 @@ export function topicReplaced(topic: string): WordcountError {
   return new WordcountError('topicUnavailable', message, { hint: 'count it anew' });
 }
 
-/** Metadata, version 12: the first that tells ids for names. The answer is undefined where the broker has no such topic. */
+/**
+ * Asks a broker what a topic is. The answer is undefined where the broker has no such topic, and fails with any other error
+ * that it reports: an answer without access to the topic has an id, too, of zeros.
+ */
 export function topicIdentityMessage(topic: string): KafkajsMessage<TopicIdentity | undefined> {
   const body = new FlexibleWriter()
     .noTags()
@@ -29,7 +40,39 @@ export function topicIdentityMessage(topic: string): KafkajsMessage<TopicIdentit
     .boolean(false)
     .boolean(false)
     .noTags();
-  return kafkajsMessage({ apiKey: 3, apiName: 'Metadata', apiVersion: 12, body, read: readIdentity });
+  return kafkajsMessage({
+    apiKey: metadataKey,
+    apiName: 'Metadata',
+    apiVersion: identityVersion,
+    body,
+    read: readIdentity,
+  });
+}
+
+/** The same of a broker that does not tell ids. */
+export async function identityWithoutId(broker: KafkajsBroker, topic: string): Promise<TopicIdentity | undefined> {
+  try {
+    const { topicMetadata } = await broker.metadata([topic]);
+    const partitions = (topicMetadata[0]?.partitionMetadata ?? []).map(({ partitionId, leader, replicas }) => ({
+      partition: partitionId,
+      leader,
+      replicas,
+    }));
+    return identity(undefined, partitions);
+  } catch (error) {
+    if (rootError(error).type === 'UNKNOWN_TOPIC_OR_PARTITION') return undefined;
+    throw error;
+  }
+}
+
+function identity(
+  topicId: string | undefined,
+  partitions: readonly (LeaderlessPartition & { readonly leader: number })[],
+): TopicIdentity {
+  const leaderless = partitions
+    .filter(({ leader }) => leader < 0)
+    .map(({ partition, replicas }) => ({ partition, replicas }));
+  return { topicId, partitions: partitions.length, leaderless };
 }
 
 function readIdentity(answer: FlexibleReader): TopicIdentity | undefined {
@@ -46,21 +89,25 @@ function readIdentity(answer: FlexibleReader): TopicIdentity | undefined {
   answer.int32();
   const [topic] = answer.array(() => readTopic(answer));
   if (topic === undefined || topic.errorCode === unknownTopic) return undefined;
-  return { topicId: topic.topicId, partitions: topic.partitions };
+  if (topic.errorCode !== 0) throw kafkajsError(topic.errorCode);
+  return topic.identity;
 }
 
-function readTopic(answer: FlexibleReader): TopicIdentity & { readonly errorCode: number } {
+function readTopic(answer: FlexibleReader): { readonly errorCode: number; readonly identity: TopicIdentity } {
   const errorCode = answer.int16();
   answer.text();
   const topicId = answer.bytes(16).toString('hex');
   answer.boolean();
   const partitions = answer.array(() => {
     answer.int16();
-    answer.bytes(12);
-    for (let list = 0; list < 3; list += 1) answer.array(() => answer.int32());
+    const partition = answer.int32();
+    const leader = answer.int32();
+    answer.int32(); // leader epoch
+    const [replicas = []] = [0, 1, 2].map(() => answer.array(() => answer.int32()));
     answer.tags();
+    return { partition, leader, replicas };
   });
   answer.int32();
   answer.tags();
-  return { errorCode, topicId, partitions: partitions.length };
+  return { errorCode, identity: identity(topicId, partitions) };
 }

@@ -1,6 +1,7 @@
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
 import { Admin } from './admin.ts';
+import { heldBackOf, type HeldBack } from './held-back.ts';
 
 /** What there is to read in a topic at one moment; the index of both lists is the partition. */
 export interface TopicRange {
@@ -8,8 +9,10 @@ export interface TopicRange {
   /** Kafka's id of the topic that the offsets are of, when it is known. */
   readonly topicId?: string;
   readonly beginOffsets: readonly number[];
-  /** Exclusive. */
+  /** Exclusive: what has been written, also where it can't be read before a transaction ends. */
   readonly endOffsets: readonly number[];
+  /** Partitions that can't be read to their end yet, by an open transaction. */
+  readonly heldBack: readonly HeldBack[];
 }
 
 /** @throws WordcountError topicUnavailable when there is no such topic, brokerUnavailable when nobody answers */
@@ -23,12 +26,13 @@ export async function readTopicRange(connection: Connection, topic: string, time
     }
     // Before the offsets: if it was made anew in between, the id is that of the old one, and the count will find out.
     const topicId = await admin.topicId(topic);
-    const offsets = [...(await admin.offsets(topic))].sort((a, b) => a.partition - b.partition);
+    const offsets = await admin.offsets(topic);
     return {
       topic,
       ...(topicId === undefined ? {} : { topicId }),
       beginOffsets: offsets.map(({ beginOffset }) => beginOffset),
-      endOffsets: offsets.map(({ endOffset }) => endOffset),
+      endOffsets: offsets.map(({ highWatermark }) => highWatermark),
+      heldBack: heldBackOf(offsets),
     };
   } finally {
     await admin.close();

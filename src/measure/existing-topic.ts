@@ -6,6 +6,7 @@ import type { ReferenceCounts } from '../workload/merge-counts.ts';
 import { recount, type RecountOptions } from '../workload/recount.ts';
 import type { BenchProgress, BenchTopic } from './bench-topic.ts';
 import { workLaneEnds, type LaneTarget } from './lane-target.ts';
+import { renderHeldBack } from '../report/held-back-text.ts';
 import { whole } from '../report/numbers.ts';
 
 export interface ExistingTopicOptions {
@@ -27,16 +28,20 @@ export async function existingTopic(options: ExistingTopicOptions, progress: Ben
   const range = await readTopicRange(connection, topic, timeoutMs);
   const partitions = range.endOffsets.length;
   const total = recordsIn(range);
-  if (total === 0) throw new WordcountError('input', `topic '${topic}' has no records (--topic)`);
+  if (total === 0) throw noRecords(topic, 'no records');
+  if (range.heldBack.length > 0) progress.warn(renderHeldBack(topic, range.heldBack));
   progress.log(`recounting ${topic}, ${partitions} partitions, ${whole(total)} records`);
   const targets = new Map<Lane, LaneTarget>();
   const all = await count(options, range, progress);
+  if (all.records === 0) throw noRecords(topic, 'no committed records');
   for (const lane of options.lanes) {
     if (lane === 'drain') {
       targets.set(lane, { lane, workUs: 0, ...range, reference: all });
     } else {
       const prefix = { ...range, endOffsets: workLaneEnds(range, workUs) };
-      targets.set(lane, { lane, workUs, ...prefix, reference: await count(options, prefix, progress) });
+      const reference = await count(options, prefix, progress);
+      if (reference.records === 0) throw noRecords(topic, `no committed records among those of lane ${lane}`);
+      targets.set(lane, { lane, workUs, ...prefix, reference });
     }
   }
   const { records, words } = all;
@@ -57,6 +62,12 @@ async function count(
     onProgress: (records) => {
       progress.live(`recounting ${range.topic}: ${whole(records)} of ${total} records`);
     },
+  });
+}
+
+function noRecords(topic: string, what: string): WordcountError {
+  return new WordcountError('input', `topic '${topic}' has ${what} (--topic)`, {
+    hint: `fill it with \`consumer-cluster produce --topic ${topic}\`, or leave --topic out`,
   });
 }
 

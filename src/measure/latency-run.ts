@@ -6,6 +6,7 @@ import type { GroupConfig } from '../config/group.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { createLatencyPoints, latencyColumnOf, type LatencyPoints } from '../metrics/latency-points.ts';
 import { Schedule } from '../metrics/schedule.ts';
+import { withHint } from '../report/error-text.ts';
 import type { LatencyRun } from '../report/latency-schema.ts';
 import { readTopicRange } from '../kafka/topic-range.ts';
 import { PacedProducer } from '../workload/paced-producer.ts';
@@ -76,6 +77,7 @@ export async function runLatencyOnce(options: LatencyRunOptions): Promise<Latenc
     restart: neverRestart,
     onEvent: (event) => {
       if (event.type === 'notice') options.onNotice(`member ${event.memberId}: ${event.error.message}`);
+      if (event.type === 'topicTrouble') options.onNotice(withHint(event.error));
     },
   });
   const producer = startProducer(options, points);

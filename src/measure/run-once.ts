@@ -5,6 +5,10 @@ import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { largest } from '../metrics/extremes.ts';
+import { WordcountError } from '../errors.ts';
+import { badFigure } from '../report/figures.ts';
+import { counted } from '../report/numbers.ts';
+import { withHint } from '../report/error-text.ts';
 import type { RunReport } from '../report/schema.ts';
 import { accountingDifferences, accountingOf } from './accounting.ts';
 import type { LaneTarget } from './lane-target.ts';
@@ -32,8 +36,7 @@ export interface RunOptions {
 }
 
 const settleMs = 60_000;
-/** A run slower than this has hung. */
-const recordsPerSecondMin = 10_000;
+/** A run that counts no record for so long has hung. A slow or throttled cluster takes what time it takes. */
 const hangMs = 60_000;
 
 /**
@@ -58,6 +61,7 @@ export async function runOnce(options: RunOptions): Promise<RunReport> {
     ...(history === undefined ? {} : { history: history.recorder }),
     onEvent: (event) => {
       if (event.type === 'notice') options.onNotice(`member ${event.memberId}: ${event.error.message}`);
+      if (event.type === 'topicTrouble') options.onNotice(withHint(event.error));
     },
   });
   try {
@@ -113,7 +117,7 @@ async function measure(supervisor: Supervisor, members: number, options: Measure
     const startedAt = new Date();
     const openMs = supervisor.openGate();
     sampler.open(openMs);
-    await supervisor.waitReached({ deadlineMs: deadlineMs(target), signal });
+    await supervisor.waitReached({ deadlineMs: hangMs + target.workUs / 1_000, whileStill: true, signal });
     const used = usage();
     sampler.stop();
     const { peakRssMib } = sampler;
@@ -143,12 +147,6 @@ function usageFromNow(brokerPids: readonly number[]): () => RunReport['usage'] {
   };
 }
 
-function deadlineMs({ reference, workUs }: LaneTarget): number {
-  const drainMs = (reference.records / recordsPerSecondMin) * 1_000;
-  const workMs = (reference.records * workUs) / 1_000;
-  return hangMs + drainMs + 2 * workMs;
-}
-
 function toReport(
   run: PlannedRun,
   measured: Measured & { readonly final: GroupSnapshot; readonly accounting: RunReport['accounting'] },
@@ -156,21 +154,28 @@ function toReport(
 ): RunReport {
   const { joined, reached, final, accounting, openMs, startedAt, joinMs, usage, peakRssMib, samples } = measured;
   const { records, words, bytes, refused } = final;
+  if (records === 0)
+    throw new WordcountError('internal', `a run of ${counted(run.members, 'member')} has counted no record`);
   const durationMs = largest(final.members.map(({ meter }) => meter.lastAppliedAtMs)) - openMs;
   const seconds = durationMs / 1_000;
   const steady = steadyOf(samples);
-  return {
-    ...run,
-    startedAt: startedAt.toISOString(),
-    records,
-    words,
-    bytes,
+  const speeds = {
     durationMs,
     joinMs,
     recordsPerSecond: records / seconds,
     wordsPerSecond: words / seconds,
     mibPerSecond: bytes / 2 ** 20 / seconds,
     cpuMicrosPerRecord: (1_000 * usage.cpuMs) / records,
+  };
+  const bad = badFigure({ ...speeds, usage }, { negativeAllowed: false });
+  if (bad !== undefined) throw new WordcountError('internal', `${bad} is no figure for a run`);
+  return {
+    ...run,
+    startedAt: startedAt.toISOString(),
+    records,
+    words,
+    bytes,
+    ...speeds,
     peakRssMib,
     refusedWrites: refused,
     rebalances: rebalancesOf(reached) - rebalancesOf(joined),

@@ -20,9 +20,8 @@ export function steadyOf({ atMs, recordsPerMember }: RunReport['samples']): RunR
   const rates = Array.from({ length: tail }, (_, moment) => rate(moment - 1, moment));
   const cut = warmUpLength(rates);
   if (cut === undefined) return undefined;
-  return {
-    fromMs: cut === 0 ? 0 : (atMs[cut - 1] ?? 0),
-    toMs: atMs[tail - 1] ?? 0,
-    recordsPerSecond: rate(cut - 1, tail - 1),
-  };
+  const recordsPerSecond = rate(cut - 1, tail - 1);
+  // Two moments at the same time.
+  if (!Number.isFinite(recordsPerSecond)) return undefined;
+  return { fromMs: cut === 0 ? 0 : (atMs[cut - 1] ?? 0), toMs: atMs[tail - 1] ?? 0, recordsPerSecond };
 }

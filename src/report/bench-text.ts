@@ -1,5 +1,6 @@
 import type { Lane } from '../config/lanes.ts';
 import { largest, smallest } from '../metrics/extremes.ts';
+import { formatNumbers } from '../config/number-ranges.ts';
 import { renderBar } from './bar.ts';
 import { renderColumns } from './columns.ts';
 import { curveNotes, precisionText } from './curve-text.ts';
@@ -145,7 +146,7 @@ function spread(point: ScalingReport): string {
 }
 
 function owners(assignment: readonly (readonly number[])[]): string {
-  return assignment.map((owned) => (owned.length === 0 ? '-' : `{${owned.join(',')}}`)).join(' ');
+  return assignment.map((owned) => (owned.length === 0 ? '-' : `{${formatNumbers(owned)}}`)).join(' ');
 }
 
 function efficiencyColour(efficiency: number): Colour {

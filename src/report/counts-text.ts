@@ -2,9 +2,20 @@ import type { WordCount } from '../count/top-words.ts';
 import { largest } from '../metrics/extremes.ts';
 import { whole } from './numbers.ts';
 
+/** Offsets [begin, end) of a partition, and how many records of it were counted. */
+export interface CountedRange {
+  readonly partition: number;
+  readonly begin: number;
+  readonly end: number;
+  readonly records: number;
+}
+
 /** Facts about a finished count that go with its words. */
 export interface CountSummary {
   readonly topic: string;
+  /** Kafka's id of the topic, when it is known. */
+  readonly topicId?: string;
+  readonly ranges: readonly CountedRange[];
   readonly partitions: number;
   readonly records: number;
   readonly words: number;
@@ -14,8 +25,12 @@ export interface CountSummary {
 export const countFormats = ['table', 'tsv', 'json'] as const;
 export type CountFormat = (typeof countFormats)[number];
 
-/** Word, tab, count and a line end for each, in the order given. Words hold no white space, so nothing is escaped. */
-export function* renderTsv(words: Iterable<WordCount>): Generator<string> {
+/**
+ * A comment line with what was counted, for `verify`; then word, tab, count and a line end for each, in the order given. Words
+ * hold neither white space nor #, so nothing is escaped.
+ */
+export function* renderTsv({ topic, topicId, ranges }: CountSummary, words: Iterable<WordCount>): Generator<string> {
+  yield `# ${JSON.stringify({ topic, topicId, ranges })}\n`;
   for (const { word, count } of words) yield `${word}\t${count}\n`;
 }
 

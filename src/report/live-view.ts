@@ -1,3 +1,4 @@
+import { formatNumbers } from '../config/number-ranges.ts';
 import { whole } from './numbers.ts';
 
 /** What the live view shows of one group. */
@@ -49,5 +50,5 @@ function renderGroup(group: GroupView): string[] {
 function renderMember({ phase, partitions, recordsPerSecond }: GroupView['members'][number]): string {
   if (partitions.length === 0) return phase;
   const draining = phase === 'assigned' ? '' : ` ${phase}`;
-  return `{${[...partitions].sort((a, b) => a - b).join(',')}}${draining} ${whole(recordsPerSecond)}/s`;
+  return `{${formatNumbers([...partitions].sort((a, b) => a - b))}}${draining} ${whole(recordsPerSecond)}/s`;
 }

@@ -1,18 +1,29 @@
+import { LastingTrouble, type LastingTroubleOptions } from '../cluster/lasting-trouble.ts';
 import type { Connection } from '../config/connection.ts';
+import { toWordcountError } from '../errors.ts';
 import type { HistoryRecorder } from '../history/history-recorder.ts';
 import { Admin } from '../kafka/admin.ts';
 import { sleep } from '../metrics/sleep.ts';
+import { nowMs } from '../metrics/clock.ts';
 
 const intervalMs = 250;
 const timeoutMs = 2_000;
 
+export interface EndOffsetWatchOptions extends LastingTroubleOptions {
+  readonly connection: Connection;
+  readonly topic: string;
+  readonly recorder: HistoryRecorder;
+}
+
 /** Records how far the topic is filled, a few times a second: without it nobody knows whether a group that rests has a reason. */
 export class EndOffsetWatch {
+  readonly #options: EndOffsetWatchOptions;
   readonly #ended = new AbortController();
   readonly #running: Promise<void>;
 
-  constructor(connection: Connection, topic: string, recorder: HistoryRecorder) {
-    this.#running = this.#run(connection, topic, recorder);
+  constructor(options: EndOffsetWatchOptions) {
+    this.#options = options;
+    this.#running = this.#run();
   }
 
   async end(): Promise<void> {
@@ -20,16 +31,20 @@ export class EndOffsetWatch {
     await this.#running;
   }
 
-  async #run(connection: Connection, topic: string, recorder: HistoryRecorder): Promise<void> {
+  async #run(): Promise<void> {
+    const { connection, topic, recorder } = this.#options;
     const { signal } = this.#ended;
+    const trouble = new LastingTrouble(this.#options);
     let admin: Admin | undefined;
     while (!signal.aborted) {
       try {
         admin ??= await Admin.connect(connection, { timeoutMs });
-        for (const { partition, endOffset } of await admin.offsets(topic))
+        // What is not known to be there, as nobody leads its partition, is held against nobody.
+        for (const { partition, endOffset } of await admin.offsets(topic, { withLeader: true }))
           recorder.record({ type: 'produced', partition, endOffset });
-      } catch {
-        // Brokers are down: what is not known to be there is held against nobody.
+        trouble.worked();
+      } catch (error) {
+        trouble.failed(toWordcountError(error), nowMs());
         await admin?.close().catch(() => undefined);
         admin = undefined;
       }

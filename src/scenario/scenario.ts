@@ -1,4 +1,5 @@
 import type { ManagedBrokers } from '../brokers/managed-brokers.ts';
+import { GroupFailure } from '../cluster/group-failure.ts';
 import { restartByDefault } from '../cluster/restart-policy.ts';
 import { Supervisor, watchdogMsByDefault } from '../cluster/supervisor.ts';
 import type { ClusterEvent } from '../cluster/supervisor-options.ts';
@@ -11,7 +12,8 @@ import { nowMs } from '../metrics/clock.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { GroupView, LiveView } from '../report/live-view.ts';
 import type { CheckResult, RestEvidence } from '../verify/check.ts';
-import { WordcountError } from '../errors.ts';
+import { toErrorReport, WordcountError } from '../errors.ts';
+import type { HistoryRecorder } from '../history/history-recorder.ts';
 import { collectEvidence, restOf } from './collect-evidence.ts';
 import { EndOffsetWatch } from './end-offset-watch.ts';
 import type { Instruction } from './instructions.ts';
@@ -52,6 +54,7 @@ export class Scenario {
   readonly #rates = new Rates();
   readonly #history: VerifiedHistory | undefined;
   #watch: EndOffsetWatch | undefined;
+  readonly #watchFailure = new GroupFailure();
   readonly #rest = new Map<string, RestEvidence>();
   /** Index in the history of the fault that a broker is down by. */
   readonly #brokersDown = new Map<number, number>();
@@ -99,8 +102,8 @@ export class Scenario {
     await this.#each((group) => group.waitSettled(options));
     await this.#each((group) => Promise.resolve(group.openGate()));
     if (this.#history === undefined) return;
-    const { connection, topic } = this.#options;
-    if (connection.source !== 'mock') this.#watch = new EndOffsetWatch(connection, topic, this.#history.recorder);
+    const { connection } = this.#options;
+    if (connection.source !== 'mock') this.#watch = this.#createEndOffsetWatch(this.#history.recorder);
     for (const [name, group] of this.#groups) this.#history.sample(name, () => group.readers);
   }
 
@@ -155,10 +158,10 @@ export class Scenario {
     for (const [name, group] of this.#groups) this.#rest.set(name, restOf(group, endOffsets));
   }
 
-  /** Rejects with the error of the first group that cannot go on. */
+  /** Rejects with the error of the first group that cannot go on, or of what watches the topic for all. */
   failure(): Promise<never> {
     return new Promise((_, reject) => {
-      for (const { failed } of this.#groups.values()) {
+      for (const failed of [...[...this.#groups.values()].map((group) => group.failed), this.#watchFailure.signal]) {
         const fail = (): void => {
           reject(failed.reason as Error);
         };
@@ -200,6 +203,20 @@ export class Scenario {
       results.set(name, this.#history.verify(name, rest === undefined ? found : { rest, ...found }));
     }
     return results;
+  }
+
+  #createEndOffsetWatch(recorder: HistoryRecorder): EndOffsetWatch {
+    const { connection, topic, onEvent } = this.#options;
+    const [firstGroup = ''] = this.#groups.keys();
+    return new EndOffsetWatch({
+      ...{ connection, topic, recorder },
+      onTrouble: (error) => {
+        onEvent(firstGroup, { type: 'topicTrouble', error: toErrorReport(error) });
+      },
+      onLasting: (error) => {
+        this.#watchFailure.fail(error);
+      },
+    });
   }
 
   #brokerFault(type: 'faultBegun' | 'faultEnded', nodeId: number): void {

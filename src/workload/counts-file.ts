@@ -1,31 +1,68 @@
+import { z } from 'zod';
 import { withoutByteOrderMark } from '../config/byte-order-mark.ts';
 import { WordcountError } from '../errors.ts';
 
+const coverage = z.object({
+  topic: z.string(),
+  topicId: z.string().optional(),
+  ranges: z.array(
+    z.object({
+      partition: z.int().min(0),
+      begin: z.int().min(0),
+      end: z.int().min(0),
+      records: z.int().min(0),
+    }),
+  ),
+});
+
+/** What was counted. */
+export type Coverage = z.infer<typeof coverage>;
+
+export interface CountsFile {
+  /** Words come in the file's order, and as often as there. */
+  readonly counts: readonly (readonly [word: string, count: number])[];
+  /** Undefined in files of other tools, or of versions before 0.2. */
+  readonly coverage: Coverage | undefined;
+}
+
 /**
- * Reads a file of counts: TSV of word, tab, count a line; or JSON with `counts` as [word, count] pairs, as `counts`
- * writes them, or an object of counts by word. Words come in the file's order, and as often as there.
+ * Reads a file of counts: TSV of word, tab, count a line, with comments (#); or JSON with `counts` as [word, count] pairs, as
+ * `counts` writes them, or an object of counts by word.
  * @param name - of the file, for errors
  * @throws WordcountError input, naming file, flag and line
  */
-export function parseCountsFile(content: string, name: string): [word: string, count: number][] {
+export function parseCountsFile(content: string, name: string): CountsFile {
   const text = withoutByteOrderMark(content);
   return text.trimStart().startsWith('{') ? parseJson(text, name) : parseTsv(text, name);
 }
 
-function parseTsv(text: string, name: string): [string, number][] {
+function parseTsv(text: string, name: string): CountsFile {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
-  return lines.map((line, index) => {
+  const comments = lines.filter((line) => line.startsWith('#'));
+  const counts = lines.flatMap((line, index): [string, number][] => {
+    if (line.startsWith('#')) return [];
     const [, word, digits] = /^([^\t]+)\t(\d+)\r?$/.exec(line) ?? [];
     const count = Number(digits);
-    if (word !== undefined && Number.isSafeInteger(count)) return [word, count];
+    if (word !== undefined && Number.isSafeInteger(count)) return [[word, count]];
     throw new WordcountError('input', `${name} line ${index + 1} is not word, tab, count (--counts)`, {
       hint: '`consumer-cluster counts --format tsv --output FILE` writes such a file',
     });
   });
+  const [found] = comments.flatMap((line) => coverageIn(line.slice(1)) ?? []);
+  return { counts, coverage: found };
 }
 
-function parseJson(text: string, name: string): [string, number][] {
+/** Undefined for a comment of somebody else's. */
+function coverageIn(comment: string): Coverage | undefined {
+  try {
+    return coverage.safeParse(JSON.parse(comment)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(text: string, name: string): CountsFile {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -34,10 +71,13 @@ function parseJson(text: string, name: string): [string, number][] {
   }
   const counts = hasCounts(parsed) ? parsed.counts : parsed;
   const pairs: unknown[] = Array.isArray(counts) ? counts : Object.entries(counts ?? {});
-  return pairs.map((pair) => {
-    if (isCount(pair)) return [pair[0], pair[1]];
-    throw notCounts(name);
-  });
+  return {
+    counts: pairs.map((pair) => {
+      if (isCount(pair)) return [pair[0], pair[1]];
+      throw notCounts(name);
+    }),
+    coverage: hasCounts(parsed) ? coverage.safeParse(parsed).data : undefined,
+  };
 }
 
 function hasCounts(value: unknown): value is { readonly counts: object } {

@@ -13,12 +13,20 @@ export interface RecountTask {
   readonly progress: BigInt64Array<SharedArrayBuffer>;
 }
 
+export interface RecountedPartition {
+  readonly partition: number;
+  readonly records: number;
+  /** Offsets without a record that compaction took. */
+  readonly holes: number;
+}
+
 export type RecountOutcome =
   | {
       readonly type: 'counts';
       readonly records: number;
       readonly words: number;
       readonly blocks: readonly CountBlock[];
+      readonly partitions: readonly RecountedPartition[];
     }
   | { readonly type: 'failed'; readonly error: ErrorReport };
 
@@ -28,18 +36,23 @@ const progressStep = 1_000;
 export default async function runRecountTask(task: RecountTask): Promise<RecountOutcome> {
   const count = new NaiveCount(task.tokenizer);
   const nothing = new Uint8Array(0);
+  const records = new Map(task.ranges.map(({ partition }) => [partition, 0]));
   try {
-    await readIndependently(task.connection, {
+    const { holes } = await readIndependently(task.connection, {
       topic: task.topic,
       ranges: task.ranges,
       timeoutMs: task.timeoutMs,
-      onRecord: (_partition, _offset, value) => {
+      onRecord: (partition, _offset, value) => {
+        records.set(partition, (records.get(partition) ?? 0) + 1);
         // A null value is a record without words, as an empty one is.
         count.add(value ?? nothing);
         if (count.records % progressStep === 0) Atomics.add(task.progress, 0, BigInt(progressStep));
       },
     });
-    return { type: 'counts', records: count.records, words: count.words, blocks: count.blocks() };
+    const partitions = [...records].map(([partition, found]) => {
+      return { partition, records: found, holes: holes.get(partition) ?? 0 };
+    });
+    return { type: 'counts', records: count.records, words: count.words, blocks: count.blocks(), partitions };
   } catch (error) {
     return { type: 'failed', error: toErrorReport(error) };
   }

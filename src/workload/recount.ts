@@ -5,15 +5,21 @@ import { fromErrorReport } from '../errors.ts';
 import type { TopicRange } from '../kafka/topic-range.ts';
 import { mergeCounts, type ReferenceCounts } from './merge-counts.ts';
 import type { Tokenizer } from './naive-count.ts';
-import type { RecountOutcome, RecountTask } from './recount-worker.ts';
+import type { RecountedPartition, RecountOutcome, RecountTask } from './recount-worker.ts';
 
 export interface RecountOptions {
   readonly tokenizer: Tokenizer;
-  /** Longest time without a further record. */
+  /** Longest time without a further record, in which the brokers have not throttled us. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   /** Called about five times a second with the records read so far. */
   readonly onProgress?: (records: number) => void;
+}
+
+export type { RecountedPartition };
+
+export interface Recount extends ReferenceCounts {
+  readonly partitions: readonly RecountedPartition[];
 }
 
 const progressIntervalMs = 200;
@@ -25,9 +31,9 @@ const progressIntervalMs = 200;
  */
 export async function recount(
   connection: Connection,
-  range: TopicRange,
+  range: Pick<TopicRange, 'topic' | 'beginOffsets' | 'endOffsets'>,
   options: RecountOptions,
-): Promise<ReferenceCounts> {
+): Promise<Recount> {
   const threads = Math.max(1, Math.min(machineLimits().cores, range.endOffsets.length));
   const pool = new Piscina<RecountTask, RecountOutcome>({
     filename: new URL('../../dist/workload/recount-worker.js', import.meta.url).href,
@@ -40,19 +46,19 @@ export async function recount(
   }, progressIntervalMs);
   try {
     const { tokenizer, timeoutMs } = options;
+    const all = rangesOf(range);
     const tasks = Array.from({ length: threads }, (_, thread): RecountTask => {
-      const ranges = rangesOf(range).filter(({ partition }) => partition % threads === thread);
+      const ranges = all.filter(({ partition }) => partition % threads === thread);
       return { connection, topic: range.topic, ranges, tokenizer, timeoutMs, progress };
     });
     const run = (task: RecountTask): Promise<RecountOutcome> =>
       pool.run(task, options.signal === undefined ? {} : { signal: options.signal });
     const outcomes = await Promise.all(tasks.map(run));
-    return mergeCounts(
-      outcomes.map((outcome) => {
-        if (outcome.type === 'failed') throw fromErrorReport(outcome.error);
-        return outcome;
-      }),
-    );
+    const parts = outcomes.map((outcome) => {
+      if (outcome.type === 'failed') throw fromErrorReport(outcome.error);
+      return outcome;
+    });
+    return { ...mergeCounts(parts), partitions: parts.flatMap(({ partitions }) => partitions) };
   } catch (error) {
     options.signal?.throwIfAborted();
     throw error;
@@ -62,6 +68,8 @@ export async function recount(
   }
 }
 
-function rangesOf(range: TopicRange): { partition: number; begin: number; end: number }[] {
+function rangesOf(
+  range: Pick<TopicRange, 'beginOffsets' | 'endOffsets'>,
+): { partition: number; begin: number; end: number }[] {
   return range.endOffsets.map((end, partition) => ({ partition, begin: range.beginOffsets[partition] ?? 0, end }));
 }

@@ -21,6 +21,6 @@ test('a table of more rows than a call has room for arguments', () => {
   expect(lines.length).toBe(300_001);
   expect(lines.at(-1)).toBe('299999');
   const words = cells.map((word) => ({ word, count: 1 }));
-  const summary = { topic: 't', partitions: 1, records: 1, words: 300_000, distinctWords: 300_000 };
+  const summary = { topic: 't', partitions: 1, records: 1, words: 300_000, distinctWords: 300_000, ranges: [] };
   expect([...renderTable(summary, words)]).toHaveLength(300_002);
 });

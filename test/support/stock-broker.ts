@@ -12,7 +12,7 @@ import type { Connection } from '../../src/config/connection.ts';
 import { eventually } from './eventually.ts';
 
 export interface StockBrokerOptions {
-  /** Added to server.properties, or replacing what is there. `PORT` in a value is the broker's port. */
+  /** Added to server.properties, or replacing what is there. `PORT` and `CONTROLLER_PORT` in a value are the broker's. */
   readonly properties?: Readonly<Record<string, string>>;
   /** Options of the JVM, for instance -Djava.security.auth.login.config=FILE. */
   readonly jvmOptions?: readonly string[];
@@ -46,7 +46,12 @@ export async function withStockBroker<T>(
   const data = join(folder, 'data');
   await mkdir(data);
   const settings = Object.entries({ ...stockProperties(port, controllerPort, data), ...properties });
-  const resolved = Object.fromEntries(settings.map(([name, value]) => [name, value.replaceAll('PORT', String(port))]));
+  const resolved = Object.fromEntries(
+    settings.map(([name, value]) => [
+      name,
+      value.replaceAll('CONTROLLER_PORT', String(controllerPort)).replaceAll('PORT', String(port)),
+    ]),
+  );
   await writeFile(config, renderProperties(resolved));
   await formatData(install, { config, data, formatArguments });
   const broker = await spawnTied(

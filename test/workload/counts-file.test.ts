@@ -5,27 +5,28 @@ import { parseCountsFile } from '../../src/workload/counts-file.ts';
 
 const word = fc.string({ unit: fc.constantFrom('a', 'é', '漢', '_', '1', '\u{1d400}'), minLength: 1 });
 const words = fc.array(fc.record({ word, count: fc.integer({ min: 1, max: 2 ** 40 }) }));
-const summary = { topic: 't', partitions: 1, records: 1, words: 1, distinctWords: 1 };
+const ranges = [{ partition: 0, begin: 3, end: 9, records: 5 }];
+const summary = { topic: 't', topicId: 'ab', partitions: 1, records: 1, words: 1, distinctWords: 1, ranges };
 
 test('what `counts` writes is read as it was, TSV and JSON', () => {
   fc.assert(
     fc.property(words, (counts) => {
       const pairs = counts.map(({ word, count }) => [word, count]);
-      expect(parseCountsFile([...renderTsv(counts)].join(''), 'f')).toEqual(pairs);
-      expect(parseCountsFile([...renderJson(summary, counts)].join(''), 'f')).toEqual(pairs);
+      const file = { counts: pairs, coverage: { topic: 't', topicId: 'ab', ranges } };
+      expect(parseCountsFile([...renderTsv(summary, counts)].join(''), 'f')).toEqual(file);
+      expect(parseCountsFile([...renderJson(summary, counts)].join(''), 'f')).toEqual(file);
     }),
   );
 });
 
 test('an object of counts by word, and CRLF, are read too', () => {
-  expect(parseCountsFile('{"a": 1, "b": 2}', 'f')).toEqual([
+  const counts = [
     ['a', 1],
     ['b', 2],
-  ]);
-  expect(parseCountsFile('a\t1\r\nb\t2', 'f')).toEqual([
-    ['a', 1],
-    ['b', 2],
-  ]);
+  ];
+  expect(parseCountsFile('{"a": 1, "b": 2}', 'f')).toEqual({ counts, coverage: undefined });
+  expect(parseCountsFile('a\t1\r\nb\t2', 'f')).toEqual({ counts, coverage: undefined });
+  expect(parseCountsFile('# of ours\na\t1\n#{"topic": 1}\nb\t2', 'f')).toEqual({ counts, coverage: undefined });
 });
 
 test.each([

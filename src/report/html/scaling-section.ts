@@ -1,4 +1,5 @@
 import { largest } from '../../metrics/extremes.ts';
+import { formatNumbers } from '../../config/number-ranges.ts';
 import { curveIntervalText, curveNotes, limiterText, peakText } from '../curve-text.ts';
 import { effectiveMembers, supportedCurves } from '../curves.ts';
 import { efficiencyText } from '../efficiency.ts';
@@ -100,5 +101,5 @@ function range(interval: ScalingReport['intervals']['speedup'], runs: number): s
 }
 
 function owners(assignment: readonly (readonly number[])[]): string {
-  return assignment.map((owned) => (owned.length === 0 ? '-' : `{${owned.join(',')}}`)).join(' ');
+  return assignment.map((owned) => (owned.length === 0 ? '-' : `{${formatNumbers(owned)}}`)).join(' ');
 }

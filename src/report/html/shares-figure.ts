@@ -1,3 +1,4 @@
+import { formatNumbers } from '../../config/number-ranges.ts';
 import { axisX, axisY, barX, text } from '@observablehq/plot';
 import type { RunReport } from '../schema.ts';
 import { renderFigure } from './figure.ts';
@@ -58,7 +59,7 @@ export function renderShares(runs: readonly RunReport[]): Markup {
           text(active, {
             x: ({ from, share }: Share) => from + share / 2,
             y: 'kind',
-            text: ({ partitions, share }: Share) => fitting(`{${partitions.join(',')}}`, (widthPx - 90) * share),
+            text: ({ partitions, share }: Share) => fitting(`{${formatNumbers(partitions)}}`, (widthPx - 90) * share),
             fill: 'var(--ink)',
             fontSize: 11,
           }),
@@ -73,7 +74,7 @@ export function renderShares(runs: readonly RunReport[]): Markup {
         { title: 'member', numeric: true, cell: ({ memberId }) => memberId },
         {
           title: 'partitions',
-          cell: ({ partitions }) => (partitions.length === 0 ? 'stands by' : partitions.join(', ')),
+          cell: ({ partitions }) => (partitions.length === 0 ? 'stands by' : formatNumbers(partitions)),
         },
         { title: 'records', numeric: true, cell: ({ records }) => exact(records, whole(records)) },
         { title: 'share', numeric: true, cell: ({ share }) => exact(share, percent(share, 1)) },
@@ -106,7 +107,7 @@ function spoken(shares: readonly Share[], kind: string): string {
 }
 
 function tooltip({ kind, memberId, partitions, share, records }: Share): string {
-  return `${kind} members: member ${memberId} with partitions ${partitions.join(', ')}: ${percent(share, 1)}, ${whole(records)} records`;
+  return `${kind} members: member ${memberId} with partitions ${formatNumbers(partitions)}: ${percent(share, 1)}, ${whole(records)} records`;
 }
 
 function fitting(label: string, roomPx: number): string {

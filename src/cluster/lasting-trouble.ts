@@ -1,0 +1,49 @@
+import type { WordcountError } from '../errors.ts';
+
+export interface LastingTroubleOptions {
+  /** The first error of a spell, and every other one that follows it. */
+  readonly onTrouble: (error: WordcountError) => void;
+  /** It has lasted: what is being checked can't be relied on any more. Called once. */
+  readonly onLasting: (error: WordcountError) => void;
+}
+
+/** So long a check may fail: five looks at a topic. */
+const lastsMs = 10_000;
+
+/**
+ * What becomes of the errors of a periodic check: none is swallowed. Each is reported once in a spell; a spell that lasts ends
+ * the work. Only brokers that do not answer are waited for without limit, as members wait for them, too.
+ */
+export class LastingTrouble {
+  readonly #options: LastingTroubleOptions;
+  readonly #reported = new Set<string>();
+  #sinceMs: number | undefined;
+  #isOver = false;
+
+  constructor(options: LastingTroubleOptions) {
+    this.#options = options;
+  }
+
+  /** @param atMs - metrics/clock.ts */
+  failed(error: WordcountError, atMs: number): void {
+    if (this.#isOver) return;
+    if (!this.#reported.has(error.message)) {
+      this.#reported.add(error.message);
+      this.#options.onTrouble(error);
+    }
+    if (error.code === 'brokerUnavailable') {
+      this.#sinceMs = undefined;
+      return;
+    }
+    this.#sinceMs ??= atMs;
+    if (atMs - this.#sinceMs < lastsMs) return;
+    this.#isOver = true;
+    this.#options.onLasting(error);
+  }
+
+  /** The check has worked: the spell, if there was one, is over. */
+  worked(): void {
+    this.#sinceMs = undefined;
+    this.#reported.clear();
+  }
+}

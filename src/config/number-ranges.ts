@@ -1,0 +1,15 @@
+/** Runs of so many numbers are shortened: `0,1,2,3` is read at a glance. */
+const shortenedFrom = 5;
+
+/** `0-999`, `0,2,4-9`: whole numbers that rise, for people. */
+export function formatNumbers(numbers: readonly number[]): string {
+  const parts: string[] = [];
+  for (let index = 0; index < numbers.length;) {
+    let last = index;
+    while (numbers[last + 1] === (numbers[last] ?? NaN) + 1) last += 1;
+    if (last - index + 1 >= shortenedFrom) parts.push(`${numbers[index]}-${numbers[last]}`);
+    else parts.push(numbers.slice(index, last + 1).join());
+    index = last + 1;
+  }
+  return parts.join();
+}

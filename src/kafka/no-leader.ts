@@ -1,0 +1,19 @@
+import { formatNumbers } from '../config/number-ranges.ts';
+import { WordcountError } from '../errors.ts';
+
+/** A partition that nobody can read or write until one of the brokers that hold it takes the lead. */
+export interface LeaderlessPartition {
+  readonly partition: number;
+  /** Node ids of the brokers that hold it. */
+  readonly replicas: readonly number[];
+}
+
+/** @param partitions - one at least */
+export function noLeaderError(topic: string, partitions: readonly LeaderlessPartition[]): WordcountError {
+  const rising = (numbers: readonly number[]): string => formatNumbers([...new Set(numbers)].sort((a, b) => a - b));
+  const which = partitions.length === 1 ? 'partition' : 'partitions';
+  const numbers = rising(partitions.map(({ partition }) => partition));
+  return new WordcountError('topicUnavailable', `topic '${topic}': no leader for ${which} ${numbers}`, {
+    hint: `start a broker that holds its records: ${rising(partitions.flatMap(({ replicas }) => replicas))}`,
+  });
+}

@@ -1,0 +1,71 @@
+import { WordcountError } from '../errors.ts';
+import type { TopicRange } from '../kafka/topic-range.ts';
+import type { RecountedPartition } from './recount.ts';
+import type { Coverage } from './counts-file.ts';
+
+const listMax = 5;
+
+/**
+ * Pure: what of the topic a file of counts covers, to be counted again.
+ * @param range - of the topic at present, which may have grown since
+ * @param name - of the file, for errors
+ * @throws WordcountError input when the topic does not hold all of it any more, with partition and offset; topicUnavailable
+ *   when it is another topic by now
+ */
+export function coveredRange(coverage: Coverage, range: TopicRange, name: string): TopicRange {
+  const { topic, topicId, ranges } = coverage;
+  if (topic !== range.topic) {
+    throw new WordcountError(
+      'input',
+      `${name} holds the counts of topic '${topic}', not of '${range.topic}' (--topic)`,
+    );
+  }
+  if (topicId !== undefined && range.topicId !== undefined && topicId !== range.topicId) {
+    const message = `topic '${topic}' was deleted and made anew since ${name} was written`;
+    throw new WordcountError('topicUnavailable', message, { hint: 'count it anew' });
+  }
+  const filled = ranges.filter(({ begin, end }) => begin < end);
+  const beginOf = (partition: number): number => range.beginOffsets[partition] ?? 0;
+  const endOf = (partition: number): number => range.endOffsets[partition] ?? 0;
+  const expired = filled
+    .filter(({ partition, begin }) => beginOf(partition) > begin)
+    .map(
+      ({ partition, begin }) => `partition ${partition} began at offset ${begin}, begins at ${beginOf(partition)} now`,
+    );
+  if (expired.length > 0) throw gone(topic, 'records have expired or were deleted since they were counted', expired);
+  const cut = filled
+    .filter(({ partition, end }) => endOf(partition) < end)
+    .map(({ partition, end }) => `partition ${partition} ended at offset ${end}, ends at ${endOf(partition)} now`);
+  if (cut.length > 0) throw gone(topic, 'the end is gone since it was counted', cut);
+  const byPartition = new Map(ranges.map((each) => [each.partition, each]));
+  const heldBack = range.heldBack.filter(
+    ({ partition, fromOffset }) => fromOffset < (byPartition.get(partition)?.end ?? 0),
+  );
+  return {
+    ...range,
+    heldBack,
+    beginOffsets: range.beginOffsets.map((begin, partition) => byPartition.get(partition)?.begin ?? begin),
+    endOffsets: range.beginOffsets.map((begin, partition) => byPartition.get(partition)?.end ?? begin),
+  };
+}
+
+/**
+ * Pure: fewer records than were counted, and offsets without any, are what compaction leaves: nothing can be said of the
+ * counts then.
+ * @throws WordcountError input, with the partitions
+ */
+export function throwIfCompacted({ topic, ranges }: Coverage, recounted: readonly RecountedPartition[]): void {
+  const byPartition = new Map(recounted.map((each) => [each.partition, each]));
+  const compacted = ranges.flatMap(({ partition, records }) => {
+    const found = byPartition.get(partition);
+    if (found === undefined || found.records >= records || found.holes === 0) return [];
+    return [`partition ${partition} had ${records} records, ${found.records} are left`];
+  });
+  if (compacted.length > 0) throw gone(topic, 'records were compacted since they were counted', compacted);
+}
+
+function gone(topic: string, what: string, where: readonly string[]): WordcountError {
+  const more = where.length > listMax ? ` and ${where.length - listMax} more` : '';
+  const message = `topic '${topic}' can't be verified: ${what}: ${where.slice(0, listMax).join('; ')}${more}`;
+  return new WordcountError('input', message, { hint: 'count it anew, and verify it before that happens' });
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { LastingTrouble } from '../../src/cluster/lasting-trouble.ts';
+import { toWordcountError, WordcountError } from '../../src/errors.ts';
+
+function trouble(): { checked: LastingTrouble; reported: string[]; ended: string[] } {
+  const reported: string[] = [];
+  const ended: string[] = [];
+  const checked = new LastingTrouble({
+    onTrouble: (error) => reported.push(error.message),
+    onLasting: (error) => ended.push(error.message),
+  });
+  return { checked, reported, ended };
+}
+
+const fault = toWordcountError(new TypeError('x is undefined'));
+
+test('an error of a check is reported once, and ends the work when it lasts', () => {
+  const { checked, reported, ended } = trouble();
+  for (let atMs = 0; atMs <= 20_000; atMs += 2_000) checked.failed(fault, atMs);
+  expect(reported).toEqual(['x is undefined']);
+  expect(ended).toEqual(['x is undefined']);
+});
+
+test('one that passes ends nothing, and is reported again when it comes back', () => {
+  const { checked, reported, ended } = trouble();
+  for (let atMs = 0; atMs <= 40_000; atMs += 2_000) {
+    if (atMs % 8_000 === 0) checked.worked();
+    else checked.failed(fault, atMs);
+  }
+  expect(reported).toHaveLength(5);
+  expect(ended).toEqual([]);
+});
+
+test('brokers that are away are waited for', () => {
+  const { checked, reported, ended } = trouble();
+  const away = new WordcountError('brokerUnavailable', 'no broker answered');
+  for (let atMs = 0; atMs <= 3_600_000; atMs += 2_000) checked.failed(away, atMs);
+  expect(reported).toEqual(['no broker answered']);
+  expect(ended).toEqual([]);
+});
