@@ -79,8 +79,10 @@ let exitCode = 0;
 try {
   checkCommandName(program, process.argv[2]);
   await program.parseAsync();
+  context.endNotices();
 } catch (error) {
   context.endLive({ clear: true });
+  context.endNotices();
   exitCode = report(error);
 }
 // Both streams may be pipes: exit only when what was written has left.

@@ -15,6 +15,8 @@ const exitCodes = {
   timeout: 1,
   memberFailed: 1,
   memberFenced: 1,
+  groupRefused: 1,
+  groupFull: 1,
   internal: 1,
   verificationFailed: 3,
   regression: 4,

@@ -72,7 +72,7 @@ async function withPrograms(settings: Settings, use: (programs: Programs) => Pro
         ...{ connection, topic, partitions: 4, replicationFactor: undefined, workload: { type: 'book' } },
         ...{ records, lanes: ['drain'], workUs, tokenizer: 'unicode', timeoutMs },
       },
-      { signal: stop.signal, log: () => undefined, warn: say, live: () => undefined },
+      { signal: stop.signal, log: () => undefined, warn: say, live: () => undefined, notice: () => undefined },
     );
     const same = join(import.meta.dirname, '../../dist/cli.js');
     await use({ same, slow: slow.cli, bootstrapServers: connection.bootstrapServers, topic });

@@ -59,7 +59,7 @@ try {
       tokenizer: 'unicode',
       timeoutMs: 30_000,
     },
-    { signal, log, warn: log, live: () => undefined },
+    { signal, log, warn: log, live: () => undefined, notice: () => undefined },
   );
   const target = topic.targets.get('drain');
   if (target === undefined) throw new Error('no lane');

@@ -20,7 +20,14 @@ const heapMibMax = 128;
 const drainGraceMs = 1_000;
 
 /** Errors that a replacement would meet again. */
-const hopelessCodes: readonly ErrorCode[] = ['usage', 'topicUnavailable', 'limit', 'input'];
+const hopelessCodes: readonly ErrorCode[] = [
+  'usage',
+  'topicUnavailable',
+  'limit',
+  'input',
+  'environment',
+  'groupRefused',
+];
 
 /** One member: its thread, its meter and its state. */
 export class MemberHandle {

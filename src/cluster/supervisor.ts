@@ -8,6 +8,7 @@ import { createGate, openGate } from '../metrics/gate.ts';
 import { sleep } from '../metrics/sleep.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { MemberMessage, Sabotage } from '../protocol/messages.ts';
+import { Crashes } from './crashes.ts';
 import { Departures } from './departures.ts';
 import { GroupFailure } from './group-failure.ts';
 import { untilReached, untilSettled, type ReachOptions, type WaitedGroup } from './group-waits.ts';
@@ -42,7 +43,7 @@ export class Supervisor {
   readonly #observer: GroupObserver;
   readonly #topic: TopicGuard;
   readonly #departures: Departures;
-  readonly #crashesMs: number[] = [];
+  readonly #crashes = new Crashes();
   readonly #run = randomUUID().slice(0, 8);
   #nextMemberId = 0;
   readonly #stopping = new AbortController();
@@ -75,8 +76,7 @@ export class Supervisor {
 
   /** Starts one more member. */
   addMember(): MemberId {
-    const memberId = this.#nextMemberId as MemberId;
-    this.#nextMemberId += 1;
+    const memberId = this.#nextMemberId++ as MemberId;
     const groupInstanceId = this.#departures.placeForNext();
     const own = { memberId, groupInstanceId, run: this.#run, gate: this.#gate, tables: this.#tables };
     const handle = new MemberHandle(newMemberTask(this.#options, own), (message) => {
@@ -192,11 +192,12 @@ export class Supervisor {
     this.#options.history?.memberEnded(memberId);
     this.#emit({ type: 'exited', memberId, code, crashed });
     const stopping = this.#stopping.signal.aborted;
-    if (crashed && !stopping) this.#crashesMs.push(nowMs());
-    const { error, fenced, hopeless } = handle;
+    if (crashed && !stopping) this.#crashes.add(handle);
+    const { error, fenced } = handle;
+    const hopeless = this.#crashes.repeats(handle, this.#options.group);
     const wasLast = this.#roster.live.length === 0;
     const member = { crashed, stopping, failed: error !== undefined, fenced, hopeless, wasLast };
-    const next = afterEnd(member, this.#options.restart, this.#crashesMs);
+    const next = afterEnd(member, this.#options.restart, this.#crashes.timesMs);
     const told = this.#departures.over(handle, next.type === 'replace' ? next.delayMs : undefined);
     if (next.type === 'replace') void this.#replaceAfter(next.delayMs, told);
     if (next.type !== 'giveUp') return;
@@ -248,7 +249,6 @@ export class Supervisor {
   }
 
   #waited(): WaitedGroup {
-    const { groupId } = this.#options.group;
-    return { groupId, roster: this.#roster, tables: this.#tables, failure: this.#failure };
+    return { groupId: this.#options.group.groupId, roster: this.#roster, tables: this.#tables, failure: this.#failure };
   }
 }

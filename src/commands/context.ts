@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update';
 import { withoutSecrets } from '../secrets.ts';
+import { Notices } from './notices.ts';
 
 /** What every command gets from the command line's frame: where to write, and when to stop. */
 export interface CommandContext {
@@ -17,6 +18,10 @@ export interface CommandContext {
   write(text: string): Promise<void>;
   /** Progress and logs: a line to stderr, silent under --quiet. */
   log(line: string): void;
+  /** Like log, for trouble that may pass: repetitions are counted instead of printed. */
+  notice(text: string): void;
+  /** Prints how often notices were repeated: to be called at the end. */
+  endNotices(): void;
   /** What the user must know even under --quiet: a line to stderr. */
   warn(line: string): void;
   /** Replaces the live lines at the foot of the terminal; does nothing where there is no terminal. */
@@ -39,6 +44,10 @@ export function createContext(options: {
     process.stderr.write(`${withoutSecrets(line)}\n`);
     if (liveText !== '') liveLines(liveText);
   };
+  const log = (line: string): void => {
+    if (!options.quiet()) write(line);
+  };
+  const notices = new Notices(log);
   return {
     signal: options.signal,
     killSignal: options.killSignal,
@@ -58,8 +67,12 @@ export function createContext(options: {
           resolve();
         });
       }),
-    log: (line) => {
-      if (!options.quiet()) write(line);
+    log,
+    notice: (text) => {
+      notices.notice(text);
+    },
+    endNotices: () => {
+      notices.end();
     },
     warn: write,
     live(text) {

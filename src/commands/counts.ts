@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Option, type Command } from 'commander';
+import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { restartByDefault } from '../cluster/restart-policy.ts';
 import { Supervisor } from '../cluster/supervisor.ts';
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
+import { discardGroups } from '../kafka/discard-groups.ts';
 import { readTopicRange, type TopicRange } from '../kafka/topic-range.ts';
 import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
@@ -12,6 +14,8 @@ import { renderHeldBack } from '../report/held-back-text.ts';
 import { renderLostRecords } from '../report/lost-text.ts';
 import { withHint } from '../report/error-text.ts';
 import type { CommandContext } from './context.ts';
+import { followJoin } from './follow-join.ts';
+import { requireFreeGroup } from './free-group.ts';
 import { groupConfig } from './group-config.ts';
 import { addConnectionOptions, addGroupOptions, countOf, durationOf } from './shared-options.ts';
 import { staticMembershipOption, truncationOption } from './shared-options.ts';
@@ -67,23 +71,49 @@ Examples:
   addGroupOptions(addConnectionOptions(command)).action(async (options: CountsOptions) => {
     const outputs = new Outputs(context);
     const output = await outputs.plan('--output', options.output);
-    await withBrokers(options, context, (brokers) => count(options, brokers.connection, context, output));
+    await withBrokers(options, context, (brokers) => count(options, brokers, context, output));
     outputs.conclude();
   });
 }
 
 async function count(
   options: CountsOptions,
-  connection: Connection,
+  brokers: ResolvedBrokers,
   context: CommandContext,
   output: Output | undefined,
 ): Promise<void> {
+  const { connection, managed } = brokers;
   const range = await readTopicRange(connection, options.topic, options.timeout);
   if (range.heldBack.length > 0) context.warn(renderHeldBack(range.topic, range.heldBack));
-  const supervisor = new Supervisor({
+  if (options.group !== undefined) await requireFreeGroup(connection, options.group, options.timeout);
+  const groupId = options.group ?? `counts-${randomUUID().slice(0, 8)}`;
+  const supervisor = supervisorOf(options, { connection, range, groupId }, context);
+  try {
+    for (let member = 0; member < options.members; member += 1) supervisor.addMember();
+    supervisor.openGate();
+    await waitWithProgress(supervisor, { connection, range }, options, context);
+    await supervisor.stop('drain');
+  } catch (error) {
+    await supervisor.stop('kill');
+    throw error;
+  } finally {
+    const made = options.group === undefined && managed === undefined ? [groupId] : [];
+    const left = await discardGroups(connection, made, options.timeout);
+    if (left !== undefined) context.warn(left);
+  }
+  await print(supervisor, range, options, output);
+}
+
+function supervisorOf(
+  options: CountsOptions,
+  own: { readonly connection: Connection; readonly range: TopicRange; readonly groupId: string },
+  context: CommandContext,
+): Supervisor {
+  const { connection, range, groupId } = own;
+  return new Supervisor({
     topic: options.topic,
     connection,
-    group: groupConfig(options, { groupId: options.group ?? `counts-${randomUUID().slice(0, 8)}` }),
+    group: groupConfig(options, connection.source, { groupId }),
     membersMax: options.members,
     beginOffsets: range.beginOffsets,
     endOffsets: range.endOffsets,
@@ -91,26 +121,16 @@ async function count(
     onTruncation: options.onTruncation,
     restart: restartByDefault,
     onEvent: (event) => {
-      if (event.type === 'notice') context.log(`member ${event.memberId}: ${event.error.message}`);
+      if (event.type === 'notice') context.notice(`member ${event.memberId}: ${event.error.message}`);
       if (event.type === 'topicTrouble') context.warn(withHint(event.error));
       if (event.type === 'recordsLost') context.warn(renderLostRecords(event));
     },
   });
-  try {
-    for (let member = 0; member < options.members; member += 1) supervisor.addMember();
-    supervisor.openGate();
-    await waitWithProgress(supervisor, range, options, context);
-    await supervisor.stop('drain');
-  } catch (error) {
-    await supervisor.stop('kill');
-    throw error;
-  }
-  await print(supervisor, range, options, output);
 }
 
 async function waitWithProgress(
   supervisor: Supervisor,
-  range: TopicRange,
+  { connection, range }: { readonly connection: Connection; readonly range: TopicRange },
   options: CountsOptions,
   context: CommandContext,
 ): Promise<void> {
@@ -121,10 +141,12 @@ async function waitWithProgress(
     const percent = total === 0 ? 100 : Math.floor((100 * records) / total);
     context.live(`counting ${options.topic}: ${whole(records)} of ${whole(total)} records, ${percent} %`);
   }, 200);
+  const endFollowing = followJoin(connection, [supervisor], context);
   try {
     await supervisor.waitReached({ deadlineMs: options.deadline, signal: context.signal });
   } finally {
     clearInterval(timer);
+    endFollowing();
     context.endLive({ clear: true });
   }
 }

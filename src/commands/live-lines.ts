@@ -1,4 +1,5 @@
 import type { ClusterEvent } from '../cluster/supervisor-options.ts';
+import type { ErrorCode } from '../errors.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { renderLiveView, type LiveView } from '../report/live-view.ts';
 import { renderLostRecords } from '../report/lost-text.ts';
@@ -11,14 +12,15 @@ const drawMs = 500;
 const settleMs = 250;
 /** And without any change the view is printed this often. */
 const idlePrintMs = 10_000;
-/** The same trouble is told again after this long: brokers that are away are reported by every member, over and over. */
-const repeatMs = 10_000;
+
+const refusals: readonly ErrorCode[] = ['groupRefused', 'groupFull'];
 
 /** What the user sees while the scenario runs: a live view on a terminal, else lines on every change. */
 export class LiveLines {
   readonly #context: CommandContext;
   readonly #view: () => LiveView;
-  readonly #told = new Map<string, number>();
+  /** Members that the coordinator did not let in. */
+  readonly #refused = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #changedAtMs: number | undefined;
   #printedAtMs = 0;
@@ -58,19 +60,22 @@ export class LiveLines {
       return;
     }
     if (event.type === 'topicTrouble') {
-      this.#tell(withHint(event.error));
+      this.#context.notice(withHint(event.error));
       return;
     }
     const member = `${group}${event.memberId}`;
     switch (event.type) {
       case 'notice':
-        this.#tell(event.error.message.replace(/ \(after .*$/, ''));
+        this.#context.notice(`${member}: ${event.error.message}`);
         break;
       case 'failed':
-        this.#context.log(`${member} cannot go on: ${event.error.message}`);
+        if (refusals.includes(event.error.code)) this.#refused.add(member);
+        // A group that is refused for good ends the command, with this very error.
+        if (event.error.code !== 'groupRefused')
+          this.#context.notice(`${member}: cannot go on: ${event.error.message}`);
         break;
       case 'exited':
-        if (event.crashed) this.#context.log(`${member} crashed`);
+        if (event.crashed && !this.#refused.has(member)) this.#context.log(`${member} crashed`);
         break;
       case 'stuck':
         this.#context.log(`${member} is stuck and will be ended`);
@@ -108,12 +113,5 @@ export class LiveLines {
     const atMs = nowMs();
     const settled = this.#changedAtMs !== undefined && atMs - this.#changedAtMs >= settleMs;
     if (settled || atMs - this.#printedAtMs >= idlePrintMs) this.print();
-  }
-
-  #tell(text: string): void {
-    const atMs = nowMs();
-    if (atMs - (this.#told.get(text) ?? -Infinity) < repeatMs) return;
-    this.#told.set(text, atMs);
-    this.#context.log(text);
   }
 }

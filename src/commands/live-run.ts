@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { sleep } from '../metrics/sleep.ts';
@@ -9,8 +8,9 @@ import { Scenario, type ScenarioOptions } from '../scenario/scenario.ts';
 import { compareCounts } from '../workload/compare-counts.ts';
 import { referenceCounts } from '../workload/reference-counts.ts';
 import type { CommandContext } from './context.ts';
-import { groupConfig } from './group-config.ts';
+import { followJoin } from './follow-join.ts';
 import { LiveLines } from './live-lines.ts';
+import type { RunGroups } from './run-groups.ts';
 import type { ConnectionOptions, GroupOptions, TruncationPolicy } from './shared-options.ts';
 
 export interface RunOptions extends ConnectionOptions, GroupOptions {
@@ -28,9 +28,14 @@ export interface RunOptions extends ConnectionOptions, GroupOptions {
   readonly onTruncation: TruncationPolicy;
 }
 
-const settleMs = 30_000;
 const catchUpMs = 120_000;
 const workload = { type: 'book' } as const;
+
+export interface RunPlace {
+  readonly topic: string;
+  readonly brokers: ResolvedBrokers;
+  readonly groups: RunGroups;
+}
 
 /** One run of the scenario, from the first member to the last. */
 export class LiveRun {
@@ -40,6 +45,7 @@ export class LiveRun {
   readonly #context: CommandContext;
   readonly #lines: LiveLines;
   readonly #scenario: Scenario;
+  readonly #settleMs: number;
   readonly #stopped = new AbortController();
   readonly #crashes = new Map<string, number>();
   #feed: Feed | undefined;
@@ -47,8 +53,7 @@ export class LiveRun {
 
   constructor(
     options: RunOptions,
-    topic: string,
-    brokers: ResolvedBrokers,
+    { topic, brokers, groups }: RunPlace,
     context: CommandContext,
     history: Exclude<ScenarioOptions['history'], undefined>,
   ) {
@@ -56,23 +61,17 @@ export class LiveRun {
     this.#topic = topic;
     this.#brokers = brokers;
     this.#context = context;
-    const run = randomUUID().slice(0, 8);
+    this.#settleMs = groups.settleMs;
     this.#scenario = new Scenario({
       connection: brokers.connection,
       topic,
       beginOffsets: Array.from({ length: options.partitions }, () => 0),
+      initialDelayMs: groups.initialDelayMs,
       topWords: options.top,
       history,
       onTruncation: options.onTruncation,
       ...(brokers.managed === undefined ? {} : { managed: brokers.managed }),
-      groups: [
-        { name: 'A', members: options.membersA, config: groupConfig(options, { groupId: `a-${run}` }) },
-        {
-          name: 'B',
-          members: options.membersB + options.standby,
-          config: groupConfig(options, { groupId: `b-${run}`, workUs: options.workUs }),
-        },
-      ],
+      groups: groups.groups,
       onEvent: (group, event) => {
         if (event.type === 'exited' && event.crashed) this.#crashes.set(group, (this.#crashes.get(group) ?? 0) + 1);
         this.#lines.event(group, event);
@@ -88,10 +87,11 @@ export class LiveRun {
 
   async outcome(): Promise<ScenarioOutcome> {
     const { signal, killSignal } = this.#context;
+    const endFollowing = followJoin(this.#brokers.connection, this.#scenario.groups, this.#context);
     const startMs = performance.now();
     const instructions = this.#listen();
     try {
-      await this.#scenario.start({ deadlineMs: settleMs, signal });
+      await this.#scenario.start({ deadlineMs: this.#settleMs, signal }).finally(endFollowing);
       this.#feed = new Feed({
         connection: this.#brokers.connection,
         topic: this.#topic,
@@ -105,7 +105,7 @@ export class LiveRun {
       const { records, perPartition = [] } = await this.#feed.end();
       this.#context.log('no more records; the groups count to the end');
       await this.#scenario.catchUp(perPartition, { deadlineMs: catchUpMs, signal: killSignal });
-      await this.#scenario.rest(perPartition, { deadlineMs: settleMs, signal: killSignal });
+      await this.#scenario.rest(perPartition, { deadlineMs: this.#settleMs, signal: killSignal });
       this.#lines.end();
       await this.#scenario.stop('drain');
       return await this.#compare(records, perPartition, performance.now() - startMs);

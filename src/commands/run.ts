@@ -3,12 +3,14 @@ import type { Command } from 'commander';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { WordcountError } from '../errors.ts';
 import { createTopic, dropTopic } from '../kafka/create-topic.ts';
+import { discardGroups } from '../kafka/discard-groups.ts';
 import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import { renderScenario } from '../report/scenario-summary.ts';
 import { instructionHelp } from '../scenario/instructions.ts';
 import type { CommandContext } from './context.ts';
 import { recordedSettings } from './recorded-settings.ts';
+import { runGroups } from './run-groups.ts';
 import { addConnectionOptions, addGroupOptions, countOf, durationOf } from './shared-options.ts';
 import { staticMembershipOption, truncationOption } from './shared-options.ts';
 import { withBrokers } from './with-brokers.ts';
@@ -67,6 +69,7 @@ async function run({ options, brokers, outputs, history }: RunFacts, context: Co
   const topic = options.topic ?? `run-${randomUUID().slice(0, 8)}`;
   const { connection } = brokers;
   const { partitions, timeout: timeoutMs } = options;
+  const groups = await runGroups(options, connection);
   context.log(`${brokers.label}; topic ${topic}, ${partitions} partitions`);
   await createTopic({ connection, topic, partitions, replicationFactor: undefined, timeoutMs });
   try {
@@ -75,7 +78,7 @@ async function run({ options, brokers, outputs, history }: RunFacts, context: Co
       outputs.failed(error);
     };
     const kept = { settings: recordedSettings(options), onFileFailure, ...(file === undefined ? {} : { file }) };
-    const made = new LiveRun(options, topic, brokers, context, options.history !== false && kept);
+    const made = new LiveRun(options, { topic, brokers, groups }, context, options.history !== false && kept);
     const outcome = await made.outcome();
     context.result(renderScenario(outcome));
     if (outcome.groups.some(({ differing }) => differing > 0)) {
@@ -87,5 +90,7 @@ async function run({ options, brokers, outputs, history }: RunFacts, context: Co
     if (made.isInterrupted) throw new WordcountError('interrupted', 'interrupted');
   } finally {
     if (options.topic === undefined) await dropTopic({ connection, topic, timeoutMs }).catch(() => undefined);
+    const left = await discardGroups(connection, brokers.managed === undefined ? groups.groupIds : [], timeoutMs);
+    if (left !== undefined) context.warn(left);
   }
 }

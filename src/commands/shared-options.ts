@@ -47,7 +47,8 @@ export type Tokenizer = (typeof tokenizers)[number];
 export interface GroupOptions {
   readonly groupProtocol: GroupProtocol;
   readonly assignmentStrategy: AssignmentStrategy;
-  readonly sessionTimeout: number;
+  /** Undefined for the default, which depends on the brokers. */
+  readonly sessionTimeout?: number;
   readonly tokenizer: Tokenizer;
   readonly memoryMib: number;
   /** Only where staticMembershipOption is added. */
@@ -69,11 +70,7 @@ export function addGroupOptions(command: Command): Command {
       (text) => parseChoice('--assignment-strategy', text, assignmentStrategies),
       'range',
     )
-    .addOption(
-      new Option('--session-timeout <duration>', 'after which a silent member is dead (classic protocol)')
-        .argParser(durationOf('--session-timeout'))
-        .default(3_000, '3s'),
-    )
+    .addOption(sessionTimeoutOption())
     .option(
       '--tokenizer <name>',
       'what a word is: unicode, ascii',
@@ -86,6 +83,16 @@ export function addGroupOptions(command: Command): Command {
       countOf('--memory-mib', 8, 65_536),
       groupDefaults.memoryMib,
     );
+}
+
+/** --session-timeout */
+export function sessionTimeoutOption(
+  defaults = '3s on managed brokers, 45s with --bootstrap-server, as in Kafka',
+): Option {
+  return new Option(
+    '--session-timeout <duration>',
+    `after which a silent member is dead (classic protocol; default: ${defaults})`,
+  ).argParser(durationOf('--session-timeout'));
 }
 
 /** --static-membership */

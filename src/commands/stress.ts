@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { withChildProperties } from '../config/child-properties.ts';
 import { parseChoice, parseChoices } from '../config/units.ts';
-import { WordcountError } from '../errors.ts';
+import { fromErrorReport, WordcountError, type ErrorCode } from '../errors.ts';
 import { allFaultKinds, factsOf, type FaultKind } from '../faults/kinds.ts';
 import { largest } from '../metrics/extremes.ts';
 import { mutants } from '../mutants/mutant-list.ts';
@@ -16,7 +16,13 @@ import { stressRuns } from '../stress/stress-runs.ts';
 import { selfTest } from '../stress/self-test.ts';
 import { StressSummary } from '../stress/summary.ts';
 import type { CommandContext } from './context.ts';
-import { addConnectionOptions, countOf, durationOf, type ConnectionOptions } from './shared-options.ts';
+import {
+  addConnectionOptions,
+  countOf,
+  durationOf,
+  sessionTimeoutOption,
+  type ConnectionOptions,
+} from './shared-options.ts';
 import { tellControl, tellMutant, tellRun } from './stress-lines.ts';
 import { openBrokers, withBrokers } from './with-brokers.ts';
 
@@ -34,6 +40,7 @@ interface StressOptions extends ConnectionOptions {
   readonly members?: number;
   readonly partitions?: number;
   readonly rate?: number;
+  readonly sessionTimeout?: number;
   readonly failFast: boolean;
   readonly selfTest: boolean;
   readonly mutants?: readonly string[];
@@ -41,6 +48,7 @@ interface StressOptions extends ConnectionOptions {
 }
 
 const historyFolder = 'stress-history';
+const refusals: readonly ErrorCode[] = ['groupRefused', 'groupFull'];
 /** Of a self-test, for each program. */
 const selfTestSchedules = 8;
 const mutantNames = mutants.map(({ name }) => name);
@@ -88,6 +96,7 @@ export function registerStress(program: Command, context: CommandContext): void 
       countOf('--partitions', 1, 100),
     )
     .option('--rate <records>', `produced in a second (default: ${rate})`, countOf('--rate', 1, 1_000_000))
+    .addOption(sessionTimeoutOption('3s, or the shortest that the brokers allow'))
     .option('--fail-fast', 'end after the first run that finds something', false)
     .option('--self-test', 'try the checks: run programs that are broken on purpose until each is caught', false)
     .option('--mutants <name,...>', 'of a self-test (default: all)', (text) =>
@@ -118,6 +127,7 @@ function faultHelp(): string {
 async function stress(options: StressOptions, context: CommandContext): Promise<void> {
   const destination = await planJson(options, context);
   const summary = new StressSummary(options.seed);
+  let refusal: WordcountError | undefined;
   await stressRuns(await stressPlans(wishesOf(options)), {
     signal: context.signal,
     killSignal: context.killSignal,
@@ -126,15 +136,18 @@ async function stress(options: StressOptions, context: CommandContext): Promise<
     log: (line) => {
       context.log(line);
     },
-    open: async () => openResources(await openBrokers(options, context, { toBreak: true })),
+    open: async () => openResources(await openBrokers(options, context, { toBreak: true }), options.timeout),
     onRun: (run) => {
       if ('error' in run) summary.addFailed(run);
       else summary.add(run);
       tellRun(run, { alone: options.runs === 1 && destination.json?.isStandardOutput !== true }, context);
-      return !(options.failFast && (summary.failed || 'error' in run));
+      // The next run's group would be refused as well.
+      if ('error' in run && refusals.includes(run.error.code)) refusal = fromErrorReport(run.error);
+      return refusal === undefined && !(options.failFast && (summary.failed || 'error' in run));
     },
   });
-  await conclude(summary.report({ interrupted: context.signal.aborted }), destination, context);
+  const report = summary.report({ interrupted: context.signal.aborted });
+  await conclude(report, destination, context, refusal);
 }
 
 async function tryChecks(options: StressOptions, context: CommandContext): Promise<void> {
@@ -177,15 +190,17 @@ async function planJson({ json, replay, scenario }: StressOptions, context: Comm
   return { outputs, json: await outputs.plan('--json', json) };
 }
 
+/** @param refusal - of a group by the brokers, which ended the runs */
 async function conclude(
   report: StressReport,
   { outputs, json }: JsonDestination,
   context: CommandContext,
+  refusal?: WordcountError,
 ): Promise<void> {
   await json?.write(() => [JSON.stringify(report, undefined, 2), '\n']);
   if (json?.isStandardOutput !== true) context.result(renderStress(report));
   if (report.verdict === 'failed') throw new WordcountError('verificationFailed', failure(report));
-  if (report.verdict === 'couldNotRun') throw new WordcountError('environment', 'a run came to no verdict');
+  if (report.verdict === 'couldNotRun') throw refusal ?? new WordcountError('environment', 'a run came to no verdict');
   if (report.verdict === 'interrupted') throw new WordcountError('interrupted', 'interrupted');
   outputs.conclude();
 }
@@ -211,6 +226,7 @@ function wishesOf(options: StressOptions): PlanWishes {
     members: options.members,
     partitions: options.partitions,
     rate: options.rate,
+    sessionTimeoutMs: options.sessionTimeout,
   };
   return {
     ...{ seed, runs, soak },

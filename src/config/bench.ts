@@ -57,7 +57,7 @@ const benchSchema = z
     junit: z.string().min(1).optional(),
     groupProtocol: z.enum(['classic', 'consumer']),
     assignmentStrategy: z.enum(['range', 'roundrobin', 'cooperative-sticky']),
-    sessionTimeout: whole.min(1),
+    sessionTimeout: whole.min(1).optional(),
     tokenizer: z.enum(['unicode', 'ascii']),
     memoryMib: whole.min(1),
     bootstrapServer: z.string().optional(),

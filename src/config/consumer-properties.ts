@@ -67,13 +67,16 @@ function fetchProperties({ workUs }: GroupConfig, queuedKbytesMax: number): Clie
   };
 }
 
+/** Kafka's own default, which belongs to its session timeout of 45 s. */
+const heartbeatMsMax = 3_000;
+
 function groupProtocolProperties(group: GroupConfig): ClientProperties {
   if (group.groupProtocol === 'consumer') return { 'group.protocol': 'consumer' };
   return {
     'group.protocol': 'classic',
     'partition.assignment.strategy': group.assignmentStrategy,
     'session.timeout.ms': group.sessionTimeoutMs,
-    'heartbeat.interval.ms': Math.max(100, Math.floor(group.sessionTimeoutMs / 10)),
+    'heartbeat.interval.ms': Math.min(heartbeatMsMax, Math.max(100, Math.floor(group.sessionTimeoutMs / 10))),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Connection } from './connection.ts';
 import { machineLimits } from './machine-limits.ts';
 
 /** How one group consumes: the same for each of its members. */
@@ -12,7 +13,7 @@ export interface GroupConfig {
    * of the member it comes for without a rebalance.
    */
   readonly staticMembership: boolean;
-  /** Silence after which the coordinator takes a member for dead (classic; the broker sets it for `consumer`). */
+  /** Silence after which the coordinator considers a member dead. Under the `consumer` protocol the broker sets it. */
   readonly sessionTimeoutMs: number;
   /** Longest time between two polls before the client leaves the group by itself. */
   readonly maxPollIntervalMs: number;
@@ -46,4 +47,21 @@ export const groupDefaults = {
  */
 export function memoryMibByDefault(memoryMib: number): number {
   return Math.round(Math.min(128, Math.max(8, memoryMib / 16)));
+}
+
+/** Kafka's own defaults, which every broker accepts unless its operator has changed its limits. */
+const kafkaTimeouts = { sessionTimeoutMs: 45_000, maxPollIntervalMs: 300_000 } as const;
+
+/**
+ * A group's timeouts. Our own brokers allow sessions of 3 s, so that takeovers are quick; a stock broker refuses any session below 6 s.
+ * @param sessionTimeoutMs - from --session-timeout; undefined for the default of these brokers
+ */
+export function groupTimeouts(
+  source: Connection['source'],
+  sessionTimeoutMs: number | undefined,
+): Pick<GroupConfig, 'sessionTimeoutMs' | 'maxPollIntervalMs'> {
+  const defaults = source === 'external' ? kafkaTimeouts : groupDefaults;
+  const chosenMs = sessionTimeoutMs ?? defaults.sessionTimeoutMs;
+  // The client refuses a poll interval below the session timeout.
+  return { sessionTimeoutMs: chosenMs, maxPollIntervalMs: Math.max(defaults.maxPollIntervalMs, chosenMs) };
 }

@@ -4,6 +4,7 @@ import { WordcountError } from '../errors.ts';
 import { sleep } from '../metrics/sleep.ts';
 import type { BrokerAddress, PartitionOffsets, TopicDescription } from './cluster-facts.ts';
 import { within } from './deadline.ts';
+import type { GroupDescription } from './group-description.ts';
 import { BrokerConnections, type OffsetsOptions } from './kafkajs-cluster.ts';
 import { kafkajsConfig } from './kafkajs-config.ts';
 import { finalError, rootError, timeUpError, type AclRight } from './kafkajs-errors.ts';
@@ -210,6 +211,21 @@ export class Admin {
       },
       'Delete',
     );
+  }
+
+  /** @returns undefined when there is no such group. @throws WordcountError groupRefused when this user may not describe it */
+  async describeGroup(group: string): Promise<GroupDescription | undefined> {
+    await this.#call(group, () => this.#all.connect());
+    return this.#call(group, () => this.#all.describeGroup(group));
+  }
+
+  /** Removes all members from a group that no other process uses, and deletes it. */
+  async discardGroup(group: string): Promise<void> {
+    const description = await this.describeGroup(group);
+    if (description === undefined) return;
+    for (const member of description.members)
+      await this.#call(group, () => this.#all.removeMember(group, description, member));
+    await this.deleteGroup(group);
   }
 
   /** Ends within about a second, also where brokers hang. May be called twice. */

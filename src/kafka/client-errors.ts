@@ -29,10 +29,6 @@ const forbidden = (rights: string): Meaning => ({
   hint: `grant this user ${rights} (kafka-acls); docs/security.md lists the rights`,
 });
 const noTopic: Meaning = { code: 'topicUnavailable', hint: 'look at --topic; was it deleted?' };
-const fenced: Meaning = {
-  code: 'memberFenced',
-  hint: 'does another process use the same --group with --static-membership?',
-};
 const outOfRange: Meaning = {
   code: 'input',
   hint: "records were deleted before they were read; look at the topic's retention",
@@ -58,8 +54,6 @@ const meanings = new Map<number, Meaning>([
   [17 /* TOPIC_EXCEPTION */, noTopic],
   [1 /* OFFSET_OUT_OF_RANGE */, outOfRange],
   [-140 /* _AUTO_OFFSET_RESET */, outOfRange],
-  [82 /* FENCED_INSTANCE_ID */, fenced],
-  [111 /* UNRELEASED_INSTANCE_ID */, fenced],
   [-186 /* _INVALID_ARG */, { code: 'usage' }],
   [
     10 /* MSG_SIZE_TOO_LARGE */,
@@ -78,8 +72,9 @@ export function clientError(
   context: { readonly connection: Connection; readonly what: string },
 ): WordcountError {
   const { code, hint } = meanings.get(native.code) ?? { code: 'memberFailed' };
-  const message = `${context.what}: ${native.message} (${native.code})`;
-  return new WordcountError(code, message, hint === undefined ? {} : { hint });
+  // The client counts connections, not brokers: `2/2 brokers are down` on a cluster of one.
+  const message = native.code === clientCode.allBrokersDown ? 'no broker can be reached' : native.message;
+  return new WordcountError(code, `${context.what}: ${message} (${native.code})`, hint === undefined ? {} : { hint });
 }
 
 /** The client could not be created from its configuration, which it had accepted: a file that it can't read, say. */

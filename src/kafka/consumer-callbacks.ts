@@ -39,7 +39,9 @@ export function createConsumer(options: BatchConsumerOptions, isOpen: () => bool
     event: {
       event_cb: (type, data) => {
         if (type === 'log') writeClientLog(connection, data);
-        if (type === 'error' && isOpen()) onError(clientError(data as NativeError, { connection, what: 'consumer' }));
+        // A fatal one comes with the records as well, where it ends the member.
+        if (type !== 'error' || !isOpen() || (data as NativeError).isFatal === true) return;
+        onError(clientError(data as NativeError, { connection, what: 'consumer' }));
       },
     },
   });

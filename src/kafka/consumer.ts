@@ -2,6 +2,7 @@ import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { WordcountError } from '../errors.ts';
 import { clientCode, clientError, startError } from './client-errors.ts';
 import { commitResult, createConsumer } from './consumer-callbacks.ts';
+import { joinRefusal } from './join-refusals.ts';
 import { OwnBuffers } from './own-buffers.ts';
 import type { BatchBuffers, BatchConsumerOptions, CommitResult, Position, RebalanceEvent } from './consumer-options.ts';
 import type { NativeConsumer, NativeError, NativePartition } from './native-client.ts';
@@ -80,8 +81,8 @@ export class BatchConsumer {
    * @param timeoutMs - 0 to 100
    * @param recordsMax - at least 1
    * @returns rows filled, 0 when nothing came in time
-   * @throws WordcountError memberFailed, when the client cannot go on, and memberFenced, when another has its place in the
-   *   group; errors that pass go to `onError` instead
+   * @throws WordcountError memberFailed, when the client cannot go on, and groupRefused, groupFull or memberFenced, when the
+   *   coordinator will not have it (join-refusals.ts); errors that pass go to `onError` instead
    */
   consumeBatch(timeoutMs: number, recordsMax: number): number {
     this.#buffers.reserve({ valuesBytes: 0, rowNumbers: recordsMax * rowFields });
@@ -201,10 +202,16 @@ export class BatchConsumer {
         onOutOfRange(error.partition);
         continue;
       }
-      if (error.isFatal)
-        throw reported.code === 'memberFenced' ? reported : new WordcountError('memberFailed', reported.message);
+      const refusal = error.partition < 0 ? this.#refusal(error.code) : undefined;
+      if (refusal !== undefined) throw refusal;
+      if (error.isFatal) throw new WordcountError('memberFailed', reported.message);
       this.#options.onError(reported);
     }
+  }
+
+  #refusal(code: number): WordcountError | undefined {
+    const { groupId, properties, connection } = this.#options;
+    return joinRefusal(code, { groupId, properties: { ...properties, ...connection.properties } });
   }
 
   #inTime(what: string, call: () => void): boolean {

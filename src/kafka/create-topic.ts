@@ -8,6 +8,8 @@ export interface NewTopic {
   readonly partitions: number;
   /** Undefined for 2, or 1 where there is one broker. */
   readonly replicationFactor: number | undefined;
+  /** The topic's own settings. */
+  readonly config?: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 }
 
@@ -25,7 +27,7 @@ export async function createTopic(options: NewTopic): Promise<void> {
   const admin = await Admin.connect(connection, { timeoutMs });
   try {
     const replicationFactor = options.replicationFactor ?? Math.min(2, (await admin.brokers()).length);
-    await admin.createTopic({ topic, partitions, replicationFactor });
+    await admin.createTopic({ topic, partitions, replicationFactor, config: options.config ?? {} });
   } finally {
     await admin.close();
   }

@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import type { Admin, KafkaConfig } from 'kafkajs';
 import type { BrokerAddress, PartitionOffsets } from './cluster-facts.ts';
 import { decodeFetchResponse, type FetchResponse } from './fetch-response.ts';
+import { describeGroup } from './describe-group.ts';
+import type { DescribedMember, GroupDescription } from './group-description.ts';
 import { rootError } from './kafkajs-errors.ts';
 import {
   createKafkajsAdmin,
@@ -10,7 +12,7 @@ import {
   type KafkajsBroker,
   type KafkajsCluster,
 } from './kafkajs-internals.ts';
-import { consumerGroupLeaveMessage, type GroupMember, type Leaving } from './leave-request.ts';
+import { consumerGroupLeaveMessage, notThere, type GroupMember, type Leaving } from './leave-request.ts';
 import { metadataMessage, type TopicMetadata } from './metadata-request.ts';
 import { noLeaderError } from './no-leader.ts';
 import { isFault, PassingError } from './retried.ts';
@@ -43,8 +45,6 @@ const fetchVersion = 11;
 const isolation = { readUncommitted: 0, readCommitted: 1 } as const;
 /** What ListOffsets calls the two ends of a partition. */
 const atTime = { latest: -1, earliest: -2 } as const;
-/** UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND, FENCED_INSTANCE_ID. */
-const notThere: readonly number[] = [25, 69, 82];
 
 /**
  * Connections to all brokers of a cluster, each of which can be asked by itself. A call asks for what it needs: a topic
@@ -196,6 +196,24 @@ export class BrokerConnections {
   /** Node id of the broker that coordinates the group. */
   async coordinatorOf(groupId: string): Promise<number> {
     return Number((await this.#cluster.findGroupCoordinator({ groupId })).nodeId);
+  }
+
+  /**
+   * What the group's coordinator knows of it.
+   * @returns undefined when there is no such group
+   * @throws an error of kafkajs's whose `type` is Kafka's name for it
+   */
+  async describeGroup(groupId: string): Promise<GroupDescription | undefined> {
+    // A coordinator is looked for among the brokers that are known.
+    await this.#refreshBrokers();
+    return describeGroup(await this.#cluster.findGroupCoordinator({ groupId }), groupId, kafkajsError);
+  }
+
+  /** Removes a member from its group, whatever it still does. One that is not in the group is no error. */
+  async removeMember(groupId: string, { type }: GroupDescription, member: DescribedMember): Promise<void> {
+    const { memberId: groupMemberId, instanceId: groupInstanceId } = member;
+    if (type === 'consumer') await this.leaveConsumerGroup(groupId, { groupMemberId, groupInstanceId }, 'forGood');
+    else await this.leaveClassicGroup(groupId, groupMemberId);
   }
 
   /**

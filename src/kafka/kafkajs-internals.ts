@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Admin, KafkaConfig } from 'kafkajs';
+import type { DescribedMember } from './group-description.ts';
 import type { KafkajsMessage } from './kafkajs-requests.ts';
 import { metadataMessage, type ClusterMetadata } from './metadata-request.ts';
 
@@ -49,6 +50,14 @@ export interface KafkajsBroker {
       readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
     }[];
   }): Promise<unknown>;
+  describeGroups(options: { readonly groupIds: readonly string[] }): Promise<{
+    readonly groups: readonly {
+      readonly state: string;
+      readonly protocolType: string;
+      readonly protocol: string;
+      readonly members: readonly Omit<DescribedMember, 'instanceId'>[];
+    }[];
+  }>;
   leaveGroup(options: { readonly groupId: string; readonly memberId: string }): Promise<unknown>;
   readonly connectionPool: {
     send<T>(message: KafkajsMessage<T>): Promise<T>;

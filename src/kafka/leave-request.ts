@@ -15,6 +15,9 @@ export interface GroupMember {
  */
 const epochs = { forGood: -1, untilReplaced: -2 } as const;
 
+/** UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND, FENCED_INSTANCE_ID. */
+export const notThere: readonly number[] = [25, 69, 82];
+
 export type Leaving = keyof typeof epochs;
 
 /** ConsumerGroupHeartbeat, version 1, of a member that leaves. @returns Kafka's error code, 0 for none */

@@ -1,23 +1,24 @@
 import { orderSeedByDefault, type BenchConfig } from '../config/bench.ts';
 import { consumerProperties } from '../config/consumer-properties.ts';
-import { groupDefaults, type GroupConfig } from '../config/group.ts';
+import type { Connection } from '../config/connection.ts';
+import { groupDefaults, groupTimeouts, type GroupConfig } from '../config/group.ts';
 import type { BenchReport } from '../report/schema.ts';
 
-/** How the groups of all runs consume. */
-export function groupOf(config: BenchConfig): Omit<GroupConfig, 'groupId' | 'workUs'> {
+/** How the groups of all runs consume. @param source - of the brokers, which decides default timeouts */
+export function groupOf(config: BenchConfig, source: Connection['source']): Omit<GroupConfig, 'groupId' | 'workUs'> {
   return {
     ...groupDefaults,
     groupProtocol: config.groupProtocol,
     assignmentStrategy: config.assignmentStrategy,
-    sessionTimeoutMs: config.sessionTimeout,
+    ...groupTimeouts(source, config.sessionTimeout),
     tokenizer: config.tokenizer,
     memoryMib: config.memoryMib,
   };
 }
 
 /** What the report says of it. */
-export function settingsOf(config: BenchConfig): BenchReport['settings'] {
-  const group = groupOf(config);
+export function settingsOf(config: BenchConfig, source: Connection['source']): BenchReport['settings'] {
+  const group = groupOf(config, source);
   return {
     members: [...config.members],
     repetitions: config.repetitions,
@@ -34,7 +35,11 @@ export function settingsOf(config: BenchConfig): BenchReport['settings'] {
 }
 
 /** The client properties of a member that has the whole memory budget; never those given by the user. */
-export function lanePropertiesOf(config: BenchConfig, workUs: number): Record<string, string | number | boolean> {
-  const group = groupOf(config);
+export function lanePropertiesOf(
+  config: BenchConfig,
+  source: Connection['source'],
+  workUs: number,
+): Record<string, string | number | boolean> {
+  const group = groupOf(config, source);
   return { ...consumerProperties({ ...group, groupId: '', workUs }, { queuedKbytesMax: group.memoryMib * 1_024 }) };
 }

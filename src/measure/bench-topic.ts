@@ -14,6 +14,8 @@ export interface BenchTopic {
 export interface BenchProgress {
   readonly signal: AbortSignal;
   log(line: string): void;
+  /** Trouble that may pass; repetitions are not worth a line each. */
+  notice(text: string): void;
   /** What must be known also where logs are not wanted. */
   warn(line: string): void;
   /** Replaces the line before; called often. */

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { orderSeedByDefault, type BenchConfig } from '../config/bench.ts';
 import { isThroughputLane } from '../config/lanes.ts';
+import { toErrorReport } from '../errors.ts';
 import { Admin } from '../kafka/admin.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { largest } from '../metrics/extremes.ts';
+import { discardGroups } from '../kafka/discard-groups.ts';
 import { curvesOf } from '../report/curves.ts';
 import { scalingOf } from '../report/scaling.ts';
 import { schemaVersion, type BenchReport, type RunReport } from '../report/schema.ts';
@@ -97,6 +99,7 @@ async function toReport(
     cores: environment.cores,
     linkMbitPerSecond: environment.brokerSource === 'external' ? environment.linkMbitPerSecond : undefined,
   };
+  const { source } = brokers.connection;
   const precision = precisionReportOf(config, runs);
   const early = progress.signal.aborted ? 'interrupted' : 'failed';
   return {
@@ -107,13 +110,13 @@ async function toReport(
     elapsedMs: nowMs() - started.ms,
     environment,
     workload,
-    settings: settingsOf(config),
+    settings: settingsOf(config, source),
     lanes: [...(throughput?.topic.targets.values() ?? [])].map(({ lane, workUs, reference: { records, words } }) => ({
       lane,
       workUs,
       records,
       words,
-      consumerProperties: lanePropertiesOf(config, workUs),
+      consumerProperties: lanePropertiesOf(config, source, workUs),
     })),
     runs,
     scaling: scalingOf(runs, curveFacts),
@@ -135,16 +138,17 @@ interface Leftovers {
 async function cleanUp({ config, brokers }: BenchOptions, made: Leftovers, progress: BenchProgress): Promise<void> {
   const { connection, managed } = brokers;
   if (managed !== undefined || connection.source === 'mock') return;
+  const left = await discardGroups(connection, made.groupIds, config.timeout);
+  if (left !== undefined) progress.warn(left);
+  if (made.topics.length === 0) return;
   try {
     const admin = await Admin.connect(connection, { timeoutMs: config.timeout });
     try {
-      for (const groupId of made.groupIds) await admin.deleteGroup(groupId);
       for (const topic of made.topics) await admin.deleteTopic(topic);
     } finally {
       await admin.close();
     }
   } catch (error) {
-    const left = [...made.topics.map((topic) => `topic ${topic}`), ...made.groupIds].join(', ');
-    progress.warn(`could not delete what the bench left (${left}): ${error instanceof Error ? error.message : ''}`);
+    progress.warn(`could not delete topic ${made.topics.join(', ')}: ${toErrorReport(error).message}`);
   }
 }

@@ -131,7 +131,7 @@ class LatencyLane {
       warmUpMs: warmUpOf(run.durationMs),
       producerProperties: this.#properties,
       onNotice: (text) => {
-        this.#progress.log(text);
+        this.#progress.notice(text);
       },
     });
     this.runs.push(made.run);

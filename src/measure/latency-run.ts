@@ -3,6 +3,7 @@ import { Supervisor } from '../cluster/supervisor.ts';
 import type { Connection } from '../config/connection.ts';
 import type { ClientProperties } from '../config/consumer-properties.ts';
 import type { GroupConfig } from '../config/group.ts';
+import { settleTimeoutMs } from '../config/takeover-bounds.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { createLatencyPoints, latencyColumnOf, type LatencyPoints } from '../metrics/latency-points.ts';
 import { Schedule } from '../metrics/schedule.ts';
@@ -44,7 +45,6 @@ export interface LatencyRunMade {
   readonly series: LatencySeries;
 }
 
-const settleMs = 60_000;
 const hangMs = 120_000;
 /** From the order to the first record: the producer's thread must have read it. */
 const leadMs = 50;
@@ -83,7 +83,7 @@ export async function runLatencyOnce(options: LatencyRunOptions): Promise<Latenc
   const producer = startProducer(options, points);
   try {
     for (let member = 0; member < members; member += 1) supervisor.addMember();
-    await supervisor.waitSettled({ deadlineMs: settleMs, signal });
+    await supervisor.waitSettled({ deadlineMs: settleTimeoutMs(group), signal });
     supervisor.openGate();
     const startMs = await produce(producer, options);
     await supervisor.waitReached({ deadlineMs: hangMs, signal });

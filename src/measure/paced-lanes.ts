@@ -79,7 +79,7 @@ async function rebalanceLane(options: PacedOptions, progress: BenchProgress): Pr
   const topic = topicOf(options, 'rebalance');
   await createTopic({ connection, topic, partitions, replicationFactor, timeoutMs });
   const ratePerSecond = config.rate ?? rateByDefault;
-  const group = groupOf(config);
+  const group = groupOf(config, connection.source);
   return runRebalanceLane(
     { connection, topic, partitions, workload, group, repetitions, ratePerSecond, timeoutMs },
     progress,
@@ -97,7 +97,7 @@ async function latencyLane(options: PacedOptions, progress: BenchProgress): Prom
     topic,
     partitions,
     workload,
-    group: groupOf(config),
+    group: groupOf(config, connection.source),
     members,
     repetitions,
     warmUps: config.warmUp,

@@ -4,6 +4,7 @@ import { Supervisor } from '../cluster/supervisor.ts';
 import { waitUntil } from '../cluster/wait-until.ts';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
+import { settleTimeoutMs } from '../config/takeover-bounds.ts';
 import type { HistoryEvent } from '../history/event.ts';
 import { HistoryRecorder } from '../history/history-recorder.ts';
 import { readTopicRange } from '../kafka/topic-range.ts';
@@ -50,7 +51,6 @@ export interface RebalanceRunMade {
   readonly differences: readonly string[];
 }
 
-const settleMs = 60_000;
 const catchUpMs = 60_000;
 /** Between two changes, and before the first: the group counts undisturbed. */
 const calmMs = 700;
@@ -178,7 +178,8 @@ class RebalanceRun {
   }
 
   async #settle(): Promise<void> {
-    await this.#supervisor.waitSettled({ deadlineMs: settleMs, signal: this.#options.signal });
+    const { group, signal } = this.#options;
+    await this.#supervisor.waitSettled({ deadlineMs: settleTimeoutMs(group), signal });
   }
 
   /** Until every partition has been counted on from where it stands. */
@@ -186,10 +187,10 @@ class RebalanceRun {
     const nextOffsets = (): number[] => this.#supervisor.snapshot().partitions.map(({ nextOffset }) => nextOffset);
     const before = nextOffsets();
     const flows = (): boolean => nextOffsets().every((nextOffset, partition) => nextOffset > (before[partition] ?? 0));
-    const { signal } = this.#options;
+    const { group, signal } = this.#options;
     await waitUntil(
       flows,
-      { deadlineMs: settleMs, signal },
+      { deadlineMs: settleTimeoutMs(group), signal },
       () => `not all ${this.#partitions} partitions are counted on`,
     );
   }

@@ -52,7 +52,7 @@ export async function runAll(options: RunAllOptions, progress: BenchProgress): P
         brokerPids,
         signal: progress.signal,
         onNotice: (text) => {
-          progress.log(text);
+          progress.notice(text);
         },
       });
       runs.push(report);

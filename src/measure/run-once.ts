@@ -3,6 +3,7 @@ import type { GroupSnapshot } from '../cluster/snapshot.ts';
 import { Supervisor } from '../cluster/supervisor.ts';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
+import { settleTimeoutMs } from '../config/takeover-bounds.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { largest } from '../metrics/extremes.ts';
 import { WordcountError } from '../errors.ts';
@@ -35,7 +36,6 @@ export interface RunOptions {
   readonly onNotice: (text: string) => void;
 }
 
-const settleMs = 60_000;
 /** A run that counts no record for so long has hung. A slow or throttled cluster takes what time it takes. */
 const hangMs = 60_000;
 
@@ -65,7 +65,7 @@ export async function runOnce(options: RunOptions): Promise<RunReport> {
     },
   });
   try {
-    const measured = await measure(supervisor, run.members, { target, signal, brokerPids });
+    const measured = await measure(supervisor, run.members, { group, target, signal, brokerPids });
     await supervisor.stop('drain');
     // Meters follow the tables by a moment: they are final when the members are gone.
     const final = supervisor.snapshot();
@@ -99,18 +99,19 @@ interface Measured {
 }
 
 interface MeasureOptions {
+  readonly group: GroupConfig;
   readonly target: LaneTarget;
   readonly signal: AbortSignal;
   readonly brokerPids: readonly number[];
 }
 
 async function measure(supervisor: Supervisor, members: number, options: MeasureOptions): Promise<Measured> {
-  const { target, signal, brokerPids } = options;
+  const { group, target, signal, brokerPids } = options;
   const sampler = new RunSampler({ snapshot: () => supervisor.snapshot(), brokerPids });
   try {
     const startMs = nowMs();
     for (let member = 0; member < members; member += 1) supervisor.addMember();
-    await supervisor.waitSettled({ deadlineMs: settleMs, signal });
+    await supervisor.waitSettled({ deadlineMs: settleTimeoutMs(group), signal });
     const joinMs = nowMs() - startMs;
     const joined = supervisor.snapshot();
     const usage = usageFromNow(brokerPids);

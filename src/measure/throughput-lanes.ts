@@ -32,7 +32,10 @@ export async function throughputLanes(
   progress.log(`${plan.length} runs, in the order of --seed ${seed}`);
   const { connection, pids } = brokers;
   const extend = extensionOf(config, { lanes, seed });
-  const made = await runAll({ plan, extend, topic, connection, group: groupOf(config), brokerPids: pids }, progress);
+  const made = await runAll(
+    { plan, extend, topic, connection, group: groupOf(config, connection.source), brokerPids: pids },
+    progress,
+  );
   return { topic, made };
 }
 

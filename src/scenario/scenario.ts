@@ -7,7 +7,7 @@ import type { WaitOptions } from '../cluster/wait-until.ts';
 import { commitAnswerMsMax } from '../config/consumer-properties.ts';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
-import { takeoverBounds } from '../config/takeover-bounds.ts';
+import { timeBounds } from '../config/takeover-bounds.ts';
 import { nowMs } from '../metrics/clock.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { GroupView, LiveView } from '../report/live-view.ts';
@@ -34,6 +34,8 @@ export interface ScenarioOptions {
   readonly groups: readonly ScenarioGroup[];
   /** Brokers that may be killed, when they were started by this process. */
   readonly managed?: ManagedBrokers;
+  /** Of the coordinator, see takeoverBounds. */
+  readonly initialDelayMs: number;
   readonly topWords: number;
   /** False: no history is recorded, and none is checked. `file`: keep it there. */
   readonly history?: false | Omit<VerifiedHistoryOptions, 'groups'>;
@@ -41,8 +43,8 @@ export interface ScenarioOptions {
   readonly onEvent: (group: string, event: ClusterEvent) => void;
 }
 
-/** V11: a partition that stands still for longer, with records to count, is not silent by chance. */
-const silenceMs = 20_000;
+/** V11: how much longer than a takeover from a dead member records may lie uncounted without a reported reason. */
+const silenceMs = 11_000;
 /** Members that may be added beyond those at the start, for the division of the memory budget. */
 const membersToAdd = 4;
 
@@ -62,15 +64,10 @@ export class Scenario {
 
   constructor(options: ScenarioOptions) {
     this.#options = options;
-    const { topic, connection, beginOffsets } = options;
+    const { topic, connection, beginOffsets, initialDelayMs } = options;
     const contexts = options.groups.map(({ name, config }) => {
-      return {
-        group: name,
-        beginOffsets,
-        bounds: takeoverBounds(config, watchdogMsByDefault),
-        silenceMs,
-        commitAnswerMs: commitAnswerMsMax,
-      };
+      const times = timeBounds(config, watchdogMsByDefault, { initialDelayMs, silenceMs });
+      return { group: name, beginOffsets, ...times, commitAnswerMs: commitAnswerMsMax };
     });
     if (options.history !== false) this.#history = new VerifiedHistory({ groups: contexts, ...options.history });
     this.#groups = new Map(
@@ -92,6 +89,10 @@ export class Scenario {
         return [name, supervisor] as const;
       }),
     );
+  }
+
+  get groups(): readonly Supervisor[] {
+    return [...this.#groups.values()];
   }
 
   /** Starts all members and lets them fetch when every group has come to rest. */
@@ -152,9 +153,7 @@ export class Scenario {
   /** Looks at the groups when they have come to rest, or have not within the time. */
   async rest(endOffsets: readonly number[], options: WaitOptions): Promise<void> {
     if (this.#history === undefined) return;
-    await this.#each(async (group) => {
-      await group.waitSettled(options).catch(() => undefined);
-    });
+    await this.#each((group) => group.waitSettled(options).catch(() => undefined));
     for (const [name, group] of this.#groups) this.#rest.set(name, restOf(group, endOffsets));
   }
 

@@ -16,6 +16,7 @@ const PlanSchema = z.strictObject({
   members: z.int().min(1),
   partitions: z.int().min(1),
   rate: z.number().positive(),
+  sessionTimeoutMs: z.number().positive().optional(),
   faults: z.array(
     z
       .strictObject({

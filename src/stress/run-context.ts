@@ -1,20 +1,21 @@
 import { commitAnswerMsMax } from '../config/consumer-properties.ts';
 import type { GroupConfig } from '../config/group.ts';
-import { takeoverBounds } from '../config/takeover-bounds.ts';
+import { timeBounds } from '../config/takeover-bounds.ts';
+import type { GroupLimits } from '../kafka/group-limits.ts';
 import type { CheckContext } from '../verify/check.ts';
 import { watchdogOf, type RunPlan } from './run-plan.ts';
 
-/** V11: longest time that records may lie there with nobody counting them, or saying why not. */
-const silenceMs = 15_000;
+/** V11: how much longer than a takeover from a dead member records may lie uncounted without a reported reason. */
+const silenceMs = 6_000;
 
 /** What the checks hold a run against, from its settings alone. */
-export function runContext(plan: RunPlan, group: GroupConfig): CheckContext {
+export function runContext(plan: RunPlan, group: GroupConfig, { initialDelayMs }: GroupLimits): CheckContext {
   const watchdogMs = watchdogOf(plan);
+  const untilStuckMs = Number.isFinite(watchdogMs) ? watchdogMs : group.maxPollIntervalMs;
   return {
     group: group.groupId,
     beginOffsets: Array.from({ length: plan.partitions }, () => 0),
-    bounds: takeoverBounds(group, Number.isFinite(watchdogMs) ? watchdogMs : group.maxPollIntervalMs),
-    silenceMs,
+    ...timeBounds(group, untilStuckMs, { initialDelayMs, silenceMs }),
     commitAnswerMs: commitAnswerMsMax,
   };
 }

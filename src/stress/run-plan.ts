@@ -1,5 +1,6 @@
 import { groupDefaults, type GroupConfig } from '../config/group.ts';
 import type { FaultKind } from '../faults/kinds.ts';
+import type { GroupLimits } from '../kafka/group-limits.ts';
 import { planFaults, type PlannedFault } from '../faults/schedule.ts';
 
 /** Kafka's group protocols by one name: three assignors of the classic one, and the broker-side one of KIP-848. */
@@ -20,6 +21,8 @@ export interface RunPlan {
   readonly partitions: number;
   /** Records a second. */
   readonly rate: number;
+  /** Of the classic protocol. Undefined: 3 s, or the shortest that the brokers allow. */
+  readonly sessionTimeoutMs?: number | undefined;
   readonly faults: readonly PlannedFault[];
 }
 
@@ -33,6 +36,7 @@ export interface PlanOptions {
   readonly members: number | undefined;
   readonly partitions: number | undefined;
   readonly rate: number;
+  readonly sessionTimeoutMs: number | undefined;
   readonly kinds: readonly FaultKind[];
 }
 
@@ -84,14 +88,20 @@ export function watchdogOf({ faults }: Pick<RunPlan, 'faults'>): number {
   return faults.some(({ kind }) => kind === 'zombie') ? Infinity : watchdogMs;
 }
 
-export function groupOf(plan: RunPlan, groupId: string): GroupConfig {
+/** Pure. @param limits - of the brokers that the run is made on */
+export function groupOf(plan: RunPlan, groupId: string, limits: GroupLimits): GroupConfig {
   const { protocol } = plan;
+  const shortestMs = Math.max(groupDefaults.sessionTimeoutMs, limits.minSessionTimeoutMs);
+  const classicMs = plan.sessionTimeoutMs ?? shortestMs;
+  const pollMs = watchdogOf(plan) === Infinity ? zombiePollIntervalMs : groupDefaults.maxPollIntervalMs;
   return {
     ...groupDefaults,
     groupId,
     groupProtocol: protocol === 'consumer' ? 'consumer' : 'classic',
     assignmentStrategy: protocol === 'consumer' ? 'range' : protocol,
-    maxPollIntervalMs: watchdogOf(plan) === Infinity ? zombiePollIntervalMs : groupDefaults.maxPollIntervalMs,
+    sessionTimeoutMs: protocol === 'consumer' ? limits.consumerSessionTimeoutMs : classicMs,
+    // The client refuses a poll interval below the session timeout of a classic group.
+    maxPollIntervalMs: protocol === 'consumer' ? pollMs : Math.max(pollMs, classicMs),
     commitIntervalMs: 200,
     // Small batches: more of them, so more moments at which a fault can strike.
     batchRecordsMax: 500,

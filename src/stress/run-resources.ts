@@ -3,6 +3,7 @@ import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import type { Connection } from '../config/connection.ts';
 import { BrokerProxy } from '../faults/broker-proxy.ts';
 import { detourConnection } from '../faults/detour.ts';
+import { readGroupLimits, type GroupLimits } from '../kafka/group-limits.ts';
 import { allFaultKinds, factsOf, type FaultKind } from '../faults/kinds.ts';
 
 /** What the runs of a stress test share. */
@@ -13,15 +14,16 @@ export interface RunResources {
   readonly memberConnection: Connection;
   readonly managed?: ManagedBrokers;
   readonly proxy?: BrokerProxy;
+  readonly limits: GroupLimits;
   /** For people: what brokers these are. */
   readonly label: string;
   readonly close: () => Promise<void>;
 }
 
 /** Puts a proxy before the brokers when they were started to be broken. The resources own the brokers. */
-export async function openResources(brokers: ResolvedBrokers): Promise<RunResources> {
+export async function openResources(brokers: ResolvedBrokers, timeoutMs: number): Promise<RunResources> {
   const { connection, managed, label } = brokers;
-  const shared = { connection, label };
+  const shared = { connection, label, limits: await limitsOf(brokers, timeoutMs) };
   if (managed === undefined) return { ...shared, memberConnection: connection, close: () => brokers.close() };
   const { proxied, connection: detour } = detourConnection(managed);
   const proxy = await BrokerProxy.start(proxied);
@@ -31,6 +33,16 @@ export async function openResources(brokers: ResolvedBrokers): Promise<RunResour
     await brokers.close();
   };
   return { ...shared, memberConnection, managed, proxy, close };
+}
+
+/** Without limits there are no runs: what was started for them ends. */
+async function limitsOf(brokers: ResolvedBrokers, timeoutMs: number): Promise<GroupLimits> {
+  try {
+    return await readGroupLimits(brokers.connection, timeoutMs);
+  } catch (error) {
+    await brokers.close();
+    throw error;
+  }
 }
 
 /** Kinds of faults that can be had with brokers of that source. */

@@ -32,6 +32,7 @@ export const planDefaults = {
   members: undefined,
   partitions: undefined,
   rate: 4_000,
+  sessionTimeoutMs: undefined,
 } as const satisfies Settings;
 
 /** Beyond this a duration is one of a soak: its runs have a topic each, and nothing of them stays. */
@@ -74,6 +75,7 @@ function settingsOf(asked: Asked, scenario: Scenario | undefined): Settings {
     members: asked.members ?? scenario?.members ?? planDefaults.members,
     partitions: asked.partitions ?? scenario?.partitions ?? planDefaults.partitions,
     rate: asked.rate ?? scenario?.rate ?? planDefaults.rate,
+    sessionTimeoutMs: asked.sessionTimeoutMs,
   };
 }
 

@@ -1,8 +1,10 @@
 import { toErrorReport } from '../errors.ts';
+import { settleTimeoutMs } from '../config/takeover-bounds.ts';
 import { isLast } from '../faults/kinds.ts';
 import { Nemesis } from '../faults/nemesis.ts';
 import { type HistorySink } from '../history/history-file.ts';
 import { createTopic, dropTopic } from '../kafka/create-topic.ts';
+import { discardGroups } from '../kafka/discard-groups.ts';
 import { endOffsetsOf } from '../kafka/end-offsets.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { restOf } from '../scenario/collect-evidence.ts';
@@ -30,13 +32,12 @@ export interface RunOptions {
 }
 
 const adminMs = 20_000;
-const settleMs = 40_000;
-/** After the last fault, for everything to be counted. */
-const catchUpMs = 60_000;
 /** After the first signal, for faults to heal and the group to count to the end: `docker stop` kills after 10 s. */
 const hurryMs = 3_000;
 /** And for the whole of the evidence; without it the history alone is judged. */
 const evidenceMs = 5_000;
+/** Fault `poison` has records of more than 1 MiB, which is all that Kafka's defaults allow. */
+const recordBytesMax = 8 * 1_048_576;
 
 /** One run: a new topic and a new group, a feed, the faults of the plan, then the verdict. */
 export class StressRun {
@@ -71,7 +72,8 @@ export class StressRun {
     const { partitions } = this.#plan;
     const { topic, supervisor, feed, history, group } = this.#tested;
     try {
-      await createTopic({ connection, topic, partitions, replicationFactor: undefined, timeoutMs: adminMs });
+      const config = { 'max.message.bytes': String(recordBytesMax) };
+      await createTopic({ connection, topic, partitions, replicationFactor: undefined, config, timeoutMs: adminMs });
       await feed.start(adminMs);
       const { startMs, gathered } = await this.#startGroup();
       if (gathered) await this.#untilOver(startMs);
@@ -93,6 +95,9 @@ export class StressRun {
       this.#tested.endHistory();
       feed.close();
       await dropTopic({ connection, topic, timeoutMs: this.#adminMs }).catch(() => undefined);
+      const made = this.#resources.managed === undefined ? [group.groupId] : [];
+      const left = await discardGroups(connection, made, this.#adminMs);
+      if (left !== undefined) this.#options.log(left);
     }
   }
 
@@ -103,7 +108,7 @@ export class StressRun {
   async #startGroup(): Promise<{ readonly startMs: number; readonly gathered: boolean }> {
     const { supervisor, history, group, throughput } = this.#tested;
     for (let member = 0; member < this.#plan.members; member += 1) supervisor.addMember();
-    const gathered = await this.#isSettledWithin(settleMs);
+    const gathered = await this.#isSettledWithin(settleTimeoutMs(group));
     const startMs = supervisor.openGate();
     history.sample(group.groupId, () => supervisor.readers);
     throughput.start(startMs);
@@ -144,10 +149,10 @@ export class StressRun {
 
   /** No more is produced; what was is counted to the end. @returns how the group then stands; undefined in safety mode */
   async #comeToRest(): Promise<RestEvidence | undefined> {
-    const { supervisor, feed } = this.#tested;
+    const { supervisor, feed, group } = this.#tested;
     await feed.end();
     if (this.#plan.mode === 'safety') return undefined;
-    const wait = { deadlineMs: catchUpMs, signal: this.#hurry };
+    const wait = { deadlineMs: settleTimeoutMs(group), signal: this.#hurry };
     const endOffsets = await this.#endOffsets();
     try {
       await supervisor.waitReached({ ...wait, endOffsets });

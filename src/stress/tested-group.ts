@@ -38,7 +38,7 @@ export class TestedGroup {
     historyFile: Pick<VerifiedHistoryOptions, 'file' | 'onFileFailure'>,
   ) {
     this.topic = `stress-${plan.seed}-${randomUUID().slice(0, 8)}`;
-    this.group = groupOf(plan, this.topic);
+    this.group = groupOf(plan, this.topic, resources.limits);
     const { partitions, rate } = plan;
     const { topic, group } = this;
     this.feed = new WeightedFeed({
@@ -47,7 +47,7 @@ export class TestedGroup {
         this.#recordProduced(ends);
       },
     });
-    const context = runContext(plan, group);
+    const context = runContext(plan, group, resources.limits);
     this.history = new VerifiedHistory({
       groups: [context],
       ...historyFile,

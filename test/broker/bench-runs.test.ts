@@ -21,6 +21,7 @@ const quiet = {
   log: () => undefined,
   warn: () => undefined,
   live: () => undefined,
+  notice: () => undefined,
 };
 
 let connection: Connection;

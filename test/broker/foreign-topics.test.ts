@@ -15,7 +15,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findPorts } from '../../src/brokers/free-ports.ts';
 import { readKafkaInstall } from '../../src/brokers/kafka-install.ts';
 import { kafkajsConfig } from '../../src/kafka/kafkajs-config.ts';
-import { cli, type Ended } from '../support/cli.ts';
+import { cli, type CliOutcome } from '../support/cli.ts';
 import { withStockBroker, type StockBroker } from '../support/stock-broker.ts';
 import { produceTransactions } from '../support/transactions.ts';
 import { withAdmin } from '../workload/read-back.ts';
@@ -60,7 +60,7 @@ afterAll(async () => {
   await ended;
 });
 
-const run = (...args: string[]): Promise<Ended> => cli([...args, '-b', broker.bootstrapServer]);
+const run = (...args: string[]): Promise<CliOutcome> => cli([...args, '-b', broker.bootstrapServer]);
 /** Where the broker's own settings keep groups from joining within three seconds. */
 const slowly = ['--session-timeout', '6s'];
 const fileIn = (name: string): string => join(broker.folder, name);
@@ -97,7 +97,7 @@ async function openTransaction(
 }
 
 /** Runs `counts`, and `action` once it has printed that a transaction holds it back. */
-async function whileHeldBack(topic: string, action: () => Promise<unknown>, ...more: string[]): Promise<Ended> {
+async function whileHeldBack(topic: string, action: () => Promise<unknown>, ...more: string[]): Promise<CliOutcome> {
   let acting: Promise<unknown> | undefined;
   const args = ['counts', '-t', topic, ...slowly, '-b', broker.bootstrapServer, ...more];
   const ran = await cli(args, (child) => {

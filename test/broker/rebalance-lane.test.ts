@@ -25,7 +25,7 @@ test('a member joins and one leaves: eager members stop what they keep, those of
       ratePerSecond: 800,
       timeoutMs: 20_000,
     },
-    { signal: new AbortController().signal, log: nothing, warn: nothing, live: nothing },
+    { signal: new AbortController().signal, log: nothing, warn: nothing, live: nothing, notice: nothing },
   );
   expect(made.error).toBeUndefined();
   const { rows, timeline, marks, verified } = rebalanceReport.parse(made.report);

@@ -8,7 +8,7 @@ import { startManagedBrokers } from '../../src/brokers/managed.ts';
 import { readIndependently } from '../../src/kafka/independent-reader.ts';
 import { kafkajsConfig } from '../../src/kafka/kafkajs-config.ts';
 import { readTopicRange } from '../../src/kafka/topic-range.ts';
-import { cli, type Ended } from '../support/cli.ts';
+import { cli, type CliOutcome } from '../support/cli.ts';
 import { eventually } from '../support/eventually.ts';
 import { testCluster } from '../support/test-cluster.ts';
 import { withAdmin } from '../workload/read-back.ts';
@@ -20,7 +20,7 @@ let brokers: ManagedBrokers;
 let tailPartition: number;
 
 const on = (): string[] => ['-b', brokers.connection.bootstrapServers];
-const run = (...args: string[]): Promise<Ended> => cli([...args, ...on()]);
+const run = (...args: string[]): Promise<CliOutcome> => cli([...args, ...on()]);
 
 beforeAll(async () => {
   brokers = await startManagedBrokers({ dataFolder: data });
@@ -103,7 +103,7 @@ test('a partition whose last records compaction took is read and verified to its
   expect(offsets).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   expect(holes).toEqual(new Map([[tailPartition, 10]]));
 
-  const verify = async (records: number): Promise<Ended> => {
+  const verify = async (records: number): Promise<CliOutcome> => {
     const file = join(data, 'tail.tsv');
     const ranges = [{ partition: tailPartition, begin: 0, end: 20, records }];
     writeFileSync(file, `# ${JSON.stringify({ topic: 'tail', ranges })}\nword\t10\n`);

@@ -9,6 +9,7 @@ const quiet = {
   log: () => undefined,
   warn: () => undefined,
   live: () => undefined,
+  notice: () => undefined,
 };
 
 test('a folder with a built program is taken as it is, and left', async () => {

@@ -3,6 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { afterAll, beforeAll } from 'vitest';
 import { renderProperties } from '../../src/brokers/broker-properties.ts';
 import { findPorts } from '../../src/brokers/free-ports.ts';
 import { readKafkaInstall, type KafkaInstall } from '../../src/brokers/kafka-install.ts';
@@ -122,5 +123,32 @@ function stockProperties(port: number, controllerPort: number, data: string): Re
     'offsets.topic.replication.factor': '1',
     'transaction.state.log.replication.factor': '1',
     'transaction.state.log.min.isr': '1',
+  };
+}
+
+/** One stock broker for all tests of a file. @returns what gives the broker once the tests run */
+export function stockBrokerOfFile(options: StockBrokerOptions = {}): () => StockBroker {
+  let broker: StockBroker | undefined;
+  let end = (): void => undefined;
+  let ended: Promise<void> = Promise.resolve();
+  beforeAll(async () => {
+    await new Promise<void>((resolve, reject) => {
+      ended = withStockBroker(async (started) => {
+        broker = started;
+        resolve();
+        await new Promise<void>((over) => {
+          end = over;
+        });
+      }, options);
+      ended.catch(reject);
+    });
+  });
+  afterAll(async () => {
+    end();
+    await ended;
+  });
+  return () => {
+    if (broker === undefined) throw new Error('the stock broker has not started');
+    return broker;
   };
 }

@@ -1,0 +1,28 @@
+import type { GroupConfig } from '../config/group.ts';
+import { nowMs } from '../metrics/clock.ts';
+import type { MemberHandle } from './member-handle.ts';
+
+type CrashedMember = Pick<MemberHandle, 'error' | 'hopeless'>;
+
+/** When members of a group crashed, and whether replacements would fail in the same way. */
+export class Crashes {
+  readonly #timesMs: number[] = [];
+  /** Of the last member that had a place in the group. */
+  #deathMs = -Infinity;
+
+  /** The newest last. */
+  get timesMs(): readonly number[] {
+    return this.#timesMs;
+  }
+
+  add({ error }: CrashedMember): void {
+    const atMs = nowMs();
+    this.#timesMs.push(atMs);
+    if (error?.code !== 'groupFull') this.#deathMs = atMs;
+  }
+
+  /** True when a replacement would fail in the same way. A full group has room again when the session of one that died has ended. */
+  repeats({ error, hopeless }: CrashedMember, { sessionTimeoutMs }: Pick<GroupConfig, 'sessionTimeoutMs'>): boolean {
+    return hopeless || (error?.code === 'groupFull' && nowMs() - this.#deathMs > sessionTimeoutMs);
+  }
+}

@@ -1,0 +1,55 @@
+import type { Supervisor } from '../cluster/supervisor.ts';
+import type { Connection } from '../config/connection.ts';
+import { toErrorReport } from '../errors.ts';
+import { Admin } from '../kafka/admin.ts';
+import type { GroupDescription } from '../kafka/group-description.ts';
+import { nowMs } from '../metrics/clock.ts';
+import { isJoining, renderJoin } from './join-text.ts';
+import type { CommandContext } from './context.ts';
+
+const lookMs = 1_000;
+/** Groups on brokers with Kafka's defaults take 3 to 7 s to join: nothing to talk about. */
+const firstMs = 8_000;
+const againMs = 10_000;
+const askMs = 3_000;
+
+/** Reports what groups wait for while their members join, when that takes long. @returns what ends it */
+export function followJoin(
+  connection: Connection,
+  groups: readonly Pick<Supervisor, 'snapshot'>[],
+  context: Pick<CommandContext, 'log'>,
+): () => void {
+  const startMs = nowMs();
+  let printAtMs = startMs + firstMs;
+  const timer = setInterval(() => {
+    const joining = groups.filter((group) => isJoining(group.snapshot()));
+    if (nowMs() < printAtMs || joining.length === 0) return;
+    printAtMs = nowMs() + againMs;
+    for (const group of joining) {
+      void coordinatorView(connection, group.snapshot().groupId).then((view) => {
+        const snapshot = group.snapshot();
+        if (isJoining(snapshot)) context.log(renderJoin(snapshot, view, nowMs() - startMs));
+      });
+    }
+  }, lookMs);
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+/** @returns a text when the coordinator does not answer */
+async function coordinatorView(
+  connection: Connection,
+  groupId: string,
+): Promise<GroupDescription | string | undefined> {
+  try {
+    const admin = await Admin.connect(connection, { timeoutMs: askMs });
+    try {
+      return await admin.describeGroup(groupId);
+    } finally {
+      await admin.close();
+    }
+  } catch (error) {
+    return toErrorReport(error).message;
+  }
+}

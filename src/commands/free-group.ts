@@ -1,0 +1,50 @@
+import type { Connection } from '../config/connection.ts';
+import { WordcountError } from '../errors.ts';
+import { Admin } from '../kafka/admin.ts';
+import type { GroupDescription } from '../kafka/group-description.ts';
+
+const membersListed = 3;
+const joinable: readonly string[] = ['classic', 'consumer'];
+
+/** @throws WordcountError groupRefused when the group of --group has members, or is of a type that members of ours can't join */
+export async function requireFreeGroup(connection: Connection, groupId: string, timeoutMs: number): Promise<void> {
+  if (connection.source === 'mock') return;
+  const admin = await Admin.connect(connection, { timeoutMs });
+  try {
+    const refusal = groupInUse(groupId, await admin.describeGroup(groupId));
+    if (refusal !== undefined) throw refusal;
+  } finally {
+    await admin.close();
+  }
+}
+
+/** Pure. @returns undefined for a group that members of ours may have for themselves */
+export function groupInUse(groupId: string, group: GroupDescription | undefined): WordcountError | undefined {
+  if (group === undefined) return undefined;
+  const { type, state, members } = group;
+  if (!joinable.includes(type)) {
+    return new WordcountError('groupRefused', `group '${groupId}' is a ${type} group (${state})`, {
+      hint: 'pass another --group',
+    });
+  }
+  if (members.length === 0) return undefined;
+  const count = members.length === 1 ? '1 member' : `${members.length} members`;
+  return new WordcountError(
+    'groupRefused',
+    `group '${groupId}' is in use: ${count} of ${kindOf(group)}, ${namesOf(group)}`,
+    {
+      hint: 'stop its members or pass another --group; a member that crashed is removed when its session ends',
+    },
+  );
+}
+
+function kindOf({ type, protocolType, assignor }: GroupDescription): string {
+  if (type === 'classic' && protocolType !== 'consumer') return `type '${protocolType}'`;
+  const protocol = `the ${type} protocol`;
+  return assignor === '' ? protocol : `${protocol}, assignor ${assignor}`;
+}
+
+function namesOf({ members }: GroupDescription): string {
+  const names = members.slice(0, membersListed).map(({ clientId, clientHost }) => `${clientId} at ${clientHost}`);
+  return `${names.join(', ')}${members.length > membersListed ? ' and others' : ''}`;
+}

@@ -1,0 +1,43 @@
+import {
+  consumerGroupDescribeMessage,
+  listGroupsApi,
+  listedGroupMessage,
+  type GroupDescription,
+} from './group-description.ts';
+import type { KafkajsBroker } from './kafkajs-internals.ts';
+import { notThere } from './leave-request.ts';
+
+/**
+ * What its coordinator knows of a group, of whatever type.
+ * @param createError - makes kafkajs's error of Kafka's code
+ * @returns undefined when there is no such group
+ */
+export async function describeGroup(
+  coordinator: KafkajsBroker,
+  groupId: string,
+  createError: (code: number) => Error,
+): Promise<GroupDescription | undefined> {
+  const { versions, connectionPool } = coordinator;
+  const listsTypes = (versions[listGroupsApi.apiKey]?.maxVersion ?? -1) >= listGroupsApi.apiVersion;
+  const [listed] = listsTypes ? await connectionPool.send(listedGroupMessage(groupId)) : [];
+  if (listed?.type === 'consumer') {
+    const answer = await connectionPool.send(consumerGroupDescribeMessage(groupId));
+    if (typeof answer !== 'number') return answer;
+    if (notThere.includes(answer)) return undefined;
+    throw createError(answer);
+  }
+  if (listed !== undefined && listed.type !== 'classic') {
+    const { type, state, protocolType } = listed;
+    return { type, state, protocolType, assignor: '', members: [] };
+  }
+  // Not listed: there is none, or this user may not describe it, which the classic request tells.
+  const [group] = (await coordinator.describeGroups({ groupIds: [groupId] })).groups;
+  if (group === undefined || group.state === 'Dead') return undefined;
+  const { state, protocolType, protocol: assignor, members } = group;
+  return {
+    ...{ type: 'classic', state, protocolType, assignor },
+    members: members.map(({ memberId, clientId, clientHost }) => ({
+      ...{ memberId, instanceId: undefined, clientId, clientHost },
+    })),
+  };
+}

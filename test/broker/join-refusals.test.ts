@@ -1,0 +1,61 @@
+import { beforeAll, expect, test } from 'vitest';
+import { runCli } from '../support/cli.ts';
+import { stockBrokerOfFile } from '../support/stock-broker.ts';
+
+const stock = stockBrokerOfFile({
+  properties: {
+    'group.max.size': '2',
+    'group.coordinator.rebalance.protocols': 'classic',
+  },
+});
+beforeAll(async () => {
+  const { code, stderr } = await runCli([
+    'produce',
+    '-b',
+    stock().bootstrapServer,
+    '-t',
+    'books',
+    '--num-records',
+    '1k',
+  ]);
+  expect(code, stderr).toBe(0);
+}, 120_000);
+
+/** Each of the commands that run a group, with more members than the broker allows where `members` says so. */
+const commands = [
+  ['counts', '--topic', 'books', '--members', '3'],
+  ['run', '--duration', '2s'],
+  ['stress', '--seed', '2', '--runs', '3'],
+].map((args) => ({ command: args[0], args }));
+
+/** Runs a command that the coordinator must refuse. @returns the last two lines of stderr: the error and its hint */
+async function refused(args: readonly string[]): Promise<readonly [error: string, hint: string]> {
+  const { code, stdout, stderr } = await runCli([...args, '-b', stock().bootstrapServer]);
+  expect(code, stderr + stdout).toBe(1);
+  expect(stdout).not.toContain('violated');
+  // One cause, said once: what else there is are lines on the progress of the command.
+  const [error = '', hint = ''] = stderr.trimEnd().split('\n').slice(-2);
+  expect(stderr.split('\n').filter((line) => line.startsWith('error: '))).toEqual([error]);
+  return [error, hint];
+}
+
+test.each(commands)('$command ends when the session timeout is refused', { timeout: 120_000 }, async ({ args }) => {
+  const [error, hint] = await refused([...args, '--session-timeout', '3s']);
+  expect(error).toBe('error: the broker refused session.timeout.ms 3000 (group.min.session.timeout.ms is larger)');
+  expect(hint).toMatch(/^hint: pass --session-timeout 10s\b/);
+});
+
+test.each(commands)('$command ends when the group is full', { timeout: 120_000 }, async ({ args }) => {
+  const [error, hint] = await refused(args);
+  expect(error).toMatch(/^error: group '[^']+' has as many members as the broker allows \(group\.max\.size\)$/);
+  expect(hint).toMatch(/^hint: pass fewer --members\b/);
+});
+
+test('counts and stress end when the broker does not offer the consumer protocol', { timeout: 120_000 }, async () => {
+  const expected = [
+    'error: the brokers do not offer the consumer group protocol (KIP-848)',
+    'hint: pass --group-protocol classic',
+  ];
+  expect(await refused(['counts', '-t', 'books', '--group-protocol', 'consumer'])).toEqual(expected);
+  expect((await refused(['stress', '--protocol', 'consumer']))[0]).toBe(expected[0]);
+});

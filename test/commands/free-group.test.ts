@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { groupInUse } from '../../src/commands/free-group.ts';
+
+const member = (clientId: string) => ({ memberId: clientId, instanceId: undefined, clientId, clientHost: '/10.0.0.7' });
+
+test('a group without members is free, whatever it has committed', () => {
+  expect(groupInUse('g', undefined)).toBeUndefined();
+  const empty = { state: 'Empty', protocolType: 'consumer', assignor: '', members: [] };
+  expect(groupInUse('g', { ...empty, type: 'classic' })).toBeUndefined();
+  expect(groupInUse('g', { ...empty, type: 'consumer' })).toBeUndefined();
+});
+
+test('a group of a type that can never be joined is refused also when it is empty', () => {
+  const group = { type: 'share', state: 'Empty', protocolType: 'share', assignor: '', members: [] };
+  expect(groupInUse('g', group)?.message).toBe("group 'g' is a share group (Empty)");
+});
+
+test('members are told by protocol, assignor, client and host', () => {
+  const members = ['rdkafka', 'spring-1'].map(member);
+  const classic = { type: 'classic', state: 'Stable', protocolType: 'consumer', assignor: 'range', members };
+  expect(groupInUse('g', classic)).toMatchObject({
+    code: 'groupRefused',
+    message:
+      "group 'g' is in use: 2 members of the classic protocol, assignor range, rdkafka at /10.0.0.7, spring-1 at /10.0.0.7",
+  });
+  expect(groupInUse('g', { ...classic, protocolType: 'connect', members: ['c'].map(member) })?.message).toBe(
+    "group 'g' is in use: 1 member of type 'connect', c at /10.0.0.7",
+  );
+  const many = { ...classic, assignor: '', members: ['a', 'b', 'c', 'd'].map(member) };
+  expect(groupInUse('g', many)?.message).toMatch(/: 4 members of the classic protocol, a at .*, c at \S+ and others$/);
+});
