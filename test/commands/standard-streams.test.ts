@@ -16,7 +16,7 @@ const random = seededRandom(1);
 const reports = {
   good: sampleBench({ noise: 0.01, random }),
   slow: sampleBench({ noise: 0.01, factor: 0.8, random }),
-  noisy: sampleBench({ noise: 0.4, random, repetitions: 2 }),
+  noisy: sampleBench({ noise: 0.01, random, repetitions: 1 }),
   wrong: sampleReport([sampleRun(1, 1, { verified: false })]),
 };
 for (const [name, report] of Object.entries(reports)) writeFileSync(join(folder, name), JSON.stringify(report));
