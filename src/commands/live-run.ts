@@ -11,6 +11,7 @@ import type { CommandContext } from './context.ts';
 import { followJoin } from './follow-join.ts';
 import { LiveLines } from './live-lines.ts';
 import type { RunGroups } from './run-groups.ts';
+import { retentionOf } from './run-retention.ts';
 import type { ConnectionOptions, GroupOptions, TruncationPolicy } from './shared-options.ts';
 
 export interface RunOptions extends ConnectionOptions, GroupOptions {
@@ -26,6 +27,7 @@ export interface RunOptions extends ConnectionOptions, GroupOptions {
   /** A file, or false for none at all; true by default. */
   readonly history: boolean | string;
   readonly onTruncation: TruncationPolicy;
+  readonly retainMib: number;
 }
 
 const catchUpMs = 120_000;
@@ -70,6 +72,7 @@ export class LiveRun {
       topWords: options.top,
       history,
       onTruncation: options.onTruncation,
+      ...retentionOf(options, brokers, context),
       ...(brokers.managed === undefined ? {} : { managed: brokers.managed }),
       groups: groups.groups,
       onEvent: (group, event) => {

@@ -13,6 +13,7 @@ import { recordedSettings } from './recorded-settings.ts';
 import { runGroups } from './run-groups.ts';
 import { addConnectionOptions, addGroupOptions, countOf, durationOf } from './shared-options.ts';
 import { staticMembershipOption, truncationOption } from './shared-options.ts';
+import { retainOption, topicConfig } from './run-retention.ts';
 import { withBrokers } from './with-brokers.ts';
 import { LiveRun, type RunOptions } from './live-run.ts';
 
@@ -31,6 +32,7 @@ export function registerRun(program: Command, context: CommandContext): void {
     .option('--work-us <microseconds>', 'service time of a record in B', countOf('--work-us', 0, 10_000_000), 200)
     .option('--rate <records>', 'records a second that the producer feeds', countOf('--rate', 1, 1e9), 5_000)
     .option('--duration <duration>', 'end after this time (default: run until stopped)', durationOf('--duration'))
+    .addOption(retainOption())
     .option('--top <count>', 'most frequent words to show', countOf('--top', 0, 50), 5)
     .option('--history <file>', 'keep the recorded history in a file, a JSON line an event')
     .option('--no-history', 'record no history, and check the counts only')
@@ -67,11 +69,13 @@ interface RunFacts {
 
 async function run({ options, brokers, outputs, history }: RunFacts, context: CommandContext): Promise<void> {
   const topic = options.topic ?? `run-${randomUUID().slice(0, 8)}`;
-  const { connection } = brokers;
+  const { connection, managed } = brokers;
   const { partitions, timeout: timeoutMs } = options;
   const groups = await runGroups(options, connection);
   context.log(`${brokers.label}; topic ${topic}, ${partitions} partitions`);
-  await createTopic({ connection, topic, partitions, replicationFactor: undefined, timeoutMs });
+  if (managed !== undefined) context.log(`the brokers keep their data in ${managed.folder}`);
+  const config = topicConfig(options, brokers);
+  await createTopic({ connection, topic, partitions, replicationFactor: undefined, config, timeoutMs });
   try {
     const file = await history?.open();
     const onFileFailure = (error: WordcountError): void => {

@@ -38,7 +38,7 @@ export async function dropTopic({
   connection,
   topic,
   timeoutMs,
-}: Omit<NewTopic, 'partitions' | 'replicationFactor'>): Promise<void> {
+}: Omit<NewTopic, 'partitions' | 'replicationFactor' | 'config'>): Promise<void> {
   if (connection.source === 'mock') return;
   const admin = await Admin.connect(connection, { timeoutMs });
   try {

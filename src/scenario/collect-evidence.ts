@@ -8,6 +8,7 @@ import { largest } from '../metrics/extremes.ts';
 import type { Evidence, PartitionEvidence, RestEvidence, WordsEvidence } from '../verify/check.ts';
 import { compareCounts } from '../workload/compare-counts.ts';
 import { reread, type Reread } from '../workload/reread.ts';
+import type { CountedLog } from './counted-log.ts';
 
 export interface EvidenceOptions {
   /** Of a group whose members have all ended. */
@@ -17,6 +18,8 @@ export interface EvidenceOptions {
   readonly group: Pick<GroupConfig, 'groupId' | 'tokenizer'>;
   /** Index is the partition: where counting began. */
   readonly beginOffsets: readonly number[];
+  /** Where records were deleted after they were counted and read again. */
+  readonly countedLog?: CountedLog;
   /** Index is the partition: records that the producer knows to be there. */
   readonly acknowledged?: readonly number[];
   /** What must have been counted, by the generator alone. */
@@ -37,10 +40,11 @@ export async function collectEvidence(options: EvidenceOptions): Promise<Evidenc
   const tables = supervisor.readers.map((reader) => reader.progress());
   const ranges = tables.map(({ nextOffset }, partition) => ({
     partition,
-    begin: options.beginOffsets[partition] ?? 0,
+    begin: (options.countedLog?.readTo ?? options.beginOffsets)[partition] ?? 0,
     end: nextOffset,
   }));
-  const read = await reread({ connection, topic, ranges, tokenizer: group.tokenizer, timeoutMs }, signal);
+  const rest = await reread({ connection, topic, ranges, tokenizer: group.tokenizer, timeoutMs }, signal);
+  const read = options.countedLog?.with(rest) ?? rest;
   const { committed, ends } = await offsetsOf(options);
   const partitions = tables.map((table, partition): PartitionEvidence => {
     // What was counted and never committed is behind, not unknown.

@@ -17,6 +17,7 @@ import type { HistoryRecorder } from '../history/history-recorder.ts';
 import { collectEvidence, restOf } from './collect-evidence.ts';
 import { EndOffsetWatch } from './end-offset-watch.ts';
 import type { Instruction } from './instructions.ts';
+import { startRetention, type Retention } from './log-trimmer.ts';
 import { Rates } from './rates.ts';
 import { VerifiedHistory, type VerifiedHistoryOptions } from './verified-history.ts';
 
@@ -40,6 +41,7 @@ export interface ScenarioOptions {
   /** False: no history is recorded, and none is checked. `file`: keep it there. */
   readonly history?: false | Omit<VerifiedHistoryOptions, 'groups'>;
   readonly onTruncation?: 'stop' | 'continue';
+  readonly retention?: Retention;
   readonly onEvent: (group: string, event: ClusterEvent) => void;
 }
 
@@ -57,6 +59,7 @@ export class Scenario {
   readonly #history: VerifiedHistory | undefined;
   #watch: EndOffsetWatch | undefined;
   readonly #watchFailure = new GroupFailure();
+  #retention: ReturnType<typeof startRetention>;
   readonly #rest = new Map<string, RestEvidence>();
   /** Index in the history of the fault that a broker is down by. */
   readonly #brokersDown = new Map<number, number>();
@@ -102,6 +105,7 @@ export class Scenario {
     }
     await this.#each((group) => group.waitSettled(options));
     await this.#each((group) => Promise.resolve(group.openGate()));
+    this.#retention = startRetention(this.#options, [...this.#groups.values()]);
     if (this.#history === undefined) return;
     const { connection } = this.#options;
     if (connection.source !== 'mock') this.#watch = this.#createEndOffsetWatch(this.#history.recorder);
@@ -171,7 +175,7 @@ export class Scenario {
   }
 
   async stop(how: 'drain' | 'kill'): Promise<void> {
-    await this.#watch?.end();
+    await Promise.all([this.#watch?.end(), this.#retention?.trimmer.end(how)]);
     await this.#each((group) => group.stop(how));
     this.#history?.end();
   }
@@ -196,7 +200,8 @@ export class Scenario {
     for (const { name, config } of this.#options.groups) {
       if (this.#history === undefined) break;
       const supervisor = this.#group(name);
-      const evidence = { supervisor, connection, topic, group: config, beginOffsets, ...options };
+      const deleted = this.#retention === undefined ? {} : { countedLog: this.#retention.log };
+      const evidence = { supervisor, connection, topic, group: config, beginOffsets, ...deleted, ...options };
       const rest = this.#rest.get(name);
       const found = await collectEvidence(evidence);
       results.set(name, this.#history.verify(name, rest === undefined ? found : { rest, ...found }));

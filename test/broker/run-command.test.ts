@@ -1,8 +1,11 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { sharedBrokers } from '../support/brokers.ts';
+import { Admin } from '../../src/kafka/admin.ts';
+import { smallest } from '../../src/metrics/extremes.ts';
+import { eventually } from '../support/eventually.ts';
+import { spawnForTest, untilOutput } from '../support/spawned.ts';
 
 interface Outcome {
   readonly code: number;
@@ -26,25 +29,26 @@ const live = /^\d+:\d\d {2}topic: /m;
 /** Types lines into `run` at their time, or sends it signals. Without lines its standard input is at its end. */
 async function run(args: readonly string[], acts: readonly Act[]): Promise<Outcome> {
   const typed = acts.some(({ type }) => type !== undefined);
-  const child = spawn(process.execPath, ['dist/cli.js', 'run', ...args], { stdio: 'pipe' });
-  if (!typed) child.stdin.end();
+  const child = spawnForTest(process.execPath, ['dist/cli.js', 'run', ...args]);
+  const { stdin, stdout: out, stderr: err } = child;
+  if (!typed) stdin.end();
   const timers: NodeJS.Timeout[] = [];
   let waiting = acts;
   let told = '';
-  child.stderr.on('data', (piece: Buffer) => {
+  err.on('data', (piece: Buffer) => {
     told += piece.toString();
     const due = waiting.filter(({ after = live }) => after.test(told));
     waiting = waiting.filter((act) => !due.includes(act));
     for (const { inMs, type, signal, closesStderr } of due) {
       const act = (): void => {
         if (closesStderr === true) child.stderr.destroy();
-        if (type !== undefined) child.stdin.write(`${type}\n`);
+        if (type !== undefined) stdin.write(`${type}\n`);
         if (signal !== undefined) child.kill(signal);
       };
       timers.push(setTimeout(act, inMs));
     }
   });
-  const output = Promise.all([text(child.stdout), text(child.stderr).catch(() => '')]);
+  const output = Promise.all([text(out), text(err).catch(() => '')]);
   const [code] = (await once(child, 'exit')) as [number];
   for (const timer of timers) clearTimeout(timer);
   const [stdout, stderr] = await output;
@@ -115,4 +119,33 @@ test('a second Ctrl-C ends it at once', async () => {
   );
   expect(stdout).toBe('');
   expect(code).toBe(130);
+});
+
+test('a topic without an end holds no more than was asked for, and is still compared whole', async () => {
+  const connection = await sharedBrokers();
+  const args = ['run', '-b', connection.bootstrapServers, '--rate', '40000', '--retain-mib', '4'];
+  const child = spawnForTest(process.execPath, ['dist/cli.js', ...args]);
+  const output = Promise.all([text(child.stdout), text(child.stderr)]);
+  const exited = once(child, 'exit') as Promise<[number]>;
+  const [, topic = ''] = /topic (run-\w+)/.exec(await untilOutput(child.stderr, /topic run-\w+,/)) ?? [];
+  const admin = await Admin.connect(connection, { timeoutMs: 20_000 });
+  const begins: number[] = [];
+  await eventually(
+    'records are deleted twice',
+    async () => {
+      const offsets = await admin.offsets(topic).catch(() => []);
+      const begin = smallest(offsets.map(({ beginOffset }) => beginOffset));
+      if (offsets.length > 0 && begin > (begins.at(-1) ?? 0)) begins.push(begin);
+      return begins.length >= 2;
+    },
+    100_000,
+  );
+  await admin.close();
+  child.stdin.write('stop\n');
+  const [code] = await exited;
+  const [stdout, stderr] = await output;
+  expect(stdout).toMatch(verified);
+  expect(stdout).toMatch(held);
+  expect(stderr).not.toContain('could not be deleted');
+  expect(code).toBe(0);
 });

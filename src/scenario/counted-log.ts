@@ -1,0 +1,106 @@
+import type { Connection } from '../config/connection.ts';
+import { Admin } from '../kafka/admin.ts';
+import type { ReadPartition } from '../workload/reread-process.ts';
+import { reread, type Reread } from '../workload/reread.ts';
+import type { Tokenizer } from '../workload/naive-count.ts';
+
+export interface CountedLogOptions {
+  readonly connection: Connection;
+  readonly topic: string;
+  /** Index is the partition: where counting began. */
+  readonly beginOffsets: readonly number[];
+  readonly tokenizer: Tokenizer;
+  /** Whether what is deleted is read again before, for the comparison at the end. */
+  readonly readAgain: boolean;
+  readonly timeoutMs: number;
+}
+
+/**
+ * A topic whose counted records are deleted while a run lasts, each read again by the independent
+ * reader before it goes.
+ */
+export class CountedLog {
+  readonly #options: CountedLogOptions;
+  /**
+   * What was read again so far, up to `#readTo`: deleting may fail and is tried again, reading
+   * twice would count twice.
+   */
+  #read: Reread;
+  #readTo: readonly number[];
+  #deletedTo: readonly number[];
+
+  constructor(options: CountedLogOptions) {
+    this.#options = options;
+    this.#readTo = options.beginOffsets;
+    this.#deletedTo = options.beginOffsets;
+    const partitions = options.beginOffsets.map((_, partition) => ({ partition, ranges: [], records: 0, digest: 0n }));
+    this.#read = { partitions, counts: new Map() };
+  }
+
+  /** Index is the partition: records before were read again, and may be gone. */
+  get readTo(): readonly number[] {
+    return this.#readTo;
+  }
+
+  get deletedTo(): readonly number[] {
+    return this.#deletedTo;
+  }
+
+  /**
+   * Reads again and deletes what lies before the offsets; index is the partition.
+   * @throws WordcountError as reread and Admin.deleteRecords do; what was deleted by then stays
+   *   known
+   */
+  async deleteBefore(offsets: readonly number[], signal: AbortSignal): Promise<void> {
+    const { connection, topic, tokenizer, readAgain, timeoutMs } = this.#options;
+    const upTo = offsets.map((offset, partition) => Math.max(offset, this.#readTo[partition] ?? 0));
+    if (readAgain) {
+      const ranges = upTo.map((end, partition) => ({ partition, begin: this.#readTo[partition] ?? 0, end }));
+      const found = await reread({ connection, topic, ranges, tokenizer, timeoutMs }, signal);
+      this.#read = mergeRereads(this.#read, found);
+    }
+    this.#readTo = upTo;
+    const admin = await Admin.connect(connection, { timeoutMs });
+    try {
+      await admin.deleteRecords(
+        topic,
+        upTo.map((offset, partition) => ({ partition, offset })),
+      );
+      this.#deletedTo = upTo;
+    } finally {
+      await admin.close();
+    }
+  }
+
+  /** What was read again before it was deleted, and `rest` after it. */
+  with(rest: Reread): Reread {
+    return mergeRereads(this.#read, rest);
+  }
+}
+
+/** Pure: what two reads of one topic found, the first of lower offsets than the second. */
+export function mergeRereads(first: Reread, second: Reread): Reread {
+  const counts = new Map(first.counts);
+  for (const [word, count] of second.counts) counts.set(word, (counts.get(word) ?? 0) + count);
+  const partitions = second.partitions.map((after) => {
+    const before = first.partitions.find(({ partition }) => partition === after.partition);
+    return before === undefined ? after : joined(before, after);
+  });
+  return { partitions, counts };
+}
+
+function joined(before: ReadPartition, after: ReadPartition): ReadPartition {
+  const last = before.ranges.at(-1);
+  const [next, ...others] = after.ranges;
+  const touching = last !== undefined && last.end === next?.begin;
+  const ranges = touching
+    ? [...before.ranges.slice(0, -1), { begin: last.begin, end: next.end }, ...others]
+    : [...before.ranges, ...after.ranges];
+  return {
+    partition: after.partition,
+    ranges,
+    records: before.records + after.records,
+    // A sum modulo 2^64 over the records.
+    digest: BigInt.asUintN(64, before.digest + after.digest),
+  };
+}
