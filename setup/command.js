@@ -17,18 +17,18 @@ let ending = false;
  * with everything that it starts.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: Record<string, string | undefined>, timeoutMs?: number, outlives?: boolean }} options -
- *   `env` changes the environment; `timeoutMs` is 20 minutes by default; `outlives`: the program continues when the
- *   set-up is ended, as the system's package manager must
+ * @param {{ cwd?: string, env?: Record<string, string | undefined>, onlyEnv?: Record<string, string>, timeoutMs?: number,
+ *   outlives?: boolean }} options - `env` changes the environment, `onlyEnv` replaces it; `timeoutMs` is 20 minutes by
+ *   default; `outlives`: the program continues when the set-up is ended, as the system's package manager must
  * @returns {Promise<string>} what it wrote to stdout
  * @throws {Error} with its last lines, when it fails or takes longer than `timeoutMs`
  */
-export function runCommand(program, args, { cwd, env = {}, timeoutMs = 1_200_000, outlives = false } = {}) {
+export function runCommand(program, args, { cwd, env = {}, onlyEnv, timeoutMs = 1_200_000, outlives = false } = {}) {
   if (ending) return new Promise(() => undefined);
   const [started, ...startedArgs] = outlives ? [program, ...args] : tied([program, ...args]);
   const child = spawn(started, startedArgs, {
     cwd,
-    env: { ...process.env, ...env },
+    env: onlyEnv ?? { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

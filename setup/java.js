@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { aptHint, installPackages } from './apt.js';
 import { findProgram, isExecutable } from './command.js';
-import { jarsReady } from './kafka-files.js';
+import { jarsReady, kafkaVersionByDefault } from './kafka-files.js';
 
 const versionMin = 17;
 const jvmFolder = '/usr/lib/jvm';
@@ -47,25 +47,46 @@ function versionOf(java) {
   }
 }
 
+/**
+ * The environment of a Kafka process: the variables by which a user changes Java programs
+ * (JAVA_TOOL_OPTIONS, KAFKA_OPTS …) and the locale are not the user's. Under a Turkish locale Kafka
+ * cannot read its own settings; in the C locale Java cannot open a file with a non-ASCII name.
+ * `src/brokers/broker-environment.ts` has the same list.
+ * @returns {Record<string, string>}
+ */
+export function brokerEnvironment() {
+  const inherited = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LD_LIBRARY_PATH'].flatMap((name) =>
+    process.env[name] === undefined ? [] : [[name, process.env[name]]],
+  );
+  return { ...Object.fromEntries(inherited), LC_ALL: 'C.UTF-8' };
+}
+
 const javaPackages = ['openjdk-17-jre-headless'];
 const mavenPackages = ['maven'];
 
-/** Optional, since only managed brokers run on Java. */
-export const steps = [
-  {
-    name: `Java ${versionMin} or newer`,
-    optional: lostWithoutJava,
-    done: () => findJava() !== undefined,
-    found: () => findJava()?.version,
-    run: () => installPackages(javaPackages),
-    hint: aptHint(javaPackages),
-  },
-  {
-    name: 'Maven (fetches Kafka)',
-    optional: lostWithoutJava,
-    done: () => jarsReady() || findProgram('mvn') !== undefined,
-    found: () => findProgram('mvn') ?? 'not needed any more',
-    run: () => installPackages(mavenPackages),
-    hint: aptHint(mavenPackages),
-  },
-];
+/**
+ * Optional, since only managed brokers run on Java.
+ * @param {string} kafkaVersion - the version that Maven would fetch
+ */
+export function javaSteps(kafkaVersion) {
+  return [
+    {
+      name: `Java ${versionMin} or newer`,
+      optional: lostWithoutJava,
+      done: () => findJava() !== undefined,
+      found: () => findJava()?.version,
+      run: () => installPackages(javaPackages),
+      hint: aptHint(javaPackages),
+    },
+    {
+      name: 'Maven (fetches Kafka)',
+      optional: lostWithoutJava,
+      done: () => jarsReady(kafkaVersion) || findProgram('mvn') !== undefined,
+      found: () => findProgram('mvn') ?? 'not needed any more',
+      run: () => installPackages(mavenPackages),
+      hint: aptHint(mavenPackages),
+    },
+  ];
+}
+
+export const steps = javaSteps(kafkaVersionByDefault);

@@ -2,41 +2,54 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const root = join(import.meta.dirname, '..');
-export const pomFile = join(import.meta.dirname, 'kafka', 'pom.xml');
-export const logConfigFile = join(import.meta.dirname, 'kafka', 'log4j2.properties');
+const cache = join(import.meta.dirname, '..', '.cache');
+const sources = join(import.meta.dirname, 'kafka');
+export const pomFile = join(sources, 'pom.xml');
+export const logConfigFile = join(sources, 'log4j2.properties');
 const pom = readFileSync(pomFile, 'utf8');
 
-export const kafkaVersion = /<kafka\.version>([^<]+)</.exec(pom)[1];
+export const kafkaVersionByDefault = JSON.parse(readFileSync(join(sources, 'versions.json'), 'utf8')).default;
 
-/** Named by what is in it: another pom.xml is another folder, and a half-filled one never has this name. */
-export const kafkaFolder = join(
-  root,
-  '.cache',
-  `kafka-${kafkaVersion}-${createHash('sha256').update(pom).digest('hex').slice(0, 8)}`,
-);
-export const jarsFolder = join(kafkaFolder, 'jars');
+/**
+ * Where one version of Kafka is installed. Several versions are installed side by side.
+ * @param {string} version - of Apache Kafka
+ */
+export function kafkaFiles(version) {
+  // Named by its content: another pom.xml is another folder, and a half-filled folder never has
+  // this name.
+  const hash = createHash('sha256').update(pom).digest('hex').slice(0, 8);
+  const folder = join(cache, `kafka-${version}-${hash}`);
+  return {
+    cache,
+    folder,
+    jars: join(folder, 'jars'),
+    /**
+     * What `src/brokers/kafka-install.ts` reads: everything that it takes to start a broker.
+     * Written last.
+     */
+    manifest: join(cache, `kafka-${version}.json`),
+  };
+}
 
-/** What `src/brokers/kafka-install.ts` reads: everything that it takes to start a broker. Written last. */
-export const manifestFile = join(root, '.cache', 'kafka.json');
-
-/** A jar that the manifest names and somebody removed makes all of them be fetched again. */
-export function jarsReady() {
-  const named = readManifest()?.classPath ?? [];
-  return existsSync(jarsFolder) && named.filter((jar) => jar.startsWith(jarsFolder)).every((jar) => existsSync(jar));
+/** A jar that the manifest names and that was removed makes all jars be fetched again. */
+export function jarsReady(version) {
+  const { folder, jars } = kafkaFiles(version);
+  const { folder: named, jars: names = [] } = readManifest(version) ?? {};
+  return existsSync(jars) && (named !== folder || names.every((name) => existsSync(join(jars, name))));
 }
 
 /** @returns {Record<string, unknown> | undefined} */
-export function readManifest() {
+export function readManifest(version) {
   try {
-    return JSON.parse(readFileSync(manifestFile, 'utf8'));
+    return JSON.parse(readFileSync(kafkaFiles(version).manifest, 'utf8'));
   } catch {
     return undefined;
   }
 }
 
-/** @param {Record<string, unknown>} manifest */
-export function writeManifest(manifest) {
-  writeFileSync(`${manifestFile}.part`, `${JSON.stringify(manifest, undefined, 2)}\n`);
-  renameSync(`${manifestFile}.part`, manifestFile);
+/** @param {Record<string, unknown> & { version: string }} content */
+export function writeManifest(content) {
+  const { manifest } = kafkaFiles(content.version);
+  writeFileSync(`${manifest}.part`, `${JSON.stringify(content, undefined, 2)}\n`);
+  renameSync(`${manifest}.part`, manifest);
 }

@@ -7,12 +7,14 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand, tied } from './command.js';
+import { brokerEnvironment } from './java.js';
 import { logConfigFile } from './kafka-files.js';
 
 const startMsMax = 60_000;
@@ -22,40 +24,55 @@ const stopMsMax = 60_000;
  * Starts one small broker, once, and keeps what makes every later start fast: the JVM's archive of loaded classes (it halves the
  * time and the CPU of a start), and the bootstrap metadata that Kafka's own format tool writes (the same bytes for
  * every cluster of this version, so a later start copies them instead of running the tool for a second a process).
- * @param {{ java: string, classPath: readonly string[], folder: string }} options - `folder` receives both files
- * @returns {Promise<{ bootstrapCheckpoint: string, classArchive?: string }>}
+ * Both programs run in a folder with a link to Kafka's files, as brokers do later: relative paths
+ * are the same everywhere, and hold no character that Java or Kafka would split a path at.
+ * @param {{ java: string, jars: readonly string[], folder: string }} options - `folder` holds jars/
+ *   and receives both files
+ * @returns {Promise<{ bootstrapCheckpoint: string, bootstrapPlace: string, classArchive?: string
+ *   }>} names of files in `folder`; bootstrapPlace is where a controller's data folder holds the
+ *   checkpoint
  */
-export async function trainKafka({ java, classPath, folder }) {
+export async function trainKafka({ java, jars, folder }) {
   const places = join(folder, 'training');
   rmSync(places, { recursive: true, force: true });
   mkdirSync(places);
   // A new name each time: what a killed set-up left running would write to the old one.
   const home = mkdtempSync(join(places, 'home-'));
-  const config = join(home, 'server.properties');
-  writeFileSync(config, await serverProperties(home));
-  const classPathText = classPath.join(':');
-  const format = ['kafka.tools.StorageTool', 'format', '-t', 'AAAAAAAAQACAAAAAAAAAAA', '-c', config];
-  await runCommand(java, ['-cp', classPathText, ...format], { timeoutMs: startMsMax });
-  const bootstrapCheckpoint = join(folder, 'bootstrap.checkpoint');
-  copyFileSync(join(home, 'data', 'bootstrap.checkpoint'), bootstrapCheckpoint);
+  symlinkSync(folder, join(home, 'kafka'));
+  copyFileSync(logConfigFile, join(home, 'log4j2.properties'));
+  writeFileSync(join(home, 'server.properties'), await serverProperties());
+  const classPath = jars.map((jar) => `kafka/jars/${jar}`).join(':');
+  const format = ['kafka.tools.StorageTool', 'format', '-t', 'AAAAAAAAQACAAAAAAAAAAA', '-c', 'server.properties'];
+  const place = { cwd: home, onlyEnv: brokerEnvironment(), timeoutMs: startMsMax };
+  await runCommand(java, [...logFlags, '-cp', classPath, ...format], place);
+  const [bootstrapCheckpoint, classArchive] = ['bootstrap.checkpoint', 'classes.jsa'];
+  const bootstrapPlace = bootstrapPlaces.find((place) => existsSync(join(home, 'data', place)));
+  if (bootstrapPlace === undefined) throw new Error('the format tool of this Kafka writes no bootstrap checkpoint');
+  copyFileSync(join(home, 'data', bootstrapPlace), join(folder, bootstrapCheckpoint));
 
-  const archive = join(folder, 'classes.jsa');
-  rmSync(archive, { force: true });
+  rmSync(join(folder, classArchive), { force: true });
   // The same flags as src/brokers/java-command.ts: an archive made under another collector is of less use.
-  const flags = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xlog:cds=off', `-XX:ArchiveClassesAtExit=${archive}`];
-  const log = join(home, 'server.log');
-  const logging = [`-Dlog4j2.configurationFile=${logConfigFile}`, `-Dconsumer-cluster.log=${log}`];
-  await runServer(java, [...flags, ...logging, '-cp', classPathText, 'kafka.Kafka', config], log);
-  rmSync(places, { recursive: true, force: true });
+  const flags = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xlog:cds=off'];
+  const archive = `-XX:ArchiveClassesAtExit=kafka/${classArchive}`;
+  await runServer(java, [...flags, archive, ...logFlags, '-cp', classPath, 'kafka.Kafka', 'server.properties'], home);
   // Some Java builds come without the base archive that this one needs: then brokers start without, more slowly.
-  return { bootstrapCheckpoint, ...(existsSync(archive) ? { classArchive: archive } : {}) };
+  const archived = existsSync(join(folder, classArchive));
+  rmSync(places, { recursive: true, force: true });
+  return { bootstrapCheckpoint, bootstrapPlace, ...(archived ? { classArchive } : {}) };
 }
 
+/** Since Kafka 4.4 the checkpoint is the first snapshot of the metadata log. */
+const bootstrapPlaces = ['bootstrap.checkpoint', '__cluster_metadata-0/00000000000000000000-0000000000.checkpoint'];
+
+const logFile = 'server.log';
+const logFlags = ['-Dlog4j2.configurationFile=log4j2.properties', `-Dconsumer-cluster.log=${logFile}`];
+
 /** Runs the server until it says that it started, then asks it to stop: the archive is written on an orderly exit. */
-async function runServer(java, args, log) {
+async function runServer(java, args, home) {
+  const log = join(home, logFile);
   const output = openSync(log, 'a');
   const [program, ...rest] = tied([java, ...args]);
-  const child = spawn(program, rest, { stdio: ['ignore', output, output] });
+  const child = spawn(program, rest, { cwd: home, env: brokerEnvironment(), stdio: ['ignore', output, output] });
   const exited = new Promise((resolve) => child.on('exit', resolve));
   let alive = true;
   void exited.then(() => (alive = false));
@@ -77,7 +94,7 @@ async function runServer(java, args, log) {
   }
 }
 
-async function serverProperties(home) {
+async function serverProperties() {
   const [broker, controller] = [await freePort(), await freePort()];
   return `process.roles=broker,controller
 node.id=1
@@ -85,7 +102,7 @@ controller.quorum.voters=1@127.0.0.1:${controller}
 listeners=PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
-log.dirs=${join(home, 'data')}
+log.dirs=data
 offsets.topic.replication.factor=1
 `;
 }

@@ -1,38 +1,42 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { runCommand } from './command.js';
 import { findPasswordFileHome, isWritable } from './home.js';
 import { findJava, lostWithoutJava } from './java.js';
 import { trainKafka } from './kafka-training.js';
 import {
-  jarsFolder,
   jarsReady,
-  kafkaFolder,
-  kafkaVersion,
+  kafkaFiles,
+  kafkaVersionByDefault,
   logConfigFile,
-  manifestFile,
   pomFile,
   readManifest,
   writeManifest,
 } from './kafka-files.js';
 import { cacheFolder } from './project.js';
 
-async function fetchJars() {
-  const part = `${kafkaFolder}.part`;
+async function fetchJars(version) {
+  const { folder } = kafkaFiles(version);
+  const part = `${folder}.part`;
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
-  const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${join(part, 'jars')}`];
-  // -C: a file whose checksum is wrong is refused, where Maven by itself would only warn.
+  const goal = [
+    'dependency:copy-dependencies',
+    `-Dkafka.version=${version}`,
+    `-DoutputDirectory=${join(part, 'jars')}`,
+  ];
+  // -C: a file whose checksum is wrong is refused, where Maven by default would only warn.
   const flags = ['-B', '-q', '-C', '--no-transfer-progress', ...localRepository()];
-  // Where Java was found beside PATH, Maven would not find it by itself.
-  const env = { JAVA_HOME: join(findJava().path, '..', '..') };
-  await runCommand('mvn', [...flags, '-f', pomFile, ...goal], { env });
-  // With it go the folders of other versions.
-  for (const name of readdirSync(dirname(kafkaFolder))) {
-    const folder = join(dirname(kafkaFolder), name);
-    if (/^kafka-/.test(name) && folder !== part) rmSync(folder, { recursive: true, force: true });
+  // Maven finds only the Java in PATH. In the C locale Java could not write to a folder with a
+  // non-ASCII name.
+  const env = { JAVA_HOME: join(findJava().path, '..', '..'), LC_ALL: 'C.UTF-8' };
+  try {
+    await runCommand('mvn', [...flags, '-f', pomFile, ...goal], { env });
+    removeStale(version, part);
+    renameSync(part, folder);
+  } finally {
+    rmSync(part, { recursive: true, force: true });
   }
-  renameSync(part, kafkaFolder);
 }
 
 /** Maven keeps what it fetches in the home that Java knows, or in .cache when there is none that it can write. */
@@ -42,52 +46,82 @@ function localRepository() {
   return usable ? [] : [`-Dmaven.repo.local=${join(cacheFolder, 'm2')}`];
 }
 
-/** The manifest is right while Java, Kafka's files and the project's place are what they were when it was written. */
-function prepared() {
-  const manifest = readManifest();
-  const java = findJava();
-  if (manifest?.version !== kafkaVersion || manifest.java !== java?.path || manifest.javaVersion !== java.version) {
-    return false;
+/**
+ * Removes what another pom.xml fetched for this version, and what version 0.1 of the program left.
+ */
+function removeStale(version, part) {
+  const { cache } = kafkaFiles(version);
+  const manifests = readdirSync(cache).filter((name) => /^kafka-\d.*\.json$/.test(name));
+  const others = manifests.map((name) => /^kafka-(.+)\.json$/.exec(name)[1]).filter((other) => other !== version);
+  const kept = new Set([part, ...others.map((other) => kafkaFiles(other).folder)]);
+  for (const name of readdirSync(cache)) {
+    const stale = name === 'kafka.json' || (/^kafka-\d/.test(name) && !name.endsWith('.json'));
+    if (stale && !kept.has(join(cache, name))) rmSync(join(cache, name), { recursive: true, force: true });
   }
-  const { classPath, bootstrapCheckpoint, classArchive = bootstrapCheckpoint } = manifest;
-  const files = [...classPath, bootstrapCheckpoint, classArchive];
-  return files.every((file) => file.startsWith(kafkaFolder) && existsSync(file));
 }
 
-async function prepare() {
+/**
+ * The manifest is valid while Java, Kafka's files and the project's folder are what they were when
+ * it was written.
+ */
+function prepared(version) {
+  const { folder, jars } = kafkaFiles(version);
+  const manifest = readManifest(version);
   const java = findJava();
-  const classPath = readdirSync(jarsFolder)
+  if (manifest?.folder !== folder || manifest.java !== java?.path || manifest.javaVersion !== java.version) {
+    return false;
+  }
+  const { jars: names, bootstrapCheckpoint, classArchive = bootstrapCheckpoint } = manifest;
+  const files = [
+    ...names.map((name) => join(jars, name)),
+    join(folder, bootstrapCheckpoint),
+    join(folder, classArchive),
+  ];
+  return files.every((file) => existsSync(file));
+}
+
+async function prepare(version) {
+  const java = findJava();
+  const { folder, jars, manifest } = kafkaFiles(version);
+  const names = readdirSync(jars)
     .filter((name) => name.endsWith('.jar'))
-    .sort()
-    .map((name) => join(jarsFolder, name));
-  rmSync(manifestFile, { force: true });
-  const trained = await trainKafka({ java: java.path, classPath, folder: kafkaFolder });
+    .sort();
+  rmSync(manifest, { force: true });
+  const trained = await trainKafka({ java: java.path, jars: names, folder });
   writeManifest({
-    version: kafkaVersion,
+    version,
+    folder,
     java: java.path,
     javaVersion: java.version,
-    classPath,
+    jars: names,
     logConfig: logConfigFile,
     ...trained,
   });
 }
 
-/** Optional, as Java is. */
-export const steps = [
-  {
-    name: `Apache Kafka ${kafkaVersion}`,
-    optional: lostWithoutJava,
-    done: jarsReady,
-    found: () => kafkaFolder,
-    run: fetchJars,
-    hint: `mvn -f ${pomFile} dependency:copy-dependencies fetches it; it needs Maven and its registry`,
-  },
-  {
-    name: 'Kafka prepared for a fast start',
-    optional: lostWithoutJava,
-    done: prepared,
-    found: () => manifestFile,
-    run: prepare,
-    hint: 'node setup/main.js again; if it fails again, delete the folder .cache',
-  },
-];
+/**
+ * Optional, as Java is.
+ * @param {string} version - of Apache Kafka
+ */
+export function kafkaSteps(version) {
+  return [
+    {
+      name: `Apache Kafka ${version}`,
+      optional: lostWithoutJava,
+      done: () => jarsReady(version),
+      found: () => kafkaFiles(version).folder,
+      run: () => fetchJars(version),
+      hint: `connect to a Maven registry; mvn -f ${pomFile} -Dkafka.version=${version} dependency:resolve shows what fails`,
+    },
+    {
+      name: `Kafka ${version} prepared for a fast start`,
+      optional: lostWithoutJava,
+      done: () => prepared(version),
+      found: () => kafkaFiles(version).manifest,
+      run: () => prepare(version),
+      hint: 'node setup/main.js again; if it fails again, delete the folder .cache',
+    },
+  ];
+}
+
+export const steps = kafkaSteps(kafkaVersionByDefault);

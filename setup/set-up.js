@@ -1,12 +1,15 @@
 import { endWithSignals } from './ending.js';
-import { printFacts, setUp } from './steps.js';
+import { printFacts, setUp, setUpKafka } from './steps.js';
 
 /** @param {readonly string[]} args - see main.js */
 export async function main(args) {
   const then = args.indexOf('--then');
   const flags = then < 0 ? args : args.slice(0, then);
   const restoreSignals = endWithSignals();
-  process.exitCode = flags.includes('--facts') ? await printFacts() : await setUp({ tests: flags.includes('--tests') });
+  const kafka = flags.indexOf('--kafka');
+  if (flags.includes('--facts')) process.exitCode = await printFacts();
+  else if (kafka >= 0) process.exitCode = await setUpKafka(flags[kafka + 1]);
+  else process.exitCode = await setUp({ tests: flags.includes('--tests') });
   restoreSignals();
   if (then < 0 || process.exitCode !== 0) return;
   // The program gets this process, so nothing stands between it and the signals and exit codes of its user.

@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { steps as build } from './build.js';
 import { steps as chromium } from './chromium.js';
 import { steps as client } from './client.js';
-import { steps as java } from './java.js';
-import { steps as kafka } from './kafka.js';
+import { javaSteps, steps as java } from './java.js';
+import { kafkaSteps, steps as kafka } from './kafka.js';
 import { acquireLock } from './lock.js';
 import { steps as node } from './node.js';
 import { steps as npmPackages } from './npm-packages.js';
@@ -37,8 +37,21 @@ const waitMsMax = 1_800_000;
  * @param {{ tests: boolean }} options - `tests`: also what only the tests need
  * @returns {Promise<number>} the exit code
  */
-export async function setUp({ tests }) {
-  const wanted = tests ? [...testSteps, ...steps] : steps;
+export function setUp({ tests }) {
+  return complete(tests ? [...testSteps, ...steps] : steps);
+}
+
+/**
+ * Installs a version of Kafka beside the default one.
+ * @param {string} version
+ * @returns {Promise<number>} the exit code
+ */
+export function setUpKafka(version) {
+  // Here Kafka is not optional: it was asked for.
+  return complete([...javaSteps(version), ...kafkaSteps(version)].map((step) => ({ ...step, optional: undefined })));
+}
+
+async function complete(wanted) {
   if (!(await anyMissing(wanted))) return 0;
   let release;
   try {

@@ -1,29 +1,41 @@
 import { readFile } from 'node:fs/promises';
 import { sleep } from '../metrics/sleep.ts';
+import { brokerEnvironment } from './broker-environment.ts';
 import { javaCommand } from './java-command.ts';
 import type { KafkaInstall } from './kafka-install.ts';
 import type { NodeFiles } from './node-files.ts';
 import type { NodeSpec } from './node-spec.ts';
 import { spawnTied, type TiedProcess } from './tied-process.ts';
 
-const logTailLines = 8;
-
 /** One process of the managed brokers, which may end and be started again on the same port and data. */
 export class BrokerNode {
   readonly spec: NodeSpec;
   readonly files: NodeFiles;
   readonly #install: KafkaInstall;
+  readonly #folder: string;
+  readonly #jvmOptions: readonly string[];
   readonly #onDeath: (how: string) => void;
   #process: TiedProcess | undefined;
   /** True while the end of the process is what we want. */
   #ending = false;
 
-  /** @param options.onDeath - called when the process ends and nobody asked it to */
+  /**
+   * @param options.folder - of the whole cluster
+   * @param options.onDeath - called when the process ends without having been asked to
+   */
   constructor(
     install: KafkaInstall,
-    options: { readonly spec: NodeSpec; readonly files: NodeFiles; readonly onDeath: (how: string) => void },
+    options: {
+      readonly spec: NodeSpec;
+      readonly files: NodeFiles;
+      readonly folder: string;
+      readonly jvmOptions: readonly string[];
+      readonly onDeath: (how: string) => void;
+    },
   ) {
     this.#install = install;
+    this.#folder = options.folder;
+    this.#jvmOptions = options.jvmOptions;
     this.spec = options.spec;
     this.files = options.files;
     this.#onDeath = options.onDeath;
@@ -46,7 +58,8 @@ export class BrokerNode {
   /** Starts the process. Resolves when it runs, long before it serves. */
   async start(): Promise<void> {
     this.#ending = false;
-    const started = await spawnTied(javaCommand(this.#install, this.spec, this.files), this.files.log);
+    const command = javaCommand(this.#install, this.spec, this.files, this.#jvmOptions);
+    const started = await spawnTied(command, this.files.log, { folder: this.#folder, env: brokerEnvironment() });
     this.#process = started;
     void started.ended.then((how) => {
       if (!this.#ending) this.#onDeath(how);
@@ -82,11 +95,8 @@ export class BrokerNode {
     this.#process?.signal(name);
   }
 
-  /** @returns the last lines of the log, errors preferred */
-  async logTail(): Promise<string> {
-    const text = await readFile(this.files.log, 'utf8').catch(() => '');
-    const lines = text.trimEnd().split('\n');
-    const errors = lines.filter((line) => / (ERROR|FATAL) |Exception|^Error|^Caused by/.test(line));
-    return (errors.length === 0 ? lines : errors).slice(-logTailLines).join('\n');
+  /** @returns the text of the log; empty while there is none */
+  async logText(): Promise<string> {
+    return readFile(this.files.log, 'utf8').catch(() => '');
   }
 }

@@ -1,3 +1,4 @@
+import { traitsOf } from './kafka-version.ts';
 import type { NodeSpec } from './node-spec.ts';
 
 const mebibyte = 1_048_576;
@@ -27,9 +28,6 @@ const laboratory = {
   'transaction.state.log.replication.factor': 2,
   'transaction.state.log.min.isr': 1,
   'transaction.state.log.num.partitions': 4,
-  'share.coordinator.state.topic.replication.factor': 2,
-  'share.coordinator.state.topic.min.isr': 1,
-  'share.coordinator.state.topic.num.partitions': 4,
   // A mistyped topic is an error, not a new topic.
   'auto.create.topics.enable': false,
   'message.max.bytes': batchBytesMax,
@@ -37,6 +35,9 @@ const laboratory = {
   // Nothing vanishes behind a measurement's back, and what was deleted gives its space back soon.
   'log.retention.ms': -1,
   'log.segment.delete.delay.ms': 1_000,
+  // `run` deletes records that both groups have counted; the default of 5 minutes would keep their
+  // files until then.
+  'log.retention.check.interval.ms': 5_000,
   // Threads and buffers for two cores; the log cleaner's default of 128 MiB is touched at once.
   'num.network.threads': 2,
   'num.io.threads': 4,
@@ -45,19 +46,39 @@ const laboratory = {
   'log.cleaner.dedupe.buffer.size': 8 * mebibyte,
 } as const;
 
+/** The same for the topic of share groups, which older brokers do not have. */
+const shareCoordinator = {
+  'share.coordinator.state.topic.replication.factor': 2,
+  'share.coordinator.state.topic.min.isr': 1,
+  'share.coordinator.state.topic.num.partitions': 4,
+} as const;
+
 /**
- * The server.properties of one process. It listens on the loopback address only.
- * @param folders.data - the log folder
+ * Pure: the server.properties of one process. It listens on the loopback address only.
+ * @param options.dataName - the log folder, relative to the process's working folder
+ * @param options.version - of Apache Kafka
+ * @param options.properties - the user's, instead of what the laboratory sets; none that decides
+ *   who the process is
  */
 export function brokerProperties(
   node: NodeSpec,
   controller: NodeSpec,
-  folders: { readonly data: string },
+  options: {
+    readonly dataName: string;
+    readonly version: string;
+    readonly properties: Readonly<Record<string, string>>;
+  },
 ): Readonly<Record<string, string>> {
+  const share = traitsOf(options.version).shareCoordinator ? shareCoordinator : {};
+  const all = { ...laboratory, ...share, ...options.properties, ...identityOf(node, controller, options.dataName) };
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, String(value)]));
+}
+
+function identityOf(node: NodeSpec, controller: NodeSpec, dataName: string): Readonly<Record<string, string | number>> {
   const listener = node.role === 'broker' ? 'PLAINTEXT' : 'CONTROLLER';
   const own = `${listener}://127.0.0.1:${node.port}`;
   const { detour } = node;
-  const identity = {
+  return {
     'process.roles': node.role,
     'node.id': node.nodeId,
     'controller.quorum.voters': `${controller.nodeId}@127.0.0.1:${controller.port}`,
@@ -65,16 +86,6 @@ export function brokerProperties(
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,DETOUR:PLAINTEXT',
     listeners: detour === undefined ? own : `${own},DETOUR://127.0.0.1:${detour.port}`,
     ...(detour === undefined ? {} : { 'advertised.listeners': `${own},DETOUR://127.0.0.1:${detour.advertisedPort}` }),
-    'log.dirs': folders.data,
+    'log.dirs': dataName,
   };
-  return Object.fromEntries(
-    Object.entries({ ...identity, ...laboratory }).map(([name, value]) => [name, String(value)]),
-  );
-}
-
-/** In the format of Java's Properties: a backslash starts an escape there. */
-export function renderProperties(properties: Readonly<Record<string, string>>): string {
-  return Object.entries(properties)
-    .map(([name, value]) => `${name}=${value.replaceAll('\\', '\\\\')}\n`)
-    .join('');
 }

@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WordcountError } from '../errors.ts';
 import { failedPrefix, ownedPrefix } from './leftovers.ts';
@@ -11,7 +11,11 @@ export interface ClusterFolder {
   readonly path: string;
   /** Whether it stays when the cluster stops. */
   readonly kept: boolean;
-  /** Brings the logs to where closing the folder leaves them alone. @returns where that is; undefined when there are none */
+  /**
+   * Moves the logs to where closing the folder leaves them alone, and may remove all else: for
+   * processes that have ended.
+   * @returns where that is; undefined when there are none
+   */
   keepLogs(): Promise<string | undefined>;
   close(): Promise<void>;
   /** The same in an exit handler, without waiting. */
@@ -35,22 +39,30 @@ export async function openClusterFolder(options: {
   return temporaryFolder(await mkdtemp(join(parent, ownedPrefix())));
 }
 
+const removal = { recursive: true, force: true, maxRetries: 3 } as const;
+
 function temporaryFolder(path: string): ClusterFolder {
-  const removal = { recursive: true, force: true, maxRetries: 3 } as const;
   return {
     path,
     kept: false,
-    keepLogs: async () => {
-      if (!existsSync(join(path, 'logs'))) return undefined;
-      const target = join(await mkdtemp(join(await userFolder(), failedPrefix())), 'logs');
-      await rename(join(path, 'logs'), target);
-      return target;
-    },
+    keepLogs: () => moveLogs(path),
     close: () => rm(path, removal),
     closeNow: () => {
       rmSync(path, removal);
     },
   };
+}
+
+/** On a disk that is full there is no room for another folder until the data is gone. */
+async function moveLogs(path: string): Promise<string | undefined> {
+  const logs = join(path, 'logs');
+  if (!existsSync(logs)) return undefined;
+  const others = (await readdir(path)).filter((name) => name !== 'logs');
+  for (const name of others) await rm(join(path, name), removal);
+  const target = join(await mkdtemp(join(await userFolder(), failedPrefix())), 'logs');
+  // The user's folder may be on another disk.
+  await rename(logs, target).catch(() => cp(logs, target, { recursive: true }));
+  return target;
 }
 
 async function keptFolder(path: string): Promise<ClusterFolder> {

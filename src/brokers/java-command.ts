@@ -1,28 +1,64 @@
+import { machineLimits } from '../config/machine-limits.ts';
+import { linkToKafka, logConfig, temporaryFolder } from './folder-names.ts';
 import type { KafkaInstall } from './kafka-install.ts';
 import type { NodeFiles } from './node-files.ts';
 import type { NodeSpec } from './node-spec.ts';
+
+/** The collector unless --broker-jvm-option names another: two of them are an error. */
+const collector = '-XX:+UseSerialGC';
 
 /**
  * Only the JVM's first compiler, and its simplest collector: on two cores shared with the members, a start takes half
  * the CPU (1.2 s a process instead of 2.1 s), producing 3 million records costs 2.2 s of CPU instead of 3.4 s
  * (the second compiler competes with the work for minutes), and draining costs the same.
  */
-const flags = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-Djava.awt.headless=true'];
-const heapMib = { broker: 512, controller: 128 } as const;
+const flags = ['-XX:TieredStopAtLevel=1', '-Xshare:auto', '-Djava.awt.headless=true'];
+/**
+ * Nothing outside the cluster's folder: without these a JVM writes to /tmp, and leaves unpacked
+ * native libraries there when it is killed.
+ */
+const places = ['-XX:-UsePerfData', `-Djava.io.tmpdir=${temporaryFolder}`];
 
-/** @returns the program and its arguments that run one process of the managed brokers */
-export function javaCommand(install: KafkaInstall, node: NodeSpec, files: NodeFiles): readonly [string, ...string[]] {
-  const archive = install.classArchive === undefined ? [] : [`-XX:SharedArchiveFile=${install.classArchive}`];
+/**
+ * Heap of a process in MiB. On a machine or in a container with little memory three JVMs leave room
+ * for the members.
+ * @param memoryMib - that all processes may use together
+ */
+export function heapMib(role: NodeSpec['role'], memoryMib: number): number {
+  return role === 'broker' ? within(128, memoryMib / 8, 512) : within(64, memoryMib / 32, 128);
+}
+
+function within(min: number, value: number, max: number): number {
+  return Math.round(Math.min(max, Math.max(min, value)));
+}
+
+/**
+ * The program and its arguments that run one process of the managed brokers in the cluster's
+ * folder. All paths are relative to it, so they hold no colon, comma, space or non-ASCII character,
+ * whatever the folders are named: Java splits a class path and the names of class archives at
+ * colons, log4j its configuration at commas.
+ * @param jvmOptions - the user's; they come last, as the JVM takes the last of two
+ */
+export function javaCommand(
+  install: KafkaInstall,
+  node: NodeSpec,
+  files: NodeFiles,
+  jvmOptions: readonly string[],
+): readonly [string, ...string[]] {
+  const { classArchive } = install;
   return [
     install.java,
+    ...(jvmOptions.some((option) => /^-XX:\+Use\w+GC$/.test(option)) ? [] : [collector]),
     ...flags,
-    ...archive,
-    `-Xmx${heapMib[node.role]}m`,
-    `-Dlog4j2.configurationFile=${install.logConfig}`,
-    `-Dconsumer-cluster.log=${files.log}`,
+    ...places,
+    ...(classArchive === undefined ? [] : [`-XX:SharedArchiveFile=${linkToKafka}/${classArchive}`]),
+    `-Xmx${heapMib(node.role, machineLimits().memoryMib)}m`,
+    `-Dlog4j2.configurationFile=${logConfig}`,
+    `-Dconsumer-cluster.log=${files.logName}`,
+    ...jvmOptions,
     '-cp',
-    install.classPath.join(':'),
+    install.jars.map((jar) => `${linkToKafka}/jars/${jar}`).join(':'),
     'kafka.Kafka',
-    files.config,
+    files.configName,
   ];
 }

@@ -2,44 +2,64 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { WordcountError } from '../errors.ts';
+import { kafkaVersionByDefault } from './kafka-version.ts';
 
-/** What the set-up put together for managed brokers: setup/kafka.js writes it, last of all. */
-const KafkaInstallSchema = z.object({
+/** What the set-up installed for managed brokers: setup/kafka.js writes it, last of all. */
+const ManifestSchema = z.object({
   /** Of Apache Kafka. */
   version: z.string(),
+  /** Holds the files below. */
+  folder: z.string(),
   /** The program. */
   java: z.string(),
   javaVersion: z.string(),
-  /** Jar files, in the order in which the class archive was made. */
-  classPath: z.array(z.string()).min(1),
+  /** Names in jars/, in the order in which the class archive was made. */
+  jars: z.array(z.string()).min(1),
   logConfig: z.string(),
-  /** Kafka's own format tool wrote it: the features that a new cluster starts with. */
+  /**
+   * Name in the folder. Kafka's own format tool wrote it: the features that a new cluster starts
+   * with.
+   */
   bootstrapCheckpoint: z.string(),
-  /** The JVM's archive of loaded classes; missing where this Java can't make one. */
+  /** Path of the checkpoint in a controller's data folder. */
+  bootstrapPlace: z.string(),
+  /**
+   * Name in the folder: the JVM's archive of loaded classes; missing where this Java can't make
+   * one.
+   */
   classArchive: z.string().optional(),
 });
-export type KafkaInstall = Readonly<z.infer<typeof KafkaInstallSchema>>;
+
+export interface KafkaInstall extends Readonly<z.infer<typeof ManifestSchema>> {
+  /**
+   * The jars with their full paths. A path with a colon can't be part of a class path: see
+   * java-command.ts.
+   */
+  readonly classPath: readonly string[];
+}
 
 /** The project's folder, from dist/brokers and from src/brokers alike. */
 const projectFolder = join(import.meta.dirname, '..', '..');
-const manifestFile = join(projectFolder, '.cache', 'kafka.json');
 
 const hint =
-  'node setup/main.js installs it (`consumer-cluster doctor` tells what is missing); ' +
+  'node setup/main.js installs it (`consumer-cluster doctor` lists what is missing); ' +
   '--bootstrap-server HOST:PORT and --brokers mock work without it';
 
-/** @throws WordcountError environment, when the set-up has not run or what it installed is gone */
-export function readKafkaInstall(): KafkaInstall {
+/**
+ * @param version - one that is installed: the default one is, `ensureKafka` installs others
+ * @throws WordcountError environment, when the set-up has not run or what it installed is gone
+ */
+export function readKafkaInstall(version: string = kafkaVersionByDefault): KafkaInstall {
   let text: string;
   try {
-    text = readFileSync(manifestFile, 'utf8');
+    text = readFileSync(join(projectFolder, '.cache', `kafka-${version}.json`), 'utf8');
   } catch (cause) {
-    throw new WordcountError('environment', 'Apache Kafka for managed brokers is not installed', { cause, hint });
+    const message = `Apache Kafka ${version} for managed brokers is not installed`;
+    throw new WordcountError('environment', message, { cause, hint });
   }
-  const install = KafkaInstallSchema.parse(JSON.parse(text));
+  const manifest = ManifestSchema.parse(JSON.parse(text));
+  const install = { ...manifest, classPath: manifest.jars.map((name) => join(manifest.folder, 'jars', name)) };
   const lost = [install.java, ...install.classPath].find((file) => !existsSync(file));
-  if (lost !== undefined) {
-    throw new WordcountError('environment', `managed brokers need ${lost}, which is gone`, { hint });
-  }
-  return install;
+  if (lost === undefined) return install;
+  throw new WordcountError('environment', `managed brokers need ${lost}, which is gone`, { hint });
 }

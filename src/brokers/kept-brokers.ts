@@ -1,6 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { WordcountError } from '../errors.ts';
 import type { ManagedBrokers } from './managed-brokers.ts';
 import { identify, isAlive, pidNamespace } from './process-identity.ts';
 import { userFolder } from './user-folder.ts';
@@ -12,6 +13,8 @@ const KeptBrokersSchema = z.object({
   owner: z.object({ pid: z.int(), startTicks: z.number() }),
   bootstrapServers: z.string(),
   version: z.string(),
+  /** What the user changed about them. */
+  settings: z.object({ properties: z.record(z.string(), z.string()), jvmOptions: z.array(z.string()).readonly() }),
   /** ISO 8601, UTC. */
   startedAt: z.string(),
   nodes: z
@@ -58,11 +61,35 @@ export async function announceKeptBrokers(brokers: ManagedBrokers): Promise<void
     owner: identify(process.pid) ?? { pid: process.pid, startTicks: 0 },
     bootstrapServers: brokers.connection.bootstrapServers,
     version: brokers.version,
+    settings: brokers.settings,
     startedAt: new Date().toISOString(),
     nodes: [...brokers.nodes],
   };
-  await writeFile(`${file}.${process.pid}.part`, `${JSON.stringify(kept, undefined, 2)}\n`);
+  // A setting may be a password.
+  await writeFile(`${file}.${process.pid}.part`, `${JSON.stringify(kept, undefined, 2)}\n`, { mode: 0o600 });
   await rename(`${file}.${process.pid}.part`, file);
+}
+
+const ownerCheckMs = 1_000;
+
+/**
+ * Watches the process that keeps the brokers up, which ends when they cannot continue.
+ * @returns a signal that is aborted when it has ended, and a call that ends the watch
+ */
+export function watchOwner({ owner }: KeptBrokers): { readonly failed: AbortSignal; end(): void } {
+  const gone = new AbortController();
+  const timer = setInterval(() => {
+    if (isAlive(owner)) return;
+    clearInterval(timer);
+    const message = `the background brokers have ended, and process ${owner.pid} with them`;
+    gone.abort(new WordcountError('brokerUnavailable', message, { hint: 'see what it printed, and start others' }));
+  }, ownerCheckMs).unref();
+  return {
+    failed: gone.signal,
+    end: () => {
+      clearInterval(timer);
+    },
+  };
 }
 
 /** Undoes `announceKeptBrokers`; an announcement of another process stays. */

@@ -1,4 +1,5 @@
 import type { Connection } from '../config/connection.ts';
+import type { BrokerSettings } from './broker-settings.ts';
 import type { NodeSpec } from './node-spec.ts';
 
 export interface ManagedNode extends NodeSpec {
@@ -12,6 +13,15 @@ export interface ManagedBrokers {
   readonly connection: Connection;
   /** Of Apache Kafka, such as "4.3.1". */
   readonly version: string;
+  /** What the user changed about them. */
+  readonly settings: BrokerSettings;
+  /** Holds their data and logs. */
+  readonly folder: string;
+  /**
+   * Aborted, with a WordcountError as its reason, when they cannot continue: no disk space, or no
+   * broker left.
+   */
+  readonly failed: AbortSignal;
   readonly nodes: readonly ManagedNode[];
   /** Ends all processes and removes the data unless it is to be kept. May be called twice. */
   stop(): Promise<void>;

@@ -1,10 +1,14 @@
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
 import { BrokerNode } from './broker-node.ts';
+import { brokerProperties } from './broker-properties.ts';
+import type { BrokerSettings } from './broker-settings.ts';
 import type { ClusterFolder } from './cluster-folder.ts';
+import { clusterFailure } from './cluster-failure.ts';
+import { causeIn, isDiskFull } from './failure-cause.ts';
 import type { KafkaInstall } from './kafka-install.ts';
 import type { ManagedBrokers, ManagedNode } from './managed-brokers.ts';
-import { clusterIdOf, newKafkaId, nodeFiles, prepareNode } from './node-files.ts';
+import { clusterIdOf, newKafkaId, nodeFiles, prepareFolder, prepareNode } from './node-files.ts';
 import type { NodeSpec } from './node-spec.ts';
 import { loopbackConnection, waitBrokerReady, waitGroupsReady, waitPortOpen } from './readiness.ts';
 
@@ -12,14 +16,19 @@ const startMsMax = 60_000;
 /** An orderly stop, for data that is kept. Thrown-away data needs none. */
 const stopMsMax = 15_000;
 
+const noAnswer = new Error(`the brokers run, but did not answer within ${startMsMax / 1_000} s`);
+
 /** The processes of the managed brokers, and the one place that starts and ends them. */
 export class ManagedCluster implements ManagedBrokers {
   readonly connection: Connection;
   readonly version: string;
+  readonly settings: BrokerSettings;
+  readonly #failure = new AbortController();
   readonly #install: KafkaInstall;
   readonly #folder: ClusterFolder;
   readonly #nodes: readonly BrokerNode[];
   readonly #log: (line: string) => void;
+  #started = false;
   #stopped: Promise<void> | undefined;
 
   /** @param options.specs - brokers first, the controller last */
@@ -28,11 +37,13 @@ export class ManagedCluster implements ManagedBrokers {
     options: {
       readonly specs: readonly NodeSpec[];
       readonly folder: ClusterFolder;
+      readonly settings: BrokerSettings;
       readonly log: (line: string) => void;
     },
   ) {
     this.#install = install;
     this.#folder = options.folder;
+    this.settings = options.settings;
     this.#log = options.log;
     this.version = install.version;
     this.#nodes = options.specs.map((spec) => this.#createNode(spec));
@@ -40,11 +51,19 @@ export class ManagedCluster implements ManagedBrokers {
     process.on('exit', this.#endNow);
   }
 
+  get folder(): string {
+    return this.#folder.path;
+  }
+
+  get failed(): AbortSignal {
+    return this.#failure.signal;
+  }
+
   get nodes(): readonly ManagedNode[] {
     return this.#nodes.map(({ spec, pid, files }) => ({ ...spec, pid, logFile: files.log }));
   }
 
-  /** To be called once. After a failure, `failed` puts away what there is. */
+  /** To be called once. After a failure, `abandonStart` removes what there is. */
   async start(signal: AbortSignal | undefined): Promise<void> {
     await this.#prepare();
     // The controller first: the brokers register with it.
@@ -55,19 +74,16 @@ export class ManagedCluster implements ManagedBrokers {
       await Promise.all(expected.map((broker) => waitBrokerReady(broker, wait)));
       await waitGroupsReady(this.connection, startMsMax);
     });
+    this.#started = true;
   }
 
   /** Ends everything after a failed start. @returns the error to throw, which names the logs that were kept */
-  async failed(error: unknown): Promise<unknown> {
-    await Promise.all(this.#nodes.map((node) => node.kill()));
+  async abandonStart(error: unknown): Promise<unknown> {
+    await this.#killAll();
     const interrupted = error instanceof WordcountError && error.code === 'interrupted';
-    const logs = interrupted ? undefined : await this.#folder.keepLogs();
+    const failure = interrupted ? error : await this.#failureOf(error);
     await this.stop();
-    if (logs === undefined) return error;
-    return new WordcountError('environment', startFailure(error), {
-      cause: error,
-      hint: `the logs of the brokers: ${logs}`,
-    });
+    return failure;
   }
 
   stop(): Promise<void> {
@@ -97,17 +113,21 @@ export class ManagedCluster implements ManagedBrokers {
     this.#node(nodeId).signal('SIGCONT');
   }
 
-  /** @returns the last lines of every log, for an error or a look at the reason of a failure */
-  async logTail(): Promise<string> {
-    return (await Promise.all(this.#nodes.map((node) => node.logTail()))).join('\n');
+  /** @returns the text of every log */
+  async logText(): Promise<string> {
+    return (await Promise.all(this.#nodes.map((node) => node.logText()))).join('\n');
   }
 
   async #prepare(): Promise<void> {
     const controller = this.#nodes.find(({ spec }) => spec.role === 'controller');
     if (controller === undefined) throw new Error('no controller among the nodes');
     const clusterId = (await clusterIdOf(controller.files)) ?? newKafkaId();
-    for (const { spec, files } of this.#nodes) {
-      await prepareNode(this.#install, { node: spec, controller: controller.spec, files, clusterId });
+    await prepareFolder(this.#install, this.folder);
+    const { version } = this;
+    for (const { spec: node, files } of this.#nodes) {
+      const wanted = { dataName: files.dataName, version, properties: this.settings.properties };
+      const properties = brokerProperties(node, controller.spec, wanted);
+      await prepareNode(this.#install, { node, files, properties, clusterId });
     }
   }
 
@@ -121,7 +141,8 @@ export class ManagedCluster implements ManagedBrokers {
     const either = AbortSignal.any(signal === undefined ? [over.signal] : [over.signal, signal]);
     const death = nodes.map(async (node) => {
       const how = await node.ended();
-      throw new Error(`${node.name} died while starting (${how}):\n${await node.logTail()}`);
+      const cause = causeIn(await node.logText()) ?? 'its log gives no cause';
+      throw new Error(`${node.name} ended while starting (${how}): ${cause}`);
     });
     const aborted = new Promise<never>((_, reject) => {
       const fail = (): void => {
@@ -145,7 +166,7 @@ export class ManagedCluster implements ManagedBrokers {
       await Promise.all(brokers.map((node) => node.stop(stopMsMax)));
       await Promise.all(controllers.map((node) => node.stop(stopMsMax)));
     } else {
-      await Promise.all(this.#nodes.map((node) => node.kill()));
+      await this.#killAll();
     }
     process.off('exit', this.#endNow);
     await this.#folder.close();
@@ -160,12 +181,49 @@ export class ManagedCluster implements ManagedBrokers {
   #createNode(spec: NodeSpec): BrokerNode {
     const node: BrokerNode = new BrokerNode(this.#install, {
       spec,
-      files: nodeFiles(this.#folder.path, spec),
+      files: nodeFiles(this.folder, spec),
+      folder: this.folder,
+      jvmOptions: this.settings.jvmOptions,
       onDeath: (how) => {
-        this.#log(`${node.name} ended by itself (${how}); its log: ${node.files.log}`);
+        void this.#judgeDeath(node, how);
       },
     });
     return node;
+  }
+
+  /**
+   * One broker may be lost, as the other has its records. Without space on the disk the other is
+   * lost too, and soon.
+   */
+  async #judgeDeath(node: BrokerNode, how: string): Promise<void> {
+    if (!this.#started || this.#stopped !== undefined || this.failed.aborted) return;
+    const log = await node.logText();
+    const cause = causeIn(log);
+    this.#log(
+      `${node.name} ended unexpectedly (${how})${cause === undefined ? '' : `: ${cause}`}; its log: ${node.files.log}`,
+    );
+    const full = await isDiskFull(this.folder, log);
+    if (!full && this.#ofRole('broker').some(({ running }) => running)) return;
+    const error = new Error(`no broker is left: ${node.name} ended (${how})${cause === undefined ? '' : `: ${cause}`}`);
+    await this.#killAll();
+    const failure = await this.#failureOf(error);
+    this.#failure.abort(failure);
+  }
+
+  /**
+   * After the end of all processes.
+   * @returns an error that names the cause, and the logs that were kept
+   */
+  async #failureOf(error: unknown): Promise<WordcountError> {
+    const unanswered = error instanceof WordcountError && error.code === 'brokerUnavailable';
+    return clusterFailure(unanswered ? noAnswer : error, {
+      folder: this.#folder,
+      logText: await this.logText(),
+    });
+  }
+
+  async #killAll(): Promise<void> {
+    await Promise.all(this.#nodes.map((node) => node.kill()));
   }
 
   #brokers(): readonly NodeSpec[] {
@@ -181,11 +239,4 @@ export class ManagedCluster implements ManagedBrokers {
     if (node === undefined) throw new Error(`no node ${nodeId} among the managed brokers`);
     return node;
   }
-}
-
-function startFailure(error: unknown): string {
-  if (error instanceof WordcountError && error.code === 'brokerUnavailable') {
-    return `the brokers run, but did not answer within ${startMsMax / 1_000} s`;
-  }
-  return error instanceof Error ? error.message : String(error);
 }

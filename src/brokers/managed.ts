@@ -1,5 +1,7 @@
 import { WordcountError } from '../errors.ts';
+import { noBrokerSettings, type BrokerSettings } from './broker-settings.ts';
 import { openClusterFolder } from './cluster-folder.ts';
+import { ensureKafka } from './ensure-kafka.ts';
 import { findFreePorts, findPorts, isPortFree } from './free-ports.ts';
 import { readKafkaInstall } from './kafka-install.ts';
 import { removeLeftovers } from './leftovers.ts';
@@ -11,6 +13,13 @@ import { nodeSpecs, type Detour } from './node-spec.ts';
 const attemptsMax = 3;
 
 export interface ManagedBrokersOptions {
+  /**
+   * Of Apache Kafka, such as "3.9.2": installed when it is not. Without it, the version that the
+   * set-up installs.
+   */
+  readonly kafkaVersion?: string;
+  /** What to change about the brokers: see parseBrokerSettings for what may be changed. */
+  readonly settings?: BrokerSettings;
   /** Ends the start early; it does not stop brokers that are up. */
   readonly signal?: AbortSignal;
   /** Where the brokers keep their data; without it, a temporary folder. */
@@ -26,14 +35,16 @@ export interface ManagedBrokersOptions {
 
 /**
  * Starts the brokers and resolves when both answer, see each other, and are ready for the first group.
- * @throws WordcountError environment (not installed, a port or the folder in use, died while starting: with the last lines
- *   of its log, and the logs kept); the signal's reason, with nothing left behind
+ * @throws WordcountError environment (not installed, a port or the folder in use, died while
+ *   starting: with the cause from its log, and the logs kept); the signal's reason, with nothing
+ *   left behind
  */
 export async function startManagedBrokers(options: ManagedBrokersOptions = {}): Promise<ManagedBrokers> {
-  const install = readKafkaInstall();
+  const { log = () => undefined, signal, kafkaVersion, settings = noBrokerSettings } = options;
+  const install = kafkaVersion === undefined ? readKafkaInstall() : await ensureKafka(kafkaVersion, { log, signal });
   await removeLeftovers();
   for (let attempt = 1; ; attempt += 1) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     const { firstPort } = options;
     const specs = nodeSpecs(
       firstPort === undefined ? await findFreePorts() : await portsFrom(firstPort),
@@ -42,14 +53,15 @@ export async function startManagedBrokers(options: ManagedBrokersOptions = {}): 
     const cluster = new ManagedCluster(install, {
       specs,
       folder: await openClusterFolder(options),
-      log: options.log ?? (() => undefined),
+      settings,
+      log,
     });
     try {
-      await cluster.start(options.signal);
+      await cluster.start(signal);
       return cluster;
     } catch (error) {
-      const portTaken = (await cluster.logTail()).includes('Address already in use');
-      const failure = await cluster.failed(error);
+      const portTaken = (await cluster.logText()).includes('Address already in use');
+      const failure = await cluster.abandonStart(error);
       if (!portTaken || firstPort !== undefined || attempt === attemptsMax) throw failure;
     }
   }

@@ -1,56 +1,94 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { brokerProperties, renderProperties } from './broker-properties.ts';
+import { copyFile, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { linkToKafka, logConfig, temporaryFolder } from './folder-names.ts';
 import type { KafkaInstall } from './kafka-install.ts';
 import type { NodeSpec } from './node-spec.ts';
+import { renderProperties } from './render-properties.ts';
 
-/** Where one process of the managed brokers keeps what it has. */
+/**
+ * Where one process of the managed brokers keeps what it has. Names are relative to the cluster's
+ * folder.
+ */
 export interface NodeFiles {
+  readonly configName: string;
   readonly config: string;
+  readonly dataName: string;
   readonly data: string;
+  readonly logName: string;
   readonly log: string;
 }
 
 /** @param folder - of the whole cluster */
 export function nodeFiles(folder: string, node: NodeSpec): NodeFiles {
   const name = `${node.role}-${node.nodeId}`;
+  const [configName, logName] = [`${name}.properties`, join('logs', `${name}.log`)];
   return {
-    config: join(folder, `${name}.properties`),
-    data: join(folder, name),
-    log: join(folder, 'logs', `${name}.log`),
+    ...{ configName, config: join(folder, configName) },
+    ...{ dataName: name, data: join(folder, name) },
+    ...{ logName, log: join(folder, logName) },
   };
 }
 
+/** Puts into the cluster's folder what all its processes share. */
+export async function prepareFolder(install: KafkaInstall, folder: string): Promise<void> {
+  // In a folder whose data was kept these may be of an earlier start.
+  await rm(join(folder, linkToKafka), { force: true });
+  await rm(join(folder, temporaryFolder), { recursive: true, force: true });
+  await symlink(install.folder, join(folder, linkToKafka));
+  await mkdir(join(folder, temporaryFolder));
+  await mkdir(join(folder, 'logs'), { recursive: true });
+  await copyFile(install.logConfig, join(folder, logConfig));
+}
+
 /**
- * Writes the process's configuration, and formats its data folder unless it already is: what Kafka's format tool would
- * write, without a JVM of a second a process.
- * @param clusterId - for a new data folder; one that was used before keeps its own
+ * Writes the process's configuration, and formats its data folder unless it already is.
+ * @param options.clusterId - for a new data folder; one that was used before keeps its own
  */
 export async function prepareNode(
   install: KafkaInstall,
   options: {
     readonly node: NodeSpec;
-    readonly controller: NodeSpec;
     readonly files: NodeFiles;
+    readonly properties: Readonly<Record<string, string>>;
     readonly clusterId: string;
   },
 ): Promise<void> {
-  const { node, controller, files } = options;
-  await mkdir(files.data, { recursive: true });
-  await mkdir(join(files.log, '..'), { recursive: true });
-  await writeFile(files.config, renderProperties(brokerProperties(node, controller, files)));
+  const { node, files, properties, clusterId } = options;
+  await writeFile(files.config, renderProperties(properties));
   if ((await clusterIdOf(files)) !== undefined) return;
-  await copyFile(install.bootstrapCheckpoint, join(files.data, 'bootstrap.checkpoint'));
+  await formatData(install, { folder: files.data, node, clusterId });
+}
+
+/**
+ * Makes a data folder what Kafka's format tool would make of it, without a JVM of a second a
+ * process.
+ * @param options.node.role - a process that is both broker and controller counts as a controller
+ */
+export async function formatData(
+  install: KafkaInstall,
+  options: {
+    readonly folder: string;
+    readonly node: Pick<NodeSpec, 'nodeId' | 'role'>;
+    readonly clusterId: string;
+  },
+): Promise<void> {
+  const { folder, node, clusterId } = options;
+  await mkdir(folder, { recursive: true });
+  if (node.role === 'controller') {
+    const checkpoint = join(folder, install.bootstrapPlace);
+    await mkdir(dirname(checkpoint), { recursive: true });
+    await copyFile(join(install.folder, install.bootstrapCheckpoint), checkpoint);
+  }
   const meta = {
     version: '1',
-    'cluster.id': options.clusterId,
+    'cluster.id': clusterId,
     'node.id': String(node.nodeId),
     'directory.id': newKafkaId(),
   };
   // meta.properties is what says "formatted", so it comes last and whole.
-  await writeFile(join(files.data, 'meta.properties.part'), renderProperties(meta));
-  await rename(join(files.data, 'meta.properties.part'), join(files.data, 'meta.properties'));
+  await writeFile(join(folder, 'meta.properties.part'), renderProperties(meta));
+  await rename(join(folder, 'meta.properties.part'), join(folder, 'meta.properties'));
 }
 
 /** @returns undefined when the data folder is not formatted */

@@ -2,7 +2,8 @@ import { formatServer, parseBootstrapServers } from '../config/bootstrap-servers
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
 import { Admin } from '../kafka/admin.ts';
-import { findKeptBrokers, type KeptBrokers } from './kept-brokers.ts';
+import { hasBrokerSettings, noBrokerSettings, sameBrokerSettings, type BrokerSettings } from './broker-settings.ts';
+import { findKeptBrokers, watchOwner, type KeptBrokers } from './kept-brokers.ts';
 import type { ManagedBrokers } from './managed-brokers.ts';
 import { startManagedBrokers } from './managed.ts';
 
@@ -13,6 +14,12 @@ export interface ResolveOptions {
   readonly properties: Readonly<Record<string, string>>;
   /** Without bootstrap servers: brokers found or started, or librdkafka's mock cluster. */
   readonly source: 'managed' | 'mock';
+  /**
+   * Of Apache Kafka, and changes to its settings: only for brokers that are started, or that were
+   * started with the same.
+   */
+  readonly kafkaVersion?: string;
+  readonly settings?: BrokerSettings;
   /** How long existing brokers may take to answer. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -25,6 +32,10 @@ export interface ResolvedBrokers {
   readonly connection: Connection;
   /** Only for brokers that were started here: these may be killed and restarted. */
   readonly managed?: ManagedBrokers;
+  /** Of managed brokers, also of those that another process keeps up. */
+  readonly kafka?: { readonly version: string; readonly settings: BrokerSettings };
+  /** Aborted when managed brokers cannot continue; the reason is a WordcountError. */
+  readonly failed?: AbortSignal;
   /** Processes of managed brokers, controller included, also of those that another process keeps up. */
   readonly pids: readonly number[];
   /** One line for people: what brokers these are. */
@@ -43,6 +54,7 @@ const mockBrokers = 2;
  */
 export async function resolveBrokers(options: ResolveOptions): Promise<ResolvedBrokers> {
   const { bootstrapServers, properties } = options;
+  if (bootstrapServers !== undefined || options.source === 'mock') requireNoChanges(options);
   if (bootstrapServers !== undefined) return external(bootstrapServers, options);
   requirePlaintext(properties);
   if (options.source === 'mock') return mock(properties);
@@ -57,6 +69,23 @@ async function external(text: string, options: ResolveOptions): Promise<Resolved
   const connection: Connection = { bootstrapServers, source: 'external', properties: options.properties };
   await checkAnswer(connection, options.timeoutMs);
   return { connection, pids: [], label: bootstrapServers, close: () => Promise.resolve() };
+}
+
+/**
+ * @throws WordcountError usage, when something about brokers is to be changed that this program
+ * does not start
+ */
+function requireNoChanges({ kafkaVersion, settings = noBrokerSettings, bootstrapServers }: ResolveOptions): void {
+  const flags = [
+    ...(kafkaVersion === undefined ? [] : ['--kafka-version']),
+    ...(Object.keys(settings.properties).length === 0 ? [] : ['--broker-property']),
+    ...(settings.jvmOptions.length === 0 ? [] : ['--broker-jvm-option']),
+  ];
+  if (flags.length === 0) return;
+  const other = bootstrapServers === undefined ? '--brokers mock' : '--bootstrap-server';
+  throw new WordcountError('usage', `${flags.join(' and ')}: only for brokers that are started, not with ${other}`, {
+    hint: `leave out ${other} or ${flags.join(' and ')}`,
+  });
 }
 
 /** Brokers of ours have no other listeners, and a client told otherwise would wait for nothing. */
@@ -81,7 +110,8 @@ async function mock(properties: Readonly<Record<string, string>>): Promise<Resol
 }
 
 async function found(kept: KeptBrokers, options: ResolveOptions): Promise<ResolvedBrokers> {
-  const { bootstrapServers } = kept;
+  requireSame(kept, options);
+  const { bootstrapServers, version, settings } = kept;
   const connection: Connection = { bootstrapServers, source: 'managed', properties: options.properties };
   try {
     await checkAnswer(connection, options.timeoutMs);
@@ -90,18 +120,46 @@ async function found(kept: KeptBrokers, options: ResolveOptions): Promise<Resolv
     throw new WordcountError('brokerUnavailable', message, { cause, hint: 'consumer-cluster brokers stop ends them' });
   }
   const label = `${managedLabel(kept)}, kept up by process ${kept.owner.pid}`;
-  return { connection, pids: kept.nodes.map(({ pid }) => pid), label, close: () => Promise.resolve() };
+  const pids = kept.nodes.map(({ pid }) => pid);
+  const watch = watchOwner(kept);
+  const close = (): Promise<void> => {
+    watch.end();
+    return Promise.resolve();
+  };
+  const kafka = { version, settings };
+  return { connection, kafka, failed: watch.failed, pids, label, close };
+}
+
+/** @throws WordcountError usage, when the background brokers are not what was asked for */
+function requireSame(kept: KeptBrokers, { kafkaVersion, settings = noBrokerSettings }: ResolveOptions): void {
+  const of = `the background brokers of process ${kept.owner.pid}`;
+  const hint = 'stop them with `consumer-cluster brokers stop`, or leave the flag out';
+  if (kafkaVersion !== undefined && kafkaVersion !== kept.version) {
+    const message = `--kafka-version: ${of} are Apache Kafka ${kept.version}, not ${kafkaVersion}`;
+    throw new WordcountError('usage', message, { hint });
+  }
+  if (!hasBrokerSettings(settings) || sameBrokerSettings(settings, kept.settings)) return;
+  const message = `--broker-property and --broker-jvm-option: ${of} have other settings`;
+  throw new WordcountError('usage', message, { hint });
 }
 
 async function started(options: ResolveOptions): Promise<ResolvedBrokers> {
-  const { properties, signal, log, toBreak: detours = false } = options;
+  const { properties, signal, log, toBreak: detours = false, kafkaVersion, settings = noBrokerSettings } = options;
   const sinceMs = performance.now();
   log('starting two brokers');
-  const managed = await startManagedBrokers({ log, detours, ...(signal === undefined ? {} : { signal }) });
+  const managed = await startManagedBrokers({
+    log,
+    detours,
+    settings,
+    ...(kafkaVersion === undefined ? {} : { kafkaVersion }),
+    ...(signal === undefined ? {} : { signal }),
+  });
   const label = managedLabel(managed);
   log(`${label}, ready after ${((performance.now() - sinceMs) / 1_000).toFixed(1)} s`);
-  const pids = managed.nodes.map(({ pid }) => pid);
-  return { connection: { ...managed.connection, properties }, managed, pids, label, close: () => managed.stop() };
+  const { version, failed, nodes } = managed;
+  const kafka = { version, settings };
+  const connection = { ...managed.connection, properties };
+  return { connection, managed, kafka, failed, pids: nodes.map(({ pid }) => pid), label, close: () => managed.stop() };
 }
 
 function managedLabel(brokers: ManagedBrokers | KeptBrokers): string {

@@ -21,9 +21,15 @@ const tie = ['--pdeathsig', 'KILL', 'sh', '-c', 'test "$PPID" = "$0" || exit 1; 
 
 /**
  * @param logFile - receives what the process writes to stdout and stderr
+ * @param place.folder - the working folder; without it, this process's
+ * @param place.env - the whole environment; without it, this process's
  * @throws Error when the process can't be started
  */
-export async function spawnTied(command: readonly [string, ...string[]], logFile: string): Promise<TiedProcess> {
+export async function spawnTied(
+  command: readonly [string, ...string[]],
+  logFile: string,
+  place: { readonly folder?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<TiedProcess> {
   assert(isMainThread, 'processes tied to a worker thread would die with it');
   const setpriv = findProgram('setpriv');
   const [program, ...args] = setpriv === undefined ? command : ([setpriv, ...tie, ...command] as const);
@@ -31,7 +37,7 @@ export async function spawnTied(command: readonly [string, ...string[]], logFile
   let child: ChildProcess;
   try {
     // A session of its own: a terminal's Ctrl-C must reach us alone, since members still need the brokers to drain.
-    child = spawn(program, args, { stdio: ['ignore', log, log], detached: true });
+    child = spawn(program, args, { stdio: ['ignore', log, log], detached: true, cwd: place.folder, env: place.env });
   } finally {
     closeSync(log);
   }

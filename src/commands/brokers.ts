@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { parseBrokerSettings, type BrokerSettings } from '../brokers/broker-settings.ts';
 import {
   announceKeptBrokers,
   findKeptBrokers,
@@ -7,13 +8,15 @@ import {
 } from '../brokers/kept-brokers.ts';
 import type { ManagedBrokers } from '../brokers/managed-brokers.ts';
 import { startManagedBrokers } from '../brokers/managed.ts';
+import { claimStart } from '../brokers/start-claim.ts';
 import { brokersStatus, stopKeptBrokers, type BrokersStatus } from '../brokers/kept-control.ts';
+import { whileServing } from '../brokers/while-serving.ts';
 import { WordcountError } from '../errors.ts';
 import { renderColumns } from '../report/columns.ts';
 import type { CommandContext } from './context.ts';
-import { countOf, durationOf } from './shared-options.ts';
+import { addManagedOptions, countOf, durationOf, type ManagedOptions } from './shared-options.ts';
 
-interface StartOptions {
+interface StartOptions extends ManagedOptions {
   readonly port?: number;
   readonly data?: string;
 }
@@ -27,12 +30,12 @@ export function registerBrokers(program: Command, context: CommandContext): void
   const command = program
     .command('brokers')
     .description('Keeps two Apache Kafka brokers up, which the other commands of this user then find by themselves.');
-  command
+  const starting = command
     .command('start', { isDefault: true })
     .description('starts them in the foreground, until Ctrl-C')
     .option('--port <number>', 'port of the first broker; the two after it are taken too', countOf('--port', 1, 65_533))
-    .option('--data <folder>', 'keep the data there, also after the end (default: a temporary folder)')
-    .action((options: StartOptions) => start(options, context));
+    .option('--data <folder>', 'keep the data there, also after the end (default: a temporary folder)');
+  addManagedOptions(starting).action((options: StartOptions) => start(options, context));
   command
     .command('status')
     .description('tells whether they are up; exit code 1 when not')
@@ -57,6 +60,23 @@ Examples:
 }
 
 async function start(options: StartOptions, context: CommandContext): Promise<void> {
+  const settings = parseBrokerSettings(options);
+  const releaseClaim = await claimStart();
+  const brokers = await startAlone({ ...options, settings }, context).finally(releaseClaim);
+  try {
+    await whileServing(brokers, () => aborted(context.signal));
+    context.log('stopping');
+  } finally {
+    await withdrawKeptBrokers();
+    await brokers.stop();
+  }
+}
+
+/** Starts brokers and announces them, while no other process does. */
+async function startAlone(
+  options: StartOptions & { readonly settings: BrokerSettings },
+  context: CommandContext,
+): Promise<ManagedBrokers> {
   const kept = await findKeptBrokers();
   if (kept !== undefined) {
     const message = `brokers are up already at ${kept.bootstrapServers} (process ${kept.owner.pid})`;
@@ -66,23 +86,19 @@ async function start(options: StartOptions, context: CommandContext): Promise<vo
   context.log('starting two brokers');
   const brokers = await startManagedBrokers({
     signal: context.signal,
+    settings: options.settings,
     log: (line) => {
       context.warn(line);
     },
+    ...(options.kafkaVersion === undefined ? {} : { kafkaVersion: options.kafkaVersion }),
     ...(options.port === undefined ? {} : { firstPort: options.port }),
     ...(options.data === undefined ? {} : { dataFolder: options.data }),
   });
-  try {
-    await announceKeptBrokers(brokers);
-    context.result(`${renderNodes(brokers)}\n\nbootstrap servers: ${brokers.connection.bootstrapServers}`);
-    const seconds = ((performance.now() - sinceMs) / 1_000).toFixed(1);
-    context.log(`Apache Kafka ${brokers.version}, ready after ${seconds} s; Ctrl-C stops the brokers`);
-    await aborted(context.signal);
-    context.log('stopping');
-  } finally {
-    await withdrawKeptBrokers();
-    await brokers.stop();
-  }
+  await announceKeptBrokers(brokers);
+  context.result(`${renderNodes(brokers)}\n\nbootstrap servers: ${brokers.connection.bootstrapServers}`);
+  const seconds = ((performance.now() - sinceMs) / 1_000).toFixed(1);
+  context.log(`Apache Kafka ${brokers.version}, ready after ${seconds} s; Ctrl-C stops the brokers`);
+  return brokers;
 }
 
 async function status({ json = false, timeout }: StatusOptions, context: CommandContext): Promise<void> {

@@ -1,9 +1,10 @@
 import { Option, type Command } from 'commander';
+import { kafkaVersionByDefault, parseKafkaVersion } from '../brokers/kafka-version.ts';
 import { groupDefaults } from '../config/group.ts';
 import { parseChoice, parseCount, parseDurationMs } from '../config/units.ts';
 
 /** Options of every command that talks to brokers, as commander hands them over. */
-export interface ConnectionOptions {
+export interface ConnectionOptions extends ManagedOptions {
   readonly bootstrapServer?: string;
   readonly commandConfig?: string;
   readonly commandProperty?: readonly string[];
@@ -11,12 +12,22 @@ export interface ConnectionOptions {
   readonly timeout: number;
 }
 
+/** Options of every command that may start brokers. */
+export interface ManagedOptions {
+  readonly kafkaVersion?: string;
+  readonly brokerProperty?: readonly string[];
+  readonly brokerJvmOption?: readonly string[];
+}
+
 export const brokerSources = ['managed', 'mock'] as const;
 export type BrokerSource = (typeof brokerSources)[number];
 
-/** Adds --bootstrap-server, --command-config, --command-property, --brokers and --timeout. */
+/**
+ * Adds --bootstrap-server, --command-config, --command-property, --brokers, --timeout, and what
+ * addManagedOptions adds.
+ */
 export function addConnectionOptions(command: Command): Command {
-  return command
+  return addManagedOptions(command)
     .option('-b, --bootstrap-server <host:port,...>', 'an existing cluster; without it brokers are found or started')
     .option('--command-config <file>', 'client properties (Java .properties), security included')
     .option('-X, --command-property <k=v>', 'one client property; may be repeated, wins over the file', collect)
@@ -31,6 +42,18 @@ export function addConnectionOptions(command: Command): Command {
         .argParser(durationOf('--timeout'))
         .default(10_000, '10s'),
     );
+}
+
+/** Adds --kafka-version, --broker-property and --broker-jvm-option. */
+export function addManagedOptions(command: Command): Command {
+  return command
+    .option(
+      '--kafka-version <version>',
+      `Apache Kafka of brokers that are started, from 3.9 on; fetched once (default: ${kafkaVersionByDefault})`,
+      parseKafkaVersion,
+    )
+    .option('--broker-property <k=v>', 'a setting of brokers that are started; may be repeated', collect)
+    .option('--broker-jvm-option <option>', 'a JVM option of brokers that are started; may be repeated', collect);
 }
 
 /** Kafka's two group protocols: the classic one with a client-side assignor, and the broker-side one of KIP-848. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { requireConsumerProtocol } from '../brokers/kafka-version.ts';
 import { withChildProperties } from '../config/child-properties.ts';
 import { parseChoice, parseChoices } from '../config/units.ts';
 import { fromErrorReport, WordcountError, type ErrorCode } from '../errors.ts';
@@ -9,7 +10,14 @@ import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import type { StressReport } from '../report/stress-report.ts';
 import { renderStress } from '../report/stress-text.ts';
-import { protocolNames, shapes, stressModes, type ProtocolName, type StressMode } from '../stress/run-plan.ts';
+import {
+  possibleProtocols,
+  protocolNames,
+  shapes,
+  stressModes,
+  type ProtocolName,
+  type StressMode,
+} from '../stress/run-plan.ts';
 import { openResources, possibleKinds } from '../stress/run-resources.ts';
 import { planDefaults, stressPlans, type PlanWishes } from '../stress/stress-plans.ts';
 import { stressRuns } from '../stress/stress-runs.ts';
@@ -128,7 +136,11 @@ async function stress(options: StressOptions, context: CommandContext): Promise<
   const destination = await planJson(options, context);
   const summary = new StressSummary(options.seed);
   let refusal: WordcountError | undefined;
-  await stressRuns(await stressPlans(wishesOf(options)), {
+  const wishes = wishesOf(options);
+  const left = protocolNames.filter((name) => !wishes.protocols.includes(name));
+  if (left.length > 0)
+    context.log(`without protocol ${left.join(', ')}: Kafka ${options.kafkaVersion ?? ''} cannot run it`);
+  await stressRuns(await stressPlans(wishes), {
     signal: context.signal,
     killSignal: context.killSignal,
     historyFolder: options.historyDir ?? historyFolder,
@@ -154,7 +166,9 @@ async function tryChecks(options: StressOptions, context: CommandContext): Promi
   const destination = await planJson(options, context);
   const chosen = mutants.filter(({ name }) => options.mutants?.includes(name) ?? true);
   context.log(`${chosen.length} programs, each broken in one way`);
-  await withBrokers(options, context, async ({ connection }) => {
+  await withBrokers(options, context, async ({ connection, kafka }) => {
+    // Some of the programs break what only that protocol does.
+    if (kafka !== undefined) requireConsumerProtocol(kafka.version);
     const result = await withChildProperties(connection.properties, (clientFlags) =>
       selfTest({
         clientFlags,
@@ -232,6 +246,7 @@ function wishesOf(options: StressOptions): PlanWishes {
     ...{ seed, runs, soak },
     asked,
     kinds: faults ?? possibleKinds(options.bootstrapServer === undefined ? options.brokers : 'external'),
+    protocols: options.kafkaVersion === undefined ? protocolNames : possibleProtocols(options.kafkaVersion),
     ...(scenario === undefined ? {} : { scenario }),
     ...(replay === undefined ? {} : { replay }),
   };

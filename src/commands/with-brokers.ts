@@ -1,18 +1,29 @@
+import { parseBrokerSettings } from '../brokers/broker-settings.ts';
+import { requireConsumerProtocol } from '../brokers/kafka-version.ts';
 import { resolveBrokers, type ResolvedBrokers } from '../brokers/resolve.ts';
+import { whileServing } from '../brokers/while-serving.ts';
 import { readClientProperties } from '../config/client-properties.ts';
 import { withTrust } from '../config/tls-trust.ts';
 import type { CommandContext } from './context.ts';
-import type { ConnectionOptions } from './shared-options.ts';
+import type { ConnectionOptions, GroupProtocol } from './shared-options.ts';
 
-/** Runs `action` on the brokers that the options name, find or start, and puts away afterwards what was started. */
+/** The group protocol where the command has one: not every Kafka can run both. */
+type Options = ConnectionOptions & { readonly groupProtocol?: GroupProtocol };
+
+/**
+ * Runs `action` on the brokers that the options name, find or start, and stops afterwards what was
+ * started.
+ * @throws WordcountError environment as soon as managed brokers cannot continue, whatever `action`
+ *   is waiting for
+ */
 export async function withBrokers<T>(
-  options: ConnectionOptions,
+  options: Options,
   context: CommandContext,
   action: (brokers: ResolvedBrokers) => Promise<T>,
 ): Promise<T> {
   const brokers = await openBrokers(options, context);
   try {
-    return await action(brokers);
+    return await whileServing(brokers, () => action(brokers));
   } finally {
     await brokers.close();
   }
@@ -20,19 +31,25 @@ export async function withBrokers<T>(
 
 /** @param how.toBreak - brokers that will be broken, see ResolveOptions */
 export async function openBrokers(
-  options: ConnectionOptions,
+  options: Options,
   context: Pick<CommandContext, 'signal' | 'log'>,
   how: { readonly toBreak?: boolean } = {},
 ): Promise<ResolvedBrokers> {
-  const { commandConfig, commandProperty } = options;
+  const { commandConfig, commandProperty, kafkaVersion, groupProtocol } = options;
+  const settings = parseBrokerSettings(options);
+  if (groupProtocol === 'consumer' && kafkaVersion !== undefined) {
+    requireConsumerProtocol(kafkaVersion);
+  }
   const properties = await withTrust(
     await readClientProperties({ file: commandConfig, entries: commandProperty ?? [] }),
   );
   const bootstrapServer = options.bootstrapServer ?? properties['bootstrap.servers'];
-  return resolveBrokers({
+  const brokers = await resolveBrokers({
     ...(bootstrapServer === undefined ? {} : { bootstrapServers: bootstrapServer }),
     properties,
     source: options.brokers,
+    ...(kafkaVersion === undefined ? {} : { kafkaVersion }),
+    settings,
     timeoutMs: options.timeout,
     signal: context.signal,
     log: (line) => {
@@ -40,4 +57,6 @@ export async function openBrokers(
     },
     ...how,
   });
+  if (groupProtocol === 'consumer' && brokers.kafka !== undefined) requireConsumerProtocol(brokers.kafka.version);
+  return brokers;
 }

@@ -13,15 +13,17 @@ export function requireComparable(
   { acrossMachines }: { readonly acrossMachines: boolean },
 ): void {
   for (const report of [before, after]) requireVerified(report);
-  const different = Object.entries(conditionsOf(before)).filter(([name, value]) => conditionsOf(after)[name] !== value);
-  const [first] = different;
-  if (first !== undefined) {
-    const [name, value] = first;
-    throw new WordcountError(
-      'inconclusive',
-      `the reports do not measure the same: ${name} was ${value} and is ${conditionsOf(after)[name] ?? 'nothing'}`,
-      { hint: 'measure both with the same options' },
-    );
+  const other = firstDifference(measuredOf(before), measuredOf(after));
+  if (other !== undefined) {
+    throw new WordcountError('inconclusive', `the reports do not measure the same: ${other}`, {
+      hint: 'measure both with the same options',
+    });
+  }
+  const changed = firstDifference(brokersOf(before), brokersOf(after));
+  if (changed !== undefined && !acrossMachines) {
+    throw new WordcountError('inconclusive', `the reports are of different brokers: ${changed}`, {
+      hint: 'measure both on the same brokers; --across-machines compares their ratios',
+    });
   }
   if (before.environment.machine !== after.environment.machine && !acrossMachines) {
     const name = ({ cpu, cores, memoryMib }: BenchReport['environment']) => `${cpu}, ${cores} cores, ${memoryMib} MiB`;
@@ -43,8 +45,30 @@ export function requireVerified({ verdict, startedAt }: Pick<BenchReport, 'verdi
   );
 }
 
-/** Pure: what has to be the same for figures to be comparable, by name. A user's own topic is known by its size. */
-export function conditionsOf({ workload, settings, lanes, environment }: BenchReport): Record<string, string> {
+/** Pure: what has to be the same for figures to be comparable, by name. */
+export function conditionsOf(report: BenchReport): Record<string, string> {
+  return { ...measuredOf(report), ...brokersOf(report) };
+}
+
+function firstDifference(before: Record<string, string>, after: Record<string, string>): string | undefined {
+  const name = Object.keys(before).find((key) => after[key] !== before[key]);
+  return name === undefined ? undefined : `${name}: ${before[name] ?? ''} before, ${after[name] ?? 'nothing'} after`;
+}
+
+/** Which brokers, as far as the program decides it. External ones are not ours to judge. */
+function brokersOf({ environment: { kafka } }: BenchReport): Record<string, string> {
+  if (kafka === undefined) return {};
+  const { version, properties, jvmOptions } = kafka;
+  const names = Object.keys(properties).sort();
+  return {
+    'Kafka version': version,
+    'broker properties': names.map((name) => `${name}=${properties[name] ?? ''}`).join(', ') || 'none',
+    'broker JVM options': jvmOptions.join(' ') || 'none',
+  };
+}
+
+/** A user's own topic is known by its size. */
+function measuredOf({ workload, settings, lanes, environment }: BenchReport): Record<string, string> {
   return {
     corpus: workload.corpus,
     partitions: String(workload.partitions),

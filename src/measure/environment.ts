@@ -5,6 +5,7 @@ import { arch, cpus, release, type } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { withoutSecrets } from '../brokers/broker-settings.ts';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { machineLimits } from '../config/machine-limits.ts';
 import { Admin } from '../kafka/admin.ts';
@@ -19,7 +20,7 @@ const gitTimeoutMs = 5_000;
 
 /** The machine and the programs that a measurement depends on. Facts that can't be had are left out, never an error. */
 export async function readEnvironment(
-  brokers: Pick<ResolvedBrokers, 'label' | 'connection'>,
+  brokers: Pick<ResolvedBrokers, 'label' | 'connection' | 'kafka'>,
   timeoutMs: number,
 ): Promise<Environment> {
   const [git, brokerSettings] = await Promise.all([readGit(), readBrokerSettings(brokers, timeoutMs)]);
@@ -28,7 +29,7 @@ export async function readEnvironment(
 
 /** What of it can be had without asking anybody. */
 export function readMachine(
-  brokers: Pick<ResolvedBrokers, 'label' | 'connection'>,
+  brokers: Pick<ResolvedBrokers, 'label' | 'connection' | 'kafka'>,
 ): Omit<Environment, 'git' | 'brokerSettings'> {
   const cpu = cpus()[0]?.model.trim() ?? 'unknown CPU';
   const { cores, memoryMib, machineCores, machineMemoryMib } = machineLimits();
@@ -47,7 +48,14 @@ export function readMachine(
     ...clientVersions(),
     brokers: brokers.label,
     brokerSource: brokers.connection.source,
+    ...kafkaOf(brokers),
   };
+}
+
+function kafkaOf({ kafka }: Pick<ResolvedBrokers, 'kafka'>): Pick<Environment, 'kafka'> {
+  if (kafka === undefined) return {};
+  const { properties, jvmOptions } = withoutSecrets(kafka.settings);
+  return { kafka: { version: kafka.version, properties: { ...properties }, jvmOptions: [...jvmOptions] } };
 }
 
 /** 12 hexadecimal digits; no names or addresses go into it. */

@@ -1,7 +1,8 @@
+import { traitsOf } from '../brokers/kafka-version.ts';
 import { durationMsByDefault, p99MsByDefault, rateByDefault } from '../config/bench.ts';
 import { createTopic } from '../kafka/create-topic.ts';
 import type { LatencyReport } from '../report/latency-schema.ts';
-import type { RebalanceReport } from '../report/rebalance-schema.ts';
+import { rebalanceProtocols, type RebalanceProtocol, type RebalanceReport } from '../report/rebalance-schema.ts';
 import type { BenchReport } from '../report/schema.ts';
 import { describeWorkload } from '../workload/workload.ts';
 import type { BenchOptions } from './bench-options.ts';
@@ -80,10 +81,18 @@ async function rebalanceLane(options: PacedOptions, progress: BenchProgress): Pr
   await createTopic({ connection, topic, partitions, replicationFactor, timeoutMs });
   const ratePerSecond = config.rate ?? rateByDefault;
   const group = groupOf(config, connection.source);
+  const protocols = possibleProtocols(brokers, progress);
   return runRebalanceLane(
-    { connection, topic, partitions, workload, group, repetitions, ratePerSecond, timeoutMs },
+    { connection, topic, partitions, workload, group, protocols, repetitions, ratePerSecond, timeoutMs },
     progress,
   );
+}
+
+/** Without those whose groups this version of Kafka cannot run. */
+function possibleProtocols({ kafka }: PacedOptions['brokers'], progress: BenchProgress): readonly RebalanceProtocol[] {
+  if (kafka === undefined || traitsOf(kafka.version).consumerProtocol) return rebalanceProtocols;
+  progress.log(`rebalance, without protocol consumer: Kafka ${kafka.version} cannot run it`);
+  return rebalanceProtocols.filter((name) => name !== 'consumer');
 }
 
 async function latencyLane(options: PacedOptions, progress: BenchProgress): Promise<LatencyLaneMade> {

@@ -7,7 +7,7 @@ import { curveNotes, precisionText } from './curve-text.ts';
 import { efficiencyText } from './efficiency.ts';
 import { isSupported } from './intervals.ts';
 import { counted, percent, whole } from './numbers.ts';
-import { coresText, memoryText } from './machine-text.ts';
+import { brokerSettingsText, coresText, memoryText } from './machine-text.ts';
 import { scalingNotes } from './scaling-notes.ts';
 import { renderRebalances } from './rebalance-text.ts';
 import { renderLatency } from './latency-text.ts';
@@ -53,7 +53,7 @@ function renderEnvironment({ environment, workload }: BenchReport): string {
   const reference = workload.reference === 'generated' ? 'the generated text' : 'a recount by another client';
   return [
     `${machine}, Node ${node}, Confluent client ${client}, librdkafka ${librdkafka}`,
-    `${brokers}; topic ${workload.topic}, ${counted(workload.partitions, 'partition')}, ${workload.corpus}; reference: ${reference}`,
+    `${brokers}${brokerSettingsText(environment)}; topic ${workload.topic}, ${counted(workload.partitions, 'partition')}, ${workload.corpus}; reference: ${reference}`,
   ].join('\n');
 }
 

@@ -16,3 +16,11 @@ export function memoryText({
   const gib = (mebibytes: number): string => (mebibytes / 1_024).toFixed(1);
   return machineMemoryMib === undefined ? `${gib(memoryMib)} GiB` : `${gib(memoryMib)} of ${gib(machineMemoryMib)} GiB`;
 }
+
+/** Pure: what the user changed about managed brokers, to follow their name; empty for nothing. */
+export function brokerSettingsText({ kafka }: Pick<Environment, 'kafka'>): string {
+  if (kafka === undefined) return '';
+  const properties = Object.entries(kafka.properties).map(([name, value]) => `${name}=${value}`);
+  const all = [...properties, ...kafka.jvmOptions];
+  return all.length === 0 ? '' : ` with ${all.join(', ')}`;
+}

@@ -99,6 +99,14 @@ const environment = z.strictObject({
   librdkafka: z.string(),
   brokers: z.string().describe('where the brokers come from, in words'),
   brokerSource: z.enum(['managed', 'external', 'mock']).describe('`mock` is no yardstick'),
+  kafka: z
+    .strictObject({
+      version: z.string().describe('of Apache Kafka: --kafka-version'),
+      properties: z.record(z.string(), z.string()).describe('--broker-property; values that may be secret are hidden'),
+      jvmOptions: z.array(z.string()).describe('--broker-jvm-option; values that may be secret are hidden'),
+    })
+    .optional()
+    .describe('of managed brokers'),
   brokerSettings: z
     .record(z.string(), z.record(z.string(), z.string()))
     .describe("by broker id, what differs from Kafka's defaults; secrets left out; empty where brokers do not tell"),

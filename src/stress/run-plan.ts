@@ -1,3 +1,4 @@
+import { traitsOf } from '../brokers/kafka-version.ts';
 import { groupDefaults, type GroupConfig } from '../config/group.ts';
 import type { FaultKind } from '../faults/kinds.ts';
 import type { GroupLimits } from '../kafka/group-limits.ts';
@@ -38,15 +39,17 @@ export interface PlanOptions {
   readonly rate: number;
   readonly sessionTimeoutMs: number | undefined;
   readonly kinds: readonly FaultKind[];
+  /** Those of the rotation. */
+  readonly protocols?: readonly ProtocolName[];
 }
 
 /** Pure. */
 export function planRun(options: PlanOptions): RunPlan {
-  const { kinds, ...rest } = options;
+  const { kinds, protocols = protocolNames, ...rest } = options;
   return {
     ...rest,
     ...shapeOf(options),
-    protocol: options.protocol ?? protocolOf(options.seed),
+    protocol: options.protocol ?? protocolOf(options.seed, protocols),
     faults: planFaults({
       seed: options.seed,
       durationMs: options.durationMs,
@@ -57,8 +60,14 @@ export function planRun(options: PlanOptions): RunPlan {
 }
 
 /** In rotation. */
-export function protocolOf(seed: number): ProtocolName {
-  return protocolNames[seed % protocolNames.length] ?? 'range';
+export function protocolOf(seed: number, protocols: readonly ProtocolName[]): ProtocolName {
+  return protocols[seed % protocols.length] ?? 'range';
+}
+
+/** Protocols whose groups a version of Kafka can run. */
+export function possibleProtocols(kafkaVersion: string): readonly ProtocolName[] {
+  const { consumerProtocol } = traitsOf(kafkaVersion);
+  return protocolNames.filter((name) => name !== 'consumer' || consumerProtocol);
 }
 
 /** A standby and one partition each, or several partitions each. */

@@ -6,7 +6,7 @@ import type { FaultKind } from '../faults/kinds.ts';
 import { parseScenario, scenarioFaults, type Scenario } from '../faults/scenario-file.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { readPlan } from './plan-file.ts';
-import { planRun, protocolOf, shapeOf, type PlanOptions, type RunPlan } from './run-plan.ts';
+import { planRun, protocolOf, shapeOf, type PlanOptions, type ProtocolName, type RunPlan } from './run-plan.ts';
 
 /** What the user asked for; what was left out is open to a scenario file, and then to the defaults. */
 export interface PlanWishes {
@@ -14,6 +14,8 @@ export interface PlanWishes {
   readonly runs: number;
   readonly asked: Asked;
   readonly kinds: readonly FaultKind[];
+  /** Protocols that the brokers can run: the rotation is over these. */
+  readonly protocols: readonly ProtocolName[];
   /** A file, or the name of one that comes with the program. */
   readonly scenario?: string;
   /** A history, whose plan is done again. */
@@ -22,7 +24,7 @@ export interface PlanWishes {
   readonly soak: boolean;
 }
 
-type Settings = Omit<PlanOptions, 'seed' | 'kinds'>;
+type Settings = Omit<PlanOptions, 'seed' | 'kinds' | 'protocols'>;
 type Asked = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
 
 export const planDefaults = {
@@ -40,31 +42,39 @@ const runMsMax = 600_000;
 const soakRunMs = 60_000;
 const readyMade = join(import.meta.dirname, '..', '..', 'scenarios');
 
-/** @throws WordcountError usage when the scenario or the history can't be read, or is none */
+/**
+ * @throws WordcountError usage when the scenario or the history can't be read or is none, or asks
+ * for a protocol that can't be had
+ */
 export async function stressPlans(wishes: PlanWishes): Promise<Iterable<RunPlan>> {
   if (wishes.replay !== undefined) {
     const plan = await readPlan(wishes.replay);
+    requirePossible(plan.protocol, wishes);
     return Array.from({ length: wishes.runs }, () => plan);
   }
   const scenario = wishes.scenario === undefined ? undefined : await readScenario(wishes.scenario);
   const settings = settingsOf(wishes.asked, scenario);
+  const { kinds, protocols } = wishes;
+  if (settings.protocol !== undefined) requirePossible(settings.protocol, wishes);
   const planned = (seed: number): RunPlan => {
-    if (scenario === undefined) return planRun({ ...settings, seed, kinds: wishes.kinds });
-    const protocol = settings.protocol ?? protocolOf(seed);
-    return {
-      ...settings,
-      ...shapeOf({ ...settings, seed }),
-      seed,
-      protocol,
-      faults: scenarioFaults(scenario, seed, wishes.kinds),
-    };
+    if (scenario === undefined) return planRun({ ...settings, seed, kinds, protocols });
+    const protocol = settings.protocol ?? protocolOf(seed, protocols);
+    const shape = shapeOf({ ...settings, seed });
+    return { ...settings, ...shape, seed, protocol, faults: scenarioFaults(scenario, seed, kinds) };
   };
   if (!wishes.soak && settings.durationMs <= runMsMax) return inTurn(wishes, planned);
-  const kinds = wishes.kinds;
   const ofSoak = { ...settings, durationMs: Math.min(soakRunMs, settings.durationMs) };
   return untilOver(settings.durationMs, wishes.seed, (seed) =>
-    scenario === undefined ? planRun({ ...ofSoak, seed, kinds }) : planned(seed),
+    scenario === undefined ? planRun({ ...ofSoak, seed, kinds, protocols }) : planned(seed),
   );
+}
+
+/** @throws WordcountError usage */
+function requirePossible(protocol: ProtocolName, { protocols }: PlanWishes): void {
+  if (protocols.includes(protocol)) return;
+  throw new WordcountError('usage', `these brokers cannot run groups of protocol ${protocol} (KIP-848)`, {
+    hint: 'pass --kafka-version 4.0 or newer, or choose a classic protocol',
+  });
 }
 
 function settingsOf(asked: Asked, scenario: Scenario | undefined): Settings {

@@ -36,7 +36,7 @@ test('kept data is there again, on other ports, and has one user at a time', asy
   );
 });
 
-test('a broker that dies at its start is told with its last words, its log is kept, and nothing runs on', async () => {
+test('an error names why a broker did not start, its log is kept, and nothing runs on', async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), 'foreign-data-'));
   mkdirSync(join(dataFolder, 'broker-2'));
   const meta = 'version=1\ncluster.id=AAAAAAAAQACAAAAAAAAAAA\nnode.id=7\ndirectory.id=AAAAAAAAQACAAAAAAAAAAQ\n';
@@ -44,10 +44,24 @@ test('a broker that dies at its start is told with its last words, its log is ke
   const error: unknown = await startManagedBrokers({ dataFolder }).catch((reason: unknown) => reason);
   if (!(error instanceof WordcountError)) throw new Error('it started');
   expect(error.code).toBe('environment');
-  expect(error.message).toMatch(/^broker 2 died while starting \(exit code 1\):\n/);
-  expect(error.message).toContain('Stored node id 7');
+  expect(error.message).toMatch(/^broker 2 ended while starting \(exit code 1\): Stored node id 7 .*$/);
   expect(error.hint).toBe(`the logs of the brokers: ${join(dataFolder, 'logs')}`);
   const logs = readdirSync(join(dataFolder, 'logs'));
   expect(logs).toEqual(['broker-1.log', 'broker-2.log', 'controller-3.log']);
   expect(processesWith(dataFolder)).toEqual([]);
+});
+
+test.each([
+  [
+    'a property',
+    { properties: { 'num.io.threads': 'many' }, jvmOptions: [] },
+    'Invalid value many for configuration num.io.threads',
+  ],
+  ['a JVM option', { properties: {}, jvmOptions: ['-XX:+UseMagicGC'] }, "Unrecognized VM option 'UseMagicGC'"],
+])('brokers that refuse %s say which in one line', async (_, settings, cause) => {
+  const error: unknown = await startManagedBrokers({ settings }).catch((reason: unknown) => reason);
+  if (!(error instanceof WordcountError)) throw new Error('it started');
+  expect(error.message).toMatch(/^\w+ \d ended while starting \(exit code 1\): .*$/);
+  expect(error.message).toContain(cause);
+  expect(error.hint).toMatch(/^the logs of the brokers: /);
 });

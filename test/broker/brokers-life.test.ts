@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -14,6 +13,7 @@ import { Admin } from '../../src/kafka/admin.ts';
 import { sharedBrokers, withBrokers } from '../support/brokers.ts';
 import { eventually } from '../support/eventually.ts';
 import { processesWith } from '../support/processes.ts';
+import { spawnForTest } from '../support/spawned.ts';
 
 const timeoutMs = 20_000;
 const keeper = join(import.meta.dirname, '..', 'fixtures', 'brokers', 'keeper.js');
@@ -112,7 +112,7 @@ test('a killed broker comes back on its port with its data, and is missed only w
 
       process.kill(second.pid, 'SIGKILL');
       await eventually('the death that nobody asked for is told', () => lines.length > 0);
-      expect(lines).toEqual([`broker 2 ended by itself (signal SIGKILL); its log: ${second.logFile}`]);
+      expect(lines).toEqual([`broker 2 ended unexpectedly (signal SIGKILL); its log: ${second.logFile}`]);
     },
     { log: (line) => void lines.push(line) },
   );
@@ -123,7 +123,7 @@ test.each([
   { mode: 'exit', end: 'process.exit' },
   { mode: 'throw', end: 'an exception that nobody catches' },
 ])('no process and no folder outlives ours after $end', async ({ mode, end }) => {
-  const parent = spawn(process.execPath, [keeper, mode], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const parent = spawnForTest(process.execPath, [keeper, mode]);
   const exited = once(parent, 'exit');
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   const nodes = JSON.parse(line.toString()) as readonly ManagedNode[];

@@ -17,6 +17,9 @@ const nothing = (): Promise<void> => Promise.resolve();
 const brokers: ManagedBrokers = {
   connection: { bootstrapServers: '127.0.0.1:1,127.0.0.1:2', source: 'managed', properties: {} },
   version: '4.3.1',
+  settings: { properties: {}, jvmOptions: [] },
+  folder: '/folder',
+  failed: new AbortController().signal,
   nodes: [{ nodeId: 1, role: 'broker', port: 1, pid: 2, logFile: '/log' }],
   stop: nothing,
   kill: nothing,

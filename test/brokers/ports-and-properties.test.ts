@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { brokerProperties, renderProperties } from '../../src/brokers/broker-properties.ts';
+import { brokerProperties } from '../../src/brokers/broker-properties.ts';
 import { findFreePorts, isPortFree, portRange, type PortRange } from '../../src/brokers/free-ports.ts';
 import { newKafkaId } from '../../src/brokers/node-files.ts';
 import { nodeSpecs } from '../../src/brokers/node-spec.ts';
+import { renderProperties } from '../../src/brokers/render-properties.ts';
 
 test('a port is free until somebody listens on it', async () => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -43,24 +44,35 @@ test.each<[string, PortRange, PortRange]>([
 test('every process listens on the loopback address, and all know the same controller', () => {
   const specs = nodeSpecs([20_001, 20_002, 20_003]);
   for (const node of specs) {
-    const properties = brokerProperties(node, specs[2], { data: '/data' });
+    const properties = brokerProperties(node, specs[2], { dataName: 'data', version: '4.4.0', properties: {} });
     expect(properties['listeners']).toMatch(new RegExp(`^[A-Z]+://127\\.0\\.0\\.1:${node.port}$`));
     expect(properties['controller.quorum.voters']).toBe('3@127.0.0.1:20003');
   }
 });
 
-test('rendered properties read back as they were', () => {
-  const names = fc.stringMatching(/^[a-z.]{1,20}$/);
-  // What paths hold. White space at the start and line ends would need more escapes than a path can ask for.
-  const values = fc.stringMatching(/^[A-Za-z0-9/\\:=#! -]{0,30}$/).filter((value) => !value.startsWith(' '));
+/** As java.util.Properties reads the one line of a property, for texts without a continued line. */
+function readLine(line: string): readonly [name: string, value: string] {
+  const [, name = '', value = ''] = /^((?:\\.|[^\\=: \t\f])*)[ \t\f]*[=: \t\f]?[ \t\f]*(.*)$/s.exec(line) ?? [];
+  return [unescaped(name), unescaped(value)];
+}
+
+function unescaped(text: string): string {
+  const named: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', f: '\f' };
+  return text.replaceAll(/\\(?:u([0-9a-f]{4})|(.))/gs, (_, code: string | undefined, character: string) =>
+    code === undefined ? (named[character] ?? character) : String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}
+
+test('rendered properties are ASCII, and read back as they were', () => {
+  const names = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 });
+  const values = fc.string({ unit: 'binary', maxLength: 30 });
   fc.assert(
     fc.property(fc.dictionary(names, values), (properties) => {
-      const lines = renderProperties(properties).split('\n').slice(0, -1);
-      const read = lines.map((line) => {
-        const [, name = '', value = ''] = /^([a-z.]+)=(.*)$/.exec(line) ?? [];
-        return [name, value.replaceAll(/\\(.)/g, '$1')];
-      });
-      expect(Object.fromEntries(read)).toEqual({ ...properties });
+      const rendered = renderProperties(properties);
+      expect(rendered).toMatch(/^[\x20-\x7e\n]*$/);
+      const lines = rendered.split('\n').slice(0, -1);
+      expect(lines.every((line) => !/^[#!]/.test(line))).toBe(true);
+      expect(Object.fromEntries(lines.map(readLine))).toEqual({ ...properties });
     }),
   );
 });

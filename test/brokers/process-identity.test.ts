@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { identify, isAlive } from '../../src/brokers/process-identity.ts';
 import { eventually } from '../support/eventually.ts';
+import { spawnForTest } from '../support/spawned.ts';
 
 test('a process is itself until it ends, and a later one with its pid is another', async () => {
-  const child = spawn('sleep', ['60']);
+  const child = spawnForTest('sleep', ['60']);
   await once(child, 'spawn');
   const identity = identify(child.pid ?? 0);
   if (identity === undefined) throw new Error('no identity of a running process');
@@ -17,7 +17,7 @@ test('a process is itself until it ends, and a later one with its pid is another
 });
 
 test('reads names with spaces and parentheses', async () => {
-  const child = spawn('bash', ['-c', 'exec -a ") S 0 (" sleep 60; :'], { argv0: 'a) b' });
+  const child = spawnForTest('bash', ['-c', 'exec -a ") S 0 (" sleep 60; :'], { argv0: 'a) b' });
   await once(child, 'spawn');
   expect(identify(child.pid ?? 0)?.startTicks).toBeGreaterThan(identify(1)?.startTicks ?? Infinity);
   child.kill('SIGKILL');
@@ -26,7 +26,7 @@ test('reads names with spaces and parentheses', async () => {
 
 test('the remains of a process are no process', async () => {
   // The shell never waits for its child, which stays a zombie as long as the shell sleeps.
-  const shell = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 60']);
+  const shell = spawnForTest('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 60']);
   const [line] = (await once(shell.stdout, 'data')) as [Buffer];
   await eventually('the child is a zombie', () => identify(Number(line.toString())) === undefined);
   shell.kill('SIGKILL');

@@ -90,6 +90,9 @@ test('brokers that are kept up but do not answer are an error, not a reason to s
   await announceKeptBrokers({
     connection: { bootstrapServers: `127.0.0.1:${port}`, source: 'managed', properties: {} },
     version: '4.3.1',
+    settings: { properties: {}, jvmOptions: [] },
+    folder: '/folder',
+    failed: new AbortController().signal,
     nodes: [],
     stop: nothing,
     kill: nothing,

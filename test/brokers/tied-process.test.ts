@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +6,7 @@ import { expect, test } from 'vitest';
 import { identify } from '../../src/brokers/process-identity.ts';
 import { spawnTied } from '../../src/brokers/tied-process.ts';
 import { eventually } from '../support/eventually.ts';
+import { spawnForTest } from '../support/spawned.ts';
 
 const fixture = join(import.meta.dirname, '..', 'fixtures', 'brokers', 'tie.js');
 
@@ -23,10 +23,7 @@ test.each([
   ['the kernel', (): string => process.env['PATH'] ?? ''],
   ['a watchdog where setpriv is missing', pathWithoutSetpriv],
 ])('kill -9 of the parent ends the child, by %s', async (_, path) => {
-  const parent = spawn(process.execPath, [fixture], {
-    env: { ...process.env, PATH: path() },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const parent = spawnForTest(process.execPath, [fixture], { env: { ...process.env, PATH: path() } });
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   const pid = Number(line.toString());
   expect(identify(pid)).toBeDefined();

@@ -1,6 +1,7 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { spawnForTest } from '../support/spawned.ts';
 
 export interface Ended {
   readonly code: number;
@@ -18,7 +19,7 @@ export async function benchProcess(
   onLog: (piece: string, child: ChildProcessWithoutNullStreams) => void = () => undefined,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, ['dist/cli.js', 'bench', ...args], { env: { ...process.env, ...env } });
+  const child = spawnForTest(process.execPath, ['dist/cli.js', 'bench', ...args], { env: { ...process.env, ...env } });
   child.stderr.on('data', (piece: Buffer) => {
     onLog(piece.toString(), child);
   });

@@ -5,9 +5,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { allFaultKinds } from '../../src/faults/kinds.ts';
 import { HistoryFile } from '../../src/history/history-file.ts';
 import { OutputStream } from '../../src/output/output-stream.ts';
+import { protocolNames } from '../../src/stress/run-plan.ts';
 import { stressPlans, type PlanWishes } from '../../src/stress/stress-plans.ts';
 
-const wishes: PlanWishes = { seed: 7, runs: 3, asked: {}, kinds: allFaultKinds, soak: false };
+const wishes: PlanWishes = { seed: 7, runs: 3, asked: {}, kinds: allFaultKinds, protocols: protocolNames, soak: false };
 
 async function plansOf(more: Partial<PlanWishes>): Promise<Awaited<ReturnType<typeof stressPlans>>> {
   return stressPlans({ ...wishes, ...more });

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** Pids of the Java processes whose command line holds `text`. */
+/** Pids of the Java processes whose command line or working folder holds `text`. */
 export function processesWith(text: string): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -8,7 +8,8 @@ export function processesWith(text: string): readonly number[] {
     .filter((pid) => {
       try {
         const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        return commandLine.includes('java') && commandLine.includes(text);
+        if (!commandLine.includes('java')) return false;
+        return commandLine.includes(text) || readlinkSync(`/proc/${pid}/cwd`).includes(text);
       } catch {
         return false;
       }

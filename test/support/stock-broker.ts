@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll } from 'vitest';
-import { renderProperties } from '../../src/brokers/broker-properties.ts';
 import { findPorts } from '../../src/brokers/free-ports.ts';
 import { readKafkaInstall, type KafkaInstall } from '../../src/brokers/kafka-install.ts';
-import { newKafkaId } from '../../src/brokers/node-files.ts';
+import { formatData, newKafkaId } from '../../src/brokers/node-files.ts';
+import { renderProperties } from '../../src/brokers/render-properties.ts';
 import { spawnTied } from '../../src/brokers/tied-process.ts';
 import type { Connection } from '../../src/config/connection.ts';
 import { eventually } from './eventually.ts';
@@ -45,7 +45,6 @@ export async function withStockBroker<T>(
   const logFile = join(folder, 'server.log');
   const config = join(folder, 'server.properties');
   const data = join(folder, 'data');
-  await mkdir(data);
   const settings = Object.entries({ ...stockProperties(port, controllerPort, data), ...properties });
   const resolved = Object.fromEntries(
     settings.map(([name, value]) => [
@@ -54,7 +53,10 @@ export async function withStockBroker<T>(
     ]),
   );
   await writeFile(config, renderProperties(resolved));
-  await formatData(install, { config, data, formatArguments });
+  // One process with both roles is formatted as a controller is.
+  const node = { nodeId: 1, role: 'controller' } as const;
+  if (formatArguments.length > 0) await runFormatTool(install, config, formatArguments);
+  else await formatData(install, { folder: data, node, clusterId: newKafkaId() });
   const broker = await spawnTied(
     [
       ...([install.java, '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'] as const),
@@ -84,29 +86,10 @@ export async function withStockBroker<T>(
   }
 }
 
-/** Writes what Kafka's format tool would write; runs the tool itself where there are arguments for it, which takes a second. */
-async function formatData(
-  install: KafkaInstall,
-  options: { readonly config: string; readonly data: string; readonly formatArguments: readonly string[] },
-): Promise<void> {
-  const { config, data, formatArguments } = options;
-  if (formatArguments.length > 0) {
-    const tool = [
-      '-cp',
-      install.classPath.join(':'),
-      'kafka.tools.StorageTool',
-      'format',
-      '-t',
-      newKafkaId(),
-      '-c',
-      config,
-    ];
-    await promisify(execFile)(install.java, [...tool, ...formatArguments]);
-    return;
-  }
-  await copyFile(install.bootstrapCheckpoint, join(data, 'bootstrap.checkpoint'));
-  const id = { version: '1', 'cluster.id': newKafkaId(), 'node.id': '1', 'directory.id': newKafkaId() };
-  await writeFile(join(data, 'meta.properties'), renderProperties(id));
+/** Kafka's own format tool, which takes a second. */
+async function runFormatTool(install: KafkaInstall, config: string, args: readonly string[]): Promise<void> {
+  const tool = ['-cp', install.classPath.join(':'), 'kafka.tools.StorageTool', 'format', '-t', newKafkaId()];
+  await promisify(execFile)(install.java, [...tool, '-c', config, ...args], { cwd: install.folder });
 }
 
 /** As in the server.properties that Kafka ships for one node; everything else is left to Kafka's defaults. */

@@ -1,4 +1,5 @@
-import { readKafkaInstall } from '../../brokers/kafka-install.ts';
+import { brokerEnvironment } from '../../brokers/broker-environment.ts';
+import { readKafkaInstall, type KafkaInstall } from '../../brokers/kafka-install.ts';
 import { spawnTied } from '../../brokers/tied-process.ts';
 import { startTimer } from '../../metrics/sleep.ts';
 import type { FaultTarget } from '../fault-target.ts';
@@ -19,7 +20,11 @@ export const foreignMember: Fault = {
   aim: (target) => ({
     text: "Kafka's VerifiableConsumer",
     begin: async () => {
-      const consumer = await spawnTied(command(target), '/dev/null');
+      // Always of the default version, which the set-up installs: it works with older and newer
+      // brokers.
+      const install = readKafkaInstall();
+      const place = { folder: install.folder, env: brokerEnvironment() };
+      const consumer = await spawnTied(command(install, target), '/dev/null', place);
       return async () => {
         // In order, so that it leaves the group.
         consumer.signal('SIGTERM');
@@ -33,8 +38,11 @@ export const foreignMember: Fault = {
   }),
 };
 
-function command({ connection, topic, group }: FaultTarget): readonly [string, ...string[]] {
-  const install = readKafkaInstall();
+/**
+ * In the installation's folder: relative paths hold no colon, at which Java would split the class
+ * path.
+ */
+function command(install: KafkaInstall, { connection, topic, group }: FaultTarget): readonly [string, ...string[]] {
   const { groupId, groupProtocol, assignmentStrategy, sessionTimeoutMs } = group;
   const classic = [
     '--assignment-strategy',
@@ -45,7 +53,7 @@ function command({ connection, topic, group }: FaultTarget): readonly [string, .
   return [
     install.java,
     ...['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-Xmx128m'],
-    ...['-cp', install.classPath.join(':'), 'org.apache.kafka.tools.VerifiableConsumer'],
+    ...['-cp', install.jars.map((jar) => `jars/${jar}`).join(':'), 'org.apache.kafka.tools.VerifiableConsumer'],
     ...['--bootstrap-server', connection.bootstrapServers, '--topic', topic, '--group-id', groupId],
     ...['--group-protocol', groupProtocol, ...(groupProtocol === 'classic' ? classic : [])],
   ];

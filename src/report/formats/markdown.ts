@@ -4,7 +4,7 @@ import { intervalNotes, isSupported } from '../intervals.ts';
 import type { LatencyReport } from '../latency-schema.ts';
 import { whole } from '../numbers.ts';
 import { supportedPercentiles } from '../percentile-support.ts';
-import { coresText, memoryText } from '../machine-text.ts';
+import { brokerSettingsText, coresText, memoryText } from '../machine-text.ts';
 import type { RebalanceReport } from '../rebalance-schema.ts';
 import { causeNames } from '../rebalance-text.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
@@ -99,7 +99,7 @@ function renderEnvironment({ environment, workload, startedAt, elapsedMs }: Benc
   const { cpu, platform, node, client, librdkafka, brokers, git } = environment;
   const facts = [
     `${cpu}, ${coresText(environment)}, ${memoryText(environment)}, ${platform}`,
-    `Node ${node}, Confluent client ${client}, librdkafka ${librdkafka}; ${brokers}`,
+    `Node ${node}, Confluent client ${client}, librdkafka ${librdkafka}; ${brokers}${brokerSettingsText(environment)}`,
     `topic ${workload.topic}, ${workload.partitions} partitions, ${workload.corpus}, ${whole(workload.records)} records`,
     ...(git === undefined ? [] : [`revision ${git.revision.slice(0, 12)}${git.dirty ? ', with changes' : ''}`]),
     `${startedAt}, ${whole(elapsedMs / 1_000)} s`,

@@ -30,8 +30,20 @@ function machineTerms({ environment, startedAt, elapsedMs }: BenchReport): Terms
     ['program', `consumer-cluster ${program}`],
     ['client', `Confluent client ${client}, librdkafka ${librdkafka}`],
     ['brokers', foreign(brokers)],
+    ...kafkaTerms(environment),
     ['begin', startedAt],
     ['duration', `${whole(elapsedMs / 1_000)} s, brokers and producing included`],
+  ];
+}
+
+function kafkaTerms({ kafka }: BenchReport['environment']): Terms {
+  if (kafka === undefined) return [];
+  const { version, properties, jvmOptions } = kafka;
+  const settings = Object.entries(properties).map(([name, value]) => `${name}=${value}`);
+  return [
+    ['Apache Kafka', foreign(version)],
+    ...(settings.length === 0 ? [] : ([['broker properties', foreign(settings.join(', '))]] as const)),
+    ...(jvmOptions.length === 0 ? [] : ([['broker JVM options', foreign(jvmOptions.join(' '))]] as const)),
   ];
 }
 

@@ -1,0 +1,105 @@
+import { WordcountError } from '../errors.ts';
+
+/** What a user changes about the managed brokers beside their version. */
+export interface BrokerSettings {
+  /** Of server.properties, for all processes. */
+  readonly properties: Readonly<Record<string, string>>;
+  /** Of the JVM, for all processes. */
+  readonly jvmOptions: readonly string[];
+}
+
+export const noBrokerSettings: BrokerSettings = { properties: {}, jvmOptions: [] };
+
+/**
+ * What makes the processes the cluster that the program expects to find: addresses, roles, folders.
+ */
+const decided = [
+  'process.roles',
+  'node.id',
+  'broker.id',
+  'controller.quorum.voters',
+  'controller.quorum.bootstrap.servers',
+  'controller.listener.names',
+  'listener.security.protocol.map',
+  'listeners',
+  'advertised.listeners',
+  'inter.broker.listener.name',
+  'security.inter.broker.protocol',
+  'log.dir',
+  'log.dirs',
+  'metadata.log.dir',
+  'zookeeper.connect',
+] as const;
+
+/**
+ * These would take the place of the class path or the main class, or of what the program itself
+ * passes.
+ */
+const decidedOptions =
+  /^(-cp|-classpath|--class-path|-jar|-p|--module-path|-m|--module|-Dconsumer-cluster\.log|-Dlog4j2?\.configurationFile|-Djava\.io\.tmpdir)($|=)/;
+
+/**
+ * Pure: the values of --broker-property and --broker-jvm-option.
+ * @throws WordcountError usage for what is not a setting, and for what the program decides
+ */
+export function parseBrokerSettings(options: {
+  readonly brokerProperty?: readonly string[];
+  readonly brokerJvmOption?: readonly string[];
+}): BrokerSettings {
+  const entries = (options.brokerProperty ?? []).map(parseProperty);
+  const jvmOptions = options.brokerJvmOption ?? [];
+  for (const option of jvmOptions) requireJvmOption(option);
+  return { properties: Object.fromEntries(entries), jvmOptions };
+}
+
+function parseProperty(text: string): readonly [name: string, value: string] {
+  const [, name = '', value = ''] = /^\s*([\w.-]+)\s*=(.*)$/s.exec(text) ?? [];
+  if (name === '') {
+    throw new WordcountError('usage', `--broker-property: '${text}' is not NAME=VALUE`, {
+      hint: 'for instance --broker-property num.io.threads=8',
+    });
+  }
+  if ((decided as readonly string[]).includes(name)) {
+    throw new WordcountError('usage', `--broker-property: ${name} is decided by the program`, {
+      hint: 'start brokers with that setting yourself and pass their address with --bootstrap-server',
+    });
+  }
+  return [name, value.trim()];
+}
+
+function requireJvmOption(option: string): void {
+  if (!option.startsWith('-')) {
+    throw new WordcountError('usage', `--broker-jvm-option: '${option}' is not an option of the JVM`, {
+      hint: 'for instance --broker-jvm-option=-Xmx1g, one option each',
+    });
+  }
+  if (!decidedOptions.test(option)) return;
+  throw new WordcountError('usage', `--broker-jvm-option: ${option.split('=')[0] ?? option} is decided by the program`);
+}
+
+export function hasBrokerSettings({ properties, jvmOptions }: BrokerSettings): boolean {
+  return Object.keys(properties).length > 0 || jvmOptions.length > 0;
+}
+
+/** Pure: whether both are the same, whatever the order of the properties. */
+export function sameBrokerSettings(one: BrokerSettings, other: BrokerSettings): boolean {
+  const text = ({ properties, jvmOptions }: BrokerSettings): string =>
+    JSON.stringify([Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1)), jvmOptions]);
+  return text(one) === text(other);
+}
+
+const secretName = /password|secret|jaas|token|credential|\.key$/i;
+const hidden = '[hidden]';
+
+/** Pure: the same settings for a report, without values that may be secret. */
+export function withoutSecrets({ properties, jvmOptions }: BrokerSettings): BrokerSettings {
+  return {
+    properties: Object.fromEntries(
+      Object.entries(properties).map(([name, value]) => [name, secretName.test(name) ? hidden : value]),
+    ),
+    jvmOptions: jvmOptions.map((option) => {
+      const [name = ''] = option.split('=');
+      return secretName.test(name) && option.includes('=') ? `${name}=${hidden}` : option;
+    }),
+  };
+}

@@ -1,0 +1,30 @@
+import { WordcountError } from '../errors.ts';
+import type { ClusterFolder } from './cluster-folder.ts';
+import { isDiskFull } from './failure-cause.ts';
+
+/**
+ * The error that ends managed brokers, whose processes have all ended: it names the cause, and the
+ * logs that are kept.
+ * @param error - what was seen
+ */
+export async function clusterFailure(
+  error: unknown,
+  { folder, logText }: { readonly folder: ClusterFolder; readonly logText: string },
+): Promise<WordcountError> {
+  const full = hasNoSpace(error) || (await isDiskFull(folder.path, logText));
+  const logs = await folder.keepLogs().catch(() => undefined);
+  const hints = [
+    ...(full ? ['free some space there, or set TMPDIR (or --data of `brokers`) to a folder that has it'] : []),
+    ...(logs === undefined ? [] : [`the logs of the brokers: ${logs}`]),
+  ];
+  const seen = error instanceof Error ? error.message : String(error);
+  return new WordcountError('environment', full ? `no space left on ${folder.path}` : seen, {
+    cause: error,
+    ...(hints.length === 0 ? {} : { hint: hints.join('; ') }),
+  });
+}
+
+function hasNoSpace(error: unknown): boolean {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { WordcountError } from '../errors.ts';
+import { readKafkaInstall, type KafkaInstall } from './kafka-install.ts';
+
+// eslint-disable-next-line no-control-regex -- Maven colours its lines even when it writes to a pipe.
+const ansi = /\x1b\[\d*m/g;
+const setupFile = join(import.meta.dirname, '..', '..', 'setup', 'main.js');
+
+/**
+ * The installation of a version that was asked for by name. The set-up looks whether it is complete
+ * (0.2 s), and fetches and prepares what is missing. The set-up runs before this program is built,
+ * so the two meet at its command line.
+ * @param options.log - receives the progress, a line a step
+ * @throws WordcountError environment when the version can't be installed; the signal's reason
+ */
+export async function ensureKafka(
+  version: string,
+  options: { readonly log: (line: string) => void; readonly signal: AbortSignal | undefined },
+): Promise<KafkaInstall> {
+  const child = spawn(process.execPath, [setupFile, '--kafka', version], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const stop = (): void => {
+    child.kill('SIGTERM');
+  };
+  options.signal?.addEventListener('abort', stop);
+  let output = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    // A step is reported when it begins: fetching takes 20 s.
+    for (const [, step] of text.matchAll(/setup: (.+) …/g)) options.log(`setting up: ${step}`);
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  options.signal?.removeEventListener('abort', stop);
+  options.signal?.throwIfAborted();
+  if (code === 0) return readKafkaInstall(version);
+  const lines = output.split('\n').map((line) => line.replaceAll(ansi, ''));
+  throw new WordcountError('environment', `Apache Kafka ${version} could not be installed: ${reasonOf(lines)}`, {
+    hint: hintOf(lines) ?? `node setup/main.js --kafka ${version} prints all of it`,
+  });
+}
+
+/** Maven's first error line, else what the set-up says. */
+function reasonOf(lines: readonly string[]): string {
+  const maven = lines.map((line) => /\[ERROR\] (.*\S)/.exec(line)?.[1]).find((text) => text !== undefined);
+  const step = lines.map((line) => /not done: (.*)/.exec(line)?.[1]).find((text) => text !== undefined);
+  return (
+    maven?.replace(/^Failed to execute goal on project \S+: /, '') ?? step ?? lines.at(-1) ?? 'no reason was given'
+  );
+}
+
+function hintOf(lines: readonly string[]): string | undefined {
+  return lines.findLast((line) => line.startsWith('hint: '))?.slice('hint: '.length);
+}

@@ -1,0 +1,41 @@
+import { statfs } from 'node:fs/promises';
+
+/** With less than this a broker cannot append a batch. */
+const freeBytesMin = 1_048_576;
+const textMax = 300;
+
+/** @returns whether a disk without space is why something failed in the folder */
+export async function isDiskFull(folder: string, logText: string): Promise<boolean> {
+  if (/No space left on device|Disk quota exceeded/.test(logText)) return true;
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize < freeBytesMin;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Pure: why a Kafka process ended, in its own words.
+ * @param log - what it wrote to its log, stdout and stderr
+ * @returns one line without a time or a class name; undefined when the log gives no reason
+ */
+export function causeIn(log: string): string | undefined {
+  const lines = log.split('\n');
+  const caused = lines.findLast((line) => line.startsWith('Caused by: '));
+  const thrown = lines.find((line) => /^[\w.$]+(Exception|Error)\b/.test(line));
+  // A JVM that refuses an option explains it in its first line, and then says only that it could
+  // not be created.
+  const refused = lines.find((line) =>
+    /^(Unrecognized|Invalid|Error:|Conflicting|Improperly|OpenJDK.*(error|warning):)/.test(line),
+  );
+  const logged = lines.findLast((line) => / (ERROR|FATAL) /.test(line));
+  const found = caused ?? thrown ?? refused ?? logged;
+  if (found === undefined) return undefined;
+  return found
+    .replace(/^Caused by: /, '')
+    .replace(/^\S+ (ERROR|FATAL) /, '')
+    .replace(/^(?:Exception in thread "[^"]*" )?(?:[\w$]+\.)+[\w$]+(?:Exception|Error): /, '')
+    .replace(/ \(\w+\)$/, '')
+    .slice(0, textMax);
+}

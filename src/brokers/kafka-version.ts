@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { WordcountError } from '../errors.ts';
+
+/**
+ * setup/kafka/versions.json, which the set-up reads too; the path is the same from dist/brokers and
+ * src/brokers.
+ */
+const VersionsSchema = z.object({
+  default: z.string(),
+  /** By release line ("4.3"), its newest version. */
+  newest: z.record(z.string(), z.string()),
+});
+const versions = VersionsSchema.parse(
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../setup/kafka/versions.json'), 'utf8')),
+);
+
+/** Apache Kafka of the managed brokers without --kafka-version. */
+export const kafkaVersionByDefault = versions.default;
+
+const oldest: ReleaseLine = [3, 9];
+type ReleaseLine = readonly [major: number, minor: number];
+
+/**
+ * Pure: the version that --kafka-version means. "4.3" means the newest version of that line.
+ * @throws WordcountError usage for anything but a version from 3.9 on
+ */
+export function parseKafkaVersion(text: string): string {
+  const version = versions.newest[text] ?? text;
+  if (/^\d+\.\d+\.\d+$/.test(version) && !isBefore(version, oldest)) return version;
+  throw new WordcountError('usage', `--kafka-version: '${text}' is not a version of Apache Kafka from 3.9.0 on`, {
+    hint: `pass one of ${Object.values(versions.newest).join(', ')}`,
+  });
+}
+
+/**
+ * What differs between versions of Kafka, as far as the managed brokers and their clients need it.
+ */
+export interface KafkaTraits {
+  /**
+   * Whether groups of the consumer protocol (KIP-848) can run. Kafka 3.9 has a preview of it, but
+   * with a first version of the heartbeat request that librdkafka never sends, so enabling it would
+   * be of no use.
+   */
+  readonly consumerProtocol: boolean;
+  /**
+   * Share groups store their state in a topic since 4.0; older brokers do not know its settings.
+   */
+  readonly shareCoordinator: boolean;
+}
+
+export function traitsOf(version: string): KafkaTraits {
+  const since4 = !isBefore(version, [4, 0]);
+  return { consumerProtocol: since4, shareCoordinator: since4 };
+}
+
+/** @throws WordcountError usage where groups of the consumer protocol can't run */
+export function requireConsumerProtocol(version: string): void {
+  if (traitsOf(version).consumerProtocol) return;
+  throw new WordcountError('usage', `Apache Kafka ${version} cannot run groups of the consumer protocol (KIP-848)`, {
+    hint: 'pass --kafka-version 4.0 or newer, or choose a classic protocol',
+  });
+}
+
+function isBefore(version: string, [major, minor]: ReleaseLine): boolean {
+  const [ownMajor = 0, ownMinor = 0] = version.split('.').map(Number);
+  return ownMajor < major || (ownMajor === major && ownMinor < minor);
+}

@@ -1,0 +1,33 @@
+import { createServer, type Server } from 'node:net';
+import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
+import { WordcountError } from '../errors.ts';
+import { userFolder } from './user-folder.ts';
+
+/**
+ * Keeps two starts of background brokers of one user apart. The claim is a socket in Linux's
+ * abstract namespace: the kernel gives it to one process at a time and takes it back when that
+ * process ends, however it ends, so there is no stale claim to judge.
+ * @returns releases the claim
+ * @throws WordcountError environment, when another process has it
+ */
+export async function claimStart(): Promise<() => void> {
+  // By device and inode: containers may share the network, and with it this namespace, but not the
+  // folder.
+  const { dev, ino } = await stat(await userFolder());
+  const server: Server = createServer((socket) => socket.destroy());
+  server.listen(`\0consumer-cluster-brokers-${dev}-${ino}`);
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    throw new WordcountError('environment', 'another `consumer-cluster brokers` is starting brokers', {
+      cause,
+      hint: 'use those: consumer-cluster brokers status shows when they are up',
+    });
+  }
+  server.unref();
+  return () => {
+    server.close();
+  };
+}
