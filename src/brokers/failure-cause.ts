@@ -17,11 +17,13 @@ export async function isDiskFull(folder: string, logText: string): Promise<boole
 
 /**
  * Pure: why a Kafka process ended, in its own words.
+ * @param how - "exit code 1" or "signal SIGKILL"; a process that a signal ended had no say in it
  * @param log - what it wrote to its log, stdout and stderr
  * @returns one line without a time or a class name; undefined when the log gives no reason
  */
-export function causeIn(log: string): string | undefined {
-  const lines = log.split('\n');
+export function causeIn(how: string, log: string): string | undefined {
+  if (how.startsWith('signal ')) return undefined;
+  const lines = lastErrorOf(log.split('\n'));
   const caused = lines.findLast((line) => line.startsWith('Caused by: '));
   const thrown = lines.find((line) => /^[\w.$]+(Exception|Error)\b/.test(line));
   // A JVM that refuses an option explains it in its first line, and then says only that it could
@@ -29,7 +31,7 @@ export function causeIn(log: string): string | undefined {
   const refused = lines.find((line) =>
     /^(Unrecognized|Invalid|Error:|Conflicting|Improperly|OpenJDK.*(error|warning):)/.test(line),
   );
-  const logged = lines.findLast((line) => / (ERROR|FATAL) /.test(line));
+  const logged = lines.find((line) => logLevel.test(line));
   const found = caused ?? thrown ?? refused ?? logged;
   if (found === undefined) return undefined;
   return found
@@ -38,4 +40,14 @@ export function causeIn(log: string): string | undefined {
     .replace(/^(?:Exception in thread "[^"]*" )?(?:[\w$]+\.)+[\w$]+(?:Exception|Error): /, '')
     .replace(/ \(\w+\)$/, '')
     .slice(0, textMax);
+}
+
+const logLevel = / (ERROR|FATAL) /;
+const lastWords = / (ERROR|FATAL) .*(Exiting|Shutdown|Halting|[Ff]atal)/;
+
+/** Errors that a broker survived are not why it ended: only the last one counts, and what follows. */
+function lastErrorOf(lines: readonly string[]): readonly string[] {
+  const fatal = lines.findLastIndex((line) => lastWords.test(line));
+  const last = fatal >= 0 ? fatal : lines.findLastIndex((line) => logLevel.test(line));
+  return lines.slice(Math.max(0, last));
 }

@@ -141,7 +141,7 @@ export class ManagedCluster implements ManagedBrokers {
     const either = AbortSignal.any(signal === undefined ? [over.signal] : [over.signal, signal]);
     const death = nodes.map(async (node) => {
       const how = await node.ended();
-      const cause = causeIn(await node.logText()) ?? 'its log gives no cause';
+      const cause = causeIn(how, await node.logText()) ?? 'its log gives no cause';
       throw new Error(`${node.name} ended while starting (${how}): ${cause}`);
     });
     const aborted = new Promise<never>((_, reject) => {
@@ -198,7 +198,7 @@ export class ManagedCluster implements ManagedBrokers {
   async #judgeDeath(node: BrokerNode, how: string): Promise<void> {
     if (!this.#started || this.#stopped !== undefined || this.failed.aborted) return;
     const log = await node.logText();
-    const cause = causeIn(log);
+    const cause = causeIn(how, log);
     this.#log(
       `${node.name} ended unexpectedly (${how})${cause === undefined ? '' : `: ${cause}`}; its log: ${node.files.log}`,
     );

@@ -64,6 +64,9 @@ const benchSchema = z
     commandConfig: z.string().optional(),
     commandProperty: z.array(z.string()).readonly().optional(),
     brokers: z.enum(['managed', 'mock']),
+    kafkaVersion: z.string().optional(),
+    brokerProperty: z.array(z.string()).readonly().optional(),
+    brokerJvmOption: z.array(z.string()).readonly().optional(),
     timeout: whole.min(1),
   })
   .superRefine((options, context) => {

@@ -42,7 +42,8 @@ test(
     }
 
     const flags = ['--members', '1,2', '--repetitions', '1', '--warm-up', '0', '--num-records', '20000'];
-    const bench = await runCli(['bench', ...flags, '--lane', 'drain', '--json', '-'], env);
+    const same = ['--kafka-version', '3.9', ...changes];
+    const bench = await runCli(['bench', ...flags, ...same, '--lane', 'drain', '--json', '-'], env);
     expect(bench).toMatchObject({ code: 0 });
     const { environment, verdict } = benchReport.parse(JSON.parse(bench.stdout));
     expect(verdict.verified).toBe(true);

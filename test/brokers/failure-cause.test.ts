@@ -21,6 +21,16 @@ const logDir = `2026-11-28T03:10:24,166 WARN Stopping serving logs in dir /data 
 2026-11-28T03:10:24,167 ERROR Shutdown broker because all log dirs in /data have failed (LogManager)
 `;
 
+const survived = `2026-11-28T03:10:24,166 ERROR [ReplicaFetcher] Error in response (ReplicaFetcherThread)
+java.io.IOException: Connection to 1 was disconnected before the response was read
+\tat org.apache.kafka.clients.NetworkClientUtils.sendAndReceive(NetworkClientUtils.java:99)
+`;
+
+test('an error that the process survived is not the cause of its end', () => {
+  expect(causeIn('exit code 1', survived + logDir)).toBe(causeIn('exit code 1', logDir));
+  expect(causeIn('signal SIGKILL', survived)).toBeUndefined();
+});
+
 test.each([
   [badValue, 'Invalid value many for configuration num.io.threads: Not a number of type INT'],
   [nested, 'Address already in use'],
@@ -29,5 +39,5 @@ test.each([
   ['', undefined],
   ['2026-11-28T03:10:24,166 INFO all is well (Kafka$)\n', undefined],
 ])('the cause of an end is one line of the log: case %#', (log, cause) => {
-  expect(causeIn(log)).toBe(cause);
+  expect(causeIn('exit code 1', log)).toBe(cause);
 });
