@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '../config/connection.ts';
 import { settleTimeoutMs } from '../config/takeover-bounds.ts';
 import { readGroupLimits } from '../kafka/group-limits.ts';
-import type { ScenarioGroup } from '../scenario/scenario.ts';
+import type { ScenarioGroup } from '../scenario/scenario-options.ts';
 import { groupConfig } from './group-config.ts';
 import type { ConnectionOptions, GroupOptions } from './shared-options.ts';
 

@@ -4,7 +4,7 @@ import { WordcountError } from '../errors.ts';
 import { sleep } from '../metrics/sleep.ts';
 import type { BrokerAddress, PartitionOffsets, TopicDescription } from './cluster-facts.ts';
 import { within } from './deadline.ts';
-import type { GroupDescription } from './group-description.ts';
+import type { DescribedMember, GroupDescription } from './group-description.ts';
 import { BrokerConnections, type OffsetsOptions } from './kafkajs-cluster.ts';
 import { kafkajsConfig } from './kafkajs-config.ts';
 import { finalError, rootError, timeUpError, type AclRight } from './kafkajs-errors.ts';
@@ -214,24 +214,17 @@ export class Admin {
   }
 
   /** @returns undefined when there is no such group. @throws WordcountError groupRefused when this user may not describe it */
-  async describeGroup(group: string): Promise<GroupDescription | undefined> {
-    await this.#call(group, () => this.#all.connect());
-    return this.#call(group, () => this.#all.describeGroup(group));
+  describeGroup(group: string): Promise<GroupDescription | undefined> {
+    return this.#call(group, () => this.#all.groups.describeGroup(group));
   }
 
-  /** Removes all members from a group that no other process uses, and deletes it. */
-  async discardGroup(group: string): Promise<void> {
-    const description = await this.describeGroup(group);
-    if (description === undefined) return;
-    for (const member of description.members)
-      await this.#call(group, () => this.#all.removeMember(group, description, member));
-    await this.deleteGroup(group);
+  removeMember(group: string, description: GroupDescription, member: DescribedMember): Promise<void> {
+    return this.#call(group, () => this.#all.groups.removeMember(group, description, member));
   }
 
   /** Ends within about a second, also where brokers hang. May be called twice. */
   async close(): Promise<void> {
-    const disconnected = Promise.allSettled([this.#all.disconnect()]);
-    await Promise.race([disconnected, sleep(closeGraceMs, undefined, { ref: false })]);
+    await Promise.race([this.#all.disconnect().catch(() => undefined), sleep(closeGraceMs, undefined, { ref: false })]);
     this.#sockets.destroy();
   }
 

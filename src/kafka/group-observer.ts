@@ -47,8 +47,8 @@ export class GroupObserver {
     const { groupId, groupProtocol } = this.#group;
     return this.#call(groupId, () =>
       groupProtocol === 'classic'
-        ? this.#brokers.leaveClassicGroup(groupId, member.groupMemberId)
-        : this.#brokers.leaveConsumerGroup(groupId, member, 'forGood'),
+        ? this.#brokers.groups.leaveClassicGroup(groupId, member.groupMemberId)
+        : this.#brokers.groups.leaveConsumerGroup(groupId, member, 'forGood'),
     );
   }
 
@@ -60,13 +60,13 @@ export class GroupObserver {
   async releasePlaceOf(member: GroupMember): Promise<void> {
     const { groupId, groupProtocol } = this.#group;
     if (groupProtocol === 'classic') return;
-    await this.#call(groupId, () => this.#brokers.leaveConsumerGroup(groupId, member, 'untilReplaced'));
+    await this.#call(groupId, () => this.#brokers.groups.leaveConsumerGroup(groupId, member, 'untilReplaced'));
   }
 
   /** Node id of the broker that coordinates the group. @throws WordcountError brokerUnavailable */
   coordinator(): Promise<number> {
     const { groupId } = this.#group;
-    return this.#call(groupId, () => this.#brokers.coordinatorOf(groupId));
+    return this.#call(groupId, () => this.#brokers.groups.coordinatorOf(groupId));
   }
 
   /** Of each broker that answers, one at least; undefined where it does not know the topic. @throws WordcountError brokerUnavailable */

@@ -2,17 +2,14 @@ import { createRequire } from 'node:module';
 import type { Admin, KafkaConfig } from 'kafkajs';
 import type { BrokerAddress, PartitionOffsets } from './cluster-facts.ts';
 import { decodeFetchResponse, type FetchResponse } from './fetch-response.ts';
-import { describeGroup } from './describe-group.ts';
-import type { DescribedMember, GroupDescription } from './group-description.ts';
+import { GroupCoordinators } from './group-coordinators.ts';
 import { rootError } from './kafkajs-errors.ts';
 import {
   createKafkajsAdmin,
   createKafkajsCluster,
-  kafkajsError,
   type KafkajsBroker,
   type KafkajsCluster,
 } from './kafkajs-internals.ts';
-import { consumerGroupLeaveMessage, notThere, type GroupMember, type Leaving } from './leave-request.ts';
 import { metadataMessage, type TopicMetadata } from './metadata-request.ts';
 import { noLeaderError } from './no-leader.ts';
 import { isFault, PassingError } from './retried.ts';
@@ -51,6 +48,7 @@ const atTime = { latest: -1, earliest: -2 } as const;
  * that nobody named, whatever state it is in, fails none.
  */
 export class BrokerConnections {
+  readonly groups: GroupCoordinators;
   readonly #config: KafkaConfig;
   readonly #cluster: KafkajsCluster;
   readonly #encodeFetch: (request: object) => { readonly request: object };
@@ -63,6 +61,7 @@ export class BrokerConnections {
     this.#encodeFetch = fetch.protocol({ version: fetchVersion });
     this.#config = config;
     this.#cluster = createKafkajsCluster(config, { isolationLevel: isolation.readCommitted });
+    this.groups = new GroupCoordinators(this.#cluster, () => this.#refreshBrokers());
   }
 
   /** kafkajs's admin client on the same connections; it is disconnected with them. */
@@ -125,17 +124,6 @@ export class BrokerConnections {
     return this.#askEach(ask, () => false);
   }
 
-  /**
-   * Sets committed offsets as a tool does that is no member of the group: the group must be empty.
-   * @param offsets - index is the partition
-   */
-  async commitFromOutside(groupId: string, topic: string, offsets: readonly number[]): Promise<void> {
-    const coordinator = await this.#cluster.findGroupCoordinator({ groupId });
-    const partitions = offsets.map((offset, partition) => ({ partition, offset: String(offset) }));
-    const topics = [{ topic, partitions }];
-    await coordinator.offsetCommit({ groupId, groupGenerationId: -1, memberId: '', topics });
-  }
-
   async fetch(nodeId: number, request: FetchRequest): Promise<FetchResponse> {
     const { topic, partitions, maxBytes, maxWaitTimeMs } = request;
     const message = this.#encodeFetch({
@@ -191,49 +179,6 @@ export class BrokerConnections {
       return tellsIds ? broker.connectionPool.send(topicIdentityMessage(topic)) : identityWithoutId(broker, topic);
     };
     return this.#askEach(ask, (error) => rootError(error).type === 'TOPIC_AUTHORIZATION_FAILED');
-  }
-
-  /** Node id of the broker that coordinates the group. */
-  async coordinatorOf(groupId: string): Promise<number> {
-    return Number((await this.#cluster.findGroupCoordinator({ groupId })).nodeId);
-  }
-
-  /**
-   * What the group's coordinator knows of it.
-   * @returns undefined when there is no such group
-   * @throws an error of kafkajs's whose `type` is Kafka's name for it
-   */
-  async describeGroup(groupId: string): Promise<GroupDescription | undefined> {
-    // A coordinator is looked for among the brokers that are known.
-    await this.#refreshBrokers();
-    return describeGroup(await this.#cluster.findGroupCoordinator({ groupId }), groupId, kafkajsError);
-  }
-
-  /** Removes a member from its group, whatever it still does. One that is not in the group is no error. */
-  async removeMember(groupId: string, { type }: GroupDescription, member: DescribedMember): Promise<void> {
-    const { memberId: groupMemberId, instanceId: groupInstanceId } = member;
-    if (type === 'consumer') await this.leaveConsumerGroup(groupId, { groupMemberId, groupInstanceId }, 'forGood');
-    else await this.leaveClassicGroup(groupId, groupMemberId);
-  }
-
-  /**
-   * Leaves a group of the classic protocol in the name of one of its members.
-   * @throws an error of kafkajs's whose `type` is Kafka's name for it; of a member that is not in the group, none
-   */
-  async leaveClassicGroup(groupId: string, groupMemberId: string): Promise<void> {
-    const coordinator = await this.#cluster.findGroupCoordinator({ groupId });
-    try {
-      await coordinator.leaveGroup({ groupId, memberId: groupMemberId });
-    } catch (error) {
-      if (rootError(error).type !== 'UNKNOWN_MEMBER_ID') throw error;
-    }
-  }
-
-  /** The same for a group of the `consumer` protocol. A member whose replacement is there is not in the group any more. */
-  async leaveConsumerGroup(groupId: string, member: GroupMember, leaving: Leaving): Promise<void> {
-    const coordinator = await this.#cluster.findGroupCoordinator({ groupId });
-    const errorCode = await coordinator.connectionPool.send(consumerGroupLeaveMessage(groupId, member, leaving));
-    if (errorCode !== 0 && !notThere.includes(errorCode)) throw kafkajsError(errorCode);
   }
 
   async #offsetsAt(nodeId: number, topic: string, partitions: readonly number[]): Promise<PartitionOffsets[]> {

@@ -50,6 +50,9 @@ export interface KafkajsBroker {
       readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
     }[];
   }): Promise<unknown>;
+  findGroupCoordinator(options: { readonly groupId: string; readonly coordinatorType: number }): Promise<{
+    readonly coordinator: { readonly nodeId: number };
+  }>;
   describeGroups(options: { readonly groupIds: readonly string[] }): Promise<{
     readonly groups: readonly {
       readonly state: string;

@@ -56,7 +56,7 @@ export class Operator {
       groupId,
       async () => {
         await this.#brokers.connect();
-        await this.#brokers.commitFromOutside(groupId, topic, offsets);
+        await this.#brokers.groups.commitFromOutside(groupId, topic, offsets);
       },
       'Read',
     );

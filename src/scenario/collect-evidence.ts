@@ -103,7 +103,7 @@ async function offsetsOf({ connection, topic, group, timeoutMs }: EvidenceOption
 
 function wordsOf(
   counted: ReadonlyMap<string, number> | undefined,
-  read: Reread,
+  read: Pick<Reread, 'counts'>,
   generated: ReadonlyMap<string, number> | undefined,
 ): WordsEvidence {
   if (counted === undefined) return { differing: 1, differences: ['a table could not be read'] };

@@ -2,7 +2,7 @@ import type { Connection } from '../config/connection.ts';
 import { Admin } from '../kafka/admin.ts';
 import type { ReadPartition } from '../workload/reread-process.ts';
 import { reread, type Reread } from '../workload/reread.ts';
-import type { Tokenizer } from '../workload/naive-count.ts';
+import { mergeBlock, type Tokenizer } from '../workload/naive-count.ts';
 
 export interface CountedLogOptions {
   readonly connection: Connection;
@@ -25,7 +25,7 @@ export class CountedLog {
    * What was read again so far, up to `#readTo`: deleting may fail and is tried again, reading
    * twice would count twice.
    */
-  #read: Reread;
+  #read: ReadSoFar = { partitions: [], words: new Map() };
   #readTo: readonly number[];
   #deletedTo: readonly number[];
 
@@ -33,8 +33,6 @@ export class CountedLog {
     this.#options = options;
     this.#readTo = options.beginOffsets;
     this.#deletedTo = options.beginOffsets;
-    const partitions = options.beginOffsets.map((_, partition) => ({ partition, ranges: [], records: 0, digest: 0n }));
-    this.#read = { partitions, counts: new Map() };
   }
 
   /** Index is the partition: records before were read again, and may be gone. */
@@ -57,7 +55,7 @@ export class CountedLog {
     if (readAgain) {
       const ranges = upTo.map((end, partition) => ({ partition, begin: this.#readTo[partition] ?? 0, end }));
       const found = await reread({ connection, topic, ranges, tokenizer, timeoutMs }, signal);
-      this.#read = mergeRereads(this.#read, found);
+      this.#read = joinReads(this.#read, found);
     }
     this.#readTo = upTo;
     const admin = await Admin.connect(connection, { timeoutMs });
@@ -73,23 +71,40 @@ export class CountedLog {
   }
 
   /** What was read again before it was deleted, and `rest` after it. */
-  with(rest: Reread): Reread {
-    return mergeRereads(this.#read, rest);
+  with(rest: Reread): Pick<Reread, 'partitions' | 'counts'> {
+    const { partitions, words } = joinReads(this.#read, rest);
+    const counts = new Map<string, number>();
+    for (const perPartition of words.values()) {
+      for (const [word, count] of perPartition) counts.set(word, (counts.get(word) ?? 0) + count);
+    }
+    return { partitions, counts };
   }
 }
 
-/** Pure: what two reads of one topic found, the first of lower offsets than the second. */
-export function mergeRereads(first: Reread, second: Reread): Reread {
-  const counts = new Map(first.counts);
-  for (const [word, count] of second.counts) counts.set(word, (counts.get(word) ?? 0) + count);
-  const partitions = second.partitions.map((after) => {
-    const before = first.partitions.find(({ partition }) => partition === after.partition);
-    return before === undefined ? after : joined(before, after);
-  });
-  return { partitions, counts };
+/** What was read again of a topic, piece by piece. */
+export interface ReadSoFar {
+  readonly partitions: readonly ReadPartition[];
+  /** By partition: how often each word occurs. */
+  readonly words: ReadonlyMap<number, ReadonlyMap<string, number>>;
 }
 
-function joined(before: ReadPartition, after: ReadPartition): ReadPartition {
+/** Pure: what was read so far and another read, of higher offsets, as one. */
+export function joinReads(before: ReadSoFar, after: Pick<Reread, 'partitions' | 'blocks'>): ReadSoFar {
+  const words = new Map([...before.words].map(([partition, counts]) => [partition, new Map(counts)]));
+  for (const block of after.blocks) {
+    const counts = words.get(block.partition) ?? new Map<string, number>();
+    mergeBlock(counts, block);
+    words.set(block.partition, counts);
+  }
+  const partitions = after.partitions.map((read) => {
+    const earlier = before.partitions.find(({ partition }) => partition === read.partition);
+    const distinctWords = words.get(read.partition)?.size ?? 0;
+    return earlier === undefined ? read : { ...joined(earlier, read), distinctWords };
+  });
+  return { partitions, words };
+}
+
+function joined(before: ReadPartition, after: ReadPartition): Omit<ReadPartition, 'distinctWords'> {
   const last = before.ranges.at(-1);
   const [next, ...others] = after.ranges;
   const touching = last !== undefined && last.end === next?.begin;
@@ -100,6 +115,9 @@ function joined(before: ReadPartition, after: ReadPartition): ReadPartition {
     partition: after.partition,
     ranges,
     records: before.records + after.records,
+    nullRecords: before.nullRecords + after.nullRecords,
+    words: before.words + after.words,
+    bytes: before.bytes + after.bytes,
     // A sum modulo 2^64 over the records.
     digest: BigInt.asUintN(64, before.digest + after.digest),
   };

@@ -2,11 +2,8 @@ import type { ManagedBrokers } from '../brokers/managed-brokers.ts';
 import { GroupFailure } from '../cluster/group-failure.ts';
 import { restartByDefault } from '../cluster/restart-policy.ts';
 import { Supervisor, watchdogMsByDefault } from '../cluster/supervisor.ts';
-import type { ClusterEvent } from '../cluster/supervisor-options.ts';
 import type { WaitOptions } from '../cluster/wait-until.ts';
 import { commitAnswerMsMax } from '../config/consumer-properties.ts';
-import type { Connection } from '../config/connection.ts';
-import type { GroupConfig } from '../config/group.ts';
 import { timeBounds } from '../config/takeover-bounds.ts';
 import { nowMs } from '../metrics/clock.ts';
 import type { MemberId } from '../protocol/ids.ts';
@@ -17,33 +14,10 @@ import type { HistoryRecorder } from '../history/history-recorder.ts';
 import { collectEvidence, restOf } from './collect-evidence.ts';
 import { EndOffsetWatch } from './end-offset-watch.ts';
 import type { Instruction } from './instructions.ts';
-import { startRetention, type Retention } from './log-trimmer.ts';
+import { startRetention } from './log-trimmer.ts';
 import { Rates } from './rates.ts';
-import { VerifiedHistory, type VerifiedHistoryOptions } from './verified-history.ts';
-
-export interface ScenarioGroup {
-  /** One letter, for people. */
-  readonly name: string;
-  readonly members: number;
-  readonly config: GroupConfig;
-}
-
-export interface ScenarioOptions {
-  readonly connection: Connection;
-  readonly topic: string;
-  readonly beginOffsets: readonly number[];
-  readonly groups: readonly ScenarioGroup[];
-  /** Brokers that may be killed, when they were started by this process. */
-  readonly managed?: ManagedBrokers;
-  /** Of the coordinator, see takeoverBounds. */
-  readonly initialDelayMs: number;
-  readonly topWords: number;
-  /** False: no history is recorded, and none is checked. `file`: keep it there. */
-  readonly history?: false | Omit<VerifiedHistoryOptions, 'groups'>;
-  readonly onTruncation?: 'stop' | 'continue';
-  readonly retention?: Retention;
-  readonly onEvent: (group: string, event: ClusterEvent) => void;
-}
+import type { ScenarioOptions } from './scenario-options.ts';
+import { VerifiedHistory } from './verified-history.ts';
 
 /** V11: how much longer than a takeover from a dead member records may lie uncounted without a reported reason. */
 const silenceMs = 11_000;

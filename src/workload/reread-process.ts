@@ -15,8 +15,13 @@ export interface RereadTask {
 
 /** What it answers. */
 export type RereadAnswer =
-  | { readonly type: 'read'; readonly partitions: readonly ReadPartition[]; readonly blocks: readonly CountBlock[] }
+  | { readonly type: 'read'; readonly partitions: readonly ReadPartition[]; readonly blocks: readonly PartitionBlock[] }
   | { readonly type: 'failed'; readonly error: ErrorReport };
+
+/** Words of one partition. A word that several partitions hold comes several times. */
+export interface PartitionBlock extends CountBlock {
+  readonly partition: number;
+}
 
 export interface ReadPartition {
   readonly partition: number;
@@ -77,8 +82,9 @@ async function answer(task: RereadTask): Promise<RereadAnswer> {
     return {
       type: 'read',
       partitions: [...readings].map(([partition, reading]) => reading.result(partition)),
-      // A word that several partitions hold comes several times: whoever merges them adds up.
-      blocks: [...readings.values()].flatMap(({ count }) => count.blocks()),
+      blocks: [...readings].flatMap(([partition, { count }]) =>
+        count.blocks().map((block) => ({ partition, ...block })),
+      ),
     };
   } catch (error) {
     return { type: 'failed', error: toErrorReport(error) };

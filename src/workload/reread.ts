@@ -2,13 +2,15 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fromErrorReport, WordcountError } from '../errors.ts';
 import { mergeBlock } from './naive-count.ts';
-import type { ReadPartition, RereadAnswer, RereadTask } from './reread-process.ts';
+import type { PartitionBlock, ReadPartition, RereadAnswer, RereadTask } from './reread-process.ts';
 
 /** What another client, in another process, found in a topic. */
 export interface Reread {
   readonly partitions: readonly ReadPartition[];
   /** By the definition of a word. */
   readonly counts: ReadonlyMap<string, number>;
+  /** The same by partition, as it came from the process. */
+  readonly blocks: readonly PartitionBlock[];
 }
 
 /**
@@ -37,7 +39,7 @@ export async function reread(task: RereadTask, signal?: AbortSignal): Promise<Re
     if (answer.type === 'failed') throw fromErrorReport(answer.error);
     const counts = new Map<string, number>();
     for (const block of answer.blocks) mergeBlock(counts, block);
-    return { partitions: answer.partitions, counts };
+    return { partitions: answer.partitions, counts, blocks: answer.blocks };
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

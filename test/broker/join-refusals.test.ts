@@ -1,13 +1,26 @@
+import {
+  Kafka,
+  logLevel,
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  ResourcePatternTypes,
+} from 'kafkajs';
 import { beforeAll, expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
+import { groupIdsOf } from '../support/groups.ts';
 import { stockBrokerOfFile } from '../support/stock-broker.ts';
 
 const stock = stockBrokerOfFile({
   properties: {
     'group.max.size': '2',
     'group.coordinator.rebalance.protocols': 'classic',
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'allow.everyone.if.no.acl.found': 'true',
   },
 });
+const deniedGroup = 'denied';
+
 beforeAll(async () => {
   const { code, stderr } = await runCli([
     'produce',
@@ -19,11 +32,27 @@ beforeAll(async () => {
     '1k',
   ]);
   expect(code, stderr).toBe(0);
+  const admin = new Kafka({ brokers: [stock().bootstrapServer], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const acl = {
+    resourceType: AclResourceTypes.GROUP,
+    resourceName: deniedGroup,
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: 'User:somebody',
+    host: '*',
+    operation: AclOperationTypes.READ,
+    permissionType: AclPermissionTypes.ALLOW,
+  };
+  // Who is not named in a resource's rules is denied it.
+  await admin.createAcls({ acl: [acl] });
+  await admin.disconnect();
 }, 120_000);
 
+const small = ['--num-records', '1k', '--repetitions', '1'];
 /** Each of the commands that run a group, with more members than the broker allows where `members` says so. */
 const commands = [
   ['counts', '--topic', 'books', '--members', '3'],
+  ['bench', '--members', '3', ...small],
   ['run', '--duration', '2s'],
   ['stress', '--seed', '2', '--runs', '3'],
 ].map((args) => ({ command: args[0], args }));
@@ -33,6 +62,7 @@ async function refused(args: readonly string[]): Promise<readonly [error: string
   const { code, stdout, stderr } = await runCli([...args, '-b', stock().bootstrapServer]);
   expect(code, stderr + stdout).toBe(1);
   expect(stdout).not.toContain('violated');
+  expect(stderr).not.toContain('could not delete');
   // One cause, said once: what else there is are lines on the progress of the command.
   const [error = '', hint = ''] = stderr.trimEnd().split('\n').slice(-2);
   expect(stderr.split('\n').filter((line) => line.startsWith('error: '))).toEqual([error]);
@@ -58,4 +88,14 @@ test('counts and stress end when the broker does not offer the consumer protocol
   ];
   expect(await refused(['counts', '-t', 'books', '--group-protocol', 'consumer'])).toEqual(expected);
   expect((await refused(['stress', '--protocol', 'consumer']))[0]).toBe(expected[0]);
+});
+
+test('counts ends when its user may not use the group', { timeout: 120_000 }, async () => {
+  const [error, hint] = await refused(['counts', '-t', 'books', '--group', deniedGroup]);
+  expect(error).toBe(`error: not authorized to describe group '${deniedGroup}'`);
+  expect(hint).toContain(`hint: grant this user Describe on group '${deniedGroup}'`);
+});
+
+test('no refused group is left on the cluster', async () => {
+  expect(await groupIdsOf(stock().connection)).toEqual([]);
 });

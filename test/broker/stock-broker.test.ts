@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { discardGroups } from '../../src/kafka/discard-groups.ts';
 import { runCli } from '../support/cli.ts';
 import { groupIdsOf } from '../support/groups.ts';
 import { stockBrokerOfFile } from '../support/stock-broker.ts';
@@ -85,7 +86,7 @@ test.each(['classic', 'consumer'] as const)(
     expect(stderr).toContain(`, ${groupId}-0-`);
     expect(stderr).toMatch(/^hint: stop its members or pass another --group/m);
     await supervisor.stop('kill');
-    await withAdmin(connection, (admin) => admin.discardGroup(groupId));
+    expect(await discardGroups(connection, [groupId], 20_000)).toBeUndefined();
   },
 );
 

@@ -1,49 +1,61 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mergeRereads } from '../../src/scenario/counted-log.ts';
+import { joinReads, type ReadSoFar } from '../../src/scenario/counted-log.ts';
+import { NaiveCount } from '../../src/workload/naive-count.ts';
 import type { Reread } from '../../src/workload/reread.ts';
 
 interface ReadRecord {
   readonly offset: number;
   readonly digest: bigint;
-  readonly word: string;
+  readonly value: string | null;
 }
 
 /** What one reader finds in these records of one partition. */
-function readOf(records: readonly ReadRecord[]): Reread {
+function readOf(records: readonly ReadRecord[]): Pick<Reread, 'partitions' | 'blocks'> {
   const ranges: { begin: number; end: number }[] = [];
-  const counts = new Map<string, number>();
-  for (const { offset, word } of records) {
+  const count = new NaiveCount('unicode');
+  let [nullRecords, bytes] = [0, 0];
+  for (const { offset, value } of records) {
     const last = ranges.at(-1);
     if (last?.end === offset) last.end = offset + 1;
     else ranges.push({ begin: offset, end: offset + 1 });
-    counts.set(word, (counts.get(word) ?? 0) + 1);
+    count.add(Buffer.from(value ?? ''));
+    if (value === null) nullRecords += 1;
+    else bytes += value.length;
   }
-  const digest = BigInt.asUintN(
-    64,
-    records.reduce((sum, record) => sum + record.digest, 0n),
-  );
-  return { partitions: [{ partition: 0, ranges, records: records.length, digest }], counts };
+  const sum = records.reduce((total, { digest }) => total + digest, 0n);
+  const { words, counts } = count;
+  const totals = { records: records.length, nullRecords, words, distinctWords: counts.size, bytes };
+  return {
+    partitions: [{ partition: 0, ranges, ...totals, digest: BigInt.asUintN(64, sum) }],
+    blocks: count.blocks().map((block) => ({ partition: 0, ...block })),
+  };
 }
 
-test('a topic read in two pieces is the topic read at once', () => {
-  const record = fc.record({
-    // A gap is an offset without a record: a transaction's marker.
-    gap: fc.nat({ max: 2 }),
-    digest: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
-    word: fc.constantFrom('a', 'b', 'c'),
-  });
+const nothing: ReadSoFar = { partitions: [], words: new Map() };
+const record = fc.record({
+  // A gap is an offset without a record: a transaction's marker.
+  gap: fc.nat({ max: 2 }),
+  digest: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+  value: fc.constantFrom('a', 'a b', 'c c c', '', null),
+});
+
+test('a topic read in pieces is the topic read at once', () => {
+  const boundaries = fc.array(fc.nat({ max: 60 }), { maxLength: 3 });
   fc.assert(
-    fc.property(fc.array(record, { maxLength: 30 }), fc.nat({ max: 60 }), (entries, boundary) => {
+    fc.property(fc.array(record, { maxLength: 30 }), boundaries, (entries, cuts) => {
       let next = 0;
-      const records = entries.map(({ gap, digest, word }) => {
+      const records = entries.map(({ gap, digest, value }) => {
         const offset = next + gap;
         next = offset + 1;
-        return { offset, digest, word };
+        return { offset, digest, value };
       });
-      const before = records.filter(({ offset }) => offset < boundary);
-      const after = records.filter(({ offset }) => offset >= boundary);
-      expect(mergeRereads(readOf(before), readOf(after))).toEqual(readOf(records));
+      const edges = [0, ...cuts.sort((a, b) => a - b), Infinity];
+      const pieces = edges.slice(1).map((end, index) => {
+        return records.filter(({ offset }) => offset >= (edges[index] ?? 0) && offset < end);
+      });
+      const read = pieces.reduce((sofar, piece) => joinReads(sofar, readOf(piece)), nothing);
+      expect(read).toEqual(joinReads(nothing, readOf(records)));
     }),
   );
 });

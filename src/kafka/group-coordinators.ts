@@ -1,0 +1,76 @@
+import { describeGroup } from './describe-group.ts';
+import type { DescribedMember, GroupDescription } from './group-description.ts';
+import { rootError } from './kafkajs-errors.ts';
+import { kafkajsError, type KafkajsCluster } from './kafkajs-internals.ts';
+import { consumerGroupLeaveMessage, notThere, type GroupMember, type Leaving } from './leave-request.ts';
+
+/** What is asked of the brokers that coordinate groups. */
+export class GroupCoordinators {
+  readonly #cluster: KafkajsCluster;
+  readonly #refreshBrokers: () => Promise<void>;
+
+  /** @param refreshBrokers - fetches the list of brokers again */
+  constructor(cluster: KafkajsCluster, refreshBrokers: () => Promise<void>) {
+    this.#cluster = cluster;
+    this.#refreshBrokers = refreshBrokers;
+  }
+
+  /** Node id of the broker that coordinates the group. */
+  async coordinatorOf(groupId: string): Promise<number> {
+    return Number((await this.#cluster.findGroupCoordinator({ groupId })).nodeId);
+  }
+
+  /**
+   * What the group's coordinator knows of it.
+   * @returns undefined when there is no such group
+   * @throws an error of kafkajs's whose `type` is Kafka's name for it
+   */
+  async describeGroup(groupId: string): Promise<GroupDescription | undefined> {
+    // A coordinator is looked for among the brokers that are known.
+    await this.#refreshBrokers();
+    // Asked of a broker itself: the cluster's own search swallows that this user may not know.
+    const [nodeId = ''] = this.#cluster.getNodeIds();
+    const any = await this.#cluster.findBroker({ nodeId });
+    const { coordinator } = await any.findGroupCoordinator({ groupId, coordinatorType: 0 });
+    const broker = await this.#cluster.findBroker({ nodeId: coordinator.nodeId });
+    return describeGroup(broker, groupId, kafkajsError);
+  }
+
+  /** Removes a member from its group, whatever it still does. One that is not in the group is no error. */
+  async removeMember(groupId: string, { type }: GroupDescription, member: DescribedMember): Promise<void> {
+    const { memberId: groupMemberId, instanceId: groupInstanceId } = member;
+    if (type === 'consumer') await this.leaveConsumerGroup(groupId, { groupMemberId, groupInstanceId }, 'forGood');
+    else await this.leaveClassicGroup(groupId, groupMemberId);
+  }
+
+  /**
+   * Leaves a group of the classic protocol in the name of one of its members.
+   * @throws an error of kafkajs's whose `type` is Kafka's name for it; of a member that is not in the group, none
+   */
+  async leaveClassicGroup(groupId: string, groupMemberId: string): Promise<void> {
+    const coordinator = await this.#cluster.findGroupCoordinator({ groupId });
+    try {
+      await coordinator.leaveGroup({ groupId, memberId: groupMemberId });
+    } catch (error) {
+      if (rootError(error).type !== 'UNKNOWN_MEMBER_ID') throw error;
+    }
+  }
+
+  /** The same for a group of the `consumer` protocol. A member whose replacement is there is not in the group any more. */
+  async leaveConsumerGroup(groupId: string, member: GroupMember, leaving: Leaving): Promise<void> {
+    const coordinator = await this.#cluster.findGroupCoordinator({ groupId });
+    const errorCode = await coordinator.connectionPool.send(consumerGroupLeaveMessage(groupId, member, leaving));
+    if (errorCode !== 0 && !notThere.includes(errorCode)) throw kafkajsError(errorCode);
+  }
+
+  /**
+   * Sets committed offsets as a tool does that is no member of the group: the group must be empty.
+   * @param offsets - index is the partition
+   */
+  async commitFromOutside(groupId: string, topic: string, offsets: readonly number[]): Promise<void> {
+    const coordinator = await this.#cluster.findGroupCoordinator({ groupId });
+    const partitions = offsets.map((offset, partition) => ({ partition, offset: String(offset) }));
+    const topics = [{ topic, partitions }];
+    await coordinator.offsetCommit({ groupId, groupGenerationId: -1, memberId: '', topics });
+  }
+}
