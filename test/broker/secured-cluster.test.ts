@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readClientProperties } from '../../src/config/client-properties.ts';
@@ -7,7 +7,7 @@ import type { Connection } from '../../src/config/connection.ts';
 import { withTrust } from '../../src/config/tls-trust.ts';
 import { Admin } from '../../src/kafka/admin.ts';
 import { BatchProducer } from '../../src/kafka/producer.ts';
-import { oidc, sasl, secrets } from '../support/client-texts.ts';
+import { javaSasl, oidc, sasl, secrets } from '../support/client-texts.ts';
 import { refusals, signIns } from '../support/sign-in-cases.ts';
 import { minimumRights, withSecuredBroker, type SecuredBroker } from '../support/secured-broker.ts';
 
@@ -90,6 +90,112 @@ test.each(refusals)('%s: both clients refuse, or are refused', async (_name, ser
     producer.close();
   }
 });
+
+/** Every text that a command printed, or left in a file of the folder. */
+function outputs(ended: readonly Ended[], folder: string): string[] {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return [
+    ...ended.flatMap(({ stdout, stderr }) => [stdout, stderr]),
+    ...files.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8')),
+  ];
+}
+
+test('every command works with the rights of docs/security.md, and no secret is in any output', async () => {
+  const out = join(broker.folder, 'out');
+  mkdirSync(out);
+  const at = (name: string): string => join(out, name);
+  const key = readFileSync(broker.certificates.clientKey, 'utf8');
+  const client = ['-b', broker.saslSsl, '--command-config', config('all', sasl('SCRAM-SHA-512')(broker))];
+  // The same and more on the command line, in Java's names, with everything in the client's own log.
+  const loud = [
+    ...[
+      '-b',
+      broker.saslSsl,
+      '-X',
+      'debug=all',
+      '-X',
+      `ssl.key.password=${secrets.keyPassword}`,
+      '-X',
+      `ssl.keystore.key=${key}`,
+    ],
+    ...['-X', `ssl.certificate.location=${broker.certificates.clientCertificate}`],
+    ...javaSasl(
+      'PLAIN',
+      'plain.PlainLoginModule',
+    )(broker)
+      .split('\n')
+      .flatMap((line) => ['-X', line]),
+  ];
+  const classic = ['--session-timeout', '10s'];
+  const short = ['--repetitions', '1', '--warm-up', '0', '--lane', 'drain'];
+  const runs: readonly (readonly string[])[] = [
+    ['produce', ...loud, '-t', 'lab-more', '--num-records', '100', '--json', at('produce.json')],
+    ['counts', ...loud, '-t', 'lab-more', ...classic, '-o', at('counts.json'), '--format', 'json'],
+    ['verify', ...client, '-t', 'lab-more', '--counts', at('counts.json')],
+    [
+      ...[
+        'bench',
+        ...client,
+        '--num-records',
+        '2000',
+        '--members',
+        '1,2',
+        ...short,
+        ...classic,
+        '--json',
+        at('bench.json'),
+      ],
+      ...[
+        '--html',
+        at('bench.html'),
+        '--markdown',
+        at('bench.md'),
+        '--junit',
+        at('bench.xml'),
+        '--csv',
+        at('bench.csv'),
+      ],
+      ...['--append-history', at('bench.ndjson')],
+    ],
+    ['run', ...loud, '--duration', '2s', ...classic, '--history', at('run.ndjson')],
+    [
+      'stress',
+      ...client,
+      '--protocol',
+      'consumer',
+      '--duration',
+      '3s',
+      '--json',
+      at('stress.json'),
+      '--history-dir',
+      at('stress'),
+    ],
+  ];
+  const ended: Ended[] = [];
+  for (const args of runs) {
+    const end = await cli(args);
+    ended.push(end);
+    expect({ command: args[0], code: end.code, errors: end.stderr.match(/^(error|hint):.*/gm) }).toEqual({
+      command: args[0],
+      code: 0,
+      errors: null,
+    });
+  }
+  // A failure may say more than a success.
+  const wrong = loud.map((argument) => argument.replace(/^(security\.protocol=SASL_)SSL/, '$1PLAINTEXT'));
+  ended.push(await cli(['produce', ...wrong, '-t', 'lab-more', '--num-records', '1', '--timeout', '1s']));
+  expect(ended.at(-1)?.code).toBe(1);
+
+  const keyLine = key.split('\n')[1] ?? '';
+  expect(keyLine.length).toBeGreaterThan(30);
+  for (const secret of [...Object.values(secrets), keyLine, Buffer.from(secrets.password).toString('base64')]) {
+    for (const output of outputs(ended, out)) expect(output.includes(secret) ? output.slice(0, 2_000) : '').toBe('');
+  }
+  // What was asked for is there: the log of both clients' kind, and the names of what was set.
+  expect(ended[0]?.stderr).toMatch(/^%7\|[A-Z_]+\|/m);
+  expect(readFileSync(at('run.ndjson'), 'utf8')).toContain('sasl.jaas.config=***');
+  expect(statSync(at('run.ndjson')).mode & 0o777).toBe(0o600);
+}, 400_000);
 
 test('the token of OAUTHBEARER and the client secret are in no output either', async () => {
   const lines = oidc(broker)
