@@ -88,10 +88,7 @@ test.each(['host:port', 'a b:1', ':9092', 'a:70000', 'user@host:9092'])(
 
 test.each([
   [{ 'security.protocol': 'sasl_ssl', 'sasl.mechanism': 'GSSAPI' }, /GSSAPI is not supported/],
-  [
-    { 'security.protocol': 'sasl_plaintext', 'sasl.mechanism': 'PLAIN', 'sasl.username': 'u' },
-    /needs sasl\.password/,
-  ],
+  [{ 'security.protocol': 'sasl_plaintext', 'sasl.mechanism': 'PLAIN', 'sasl.username': 'u' }, /needs sasl\.password/],
   [
     { 'security.protocol': 'ssl', 'ssl.ca.location': '/no/such/ca.pem' },
     /can't read \/no\/such\/ca\.pem \(ssl\.ca\.location\): ENOENT/,
