@@ -59,7 +59,8 @@ const historyFolder = 'stress-history';
 const refusals: readonly ErrorCode[] = ['groupRefused', 'groupFull'];
 /** Of a self-test, for each program. */
 const selfTestSchedules = 8;
-const mutantNames = mutants.map(({ name }) => name);
+const tried = mutants.filter(({ hiddenByX86 }) => hiddenByX86 !== true);
+const mutantNames = tried.map(({ name }) => name);
 
 export function registerStress(program: Command, context: CommandContext): void {
   const { durationMs, rate } = planDefaults;
@@ -164,7 +165,7 @@ async function stress(options: StressOptions, context: CommandContext): Promise<
 
 async function tryChecks(options: StressOptions, context: CommandContext): Promise<void> {
   const destination = await planJson(options, context);
-  const chosen = mutants.filter(({ name }) => options.mutants?.includes(name) ?? true);
+  const chosen = tried.filter(({ name }) => options.mutants?.includes(name) ?? true);
   context.log(`${chosen.length} programs, each broken in one way`);
   await withBrokers(options, context, async ({ connection, kafka }) => {
     // Some of the programs break what only that protocol does.

@@ -19,19 +19,23 @@ export function sealJournal(memory: TableMemory, nextBlock: number, journalAt: n
   memory.store(control.journalSealed, nextBlock + 1);
 }
 
-/** Applies the sealed journal and frees it. Readers of slots wait meanwhile. */
+/**
+ * Applies the sealed journal and frees it. Readers of slots wait meanwhile. That `version` becomes odd must be a
+ * read-modify-write, as the readers' last look at it is: a reader that still finds it even has then read every slot before
+ * the first one is written, on any processor (docs/tables.md). A store would let the slots overtake it on arm64.
+ */
 export function applyJournal(memory: TableMemory): void {
+  const journalAt = memory.load(control.journalAt);
+  const end = journalAt + memory.load(control.journalEntries) * entryInts;
+  const nextBlock = memory.load(control.journalSealed) - 1;
   if (memory.load(control.version) % 2 === 0) memory.add(control.version, 1);
-  writeSlots(memory);
-  memory.store(control.activeBlock, memory.load(control.journalSealed) - 1);
+  writeSlots(memory, journalAt, end);
+  memory.store(control.activeBlock, nextBlock);
   memory.add(control.version, 1);
   memory.store(control.journalSealed, 0);
 }
 
-function writeSlots(memory: TableMemory): void {
-  const { ints, floats } = memory;
-  const journalAt = memory.load(control.journalAt);
-  const end = journalAt + memory.load(control.journalEntries) * entryInts;
+function writeSlots({ ints, floats }: TableMemory, journalAt: number, end: number): void {
   for (let at = journalAt; at < end; at += entryInts) {
     const slotAt = ints[at + entry.slotAt] ?? 0;
     ints[slotAt + slot.hash] = ints[at + entry.hash] ?? 0;

@@ -22,6 +22,8 @@ export interface Mutant {
   readonly faults?: readonly string[];
   /** Of the group, when it shows under one only. */
   readonly protocol?: string;
+  /** x86 keeps the order that it gives up: only the simulation shows it. */
+  readonly hiddenByX86?: true;
   /** Short runs of one process, when it shows from run to run only. */
   readonly runs?: number;
   readonly edits: readonly MutantEdit[];

@@ -32,6 +32,36 @@ export const tableMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'version-by-store',
+    breaks: 'the version becomes odd by a store, which the stores to slots may overtake',
+    side: 'member',
+    simulated: true,
+    hiddenByX86: true,
+    judges: ['V9'],
+    edits: [
+      {
+        file: 'count/journal.js',
+        from: 'memory.add(control.version, 1);\n    writeSlots(',
+        to: 'memory.store(control.version, memory.load(control.version) + 1);\n    writeSlots(',
+      },
+    ],
+  },
+  {
+    name: 'reader-checks-by-load',
+    breaks: 'the last look at the version is a load, which may come before the reads of slots',
+    side: 'supervisor',
+    simulated: true,
+    hiddenByX86: true,
+    judges: ['V9'],
+    edits: [
+      {
+        file: 'count/table-reader.js',
+        from: 'return complete && memory.add(control.version, 0) === version',
+        to: 'return complete && memory.load(control.version) === version',
+      },
+    ],
+  },
+  {
     name: 'growth-forgets-a-slot',
     breaks: 'the last slot is left behind when a table grows',
     side: 'member',

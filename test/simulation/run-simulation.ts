@@ -2,6 +2,7 @@ import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { crashAtEveryPoint, type CrashPoints } from './crash-points.ts';
 import { interleave, interleaveRecovery } from './interleavings.ts';
 import type { Product } from './product.ts';
+import { readWhileWriting } from './reader-litmus.ts';
 import { runSchedule, scheduleSeed, violationOf, type ScheduleResult } from './schedule.ts';
 import { sumsFields } from './sim-member.ts';
 import type { CheckName } from './violation.ts';
@@ -12,6 +13,8 @@ export interface SimulationOptions {
   readonly schedules: number;
   /** Whether crash points and interleavings are enumerated, before the schedules. */
   readonly exhaustive: boolean;
+  /** Whether readings are enumerated, even if the rest is not. */
+  readonly readers?: boolean;
   readonly signal?: AbortSignal;
   /** Told now and then what is being done. */
   readonly onProgress?: (line: string) => void;
@@ -27,6 +30,8 @@ export interface SimulationReport {
   /** Undefined when they were not asked for. */
   readonly crashPoints: CrashPoints | undefined;
   readonly interleavings: number | undefined;
+  /** Of a reader and a writer whose stores overtake each other. */
+  readonly readings: number | undefined;
   readonly seconds: number;
   readonly schedulesPerSecond: number;
   readonly partial: boolean;
@@ -55,10 +60,14 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   const totals = { accesses: 0, kills: 0, fences: 0, snapshots: 0 };
   let crashPoints: CrashPoints | undefined;
   let interleavings: number | undefined;
+  let readings: number | undefined;
   let violation: SimulationReport['violation'];
   let done = 0;
   const pace = pacer(options);
   try {
+    if (options.exhaustive || options.readers === true) {
+      readings = await pace('readings', readWhileWriting(product, sums));
+    }
     if (options.exhaustive) {
       crashPoints = await pace('crash points', crashAtEveryPoint(product, sums));
       const preempted = await pace('interleavings', interleave(product, sums));
@@ -89,6 +98,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
     ...totals,
     crashPoints,
     interleavings,
+    readings,
     seconds,
     schedulesPerSecond: (1_000 * done) / (performance.now() - scheduleMs),
     partial: options.signal?.aborted === true,

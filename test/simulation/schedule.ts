@@ -2,6 +2,7 @@ import type { BatchSums } from '../../src/count/batch-sums.ts';
 import { seededRandom } from '../../src/metrics/random.ts';
 import { healAndExpect } from './heal.ts';
 import { Actions } from './actions.ts';
+import { randomDisorder } from './memory-order.ts';
 import type { Product } from './product.ts';
 import { randomPartition } from './topic.ts';
 import { Violation, type CheckName } from './violation.ts';
@@ -33,6 +34,7 @@ export function runSchedule(
   trace?: (line: string) => void,
 ): ScheduleResult {
   const random = seededRandom(seed);
+  const disorder = seed % 2 === 0 ? undefined : randomDisorder(seededRandom(seed ^ 0x5bd1_e995));
   const partitions = 1 + Math.floor(random() * 2);
   const world = new World({
     product,
@@ -40,6 +42,7 @@ export function runSchedule(
     topic: Array.from({ length: partitions }, () => randomPartition(random, 3 + Math.floor(random() * 6))),
     protocol: random() < 0.5 ? 'EAGER' : 'COOPERATIVE',
     slotsLog2: 2 + Math.floor(random() * 3),
+    ...(disorder === undefined ? {} : { disorder }),
   });
   const actions = new Actions(world, random, trace);
   let violation: ScheduleResult['violation'];

@@ -35,12 +35,12 @@ export async function catchMutants({
   onProgress,
 }: SelfTestOptions): Promise<SelfTestReport> {
   const results: MutantResult[] = [];
-  for (const { name, breaks } of mutants.filter(({ simulated }) => simulated)) {
+  for (const { name, breaks, hiddenByX86: readers = false } of mutants.filter(({ simulated }) => simulated)) {
     if (signal?.aborted === true) break;
     const { distUrl, dispose } = await buildMutant(name);
     try {
       const product = await builtProduct(distUrl);
-      const options = { product, seed, schedules: schedulesMax, exhaustive: false, ...(signal && { signal }) };
+      const options = { product, seed, schedules: schedulesMax, exhaustive: false, readers, ...(signal && { signal }) };
       const { violation, schedules } = await runSimulation(options);
       results.push({ name, breaks, caughtBy: violation?.check, schedules, message: violation?.message });
       onProgress?.(`${name}: ${violation === undefined ? 'not caught' : `${violation.check}, ${schedules} schedules`}`);

@@ -22,6 +22,8 @@ interface SupervisorEffects {
   readonly nowMs: () => number;
   /** A member is to be started. */
   readonly start: () => void;
+  /** The thread of a member was joined: everything that it did is visible. */
+  readonly joined: () => void;
   /** So many tables were taken from their owners. */
   readonly taken: (tables: number) => void;
   /** The table was recovered. */
@@ -85,6 +87,7 @@ export class SimSupervisor {
     const before = this.#states.get(message.memberId) ?? { phase: 'starting' };
     this.#states.set(message.memberId, this.#product['cluster/member-state'].nextState(before, message));
     if (message.type === 'revoked') this.#handovers.gaveBack(message.memberId, message.partitions);
+    if (message.type === 'exited') this.#effects.joined();
     if (message.type === 'exited') this.#begin(this.#recovery(message.memberId), budget);
   }
 

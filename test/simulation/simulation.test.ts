@@ -29,6 +29,7 @@ test('a member may die before any of its accesses, and two may interleave at any
   expect(report.violation).toBeUndefined();
   expect(report.crashPoints?.writes).toBeGreaterThan(1_000);
   expect(report.interleavings).toBeGreaterThan(10_000);
+  expect(report.readings).toBeGreaterThan(10_000);
 });
 
 test('the same seed is the same schedule, step by step', () => {

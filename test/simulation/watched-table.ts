@@ -2,7 +2,9 @@ import { block, blockAt, control, createTable } from '../../src/count/layout.ts'
 import { readLease, type Lease } from '../../src/count/lease.ts';
 import { SharedTableMemory } from '../../src/count/table-memory.ts';
 import type { Fiber } from './fiber.ts';
+import type { MemoryOrder } from './memory-order.ts';
 import { Violation } from './violation.ts';
+import { WeakMemory } from './weak-memory.ts';
 
 /** Who may do what to a table, in the eyes of the simulation. */
 export interface Threads {
@@ -21,6 +23,8 @@ export class WatchedTable {
   readonly buffer: SharedArrayBuffer;
   readonly partition: number;
   readonly memory: SharedTableMemory;
+  /** How other threads see what one has written; undefined where they see it at once. */
+  readonly weak: WeakMemory | undefined;
   readonly #threads: Threads;
   readonly #nowMs: () => number;
   #lease: Lease;
@@ -34,11 +38,13 @@ export class WatchedTable {
     readonly threads: Threads;
     /** The clock of all threads; passes on with each look. */
     readonly nowMs: () => number;
+    readonly order: MemoryOrder | undefined;
   }) {
     const { nextOffset, slotsLog2 } = options;
     this.buffer = createTable({ nextOffset, slotsLog2, limitBytes: 1 << 20 });
     this.partition = options.partition;
     this.memory = new SharedTableMemory(this.buffer);
+    this.weak = options.order === undefined ? undefined : new WeakMemory(this.memory, options.order);
     this.#threads = options.threads;
     this.#nowMs = options.nowMs;
     this.#lease = readLease(this.memory);

@@ -5,6 +5,7 @@ import { expectTable } from './expect-table.ts';
 import type { Fiber } from './fiber.ts';
 import { MemberThread } from './member-thread.ts';
 import type { Product } from './product.ts';
+import { MemoryOrder, type Disorder } from './memory-order.ts';
 import { SimGroup } from './sim-group.ts';
 import type { MemberWork, MemberWorld } from './sim-member.ts';
 import { SimReader } from './sim-reader.ts';
@@ -19,6 +20,8 @@ export interface WorldOptions {
   readonly protocol: 'EAGER' | 'COOPERATIVE';
   /** Binary logarithm of the slots that a table begins with. */
   readonly slotsLog2: number;
+  /** How processors reorder stores and loads; without it they do not. */
+  readonly disorder?: Disorder;
 }
 
 /** Everything that one schedule plays with: tables, members, supervisor, group, reader, clock. */
@@ -31,6 +34,7 @@ export class World implements MemberWorld, Threads {
   readonly group: SimGroup;
   readonly supervisor: SimSupervisor;
   readonly reader: SimReader;
+  readonly order: MemoryOrder | undefined;
   /** Running, whether the group knows them or not. */
   readonly live = new Map<MemberId, MemberThread>();
   /** Stand still: awake again some time, or `stuck` for ever. */
@@ -49,15 +53,20 @@ export class World implements MemberWorld, Threads {
     this.topic = topic;
     this.protocol = options.protocol;
     const nowMs = (): number => this.pass(1);
+    const order = options.disorder === undefined ? undefined : new MemoryOrder(options.disorder);
+    this.order = order;
     this.tables = topic.map(
       ({ beginOffset }, partition) =>
-        new WatchedTable({ partition, nextOffset: beginOffset, slotsLog2, threads: this, nowMs }),
+        new WatchedTable({ partition, nextOffset: beginOffset, slotsLog2, threads: this, nowMs, order }),
     );
     this.group = new SimGroup(options.protocol, this.tables);
     this.supervisor = new SimSupervisor(product, this.tables, {
       nowMs: () => this.#nowMs,
       start: () => {
         this.start();
+      },
+      joined: () => {
+        this.order?.synchronize(this.supervisor.fiber);
       },
       taken: (tables) => {
         this.fences += tables;
@@ -81,6 +90,7 @@ export class World implements MemberWorld, Threads {
     const thread = new MemberThread(this, memberId);
     this.live.set(memberId, thread);
     this.#ofFiber.set(thread.fiber, memberId);
+    this.order?.synchronize(thread.fiber);
     this.supervisor.started(memberId);
     this.post({ type: 'joining', memberId });
     this.group.join(memberId);
@@ -89,7 +99,11 @@ export class World implements MemberWorld, Threads {
 
   /** A crash: nothing of the thread runs any more; the supervisor hears of it, the group does not. */
   kill(memberId: MemberId): void {
-    if (!this.live.delete(memberId)) return;
+    const thread = this.live.get(memberId);
+    if (thread === undefined) return;
+    this.live.delete(memberId);
+    // What the thread stored becomes visible before it is joined.
+    this.order?.release(thread.fiber);
     this.stalled.delete(memberId);
     this.stuck.delete(memberId);
     this.supervisor.inbox.push({ type: 'exited', memberId });
@@ -109,6 +123,8 @@ export class World implements MemberWorld, Threads {
   }
 
   post(message: MemberMessage): void {
+    const sender = this.live.get(message.memberId);
+    if (sender !== undefined) this.order?.release(sender.fiber);
     this.supervisor.inbox.push(message);
   }
 
