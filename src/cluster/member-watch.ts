@@ -7,6 +7,9 @@ import { ended } from './member-state.ts';
 import type { TableRegistry } from './table-registry.ts';
 import { Watchdog } from './watchdog.ts';
 
+/** The supervisor considers a member stuck whose loop makes no turn for so long. */
+export const watchdogMsByDefault = 10_000;
+
 export interface MemberWatchOptions {
   /** A member whose loop stands still this long is stuck; Infinity: never. */
   readonly watchdogMs: number;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TableReader } from '../count/table-reader.ts';
 import { mergeCounts, topWords, type RankedWords } from '../count/top-words.ts';
-import { fromErrorReport, toErrorReport, WordcountError } from '../errors.ts';
+import { toErrorReport, WordcountError } from '../errors.ts';
 import { GroupObserver } from '../kafka/group-observer.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { createGate, openGate } from '../metrics/gate.ts';
@@ -16,7 +16,7 @@ import { MemberHandle } from './member-handle.ts';
 import { newMemberTask } from './new-member-task.ts';
 import { recordedEvent } from './recorded-event.ts';
 import { TopicGuard } from './topic-guard.ts';
-import { MemberWatch } from './member-watch.ts';
+import { MemberWatch, watchdogMsByDefault } from './member-watch.ts';
 import { afterEnd } from './restart-policy.ts';
 import { Roster } from './roster.ts';
 import { takeSnapshot, type GroupSnapshot } from './snapshot.ts';
@@ -24,8 +24,6 @@ import type { ClusterEvent, SupervisorOptions } from './supervisor-options.ts';
 import { TableRegistry } from './table-registry.ts';
 import type { WaitOptions } from './wait-until.ts';
 
-/** A member whose loop stands still this long is taken for stuck. */
-export const watchdogMsByDefault = 10_000;
 const drainMs = 10_000;
 /** Bound on what the supervisor asks of the brokers while the group runs. */
 const observeMs = 3_000;
@@ -175,10 +173,7 @@ export class Supervisor {
     handle?.apply(message);
     // Its thread would not end by itself: the client is there, and waits for events.
     if (message.type === 'failed') void handle?.terminate();
-    if (message.type === 'assigned') for (const each of message.waiting) this.#topic.ensureTables(each + 1);
-    if (message.type === 'notice' && message.error.code === 'accessDenied')
-      void this.#topic.denied(fromErrorReport(message.error));
-    if (message.type === 'outOfRange') void this.#topic.outOfRange(message);
+    this.#topic.onMessage(message);
     if (message.type === 'revoked') this.#watch.gaveBack(message.memberId, message.partitions);
     this.#emit(message);
   }
@@ -195,8 +190,8 @@ export class Supervisor {
     if (crashed && !stopping) this.#crashes.add(handle);
     const { error, fenced } = handle;
     const hopeless = this.#crashes.repeats(handle, this.#options.group);
-    const wasLast = this.#roster.live.length === 0;
-    const member = { crashed, stopping, failed: error !== undefined, fenced, hopeless, wasLast };
+    const end = { crashed, stopping, failed: error !== undefined, fenced, hopeless };
+    const member = { ...end, wasLast: this.#roster.live.length === 0 };
     const next = afterEnd(member, this.#options.restart, this.#crashes.timesMs);
     const told = this.#departures.over(handle, next.type === 'replace' ? next.delayMs : undefined);
     if (next.type === 'replace') void this.#replaceAfter(next.delayMs, told);

@@ -1,6 +1,6 @@
 import type { GroupObserver } from '../kafka/group-observer.ts';
 import { sleep } from '../metrics/sleep.ts';
-import { toWordcountError, WordcountError } from '../errors.ts';
+import { fromErrorReport, toWordcountError, WordcountError } from '../errors.ts';
 import type { PartitionOffsets } from '../kafka/cluster-facts.ts';
 import { nowMs } from '../metrics/clock.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
@@ -49,7 +49,7 @@ export class TopicGuard {
       partitions: () => tables.buffers.length,
       ask: () => observer.topicIdentities(group.topic),
       onGrown: (partitions) => {
-        this.ensureTables(partitions);
+        this.#ensureTables(partitions);
       },
       onTrouble: options.onTrouble,
       onGone: options.onFailure,
@@ -75,8 +75,16 @@ export class TopicGuard {
     this.#watch.stop();
   }
 
-  /** A member may be given a new partition before we have heard of it. */
-  ensureTables(partitions: number): void {
+  /** Receives every message of a member, and reacts to those that concern the topic. */
+  onMessage(message: MemberMessage): void {
+    // A member may be assigned a new partition before the supervisor knows of it.
+    if (message.type === 'assigned') for (const each of message.waiting) this.#ensureTables(each + 1);
+    if (message.type === 'notice' && message.error.code === 'accessDenied')
+      void this.#denied(fromErrorReport(message.error));
+    if (message.type === 'outOfRange') void this.#outOfRange(message);
+  }
+
+  #ensureTables(partitions: number): void {
     const { tables } = this.#options;
     const first = tables.buffers.length;
     if (partitions <= first) return;
@@ -89,7 +97,7 @@ export class TopicGuard {
   }
 
   /** The brokers do not have what comes next for a member: finds out why, and tells the member how to go on, or ends it all. */
-  async outOfRange({ memberId, partition, nextOffset }: OutOfRange): Promise<void> {
+  async #outOfRange({ memberId, partition, nextOffset }: OutOfRange): Promise<void> {
     const { group, onFailure } = this.#options;
     try {
       const offsets = await this.#offsetsOf(partition);
@@ -129,7 +137,7 @@ export class TopicGuard {
    * A member may not read the topic. Its client says so once and then is silent, so the group would wait for ever; but access
    * may come back.
    */
-  async denied(error: WordcountError): Promise<void> {
+  async #denied(error: WordcountError): Promise<void> {
     const { tables, signal, onFailure } = this.#options;
     if (this.#isDenied) return;
     this.#isDenied = true;

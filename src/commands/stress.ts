@@ -3,57 +3,24 @@ import { requireConsumerProtocol } from '../brokers/kafka-version.ts';
 import { withChildProperties } from '../config/child-properties.ts';
 import { parseChoice, parseChoices } from '../config/units.ts';
 import { fromErrorReport, WordcountError, type ErrorCode } from '../errors.ts';
-import { allFaultKinds, factsOf, type FaultKind } from '../faults/kinds.ts';
+import { allFaultKinds, factsOf } from '../faults/kinds.ts';
 import { largest } from '../metrics/extremes.ts';
 import { mutants } from '../mutants/mutant-list.ts';
 import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import type { StressReport } from '../report/stress-report.ts';
 import { renderStress } from '../report/stress-text.ts';
-import {
-  possibleProtocols,
-  protocolNames,
-  shapes,
-  stressModes,
-  type ProtocolName,
-  type StressMode,
-} from '../stress/run-plan.ts';
-import { openResources, possibleKinds } from '../stress/run-resources.ts';
-import { planDefaults, stressPlans, type PlanWishes } from '../stress/stress-plans.ts';
+import { protocolNames, shapes, stressModes } from '../stress/run-plan.ts';
+import { openResources } from '../stress/run-resources.ts';
+import { planDefaults, stressPlans } from '../stress/stress-plans.ts';
 import { stressRuns } from '../stress/stress-runs.ts';
 import { selfTest } from '../stress/self-test.ts';
 import { StressSummary } from '../stress/summary.ts';
 import type { CommandContext } from './context.ts';
-import {
-  addConnectionOptions,
-  countOf,
-  durationOf,
-  sessionTimeoutOption,
-  type ConnectionOptions,
-} from './shared-options.ts';
+import { addConnectionOptions, countOf, durationOf, sessionTimeoutOption } from './shared-options.ts';
+import { wishesOf, type StressOptions } from './stress-options.ts';
 import { tellControl, tellMutant, tellRun } from './stress-lines.ts';
 import { openBrokers, withBrokers } from './with-brokers.ts';
-
-interface StressOptions extends ConnectionOptions {
-  readonly seed: number;
-  readonly runs: number;
-  readonly faults?: readonly FaultKind[];
-  readonly scenario?: string;
-  readonly replay?: string;
-  readonly soak: boolean;
-  readonly historyDir?: string;
-  readonly duration?: number;
-  readonly protocol?: ProtocolName;
-  readonly mode?: StressMode;
-  readonly members?: number;
-  readonly partitions?: number;
-  readonly rate?: number;
-  readonly sessionTimeout?: number;
-  readonly failFast: boolean;
-  readonly selfTest: boolean;
-  readonly mutants?: readonly string[];
-  readonly json?: string;
-}
 
 const historyFolder = 'stress-history';
 const refusals: readonly ErrorCode[] = ['groupRefused', 'groupFull'];
@@ -141,6 +108,8 @@ async function stress(options: StressOptions, context: CommandContext): Promise<
   const left = protocolNames.filter((name) => !wishes.protocols.includes(name));
   if (left.length > 0)
     context.log(`without protocol ${left.join(', ')}: Kafka ${options.kafkaVersion ?? ''} cannot run it`);
+  const impossible = options.faults === undefined ? allFaultKinds.filter((kind) => !wishes.kinds.includes(kind)) : [];
+  if (impossible.length > 0) context.log(`without faults that need managed brokers: ${impossible.join(', ')}`);
   await stressRuns(await stressPlans(wishes), {
     signal: context.signal,
     killSignal: context.killSignal,
@@ -224,31 +193,4 @@ function failure({ mutants: tried, control }: StressReport): string {
   if (control !== null && control.found.length > 0) return 'checks found something in the right program';
   const survived = tried.filter(({ caughtBy }) => caughtBy === null).length;
   return survived > 0 ? `${survived} broken programs were not caught` : 'a violation was found';
-}
-
-/** @throws WordcountError usage when options exclude each other */
-function wishesOf(options: StressOptions): PlanWishes {
-  const { seed, runs, soak, faults, scenario, replay } = options;
-  const sources = Object.entries({ '--faults': faults, '--scenario': scenario, '--replay': replay });
-  const given = sources.filter(([, value]) => value !== undefined).map(([flag]) => flag);
-  if (given.length > 1) {
-    throw new WordcountError('usage', `${given.join(' and ')} exclude each other: each says which faults there are`);
-  }
-  const asked = {
-    durationMs: options.duration,
-    protocol: options.protocol,
-    mode: options.mode,
-    members: options.members,
-    partitions: options.partitions,
-    rate: options.rate,
-    sessionTimeoutMs: options.sessionTimeout,
-  };
-  return {
-    ...{ seed, runs, soak },
-    asked,
-    kinds: faults ?? possibleKinds(options.bootstrapServer === undefined ? options.brokers : 'external'),
-    protocols: options.kafkaVersion === undefined ? protocolNames : possibleProtocols(options.kafkaVersion),
-    ...(scenario === undefined ? {} : { scenario }),
-    ...(replay === undefined ? {} : { replay }),
-  };
 }

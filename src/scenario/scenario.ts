@@ -1,7 +1,8 @@
 import type { ManagedBrokers } from '../brokers/managed-brokers.ts';
 import { GroupFailure } from '../cluster/group-failure.ts';
 import { restartByDefault } from '../cluster/restart-policy.ts';
-import { Supervisor, watchdogMsByDefault } from '../cluster/supervisor.ts';
+import { watchdogMsByDefault } from '../cluster/member-watch.ts';
+import { Supervisor } from '../cluster/supervisor.ts';
 import type { WaitOptions } from '../cluster/wait-until.ts';
 import { commitAnswerMsMax } from '../config/consumer-properties.ts';
 import { timeBounds } from '../config/takeover-bounds.ts';

@@ -84,7 +84,8 @@ test('without a supported Node, setup/run fetches one by npm and says so in one 
   writeFileSync(join(setup.root, '.nvmrc'), `${version}\n`);
   const npm = setup.program(
     'npm',
-    `while [ "$1" != --pack-destination ]; do shift; done
+    `[ "$1" = pack ] || exit 0
+     while [ "$1" != --pack-destination ]; do shift; done
      mkdir -p "$2/package/bin" && cp '${process.execPath}' "$2/package/bin/node" && cd "$2" && tar -cf node.tgz package && rm -r package`,
   );
   const run = join(setup.root, 'setup', 'run');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import kafkajs, { Kafka } from 'kafkajs';
 import { findPorts } from '../../src/brokers/free-ports.ts';
 import { makeCertificates, type Certificates } from './certificates.ts';
-import { startTokenServer, type TokenServer } from './token-server.ts';
+import { startTokenServer, tokenIssuer, type TokenServer } from './token-server.ts';
 import { withStockBroker } from './stock-broker.ts';
 
 /** One Kafka process with a listener of each kind, and ACLs that deny what is not allowed. */
@@ -138,6 +138,8 @@ function saslProperties(passwords: Readonly<Record<string, string>>): Readonly<R
     'listener.name.oidc.oauthbearer.sasl.server.callback.handler.class':
       'org.apache.kafka.common.security.oauthbearer.OAuthBearerValidatorCallbackHandler',
     'listener.name.oidc.oauthbearer.sasl.oauthbearer.expected.audience': 'kafka',
+    // Kafka 4.4 does not start without it.
+    'listener.name.oidc.oauthbearer.sasl.oauthbearer.expected.issuer': tokenIssuer,
   };
 }
 

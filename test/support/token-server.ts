@@ -18,6 +18,7 @@ export interface TokenServer {
   close(): Promise<void>;
 }
 
+export const tokenIssuer = 'test';
 const lifeSeconds = 300;
 
 /** The tokens are for the user `robot` and the audience `kafka`. */
@@ -43,7 +44,14 @@ export async function startTokenServer({ server: serverFile }: Certificates): Pr
   const signedToken = (): string => {
     const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
     const now = Math.floor(Date.now() / 1_000);
-    const claims = { sub: 'robot', aud: 'kafka', iss: 'test', iat: now, exp: now + lifeSeconds, jti: randomUUID() };
+    const claims = {
+      sub: 'robot',
+      aud: 'kafka',
+      iss: tokenIssuer,
+      iat: now,
+      exp: now + lifeSeconds,
+      jti: randomUUID(),
+    };
     const signed = `${part({ alg: 'RS256', typ: 'JWT', kid: 'test' })}.${part(claims)}`;
     return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`;
   };
