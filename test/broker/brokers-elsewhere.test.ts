@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ensureKafka } from '../../src/brokers/ensure-kafka.ts';
 import { parseKafkaVersion } from '../../src/brokers/kafka-version.ts';
 import { benchReport } from '../../src/report/schema.ts';
 import { runCli, startCli, untilOutput } from '../support/spawned.ts';
@@ -32,6 +33,8 @@ test(
   'brokers of another version, with settings of the user, in folders and an environment that Java cannot bear',
   { timeout: 360_000 },
   async () => {
+    // Fetching runs Maven, which obeys Java's variables, as it must for a user's proxy.
+    await ensureKafka(version, { log: () => undefined, signal: undefined });
     const data = join(folder, 'däta');
     const changes = ['--broker-property', 'num.io.threads=3', '--broker-jvm-option=-Dlab.name=ä b'];
     const keeper = startCli(['brokers', '--data', data, '--kafka-version', '3.9', ...changes], env);

@@ -8,6 +8,7 @@ import { buildProgram } from '../../src/commands/program.ts';
 
 /** Of other programs, which some file of ours starts or speaks of. */
 const foreignFlags: Readonly<Record<string, readonly string[]>> = {
+  'src/brokers/ensure-kafka.ts': ['--kafka'],
   'src/brokers/tied-process.ts': ['--pdeathsig'],
   'src/commands/doctor.ts': ['--facts'],
   'src/faults/each/foreign-member.ts': ['--group-id'],
