@@ -7,9 +7,9 @@ import type { Peer } from './peer.ts';
 import { programPeer } from './program-peer.ts';
 
 const source = join(import.meta.dirname, 'c', 'drain.c');
-const client = join(dirname(nativeClientFile()), '..', '..');
-const headers = join(client, 'deps', 'librdkafka', 'src');
-const library = join(client, 'build', 'deps');
+/** The addon for this Node, and librdkafka beside it: lib/binding/ABI in the client's package. */
+const library = dirname(nativeClientFile());
+const headers = join(library, '..', '..', '..', 'deps', 'librdkafka', 'src');
 
 /** librdkafka without anything around it: c/drain.c, with the very library that our client was built with. */
 export function librdkafkaC(): Peer {
@@ -45,7 +45,7 @@ export function librdkafkaC(): Peer {
 async function compile(signal: AbortSignal): Promise<string> {
   const folder = await cachedFolder('c', [source, join(headers, 'rdkafka.h')], async (target) => {
     const files = ['-o', join(target, 'drain'), source];
-    await runTool('cc', ['-O2', '-isystem', headers, ...files, '-L', library, '-lrdkafka'], { signal });
+    await runTool('cc', ['-O2', '-isystem', headers, ...files, '-L', library, '-l:librdkafka.so.1'], { signal });
   });
   return join(folder, 'drain');
 }
