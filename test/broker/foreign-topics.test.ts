@@ -216,7 +216,13 @@ async function throttle(clientId: string, bytesPerSecond: number): Promise<void>
   const { java, classPath } = readKafkaInstall();
   const entity = ['--entity-type', 'clients', '--entity-name', clientId];
   await promisify(execFile)(java, [
-    ...['-cp', classPath.join(':'), 'org.apache.kafka.tools.ConfigCommand', '--bootstrap-server', broker.bootstrapServer],
+    ...[
+      '-cp',
+      classPath.join(':'),
+      'org.apache.kafka.tools.ConfigCommand',
+      '--bootstrap-server',
+      broker.bootstrapServer,
+    ],
     ...['--alter', ...entity, '--add-config', `consumer_byte_rate=${bytesPerSecond}`],
   ]);
 }
