@@ -1,32 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { propertiesFor, readClientProperties } from '../../src/config/client-properties.ts';
 import { parsePropertiesFile, renderPropertiesFile } from '../../src/config/properties-file.ts';
-import { WordcountError } from '../../src/errors.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'client-properties-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-async function read(text: string | undefined, ...entries: string[]): Promise<Readonly<Record<string, string>>> {
-  const file = text === undefined ? undefined : join(folder, 'client.properties');
-  if (file !== undefined) writeFileSync(file, text ?? '');
-  return readClientProperties({ file, entries });
-}
-
-async function problemOf(text: string | undefined, ...entries: string[]): Promise<WordcountError> {
-  try {
-    await read(text, ...entries);
-  } catch (error) {
-    if (error instanceof WordcountError) return error;
-    throw error;
-  }
-  throw new Error('no error');
-}
+import { folder, problemOf, read } from '../support/read-properties.ts';
 
 test('comments, continuations, separators and escapes of the .properties format', async () => {
   const text = [

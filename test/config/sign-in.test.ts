@@ -1,30 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { readClientProperties } from '../../src/config/client-properties.ts';
-import { WordcountError } from '../../src/errors.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'sign-in-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
-async function read(text: string | undefined, ...entries: string[]): Promise<Readonly<Record<string, string>>> {
-  const file = text === undefined ? undefined : join(folder, 'client.properties');
-  if (file !== undefined) writeFileSync(file, text ?? '');
-  return readClientProperties({ file, entries });
-}
-
-async function problemOf(text: string | undefined, ...entries: string[]): Promise<WordcountError> {
-  try {
-    await read(text, ...entries);
-  } catch (error) {
-    if (error instanceof WordcountError) return error;
-    throw error;
-  }
-  throw new Error('no error');
-}
+import { expect, test } from 'vitest';
+import { problemOf, read } from '../support/read-properties.ts';
 
 const oauthModule = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required';
 const oauth = 'security.protocol=SASL_SSL\nsasl.mechanism=OAUTHBEARER\n';
