@@ -4,7 +4,7 @@ import { smallest } from '../metrics/extremes.ts';
 import { collectGarbage, processFigures } from '../metrics/process-figures.ts';
 import { sleep } from '../metrics/sleep.ts';
 import type { HygieneFigures } from '../verify/check.ts';
-import { descriptorsSlack } from '../verify/checks/hygiene.ts';
+import { excesses } from '../verify/checks/hygiene.ts';
 
 /**
  * Connections of the proxy end a moment after what they were for, clients when no request is unanswered any more, repeated
@@ -39,9 +39,8 @@ export class ProcessSeries {
     const before = this.#before;
     if (before === undefined) return undefined;
     const earlier = [...this.#after];
-    const known = earlier.length === 0 ? [before] : earlier;
     const startMs = nowMs();
-    while (nowMs() - startMs < waitMsOf(processFigures(), known)) await sleep(lookMs);
+    while (nowMs() - startMs < waitMsOf(before, earlier, processFigures())) await sleep(lookMs);
     await collectGarbage();
     const figures = processFigures();
     if (figures === undefined) return undefined;
@@ -52,11 +51,15 @@ export class ProcessSeries {
   }
 }
 
-/** How long to wait for what exceeds its lowest value so far: 0 when nothing does. */
-function waitMsOf(figures: HygieneFigures | undefined, known: readonly HygieneFigures[]): number {
-  const excess = (name: keyof HygieneFigures): number =>
-    (figures?.[name] ?? 0) - smallest(known.map((each) => each[name]));
-  const threads = (['threads', 'rdkThreads', 'eventLoops'] as const).some((name) => excess(name) > 0);
-  if (threads || excess('fileDescriptors') > descriptorsSlack) return settleMsMax;
-  return excess('fileDescriptors') > 0 ? descriptorsMsMax : 0;
+/** How long to wait for what ends by itself: 0 when there is nothing left to wait for. */
+function waitMsOf(
+  before: HygieneFigures,
+  earlier: readonly HygieneFigures[],
+  after: HygieneFigures | undefined,
+): number {
+  if (after === undefined) return 0;
+  // Memory in use is known only after a collection, which waiting does not bring.
+  if (excesses({ before, earlier, after }).some(({ name }) => name !== 'liveMib')) return settleMsMax;
+  const known = earlier.length === 0 ? [before] : earlier;
+  return after.fileDescriptors > smallest(known.map((each) => each.fileDescriptors)) ? descriptorsMsMax : 0;
 }

@@ -1,7 +1,8 @@
 import type { Connection } from '../config/connection.ts';
-import { toErrorReport, type ErrorReport } from '../errors.ts';
+import { toErrorReport } from '../errors.ts';
 import { readIndependently, type OffsetRange } from '../kafka/independent-reader.ts';
 import { NaiveCount, type CountBlock, type Tokenizer } from './naive-count.ts';
+import type { TaskFailed } from './thread-pool.ts';
 
 export interface RecountTask {
   readonly connection: Connection;
@@ -28,11 +29,11 @@ export type RecountOutcome =
       readonly blocks: readonly CountBlock[];
       readonly partitions: readonly RecountedPartition[];
     }
-  | { readonly type: 'failed'; readonly error: ErrorReport };
+  | TaskFailed;
 
 const progressStep = 1_000;
 
-/** Runs in a thread of a Piscina pool. Errors are data: thrown ones would lose their code on the way. */
+/** Runs in a thread of a pool. */
 export default async function runRecountTask(task: RecountTask): Promise<RecountOutcome> {
   const count = new NaiveCount(task.tokenizer);
   const nothing = new Uint8Array(0);

@@ -1,11 +1,10 @@
-import { Piscina } from 'piscina';
 import { machineLimits } from '../config/machine-limits.ts';
 import type { Connection } from '../config/connection.ts';
-import { fromErrorReport } from '../errors.ts';
 import type { TopicRange } from '../kafka/topic-range.ts';
 import { mergeCounts, type ReferenceCounts } from './merge-counts.ts';
 import type { Tokenizer } from './naive-count.ts';
 import type { RecountedPartition, RecountOutcome, RecountTask } from './recount-worker.ts';
+import { withThreadPool, type PerformTask } from './thread-pool.ts';
 
 export interface RecountOptions {
   readonly tokenizer: Tokenizer;
@@ -35,11 +34,6 @@ export async function recount(
   options: RecountOptions,
 ): Promise<Recount> {
   const threads = Math.max(1, Math.min(machineLimits().cores, range.endOffsets.length));
-  const pool = new Piscina<RecountTask, RecountOutcome>({
-    filename: new URL('../../dist/workload/recount-worker.js', import.meta.url).href,
-    minThreads: threads,
-    maxThreads: threads,
-  });
   const progress = new BigInt64Array(new SharedArrayBuffer(8));
   const timer = setInterval(() => {
     options.onProgress?.(Number(Atomics.load(progress, 0)));
@@ -51,20 +45,14 @@ export async function recount(
       const ranges = all.filter(({ partition }) => partition % threads === thread);
       return { connection, topic: range.topic, ranges, tokenizer, timeoutMs, progress };
     });
-    const run = (task: RecountTask): Promise<RecountOutcome> =>
-      pool.run(task, options.signal === undefined ? {} : { signal: options.signal });
-    const outcomes = await Promise.all(tasks.map(run));
-    const parts = outcomes.map((outcome) => {
-      if (outcome.type === 'failed') throw fromErrorReport(outcome.error);
-      return outcome;
-    });
+    const file = new URL('../../dist/workload/recount-worker.js', import.meta.url).href;
+    const parts = await withThreadPool(
+      { file, threads, signal: options.signal },
+      (perform: PerformTask<RecountTask, RecountOutcome>) => Promise.all(tasks.map(perform)),
+    );
     return { ...mergeCounts(parts), partitions: parts.flatMap(({ partitions }) => partitions) };
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    throw error;
   } finally {
     clearInterval(timer);
-    await pool.destroy();
   }
 }
 

@@ -1,11 +1,10 @@
-import { Piscina } from 'piscina';
 import { machineLimits } from '../config/machine-limits.ts';
-import { fromErrorReport } from '../errors.ts';
 import { cutFiles } from './file-lines.ts';
 import { inclusionEnd, type Inclusion } from './inclusion.ts';
 import { mergeCounts, type ReferenceCounts } from './merge-counts.ts';
 import type { Tokenizer } from './naive-count.ts';
 import type { ReferenceOutcome, ReferenceTask } from './reference-worker.ts';
+import { withThreadPool, type PerformTask } from './thread-pool.ts';
 import type { Workload } from './workload.ts';
 
 export interface ReferenceOptions {
@@ -18,6 +17,8 @@ export interface ReferenceOptions {
   readonly signal?: AbortSignal;
 }
 
+type PerformReference = PerformTask<ReferenceTask, ReferenceOutcome>;
+
 /** Below so many records of seeded words a second thread costs more than it brings. */
 const zipfRecordsPerThreadMin = 20_000;
 
@@ -28,33 +29,19 @@ const zipfRecordsPerThreadMin = 20_000;
  */
 export async function referenceCounts(workload: Workload, options: ReferenceOptions): Promise<ReferenceCounts> {
   const threads = machineLimits().cores;
-  const pool = new Piscina<ReferenceTask, ReferenceOutcome>({
-    filename: new URL('../../dist/workload/reference-worker.js', import.meta.url).href,
-    minThreads: 1,
-    maxThreads: threads,
-  });
-  const run = async (task: ReferenceTask): Promise<ReferenceOutcome> => {
-    const outcome = await pool.run(task, options.signal === undefined ? {} : { signal: options.signal });
-    if (outcome.type === 'failed') throw fromErrorReport(outcome.error);
-    return outcome;
-  };
-  try {
-    const tasks = await planTasks(workload, options, threads, run);
-    const outcomes = await Promise.all(tasks.map(run));
+  const file = new URL('../../dist/workload/reference-worker.js', import.meta.url).href;
+  return withThreadPool({ file, threads, signal: options.signal }, async (perform: PerformReference) => {
+    const tasks = await planTasks(workload, options, threads, perform);
+    const outcomes = await Promise.all(tasks.map(perform));
     return mergeCounts(outcomes.filter((outcome) => outcome.type === 'counts'));
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    throw error;
-  } finally {
-    await pool.destroy();
-  }
+  });
 }
 
 async function planTasks(
   workload: Workload,
   { records, tokenizer }: ReferenceOptions,
   threads: number,
-  run: (task: ReferenceTask) => Promise<ReferenceOutcome>,
+  perform: PerformReference,
 ): Promise<ReferenceTask[]> {
   const inclusion: Inclusion =
     typeof records === 'number' ? { type: 'first', records } : { type: 'perPartition', limits: records };
@@ -76,7 +63,7 @@ async function planTasks(
     }
     case 'files': {
       const parts = cutFiles(workload.files, threads);
-      const outcomes = await Promise.all(parts.map((ranges) => run({ type: 'countLines', ranges })));
+      const outcomes = await Promise.all(parts.map((ranges) => perform({ type: 'countLines', ranges })));
       const lineCounts = outcomes.map((outcome) => (outcome.type === 'lines' ? outcome.lines : 0));
       const lines = lineCounts.reduce((sum, count) => sum + count, 0);
       let firstLine = 0;

@@ -1,9 +1,10 @@
-import { toErrorReport, type ErrorReport } from '../errors.ts';
+import { toErrorReport } from '../errors.ts';
 import { bookLines } from './book.ts';
 import { linesBeginningIn, type FileRange } from './file-lines.ts';
 import { includes, timesIncluded, type Inclusion } from './inclusion.ts';
 import { NaiveCount, type CountBlock, type Tokenizer } from './naive-count.ts';
 import { ZipfWords, type ZipfOptions } from './zipf-words.ts';
+import type { TaskFailed } from './thread-pool.ts';
 
 /** A part of a reference count. */
 export type ReferenceTask =
@@ -42,9 +43,9 @@ export type ReferenceOutcome =
       readonly words: number;
       readonly blocks: readonly CountBlock[];
     }
-  | { readonly type: 'failed'; readonly error: ErrorReport };
+  | TaskFailed;
 
-/** Runs in a thread of a Piscina pool. Errors are data: thrown ones would lose their code on the way. */
+/** Runs in a thread of a pool. */
 export default function runReferenceTask(task: ReferenceTask): ReferenceOutcome {
   try {
     if (task.type === 'countLines') return { type: 'lines', lines: countLines(task.ranges) };

@@ -5,9 +5,38 @@ import { growths, growthRunsMin } from '../process-growth.ts';
 /** Node starts the threads of its pool when it first needs them. */
 const firstRunThreads = 4;
 /** Sockets of the brokers' operators come and go. Smaller leaks show as growth. */
-export const descriptorsSlack = 6;
+const descriptorsSlack = 6;
 /** Caches fill once. Smaller leaks show as growth. */
 const liveMibSlack = 48;
+
+const texts = {
+  clients: 'Kafka clients',
+  rdkThreads: 'threads of librdkafka',
+  eventLoops: 'isolates, by their event loops',
+  threads: 'threads',
+  fileDescriptors: 'open files',
+  liveMib: 'MiB in use by the main thread',
+} as const satisfies Partial<Record<keyof HygieneFigures, string>>;
+
+export type JudgedFigure = keyof typeof texts;
+
+/** @returns what there is more of after a run than one run alone may leave. @param earlier - runs of this process */
+export function excesses({
+  before,
+  earlier,
+  after,
+}: Pick<Hygiene, 'before' | 'earlier' | 'after'>): { readonly name: JudgedFigure; readonly lowest: number }[] {
+  const known = earlier.length === 0 ? [before] : earlier;
+  const slacks: Partial<Record<JudgedFigure, number>> = {
+    threads: earlier.length === 0 ? firstRunThreads : 0,
+    fileDescriptors: descriptorsSlack,
+    liveMib: liveMibSlack,
+  };
+  return (Object.keys(texts) as JudgedFigure[]).flatMap((name) => {
+    const lowest = smallest(known.map((each) => each[name]));
+    return after[name] > lowest + (slacks[name] ?? 0) ? [{ name, lowest }] : [];
+  });
+}
 
 export const hygiene: Check = {
   id: 'V10',
@@ -24,19 +53,11 @@ export const hygiene: Check = {
 
 type Hygiene = NonNullable<Evidence['hygiene']>;
 
-function judge({ before, earlier, after, cycles, leftovers }: Hygiene, report: (found: Violation) => void): Judged {
-  const known = earlier.length === 0 ? [before] : earlier;
-  const lowest = (name: keyof HygieneFigures): number => smallest(known.map((each) => each[name]));
-  const expect = (what: string, name: keyof HygieneFigures, slack: number): void => {
-    const message = `${what}: ${shown(after[name])} after, ${shown(lowest(name))} before`;
-    if (after[name] > lowest(name) + slack) report({ message, tickets: [] });
-  };
-  expect('Kafka clients', 'clients', 0);
-  expect('threads of librdkafka', 'rdkThreads', 0);
-  expect('isolates, by their event loops', 'eventLoops', 0);
-  expect('threads', 'threads', earlier.length === 0 ? firstRunThreads : 0);
-  expect('open files', 'fileDescriptors', descriptorsSlack);
-  expect('MiB in use by the main thread', 'liveMib', liveMibSlack);
+function judge(seen: Hygiene, report: (found: Violation) => void): Judged {
+  const { before, earlier, after, cycles, leftovers } = seen;
+  for (const { name, lowest } of excesses(seen)) {
+    report({ message: `${texts[name]}: ${shown(after[name])} after, ${shown(lowest)} before`, tickets: [] });
+  }
   for (const message of leftovers) report({ message, tickets: [] });
   const runs = [...earlier, after];
   for (const message of growths(runs)) report({ message, tickets: [] });

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import type { Worker } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { fromErrorReport, type ErrorReport } from '../errors.ts';
+
+/** How a worker of a pool tells a failure: a thrown error would lose its code on the way. */
+export interface TaskFailed {
+  readonly type: 'failed';
+  readonly error: ErrorReport;
+}
+
+export interface PoolOptions {
+  /** Built module whose default export performs a task. */
+  readonly file: string;
+  readonly threads: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Rejects with the WordcountError of a task that failed. */
+export type PerformTask<Task, Outcome> = (task: Task) => Promise<Exclude<Outcome, TaskFailed>>;
+
+/**
+ * Has tasks performed in threads that have ended when this settles.
+ * @param work - is given what performs one task
+ * @throws WordcountError of a task that failed; the signal's reason
+ */
+export async function withThreadPool<Task, Outcome extends { readonly type: string }, Result>(
+  { file, threads, signal }: PoolOptions,
+  work: (perform: PerformTask<Task, Outcome>) => Promise<Result>,
+): Promise<Result> {
+  // A pool with a minimum starts a thread for one that ends late, even after destroy(): that one stays for ever.
+  const pool = new Piscina<Task, Outcome>({
+    filename: file,
+    minThreads: 0,
+    maxThreads: threads,
+    idleTimeout: Infinity,
+  });
+  const ends: Promise<unknown>[] = [];
+  pool.on('workerCreate', ({ id }: { readonly id: number }) => {
+    const worker = pool.threads.find(({ threadId }) => threadId === id);
+    if (worker !== undefined) ends.push(endOf(worker));
+  });
+  try {
+    return await work(async (task) => {
+      const outcome = await pool.run(task, signal === undefined ? {} : { signal });
+      if (isFailed(outcome)) throw fromErrorReport(outcome.error);
+      return outcome as Exclude<Outcome, TaskFailed>;
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    await pool.destroy();
+    await Promise.all(ends);
+  }
+}
+
+function isFailed(outcome: { readonly type: string }): outcome is TaskFailed {
+  return outcome.type === 'failed';
+}
+
+async function endOf(worker: Worker): Promise<void> {
+  // Rejects for a worker that ends with an error, which its task has told.
+  await once(worker, 'exit').catch(() => undefined);
+}

@@ -1,0 +1,77 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { processFigures } from '../../src/metrics/process-figures.ts';
+import { sleep } from '../../src/metrics/sleep.ts';
+import { withThreadPool, type PerformTask, type TaskFailed } from '../../src/workload/thread-pool.ts';
+
+interface Done {
+  readonly type: 'done';
+  readonly ms: number;
+}
+
+let folder = '';
+let file = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'thread-pool-'));
+  file = join(folder, 'busy.mjs');
+  await writeFile(
+    file,
+    `export default (ms) => {
+      const start = performance.now();
+      while (performance.now() - start < ms);
+      if (ms < 0) return { type: 'failed', error: { code: 'input', message: 'a negative time' } };
+      return { type: 'done', ms };
+    };`,
+  );
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const pool = <Result>(
+  work: (perform: PerformTask<number, Done | TaskFailed>) => Promise<Result>,
+  signal?: AbortSignal,
+): Promise<Result> => withThreadPool({ file: pathToFileURL(file).href, threads: 2, signal }, work);
+
+const isolates = (): number => processFigures()?.eventLoops ?? NaN;
+
+/** A thread that started late would show after a moment. */
+async function expectNoMore(before: number): Promise<void> {
+  expect(isolates()).toBe(before);
+  await sleep(300);
+  expect(isolates()).toBe(before);
+}
+
+// A pool with a minimum of threads leaves one when it ends just after an idle one was told to: some lengths hit that.
+test('tasks of any length leave no thread', async () => {
+  const before = isolates();
+  for (let ms = 0; ms < 40; ms += 0.25) {
+    const outcomes = await pool((perform) => Promise.all([perform(ms), perform(ms)]));
+    expect(outcomes.map((outcome) => outcome.ms)).toEqual([ms, ms]);
+  }
+  await expectNoMore(before);
+}, 60_000);
+
+test('aborted tasks leave no thread, and the reason is thrown', async () => {
+  const before = isolates();
+  for (let round = 0; round < 10; round += 1) {
+    const stop = new AbortController();
+    const aborted = pool((perform) => {
+      setTimeout(() => {
+        stop.abort(new Error('stopped'));
+      }, round * 10);
+      return Promise.all([perform(60_000), perform(60_000), perform(60_000)]);
+    }, stop.signal);
+    await expect(aborted).rejects.toThrow('stopped');
+  }
+  await expectNoMore(before);
+}, 60_000);
+
+test('a failure keeps its code, and leaves no thread', async () => {
+  const before = isolates();
+  const failed = pool((perform) => Promise.all([perform(-1), perform(20)]));
+  await expect(failed).rejects.toMatchObject({ code: 'input', message: 'a negative time' });
+  await expectNoMore(before);
+});
