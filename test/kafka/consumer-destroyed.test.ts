@@ -42,7 +42,7 @@ async function assignedConsumer(strategy: Strategy, answers: boolean): Promise<N
       groupId: `destroyed-${(groups += 1)}`,
       clientId: 'destroyed',
       topic,
-      properties: { 'partition.assignment.strategy': strategy },
+      properties: { 'partition.assignment.strategy': strategy, 'session.timeout.ms': 60_000 },
       onRebalance: ({ partitions }) => {
         told = true;
         if (!answers) return;
@@ -82,6 +82,22 @@ describe.each(strategies)('a client (%s) that is destroyed ends with all its thr
     // Nobody polls for the revocation that the close causes.
     await sleep(sinceMs);
     await destroyed(native);
+  });
+
+  // It went on heartbeating for its session timeout, so that nobody took its partitions over.
+  test('while a commit waits for a coordinator', async () => {
+    const native = await assignedConsumer(strategy, true);
+    cluster.setBrokerUp(1, false);
+    try {
+      await sleep(500);
+      expect(native.commit([{ topic, partition: 0, offset: 1 }])).toBe(0);
+      await sleep(200);
+      native.destroySync();
+      // The mock cluster's own client starts a thread for the broker that is down, but stays one client.
+      await eventually('the client is gone', () => processFigures()?.clients === 1, 15_000);
+    } finally {
+      cluster.setBrokerUp(1, true);
+    }
   });
 
   test('while its close waits for the response to its leaving', async () => {
