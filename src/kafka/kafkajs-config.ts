@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
-import { logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import { logLevel, type KafkaConfig, type Mechanism, type SASLOptions } from 'kafkajs';
 import { parseBootstrapServers } from '../config/bootstrap-servers.ts';
 import { protectProperties } from '../config/client-properties.ts';
 import type { Connection } from '../config/connection.ts';
@@ -7,6 +7,7 @@ import { saslMechanism, signInProblem } from '../config/sign-in.ts';
 import { WordcountError } from '../errors.ts';
 import { timerMsMax } from '../metrics/sleep.ts';
 import { seedServer } from './kafkajs-sockets.ts';
+import { oauthSignIn } from './oauth-sign-in.ts';
 import { tokenProvider } from './oauth-token.ts';
 import { tlsOptions } from './tls-options.ts';
 
@@ -49,7 +50,7 @@ export function kafkajsConfig(
 }
 
 /** @returns undefined where the connection has no sign-in */
-function saslOptions(properties: Properties, timeoutMs: number): SASLOptions | undefined {
+function saslOptions(properties: Properties, timeoutMs: number): SASLOptions | Mechanism | undefined {
   const [problem] = signInProblem(properties);
   if (problem !== undefined) {
     throw new WordcountError('usage', problem, { hint: 'put it into the file of --command-config' });
@@ -57,9 +58,10 @@ function saslOptions(properties: Properties, timeoutMs: number): SASLOptions | u
   const mechanism = saslMechanism(properties);
   if (mechanism === undefined) return undefined;
   if (mechanism === 'OAUTHBEARER') {
-    return { mechanism: 'oauthbearer', oauthBearerProvider: tokenProvider(properties, timeoutMs) };
+    return oauthSignIn(tokenProvider(properties, timeoutMs));
   }
   const { 'sasl.username': username = '', 'sasl.password': password = '' } = properties;
   const lowered = mechanism.toLowerCase() as 'plain' | 'scram-sha-256' | 'scram-sha-512';
-  return { mechanism: lowered, username, password };
+  const signIn: SASLOptions = { mechanism: lowered, username, password };
+  return signIn;
 }

@@ -7,7 +7,7 @@ import { authorities } from './tls-options.ts';
 
 type Properties = Readonly<Record<string, string>>;
 
-interface OauthToken {
+export interface OauthToken {
   readonly value: string;
   readonly extensions: Readonly<Record<string, string>>;
 }

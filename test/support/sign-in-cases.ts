@@ -15,6 +15,9 @@ import type { SecuredBroker } from './secured-broker.ts';
 
 type Server = (made: SecuredBroker) => string;
 
+const unsecuredToken =
+  'sasl.mechanism=OAUTHBEARER\nenable.sasl.oauthbearer.unsecure.jwt=true\nsasl.oauthbearer.config=principal=alice';
+
 /** Ways to sign in with which both clients must do. */
 export const signIns: readonly [name: string, server: Server, text: Text][] = [
   ['PLAIN', ({ saslSsl }) => saslSsl, sasl('PLAIN')],
@@ -41,8 +44,7 @@ export const signIns: readonly [name: string, server: Server, text: Text][] = [
   [
     'OAUTHBEARER with unsecured tokens',
     ({ unsecuredTokens }) => unsecuredTokens,
-    () =>
-      'security.protocol=sasl_plaintext\nsasl.mechanism=OAUTHBEARER\nenable.sasl.oauthbearer.unsecure.jwt=true\nsasl.oauthbearer.config=principal=alice',
+    () => `security.protocol=sasl_plaintext\n${unsecuredToken}`,
   ],
   [
     "OAUTHBEARER with unsecured tokens, in Java's names",
@@ -79,5 +81,11 @@ export const refusals: readonly [name: string, server: Server, text: Text, messa
     ({ saslSsl }) => saslSsl,
     (made) => sasl('PLAIN')(made).replace(secrets.password, 'wrong-password'),
     /refused the sign-in/,
+  ],
+  [
+    'a token that the broker does not accept',
+    ({ oidc: server }) => server,
+    (made) => `${tls(made).replace('=ssl', '=sasl_ssl')}\n${unsecuredToken}`,
+    /broker .* refused the token of sasl.mechanism OAUTHBEARER: invalid_token/,
   ],
 ];
