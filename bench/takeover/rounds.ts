@@ -45,7 +45,7 @@ async function makeFail(supervisor: Supervisor, victim: MemberId, cause: Cause):
     case 'leave':
       return supervisor.drainMember(victim);
     case 'stuck':
-      supervisor.sabotageMember(victim, { type: 'stall', stallMs });
+      supervisor.injectFailure(victim, { type: 'stall', stallMs });
   }
 }
 

@@ -4,7 +4,7 @@ import { createMeter } from '../metrics/meter-layout.ts';
 import { startTimer } from '../metrics/sleep.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
-import type { MemberMessage, Sabotage, SupervisorMessage } from '../protocol/messages.ts';
+import type { InjectedFailure, MemberMessage, SupervisorMessage } from '../protocol/messages.ts';
 import { nextState, type MemberEvent, type MemberState } from './member-state.ts';
 
 /** Members always run the built file: Node 20 cannot start a worker from TypeScript. */
@@ -107,8 +107,8 @@ export class MemberHandle {
     timer.clear();
   }
 
-  sabotage(how: Sabotage): void {
-    this.tell({ type: 'sabotage', how });
+  injectFailure(failure: InjectedFailure): void {
+    this.tell({ type: 'injectFailure', failure });
   }
 
   tell(message: SupervisorMessage): void {

@@ -7,7 +7,7 @@ import { nowMs } from '../metrics/clock.ts';
 import { createGate, openGate } from '../metrics/gate.ts';
 import { sleep } from '../metrics/sleep.ts';
 import type { MemberId } from '../protocol/ids.ts';
-import type { MemberMessage, Sabotage } from '../protocol/messages.ts';
+import type { InjectedFailure, MemberMessage } from '../protocol/messages.ts';
 import { Crashes } from './crashes.ts';
 import { Departures } from './departures.ts';
 import { GroupFailure } from './group-failure.ts';
@@ -108,9 +108,9 @@ export class Supervisor {
     await handle.exited;
   }
 
-  /** Makes a member fail from inside: what `stress` uses. */
-  sabotageMember(memberId: MemberId, how: Sabotage): void {
-    this.#roster.get(memberId).sabotage(how);
+  /** Makes a member fail from inside; only `stress` does this. */
+  injectFailure(memberId: MemberId, failure: InjectedFailure): void {
+    this.#roster.get(memberId).injectFailure(failure);
   }
 
   /** Resolves when every partition has exactly one owner and surplus members stand by. */

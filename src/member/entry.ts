@@ -25,8 +25,8 @@ try {
       case 'goOn':
         loop.goOn(message.partition, message.nextOffset);
         break;
-      case 'sabotage':
-        loop.sabotage(message.how);
+      case 'injectFailure':
+        loop.injectFailure(message.failure);
     }
   });
   await loop.run();

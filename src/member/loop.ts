@@ -9,11 +9,11 @@ import { gateIsOpen } from '../metrics/gate.ts';
 import { MemberMeter } from '../metrics/member-meter.ts';
 import type { Partition } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
-import type { MemberMessage, Sabotage } from '../protocol/messages.ts';
+import type { InjectedFailure, MemberMessage } from '../protocol/messages.ts';
 import { Assignment } from './assignment.ts';
 import { BatchApplier } from './batch.ts';
 import { Commits } from './commits.ts';
-import { fail } from './sabotage.ts';
+import { injectFailure } from './inject-failure.ts';
 import { Rebalances } from './rebalances.ts';
 import { RecordMoments } from './record-moments.ts';
 import { SameTopic } from './same-topic.ts';
@@ -59,7 +59,7 @@ export class MemberLoop {
   readonly #outOfRange = new Set<Partition>();
   readonly #rebalances = new Rebalances(commitAnswerMsMax);
   #drainBeforeMs: number | undefined;
-  #sabotage: Sabotage | undefined;
+  #injectedFailure: InjectedFailure | undefined;
 
   constructor(task: MemberTask, post: (message: MemberMessage) => void) {
     this.#task = task;
@@ -113,7 +113,7 @@ export class MemberLoop {
       this.#ask();
       const pollMs = isOpen ? pollMsMax : closedPollMs;
       const count = this.#reader.consumeBatch(pollMs, recordsMax);
-      this.#failAsTold();
+      this.#failIfInjected();
       if (count > 0) this.#count(count, recordsMax);
       this.#tellOutOfRange();
       this.#commits.maybeCommit(() => this.#assignment.progress());
@@ -141,15 +141,15 @@ export class MemberLoop {
     else this.#assignment.restart(partition);
   }
 
-  /** Fails with the next batch in hand, where that hurts most. */
-  sabotage(how: Sabotage): void {
-    this.#sabotage = how;
+  /** Fails while it holds the next batch, after its fetch and before its application: the worst time. */
+  injectFailure(failure: InjectedFailure): void {
+    this.#injectedFailure = failure;
   }
 
-  #failAsTold(): void {
-    const how = this.#sabotage;
-    this.#sabotage = undefined;
-    if (how !== undefined) fail(how, this.#assignment);
+  #failIfInjected(): void {
+    const failure = this.#injectedFailure;
+    this.#injectedFailure = undefined;
+    if (failure !== undefined) injectFailure(failure, this.#assignment);
   }
 
   /** Takes batch after batch until there is none for now, or the time of a step is over; then applies them. */

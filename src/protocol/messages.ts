@@ -9,17 +9,17 @@ export type SupervisorMessage =
   | { readonly type: 'tables'; readonly firstPartition: Partition; readonly tables: readonly SharedArrayBuffer[] }
   /** Answers `outOfRange`: what lies below the offset is not there any more. */
   | { readonly type: 'goOn'; readonly partition: Partition; readonly nextOffset: number }
-  /** By `stress` alone: fail in the given way, with a batch in hand when there is one. */
-  | { readonly type: 'sabotage'; readonly how: Sabotage };
+  /** Only `stress` sends it: fail in the given way, while holding a batch that is not applied yet if there is one. */
+  | { readonly type: 'injectFailure'; readonly failure: InjectedFailure };
 
-/** Ways in which a member can be made to fail from inside. */
-export type Sabotage =
+/** Ways to make a member fail from inside. */
+export type InjectedFailure =
   | { readonly type: 'throw' }
-  /** The thread stands still. */
+  /** Blocks the thread. */
   | { readonly type: 'stall'; readonly stallMs: number }
   /** Fills the thread's heap up to its limit. */
   | { readonly type: 'exhaustMemory' }
-  /** The client delivers the last records of each partition once more. */
+  /** The client delivers the last records of each partition again. */
   | { readonly type: 'redeliver'; readonly records: number };
 
 /** From a member to the supervisor. */

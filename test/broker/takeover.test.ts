@@ -37,7 +37,7 @@ describe.each(protocols)('under %s', (_, protocol) => {
 
   test('a stuck member loses its tables first, then its thread, then its place in the group', async () => {
     const cluster = await counting(protocol, { watchdogMs: 3_000 });
-    cluster.supervisor.sabotageMember(cluster.victim, { type: 'stall', stallMs: 120_000 });
+    cluster.supervisor.injectFailure(cluster.victim, { type: 'stall', stallMs: 120_000 });
     await eventually(
       'its thread is over',
       () => typesOf(cluster.events, cluster.victim, ['leftFor']).length > 0,
@@ -58,7 +58,7 @@ describe.each(protocols)('under %s', (_, protocol) => {
   test('a member that stood still past max.poll.interval finds itself fenced, and its late write is refused', async () => {
     const limits = { maxPollIntervalMs: 2_500, sessionTimeoutMs: 2_000 };
     const cluster = await counting({ ...protocol, ...limits }, { watchdogMs: Infinity });
-    cluster.supervisor.sabotageMember(cluster.victim, { type: 'stall', stallMs: 11_000 });
+    cluster.supervisor.injectFailure(cluster.victim, { type: 'stall', stallMs: 11_000 });
     await eventually('it was fenced', () => cluster.events.some(({ type }) => type === 'fenced'), 20_000);
     const types = typesOf(cluster.events, cluster.victim, ['tableTaken', 'fenced', 'stuck', 'exited']);
     expect(types.slice(0, 3)).toEqual(['tableTaken', 'tableTaken', 'fenced']);

@@ -1,11 +1,11 @@
-import type { Sabotage } from '../../protocol/messages.ts';
+import type { InjectedFailure } from '../../protocol/messages.ts';
 import { chooseMember, type FaultTarget } from '../fault-target.ts';
 import type { FaultChoice } from '../fault-choice.ts';
 import type { Fault } from '../fault.ts';
 import type { FaultKind } from '../kinds.ts';
 
 /** A fault that a member is told to have; it has it with a batch in hand, and it ends by itself. */
-export function sabotage(kind: FaultKind, how: (choice: FaultChoice, target: FaultTarget) => Sabotage): Fault {
+export function sabotage(kind: FaultKind, how: (choice: FaultChoice, target: FaultTarget) => InjectedFailure): Fault {
   return {
     kind,
     aim: (target, choice) => {
@@ -16,7 +16,7 @@ export function sabotage(kind: FaultKind, how: (choice: FaultChoice, target: Fau
         text: `member ${memberId}`,
         members: [memberId],
         begin: () => {
-          target.supervisor.sabotageMember(memberId, how(choice, target));
+          target.supervisor.injectFailure(memberId, how(choice, target));
           return Promise.resolve(undefined);
         },
       };
