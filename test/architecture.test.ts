@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { documents } from './support/documents.ts';
 
 /** Lines a file may have. A longer one has two jobs: find the second one a file, or a room, of its own. */
 const linesMax = 250;
@@ -44,4 +45,16 @@ test('only the command line exits the process, and only the tests and benchmarks
   const source = files.filter((file) => file.startsWith('src/'));
   expect(source.filter((file) => readFileSync(file, 'utf8').includes('process.exit('))).toEqual(['src/cli.ts']);
   expect(source.filter((file) => readFileSync(file, 'utf8').includes('console.'))).toEqual([]);
+});
+
+test('documents wrap at 100 columns, except for tables, links and code', () => {
+  const columnsMax = 100;
+  const long = documents.flatMap((document) =>
+    readFileSync(document, 'utf8')
+      .replaceAll(/^ *```.*?^ *```/gms, '')
+      .split('\n')
+      .filter((line) => !/^ *\|/.test(line) && !line.includes('](') && line.length > columnsMax)
+      .map((line) => `${document}: ${line}`),
+  );
+  expect(long).toEqual([]);
 });
