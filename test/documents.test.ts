@@ -55,3 +55,7 @@ test('docs/architecture.md has a row for every room', () => {
   );
   expect(rooms.filter((room) => !text.includes(`| \`${room}\` `))).toEqual([]);
 });
+
+test('README.md has fewer than 150 lines', () => {
+  expect(readFileSync('README.md', 'utf8').split('\n').length).toBeLessThan(150);
+});
