@@ -3,7 +3,7 @@ import { renderViolations } from '../report/stress-text.ts';
 import type { Mutant } from '../mutants/mutant.ts';
 import type { RunOutcome } from '../stress/run-outcome.ts';
 import type { MutantResult } from '../stress/self-test.ts';
-import type { Storm } from '../stress/self-test-schedule.ts';
+import type { FaultMix } from '../stress/self-test-schedule.ts';
 import type { FailedRun } from '../stress/stress-runs.ts';
 import type { CommandContext } from './context.ts';
 
@@ -37,13 +37,13 @@ export function tellRun(
 
 /** A line on a schedule of a self-test under the right program, and all that was found in it. */
 export function tellControl(
-  { faults, protocol, runs }: Storm,
+  { faults, protocol, runs }: FaultMix,
   found: readonly string[],
   context: CommandContext,
 ): void {
   const several = runs === undefined ? [] : [`${runs} runs`];
-  const storm = [faults?.join(',') ?? 'mixture', ...(protocol === undefined ? [] : [protocol]), ...several].join(', ');
-  context.log(`the right program (${storm}): ${found.length === 0 ? 'nothing found' : 'FALSE ALARM'}`);
+  const mix = [faults?.join(',') ?? 'mixture', ...(protocol === undefined ? [] : [protocol]), ...several].join(', ');
+  context.log(`the right program (${mix}): ${found.length === 0 ? 'nothing found' : 'FALSE ALARM'}`);
   for (const line of found) context.log(`  ${line}`);
 }
 

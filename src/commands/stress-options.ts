@@ -1,5 +1,5 @@
 import { WordcountError } from '../errors.ts';
-import type { FaultKind } from '../faults/kinds.ts';
+import type { FaultKind } from '../faults/all-faults.ts';
 import { possibleProtocols, protocolNames, type ProtocolName, type StressMode } from '../stress/run-plan.ts';
 import { possibleKinds } from '../stress/run-resources.ts';
 import type { PlanWishes } from '../stress/stress-plans.ts';

@@ -3,7 +3,7 @@ import { requireConsumerProtocol } from '../brokers/kafka-version.ts';
 import { withChildProperties } from '../config/child-properties.ts';
 import { parseChoice, parseChoices } from '../config/units.ts';
 import { fromErrorReport, WordcountError, type ErrorCode } from '../errors.ts';
-import { allFaultKinds, factsOf } from '../faults/kinds.ts';
+import { allFaultKinds, allFaults } from '../faults/all-faults.ts';
 import { largest } from '../metrics/extremes.ts';
 import { mutants } from '../mutants/mutant-list.ts';
 import { type Output } from '../output/output.ts';
@@ -97,7 +97,7 @@ Examples:
 
 function faultHelp(): string {
   const width = largest(allFaultKinds.map((kind) => kind.length));
-  return allFaultKinds.map((kind) => `  ${kind.padEnd(width)}  ${factsOf(kind).does}`).join('\n');
+  return allFaults.map(({ kind, does }) => `  ${kind.padEnd(width)}  ${does}`).join('\n');
 }
 
 async function stress(options: StressOptions, context: CommandContext): Promise<void> {
@@ -148,8 +148,8 @@ async function tryChecks(options: StressOptions, context: CommandContext): Promi
         bootstrapServers: connection.bootstrapServers,
         historyFolder: options.historyDir ?? historyFolder,
         signal: context.signal,
-        onControl: (storm, found) => {
-          tellControl(storm, found, context);
+        onControl: (mix, found) => {
+          tellControl(mix, found, context);
         },
         onResult: (one, mutant, found) => {
           tellMutant(one, mutant, found, context);

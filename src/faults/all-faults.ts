@@ -1,73 +1,85 @@
-import { bandwidth } from './each/bandwidth.ts';
-import { bounceBoth } from './each/bounce-both.ts';
-import { brokerKill } from './each/broker-kill.ts';
-import { brokerPause } from './each/broker-pause.ts';
-import { churn } from './each/churn.ts';
-import { controllerKill } from './each/controller-kill.ts';
-import { coordinatorMoved } from './each/coordinator-moved.ts';
-import { crash } from './each/crash.ts';
-import { cutAll } from './each/cut-all.ts';
-import { cutOne } from './each/cut-one.ts';
-import { delay } from './each/delay.ts';
-import { emptyPartitions } from './each/empty-partitions.ts';
-import { foreignMember } from './each/foreign-member.ts';
-import { hotPartition } from './each/hot-partition.ts';
-import { leaderMoved } from './each/leader-moved.ts';
-import { memberThrow } from './each/member-throw.ts';
-import { offsetsReset } from './each/offsets-reset.ts';
-import { outOfMemory } from './each/out-of-memory.ts';
-import { partitionsAdded } from './each/partitions-added.ts';
-import { poison } from './each/poison.ts';
-import { processPause } from './each/process-pause.ts';
-import { recordsDeleted } from './each/records-deleted.ts';
-import { recordsLost } from './each/records-lost.ts';
-import { redelivery } from './each/redelivery.ts';
-import { reset } from './each/reset.ts';
-import { rollingRestart } from './each/rolling-restart.ts';
-import { stall } from './each/stall.ts';
-import { staticMembership } from './each/static-membership.ts';
-import { stuck } from './each/stuck.ts';
-import { topicRecreated } from './each/topic-recreated.ts';
-import { transactions } from './each/transactions.ts';
-import { zombie } from './each/zombie.ts';
+import assert from 'node:assert';
 import type { Fault } from './fault.ts';
-import type { FaultKind } from './kinds.ts';
+import { bandwidth } from './kinds/bandwidth.ts';
+import { bounceBoth } from './kinds/bounce-both.ts';
+import { brokerKill } from './kinds/broker-kill.ts';
+import { brokerPause } from './kinds/broker-pause.ts';
+import { churn } from './kinds/churn.ts';
+import { controllerKill } from './kinds/controller-kill.ts';
+import { coordinatorMoved } from './kinds/coordinator-moved.ts';
+import { crash } from './kinds/crash.ts';
+import { cutAll } from './kinds/cut-all.ts';
+import { cutOne } from './kinds/cut-one.ts';
+import { delay } from './kinds/delay.ts';
+import { emptyPartitions } from './kinds/empty-partitions.ts';
+import { foreignMember } from './kinds/foreign-member.ts';
+import { hotPartition } from './kinds/hot-partition.ts';
+import { leaderMoved } from './kinds/leader-moved.ts';
+import { offsetsReset } from './kinds/offsets-reset.ts';
+import { outOfMemory } from './kinds/out-of-memory.ts';
+import { partitionsAdded } from './kinds/partitions-added.ts';
+import { poison } from './kinds/poison.ts';
+import { processPause } from './kinds/process-pause.ts';
+import { recordsDeleted } from './kinds/records-deleted.ts';
+import { recordsLost } from './kinds/records-lost.ts';
+import { redelivery } from './kinds/redelivery.ts';
+import { reset } from './kinds/reset.ts';
+import { rollingRestart } from './kinds/rolling-restart.ts';
+import { stall } from './kinds/stall.ts';
+import { staticMembership } from './kinds/static-membership.ts';
+import { stuck } from './kinds/stuck.ts';
+import { memberThrow } from './kinds/throw.ts';
+import { topicRecreated } from './kinds/topic-recreated.ts';
+import { transactions } from './kinds/transactions.ts';
+import { zombie } from './kinds/zombie.ts';
 
-const faults: Readonly<Record<FaultKind, Fault>> = {
+/**
+ * All kinds of faults, in the order of the help text. A new kind is a file in kinds/ and a line
+ * here.
+ */
+export const allFaults = [
   crash,
-  throw: memberThrow,
-  'out-of-memory': outOfMemory,
+  memberThrow,
+  outOfMemory,
   stall,
   stuck,
   redelivery,
   zombie,
   churn,
-  'rolling-restart': rollingRestart,
-  'static-membership': staticMembership,
-  'cut-one': cutOne,
-  'cut-all': cutAll,
+  rollingRestart,
+  staticMembership,
+  cutOne,
+  cutAll,
   reset,
   delay,
   bandwidth,
-  'broker-kill': brokerKill,
-  'broker-pause': brokerPause,
-  'controller-kill': controllerKill,
-  'bounce-both': bounceBoth,
-  'leader-moved': leaderMoved,
-  'coordinator-moved': coordinatorMoved,
-  'hot-partition': hotPartition,
-  'empty-partitions': emptyPartitions,
+  brokerKill,
+  brokerPause,
+  controllerKill,
+  bounceBoth,
+  leaderMoved,
+  coordinatorMoved,
+  hotPartition,
+  emptyPartitions,
   poison,
   transactions,
-  'records-deleted': recordsDeleted,
-  'records-lost': recordsLost,
-  'partitions-added': partitionsAdded,
-  'topic-recreated': topicRecreated,
-  'offsets-reset': offsetsReset,
-  'foreign-member': foreignMember,
-  'process-pause': processPause,
-};
+  recordsDeleted,
+  recordsLost,
+  partitionsAdded,
+  topicRecreated,
+  offsetsReset,
+  foreignMember,
+  processPause,
+] as const;
 
-export function faultOf(kind: FaultKind): Fault {
-  return faults[kind];
+export type FaultKind = (typeof allFaults)[number]['kind'];
+
+export const allFaultKinds: readonly FaultKind[] = allFaults.map(({ kind }) => kind);
+
+const faultsByKind: ReadonlyMap<FaultKind, Fault<FaultKind>> = new Map(allFaults.map((fault) => [fault.kind, fault]));
+
+export function faultOf(kind: FaultKind): Fault<FaultKind> {
+  const fault = faultsByKind.get(kind);
+  assert(fault !== undefined, `unknown kind of fault: ${kind}`);
+  return fault;
 }

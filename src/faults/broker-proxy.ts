@@ -1,19 +1,20 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { concerns, type LinkRule } from './link-rules.ts';
+import { matches, type LinkRule } from './link-rules.ts';
 import { ProxiedConnection, type ProxyRules } from './proxied-connection.ts';
 
 export interface ProxiedBroker {
   readonly nodeId: number;
-  /** Where clients come, on 127.0.0.1: the address that the broker advertises. */
+  /** The port on 127.0.0.1 that clients connect to: the broker advertises it. */
   readonly listenPort: number;
-  /** Where the broker listens for them. */
+  /** The port on which the broker accepts the proxy's connections. */
   readonly brokerPort: number;
 }
 
 /**
- * Stands between the members of a group and the brokers, and can cut off any one of them: it knows whose connection it is
- * by the client id in the first request. Needs no rights, unlike a packet filter.
+ * A proxy between the members of a group and the brokers, which can cut off any one member: the
+ * client id in the first request of a connection identifies its member. It needs no privileges,
+ * unlike a packet filter.
  */
 export class BrokerProxy {
   readonly #servers: readonly Server[];
@@ -40,7 +41,7 @@ export class BrokerProxy {
     return proxy;
   }
 
-  /** Puts obstacles in the way. @returns a function that takes them away again */
+  /** Adds obstacles. @returns a function that removes them */
   add(rule: LinkRule): () => void {
     this.#rules.add(rule);
     this.#wake();
@@ -50,14 +51,17 @@ export class BrokerProxy {
     };
   }
 
-  /** Cuts the present connections in the middle of the next answer: half of it arrives, then a reset. @returns how many */
+  /**
+   * Resets the present connections in the middle of the next response: half of it arrives.
+   * @returns their number
+   */
   resetInMidResponse(links: Pick<LinkRule, 'clientIdPrefix' | 'nodeIds'>): number {
-    const concerned = [...this.#connections].filter(({ link }) => link !== undefined && concerns(links, link));
-    for (const connection of concerned) connection.resetAtNextResponse();
-    return concerned.length;
+    const matching = [...this.#connections].filter(({ link }) => link !== undefined && matches(links, link));
+    for (const connection of matching) connection.resetAtNextResponse();
+    return matching.length;
   }
 
-  /** Connections of clients whose id begins so. */
+  /** Number of connections of clients whose id begins with the prefix. */
   connectionsOf(clientIdPrefix: string): number {
     return [...this.#connections].filter(({ link }) => link?.clientId.startsWith(clientIdPrefix) === true).length;
   }

@@ -1,9 +1,12 @@
-/** Size, api key, api version, correlation id: what stands before the client id in every request of Kafka's protocol. */
+/**
+ * Size, API key, API version and correlation id precede the client id in every request of Kafka's
+ * protocol.
+ */
 const bytesBefore = 12;
 
 /**
  * The client id in the header of a connection's first request.
- * @param bytes - from the first byte of the connection on
+ * @param bytes - the first bytes of the connection
  * @returns undefined while there are too few bytes; an empty text for a client without an id
  */
 export function clientIdOf(bytes: Buffer): string | undefined {

@@ -1,10 +1,13 @@
-/** What stands in the way of bytes in one direction. */
+/** What slows down or blocks bytes in one direction. */
 export interface Obstacle {
-  /** Nothing passes. Bytes wait, as a network's retransmissions would, and arrive late when the way is free again. */
+  /**
+   * No byte passes. Bytes wait, as a network's retransmissions do, and arrive late when the link is
+   * open again.
+   */
   readonly closed: boolean;
-  /** What every piece waits before it is passed on. */
+  /** How long each chunk waits before it is passed on. */
   readonly delayMs: number;
-  /** Infinity for no limit. */
+  /** Infinity means no limit. */
   readonly bytesPerSecond: number;
 }
 
@@ -12,9 +15,9 @@ export const noObstacle: Obstacle = { closed: false, delayMs: 0, bytesPerSecond:
 
 export type Direction = 'toBroker' | 'toMember';
 
-/** Obstacles between one client and some brokers, as long as the rule stands. */
+/** Obstacles between a client and brokers, while the rule is in force. */
 export interface LinkRule {
-  /** Clients whose id begins so. */
+  /** The rule applies to clients whose id begins with it. */
   readonly clientIdPrefix: string;
   readonly nodeIds: readonly number[];
   readonly toBroker?: Partial<Obstacle>;
@@ -26,16 +29,16 @@ export interface Link {
   readonly nodeId: number;
 }
 
-export function concerns(rule: Pick<LinkRule, 'clientIdPrefix' | 'nodeIds'>, link: Link): boolean {
+export function matches(rule: Pick<LinkRule, 'clientIdPrefix' | 'nodeIds'>, link: Link): boolean {
   return link.clientId.startsWith(rule.clientIdPrefix) && rule.nodeIds.includes(link.nodeId);
 }
 
-/** Pure: all rules together. The worst of each kind counts. */
+/** Combines all rules; the worst obstacle of each kind counts. Pure. */
 export function obstacleOf(rules: Iterable<LinkRule>, link: Link, direction: Direction): Obstacle {
   let worst = noObstacle;
   for (const rule of rules) {
     const obstacle = rule[direction];
-    if (obstacle === undefined || !concerns(rule, link)) continue;
+    if (obstacle === undefined || !matches(rule, link)) continue;
     worst = {
       closed: worst.closed || obstacle.closed === true,
       delayMs: Math.max(worst.delayMs, obstacle.delayMs ?? 0),

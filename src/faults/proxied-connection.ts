@@ -10,7 +10,7 @@ export interface ProxyRules {
   changed(): AbortSignal;
 }
 
-/** One connection of a client to a broker, by way of this process. */
+/** One connection of a client to a broker through this process. */
 export class ProxiedConnection {
   readonly #member: Socket;
   readonly #broker: Socket;
@@ -25,11 +25,11 @@ export class ProxiedConnection {
     this.#rules = rules;
     this.#broker = connect({ host: '127.0.0.1', port: broker.brokerPort, noDelay: true });
     member.setNoDelay(true);
-    // Errors end the reading below; nobody else need know.
+    // An error also ends the reading below, which handles it.
     for (const socket of [this.#member, this.#broker]) socket.on('error', () => undefined);
   }
 
-  /** Whose connection it is; undefined before its first request. */
+  /** The client and the broker; undefined before the first request. */
   get link(): Link | undefined {
     return this.#link;
   }
@@ -43,11 +43,11 @@ export class ProxiedConnection {
     try {
       await Promise.race([
         Promise.all([this.#pump('toBroker'), this.#pump('toMember')]),
-        // A broker that is down: nobody reads its side.
+        // When the broker is down, no loop reads its side.
         once(this.#broker, 'close').then(() => sleep(0)),
       ]);
     } catch {
-      // One side has gone; the other goes with it.
+      // One side has closed; the other is closed below.
     } finally {
       this.destroy();
     }
@@ -70,20 +70,24 @@ export class ProxiedConnection {
         this.#link = { clientId, nodeId: this.#nodeId };
         bytes = first;
       }
-      await this.#overcome(direction, bytes.length);
+      await this.#passObstacles(direction, bytes.length);
       if (direction === 'toMember' && this.#reset) {
         to.write(bytes.subarray(0, Math.ceil(bytes.length / 2)));
         to.resetAndDestroy();
         return;
       }
-      // One that has gone never drains. The other is read to its end all the same: left unread, it would stay open for ever.
+      // A closed side never drains. The other is read to its end all the same: left unread, it
+      // would stay open forever.
       if (!to.destroyed && !to.write(bytes)) await drainedOrClosed(to);
     }
     to.end();
   }
 
-  /** Resolves when so many bytes may pass. Meanwhile nothing more is read: what waits, waits in the sender. */
-  async #overcome(direction: Direction, sizeBytes: number): Promise<void> {
+  /**
+   * Resolves when the given number of bytes may pass. Until then no more is read: further bytes
+   * wait in the sender.
+   */
+  async #passObstacles(direction: Direction, sizeBytes: number): Promise<void> {
     const link = this.#link;
     if (link === undefined) return;
     for (;;) {

@@ -2,32 +2,32 @@ import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml
 import { z } from 'zod';
 import { parseDurationMs } from '../config/units.ts';
 import { WordcountError } from '../errors.ts';
-import { allFaultKinds, factsOf, type FaultKind } from './kinds.ts';
+import { allFaultKinds, faultOf, type FaultKind } from './all-faults.ts';
 import { planFaults, type PlannedFault } from './schedule.ts';
 
 const Duration = z.union([z.string(), z.number()]).transform((value, context) => {
   try {
     return parseDurationMs('', String(value));
   } catch {
-    context.addIssue({ code: 'custom', message: `'${value}' is no duration: write 500ms, 10s, 2m` });
+    context.addIssue({ code: 'custom', message: `'${value}' is not a duration; write it as 500ms, 10s or 2m` });
     return z.NEVER;
   }
 });
 
 const Kind = z.enum(allFaultKinds as [FaultKind, ...FaultKind[]], {
-  error: ({ input }) => `there is no fault '${String(input)}'; \`consumer-cluster stress --help\` lists them`,
+  error: ({ input }) => `unknown fault '${String(input)}'; \`consumer-cluster stress --help\` lists all faults`,
 });
 
 const TimedFault = z.strictObject({
   kind: Kind,
-  /** From the release of the group. */
+  /** Time after the release of the group. */
   at: Duration,
   for: Duration.optional(),
-  /** Again, so long after it began. */
+  /** Interval between the beginnings of its repetitions. */
   every: Duration.optional(),
-  /** How often in all; with `every` alone until the end. */
+  /** Total number of occurrences; without it, `every` repeats until the end of the run. */
   times: z.int().min(1).max(10_000).optional(),
-  /** Member, broker or partition; where there is none of that number the seed chooses. */
+  /** Number of a member, broker or partition; the seed chooses when none has this number. */
   target: z.int().min(0).optional(),
 });
 
@@ -40,27 +40,27 @@ const ScenarioSchema = z
     members: z.int().min(1).max(64).optional(),
     partitions: z.int().min(1).max(100).optional(),
     rate: z.int().min(1).max(1_000_000).optional(),
-    /** A seeded mixture of these kinds, for the whole duration. */
+    /** Kinds for a seeded mixture that lasts the whole run. */
     mix: z.union([z.literal('all'), z.array(Kind).min(1)]).optional(),
     faults: z.array(TimedFault).optional(),
   })
   .superRefine((scenario, context) => {
     if (scenario.mix === undefined && scenario.faults === undefined) {
-      context.addIssue({ code: 'custom', message: 'neither faults nor mix: nothing would happen', path: [] });
+      context.addIssue({ code: 'custom', message: 'neither faults nor mix is given', path: [] });
     }
     for (const [index, fault] of (scenario.faults ?? []).entries()) {
       if (fault.at + durationOf(fault) <= scenario.duration) continue;
-      const message = `${fault.kind} would not be over by the end (${scenario.duration / 1_000} s)`;
+      const message = `${fault.kind} would last beyond the end of the run (${scenario.duration / 1_000} s)`;
       context.addIssue({ code: 'custom', message, path: ['faults', index, 'at'] });
     }
   });
 
-/** A scenario file, checked. */
+/** The validated content of a scenario file. */
 export type Scenario = Readonly<z.infer<typeof ScenarioSchema>>;
 
 /**
- * @param name - of the file, for errors
- * @throws WordcountError usage with all that is wrong in the file, each with its line
+ * @param name - the file's name, for errors
+ * @throws WordcountError usage with every problem of the file and its line
  */
 export function parseScenario(text: string, name: string): Scenario {
   const lines = new LineCounter();
@@ -79,25 +79,26 @@ export function parseScenario(text: string, name: string): Scenario {
   );
 }
 
-/** Pure: the faults of a scenario under a seed. */
+/** The faults of a scenario under a seed. Pure. */
 export function scenarioFaults(scenario: Scenario, seed: number, possible: readonly FaultKind[]): PlannedFault[] {
   const timed = (scenario.faults ?? []).flatMap((fault, entry) =>
     beginsOf(fault, scenario.duration).map((atMs, repetition): PlannedFault => {
       const ownSeed = (seed + Math.imul(entry + 1, 7_919) + Math.imul(repetition + 1, 104_729)) >>> 0;
-      const target = fault.target === undefined ? {} : { target: fault.target };
-      return { kind: fault.kind, atMs, durationMs: durationOf(fault), seed: ownSeed, ...target };
+      const requested = fault.target === undefined ? {} : { requested: fault.target };
+      return { kind: fault.kind, atMs, durationMs: durationOf(fault), seed: ownSeed, ...requested };
     }),
   );
   const { mix } = scenario;
   const kinds = mix === undefined ? [] : mix === 'all' ? possible : mix;
-  const mixed = kinds.length === 0 ? [] : planFaults({ seed, durationMs: scenario.duration, kinds });
+  const mixed =
+    kinds.length === 0 ? [] : planFaults({ seed, durationMs: scenario.duration, faults: kinds.map(faultOf) });
   return [...timed, ...mixed].sort((a, b) => a.atMs - b.atMs);
 }
 
 type Timed = z.infer<typeof TimedFault>;
 
 function durationOf(fault: Timed): number {
-  const [min, max] = factsOf(fault.kind).durationMs;
+  const [min, max] = faultOf(fault.kind).durationMs;
   return max === 0 ? 0 : (fault.for ?? (min + max) / 2);
 }
 
@@ -113,7 +114,7 @@ function messageOf({ path, message }: z.core.$ZodIssue): string {
   return where === undefined ? message : `${where}: ${message}`;
 }
 
-/** Of the key, or of what stands at the path or nearest above it. */
+/** Line of the key, or of the node at the path, or of the nearest node above it. */
 function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[], key?: string): number {
   for (let depth = path.length; depth >= 0; depth -= 1) {
     const node = document.getIn(path.slice(0, depth), true);
@@ -136,6 +137,6 @@ function scenarioError(
     .sort((a, b) => a.line - b.line)
     .map(({ line, message }) => `${name} line ${line}: ${message}`);
   return new WordcountError('usage', lines.join('\n       '), {
-    hint: 'the files in scenarios/ are examples, docs/verification.md tells the keys',
+    hint: 'see the files in scenarios/ for examples and docs/verification.md for the keys',
   });
 }

@@ -1,101 +1,161 @@
-import { seededRandom, shuffled } from '../metrics/random.ts';
-import { factsOf, isLast, type FaultKind } from './kinds.ts';
+import { shuffled } from '../metrics/random.ts';
+import type { FaultKind } from './all-faults.ts';
+import { drawsOf, rankedBy } from './draws.ts';
+import type { Fault } from './fault.ts';
 
 /** One fault of a schedule. */
-export interface PlannedFault {
-  readonly kind: FaultKind;
-  /** From the moment at which the group is released. */
+export interface PlannedFault<Kind extends string = FaultKind> {
+  readonly kind: Kind;
+  /** From the release of the group. */
   readonly atMs: number;
-  /** 0 for what happens in a moment. */
+  /** 0 for an instant fault. */
   readonly durationMs: number;
-  /** Of the random numbers that choose the target among what there is then. */
+  /** Seed of the random numbers by which the fault chooses its aim. */
   readonly seed: number;
-  /** Member, broker or partition of a scenario file; undefined leaves it to the seed. */
-  readonly target?: number;
+  /**
+   * The member, broker or partition that a scenario file asks for; undefined leaves it to the seed.
+   */
+  readonly requested?: number;
 }
 
-export interface ScheduleOptions {
+/** The facts about a kind that its schedule depends on. */
+export type Schedulable<Kind extends string = string> = Pick<Fault<Kind>, 'kind' | 'lane' | 'durationMs' | 'endsRun'>;
+
+export interface ScheduleOptions<Kind extends string> {
   readonly seed: number;
   readonly durationMs: number;
-  /** At least one. */
-  readonly kinds: readonly FaultKind[];
-  /** Faults may go on beyond the end: nothing is healed before. */
+  /** The kinds to draw from, at least one. */
+  readonly faults: readonly Schedulable<Kind>[];
+  /** Faults may last beyond the end of the run, and none ends the run. */
   readonly endless?: boolean;
 }
 
 const periodMs = 4_000;
-/** Faults of one period: 1 to 3. */
+/** A period that is not calm has 1 to 3 faults. */
 const faultsMax = 3;
-/** Kinds that a run of ordinary length has to take from the deck, so that consecutive seeds use all kinds. */
-const dealtOfRun = 3;
+/**
+ * Odd, so that over the seeds each kind is due under every protocol and with every number of
+ * partitions.
+ */
+const cycleMax = 11;
 
 /**
- * Pure: the same options give the same faults. Bufstream's scheme in Jepsen's test of it: a new random subset of the kinds
- * every few seconds, and none in a quarter of the periods. And since that leaves kinds out for long, each seed has to use
- * three kinds of a deck in which the next seed goes on.
+ * Plans the faults of a run, a pure function of its options. Bufstream's scheme in Jepsen's test of
+ * it: every few seconds a random subset of the kinds, and none in a quarter of the periods. That
+ * alone would leave kinds out for long, so each kind is also due once in every `cycleOf`
+ * consecutive seeds.
+ *
+ * Every number is drawn from the seed, the period and the kind, so a kind that occurs in a period
+ * has the same time, duration and aim whatever other kinds there are. If ten or more kinds are
+ * given, one more kind can take the place of one fault in each period in which it occurs, and
+ * changes nothing else; only in the one seed of eleven in which it is due, it can move other due
+ * kinds to other periods.
  * @returns in the order of their times; all end by `durationMs` unless they are endless
  */
-export function planFaults({ seed, durationMs, kinds, endless = false }: ScheduleOptions): PlannedFault[] {
-  const random = seededRandom(Math.imul(seed, 0x9e3779b1) ^ 0x5bd1e995);
+export function planFaults<Kind extends string>(options: ScheduleOptions<Kind>): PlannedFault<Kind>[] {
+  const { seed, durationMs, faults, endless = false } = options;
   const periods = Math.max(1, Math.round(durationMs / periodMs));
-  const calm = new Set(
-    shuffled(
-      Array.from({ length: periods }, (_, index) => index),
-      random,
-    ).slice(0, Math.floor(periods / 4)),
+  const planned = [...chooseFaults(seed, periods, faults)].flatMap(([period, chosen]) =>
+    chosen.map((fault) => placed(fault, { seed, period, periods, durationMs, endless })),
   );
-  const usual = kinds.filter((kind) => !isLast(kind));
-  const dealtAll = dealKinds(seed, kinds);
-  const dealt = dealtAll.filter((kind) => !isLast(kind));
-  const faults: PlannedFault[] = [];
-  let active = periods - calm.size;
-  for (let period = 0; period < periods; period += 1) {
-    if (calm.has(period)) continue;
-    const must = dealt.splice(0, Math.ceil(dealt.length / active));
-    active -= 1;
-    const more = Math.floor(random() * (faultsMax + 1 - must.length));
-    const chosen = [...must, ...shuffled(usual, random).slice(0, Math.max(must.length === 0 ? 1 : 0, more))];
-    const length = durationMs / periods;
-    for (const kind of withoutClashes(chosen)) {
-      faults.push(placed(kind, { startMs: period * length, length, durationMs, endless }, random));
+  const [final] = endless
+    ? []
+    : rankedBy(
+        dueKinds(seed, faults).filter(({ endsRun }) => endsRun),
+        seed,
+        'final',
+      );
+  if (final !== undefined) {
+    planned.push({
+      kind: final.kind,
+      atMs: durationMs,
+      durationMs: 0,
+      seed: aimSeed(drawsOf(seed, 'final', final.kind)),
+    });
+  }
+  return planned.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Whether a kind has to be used in the run of this seed. */
+export function isDue(kind: string, seed: number, kinds: number): boolean {
+  const cycle = cycleOf(kinds);
+  return (seed + Math.floor(drawsOf('due', kind)() * cycle)) % cycle === 0;
+}
+
+/**
+ * How many consecutive seeds use each kind once: about three kinds in each run. A step, so that one
+ * kind more does not change it.
+ */
+function cycleOf(kinds: number): number {
+  if (kinds <= 3) return 1;
+  return kinds <= 9 ? 3 : cycleMax;
+}
+
+function dueKinds<Item extends Schedulable>(seed: number, faults: readonly Item[]): Item[] {
+  return faults.filter(({ kind }) => isDue(kind, seed, faults.length));
+}
+
+/** @returns the kinds of each period that is not calm */
+function chooseFaults<Item extends Schedulable>(
+  seed: number,
+  periods: number,
+  faults: readonly Item[],
+): Map<number, Item[]> {
+  const active = activePeriods(seed, periods);
+  const chosen = new Map(active.map((period): [number, Item[]] => [period, []]));
+  for (const fault of rankedBy(
+    dueKinds(seed, faults).filter(({ endsRun }) => endsRun !== true),
+    seed,
+    'due',
+  )) {
+    const first = Math.floor(drawsOf(seed, 'first period', fault.kind)() * active.length);
+    const inTurn = [...chosen.values()];
+    [...inTurn.slice(first), ...inTurn.slice(0, first)].find((others) => fits(fault, others))?.push(fault);
+  }
+  const usual = faults.filter(({ endsRun }) => endsRun !== true);
+  for (const [period, others] of chosen) {
+    const count = 1 + Math.floor(drawsOf(seed, 'count', period)() * faultsMax);
+    for (const fault of rankedBy(usual, seed, 'period', period)) {
+      if (others.length >= count) break;
+      if (fits(fault, others)) others.push(fault);
     }
   }
-  // Under endless faults nothing ever comes last.
-  const last = endless ? [] : dealtAll.filter(isLast);
-  for (const kind of last) faults.push({ kind, atMs: durationMs, durationMs: 0, seed: Math.floor(random() * 2 ** 32) });
-  return faults.sort((a, b) => a.atMs - b.atMs);
+  return chosen;
 }
 
-/** The kinds that this seed has to use. */
-function dealKinds(seed: number, kinds: readonly FaultKind[]): FaultKind[] {
-  const deck = shuffled(kinds, seededRandom(0x51ab));
-  const count = Math.min(dealtOfRun, deck.length);
-  return Array.from({ length: count }, (_, index) => deck[(seed * count + index) % deck.length]).filter(
-    (kind) => kind !== undefined,
+/** All but a random quarter of the periods. */
+function activePeriods(seed: number, periods: number): number[] {
+  const all = Array.from({ length: periods }, (_, index) => index);
+  return shuffled(all, drawsOf(seed, 'calm')).slice(Math.floor(periods / 4));
+}
+
+/** One fault of each lane in a period, and of each kind. */
+function fits(fault: Schedulable, others: readonly Schedulable[]): boolean {
+  return (
+    others.length < faultsMax &&
+    others.every(({ kind, lane }) => kind !== fault.kind && (lane === 'none' || lane !== fault.lane))
   );
 }
 
-/** One of a lane, and none twice. */
-function withoutClashes(kinds: readonly FaultKind[]): FaultKind[] {
-  const lanes = new Set<string>();
-  return [...new Set(kinds)].filter((kind) => {
-    const { lane } = factsOf(kind);
-    if (lane === 'none') return true;
-    if (lanes.has(lane)) return false;
-    lanes.add(lane);
-    return true;
-  });
+interface Place {
+  readonly seed: number;
+  readonly period: number;
+  readonly periods: number;
+  readonly durationMs: number;
+  readonly endless: boolean;
 }
 
-function placed(
-  kind: FaultKind,
-  period: { readonly startMs: number; readonly length: number; readonly durationMs: number; readonly endless: boolean },
-  random: () => number,
-): PlannedFault {
-  const [min, max] = factsOf(kind).durationMs;
-  const durationMs = Math.round(Math.min(min + random() * (max - min), period.durationMs * 0.8));
-  const wanted = period.startMs + random() * period.length * 0.5;
-  const latest = period.endless ? period.durationMs : period.durationMs - durationMs;
-  const atMs = Math.round(Math.max(0, Math.min(wanted, latest)));
-  return { kind, atMs, durationMs, seed: Math.floor(random() * 2 ** 32) };
+function placed<Kind extends string>({ kind, durationMs: range }: Schedulable<Kind>, place: Place): PlannedFault<Kind> {
+  const { seed, period, periods, endless } = place;
+  const random = drawsOf(seed, 'place', period, kind);
+  const [min, max] = range;
+  const durationMs = Math.round(Math.min(min + random() * (max - min), place.durationMs * 0.8));
+  const drawnMs = (place.durationMs / periods) * (period + random() * 0.5);
+  const latestMs = endless ? place.durationMs : place.durationMs - durationMs;
+  const atMs = Math.round(Math.max(0, Math.min(drawnMs, latestMs)));
+  return { kind, atMs, durationMs, seed: aimSeed(random) };
+}
+
+function aimSeed(random: () => number): number {
+  return Math.floor(random() * 2 ** 32);
 }

@@ -114,10 +114,19 @@ export interface SampledEvent extends Stamp {
 export type RowsDroppedEvent = OfGroup & { readonly type: 'rowsDropped'; readonly rows: number };
 
 /**
- * What a fault may hold up: `member` faults leave everybody else alone; all others may keep partitions from moving while
- * they last.
+ * Which partitions a fault may hold up, and so what the checks excuse. A `member` fault concerns only
+ * the members it is aimed at: takeovers from them have to keep their bounds (V7). A fault of any other
+ * scope may hold up every partition: V7 judges no takeover from its beginning until 10 s after its end.
+ * While a fault of any scope lasts, partitions may stop moving (V11) and overlapping assignments are
+ * reported as caused by a fault (V1k). No fault excuses a lost, repeated or reordered record.
  */
 export type FaultScope = 'member' | 'network' | 'broker' | 'topic' | 'process';
+
+/**
+ * What a fault does to the members it is aimed at: `ends` ends the thread, `stalls` blocks it for a
+ * while, `sticks` blocks it until another thread ends the member.
+ */
+export type MemberEffect = 'ends' | 'stalls' | 'sticks';
 
 /** `index` is the fault's place in the schedule, the same at its end. */
 export interface FaultEvent extends Stamp {
@@ -130,4 +139,8 @@ export interface FaultEvent extends Stamp {
   /** The group and members it is aimed at; undefined when at none, or at all of them. */
   readonly group?: string;
   readonly members?: readonly number[];
+  /** What happens to those members; undefined when their threads continue. Missing in histories of 0.1. */
+  readonly memberEffect?: MemberEffect;
+  /** Nothing sends a LeaveGroup for those members: their sessions have to expire. */
+  readonly silent?: true;
 }

@@ -1,5 +1,5 @@
-import type { FaultUnderWay, NemesisListener } from '../faults/nemesis.ts';
-import { factsOf } from '../faults/kinds.ts';
+import { faultOf, type FaultKind } from '../faults/all-faults.ts';
+import type { FaultInProgress, FaultListener } from '../faults/fault-runner.ts';
 import type { PlannedFault } from '../faults/schedule.ts';
 import { nowMs } from '../metrics/clock.ts';
 import type { HistoryRecorder } from '../history/history-recorder.ts';
@@ -11,8 +11,8 @@ interface FaultLogOptions {
   readonly log: (line: string) => void;
 }
 
-/** Which faults have happened when, counted from the release of the group. */
-export class FaultLog implements NemesisListener {
+/** The faults of a run with their times, counted from the release of the group. */
+export class FaultLog implements FaultListener<FaultKind> {
   readonly happened: HappenedFault[] = [];
   readonly missed: MissedFault[] = [];
   readonly #to: FaultLogOptions;
@@ -27,29 +27,34 @@ export class FaultLog implements NemesisListener {
     this.#startMs = atMs;
   }
 
-  readonly onBegun = (fault: FaultUnderWay): void => {
+  readonly onBegun = (fault: FaultInProgress<FaultKind>): void => {
     this.#begun.set(fault.index, nowMs() - this.#startMs);
     this.#write('faultBegun', fault);
-    this.#to.log(`${this.#elapsed()}  ${fault.planned.kind}: ${fault.target}`);
+    this.#to.log(`${this.#elapsed()}  ${fault.planned.kind}: ${fault.aim.text}`);
   };
 
-  readonly onEnded = (fault: FaultUnderWay): void => {
-    const { planned, target, index } = fault;
+  readonly onEnded = (fault: FaultInProgress<FaultKind>): void => {
+    const { planned, aim, index } = fault;
     const beginMs = this.#begun.get(index) ?? 0;
-    this.happened.push({ kind: planned.kind, target, beginMs, endMs: nowMs() - this.#startMs });
+    this.happened.push({ kind: planned.kind, target: aim.text, beginMs, endMs: nowMs() - this.#startMs });
     this.#write('faultEnded', fault);
   };
 
-  readonly onMissed = (planned: PlannedFault, why: string): void => {
-    this.missed.push({ kind: planned.kind, why });
-    this.#to.log(`${this.#elapsed()}  ${planned.kind} missed: ${why}`);
+  readonly onMissed = (planned: PlannedFault, reason: string): void => {
+    this.missed.push({ kind: planned.kind, why: reason });
+    this.#to.log(`${this.#elapsed()}  ${planned.kind} missed: ${reason}`);
   };
 
-  #write(type: 'faultBegun' | 'faultEnded', { index, planned, target, members }: FaultUnderWay): void {
+  #write(type: 'faultBegun' | 'faultEnded', { index, planned, aim }: FaultInProgress<FaultKind>): void {
     const { kind } = planned;
-    const { scope } = factsOf(kind);
-    const aimedAt = members === undefined ? {} : { group: this.#to.group, members };
-    this.#to.recorder.record({ type, index, kind, scope, target, ...aimedAt });
+    const { scope, memberEffect } = faultOf(kind);
+    const { text, members, silent } = aim;
+    this.#to.recorder.record({
+      ...{ type, index, kind, scope, target: text },
+      ...(members === undefined ? {} : { group: this.#to.group, members }),
+      ...(members === undefined || memberEffect === undefined ? {} : { memberEffect }),
+      ...(silent === undefined ? {} : { silent }),
+    });
   }
 
   #elapsed(): string {

@@ -1,13 +1,13 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { WordcountError } from '../errors.ts';
-import { allFaultKinds, type FaultKind } from '../faults/kinds.ts';
+import { allFaultKinds, type FaultKind } from '../faults/all-faults.ts';
 import { decodeHeader } from '../history/event-json.ts';
 import { protocolNames, stressModes, type RunPlan } from './run-plan.ts';
 
 const Kind = z.enum(allFaultKinds as [FaultKind, ...FaultKind[]]);
 
-/** The settings in the header of a history: what the run was to be, so that it can be had again. */
+/** The settings in the header of a history, from which the run can be repeated. */
 const PlanSchema = z.strictObject({
   seed: z.int(),
   durationMs: z.number().positive(),
@@ -26,13 +26,28 @@ const PlanSchema = z.strictObject({
         seed: z.number(),
         target: z.int().optional(),
       })
-      .transform(({ target, ...fault }) => ({ ...fault, ...(target === undefined ? {} : { target }) })),
+      .transform(({ target, ...fault }) => ({ ...fault, ...(target === undefined ? {} : { requested: target }) })),
   ),
 });
 
 const headerBytesMax = 1_048_576;
 
-/** @returns the plan with which a history begins. @throws WordcountError usage when the file is no history of a stress run */
+/**
+ * The settings for the header of a history, which `readPlan` reads. Histories call the requested
+ * number `target`.
+ */
+export function settingsOf(plan: RunPlan): z.input<typeof PlanSchema> {
+  const faults = plan.faults.map(({ requested, ...fault }) => ({
+    ...fault,
+    ...(requested === undefined ? {} : { target: requested }),
+  }));
+  return { ...plan, faults };
+}
+
+/**
+ * @returns the plan at the beginning of a history.
+ * @throws WordcountError usage when the file is not a stress history
+ */
 export async function readPlan(path: string): Promise<RunPlan> {
   try {
     const [first = ''] = (await readStart(path)).split('\n', 1);

@@ -1,7 +1,7 @@
 import type { Supervisor } from '../cluster/supervisor.ts';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
-import { factsOf } from '../faults/kinds.ts';
+import { faultOf } from '../faults/all-faults.ts';
 import { collectEvidence } from '../scenario/collect-evidence.ts';
 import type { Evidence } from '../verify/check.ts';
 import { compareCounts } from '../workload/compare-counts.ts';
@@ -26,7 +26,8 @@ export async function runEvidence(options: RunEvidenceOptions): Promise<Evidence
   const { mode, faults, partitions } = plan;
   // In safety mode the group was cut off wherever it was, and the generator does not know how far it had come.
   const generated = mode === 'liveness' && feed.certain ? await expectedCounts(feed, group.tokenizer) : undefined;
-  const unreadable = faults.some(({ kind }) => factsOf(kind).deletes === true) || options.connection.source === 'mock';
+  const unreadable =
+    faults.some(({ kind }) => faultOf(kind).deletesRecords === true) || options.connection.source === 'mock';
   if (unreadable) return wordsOnly(supervisor, generated);
   const evidence = await collectEvidence({
     ...options,

@@ -1,6 +1,6 @@
 import { traitsOf } from '../brokers/kafka-version.ts';
 import { groupDefaults, type GroupConfig } from '../config/group.ts';
-import type { FaultKind } from '../faults/kinds.ts';
+import { faultOf, type FaultKind } from '../faults/all-faults.ts';
 import type { GroupLimits } from '../kafka/group-limits.ts';
 import { planFaults, type PlannedFault } from '../faults/schedule.ts';
 
@@ -53,7 +53,7 @@ export function planRun(options: PlanOptions): RunPlan {
     faults: planFaults({
       seed: options.seed,
       durationMs: options.durationMs,
-      kinds,
+      faults: kinds.map(faultOf),
       endless: options.mode === 'safety',
     }),
   };
@@ -88,13 +88,14 @@ export function shapeOf({
   return { members: members ?? shape.members, partitions: partitions ?? shape.partitions };
 }
 
-/** Members whose loop stands still this long are ended. */
+/** The supervisor ends members whose loop is blocked for this time. */
 const watchdogMs = 2_000;
-const zombiePollIntervalMs = 4_000;
+/** max.poll.interval.ms of runs without a watchdog: the group does not wait long for a blocked member. */
+const unwatchedPollIntervalMs = 4_000;
 
-/** Zombies must be allowed to wake: no watchdog then, and a group that does not wait for them for long. */
+/** The watchdog's limit; Infinity when a fault needs blocked members to resume. */
 export function watchdogOf({ faults }: Pick<RunPlan, 'faults'>): number {
-  return faults.some(({ kind }) => kind === 'zombie') ? Infinity : watchdogMs;
+  return faults.some(({ kind }) => faultOf(kind).needsNoWatchdog === true) ? Infinity : watchdogMs;
 }
 
 /** Pure. @param limits - of the brokers that the run is made on */
@@ -102,7 +103,7 @@ export function groupOf(plan: RunPlan, groupId: string, limits: GroupLimits): Gr
   const { protocol } = plan;
   const shortestMs = Math.max(groupDefaults.sessionTimeoutMs, limits.minSessionTimeoutMs);
   const classicMs = plan.sessionTimeoutMs ?? shortestMs;
-  const pollMs = watchdogOf(plan) === Infinity ? zombiePollIntervalMs : groupDefaults.maxPollIntervalMs;
+  const pollMs = watchdogOf(plan) === Infinity ? unwatchedPollIntervalMs : groupDefaults.maxPollIntervalMs;
   return {
     ...groupDefaults,
     groupId,

@@ -2,9 +2,10 @@ import type { ManagedBrokers } from '../brokers/managed-brokers.ts';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import type { Connection } from '../config/connection.ts';
 import { BrokerProxy } from '../faults/broker-proxy.ts';
-import { detourConnection } from '../faults/detour.ts';
+import { allFaults, type FaultKind } from '../faults/all-faults.ts';
+import type { FaultNeed } from '../faults/fault.ts';
+import { proxyListeners } from '../faults/proxy-listener.ts';
 import { readGroupLimits, type GroupLimits } from '../kafka/group-limits.ts';
-import { allFaultKinds, factsOf, type FaultKind } from '../faults/kinds.ts';
 
 /** What the runs of a stress test share. */
 export interface RunResources {
@@ -25,9 +26,9 @@ export async function openResources(brokers: ResolvedBrokers, timeoutMs: number)
   const { connection, managed, label } = brokers;
   const shared = { connection, label, limits: await limitsOf(brokers, timeoutMs) };
   if (managed === undefined) return { ...shared, memberConnection: connection, close: () => brokers.close() };
-  const { proxied, connection: detour } = detourConnection(managed);
+  const { proxied, connection: throughProxy } = proxyListeners(managed);
   const proxy = await BrokerProxy.start(proxied);
-  const memberConnection = { ...connection, bootstrapServers: detour.bootstrapServers };
+  const memberConnection = { ...connection, bootstrapServers: throughProxy.bootstrapServers };
   const close = async (): Promise<void> => {
     await proxy.stop();
     await brokers.close();
@@ -45,10 +46,15 @@ async function limitsOf(brokers: ResolvedBrokers, timeoutMs: number): Promise<Gr
   }
 }
 
-/** Kinds of faults that can be had with brokers of that source. */
+/** The brokers that meet the need of a fault. */
+const sourcesFor: Readonly<Record<FaultNeed, readonly Connection['source'][]>> = {
+  managed: ['managed'],
+  kafka: ['managed', 'external'],
+};
+
+/** Kinds of faults that are possible with the given brokers. */
 export function possibleKinds(source: Connection['source']): FaultKind[] {
-  return allFaultKinds.filter((kind) => {
-    const { needs } = factsOf(kind);
-    return needs === 'managed' ? source === 'managed' : needs !== 'kafka' || source !== 'mock';
-  });
+  return allFaults
+    .filter(({ needs }) => needs === undefined || sourcesFor[needs].includes(source))
+    .map(({ kind }) => kind);
 }

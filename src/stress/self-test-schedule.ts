@@ -3,54 +3,64 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { factsOf, isLast, type FaultKind } from '../faults/kinds.ts';
+import { allFaults, faultOf, type FaultKind } from '../faults/all-faults.ts';
+import type { FaultScope } from '../history/event.ts';
 import { StressReportSchema } from '../report/stress-report.ts';
 
-/** What a schedule of a self-test is made of, beside its seed. */
-export interface Storm {
-  /** Each again and again; undefined for a seeded mixture. */
+/** What a schedule of a self-test consists of, besides its seed. */
+export interface FaultMix {
+  /** Each is repeated; undefined means a seeded mixture. */
   readonly faults: readonly FaultKind[] | undefined;
   readonly protocol: string | undefined;
-  /** Short runs in one process; one long run by default. */
+  /** Number of short runs in one process; undefined means one long run. */
   readonly runs: number | undefined;
 }
 
-/** What one schedule under one program came to. */
+/** The result of one schedule under one program. */
 export interface ScheduleResult {
-  /** Ids of checks that found something. */
+  /** Ids of the checks that found a violation. */
   readonly checks: readonly string[];
-  /** The first that each found, and what else went wrong, a line each; empty when nothing did. */
+  /**
+   * The first violation of each check and every other failure, one line each; empty when there are
+   * none.
+   */
   readonly found: readonly string[];
 }
 
-/** The parts of a report that judge. */
+/** The parts of a report that contain its findings. */
 const Findings = z.object({ checks: StressReportSchema.shape.checks, errors: StressReportSchema.shape.errors });
 
-/** Long enough for a zombie to lose its partitions and wake. */
+/** Long enough for a zombie to lose its partitions and resume. */
 const durationMs = 9_000;
-/** Of each run where there are several. */
+/** Duration of each run when there are several. */
 const shortMs = 1_500;
-/** All that a run may cost beyond its faults: to settle, to catch up, to settle again, to be read anew. */
+/**
+ * Time that a run may take besides its faults: to settle, to catch up, to settle again, to be
+ * reread.
+ */
 const graceMs = 220_000;
-/** The group has counted something by then. */
+/** Time of the first fault: the group has counted some records by then. */
 const firstMs = 500;
-/** Of what happens in a moment, by scope: replacements have joined meanwhile, and tables do not only grow. */
-const everyMs = { member: 1_200, other: 3_000 } as const;
-/** Those that hit members, in every way there is, and records of all kinds. Brokers are shared and left alone. */
-const mixed: readonly FaultKind[] = [
-  ...(['crash', 'throw', 'stall', 'stuck', 'redelivery', 'zombie', 'churn', 'rolling-restart'] as const),
-  ...(['poison', 'transactions', 'offsets-reset', 'process-pause'] as const),
-];
+/**
+ * Interval between instant faults: replacements can join meanwhile, and tables do more than grow.
+ */
+const intervalMs: Readonly<Record<FaultScope, number>> = {
+  member: 1_200,
+  network: 3_000,
+  broker: 3_000,
+  topic: 3_000,
+  process: 3_000,
+};
+const mixed = allFaults.filter(({ inSelfTest }) => inSelfTest === true).map(({ kind }) => kind);
 
-/** Pure: a scenario file for `stress`, whose format is JSON as well as YAML. */
-export function scenarioOf({ faults, protocol, runs }: Storm): string {
+/** A scenario file for `stress`: JSON, which is also YAML. Pure. */
+export function scenarioOf({ faults, protocol, runs }: FaultMix): string {
   const duration = runs === undefined ? durationMs : shortMs;
   const timed = (faults ?? []).map((kind) => {
-    if (isLast(kind)) return { kind, at: duration };
-    const facts = factsOf(kind);
-    if (facts.durationMs[1] > 0) return { kind, at: firstMs };
-    const pauseMs = facts.scope === 'member' ? everyMs.member : everyMs.other;
-    return { kind, at: firstMs, every: pauseMs * (faults?.length ?? 1) };
+    const { endsRun, durationMs: range, scope } = faultOf(kind);
+    if (endsRun === true) return { kind, at: duration };
+    if (range[1] > 0) return { kind, at: firstMs };
+    return { kind, at: firstMs, every: intervalMs[scope] * (faults?.length ?? 1) };
   });
   const what = faults === undefined ? { mix: mixed } : { faults: timed };
   return JSON.stringify({ duration, ...(protocol === undefined ? {} : { protocol }), ...what });
@@ -59,26 +69,29 @@ export function scenarioOf({ faults, protocol, runs }: Storm): string {
 export interface ScheduleOptions {
   readonly seed: number;
   readonly bootstrapServers: string;
-  /** More flags for its connection. */
+  /** Further flags for its connection. */
   readonly clientFlags: readonly string[];
   readonly signal: AbortSignal;
-  /** Where its history goes when it found something; undefined when nobody wants it. */
+  /** Receives the history of a schedule with findings; undefined discards it. */
   readonly historyFolder?: string;
 }
 
-/** A whole program runs one schedule, its own stress test included: only the checks are right in it. */
-export async function runSchedule(cliFile: string, storm: Storm, options: ScheduleOptions): Promise<ScheduleResult> {
+/**
+ * Runs one schedule in a separate process with the given program, whose stress test is mutated too;
+ * only its checks are correct.
+ */
+export async function runSchedule(cliFile: string, mix: FaultMix, options: ScheduleOptions): Promise<ScheduleResult> {
   const { seed, bootstrapServers, clientFlags, signal, historyFolder } = options;
   const folder = await mkdtemp(join(tmpdir(), 'self-test-'));
   try {
-    const [json, scenario] = [join(folder, 'report.json'), join(folder, 'storm.yaml')];
-    await writeFile(scenario, scenarioOf(storm));
+    const [json, scenario] = [join(folder, 'report.json'), join(folder, 'mix.yaml')];
+    await writeFile(scenario, scenarioOf(mix));
     const args = [
       ...['stress', '--quiet', '--seed', String(seed), '--scenario', scenario, '--bootstrap-server', bootstrapServers],
-      ...['--history-dir', folder, '--json', json, '--runs', String(storm.runs ?? 1), ...clientFlags],
+      ...['--history-dir', folder, '--json', json, '--runs', String(mix.runs ?? 1), ...clientFlags],
     ];
     const end = await endOf([cliFile, ...args], {
-      timeout: durationMs + graceMs * (storm.runs === undefined ? 1 : 2),
+      timeout: durationMs + graceMs * (mix.runs === undefined ? 1 : 2),
       signal,
     });
     const text = await readFile(json, 'utf8').catch(() => undefined);
@@ -90,33 +103,33 @@ export async function runSchedule(cliFile: string, storm: Storm, options: Schedu
   }
 }
 
-/** The folders are of one run each, so that a name is not used twice. */
+/** Copies the folder of the histories; its name is unique. */
 async function keepHistory(folder: string, historyFolder: string): Promise<void> {
   const isHistory = (path: string): boolean => path === folder || path.endsWith('.ndjson');
   await cp(folder, join(historyFolder, basename(folder)), { recursive: true, filter: isHistory });
 }
 
-/** Pure. @param report - as the program wrote it, whose own sums may be nonsense: it is broken */
+/** Pure. @param report - as the mutated program wrote it: its sums may be wrong */
 export function judged(report: string): ScheduleResult {
   const { checks, errors } = Findings.parse(JSON.parse(report));
   const violated = checks.filter(({ violations }) => violations > 0);
-  const lines = violated.map(({ id, violations, first }) => `${id}: ${first ?? ''} (${violations} in all)`);
+  const lines = violated.map(({ id, violations, first }) => `${id}: ${first ?? ''} (${violations} in total)`);
   return { checks: violated.map(({ id }) => id), found: [...lines, ...errors.map((error) => `no verdict: ${error}`)] };
 }
 
-/** @returns how the process ended, for people: what says more is its report */
+/** @returns how the process ended, for people; its report says more */
 function endOf(
   args: readonly string[],
   options: { readonly timeout: number; readonly signal: AbortSignal },
 ): Promise<string> {
   return new Promise((resolve) => {
-    // Asked to end it would end its faults, and verify what happened.
+    // On SIGTERM it would end its faults and verify what happened.
     const how = { ...options, killSignal: 'SIGKILL', maxBuffer: 2 ** 28 } as const;
-    const process_ = execFile(process.execPath, args, how, (error, _stdout, stderr) => {
-      const { exitCode, signalCode } = process_;
-      const last = stderr.split('\n').findLast((line) => /^(error:|\w*Error\b)/.test(line)) ?? '';
-      if (error?.killed === true) resolve(`no end of the process within ${options.timeout} ms`);
-      else resolve(`the process ended without a report: ${signalCode ?? `exit code ${exitCode}`}: ${last}`);
+    const child = execFile(process.execPath, args, how, (error, _stdout, stderr) => {
+      const { exitCode, signalCode } = child;
+      const message = stderr.split('\n').findLast((line) => /^(error:|\w*Error\b)/.test(line)) ?? '';
+      if (error?.killed === true) resolve(`the process did not end within ${options.timeout} ms`);
+      else resolve(`the process ended without a report: ${signalCode ?? `exit code ${exitCode}`}: ${message}`);
     });
   });
 }

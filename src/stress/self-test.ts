@@ -1,46 +1,47 @@
 import { buildAmplified } from '../mutants/build-mutant.ts';
 import type { Mutant } from '../mutants/mutant.ts';
 import { parseChoice, parseChoices } from '../config/units.ts';
-import { allFaultKinds } from '../faults/kinds.ts';
+import { allFaultKinds } from '../faults/all-faults.ts';
 import { protocolNames } from './run-plan.ts';
-import { runSchedule, type Storm } from './self-test-schedule.ts';
+import { runSchedule, type FaultMix } from './self-test-schedule.ts';
 import type { SelfTestResult } from './summary.ts';
 
-/** What became of one broken program. */
+/** The result of one mutant. */
 export type MutantResult = SelfTestResult['mutants'][number];
 
 export interface SelfTestOptions {
   readonly mutants: readonly Mutant[];
-  /** Of each program's first schedule. */
+  /** Seed of each program's first schedule. */
   readonly seed: number;
-  /** Schedules until a mutant counts as one that survived. */
+  /** Schedules after which an uncaught mutant has survived. */
   readonly schedulesMax: number;
-  /** Brokers that all programs share: none of the faults that break brokers then. */
+  /** Brokers that all programs share, so no fault may break them. */
   readonly bootstrapServers: string;
-  /** More flags for the connection of each program. */
+  /** Further flags for the connection of each program. */
   readonly clientFlags: readonly string[];
   readonly signal: AbortSignal;
-  /** For those of the right program in which something was found. */
+  /** Receives histories of the correct program with findings. */
   readonly historyFolder: string;
-  /** @param found - by the control's last schedule: nothing, if all is well */
-  readonly onControl: (storm: Storm, found: readonly string[]) => void;
-  /** @param found - in its last schedule, and whatever was found before by checks that do not judge it */
+  /** @param found - the findings of one control schedule, none if all is well */
+  readonly onControl: (mix: FaultMix, found: readonly string[]) => void;
+  /** @param found - all findings of its schedules, also of checks that do not judge it */
   readonly onResult: (result: MutantResult, mutant: Mutant, found: readonly string[]) => void;
 }
 
-/** More at once would only take the processors from each other. */
+/** Programs at the same time: more would compete for the processors. */
 const atOnce = 2;
 
 /**
- * Lets `stress` loose on programs that are broken on purpose, each until a check catches it that judges what it does wrong.
- * Before that the right program, with the same amplifiers, has to pass under the same storms, or a catch would say nothing.
+ * Runs `stress` with mutants, programs that are broken on purpose, each until a check that judges
+ * its error catches it. Before that, the correct program with the same amplifiers has to pass under
+ * the same fault mixes: otherwise a catch would prove nothing.
  */
 export async function selfTest(options: SelfTestOptions): Promise<SelfTestResult> {
   const found = await control(options);
   const mutants: MutantResult[] = [];
   await inParallel(options.mutants, options.signal, async (mutant) => {
     const { result, lines } = await tryMutant(mutant, options);
-    // What was broken off says nothing.
+    // An interrupted schedule has no result.
     if (options.signal.aborted) return;
     mutants.push(result);
     options.onResult(result, mutant, lines);
@@ -48,27 +49,27 @@ export async function selfTest(options: SelfTestOptions): Promise<SelfTestResult
   return { control: found, mutants };
 }
 
-/** Every storm that any of the mutants goes through, and the mixture under each protocol. */
-export function controlStorms(mutants: readonly Mutant[]): Storm[] {
-  const storms = mutants.filter(({ faults, runs }) => faults !== undefined || runs !== undefined).map(stormOf);
-  const mixtures = protocolNames.map((protocol): Storm => ({ faults: undefined, protocol, runs: undefined }));
-  return [...new Map([...mixtures, ...storms].map((storm) => [JSON.stringify(storm), storm])).values()];
+/** The fault mix of every mutant, and the seeded mixture under each protocol. */
+export function controlMixes(mutants: readonly Mutant[]): FaultMix[] {
+  const own = mutants.filter(({ faults, runs }) => faults !== undefined || runs !== undefined).map(mixOf);
+  const mixtures = protocolNames.map((protocol): FaultMix => ({ faults: undefined, protocol, runs: undefined }));
+  return [...new Map([...mixtures, ...own].map((mix) => [JSON.stringify(mix), mix])).values()];
 }
 
 async function control(options: SelfTestOptions): Promise<SelfTestResult['control']> {
   const { seed, signal } = options;
-  const storms = controlStorms(options.mutants);
+  const mixes = controlMixes(options.mutants);
   const all: string[] = [];
   let schedules = 0;
   const { cliFile, dispose } = await buildAmplified(undefined);
   try {
-    await inParallel([...storms.entries()], signal, async ([index, storm]) => {
+    await inParallel([...mixes.entries()], signal, async ([index, mix]) => {
       const own = seed + index;
-      const { found } = await runSchedule(cliFile, storm, { ...options, seed: own });
+      const { found } = await runSchedule(cliFile, mix, { ...options, seed: own });
       if (signal.aborted) return;
       schedules += 1;
-      options.onControl(storm, found);
-      for (const line of found) all.push(`${storm.faults?.join(',') ?? 'mixture'}, seed ${own}: ${line}`);
+      options.onControl(mix, found);
+      for (const line of found) all.push(`${mix.faults?.join(',') ?? 'mixture'}, seed ${own}: ${line}`);
     });
   } finally {
     await dispose();
@@ -88,7 +89,7 @@ async function tryMutant(
     for (let schedules = 1; schedules <= schedulesMax && !signal.aborted; schedules += 1) {
       const own = seed + schedules - 1;
       const how = { seed: own, bootstrapServers, clientFlags, signal };
-      const { checks, found } = await runSchedule(cliFile, stormOf(mutant), how);
+      const { checks, found } = await runSchedule(cliFile, mixOf(mutant), how);
       for (const line of found) lines.push(`seed ${own}: ${line}`);
       const judging = checks.filter((id) => judges.includes(id));
       if (judging.length > 0) return { result: { name, caughtBy: judging.join(' '), schedules }, lines };
@@ -99,8 +100,8 @@ async function tryMutant(
   }
 }
 
-/** @throws WordcountError usage when the mutant names a fault or a protocol that there is not */
-export function stormOf({ faults, protocol, runs }: Mutant): Storm {
+/** @throws WordcountError usage when the mutant names an unknown fault or protocol */
+export function mixOf({ faults, protocol, runs }: Mutant): FaultMix {
   return {
     faults: faults === undefined ? undefined : parseChoices('faults', faults.join(','), allFaultKinds),
     protocol: protocol === undefined ? undefined : parseChoice('protocol', protocol, protocolNames),

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { WordcountError } from '../errors.ts';
-import type { FaultKind } from '../faults/kinds.ts';
+import type { FaultKind } from '../faults/all-faults.ts';
 import { parseScenario, scenarioFaults, type Scenario } from '../faults/scenario-file.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { readPlan } from './plan-file.ts';

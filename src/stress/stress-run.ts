@@ -1,7 +1,7 @@
 import { toErrorReport } from '../errors.ts';
 import { settleTimeoutMs } from '../config/takeover-bounds.ts';
-import { isLast } from '../faults/kinds.ts';
-import { Nemesis } from '../faults/nemesis.ts';
+import { faultOf, type FaultKind } from '../faults/all-faults.ts';
+import { FaultRunner } from '../faults/fault-runner.ts';
 import { type HistorySink } from '../history/history-file.ts';
 import { createTopic, dropTopic } from '../kafka/create-topic.ts';
 import { discardGroups } from '../kafka/discard-groups.ts';
@@ -78,7 +78,7 @@ export class StressRun {
       const { startMs, gathered } = await this.#startGroup();
       if (gathered) await this.#untilOver(startMs);
       const rest = gathered ? await this.#comeToRest() : await this.#asItStands();
-      if (gathered) await this.#lastFaults();
+      if (gathered) await this.#finalFaults();
       const evidence = await this.#evidence();
       this.#tested.endHistory();
       feed.close();
@@ -134,10 +134,9 @@ export class StressRun {
   /** Until the time is over and, but for safety mode, all faults are healed. */
   async #untilOver(startMs: number): Promise<void> {
     const { durationMs, mode } = this.#plan;
-    const faults = this.#plan.faults.filter(({ kind }) => !isLast(kind));
-    const nemesis = new Nemesis(this.#tested.target(this.#plan, this.#resources), this.#faults);
+    const faults = this.#plan.faults.filter(({ kind }) => faultOf(kind).endsRun !== true);
     const over = new AbortController();
-    const done = nemesis.run(faults, AbortSignal.any([this.#options.signal, over.signal]));
+    const done = this.#faultRunner().run(faults, AbortSignal.any([this.#options.signal, over.signal]));
     done.catch(() => undefined);
     if (mode === 'liveness') await Promise.race([done, aborted(this.#hurry)]);
     await sleepUntil(startMs + durationMs, this.#options.signal);
@@ -183,13 +182,17 @@ export class StressRun {
       : endOffsetsOf(connection, topic, this.#adminMs);
   }
 
-  /** Those after which nothing goes on. */
-  async #lastFaults(): Promise<void> {
-    const last = this.#plan.faults.filter(({ kind }) => isLast(kind));
-    if (last.length === 0 || this.#options.signal.aborted) return;
-    const nemesis = new Nemesis(this.#tested.target(this.#plan, this.#resources), this.#faults);
-    const now = last.map((fault) => ({ ...fault, atMs: 0 }));
-    await nemesis.run(now, this.#options.signal);
+  /** Faults after which the run can't continue. */
+  async #finalFaults(): Promise<void> {
+    const final = this.#plan.faults.filter(({ kind }) => faultOf(kind).endsRun === true);
+    if (final.length === 0 || this.#options.signal.aborted) return;
+    const now = final.map((fault) => ({ ...fault, atMs: 0 }));
+    await this.#faultRunner().run(now, this.#options.signal);
+  }
+
+  #faultRunner(): FaultRunner<FaultKind> {
+    const world = this.#tested.world(this.#plan, this.#resources);
+    return new FaultRunner({ world, listener: this.#faults, faultOf });
   }
 
   async #evidence(): Promise<Evidence> {

@@ -1,4 +1,4 @@
-import type { FaultEvent, HistoryEvent } from '../history/event.ts';
+import type { FaultEvent, HistoryEvent, MemberEffect } from '../history/event.ts';
 import { Lag } from '../verify/lag.ts';
 import { PartitionMap } from '../verify/partition-map.ts';
 import type { Takeover } from './run-outcome.ts';
@@ -9,13 +9,13 @@ interface Pending {
   readonly atMs: number;
 }
 
-/** Members do not survive these: their partitions are taken over, if late. */
-const fatal: readonly string[] = ['crash', 'throw', 'out-of-memory', 'stuck'];
+/** Whether a member survives a fault. Partitions of the others are taken over, if late. */
+const survives: Readonly<Record<MemberEffect, boolean>> = { ends: false, sticks: false, stalls: true };
 
 /**
- * How long partitions stood still when their owner was hit: from the beginning of the fault, or from when there was
- * something to count again, to the first batch that another member applied. An owner that goes on by itself was not taken
- * over from.
+ * How long partitions waited when a fault hit their owner: from the beginning of the fault, or from
+ * the next record to count, to the first batch that another member applied. An owner that continues
+ * is not taken over from.
  */
 export class Takeovers {
   readonly found: Takeover[] = [];
@@ -34,24 +34,27 @@ export class Takeovers {
     if ('partition' in event) this.#lags.get(event.partition).add(event);
   }
 
-  #begun({ members = [], kind, target, atMs }: FaultEvent): void {
-    // Nobody leaves the group in its name: it waits for the session to end, which is another matter.
-    const cause = target.endsWith(', in silence') ? `${kind} in silence` : kind;
+  #begun({ members = [], kind, silent, atMs }: FaultEvent): void {
+    // Takeovers that wait for the session to expire are counted separately.
+    const cause = silent === true ? `${kind} in silence` : kind;
     for (const [partition, member] of this.#owners) {
       if (!members.includes(member) || this.#pending.has(partition)) continue;
       this.#pending.set(partition, { cause, member, atMs });
     }
   }
 
-  #ended({ members = [], kind }: FaultEvent): void {
-    if (fatal.includes(kind)) return;
+  #ended({ members = [], kind, memberEffect }: FaultEvent): void {
+    if (memberEffect !== undefined && !survives[memberEffect]) return;
     for (const [partition, { cause, member }] of this.#pending) {
       const survived = members.includes(member) && this.#owners.get(partition) === member;
       if (kind === cause && survived) this.#pending.delete(partition);
     }
   }
 
-  /** What the owner still applied after the fault began does not end the wait: a cut takes effect slowly. */
+  /**
+   * What the owner still applied after the fault began does not end the wait: a cut takes effect
+   * slowly.
+   */
   #applied(batch: { readonly partition: number; readonly member: number; readonly atMs: number }): void {
     const pending = this.#pending.get(batch.partition);
     if (pending === undefined || pending.member === batch.member) return;

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Supervisor } from '../cluster/supervisor.ts';
 import type { GroupConfig } from '../config/group.ts';
-import type { FaultTarget } from '../faults/fault-target.ts';
+import type { FaultWorld } from '../faults/fault-world.ts';
 import { VerifiedHistory, type VerifiedHistoryOptions } from '../scenario/verified-history.ts';
 import { WeightedFeed } from '../workload/weighted-feed.ts';
 import type { LostRange } from '../verify/check.ts';
+import { settingsOf } from './plan-file.ts';
 import { runContext } from './run-context.ts';
 import { groupOf, watchdogOf, type RunPlan } from './run-plan.ts';
 import type { RunResources } from './run-resources.ts';
@@ -51,7 +52,7 @@ export class TestedGroup {
     this.history = new VerifiedHistory({
       groups: [context],
       ...historyFile,
-      settings: plan,
+      settings: settingsOf(plan),
       onEvent: (event) => {
         this.takeovers.add(event);
         this.throughput.add(event);
@@ -73,14 +74,14 @@ export class TestedGroup {
     });
   }
 
-  /** For faults to lay hands on. */
-  target(plan: RunPlan, { managed, proxy, connection }: RunResources): FaultTarget {
+  /** Everything that the faults of this run may act on. */
+  world(plan: RunPlan, { managed, proxy, connection }: RunResources): FaultWorld {
     const { members, partitions } = plan;
     const watchdog = Number.isFinite(watchdogOf(plan));
     const { supervisor, group, topic, feed, losses, perhapsLost } = this;
     return {
       ...{ supervisor, group, topic, partitions, feed, connection, membersMax: members, watchdog, losses, perhapsLost },
-      recreated: (stopped) => {
+      onTopicRecreated: (stopped) => {
         this.stoppedAtNewTopic = stopped;
       },
       ...(managed === undefined ? {} : { managed }),

@@ -1,20 +1,32 @@
-import type { HistoryEvent } from '../history/event.ts';
+import type { FaultScope, HistoryEvent } from '../history/event.ts';
 
-/** After a fault that holds everybody up: until leaders are elected and coordinators are found again. */
+/**
+ * Time after a fault that holds up all members: leaders are elected and coordinators are found
+ * again.
+ */
 const settleMs = 10_000;
 
-/** Faults that may hold up partitions whose owner is well: those of every scope but `member`. */
+/** Whether a fault may hold up partitions whose owner it is not aimed at. */
+const holdsUpAll: Readonly<Record<FaultScope, boolean>> = {
+  member: false,
+  network: true,
+  broker: true,
+  topic: true,
+  process: true,
+};
+
+/** The faults in progress that may hold up partitions whose owner they are not aimed at. */
 export class Disturbances {
   readonly #active = new Set<number>();
   #settledAtMs = -Infinity;
 
   add(event: HistoryEvent): void {
-    if ((event.type !== 'faultBegun' && event.type !== 'faultEnded') || event.scope === 'member') return;
+    if ((event.type !== 'faultBegun' && event.type !== 'faultEnded') || !holdsUpAll[event.scope]) return;
     if (event.type === 'faultBegun') this.#active.add(event.index);
     else if (this.#active.delete(event.index)) this.#settledAtMs = event.atMs + settleMs;
   }
 
-  /** From when on, at the earliest, bounds hold: Infinity while a fault goes on. */
+  /** The earliest time from which bounds hold: Infinity while such a fault lasts. */
   get settledAtMs(): number {
     return this.#active.size > 0 ? Infinity : this.#settledAtMs;
   }

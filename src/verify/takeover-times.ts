@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../history/event.ts';
+import type { FaultEvent, HistoryEvent } from '../history/event.ts';
 import type { CheckContext, TakeoverBounds } from './check.ts';
 import { Disturbances } from './disturbances.ts';
 import { Lag } from './lag.ts';
@@ -46,10 +46,10 @@ export class TakeoverTimes {
   readonly #bounds: TakeoverBounds;
   readonly #partitions: PartitionMap<PartitionState>;
   readonly #disturbances = new Disturbances();
-  /** When a member was made to stand still, or its thread was ended. */
+  /** When a fault stalled a member, or its thread was ended. */
   readonly #stalledAtMs = new Map<number, number>();
   readonly #endedAtMs = new Map<number, number>();
-  /** Told by a fault to stand still until they are ended: whoever has to find them may not. */
+  /** Members that a fault has blocked until they are ended, found stuck or not. */
   readonly #stuck = new Set<number>();
   readonly #group: string;
   /** Last time that a member other than this one left, died or got stuck. */
@@ -76,9 +76,7 @@ export class TakeoverTimes {
         break;
       case 'faultBegun':
         if (event.group !== undefined && event.group !== this.#group) break;
-        if (event.kind.includes('stall'))
-          for (const member of event.members ?? []) this.#stalledAtMs.set(member, event.atMs);
-        if (event.kind === 'stuck') for (const member of event.members ?? []) this.#toldToStick(member, event);
+        for (const member of event.members ?? []) this.#hit(member, event);
         break;
       case 'exited':
         this.#stuck.delete(event.member);
@@ -114,9 +112,20 @@ export class TakeoverTimes {
     );
   }
 
-  #toldToStick(member: number, event: { atMs: number; ticket: number }): void {
-    this.#stuck.add(member);
-    this.#lostAll('stuck', member, event);
+  #hit(member: number, event: FaultEvent): void {
+    switch (event.memberEffect) {
+      case 'stalls':
+        this.#stalledAtMs.set(member, event.atMs);
+        return;
+      case 'sticks':
+        this.#stuck.add(member);
+        this.#lostAll('stuck', member, event);
+        return;
+      // Its own events report the end of a thread.
+      case 'ends':
+      case undefined:
+        return;
+    }
   }
 
   #lostAll(cause: TakeoverCause, member: number, { atMs, ticket }: { atMs: number; ticket: number }): void {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { BrokerProxy } from '../../src/faults/broker-proxy.ts';
-import { detourConnection } from '../../src/faults/detour.ts';
+import { proxyListeners } from '../../src/faults/proxy-listener.ts';
 import { fillTopic } from '../support/filled-topic.ts';
 import { withBrokers } from '../support/brokers.ts';
 import { testCluster } from '../support/test-cluster.ts';
@@ -10,7 +10,7 @@ import { eventually } from '../support/eventually.ts';
 test('members reach both brokers through the proxy only, and one of them can be cut off and healed', async () => {
   await withBrokers(
     async (brokers) => {
-      const { proxied, connection } = detourConnection(brokers);
+      const { proxied, connection } = proxyListeners(brokers);
       const proxy = await BrokerProxy.start(proxied);
       onTestFinished(() => proxy.stop());
       const topic = await fillTopic(brokers.connection, { records: 40_000 });

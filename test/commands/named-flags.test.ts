@@ -11,7 +11,7 @@ const foreignFlags: Readonly<Record<string, readonly string[]>> = {
   'src/brokers/ensure-kafka.ts': ['--kafka'],
   'src/brokers/tied-process.ts': ['--pdeathsig'],
   'src/commands/doctor.ts': ['--facts'],
-  'src/faults/each/foreign-member.ts': ['--group-id'],
+  'src/faults/kinds/foreign-member.ts': ['--group-id'],
   'src/kafka/kafkajs-errors.ts': ['--operation'],
   'src/metrics/process-figures.ts': ['--expose-gc'],
   'src/measure/ab-builds.ts': ['--force', '--detach', '--verify'],

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { WordcountError } from '../../src/errors.ts';
-import { allFaultKinds } from '../../src/faults/kinds.ts';
+import { allFaultKinds } from '../../src/faults/all-faults.ts';
 import { parseScenario, scenarioFaults } from '../../src/faults/scenario-file.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'scenarios');
@@ -18,7 +18,7 @@ function messageOf(text: string): string {
   throw new Error('it was accepted');
 }
 
-test.each(readdirSync(folder))('%s is a scenario, the same for the same seed, and over in time', (file) => {
+test.each(readdirSync(folder))('%s is a scenario: the same seed gives the same faults, which end in time', (file) => {
   const scenario = parseScenario(readFileSync(join(folder, file), 'utf8'), file);
   const faults = scenarioFaults(scenario, 5, allFaultKinds);
   expect(faults).toEqual(scenarioFaults(scenario, 5, allFaultKinds));
@@ -26,7 +26,7 @@ test.each(readdirSync(folder))('%s is a scenario, the same for the same seed, an
   for (const { atMs, durationMs } of faults) expect(atMs + durationMs).toBeLessThanOrEqual(scenario.duration);
 });
 
-test('all errors come at once, each with its line', () => {
+test('reports all errors at once, each with its line', () => {
   const message = messageOf(`duration: soon
 mebers: 3
 rate: 0
@@ -35,22 +35,22 @@ faults:
     at: 1s
   - { kind: crash, at: 1s, size: 3 }
 `);
-  expect(message).toMatch(/line 1: duration: 'soon' is no duration/);
+  expect(message).toMatch(/line 1: duration: 'soon' is not a duration/);
   expect(message).toMatch(/line 2: unknown key 'mebers'/);
   expect(message).toMatch(/line 3: rate: /);
-  expect(message).toMatch(/line 5: kind: there is no fault 'flood'/);
+  expect(message).toMatch(/line 5: kind: unknown fault 'flood'/);
   expect(message).toMatch(/line 7: unknown key 'size'/);
 });
 
-test('what could not end in time, and files of nothing, are errors too', () => {
+test('rejects faults that end too late, and files without faults', () => {
   expect(messageOf('duration: 5s\nfaults:\n  - { kind: broker-kill, at: 4s, for: 2s }\n')).toMatch(
-    /line 3: .*not be over/,
+    /line 3: .*beyond the end of the run/,
   );
   expect(messageOf('duration: 5s\n')).toMatch(/line 1: neither faults nor mix/);
   expect(messageOf('duration: [5s\n')).toMatch(/my\.yaml line \d/);
 });
 
-test('repetitions go on until the end, or as often as told', () => {
+test('repeats a fault until the end, or the given number of times', () => {
   const times = (line: string): number[] =>
     scenarioFaults(parseScenario(`duration: 10s\nfaults:\n  - ${line}\n`, ''), 1, []).map(({ atMs }) => atMs);
   expect(times('{ kind: crash, at: 1s, every: 3s }')).toEqual([1_000, 4_000, 7_000, 10_000]);

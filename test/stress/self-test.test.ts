@@ -3,22 +3,22 @@ import { parseScenario, scenarioFaults } from '../../src/faults/scenario-file.ts
 import { mutants } from '../../src/mutants/mutant-list.ts';
 import { protocolNames } from '../../src/stress/run-plan.ts';
 import { judged, scenarioOf } from '../../src/stress/self-test-schedule.ts';
-import { controlStorms, stormOf } from '../../src/stress/self-test.ts';
+import { controlMixes, mixOf } from '../../src/stress/self-test.ts';
 import { StressSummary } from '../../src/stress/summary.ts';
 import { allChecks } from '../../src/verify/all-checks.ts';
 
-test.each(mutants)('$name is judged by checks that there are, in a storm that is a scenario', (mutant) => {
+test.each(mutants)('$name is judged by existing checks, in a fault mix that is a scenario', (mutant) => {
   const ids = allChecks.map(({ id }) => id as string);
   expect(mutant.judges.length).toBeGreaterThan(0);
   expect(mutant.judges.filter((id) => !ids.includes(id))).toEqual([]);
-  const scenario = parseScenario(scenarioOf(stormOf(mutant)), 'storm');
+  const scenario = parseScenario(scenarioOf(mixOf(mutant)), 'mix');
   const kinds = new Set(scenarioFaults(scenario, 1, []).map(({ kind }) => kind));
   for (const kind of mutant.faults ?? []) expect(kinds).toContain(kind);
 });
 
-test('what hits in a moment hits again and again, what lasts hits once, and several take turns', () => {
+test('instant faults are repeated, lasting ones occur once, and several take turns', () => {
   const faultsOf = (...faults: readonly ('crash' | 'zombie' | 'redelivery' | 'topic-recreated')[]): string[] =>
-    scenarioFaults(parseScenario(scenarioOf({ faults, protocol: undefined, runs: undefined }), 'storm'), 1, []).map(
+    scenarioFaults(parseScenario(scenarioOf({ faults, protocol: undefined, runs: undefined }), 'mix'), 1, []).map(
       ({ kind }) => kind,
     );
   const crashes = faultsOf('crash').length;
@@ -29,16 +29,16 @@ test('what hits in a moment hits again and again, what lasts hits once, and seve
   expect(faultsOf('crash', 'topic-recreated').at(-1)).toBe('topic-recreated');
 });
 
-test('the control goes through every storm once, and through the mixture under each protocol', () => {
-  const storms = controlStorms(mutants);
-  expect(new Set(storms.map((storm) => JSON.stringify(storm))).size).toBe(storms.length);
+test('the control runs every fault mix once, and the seeded mixture under each protocol', () => {
+  const mixes = controlMixes(mutants);
+  expect(new Set(mixes.map((mix) => JSON.stringify(mix))).size).toBe(mixes.length);
   for (const mutant of mutants.filter(({ faults }) => faults !== undefined)) {
-    expect(storms).toContainEqual(stormOf(mutant));
+    expect(mixes).toContainEqual(mixOf(mutant));
   }
-  for (const protocol of protocolNames) expect(storms).toContainEqual({ faults: undefined, protocol });
+  for (const protocol of protocolNames) expect(mixes).toContainEqual({ faults: undefined, protocol });
 });
 
-test('what a schedule found is told by check, with its first violation; errors of the run are no check', () => {
+test('findings are reported by check, with the first violation; errors of a run belong to no check', () => {
   const checks = [
     { id: 'V1', name: 'exclusive ownership', violations: 0, first: null },
     { id: 'V4', name: 'exactly once', violations: 2, first: 'one word too many' },
@@ -47,7 +47,7 @@ test('what a schedule found is told by check, with its first violation; errors o
   const report = (found: object): string => JSON.stringify({ records: 1e300, ...found });
   expect(judged(report({ checks, errors: ['seed 1: no broker'] }))).toEqual({
     checks: ['V4'],
-    found: ['V4: one word too many (2 in all)', 'no verdict: seed 1: no broker'],
+    found: ['V4: one word too many (2 in total)', 'no verdict: seed 1: no broker'],
   });
   expect(judged(report({ checks: [], errors: [] }))).toEqual({ checks: [], found: [] });
 });

@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { allFaultKinds } from '../../src/faults/kinds.ts';
+import { allFaultKinds } from '../../src/faults/all-faults.ts';
 import { HistoryFile } from '../../src/history/history-file.ts';
 import { OutputStream } from '../../src/output/output-stream.ts';
+import { settingsOf } from '../../src/stress/plan-file.ts';
 import { protocolNames } from '../../src/stress/run-plan.ts';
 import { stressPlans, type PlanWishes } from '../../src/stress/stress-plans.ts';
 
@@ -37,14 +38,14 @@ test('each protocol is run with a standby, and with several partitions a member'
 test('what the user asks for wins over the scenario, which wins over the defaults', async () => {
   const [plan] = await plansOf({ scenario: 'broker-loss', asked: { members: 2 } });
   expect(plan).toMatchObject({ durationMs: 40_000, members: 2, partitions: 4, rate: 4_000 });
-  expect(plan?.faults[0]).toMatchObject({ kind: 'broker-kill', atMs: 1_000, durationMs: 2_000, target: 1 });
+  expect(plan?.faults[0]).toMatchObject({ kind: 'broker-kill', atMs: 1_000, durationMs: 2_000, requested: 1 });
 });
 
-test('the plan of a history is done again as it was', async () => {
+test('replays the plan of a history as it was', async () => {
   const folder = await temporaryFolder();
-  for (const plan of await plansOf({})) {
-    const path = join(folder, `${plan.seed}.ndjson`);
-    new HistoryFile(OutputStream.create(path), plan).close();
+  for (const plan of [...(await plansOf({})), ...(await plansOf({ runs: 1, scenario: 'broker-loss' }))]) {
+    const path = join(folder, `${plan.seed}-${plan.durationMs}.ndjson`);
+    new HistoryFile(OutputStream.create(path), settingsOf(plan)).close();
     expect([...(await plansOf({ replay: path, runs: 1 }))]).toEqual([plan]);
   }
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HistoryEvent } from '../../src/history/event.ts';
+import type { FaultEvent, HistoryEvent } from '../../src/history/event.ts';
 import { Takeovers } from '../../src/stress/takeovers.ts';
 
 let ticket = 0;
@@ -26,9 +26,9 @@ function fault(
   atMs: number,
   type: 'faultBegun' | 'faultEnded',
   kind: string,
-  members: readonly number[],
+  more: Pick<FaultEvent, 'memberEffect' | 'silent'> = {},
 ): HistoryEvent {
-  return { ...stamp(atMs), type, index: 0, kind, scope: 'member', target: '', group: 'g', members };
+  return { ...stamp(atMs), type, index: 0, kind, scope: 'member', target: '', group: 'g', members: [1], ...more };
 }
 
 function takeovers(...events: readonly HistoryEvent[]): Takeovers['found'] {
@@ -41,8 +41,8 @@ test('a takeover lasts from the fault to the first batch of another member', () 
   const found = takeovers(
     acquired(0, 1, 0),
     acquired(0, 2, 1),
-    fault(100, 'faultBegun', 'crash', [1]),
-    fault(100, 'faultEnded', 'crash', [1]),
+    fault(100, 'faultBegun', 'crash', { memberEffect: 'ends' }),
+    fault(100, 'faultEnded', 'crash', { memberEffect: 'ends' }),
     applied(150, 2, 1),
     acquired(900, 3, 0),
     applied(1_000, 3, 0),
@@ -51,7 +51,7 @@ test('a takeover lasts from the fault to the first batch of another member', () 
   expect(found).toEqual([{ cause: 'crash', tookMs: 900 }]);
 });
 
-test('a partition without records waits for nobody until there is one', () => {
+test('a takeover of a partition without lag begins with its next record', () => {
   const produced = (atMs: number, endOffset: number): HistoryEvent => {
     return { ...stamp(atMs), type: 'produced', partition: 0, endOffset };
   };
@@ -59,7 +59,7 @@ test('a partition without records waits for nobody until there is one', () => {
     produced(0, 1),
     acquired(0, 1, 0),
     applied(50, 1, 0),
-    fault(100, 'faultBegun', 'crash', [1]),
+    fault(100, 'faultBegun', 'crash', { memberEffect: 'ends' }),
     acquired(400, 2, 0),
     produced(30_000, 2),
     applied(30_020, 2, 0),
@@ -67,14 +67,25 @@ test('a partition without records waits for nobody until there is one', () => {
   expect(found).toEqual([{ cause: 'crash', tookMs: 20 }]);
 });
 
-test('an owner that goes on by itself was not taken over from', () => {
+test('an owner that continues is not taken over from', () => {
   const found = takeovers(
     acquired(0, 1, 0),
-    fault(100, 'faultBegun', 'stall', [1]),
-    fault(300, 'faultEnded', 'stall', [1]),
+    fault(100, 'faultBegun', 'stall', { memberEffect: 'stalls' }),
+    fault(300, 'faultEnded', 'stall', { memberEffect: 'stalls' }),
     applied(400, 1, 0),
     acquired(9_000, 2, 0),
     applied(9_000, 2, 0),
   );
   expect(found).toEqual([]);
+});
+
+test('a takeover from a silent member has a cause of its own', () => {
+  const found = takeovers(
+    acquired(0, 1, 0),
+    fault(100, 'faultBegun', 'crash', { memberEffect: 'ends', silent: true }),
+    fault(100, 'faultEnded', 'crash', { memberEffect: 'ends', silent: true }),
+    acquired(3_000, 2, 0),
+    applied(3_200, 2, 0),
+  );
+  expect(found).toEqual([{ cause: 'crash in silence', tookMs: 3_100 }]);
 });

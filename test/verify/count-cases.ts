@@ -1,3 +1,4 @@
+import type { MemberEffect } from '../../src/history/event.ts';
 import { type Told, batch, digestOf, evidenceTo, totalsOf } from './known-history.ts';
 import {
   acquired,
@@ -14,11 +15,12 @@ import {
   type Cases,
 } from './told.ts';
 
-const stuck = (member: number, at: number): Told => ({
+const hit = (memberEffect: MemberEffect, member: number, at: number): Told => ({
   type: 'faultBegun',
   index: 0,
-  kind: 'stuck',
+  kind: 'any',
   scope: 'member',
+  memberEffect,
   target: 'x',
   members: [member],
   at,
@@ -146,12 +148,21 @@ export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
           { ...batch(2, 2, 10, 19), at: 5_001 },
         ],
       },
-      { what: 'stuck, and not found', told: [...lost(stuck(1, 1_000)), produced(2_000, 5_001)] },
+      {
+        what: 'in time after the discovery of a stall, too late after its beginning',
+        told: [
+          ...lost(hit('stalls', 1, 700), { type: 'stuck', member: 1, at: 1_000 }),
+          { type: 'fenced', member: 1, ...p0, epoch: 1 },
+          acquired(2, 2),
+          { ...batch(2, 2, 10, 19), at: 4_800 },
+        ],
+      },
+      { what: 'stuck, and not found', told: [...lost(hit('sticks', 1, 1_000)), produced(2_000, 5_001)] },
     ],
     good: [
       {
         what: 'stuck, but not yet for too long',
-        told: [...lost(stuck(1, 1_000)), { ...batch(1, 1, 10, 19), at: 1_100 }, produced(2_000, 5_050)],
+        told: [...lost(hit('sticks', 1, 1_000)), { ...batch(1, 1, 10, 19), at: 1_100 }, produced(2_000, 5_050)],
       },
       { what: 'in time', told: [...lost(...killed), acquired(2, 2), { ...batch(2, 2, 10, 19), at: 2_999 }] },
       {

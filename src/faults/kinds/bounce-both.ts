@@ -1,0 +1,15 @@
+import { brokerIds } from '../fault-world.ts';
+import { defineFault } from '../fault.ts';
+import { killedNodes } from '../shared/killed-node.ts';
+
+/** No broker is left to connect to: members must neither end nor spin. */
+export const bounceBoth = defineFault({
+  kind: 'bounce-both',
+  does: 'kills both brokers at once (SIGKILL), then restarts them',
+  scope: 'broker',
+  lane: 'broker',
+  durationMs: [200, 1_500],
+  needs: 'managed',
+  endsProcesses: true,
+  aim: (world) => world.managed && killedNodes(world.managed, brokerIds(world), 'both brokers'),
+});
