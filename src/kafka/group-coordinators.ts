@@ -1,7 +1,7 @@
 import { describeGroup } from './describe-group.ts';
 import type { DescribedMember, GroupDescription } from './group-description.ts';
 import { rootError } from './kafkajs-errors.ts';
-import { kafkajsError, type KafkajsCluster } from './kafkajs-internals.ts';
+import { kafkajsError, type KafkajsBroker, type KafkajsCluster } from './kafkajs-internals.ts';
 import { consumerGroupLeaveMessage, notThere, type GroupMember, type Leaving } from './leave-request.ts';
 
 /** What is asked of the brokers that coordinate groups. */
@@ -17,7 +17,7 @@ export class GroupCoordinators {
 
   /** Node id of the broker that coordinates the group. */
   async coordinatorOf(groupId: string): Promise<number> {
-    return Number((await this.#cluster.findGroupCoordinator({ groupId })).nodeId);
+    return Number((await this.#findCoordinator(groupId)).nodeId);
   }
 
   /**
@@ -28,11 +28,7 @@ export class GroupCoordinators {
   async describeGroup(groupId: string): Promise<GroupDescription | undefined> {
     // A coordinator is looked for among the brokers that are known.
     await this.#refreshBrokers();
-    // Asked of a broker itself: the cluster's own search swallows that this user may not know.
-    const [nodeId = ''] = this.#cluster.getNodeIds();
-    const any = await this.#cluster.findBroker({ nodeId });
-    const { coordinator } = await any.findGroupCoordinator({ groupId, coordinatorType: 0 });
-    const broker = await this.#cluster.findBroker({ nodeId: coordinator.nodeId });
+    const broker = await this.#findCoordinator(groupId);
     return describeGroup(broker, groupId, kafkajsError);
   }
 
@@ -48,7 +44,7 @@ export class GroupCoordinators {
    * @throws an error of kafkajs's whose `type` is Kafka's name for it; of a member that is not in the group, none
    */
   async leaveClassicGroup(groupId: string, groupMemberId: string): Promise<void> {
-    const coordinator = await this.#cluster.findGroupCoordinator({ groupId });
+    const coordinator = await this.#findCoordinator(groupId);
     try {
       await coordinator.leaveGroup({ groupId, memberId: groupMemberId });
     } catch (error) {
@@ -58,7 +54,7 @@ export class GroupCoordinators {
 
   /** The same for a group of the `consumer` protocol. A member whose replacement is there is not in the group any more. */
   async leaveConsumerGroup(groupId: string, member: GroupMember, leaving: Leaving): Promise<void> {
-    const coordinator = await this.#cluster.findGroupCoordinator({ groupId });
+    const coordinator = await this.#findCoordinator(groupId);
     const errorCode = await coordinator.connectionPool.send(consumerGroupLeaveMessage(groupId, member, leaving));
     if (errorCode !== 0 && !notThere.includes(errorCode)) throw kafkajsError(errorCode);
   }
@@ -68,9 +64,28 @@ export class GroupCoordinators {
    * @param offsets - index is the partition
    */
   async commitFromOutside(groupId: string, topic: string, offsets: readonly number[]): Promise<void> {
-    const coordinator = await this.#cluster.findGroupCoordinator({ groupId });
+    const coordinator = await this.#findCoordinator(groupId);
     const partitions = offsets.map((offset, partition) => ({ partition, offset: String(offset) }));
     const topics = [{ topic, partitions }];
     await coordinator.offsetCommit({ groupId, groupGenerationId: -1, memberId: '', topics });
+  }
+  /**
+   * Asks one broker after the other until one answers: the search of kafkajs's cluster does the same, but hides that
+   * this user is not authorized.
+   */
+  async #findCoordinator(groupId: string): Promise<KafkajsBroker> {
+    let failure: unknown = new Error('no broker is known');
+    for (const nodeId of this.#cluster.getNodeIds()) {
+      try {
+        const broker = await this.#cluster.findBroker({ nodeId });
+        const { coordinator } = await broker.findGroupCoordinator({ groupId, coordinatorType: 0 });
+        return await this.#cluster.findBroker({ nodeId: coordinator.nodeId });
+      } catch (error) {
+        // An answer of the protocol is the same from every broker.
+        if (rootError(error).type !== undefined) throw error;
+        failure = error;
+      }
+    }
+    throw failure;
   }
 }

@@ -15,7 +15,6 @@ export interface KafkajsCluster {
   disconnect(): Promise<void>;
   getNodeIds(): readonly string[];
   findBroker(options: { readonly nodeId: number | string }): Promise<KafkajsBroker>;
-  findGroupCoordinator(options: { readonly groupId: string }): Promise<KafkajsBroker>;
 }
 
 interface KafkajsBrokerPool {

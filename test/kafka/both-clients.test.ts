@@ -141,8 +141,22 @@ async function tokenAsked(properties: Properties): Promise<{ request: IncomingMe
 async function tokenOf(properties: Properties): Promise<unknown> {
   const connection = { bootstrapServers: '127.0.0.1:9092', source: 'external', properties } as const;
   const config = kafkajsConfig(connection, { clientId: 'test', requestTimeoutMs: 5_000, connectionTimeoutMs: 1_000 });
-  if (config.sasl?.mechanism !== 'oauthbearer') throw new Error('no OAUTHBEARER');
-  return (config.sasl as { oauthBearerProvider(): Promise<unknown> }).oauthBearerProvider();
+  if (config.sasl === undefined || !('authenticationProvider' in config.sasl)) throw new Error('no OAUTHBEARER');
+  let sent = '';
+  const authenticator = config.sasl.authenticationProvider({
+    ...{ host: '127.0.0.1', port: 9092, logger: null as never },
+    saslAuthenticate: async ({ request }) => {
+      sent = (await request.encode()).subarray(4).toString();
+    },
+  });
+  await authenticator.authenticate();
+  const [prefix, bearer = '', ...pairs] = sent.split('\u0001');
+  expect(prefix).toBe('n,,');
+  // Two separators end the response.
+  expect(pairs.splice(-2)).toEqual(['', '']);
+  const value = bearer.replace(/^auth=Bearer /, '');
+  const extensions: unknown = Object.fromEntries(pairs.map((pair) => pair.split('=')));
+  return { value, extensions };
 }
 
 test('a token is asked for with client id, secret and scope, and sent with the extensions', async () => {
