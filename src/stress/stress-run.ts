@@ -5,7 +5,7 @@ import { FaultRunner } from '../faults/fault-runner.ts';
 import { type HistorySink } from '../history/history-file.ts';
 import { createTopic, dropTopic } from '../kafka/create-topic.ts';
 import { discardGroups } from '../kafka/discard-groups.ts';
-import { endOffsetsOf } from '../kafka/end-offsets.ts';
+import { offsetsOf } from '../kafka/end-offsets.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { restOf } from '../scenario/collect-evidence.ts';
 import type { CheckResult, Evidence, RestEvidence } from '../verify/check.ts';
@@ -174,12 +174,13 @@ export class StressRun {
     return this.#options.signal.aborted ? hurryMs / 2 : adminMs;
   }
 
-  #endOffsets(): Promise<readonly number[]> {
+  async #endOffsets(): Promise<readonly number[]> {
     const { feed, topic } = this.#tested;
     const { connection } = this.#resources;
-    return connection.source === 'mock'
-      ? Promise.resolve(feed.perPartition)
-      : endOffsetsOf(connection, topic, this.#adminMs);
+    if (connection.source === 'mock') return feed.perPartition;
+    const offsets = await offsetsOf(connection, topic, this.#adminMs);
+    this.#tested.reviewLosses(offsets.map(({ beginOffset }) => beginOffset));
+    return offsets.map(({ endOffset }) => endOffset);
   }
 
   /** Faults after which the run can't continue. */

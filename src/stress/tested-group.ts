@@ -6,6 +6,7 @@ import { VerifiedHistory, type VerifiedHistoryOptions } from '../scenario/verifi
 import { WeightedFeed } from '../workload/weighted-feed.ts';
 import type { LostRange } from '../verify/check.ts';
 import { settingsOf } from './plan-file.ts';
+import { splitReturned } from './returned-records.ts';
 import { runContext } from './run-context.ts';
 import { groupOf, watchdogOf, type RunPlan } from './run-plan.ts';
 import type { RunResources } from './run-resources.ts';
@@ -87,6 +88,15 @@ export class TestedGroup {
       ...(managed === undefined ? {} : { managed }),
       ...(proxy === undefined ? {} : { proxy }),
     };
+  }
+
+  /** @param beginOffsets - of the topic's partitions, when all brokers are up; index is the partition */
+  reviewLosses(beginOffsets: readonly number[]): void {
+    const { deleted, returned } = splitReturned(this.losses.splice(0), beginOffsets);
+    for (const range of deleted) this.losses.push(range);
+    for (const range of returned) this.perhapsLost.push(range);
+    // Whether members counted what has returned is not known.
+    if (returned.length > 0) this.feed.lostTrack();
   }
 
   /** When all members have ended. May be called twice. */

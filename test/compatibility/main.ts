@@ -24,7 +24,7 @@ await runTool(command, async (signal) => {
   const rows: Row[] = [];
   const report = (row: Row): void => {
     rows.push(row);
-    const outcome = passed(row) ? 'passed' : `FAILED (exit code ${row.exitCode ?? 'none'})\n${row.tail}`;
+    const outcome = passed(row) ? 'passed' : `FAILED (exit code ${row.exitCode ?? 'none'})\n${row.output}`;
     process.stderr.write(`${row.subject}: ${row.command}: ${outcome}, ${row.seconds.toFixed(0)} s\n`);
   };
   for (const part of only ?? (Object.keys(parts) as Part[])) await parts[part](report, signal);

@@ -15,8 +15,8 @@ export interface Row {
   readonly seconds: number;
   /** The lines of stderr that Node itself wrote: warnings. */
   readonly nodeLines: readonly string[];
-  /** The last lines of stderr, to find the cause of a failure. */
-  readonly tail: string;
+  /** Everything printed, to find the cause of a failure. */
+  readonly output: string;
 }
 
 export function passed(row: Row): boolean {
@@ -39,21 +39,21 @@ export async function runRow(
   const startMs = performance.now();
   const child = spawn(options.node, [join(projectFolder, 'dist', 'cli.js'), ...args], {
     cwd: projectFolder,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     signal: options.signal,
     killSignal: 'SIGTERM',
   });
   child.on('error', () => undefined);
-  const stderr = text(child.stderr);
+  const output = Promise.all([text(child.stdout), text(child.stderr)]);
   const [exitCode] = (await once(child, 'close')) as [number | null];
   options.signal.throwIfAborted();
-  const lines = (await stderr).trimEnd().split('\n');
+  const [stdout, stderr] = await output;
   return {
     subject,
     command: options.shown ?? args.join(' '),
     exitCode,
     seconds: (performance.now() - startMs) / 1_000,
-    nodeLines: lines.filter((line) => nodeLine.test(line)),
-    tail: lines.slice(-5).join('\n'),
+    nodeLines: stderr.split('\n').filter((line) => nodeLine.test(line)),
+    output: `${stderr}\n${stdout}`,
   };
 }

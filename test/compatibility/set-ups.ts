@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { downloadPackage } from '../../setup/npm.js';
@@ -6,7 +6,7 @@ import { cacheFolder } from '../../setup/project.js';
 import { runCommand } from '../../setup/command.js';
 import { minimumRights, withSecuredBroker } from '../support/secured-broker.ts';
 import { withStockBroker } from '../support/stock-broker.ts';
-import { runRow, projectFolder, type Row } from './row.ts';
+import { passed, runRow, projectFolder, type Row } from './row.ts';
 
 /** Runs the commands of one kind of set-up, in order, and hands each row over as soon as it is known. */
 export type SetUp = (report: (row: Row) => void, signal: AbortSignal) => Promise<void>;
@@ -15,6 +15,7 @@ export type SetUp = (report: (row: Row) => void, signal: AbortSignal) => Promise
 const nodeMajors = ['22', '24', '26'];
 const kafkaVersions = ['3.9.2', '4.0.2', '4.3.1', '4.4.0'];
 
+const historyFolder = join(cacheFolder, 'compatibility');
 const stress = ['stress', '--seed', '5'];
 const bench = ['bench', '--members', '1,2,5', '--repetitions', '1', '--num-records', '1m'];
 
@@ -22,34 +23,35 @@ const bench = ['bench', '--members', '1,2,5', '--repetitions', '1', '--num-recor
 export const nodeVersions: SetUp = async (report, signal) => {
   for (const major of nodeMajors) {
     const { node, version } = await fetchNode(major);
-    const history = await mkdtemp(join(tmpdir(), 'compatibility-'));
-    try {
-      report(await runRow(`Node ${version}`, bench, { node, signal }));
-      const runs = [...stress, '--runs', '8', '--duration', '10s'];
-      const shown = runs.join(' ');
-      report(await runRow(`Node ${version}`, [...runs, '--history-dir', history], { node, signal, shown }));
-    } finally {
-      await rm(history, { recursive: true, force: true });
-    }
+    report(await runRow(`Node ${version}`, bench, { node, signal }));
+    report(await stressRow(`Node ${version}`, [...stress, '--runs', '8', '--duration', '10s'], { node, signal }));
   }
 };
 
 /** Every version of Kafka as managed brokers, on this Node. */
 export const managedKafkas: SetUp = async (report, signal) => {
+  const node = process.execPath;
   for (const version of kafkaVersions) {
     const subject = `Apache Kafka ${version}, managed`;
-    const history = await mkdtemp(join(tmpdir(), 'compatibility-'));
     const chosen = ['--kafka-version', version];
-    try {
-      report(await runRow(subject, [...bench, ...chosen], { node: process.execPath, signal }));
-      const runs = [...stress, '--runs', '4', '--duration', '8s', ...chosen];
-      const shown = runs.join(' ');
-      report(await runRow(subject, [...runs, '--history-dir', history], { node: process.execPath, signal, shown }));
-    } finally {
-      await rm(history, { recursive: true, force: true });
-    }
+    report(await runRow(subject, [...bench, ...chosen], { node, signal }));
+    const runs = [...stress, '--runs', '4', '--duration', '8s', ...chosen];
+    report(await stressRow(subject, runs, { node, signal }));
   }
 };
+
+/** Runs a stress test; the histories of one that found something stay in `.cache/compatibility`. */
+async function stressRow(
+  subject: string,
+  args: readonly string[],
+  options: { readonly node: string; readonly signal: AbortSignal; readonly shown?: string },
+): Promise<Row> {
+  await mkdir(historyFolder, { recursive: true });
+  const folder = await mkdtemp(join(historyFolder, 'stress-'));
+  const row = await runRow(subject, [...args, '--history-dir', folder], { shown: args.join(' '), ...options });
+  if (passed(row)) await rm(folder, { recursive: true, force: true });
+  return row;
+}
 
 /** A cluster with Kafka's own defaults, given nothing but its address. */
 export const stockCluster: SetUp = (report, signal) =>
@@ -91,10 +93,10 @@ async function everyCommand(
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'compatibility-'));
   const words = join(folder, 'words.tsv');
-  const run = async (command: string, hidden: readonly string[] = []): Promise<void> => {
+  const run = async (command: string, runAs = runRow): Promise<void> => {
     const args = command.split(' ').map((word) => (word === 'words.tsv' ? words : word));
     const shown = `${command} ${shownConnection}`;
-    report(await runRow(subject, [...args, ...hidden, ...connection], { node: process.execPath, signal, shown }));
+    report(await runAs(subject, [...args, ...connection], { node: process.execPath, signal, shown }));
   };
   try {
     await run('produce --topic lab-books --num-records 100k');
@@ -102,7 +104,7 @@ async function everyCommand(
     await run('verify --topic lab-books --counts words.tsv');
     await run('bench --members 1,2');
     await run('run --duration 10s');
-    await run('stress --runs 4 --duration 8s', ['--history-dir', folder]);
+    await run('stress --runs 4 --duration 8s', stressRow);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
