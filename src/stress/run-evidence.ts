@@ -7,7 +7,7 @@ import type { Evidence } from '../verify/check.ts';
 import { compareCounts } from '../workload/compare-counts.ts';
 import type { WeightedFeed } from '../workload/weighted-feed.ts';
 import { expectedCounts } from './expected-counts.ts';
-import type { RunPlan } from './run-plan.ts';
+import { comesToRest, type RunPlan } from './run-plan.ts';
 
 export interface RunEvidenceOptions {
   readonly plan: RunPlan;
@@ -25,7 +25,7 @@ export async function runEvidence(options: RunEvidenceOptions): Promise<Evidence
   const { plan, feed, group, supervisor } = options;
   const { mode, faults, partitions } = plan;
   // In safety mode the group was cut off wherever it was, and the generator does not know how far it had come.
-  const generated = mode === 'liveness' && feed.certain ? await expectedCounts(feed, group.tokenizer) : undefined;
+  const generated = comesToRest[mode] && feed.certain ? await expectedCounts(feed, group.tokenizer) : undefined;
   const unreadable =
     faults.some(({ kind }) => faultOf(kind).deletesRecords === true) || options.connection.source === 'mock';
   if (unreadable) return wordsOnly(supervisor, generated);
@@ -35,7 +35,7 @@ export async function runEvidence(options: RunEvidenceOptions): Promise<Evidence
     acknowledged: feed.recordsByPartition,
     ...(generated === undefined ? {} : { generated }),
   });
-  return mode === 'liveness' ? evidence : withoutLastCommits(evidence);
+  return comesToRest[mode] ? evidence : withoutLastCommits(evidence);
 }
 
 /** The topic can't be read again from its beginning: the generator alone says what must have been counted. */

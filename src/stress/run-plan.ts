@@ -8,9 +8,12 @@ import { planFaults, type PlannedFault } from '../faults/schedule.ts';
 export const protocolNames = ['range', 'roundrobin', 'cooperative-sticky', 'consumer'] as const;
 export type ProtocolName = (typeof protocolNames)[number];
 
-/** `liveness` heals at the end and then asks for progress; under `safety` faults never stop, and nothing is asked but safety. */
+/** `liveness` undoes all faults at the end and then requires progress; under `safety` faults never stop. */
 export const stressModes = ['liveness', 'safety'] as const;
 export type StressMode = (typeof stressModes)[number];
+
+/** Whether a run ends without faults and comes to rest. Only then does the group owe every count. */
+export const comesToRest: Readonly<Record<StressMode, boolean>> = { liveness: true, safety: false };
 
 /** All that makes a run what it is. The same plan gives the same faults at the same times. */
 export interface RunPlan {
@@ -54,7 +57,7 @@ export function planRun(options: PlanOptions): RunPlan {
       seed: options.seed,
       durationMs: options.durationMs,
       faults: kinds.map(faultOf),
-      endless: options.mode === 'safety',
+      endless: !comesToRest[options.mode],
     }),
   };
 }

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { WordcountError } from '../errors.ts';
 import type { FaultKind } from '../faults/all-faults.ts';
-import { parseScenario, scenarioFaults, type Scenario } from '../faults/scenario-file.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { readPlan } from './plan-file.ts';
 import { planRun, protocolOf, shapeOf, type PlanOptions, type ProtocolName, type RunPlan } from './run-plan.ts';
+import { parseScenario, scenarioFaults, type StressScenario } from './scenario-file.ts';
 
 /** What the user asked for; what was left out is open to a scenario file, and then to the defaults. */
 export interface PlanWishes {
@@ -77,7 +77,7 @@ function requirePossible(protocol: ProtocolName, { protocols }: PlanWishes): voi
   });
 }
 
-function settingsOf(asked: Asked, scenario: Scenario | undefined): Settings {
+function settingsOf(asked: Asked, scenario: StressScenario | undefined): Settings {
   return {
     durationMs: asked.durationMs ?? scenario?.duration ?? planDefaults.durationMs,
     mode: asked.mode ?? scenario?.mode ?? planDefaults.mode,
@@ -98,7 +98,7 @@ function* untilOver(durationMs: number, seed: number, planned: (seed: number) =>
   for (let run = 0; nowMs() < endMs; run += 1) yield planned(seed + run);
 }
 
-async function readScenario(name: string): Promise<Scenario> {
+async function readScenario(name: string): Promise<StressScenario> {
   const own = join(readyMade, `${name}.yaml`);
   const path = !existsSync(name) && existsSync(own) ? own : name;
   try {

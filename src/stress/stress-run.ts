@@ -14,7 +14,7 @@ import type { ProcessSeries } from './process-series.ts';
 import { runEvidence, type RunEvidenceOptions } from './run-evidence.ts';
 import { runHygiene } from './run-hygiene.ts';
 import type { RunOutcome } from './run-outcome.ts';
-import type { RunPlan } from './run-plan.ts';
+import { comesToRest, type RunPlan } from './run-plan.ts';
 import type { RunResources } from './run-resources.ts';
 import { TestedGroup } from './tested-group.ts';
 import { aborted, hurryAfter, sleepUntil } from './hurry.ts';
@@ -138,10 +138,10 @@ export class StressRun {
     const over = new AbortController();
     const done = this.#faultRunner().run(faults, AbortSignal.any([this.#options.signal, over.signal]));
     done.catch(() => undefined);
-    if (mode === 'liveness') await Promise.race([done, aborted(this.#hurry)]);
+    if (comesToRest[mode]) await Promise.race([done, aborted(this.#hurry)]);
     await sleepUntil(startMs + durationMs, this.#options.signal);
     // Whatever is broken stays so until the last member is gone.
-    if (mode === 'safety') await this.#tested.supervisor.stop('kill');
+    if (!comesToRest[mode]) await this.#tested.supervisor.stop('kill');
     over.abort();
     await Promise.race([done, aborted(this.#hurry)]);
   }
@@ -150,7 +150,7 @@ export class StressRun {
   async #comeToRest(): Promise<RestEvidence | undefined> {
     const { supervisor, feed, group } = this.#tested;
     await feed.end();
-    if (this.#plan.mode === 'safety') return undefined;
+    if (!comesToRest[this.#plan.mode]) return undefined;
     const wait = { deadlineMs: settleTimeoutMs(group), signal: this.#hurry };
     const endOffsets = await this.#endOffsets();
     try {
@@ -215,7 +215,7 @@ export class StressRun {
     return {
       ...evidence,
       // In safety mode nobody waited for the group to reach what was deleted.
-      ...(this.#plan.mode === 'safety' ? {} : { lost: { deleted, perhaps, told: supervisor.snapshot().lost } }),
+      ...(comesToRest[this.#plan.mode] ? { lost: { deleted, perhaps, told: supervisor.snapshot().lost } } : {}),
       ...(stoppedAtNewTopic === undefined ? {} : { stoppedAtNewTopic }),
     };
   }

@@ -21,9 +21,16 @@ export class Disturbances {
   #settledAtMs = -Infinity;
 
   add(event: HistoryEvent): void {
-    if ((event.type !== 'faultBegun' && event.type !== 'faultEnded') || !holdsUpAll[event.scope]) return;
-    if (event.type === 'faultBegun') this.#active.add(event.index);
-    else if (this.#active.delete(event.index)) this.#settledAtMs = event.atMs + settleMs;
+    switch (event.type) {
+      case 'faultBegun':
+        if (holdsUpAll[event.scope]) this.#active.add(event.index);
+        break;
+      case 'faultEnded':
+        if (this.#active.delete(event.index)) this.#settledAtMs = event.atMs + settleMs;
+        break;
+      default:
+        break;
+    }
   }
 
   /** The earliest time from which bounds hold: Infinity while such a fault lasts. */

@@ -19,12 +19,20 @@ export class Lag {
   }
 
   add(event: HistoryEvent): void {
-    if (event.type === 'produced') {
-      this.known = true;
-      this.#end = Math.max(this.#end, event.endOffset);
-    } else if (event.type === 'batchApplied') this.#next = event.lastOffset + 1;
-    else if (event.type === 'advanced') this.#next = event.nextOffset;
-    else return;
+    switch (event.type) {
+      case 'produced':
+        this.known = true;
+        this.#end = Math.max(this.#end, event.endOffset);
+        break;
+      case 'batchApplied':
+        this.#next = event.lastOffset + 1;
+        break;
+      case 'advanced':
+        this.#next = event.nextOffset;
+        break;
+      default:
+        return;
+    }
     if (this.#end <= this.#next) this.#sinceMs = undefined;
     else this.#sinceMs ??= event.atMs;
   }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { parseReport } from '../../src/commands/report-input.ts';
 import { historyEntryOf, parseHistory } from '../../src/compare/history.ts';
 import { parsePropertiesFile } from '../../src/config/properties-file.ts';
-import { parseScenario } from '../../src/faults/scenario-file.ts';
+import { parseScenario } from '../../src/stress/scenario-file.ts';
 import { appendToFile } from '../../src/output/write-file.ts';
 import { parseCountsFile } from '../../src/workload/counts-file.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseScenario, scenarioFaults } from '../../src/faults/scenario-file.ts';
+import { parseScenario, scenarioFaults } from '../../src/stress/scenario-file.ts';
 import { mutants } from '../../src/mutants/mutant-list.ts';
 import { protocolNames } from '../../src/stress/run-plan.ts';
 import { judged, scenarioOf } from '../../src/stress/self-test-schedule.ts';

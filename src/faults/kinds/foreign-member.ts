@@ -48,17 +48,15 @@ export const foreignMember = defineFault({
  */
 function command(install: KafkaInstall, { connection, topic, group }: FaultWorld): readonly [string, ...string[]] {
   const { groupId, groupProtocol, assignmentStrategy, sessionTimeoutMs } = group;
-  const classic = [
-    '--assignment-strategy',
-    assignors[assignmentStrategy],
-    '--session-timeout',
-    String(sessionTimeoutMs),
-  ];
+  const flagsOf: Readonly<Record<typeof groupProtocol, readonly string[]>> = {
+    classic: ['--assignment-strategy', assignors[assignmentStrategy], '--session-timeout', String(sessionTimeoutMs)],
+    consumer: [],
+  };
   return [
     install.java,
     ...['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-Xmx128m'],
     ...['-cp', install.jars.map((jar) => `jars/${jar}`).join(':'), 'org.apache.kafka.tools.VerifiableConsumer'],
     ...['--bootstrap-server', connection.bootstrapServers, '--topic', topic, '--group-id', groupId],
-    ...['--group-protocol', groupProtocol, ...(groupProtocol === 'classic' ? classic : [])],
+    ...['--group-protocol', groupProtocol, ...flagsOf[groupProtocol]],
   ];
 }

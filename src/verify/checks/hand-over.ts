@@ -10,6 +10,9 @@ export const handOver: Check = {
   start: (_context, report) => new HandOvers(report),
 };
 
+/** How the former owner ended its claim to the table, by the event that takes the table from it. */
+const endOfClaim = { fenced: 'gave the partition back', recovered: 'left' } as const;
+
 class HandOvers implements CheckFold {
   readonly #report: (violation: Violation) => void;
   /** By partition: members that gave it back and did not release its table yet, each with the ticket of that. */
@@ -62,8 +65,7 @@ class HandOvers implements CheckFold {
   #taken(event: Extract<HistoryEvent, { type: 'fenced' | 'recovered' }>, gaveUpTicket: number | undefined): void {
     if (gaveUpTicket === undefined) return;
     const { partition, member, ticket } = event;
-    const what = event.type === 'fenced' ? 'gave the partition back' : 'left';
-    const message = `partition ${partition}: member ${member} ${what} and kept the table, which had to be taken from it`;
+    const message = `partition ${partition}: member ${member} ${endOfClaim[event.type]} and kept the table, which had to be taken from it`;
     this.#report({ message, partition, tickets: [gaveUpTicket, ticket] });
   }
 }

@@ -28,8 +28,7 @@ class Order implements CheckFold {
     if (event.type !== 'batchApplied' && event.type !== 'advanced') return;
     const { partition, ticket, member } = event;
     const next = this.#next.get(partition);
-    const first = event.type === 'batchApplied' ? event.firstOffset : event.nextOffset - 1;
-    const last = event.type === 'batchApplied' ? event.lastOffset : event.nextOffset - 1;
+    const { first, last } = offsetsOf(event);
     const violated = (what: string): void => {
       const tickets = next.ticket === 0 ? [ticket] : [next.ticket, ticket];
       this.#report({ message: `partition ${partition}: ${what}`, partition, tickets });
@@ -48,5 +47,18 @@ class Order implements CheckFold {
 
   finish(): Record<string, never> {
     return {};
+  }
+}
+
+/** The first and the last offset that the event moves the table past. */
+function offsetsOf(event: Extract<HistoryEvent, { type: 'batchApplied' | 'advanced' }>): {
+  readonly first: number;
+  readonly last: number;
+} {
+  switch (event.type) {
+    case 'batchApplied':
+      return { first: event.firstOffset, last: event.lastOffset };
+    case 'advanced':
+      return { first: event.nextOffset - 1, last: event.nextOffset - 1 };
   }
 }

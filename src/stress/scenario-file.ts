@@ -2,8 +2,9 @@ import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml
 import { z } from 'zod';
 import { parseDurationMs } from '../config/units.ts';
 import { WordcountError } from '../errors.ts';
-import { allFaultKinds, faultOf, type FaultKind } from './all-faults.ts';
-import { planFaults, type PlannedFault } from './schedule.ts';
+import { allFaultKinds, faultOf, type FaultKind } from '../faults/all-faults.ts';
+import { planFaults, type PlannedFault } from '../faults/schedule.ts';
+import { protocolNames, stressModes } from './run-plan.ts';
 
 const Duration = z.union([z.string(), z.number()]).transform((value, context) => {
   try {
@@ -35,8 +36,8 @@ const ScenarioSchema = z
   .strictObject({
     description: z.string().optional(),
     duration: Duration,
-    mode: z.enum(['liveness', 'safety']).optional(),
-    protocol: z.enum(['range', 'roundrobin', 'cooperative-sticky', 'consumer']).optional(),
+    mode: z.enum(stressModes).optional(),
+    protocol: z.enum(protocolNames).optional(),
     members: z.int().min(1).max(64).optional(),
     partitions: z.int().min(1).max(100).optional(),
     rate: z.int().min(1).max(1_000_000).optional(),
@@ -56,13 +57,13 @@ const ScenarioSchema = z
   });
 
 /** The validated content of a scenario file. */
-export type Scenario = Readonly<z.infer<typeof ScenarioSchema>>;
+export type StressScenario = Readonly<z.infer<typeof ScenarioSchema>>;
 
 /**
  * @param name - the file's name, for errors
  * @throws WordcountError usage with every problem of the file and its line
  */
-export function parseScenario(text: string, name: string): Scenario {
+export function parseScenario(text: string, name: string): StressScenario {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const syntax = document.errors.map(({ message, pos }) => ({ line: lines.linePos(pos[0]).line, message }));
@@ -80,7 +81,7 @@ export function parseScenario(text: string, name: string): Scenario {
 }
 
 /** The faults of a scenario under a seed. Pure. */
-export function scenarioFaults(scenario: Scenario, seed: number, possible: readonly FaultKind[]): PlannedFault[] {
+export function scenarioFaults(scenario: StressScenario, seed: number, possible: readonly FaultKind[]): PlannedFault[] {
   const timed = (scenario.faults ?? []).flatMap((fault, entry) =>
     beginsOf(fault, scenario.duration).map((atMs, repetition): PlannedFault => {
       const ownSeed = (seed + Math.imul(entry + 1, 7_919) + Math.imul(repetition + 1, 104_729)) >>> 0;

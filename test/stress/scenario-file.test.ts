@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { WordcountError } from '../../src/errors.ts';
 import { allFaultKinds } from '../../src/faults/all-faults.ts';
-import { parseScenario, scenarioFaults } from '../../src/faults/scenario-file.ts';
+import { parseScenario, scenarioFaults } from '../../src/stress/scenario-file.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'scenarios');
 
