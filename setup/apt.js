@@ -6,7 +6,7 @@ import { findProgram, runCommand } from './command.js';
  * @throws {Error} where there is no apt-get, or neither root nor a sudo that asks for no password
  */
 export async function installPackages(packages) {
-  if (findProgram('apt-get') === undefined) throw new Error('there is no apt-get here');
+  if (findProgram('apt-get') === undefined) throw new Error('apt-get was not found');
   const prefix = await rootPrefix();
   const apt = (...args) => {
     const [program, ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...aptOptions, ...args];
@@ -28,7 +28,7 @@ async function rootPrefix() {
     await runCommand('sudo', ['-n', 'true'], { timeoutMs: 10_000 });
     return ['sudo', '-n'];
   } catch {
-    throw new Error('it takes root, and sudo asks for a password here or is missing');
+    throw new Error('it needs root, and sudo is missing or asks for a password');
   }
 }
 

@@ -21,7 +21,7 @@ const { error, stderr } = await asc.main(
   },
 );
 if (error !== null || binary === undefined) {
-  process.stderr.write(`${stderr.toString()}\n${source} does not compile\n`);
+  process.stderr.write(`${stderr.toString()}\n${source} did not compile\n`);
   process.exit(1);
 }
 const lines = Buffer.from(binary)

@@ -17,7 +17,7 @@ export function findChromium() {
 export const steps = [
   {
     name: 'Chromium',
-    optional: "the HTML report's tests fail, as they need a browser",
+    optional: 'tests of the HTML report fail, because they need a browser',
     done: () => findChromium() !== undefined,
     found: findChromium,
     run: () => installPackages(packages),

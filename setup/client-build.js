@@ -41,7 +41,7 @@ export async function compileClient({ packageFolder, librdkafkaFolder, addonFold
   try {
     const folder = copyPackage(packageFolder, workFolder);
     const jobs = String(availableParallelism());
-    log(`compiling with ${jobs} jobs, which takes a minute or two`);
+    log(`compiling with ${jobs} jobs, which takes one to two minutes`);
     const run = async (program, args, env) => {
       const options = { cwd: folder, env: { ...cleanEnvironment(), TMPDIR: workFolder, ...env }, timeoutMs };
       output.push(await runCommand(program, args, options));

@@ -48,7 +48,7 @@ export const steps = [
     found: () => `${relative(root, addonFolder())}, loaded in a worker thread`,
     check: () => loadClient(bindingLink),
     run: provideClient,
-    hint: `${compilationHint}; it takes these packages: apt-get install -y ${clientPackages.join(' ')}`,
+    hint: `${compilationHint}; it needs these packages: apt-get install -y ${clientPackages.join(' ')}`,
     checkHint: `rm -r ${clientFolder} && node setup/main.js`,
   },
 ];
@@ -93,7 +93,7 @@ async function provideClient(log) {
     try {
       await loadClient(folder);
     } catch (error) {
-      log(`the cached client does not load, so it is built again: ${error.message}`);
+      log(`the cached client cannot be loaded and is rebuilt: ${error.message}`);
       for (const path of [folder, librdkafkaFolder()]) rmSync(path, { recursive: true, force: true });
     }
   }

@@ -14,7 +14,7 @@ const name = `node-linux-${process.arch}`;
 
 async function fetchNode() {
   mkdirSync(cacheFolder, { recursive: true });
-  const onWait = () => process.stderr.write('setup: waiting for another set-up of this folder\n');
+  const onWait = () => process.stderr.write('setup: waiting for another setup process in this folder\n');
   const release = await acquireLock({ waitMsMax, onWait });
   try {
     if (existsSync(pinnedNodeFolder)) return;
@@ -26,7 +26,7 @@ async function fetchNode() {
     rmSync(part, { recursive: true, force: true });
     const unpacked = await downloadPackage(`${name}@${pinnedNode}`, part);
     const version = (await runCommand(join(unpacked, 'bin', 'node'), ['--version'])).trim();
-    if (version !== `v${pinnedNode}`) throw new Error(`${name} holds Node ${version}`);
+    if (version !== `v${pinnedNode}`) throw new Error(`${name} contains Node ${version}`);
     for (const entry of readdirSync(cacheFolder)) {
       if (entry.startsWith('node-') && entry !== 'node-gyp') {
         rmSync(join(cacheFolder, entry), { recursive: true, force: true });
@@ -43,6 +43,6 @@ async function fetchNode() {
 endWithSignals();
 fetchNode().catch((error) => {
   process.stderr.write(`\nerror: ${error.message}\n`);
-  process.stderr.write(`hint: install Node ${parseInt(pinnedNode, 10)}, or make npm reach its registry\n`);
+  process.stderr.write(`hint: install Node ${parseInt(pinnedNode, 10)}, or check that npm can reach its registry\n`);
   process.exitCode = 1;
 });

@@ -82,7 +82,7 @@ export function javaSteps(kafkaVersion) {
       name: 'Maven (fetches Kafka)',
       optional: lostWithoutJava,
       done: () => jarsReady(kafkaVersion) || findProgram('mvn') !== undefined,
-      found: () => findProgram('mvn') ?? 'not needed any more',
+      found: () => findProgram('mvn') ?? 'no longer needed',
       run: () => installPackages(mavenPackages),
       hint: aptHint(mavenPackages),
     },

@@ -47,7 +47,8 @@ export async function trainKafka({ java, jars, folder }) {
   await runCommand(java, [...logFlags, '-cp', classPath, ...format], place);
   const [bootstrapCheckpoint, classArchive] = ['bootstrap.checkpoint', 'classes.jsa'];
   const bootstrapPlace = bootstrapPlaces.find((place) => existsSync(join(home, 'data', place)));
-  if (bootstrapPlace === undefined) throw new Error('the format tool of this Kafka writes no bootstrap checkpoint');
+  if (bootstrapPlace === undefined)
+    throw new Error('the format tool of this Kafka version does not write a bootstrap checkpoint');
   copyFileSync(join(home, 'data', bootstrapPlace), join(folder, bootstrapCheckpoint));
 
   rmSync(join(folder, classArchive), { force: true });

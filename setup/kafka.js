@@ -111,7 +111,7 @@ export function kafkaSteps(version) {
       done: () => jarsReady(version),
       found: () => kafkaFiles(version).folder,
       run: () => fetchJars(version),
-      hint: `connect to a Maven registry; mvn -f ${pomFile} -Dkafka.version=${version} dependency:resolve shows what fails`,
+      hint: `check the connection to the Maven repository; run mvn -f ${pomFile} -Dkafka.version=${version} dependency:resolve to see the error`,
     },
     {
       name: `Kafka ${version} prepared for a fast start`,
@@ -119,7 +119,7 @@ export function kafkaSteps(version) {
       done: () => prepared(version),
       found: () => kafkaFiles(version).manifest,
       run: () => prepare(version),
-      hint: 'node setup/main.js again; if it fails again, delete the folder .cache',
+      hint: 'run node setup/main.js again; if that fails, delete the folder .cache first',
     },
   ];
 }

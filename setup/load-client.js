@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 const source = `
   const { workerData, parentPort } = require('node:worker_threads');
   const { KafkaConsumer, Producer, librdkafkaVersion } = require(workerData);
-  if (typeof KafkaConsumer !== 'function' || typeof Producer !== 'function') throw new Error('it exports no client');
+  if (typeof KafkaConsumer !== 'function' || typeof Producer !== 'function') throw new Error('it does not export the client');
   parentPort.postMessage(librdkafkaVersion);
 `;
 const worker = new Worker(source, { eval: true, workerData: resolve(process.argv[2]) });

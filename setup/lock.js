@@ -25,7 +25,7 @@ export async function acquireLock({ waitMsMax, onWait }) {
     if (!waited) onWait();
     await holderGone(deadlineMs - performance.now());
   }
-  throw new Error(`another set-up of this folder is still at work after ${waitMsMax / 1_000} s`);
+  throw new Error(`another setup process in this folder is still running after ${waitMsMax / 1_000} s`);
 }
 
 function tryLock() {

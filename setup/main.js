@@ -9,8 +9,8 @@
 import { isSupported } from './node-versions.js';
 
 if (process.platform !== 'linux') {
-  process.stderr.write(`error: the program needs Linux, and this is ${process.platform}\n`);
-  process.stderr.write('hint: run it in a container, for instance of Debian 12\n');
+  process.stderr.write(`error: this program requires Linux, but this is ${process.platform}\n`);
+  process.stderr.write('hint: run it in a Linux container, for example of Debian 12\n');
   process.exit(1);
 }
 

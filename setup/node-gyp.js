@@ -10,14 +10,14 @@ import { cacheFolder } from './project.js';
  */
 export async function nodeGypFile() {
   const npm = findProgram('npm');
-  if (npm === undefined) throw new Error('npm is not in PATH');
+  if (npm === undefined) throw new Error('npm was not found in PATH');
   const besideNpm = join(dirname(dirname(realpathSync(npm))), 'node_modules');
   const inNpm = async () => join((await runCommand('npm', ['root', '--global'])).trim(), 'npm', 'node_modules');
   for (const folder of [() => besideNpm, inNpm]) {
     const file = join(await folder(), 'node-gyp', 'bin', 'node-gyp.js');
     if (existsSync(file)) return file;
   }
-  throw new Error('npm has no node-gyp');
+  throw new Error('npm does not include node-gyp');
 }
 
 /**

@@ -21,6 +21,6 @@ export const steps = [
     run: () => {
       throw new Error(`this is Node ${process.versions.node}`);
     },
-    hint: `setup/run FILE runs it on Node ${pinnedNode}; supported are ${supportedRange}`,
+    hint: `run setup/run FILE to use Node ${pinnedNode}; supported versions are ${supportedRange}`,
   },
 ];

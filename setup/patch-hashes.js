@@ -15,7 +15,7 @@ const absent = '0000000';
  */
 export function patchState(patch, folder, prefix) {
   const files = patchedFiles(patch, prefix);
-  if (files.length === 0) throw new Error(`the patch changes nothing below ${prefix}`);
+  if (files.length === 0) throw new Error(`the patch does not change any file in ${prefix}`);
   const all = (which) => files.every((file) => hasHash(join(folder, file.path), file[which]));
   if (all('patched')) return 'patched';
   return all('released') ? 'released' : 'neither';

@@ -35,7 +35,7 @@ export const steps = [
 function state({ text, prefix, version }) {
   const folder = join(root, prefix);
   const installed = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
-  if (installed !== version) throw new Error(`the patch is for ${prefix} ${version}, and ${installed} is installed`);
+  if (installed !== version) throw new Error(`the patch is for ${prefix} ${version}, but ${installed} is installed`);
   return patchState(text, folder, prefix);
 }
 
@@ -43,9 +43,9 @@ function state({ text, prefix, version }) {
 async function patchPackages(log) {
   for (const patched of packages) {
     if (state(patched) !== 'neither') continue;
-    log(`${patched.name} has another patch: restoring the package as released`);
+    log(`${patched.name} has a different patch: restoring the released package`);
     await restoreReleased(patched);
-    if (state(patched) !== 'released') throw new Error(`the patch does not fit ${patched.name} as released`);
+    if (state(patched) !== 'released') throw new Error(`the patch does not apply to the released ${patched.name}`);
   }
   const patchPackage = join(root, 'node_modules', 'patch-package', 'index.js');
   await runCommand(process.execPath, [patchPackage, '--error-on-fail', '--error-on-warn'], { cwd: root });

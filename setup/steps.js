@@ -56,7 +56,10 @@ async function complete(wanted) {
   let release;
   try {
     mkdirSync(cacheFolder, { recursive: true });
-    release = await acquireLock({ waitMsMax, onWait: () => say('setup: waiting for another set-up of this folder\n') });
+    release = await acquireLock({
+      waitMsMax,
+      onWait: () => say('setup: waiting for another setup process in this folder\n'),
+    });
     return await runSteps(wanted);
   } catch (error) {
     say(`error: ${error.message}\n`);
@@ -75,10 +78,10 @@ async function runSteps(wanted) {
     say(`setup: ${step.name} …`);
     try {
       await step.run((line) => say(`\n  ${line}`));
-      if (!(await step.done())) throw new Error('it ran without an error, but its result is missing');
+      if (!(await step.done())) throw new Error('it succeeded, but its result is missing');
     } catch (error) {
-      say(` not done: ${error.message}\n`);
-      say(step.optional === undefined ? `error: the set-up needs '${step.name}'\n` : `setup: ${step.optional}\n`);
+      say(` failed: ${error.message}\n`);
+      say(step.optional === undefined ? `error: setup requires '${step.name}'\n` : `setup: ${step.optional}\n`);
       say(`hint: ${step.hint}\n`);
       if (step.optional === undefined) return 1;
       lost.add(step.optional);

@@ -40,7 +40,7 @@ export const steps = [
     name: 'compiler and system libraries',
     // A client that is compiled does not need them.
     done: () => isCompiled() || missing().length === 0,
-    found: () => (missing().length === 0 ? 'all there' : `not there: ${missing().join(', ')}`),
+    found: () => (missing().length === 0 ? 'all installed' : `missing: ${missing().join(', ')}`),
     run: () => installPackages(missing()),
     hint: aptHint(clientPackages),
   },

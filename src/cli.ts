@@ -45,7 +45,7 @@ function report(error: unknown): number {
   }
   const text = withoutSecrets(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.stderr.write(
-    `error: unexpected: ${text}\nhint: this is a defect of consumer-cluster; please report it with these lines\n`,
+    `error: unexpected: ${text}\nhint: this is a bug in consumer-cluster; please report it with these lines\n`,
   );
   return 1;
 }

@@ -56,12 +56,12 @@ function parseProperty(text: string): readonly [name: string, value: string] {
   const [, name = '', value = ''] = /^\s*([\w.-]+)\s*=(.*)$/s.exec(text) ?? [];
   if (name === '') {
     throw new WordcountError('usage', `--broker-property: '${text}' is not NAME=VALUE`, {
-      hint: 'for instance --broker-property num.io.threads=8',
+      hint: 'for example --broker-property num.io.threads=8',
     });
   }
   if ((decided as readonly string[]).includes(name)) {
-    throw new WordcountError('usage', `--broker-property: ${name} is decided by the program`, {
-      hint: 'start brokers with that setting yourself and pass their address with --bootstrap-server',
+    throw new WordcountError('usage', `--broker-property: ${name} is set by the program`, {
+      hint: 'start your own brokers with that setting and pass their address with --bootstrap-server',
     });
   }
   return [name, value.trim()];
@@ -69,12 +69,12 @@ function parseProperty(text: string): readonly [name: string, value: string] {
 
 function requireJvmOption(option: string): void {
   if (!option.startsWith('-')) {
-    throw new WordcountError('usage', `--broker-jvm-option: '${option}' is not an option of the JVM`, {
-      hint: 'for instance --broker-jvm-option=-Xmx1g, one option each',
+    throw new WordcountError('usage', `--broker-jvm-option: '${option}' is not a JVM option`, {
+      hint: 'for example --broker-jvm-option=-Xmx1g, one JVM option per flag',
     });
   }
   if (!decidedOptions.test(option)) return;
-  throw new WordcountError('usage', `--broker-jvm-option: ${option.split('=')[0] ?? option} is decided by the program`);
+  throw new WordcountError('usage', `--broker-jvm-option: ${option.split('=')[0] ?? option} is set by the program`);
 }
 
 export function hasBrokerSettings({ properties, jvmOptions }: BrokerSettings): boolean {

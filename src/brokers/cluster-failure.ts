@@ -14,8 +14,8 @@ export async function clusterFailure(
   const full = hasNoSpace(error) || (await isDiskFull(folder.path, logText));
   const logs = await folder.keepLogs().catch(() => undefined);
   const hints = [
-    ...(full ? ['free some space there, or set TMPDIR (or --data of `brokers`) to a folder that has it'] : []),
-    ...(logs === undefined ? [] : [`the logs of the brokers: ${logs}`]),
+    ...(full ? ['free some space there, or set TMPDIR (or --data of `brokers`) to a folder with enough space'] : []),
+    ...(logs === undefined ? [] : [`see the broker logs: ${logs}`]),
   ];
   const seen = error instanceof Error ? error.message : String(error);
   return new WordcountError('environment', full ? `no space left on ${folder.path}` : seen, {

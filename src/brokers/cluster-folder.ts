@@ -78,7 +78,7 @@ async function keptFolder(path: string): Promise<ClusterFolder> {
     await writeFile(ownerFile, JSON.stringify(identify(process.pid) ?? { pid: process.pid, startTicks: 0 }));
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown cause';
-    throw new WordcountError('environment', `can't keep data in ${path} (--data): ${code}`, { cause });
+    throw new WordcountError('environment', `can't store data in ${path} (--data): ${code}`, { cause });
   }
   return {
     path,

@@ -38,7 +38,7 @@ export async function ensureKafka(
   if (code === 0) return readKafkaInstall(version);
   const lines = output.split('\n').map((line) => line.replaceAll(ansi, ''));
   throw new WordcountError('environment', `Apache Kafka ${version} could not be installed: ${reasonOf(lines)}`, {
-    hint: hintOf(lines) ?? `node setup/main.js --kafka ${version} prints all of it`,
+    hint: hintOf(lines) ?? `run node setup/main.js --kafka ${version} to see the whole output`,
   });
 }
 
@@ -47,7 +47,7 @@ function reasonOf(lines: readonly string[]): string {
   const maven = lines.map((line) => /\[ERROR\] (.*\S)/.exec(line)?.[1]).find((text) => text !== undefined);
   const step = lines.map((line) => /not done: (.*)/.exec(line)?.[1]).find((text) => text !== undefined);
   return (
-    maven?.replace(/^Failed to execute goal on project \S+: /, '') ?? step ?? lines.at(-1) ?? 'no reason was given'
+    maven?.replace(/^Failed to execute goal on project \S+: /, '') ?? step ?? lines.at(-1) ?? 'no reason was printed'
   );
 }
 

@@ -42,7 +42,7 @@ export interface KafkaInstall extends Readonly<z.infer<typeof ManifestSchema>> {
 const projectFolder = join(import.meta.dirname, '..', '..');
 
 const hint =
-  'node setup/main.js installs it (`consumer-cluster doctor` lists what is missing); ' +
+  'run node setup/main.js to install it (`consumer-cluster doctor` lists what is missing); ' +
   '--bootstrap-server HOST:PORT and --brokers mock work without it';
 
 /**
@@ -61,5 +61,5 @@ export function readKafkaInstall(version: string = kafkaVersionByDefault): Kafka
   const install = { ...manifest, classPath: manifest.jars.map((name) => join(manifest.folder, 'jars', name)) };
   const lost = [install.java, ...install.classPath].find((file) => !existsSync(file));
   if (lost === undefined) return install;
-  throw new WordcountError('environment', `managed brokers need ${lost}, which is gone`, { hint });
+  throw new WordcountError('environment', `managed brokers need ${lost}, which was removed`, { hint });
 }

@@ -29,7 +29,7 @@ type ReleaseLine = readonly [major: number, minor: number];
 export function parseKafkaVersion(text: string): string {
   const version = versions.newest[text] ?? text;
   if (/^\d+\.\d+\.\d+$/.test(version) && !isBefore(version, oldest)) return version;
-  throw new WordcountError('usage', `--kafka-version: '${text}' is not a version of Apache Kafka from 3.9.0 on`, {
+  throw new WordcountError('usage', `--kafka-version: '${text}' is not a version of Apache Kafka 3.9.0 or newer`, {
     hint: `pass one of ${Object.values(versions.newest).join(', ')}`,
   });
 }
@@ -58,7 +58,7 @@ export function traitsOf(version: string): KafkaTraits {
 /** @throws WordcountError usage where groups of the consumer protocol can't run */
 export function requireConsumerProtocol(version: string): void {
   if (traitsOf(version).consumerProtocol) return;
-  throw new WordcountError('usage', `Apache Kafka ${version} cannot run groups of the consumer protocol (KIP-848)`, {
+  throw new WordcountError('usage', `Apache Kafka ${version} does not support the consumer group protocol (KIP-848)`, {
     hint: 'pass --kafka-version 4.0 or newer, or choose a classic protocol',
   });
 }

@@ -81,8 +81,12 @@ export function watchOwner({ owner }: KeptBrokers): { readonly failed: AbortSign
   const timer = setInterval(() => {
     if (isAlive(owner)) return;
     clearInterval(timer);
-    const message = `the background brokers have ended, and process ${owner.pid} with them`;
-    gone.abort(new WordcountError('brokerUnavailable', message, { hint: 'see what it printed, and start others' }));
+    const message = `the background brokers and their process ${owner.pid} have ended`;
+    gone.abort(
+      new WordcountError('brokerUnavailable', message, {
+        hint: 'see its output, and start them again with consumer-cluster brokers',
+      }),
+    );
   }, ownerCheckMs).unref();
   return {
     failed: gone.signal,

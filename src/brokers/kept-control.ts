@@ -60,7 +60,7 @@ export async function stopKeptBrokers(kept: KeptBrokers): Promise<void> {
       await sleep(50);
     }
   }
-  throw new WordcountError('environment', `process ${kept.owner.pid} does not end`);
+  throw new WordcountError('environment', `process ${kept.owner.pid} did not end`);
 }
 
 function signalProcess(pid: number, signal: NodeJS.Signals): void {

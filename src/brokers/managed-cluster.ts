@@ -16,7 +16,7 @@ const startMsMax = 60_000;
 /** An orderly stop, for data that is kept. Thrown-away data needs none. */
 const stopMsMax = 15_000;
 
-const noAnswer = new Error(`the brokers run, but did not answer within ${startMsMax / 1_000} s`);
+const noAnswer = new Error(`the brokers started, but did not respond within ${startMsMax / 1_000} s`);
 
 /** The processes of the managed brokers, and the one place that starts and ends them. */
 export class ManagedCluster implements ManagedBrokers {
@@ -141,8 +141,8 @@ export class ManagedCluster implements ManagedBrokers {
     const either = AbortSignal.any(signal === undefined ? [over.signal] : [over.signal, signal]);
     const death = nodes.map(async (node) => {
       const how = await node.ended();
-      const cause = causeIn(how, await node.logText()) ?? 'its log gives no cause';
-      throw new Error(`${node.name} ended while starting (${how}): ${cause}`);
+      const cause = causeIn(how, await node.logText()) ?? 'its log shows no cause';
+      throw new Error(`${node.name} exited during start-up (${how}): ${cause}`);
     });
     const aborted = new Promise<never>((_, reject) => {
       const fail = (): void => {
@@ -200,11 +200,13 @@ export class ManagedCluster implements ManagedBrokers {
     const log = await node.logText();
     const cause = causeIn(how, log);
     this.#log(
-      `${node.name} ended unexpectedly (${how})${cause === undefined ? '' : `: ${cause}`}; its log: ${node.files.log}`,
+      `${node.name} exited unexpectedly (${how})${cause === undefined ? '' : `: ${cause}`}; see ${node.files.log}`,
     );
     const full = await isDiskFull(this.folder, log);
     if (!full && this.#ofRole('broker').some(({ running }) => running)) return;
-    const error = new Error(`no broker is left: ${node.name} ended (${how})${cause === undefined ? '' : `: ${cause}`}`);
+    const error = new Error(
+      `no broker is running: ${node.name} exited (${how})${cause === undefined ? '' : `: ${cause}`}`,
+    );
     await this.#killAll();
     const failure = await this.#failureOf(error);
     this.#failure.abort(failure);

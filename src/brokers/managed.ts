@@ -82,9 +82,9 @@ async function portsFrom(firstPort: number): Promise<ThreePorts> {
   const ports: ThreePorts = [firstPort, firstPort + 1, firstPort + 2];
   for (const port of ports) {
     if (await isPortFree(port)) continue;
-    const ask = port === firstPort ? '--port' : `--port ${firstPort} takes three, from there on`;
+    const ask = port === firstPort ? '--port' : `--port ${firstPort} needs three consecutive ports`;
     throw new WordcountError('environment', `port ${port} is in use (${ask})`, {
-      hint: 'give another --port, or none: then free ones are taken',
+      hint: 'pass another --port, or omit it to use free ports',
     });
   }
   return ports;

@@ -60,7 +60,7 @@ export async function waitPortOpen(
   const deadlineMs = performance.now() + options.timeoutMs;
   while (!(await accepts(port))) {
     options.signal.throwIfAborted();
-    if (performance.now() >= deadlineMs) throw new Error(`nothing listens on 127.0.0.1:${port}`);
+    if (performance.now() >= deadlineMs) throw new Error(`nothing is listening on 127.0.0.1:${port}`);
     await sleep(pollMs, undefined, { signal: options.signal });
   }
 }

@@ -83,9 +83,13 @@ function requireNoChanges({ kafkaVersion, settings = noBrokerSettings, bootstrap
   ];
   if (flags.length === 0) return;
   const other = bootstrapServers === undefined ? '--brokers mock' : '--bootstrap-server';
-  throw new WordcountError('usage', `${flags.join(' and ')}: only for brokers that are started, not with ${other}`, {
-    hint: `leave out ${other} or ${flags.join(' and ')}`,
-  });
+  throw new WordcountError(
+    'usage',
+    `${flags.join(' and ')}: only valid for brokers that this command starts, not with ${other}`,
+    {
+      hint: `omit ${other} or ${flags.join(' and ')}`,
+    },
+  );
 }
 
 /** Brokers of ours have no other listeners, and a client told otherwise would wait for nothing. */
@@ -93,7 +97,7 @@ function requirePlaintext(properties: Readonly<Record<string, string>>): void {
   const protocol = properties['security.protocol'];
   if (protocol === undefined || protocol.toLowerCase() === 'plaintext') return;
   throw new WordcountError('usage', `security.protocol ${protocol} needs --bootstrap-server`, {
-    hint: 'brokers that are started here listen on this machine only, in plain text',
+    hint: 'managed brokers listen on the loopback interface only, without TLS or SASL',
   });
 }
 
@@ -104,7 +108,7 @@ async function mock(properties: Readonly<Record<string, string>>): Promise<Resol
   return {
     connection: { bootstrapServers: cluster.bootstrapServers, source: 'mock', properties },
     pids: [],
-    label: "librdkafka's mock cluster (no yardstick)",
+    label: "librdkafka's mock cluster (not suitable for benchmarking)",
     close: () => cluster.close(),
   };
 }
@@ -116,10 +120,13 @@ async function found(kept: KeptBrokers, options: ResolveOptions): Promise<Resolv
   try {
     await checkAnswer(connection, options.timeoutMs);
   } catch (cause) {
-    const message = `the brokers kept up by process ${kept.owner.pid} do not answer at ${bootstrapServers}`;
-    throw new WordcountError('brokerUnavailable', message, { cause, hint: 'consumer-cluster brokers stop ends them' });
+    const message = `the background brokers of process ${kept.owner.pid} do not respond at ${bootstrapServers}`;
+    throw new WordcountError('brokerUnavailable', message, {
+      cause,
+      hint: 'stop them with consumer-cluster brokers stop',
+    });
   }
-  const label = `${managedLabel(kept)}, kept up by process ${kept.owner.pid}`;
+  const label = `${managedLabel(kept)}, in the background (process ${kept.owner.pid})`;
   const pids = kept.nodes.map(({ pid }) => pid);
   const watch = watchOwner(kept);
   const close = (): Promise<void> => {
@@ -133,7 +140,7 @@ async function found(kept: KeptBrokers, options: ResolveOptions): Promise<Resolv
 /** @throws WordcountError usage, when the background brokers are not what was asked for */
 function requireSame(kept: KeptBrokers, { kafkaVersion, settings = noBrokerSettings }: ResolveOptions): void {
   const of = `the background brokers of process ${kept.owner.pid}`;
-  const hint = 'stop them with `consumer-cluster brokers stop`, or leave the flag out';
+  const hint = 'stop them with `consumer-cluster brokers stop`, or omit the flag';
   if (kafkaVersion !== undefined && kafkaVersion !== kept.version) {
     const message = `--kafka-version: ${of} are Apache Kafka ${kept.version}, not ${kafkaVersion}`;
     throw new WordcountError('usage', message, { hint });

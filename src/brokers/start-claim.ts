@@ -23,7 +23,7 @@ export async function claimStart(): Promise<() => void> {
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
     throw new WordcountError('environment', 'another `consumer-cluster brokers` is starting brokers', {
       cause,
-      hint: 'use those: consumer-cluster brokers status shows when they are up',
+      hint: 'use those; run consumer-cluster brokers status to see when they are up',
     });
   }
   server.unref();

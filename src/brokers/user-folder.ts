@@ -6,7 +6,7 @@ import { WordcountError } from '../errors.ts';
 
 /** Not userInfo(): it throws for a user without an entry in the password file, as in many containers. */
 function userId(): number {
-  assert(process.getuid !== undefined, 'the program runs on POSIX systems');
+  assert(process.getuid !== undefined, 'this program requires a POSIX system');
   return process.getuid();
 }
 
@@ -21,7 +21,7 @@ export async function userFolder(): Promise<string> {
   const found = await lstat(folder);
   if (!found.isDirectory() || found.uid !== uid) {
     throw new WordcountError('environment', `${folder} belongs to another user`, {
-      hint: 'set TMPDIR to another folder',
+      hint: 'set TMPDIR to a folder of your own',
     });
   }
   await chmod(folder, 0o700);

@@ -24,7 +24,7 @@ export async function untilSettled(group: WaitedGroup, options: WaitOptions): Pr
       tables.buffers.length,
     );
   };
-  await waitUntil(settled, options, () => `group ${groupId} has not come to rest: ${roster.phases()}`);
+  await waitUntil(settled, options, () => `group ${groupId} is not stable: ${roster.phases()}`);
 }
 
 export interface ReachOptions extends WaitOptions {
@@ -50,7 +50,7 @@ export async function untilReached(
       .nextOffsets()
       .flatMap((next, partition) => (next < (endOffsets[partition] ?? 0) ? [`partition ${partition} at ${next}`] : []));
     const listed = `${behind.slice(0, listMax).join(', ')}${behind.length > listMax ? ' …' : ''}`;
-    return `group ${groupId} has not reached its end offsets, ${missing()} to go (${listed}): ${roster.phases()}`;
+    return `group ${groupId} has not reached its end offsets, ${missing()} offsets remaining (${listed}): ${roster.phases()}`;
   };
   await waitUntil(reached, { ...options, ...(options.whileStill === true ? { progress: missing } : {}) }, what);
 }

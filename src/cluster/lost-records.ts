@@ -37,14 +37,14 @@ export function lostError(topic: string, { partition, firstOffset, lastOffset }:
   return new WordcountError(
     'input',
     `topic '${topic}' partition ${partition}: records ${firstOffset} to ${lastOffset} were deleted before they were counted`,
-    { hint: "look at the topic's retention; --on-truncation continue goes on behind them" },
+    { hint: "check the topic's retention, or pass --on-truncation continue to skip lost records" },
   );
 }
 
 export function cutError(topic: string, partition: number, nextOffset: number, endOffset: number): WordcountError {
   return new WordcountError(
     'input',
-    `topic '${topic}' partition ${partition}: counted up to ${nextOffset}, but the log ends at ${endOffset} now`,
-    { hint: 'was the topic made anew, or did a broker lose acknowledged records?' },
+    `topic '${topic}' partition ${partition}: counted up to offset ${nextOffset}, but the end offset is now ${endOffset}`,
+    { hint: 'check whether the topic was recreated or a broker lost acknowledged records, then count it again' },
   );
 }

@@ -18,7 +18,7 @@ export class Roster {
   /** @throws WordcountError usage, when there is no such member */
   get(memberId: MemberId): MemberHandle {
     const handle = this.#members.get(memberId);
-    if (handle === undefined) throw new WordcountError('usage', `there is no member ${memberId}`);
+    if (handle === undefined) throw new WordcountError('usage', `no such member: ${memberId}`);
     return handle;
   }
 

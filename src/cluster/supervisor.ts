@@ -196,7 +196,7 @@ export class Supervisor {
     const told = this.#departures.over(handle, next.type === 'replace' ? next.delayMs : undefined);
     if (next.type === 'replace') void this.#replaceAfter(next.delayMs, told);
     if (next.type !== 'giveUp') return;
-    this.#failure.fail(error ?? new WordcountError('memberFailed', `member ${memberId} crashed and was the last one`));
+    this.#failure.fail(error ?? new WordcountError('memberFailed', `member ${memberId}, the last one, crashed`));
   }
 
   async #replaceAfter(delayMs: number, mayJoin: Promise<void>): Promise<void> {

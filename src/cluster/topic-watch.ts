@@ -156,5 +156,5 @@ export class TopicWatch {
 
 function topicDeleted(topic: string): WordcountError {
   const message = `topic '${topic}' was deleted while it was being counted`;
-  return new WordcountError('topicUnavailable', message, { hint: 'count it anew' });
+  return new WordcountError('topicUnavailable', message, { hint: 'start the count again' });
 }

@@ -15,22 +15,22 @@ export function requireComparable(
   for (const report of [before, after]) requireVerified(report);
   const other = firstDifference(measuredOf(before), measuredOf(after));
   if (other !== undefined) {
-    throw new WordcountError('inconclusive', `the reports do not measure the same: ${other}`, {
-      hint: 'measure both with the same options',
+    throw new WordcountError('inconclusive', `the reports have different settings: ${other}`, {
+      hint: 'run both with the same options',
     });
   }
   const changed = firstDifference(brokersOf(before), brokersOf(after));
   if (changed !== undefined && !acrossMachines) {
-    throw new WordcountError('inconclusive', `the reports are of different brokers: ${changed}`, {
-      hint: 'measure both on the same brokers; --across-machines compares their ratios',
+    throw new WordcountError('inconclusive', `the reports are from different brokers: ${changed}`, {
+      hint: 'run both on the same brokers, or pass --across-machines to compare ratios',
     });
   }
   if (before.environment.machine !== after.environment.machine && !acrossMachines) {
     const name = ({ cpu, cores, memoryMib }: BenchReport['environment']) => `${cpu}, ${cores} cores, ${memoryMib} MiB`;
     throw new WordcountError(
       'inconclusive',
-      `the reports are of different machines: ${name(before.environment)}; ${name(after.environment)}`,
-      { hint: '--across-machines compares their ratios' },
+      `the reports are from different machines: ${name(before.environment)}; ${name(after.environment)}`,
+      { hint: 'pass --across-machines to compare ratios' },
     );
   }
 }
@@ -41,7 +41,7 @@ export function requireVerified({ verdict, startedAt }: Pick<BenchReport, 'verdi
   if (runsVerified === runs) return;
   throw new WordcountError(
     'verificationFailed',
-    `${runs - runsVerified} of ${runs} runs of the report of ${startedAt} counted wrong: such a speed is none`,
+    `${runs - runsVerified} of ${runs} runs in the report of ${startedAt} have wrong counts, so their speed is not comparable`,
   );
 }
 

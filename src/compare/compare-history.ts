@@ -60,17 +60,17 @@ export function compareHistory(
     unit: 'bench',
     units: { before: current.length, after: 1 },
     tests: tested.length + 2 * wholes,
-    before: `the last ${current.length} like it`,
+    before: `the last ${current.length} comparable benches`,
     after: latest.startedAt,
     maxRegression,
     alpha,
     rows,
     notes: [
       ...(others > 0
-        ? [`${others} entries of the history are of another machine, workload or setting, or the report itself`]
+        ? [`${others} entries of the history were skipped: other machine, workload or settings, or the report itself`]
         : []),
       ...(earlier.length > 0
-        ? [`a level was accepted since: ${earlier.flat().length} earlier benches tell the noise only`]
+        ? [`a new level was accepted since: ${earlier.flat().length} earlier benches are used for the noise only`]
         : []),
       ...(acceptedAt === undefined ? [] : [`accepted on ${acceptedAt}: later benches are compared with this one`]),
     ],
@@ -183,11 +183,11 @@ function withCreep(
     const count = series[index]?.length ?? 0;
     const signed = (worse: number): string => percent(Math.expm1(worseSign(row.measure) * worse), 1);
     if (questions * (jump[index] ?? 1) < alpha && step.shift >= limit) {
-      const note = `jump by ${signed(step.shift)}, ${count - step.at} reports ago; --accept makes it the level`;
+      const note = `jump by ${signed(step.shift)}, ${count - step.at} reports ago; pass --accept to make it the new level`;
       return { ...row, verdict: 'regressed', note };
     }
     if (questions * (drift[index] ?? 1) < alpha && total >= limit) {
-      const note = `drift by ${signed(total)} over ${count} reports; --accept makes it the level`;
+      const note = `drift by ${signed(total)} over ${count} reports; pass --accept to make it the new level`;
       return { ...row, verdict: 'regressed', note };
     }
     return row;

@@ -59,7 +59,7 @@ export function compareReports(before: BenchReport, after: BenchReport, options:
     notes: [
       ...environmentNotes([before, after]),
       ...(ratiosOnly && !sameCores
-        ? ['the machines have other numbers of cores: speed-ups of lane drain differ by that']
+        ? ['the machines have different numbers of cores, which changes the speed-ups of lane drain']
         : []),
     ],
     verdict: verdictOf(rows),

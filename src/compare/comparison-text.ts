@@ -3,9 +3,9 @@ import { counted, percent, whole } from '../report/numbers.ts';
 import { coverageMin, measures, type Comparison, type ComparisonRow } from './comparison.ts';
 
 const verdicts = {
-  passed: 'passed: nothing got worse by',
+  passed: 'passed: no measure is worse by',
   regression: 'REGRESSION of at least',
-  inconclusive: 'inconclusive: not shown whether something got worse by',
+  inconclusive: 'inconclusive: cannot exclude a regression of',
 } as const satisfies Record<Comparison['verdict'], string>;
 
 const unitNames = { repetition: 'repetition', bench: 'bench', pair: 'pair of processes' } as const;
@@ -13,7 +13,7 @@ const unitNames = { repetition: 'repetition', bench: 'bench', pair: 'pair of pro
 /** Pure: a comparison for people: verdict, a table, what else to know. */
 export function renderComparison(comparison: Comparison): string {
   const { rows, notes, before, after, maxRegression, verdict } = comparison;
-  const missing = rows.some((row) => row.verdict === 'missing') ? '; a figure is missing, which is a failure' : '';
+  const missing = rows.some((row) => row.verdict === 'missing') ? '; a missing figure counts as a failure' : '';
   return [
     `${verdicts[verdict]} ${percent(maxRegression, 1)}${missing}`,
     `before: ${before}\nafter:  ${after}`,
@@ -28,9 +28,9 @@ function testNotes({ unit, units, tests, alpha, rows }: Comparison): string[] {
   const counts = unit === 'pair' ? whole(units.before) : `${whole(units.before)} before, ${whole(units.after)} after`;
   const few = rows.some(({ coverage = 1 }) => coverage < coverageMin);
   return [
-    `p is one-sided, in the direction of the change; the independent unit is a ${unitNames[unit]} (${counts})`,
-    `the chance of calling anything unchanged worse is at most ${percent(alpha)}: p is adjusted for all ${counted(tests, 'test')} of this verdict together`,
-    ...(few ? ['too few for an interval: the ends of the range that was observed'] : []),
+    `p is one-sided, in the direction of the change; the independent unit is one ${unitNames[unit]} (${counts})`,
+    `the probability of a false alarm is at most ${percent(alpha)}: p is adjusted for all ${counted(tests, 'test')} of this verdict`,
+    ...(few ? ['too few values for an interval: minimum and maximum'] : []),
   ];
 }
 

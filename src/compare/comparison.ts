@@ -122,7 +122,7 @@ export function worseSign(measure: MeasureName): 1 | -1 {
 export function judgedFields(measure: MeasureName, shift: LogShift, options: ComparisonOptions) {
   const verdict = judge(measure, shift, options);
   const byTest = shift.pValue < options.alpha;
-  const note = `more than ${farTimes} times the spread of the runs, which are too few for a test`;
+  const note = `beyond ${farTimes} times the spread of the runs, which are too few for a test`;
   return {
     change: Math.expm1(shift.shift),
     low: Math.expm1(shift.low),

@@ -109,9 +109,9 @@ export function parseHistory(path: string, text: string): BenchHistory {
       try {
         return [z.discriminatedUnion('kind', [historyEntry, acceptance]).parse(JSON.parse(line))];
       } catch (cause) {
-        throw new WordcountError('input', `${path}, line ${index + 1} is not an entry of a history`, {
+        throw new WordcountError('input', `${path}, line ${index + 1} is not a history entry`, {
           cause,
-          hint: 'bench --append-history FILE and compare --accept write them',
+          hint: 'pass a file written by bench --append-history or compare --accept',
         });
       }
     });

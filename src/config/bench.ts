@@ -20,7 +20,7 @@ const whole = z.int();
 
 const benchSchema = z
   .strictObject({
-    topic: z.string().min(1, 'a topic has a name').optional(),
+    topic: z.string().min(1, 'the topic name is empty').optional(),
     partitions: whole.min(1).max(1_000).optional(),
     replicationFactor: whole.min(1).max(100).optional(),
     numRecords: whole.min(1).max(1e12).optional(),
@@ -74,26 +74,25 @@ const benchSchema = z
       if (options[name] !== undefined) context.addIssue({ code: 'custom', path: [name], message });
     };
     if (options.topic !== undefined) {
-      for (const name of fillsTopic) refuse(name, 'says how to fill a topic, but --topic is measured as it is');
+      for (const name of fillsTopic) refuse(name, 'is for topics that the bench fills; --topic is measured as it is');
     }
     if (options.ab !== undefined)
-      for (const name of notOfAb) refuse(name, 'is not for --ab, which prints a comparison');
+      for (const name of notOfAb) refuse(name, 'cannot be combined with --ab, which only prints a comparison');
     const { lane, findCapacity = false } = options;
     const isPaced = lane.includes('latency') || lane.includes('rebalance');
-    if (isPaced)
-      refuse('topic', 'is for the lanes drain and work: latency and rebalance produce to a topic of their own');
+    if (isPaced) refuse('topic', 'is for the lanes drain and work; latency and rebalance produce to their own topics');
     if (isPaced && !lane.some(isThroughputLane))
-      refuse('numRecords', 'lanes latency and rebalance have a --rate instead');
+      refuse('numRecords', 'is not for the lanes latency and rebalance; pass --rate');
     if (!isPaced) refuse('rate', 'is for the lanes latency and rebalance');
     if (!lane.includes('latency')) for (const name of ofLatency) refuse(name, 'is for lane latency');
-    if (!lane.includes('rebalance')) refuse('svg', 'draws lane rebalance: add --lane rebalance');
-    if (!findCapacity) refuse('p99Ms', 'is the bound of --find-capacity');
+    if (!lane.includes('rebalance')) refuse('svg', 'draws lane rebalance; add --lane rebalance');
+    if (!findCapacity) refuse('p99Ms', 'needs --find-capacity');
     const records = latencyRecords(options);
     if (lane.includes('latency') && records > latencyRecordsMax) {
       const limit = latencyRecordsMax.toLocaleString('en-US');
       refuse(
         'lane',
-        `latency keeps the moments of all its records, ${limit} at most: lower --rate, --duration or --repetitions`,
+        `latency keeps the timestamps of at most ${limit} records: lower --rate, --duration or --repetitions`,
       );
     }
   });

@@ -41,7 +41,7 @@ export async function readClientProperties(source: {
   throw new WordcountError('usage', first + more, {
     hint:
       others.length === 0
-        ? "names are those of librdkafka; Kafka's Java names work where they mean the same"
+        ? "use the property names of librdkafka; Kafka's Java names are accepted when they mean the same"
         : others.join('; '),
   });
 }
@@ -115,7 +115,7 @@ function resolve(sayings: readonly Saying[], problems: string[]): Record<string,
 
 function check(name: string, value: string): string | undefined {
   const decided = decidedProperties.get(name);
-  if (decided !== undefined) return `${name} is not for you to set: ${decided}`;
+  if (decided !== undefined) return `${name} is set by the program: ${decided}`;
   const unsupported = unsupportedReason(name);
   if (unsupported !== undefined) return `${name} does not work here: ${unsupported}`;
   const rule = propertyRules.get(name)?.values;

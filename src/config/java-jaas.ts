@@ -12,7 +12,7 @@ export function translateJaas(value: string, valueOf: ValueOf): Translation {
     const unsecured = [...options.keys()].some((name) => name.startsWith('unsecuredLogin'));
     return unsecured ? translateUnsecured(options) : translateClientCredentials(options, valueOf);
   }
-  const supported = 'PlainLoginModule, ScramLoginModule and OAuthBearerLoginModule are';
+  const supported = 'use PlainLoginModule, ScramLoginModule or OAuthBearerLoginModule';
   return refused(`${module ?? 'its login module'} is not supported; ${supported}`);
 }
 
@@ -67,7 +67,7 @@ function translateUnsecured(options: ReadonlyMap<string, string>): Translation {
           .split(value[0] ?? ',')
           .join()}`,
       );
-    else return refused(`of an unsecured token only the principal, the scope, the life time and extensions can be set`);
+    else return refused(`for an unsecured token only the principal, scope, lifetime and extensions can be set`);
   }
   return translated({
     'enable.sasl.oauthbearer.unsecure.jwt': 'true',

@@ -45,19 +45,19 @@ export function translateJavaProperty(name: string, value: string, valueOf: Valu
     case 'ssl.keystore.type':
       return translated({});
     case 'ssl.truststore.password':
-      return refused('a PEM file of certificates has no password; leave it out');
+      return refused('a PEM file of certificates has no password; omit it');
     case 'ssl.keystore.certificate.chain':
       return translated({ 'ssl.certificate.pem': value });
     case 'ssl.keystore.key':
       return translated({ 'ssl.key.pem': value });
     case 'ssl.protocol':
     case 'ssl.enabled.protocols':
-      return refused("the members' client (librdkafka) cannot choose the version of TLS; leave it out");
+      return refused("the members' client (librdkafka) cannot choose the TLS version; omit it");
     case 'sasl.login.callback.handler.class':
     case 'sasl.oauthbearer.jwt.retriever.class':
-      return knownClasses.test(value) ? translated({}) : refused('that class is not supported; leave it out');
+      return knownClasses.test(value) ? translated({}) : refused('that class is not supported; omit it');
     case 'sasl.oauthbearer.header.urlencode':
-      return value === 'false' ? translated({}) : refused('client id and secret are sent as they are; leave it out');
+      return value === 'false' ? translated({}) : refused('client id and secret are sent as they are; omit it');
     case 'sasl.oauthbearer.token.endpoint.url':
       // Java has no property for the method: it asks where there is an address to ask.
       return translated({ 'sasl.oauthbearer.method': 'oidc', [name]: value });
@@ -70,8 +70,9 @@ export function translateJavaProperty(name: string, value: string, valueOf: Valu
 
 function translateByName(name: string): Translation {
   const counterpart = counterparts[name];
-  if (counterpart !== undefined) return refused(`that is the Java client's name; the nearest here is ${counterpart}`);
-  return javaOnlyNames.test(name) ? refused('it is for the Java client only; leave it out') : same;
+  if (counterpart !== undefined)
+    return refused(`this is a name of the Java client; the closest equivalent is ${counterpart}`);
+  return javaOnlyNames.test(name) ? refused('it is for the Java client only; omit it') : same;
 }
 
 function storeType(declared: string | undefined, path: string): string {

@@ -132,32 +132,32 @@ export const propertyAliases: ReadonlyMap<string, string> = new Map([
 /** Properties that consumer-cluster sets itself, since its counts and its measurements rest on them, and what to use. */
 export const decidedProperties: ReadonlyMap<string, string> = new Map([
   ['group.id', 'use --group'],
-  ['group.instance.id', 'each member has another one, or none: use --static-membership'],
+  ['group.instance.id', 'each member needs its own; pass --static-membership'],
   ['group.protocol', 'use --group-protocol'],
-  ['group.protocol.type', 'it is always consumer'],
+  ['group.protocol.type', 'its value is always consumer'],
   ['partition.assignment.strategy', 'use --assignment-strategy'],
   ['session.timeout.ms', 'use --session-timeout'],
   ['queued.max.messages.kbytes', 'use --memory-mib'],
-  ['enable.auto.commit', 'offsets are committed after the counts have them'],
-  ['auto.commit.interval.ms', 'offsets are committed after the counts have them'],
-  ['enable.auto.offset.store', 'offsets are committed after the counts have them'],
-  ['auto.offset.reset', 'a count starts at the first record'],
+  ['enable.auto.commit', 'offsets are committed only after their records were counted'],
+  ['auto.commit.interval.ms', 'offsets are committed only after their records were counted'],
+  ['enable.auto.offset.store', 'offsets are committed only after their records were counted'],
+  ['auto.offset.reset', 'counts start at the first record'],
   ['enable.partition.eof', 'members need to know where partitions end'],
-  ['isolation.level', 'only committed records count'],
-  ['max.poll.records', 'it is for share groups'],
-  ['share.acknowledgement.mode', 'it is for share groups'],
-  ['compression.type', 'use produce --compression'],
-  ['partitioner', 'use produce --key'],
+  ['isolation.level', 'only committed records are counted'],
+  ['max.poll.records', 'it applies to share groups only'],
+  ['share.acknowledgement.mode', 'it applies to share groups only'],
+  ['compression.type', 'pass produce --compression'],
+  ['partitioner', 'pass produce --key'],
   ['transactional.id', 'producing is idempotent, not transactional'],
   ['transaction.timeout.ms', 'producing is idempotent, not transactional'],
-  ['delivery.report.only.error', 'every delivery is counted'],
-  ['allow.auto.create.topics', '`produce` creates a topic with the partitions that it should have'],
-  ['statistics.interval.ms', 'consumer-cluster measures by itself'],
+  ['delivery.report.only.error', 'every delivery report is needed'],
+  ['allow.auto.create.topics', '`produce` creates topics with the given number of partitions'],
+  ['statistics.interval.ms', 'consumer-cluster collects its own statistics'],
   ['plugin.library.paths', 'plug-ins are not supported'],
 ]);
 
 const kerberos = 'Kerberos (GSSAPI) is not supported';
-const assertion = 'OAUTHBEARER works with client credentials here, not with assertions';
+const assertion = 'OAUTHBEARER is supported with client credentials only, not with assertions';
 
 /** Properties that the members' client knows and the second client (kafkajs) can't honour: patterns of names, and why. */
 const unsupportedProperties: readonly (readonly [pattern: RegExp, reason: string])[] = [

@@ -52,7 +52,7 @@ async function readFolder(property: string, path: string): Promise<string | unde
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown cause';
     throw new WordcountError('usage', `can't read ${path} (${property}): ${code}`, { cause: error });
   }
-  throw new WordcountError('usage', `${path} holds no PEM certificate (${property})`);
+  throw new WordcountError('usage', `${path} contains no PEM certificate (${property})`);
 }
 
 async function systemAuthorities(): Promise<string> {

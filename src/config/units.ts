@@ -13,7 +13,7 @@ export function parseDurationMs(flag: string, text: string): number {
   const valueMs =
     match === null ? 0 : Number(match[1]) * durationUnits[(match[2] ?? 'ms') as keyof typeof durationUnits];
   if (valueMs > 0 && valueMs <= 366 * 24 * durationUnits.h) return Math.ceil(valueMs);
-  throw new WordcountError('usage', `${flag}: '${text}' is no duration above 0`, {
+  throw new WordcountError('usage', `${flag}: '${text}' is not a positive duration`, {
     hint: 'write 500ms, 10s, 2m or 8h; a plain number is milliseconds',
   });
 }

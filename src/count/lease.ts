@@ -112,5 +112,5 @@ export function fence(table: Table, owner: number, inside?: (epoch: number) => v
 export function freeLease(memory: TableMemory): void {
   const before = readLease(memory);
   const freed = swap(memory, before, { ...before, owner: undefined, applying: false });
-  assert(freed, 'somebody else changed the lease');
+  assert(freed, 'another thread changed the lease');
 }

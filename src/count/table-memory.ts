@@ -45,7 +45,7 @@ export class SharedTableMemory implements TableMemory {
   #leases: BigInt64Array;
 
   constructor(buffer: SharedArrayBuffer) {
-    assert(buffer.growable, 'a table is made by createTable');
+    assert(buffer.growable, 'table memory must come from createTable');
     this.buffer = buffer;
     this.ints = new Int32Array(0);
     this.floats = new Float64Array(0);

@@ -19,11 +19,11 @@ export function encodeEvent(event: HistoryEvent): string {
 export function decodeEvent(line: string, where: string): HistoryEvent {
   const value = parsed(line, where);
   if (typeof value['type'] !== 'string' || typeof value['ticket'] !== 'number') {
-    throw new WordcountError('input', `${where}: not an event of a history`);
+    throw new WordcountError('input', `${where}: not a history event`);
   }
   const { digest } = value;
   if (typeof digest !== 'string') return value as unknown as HistoryEvent;
-  if (!/^[0-9a-f]{16}$/.test(digest)) throw new WordcountError('input', `${where}: '${digest}' is no digest`);
+  if (!/^[0-9a-f]{16}$/.test(digest)) throw new WordcountError('input', `${where}: '${digest}' is not a digest`);
   return { ...value, digest: BigInt(`0x${digest}`) } as unknown as HistoryEvent;
 }
 
@@ -31,10 +31,10 @@ export function decodeEvent(line: string, where: string): HistoryEvent {
 export function decodeHeader(line: string, where: string): HistoryHeader {
   const header = parsed(line, where) as unknown as HistoryHeader;
   if ((header.format as string) !== 'consumer-cluster-history') {
-    throw new WordcountError('input', `${where}: not the beginning of a recorded history`);
+    throw new WordcountError('input', `${where}: not the header of a recorded history`);
   }
   if ((header.version as number) !== 1) {
-    throw new WordcountError('input', `${where}: version ${header.version} of histories is not known`);
+    throw new WordcountError('input', `${where}: unknown history version ${header.version}`);
   }
   return header;
 }

@@ -37,7 +37,7 @@ export class RingReader {
     const float = (number * rowBytes) / 8;
     const int = (number * rowBytes) / 4;
     const type = rowTypes[ints[int + rowInt.type] ?? -1];
-    if (type === undefined) throw new Error('a row of no type');
+    if (type === undefined) throw new Error('a row without a type');
     return {
       type,
       partition: ints[int + rowInt.partition] ?? 0,

@@ -151,7 +151,7 @@ export class Admin {
       'Create',
     );
     // An attempt whose answer was lost may have created it: then "exists already" is success.
-    if (!created && attempts === 1) throw new WordcountError('topicUnavailable', `topic '${topic}' exists already`);
+    if (!created && attempts === 1) throw new WordcountError('topicUnavailable', `topic '${topic}' already exists`);
     await this.#waitForBrokers(topic, partitions);
   }
 

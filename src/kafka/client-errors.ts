@@ -19,19 +19,22 @@ interface Meaning {
   readonly hint?: string;
 }
 
-const unreachable: Meaning = { code: 'brokerUnavailable', hint: 'is the cluster up, and is --bootstrap-server right?' };
+const unreachable: Meaning = {
+  code: 'brokerUnavailable',
+  hint: 'check that the cluster is running and that --bootstrap-server is correct',
+};
 const refused: Meaning = {
   code: 'brokerUnavailable',
-  hint: 'look at security.protocol, sasl.* and ssl.* in --command-config or --command-property',
+  hint: 'check security.protocol, sasl.* and ssl.* in --command-config or --command-property',
 };
 const forbidden = (rights: string): Meaning => ({
   code: 'accessDenied',
   hint: `grant this user ${rights} (kafka-acls); docs/security.md lists the rights`,
 });
-const noTopic: Meaning = { code: 'topicUnavailable', hint: 'look at --topic; was it deleted?' };
+const noTopic: Meaning = { code: 'topicUnavailable', hint: 'check --topic, and whether the topic was deleted' };
 const outOfRange: Meaning = {
   code: 'input',
-  hint: "records were deleted before they were read; look at the topic's retention",
+  hint: "records were deleted before they were read; check the topic's retention",
 };
 
 const meanings = new Map<number, Meaning>([
@@ -57,12 +60,18 @@ const meanings = new Map<number, Meaning>([
   [-186 /* _INVALID_ARG */, { code: 'usage' }],
   [
     10 /* MSG_SIZE_TOO_LARGE */,
-    { code: 'input', hint: 'raise message.max.bytes here, and at the brokers and the topic' },
+    {
+      code: 'input',
+      hint: 'raise message.max.bytes of the client and the brokers, and max.message.bytes of the topic',
+    },
   ],
   [-192 /* _MSG_TIMED_OUT */, unreachable],
   [
     -147 /* _MAX_POLL_EXCEEDED */,
-    { code: 'timeout', hint: 'a batch took longer than max.poll.interval.ms; the group took it for stuck' },
+    {
+      code: 'timeout',
+      hint: 'a batch took longer than max.poll.interval.ms, so the group removed the member; raise max.poll.interval.ms',
+    },
   ],
 ]);
 
@@ -83,7 +92,7 @@ export function startError(
   connection: Connection,
 ): WordcountError {
   const { message } = clientError(native, { connection, what: 'the client cannot start' });
-  return new WordcountError('usage', message, { hint: 'look at --command-config and --command-property' });
+  return new WordcountError('usage', message, { hint: 'check --command-config and --command-property' });
 }
 
 /** The client refused its configuration. librdkafka's text quotes the value, which may be a secret. */
@@ -92,7 +101,7 @@ export function configurationError(error: unknown): WordcountError {
   const property = /property:? "([^"]+)"/.exec(text)?.[1];
   const unknown = text.startsWith('No such configuration property');
   const what = property === undefined ? 'a client property' : `client property ${property}`;
-  return new WordcountError('usage', unknown ? `${what} does not exist` : `${what} has a value that it can't have`, {
-    hint: 'look at --command-config and --command-property',
+  return new WordcountError('usage', unknown ? `${what} does not exist` : `${what} has an invalid value`, {
+    hint: 'check --command-config and --command-property',
   });
 }

@@ -56,7 +56,7 @@ interface NativeRebalance {
 
 function rebalanced(options: BatchConsumerOptions, { code, partitions, lost }: NativeRebalance): void {
   if (code !== clientCode.assignPartitions && code !== clientCode.revokePartitions) {
-    const native = { code, message: 'the group could not be balanced' };
+    const native = { code, message: 'the rebalance failed' };
     options.onError(clientError(native, { connection: options.connection, what: 'rebalance' }));
   }
   options.onRebalance({
@@ -73,7 +73,7 @@ export function commitResult(
   partitions: readonly NativePartition[],
 ): CommitResult {
   const failed = code === 0 ? (partitions.find(({ error }) => error !== undefined)?.error ?? 0) : code;
-  const native = { code: failed, message: 'offsets were not committed' };
+  const native = { code: failed, message: 'the offset commit failed' };
   return {
     error: failed === 0 ? undefined : clientError(native, { connection, what: 'commit' }),
     positions: partitions.map(({ partition, offset }) => ({ partition, offset: offset ?? -1 })),

@@ -225,7 +225,7 @@ export class BatchConsumer {
   }
 
   #check(what: string, code: number): void {
-    if (code !== 0) throw this.#error(what, { code, message: 'the client refuses' });
+    if (code !== 0) throw this.#error(what, { code, message: 'the client rejected the call' });
   }
 
   #error(what: string, native: { readonly code: number; readonly message: string }): WordcountError {

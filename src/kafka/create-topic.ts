@@ -22,7 +22,10 @@ export async function createTopic(options: NewTopic): Promise<void> {
   if (connection.source === 'mock') {
     // It has no request to create topics: they come into being when the first record is produced.
     if (partitions === mockPartitions) return;
-    throw new WordcountError('usage', `--partitions: the mock cluster has topics of ${mockPartitions} only`);
+    throw new WordcountError(
+      'usage',
+      `--partitions: topics of the mock cluster have exactly ${mockPartitions} partitions`,
+    );
   }
   const admin = await Admin.connect(connection, { timeoutMs });
   try {

@@ -63,7 +63,7 @@ export class FlexibleReader {
   }
 
   bytes(length: number): Buffer {
-    if (length < 0 || this.#at + length > this.#bytes.length) throw new RangeError('the answer is cut off');
+    if (length < 0 || this.#at + length > this.#bytes.length) throw new RangeError('the response is truncated');
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }

@@ -73,7 +73,7 @@ function readConsumerGroup(answer: FlexibleReader): number | GroupDescription {
     answer.tags();
     return errorCode === 0 ? { type: 'consumer', state, protocolType: 'consumer', assignor, members } : errorCode;
   });
-  if (group === undefined) throw new Error('no group in the answer');
+  if (group === undefined) throw new Error('no group in the response');
   return group;
 }
 

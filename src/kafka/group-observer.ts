@@ -73,7 +73,7 @@ export class GroupObserver {
   topicIdentities(topic: string): Promise<(TopicIdentity | undefined)[]> {
     return this.#call(topic, async () => {
       const identities = await this.#brokers.topicIdentities(topic);
-      if (identities.length === 0) throw new Error('no broker answered');
+      if (identities.length === 0) throw new Error('no broker responded');
       return identities;
     });
   }
@@ -82,7 +82,7 @@ export class GroupObserver {
   async partitionOffsets(topic: string, partition: number): Promise<PartitionOffsets> {
     const [offsets] = await this.#call(topic, () => this.#brokers.offsets(topic, { partitions: [partition] }));
     if (offsets !== undefined) return offsets;
-    throw new WordcountError('topicUnavailable', `topic '${topic}' has no partition ${partition} any more`);
+    throw new WordcountError('topicUnavailable', `topic '${topic}' no longer has partition ${partition}`);
   }
 
   /** Ends within half a second; calls under way fail. */

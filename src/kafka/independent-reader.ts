@@ -177,7 +177,7 @@ class Reading {
     const waited = `waited ${timeoutMs / 1_000} s, --timeout`;
     if (heldBack !== undefined) {
       const { partition, next } = heldBack;
-      const message = `topic '${topic}' partition ${partition}: an open transaction holds back the records from offset ${next} on (${waited})`;
+      const message = `topic '${topic}' partition ${partition}: an open transaction blocks the records from offset ${next} on (${waited})`;
       return new WordcountError('timeout', message, {
         hint: 'end the transaction, or pass a --timeout longer than its transaction.timeout.ms, after which the broker aborts it',
       });

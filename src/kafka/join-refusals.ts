@@ -22,11 +22,11 @@ const madeName = /^(.+-)[0-9a-f]{8}$/;
 /** Kafka's default is 6 s, and operators raise it rather than lower the upper limit of 30 min. */
 const surelyShortMs = 45_000;
 
-const placeHint = 'pass another --group, or leave --static-membership out';
+const placeHint = 'pass another --group, or omit --static-membership';
 const noConsumerProtocol: Refusal = {
   cause: ({ properties }) =>
     properties['group.protocol'] === 'consumer'
-      ? 'the brokers do not offer the consumer group protocol (KIP-848)'
+      ? 'the brokers do not support the consumer group protocol (KIP-848)'
       : 'the brokers are too old for this version of the classic group protocol',
   hint: ({ properties }) =>
     properties['group.protocol'] === 'consumer' ? classic : 'connect to Apache Kafka 2.1 or newer (--bootstrap-server)',
@@ -47,18 +47,21 @@ const refusals = new Map<number, Refusal>([
   ],
   [
     24 /* INVALID_GROUP_ID */,
-    { cause: ({ groupId }) => `the broker refused group id '${groupId}'`, hint: () => other },
+    { cause: ({ groupId }) => `the broker rejected group id '${groupId}'`, hint: () => other },
   ],
   [26 /* INVALID_SESSION_TIMEOUT */, { cause: sessionCause, hint: sessionHint }],
   [
     30 /* GROUP_AUTHORIZATION_FAILED */,
-    { cause: ({ groupId }) => `not authorized to read with group '${groupId}'`, hint: authorizationHint },
+    { cause: ({ groupId }) => `not authorized to read group '${groupId}'`, hint: authorizationHint },
   ],
   [35 /* UNSUPPORTED_VERSION */, noConsumerProtocol],
   [-165 /* _UNSUPPORTED_FEATURE */, noConsumerProtocol],
   [
     42 /* INVALID_REQUEST */,
-    { cause: ({ groupId }) => `the broker refused a member's request to join group '${groupId}'`, hint: () => classic },
+    {
+      cause: ({ groupId }) => `the broker rejected a member's request to join group '${groupId}'`,
+      hint: () => classic,
+    },
   ],
   [
     69 /* GROUP_ID_NOT_FOUND */,
@@ -75,11 +78,11 @@ const refusals = new Map<number, Refusal>([
   ],
   [
     82 /* FENCED_INSTANCE_ID */,
-    { code: 'memberFenced', cause: (member) => `another member has taken ${place(member)}`, hint: () => placeHint },
+    { code: 'memberFenced', cause: (member) => `another member took over ${slot(member)}`, hint: () => placeHint },
   ],
   [
     111 /* UNRELEASED_INSTANCE_ID */,
-    { code: 'memberFenced', cause: (member) => `another member still has ${place(member)}`, hint: () => placeHint },
+    { code: 'memberFenced', cause: (member) => `another member still uses ${slot(member)}`, hint: () => placeHint },
   ],
   [
     112 /* UNSUPPORTED_ASSIGNOR */,
@@ -100,13 +103,13 @@ export function joinRefusal(code: number, member: RefusedMember): WordcountError
 function sessionCause({ properties }: RefusedMember): string {
   const limit =
     sessionMs(properties) < surelyShortMs
-      ? 'group.min.session.timeout.ms is larger'
+      ? 'group.min.session.timeout.ms is higher'
       : 'its limits are group.min.session.timeout.ms and group.max.session.timeout.ms';
-  return `the broker refused session.timeout.ms ${sessionMs(properties)} (${limit})`;
+  return `the broker rejected session.timeout.ms ${sessionMs(properties)} (${limit})`;
 }
 
 function sessionHint({ properties }: RefusedMember): string {
-  return `pass --session-timeout ${sessionMs(properties) < 10_000 ? '10s' : '45s'}, or ask the broker's operator for its limits`;
+  return `pass --session-timeout ${sessionMs(properties) < 10_000 ? '10s' : '45s'}, or ask the operator of the brokers for their limits`;
 }
 
 function sessionMs(properties: NativeProperties): number {
@@ -117,8 +120,8 @@ function authorizationHint({ groupId }: RefusedMember): string {
   const [, prefix] = madeName.exec(groupId) ?? [];
   const right = 'grant this user READ on ';
   if (prefix === undefined) return `${right}group '${groupId}', or pass another --group`;
-  const groups = `${right}groups that begin with '${prefix}'`;
-  return prefix === 'counts-' ? `${groups}, or pass --group with one that it may read` : groups;
+  const groups = `${right}groups whose names begin with '${prefix}'`;
+  return prefix === 'counts-' ? `${groups}, or pass a --group that it may read` : groups;
 }
 
 function assignor({ properties }: RefusedMember): string {
@@ -127,6 +130,6 @@ function assignor({ properties }: RefusedMember): string {
   );
 }
 
-function place({ groupId, properties }: RefusedMember): string {
+function slot({ groupId, properties }: RefusedMember): string {
   return `group.instance.id '${String(properties['group.instance.id'])}' of group '${groupId}'`;
 }

@@ -102,7 +102,7 @@ export class BrokerConnections {
     const broker = await this.#anyBroker();
     const { topicMetadata } = await broker.metadata([topic]);
     const [found] = topicMetadata;
-    if (found === undefined) throw new Error('the answer has no topic');
+    if (found === undefined) throw new Error('no topic in the response');
     return found;
   }
 
@@ -195,7 +195,7 @@ export class BrokerConnections {
       const [beginOffset = NaN, endOffset = NaN, highWatermark = NaN] = [begins, ends, highWatermarks].map((offsets) =>
         offsets.get(partition),
       );
-      if (!Number.isSafeInteger(beginOffset + endOffset + highWatermark)) throw new Error('no offset in the answer');
+      if (!Number.isSafeInteger(beginOffset + endOffset + highWatermark)) throw new Error('no offset in the response');
       return { partition, beginOffset, endOffset, highWatermark };
     });
   }

@@ -53,7 +53,7 @@ export function kafkajsConfig(
 function saslOptions(properties: Properties, timeoutMs: number): SASLOptions | Mechanism | undefined {
   const [problem] = signInProblem(properties);
   if (problem !== undefined) {
-    throw new WordcountError('usage', problem, { hint: 'put it into the file of --command-config' });
+    throw new WordcountError('usage', problem, { hint: 'put it into the --command-config file' });
   }
   const mechanism = saslMechanism(properties);
   if (mechanism === undefined) return undefined;

@@ -24,33 +24,33 @@ export function rootError(error: unknown): KafkajsError {
 
 /** Answers of the protocol that another attempt will not change. */
 const finalTypes = new Map<string, (subject: string, right: AclRight) => WordcountError>([
-  ['UNKNOWN_TOPIC_OR_PARTITION', (topic) => new WordcountError('topicUnavailable', `there is no topic '${topic}'`)],
-  ['TOPIC_ALREADY_EXISTS', (topic) => new WordcountError('topicUnavailable', `topic '${topic}' exists already`)],
+  ['UNKNOWN_TOPIC_OR_PARTITION', (topic) => new WordcountError('topicUnavailable', `topic '${topic}' does not exist`)],
+  ['TOPIC_ALREADY_EXISTS', (topic) => new WordcountError('topicUnavailable', `topic '${topic}' already exists`)],
   [
     'INVALID_TOPIC_EXCEPTION',
     (topic) =>
-      new WordcountError('usage', `'${topic}' is not a name for a topic (--topic)`, {
-        hint: 'letters, digits, dot, underscore and dash, 249 at most',
+      new WordcountError('usage', `'${topic}' is not a valid topic name (--topic)`, {
+        hint: 'use at most 249 letters, digits, dots, underscores and dashes',
       }),
   ],
   [
     'INVALID_REPLICATION_FACTOR',
     (topic) =>
-      new WordcountError('usage', `topic '${topic}' can't have that many replicas (--replication-factor)`, {
-        hint: 'at most one replica a broker',
+      new WordcountError('usage', `topic '${topic}' has an invalid number of replicas (--replication-factor)`, {
+        hint: 'pass at most the number of brokers',
       }),
   ],
   [
     'INVALID_PARTITIONS',
-    (topic) => new WordcountError('usage', `topic '${topic}' can't have that many partitions (--partitions)`),
+    (topic) => new WordcountError('usage', `topic '${topic}' has an invalid number of partitions (--partitions)`),
   ],
-  ['INVALID_CONFIG', (topic) => new WordcountError('usage', `a setting of topic '${topic}' is refused by the broker`)],
-  ['POLICY_VIOLATION', (topic) => new WordcountError('usage', `the broker's policy forbids topic '${topic}'`)],
+  ['INVALID_CONFIG', (topic) => new WordcountError('usage', `the broker rejected a setting of topic '${topic}'`)],
+  ['POLICY_VIOLATION', (topic) => new WordcountError('usage', `a policy of the broker rejected topic '${topic}'`)],
   ['TOPIC_AUTHORIZATION_FAILED', (topic, right) => notAuthorized(right, `topic '${topic}'`)],
   ['GROUP_AUTHORIZATION_FAILED', (group, right) => notAuthorized(right, `group '${group}'`)],
   ['CLUSTER_AUTHORIZATION_FAILED', (_, right) => notAuthorized(right, 'the cluster')],
   ['NON_EMPTY_GROUP', (group) => new WordcountError('input', `group '${group}' still has members`)],
-  ['OFFSET_OUT_OF_RANGE', (topic) => new WordcountError('input', `topic '${topic}' does not hold that offset`)],
+  ['OFFSET_OUT_OF_RANGE', (topic) => new WordcountError('input', `topic '${topic}' does not have that offset`)],
 ]);
 
 /** Rights by Kafka's names for them, and what they let a user do. */
@@ -88,18 +88,18 @@ export function finalError(
   const protocolError = finalTypes.get(root.type ?? '')?.(subject, right);
   if (protocolError !== undefined) return protocolError;
   if (root.name === 'KafkaJSSASLAuthenticationError' || root.type === 'SASL_AUTHENTICATION_FAILED') {
-    return new WordcountError('brokerUnavailable', 'the brokers refused the sign-in (SASL)', {
-      hint: 'look at sasl.mechanism, sasl.username and sasl.password in --command-config or --command-property',
+    return new WordcountError('brokerUnavailable', 'SASL authentication failed', {
+      hint: 'check sasl.mechanism, sasl.username and sasl.password in --command-config or --command-property',
     });
   }
   if (root.type === 'UNSUPPORTED_SASL_MECHANISM') {
-    return new WordcountError('brokerUnavailable', 'the brokers do not offer this sasl.mechanism', {
-      hint: 'PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512, whichever that port is set up for',
+    return new WordcountError('brokerUnavailable', 'the brokers do not support this sasl.mechanism', {
+      hint: 'set sasl.mechanism to the one of that listener: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512',
     });
   }
   if (root.type === 'ILLEGAL_SASL_STATE') {
-    return new WordcountError('brokerUnavailable', 'that port of the brokers knows no sign-in (SASL)', {
-      hint: 'look at security.protocol and at the port of --bootstrap-server',
+    return new WordcountError('brokerUnavailable', 'that listener of the brokers does not support SASL', {
+      hint: 'check security.protocol and the port of --bootstrap-server',
     });
   }
   for (const [address, sighting] of sightings) {
@@ -129,11 +129,11 @@ export function timeUpError(
   const reasons = [...sightings].flatMap(([address, sighting]) =>
     sighting.kind === 'unreachable' ? [`${address}: ${reachWords(sighting.code)}`] : [],
   );
-  const reason = reasons.length === 0 ? 'nothing came back in time' : reasons.join('; ');
+  const reason = reasons.length === 0 ? 'no response in time' : reasons.join('; ');
   return new WordcountError(
     'brokerUnavailable',
-    `no broker answered at ${options.bootstrapServers} within ${limit} (--bootstrap-server)`,
-    { hint: `${reason}; is the cluster up? \`consumer-cluster brokers\` starts one` },
+    `no broker responded at ${options.bootstrapServers} within ${limit} (--bootstrap-server)`,
+    { hint: `${reason}; check that the cluster is running, or start one with \`consumer-cluster brokers\`` },
   );
 }
 
@@ -150,35 +150,43 @@ function advertisedError(
   );
   if (answered === undefined || silent === undefined) return undefined;
   const [address, sighting] = silent;
-  const reason = sighting.kind === 'unreachable' ? reachWords(sighting.code) : 'nothing came back in time';
-  const message = `the broker at ${answered[0]} advertises ${address}, where no broker answered within ${limit}: ${reason}`;
+  const reason = sighting.kind === 'unreachable' ? reachWords(sighting.code) : 'no response in time';
+  const message = `the broker at ${answered[0]} advertises ${address}, where no broker responded within ${limit}: ${reason}`;
   return new WordcountError('brokerUnavailable', message, {
-    hint: 'set advertised.listeners of the broker to an address that can be reached from here',
+    hint: 'set advertised.listeners of the broker to an address that is reachable from this machine',
   });
 }
 
 function securityError(address: string, sighting: Sighting): WordcountError | undefined {
   switch (sighting.kind) {
     case 'tlsFailed':
-      return new WordcountError('brokerUnavailable', `no TLS with ${address}: ${tlsWords(sighting.code)}`, {
-        hint: 'look at security.protocol and ssl.ca.location in --command-config or --command-property',
-      });
+      return new WordcountError(
+        'brokerUnavailable',
+        `TLS handshake with ${address} failed: ${tlsWords(sighting.code)}`,
+        {
+          hint: 'check security.protocol and ssl.ca.location in --command-config or --command-property',
+        },
+      );
     case 'wantsTls':
-      return new WordcountError('brokerUnavailable', `${address} speaks TLS only`, {
+      return new WordcountError('brokerUnavailable', `${address} accepts TLS only`, {
         hint: 'set security.protocol to ssl or sasl_ssl in --command-config or --command-property',
       });
     case 'http':
       return new WordcountError('brokerUnavailable', `${address} is a web server, not a Kafka broker`, {
-        hint: 'look at the port of --bootstrap-server',
+        hint: 'check the port of --bootstrap-server',
       });
     case 'closed':
-      return new WordcountError('brokerUnavailable', `${address} closes the connection without an answer`, {
-        hint: 'security.protocol may not be what that port expects (plaintext, ssl, sasl_plaintext, sasl_ssl)',
+      return new WordcountError('brokerUnavailable', `${address} closes the connection without a response`, {
+        hint: 'set security.protocol to the one of that listener: plaintext, ssl, sasl_plaintext or sasl_ssl',
       });
     case 'hungUp':
-      return new WordcountError('brokerUnavailable', `${address} hangs up on us: it seems to expect a sign-in`, {
-        hint: 'set security.protocol to sasl_plaintext or sasl_ssl, sasl.mechanism, sasl.username and sasl.password',
-      });
+      return new WordcountError(
+        'brokerUnavailable',
+        `${address} closes the connection; it probably requires SASL authentication`,
+        {
+          hint: 'set security.protocol to sasl_plaintext or sasl_ssl, sasl.mechanism, sasl.username and sasl.password',
+        },
+      );
     case 'connecting':
     case 'unreachable':
     case 'answered':
@@ -189,10 +197,10 @@ function securityError(address: string, sighting: Sighting): WordcountError | un
 function reachWords(code: string): string {
   switch (code) {
     case 'ECONNREFUSED':
-      return 'nothing listens there';
+      return 'connection refused';
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return 'the host name is unknown';
+      return 'unknown host name';
     default:
       return code;
   }
@@ -204,7 +212,7 @@ function tlsWords(code: string): string {
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-      return `its certificate is signed by no authority that we trust (${code})`;
+      return `its certificate is not signed by a trusted authority (${code})`;
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return 'its certificate is for another host name';
     case 'CERT_HAS_EXPIRED':
@@ -212,9 +220,9 @@ function tlsWords(code: string): string {
     case 'CERT_REVOKED':
       return 'its certificate was revoked (ssl.crl.location)';
     case 'UNABLE_TO_GET_CRL':
-      return 'ssl.crl.location has no list of the authority that signed its certificate';
+      return 'ssl.crl.location has no revocation list of the authority that signed its certificate';
     case 'ECONNRESET':
-      return 'it broke off the handshake; perhaps it speaks plain text';
+      return 'it closed the connection during the handshake; it may expect plaintext';
     default:
       return code;
   }

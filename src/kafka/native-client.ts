@@ -131,7 +131,7 @@ export function nativeClient(): NativeClient {
   if (loaded !== undefined) return loaded;
   const file = nativeClientFile();
   const hint =
-    '`npm start -- COMMAND` builds it, on a Node that is supported; `npm start -- doctor` lists what is missing';
+    'run `npm start -- COMMAND` to build it on a supported Node; `npm start -- doctor` lists what is missing';
   if (!existsSync(file)) {
     const node = `Node ${process.versions.node}`;
     throw new WordcountError('environment', `the Kafka client is not built for ${node}`, { hint });
@@ -143,7 +143,7 @@ export function nativeClient(): NativeClient {
     throw new WordcountError('environment', 'the Kafka client cannot be loaded', { hint, cause: error });
   }
   if (client.batchApi !== batchApi) {
-    throw new WordcountError('environment', 'the Kafka client is not built from our patch', { hint });
+    throw new WordcountError('environment', "the Kafka client was built without this project's patch", { hint });
   }
   loaded = client;
   return client;

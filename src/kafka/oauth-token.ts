@@ -16,7 +16,7 @@ interface KeptToken extends OauthToken {
   readonly renewAtMs: number;
 }
 
-const hint = 'look at sasl.oauthbearer.* and https.ca.location in --command-config or --command-property';
+const hint = 'check sasl.oauthbearer.* and https.ca.location in --command-config or --command-property';
 /** Share of a token's life after which another is fetched, as librdkafka does. */
 const lifeShare = 0.8;
 const lifeSecondsByDefault = 300;
@@ -88,7 +88,7 @@ async function fetchToken(properties: Properties, timeoutMs: number): Promise<Ke
   });
   const { access_token: value, expires_in: seconds } = answerOf(body);
   if (status !== 200 || typeof value !== 'string') {
-    throw new WordcountError('brokerUnavailable', `${where} refused to give a token (HTTP ${status})`, { hint });
+    throw new WordcountError('brokerUnavailable', `${where} refused the token request (HTTP ${status})`, { hint });
   }
   protectSecret(value);
   const lifeMs = (typeof seconds === 'number' ? seconds : lifeSecondsByDefault) * 1_000;

@@ -110,7 +110,7 @@ export class PartitionReading {
   #throwIfFinal(errorCode: number): void {
     if (errorCode === offsetOutOfRange) {
       const message = `topic '${this.#topic}' partition ${this.partition}: the records from offset ${this.#next} on were deleted`;
-      throw new WordcountError('input', message, { hint: "look at the topic's retention, and count it anew" });
+      throw new WordcountError('input', message, { hint: "check the topic's retention, and start the count again" });
     }
     if (errorCode === topicDenied) throw notAuthorized('Read', `topic '${this.#topic}'`);
   }

@@ -180,7 +180,7 @@ export class BatchProducer {
     const { failed, firstFailure } = this.#native.deliveryCounts();
     if (failed === 0) return;
     throw new WordcountError('brokerUnavailable', `${failed} records could not be delivered: ${firstFailure}`, {
-      hint: this.#lastError?.message ?? 'are the brokers up?',
+      hint: this.#lastError?.message ?? 'check that the brokers are running',
     });
   }
 

@@ -60,15 +60,16 @@ export function* recordBatches(bytes: Buffer): Generator<RecordBatchInfo> {
 function readBatch(batch: Buffer): RecordBatchInfo {
   const baseOffset = Number(batch.readBigInt64BE(field.baseOffset));
   const magic = batch.readInt8(field.magic);
-  if (magic !== 2) throw new RangeError(`offset ${baseOffset}: record format ${magic}, only 2 can be read`);
+  if (magic !== 2)
+    throw new RangeError(`offset ${baseOffset}: unsupported record format ${magic}; only format 2 can be read`);
   if (crc32c(batch, field.attributes, batch.length) !== batch.readUInt32BE(field.crc)) {
-    throw new RangeError(`offset ${baseOffset}: the checksum of the batch is wrong`);
+    throw new RangeError(`offset ${baseOffset}: checksum mismatch in the batch`);
   }
   const attributes = batch.readInt16BE(field.attributes);
   const count = batch.readInt32BE(field.recordCount);
   const payload = (): Buffer => {
     const decompress = decompressors[attributes & codecMask];
-    if (decompress === undefined) throw new RangeError(`offset ${baseOffset}: unknown compression`);
+    if (decompress === undefined) throw new RangeError(`offset ${baseOffset}: unknown compression codec`);
     return decompress(batch.subarray(field.records));
   };
   return {

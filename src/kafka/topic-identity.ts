@@ -21,8 +21,8 @@ const unknownTopic = 3;
 
 /** The topic has the name of the one that was counted, and another id. */
 export function topicReplaced(topic: string): WordcountError {
-  const message = `topic '${topic}' was deleted and made anew: its records are not those that were counted before`;
-  return new WordcountError('topicUnavailable', message, { hint: 'count it anew' });
+  const message = `topic '${topic}' was deleted and recreated; its records are not the ones counted before`;
+  return new WordcountError('topicUnavailable', message, { hint: 'start the count again' });
 }
 
 /**

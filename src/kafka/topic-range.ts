@@ -20,8 +20,8 @@ export async function readTopicRange(connection: Connection, topic: string, time
   const admin = await Admin.connect(connection, { timeoutMs });
   try {
     if ((await admin.topic(topic)) === undefined) {
-      throw new WordcountError('topicUnavailable', `there is no topic '${topic}' (--topic)`, {
-        hint: `fill one with \`consumer-cluster produce --topic ${topic}\`, or look for a slip of the pen`,
+      throw new WordcountError('topicUnavailable', `topic '${topic}' does not exist (--topic)`, {
+        hint: `check the name, or fill the topic with \`consumer-cluster produce --topic ${topic}\``,
       });
     }
     // Before the offsets: if it was made anew in between, the id is that of the old one, and the count will find out.

@@ -19,7 +19,10 @@ export async function topicSettled(options: {
     const known = await options.known();
     if (known.length > 0 && known.every((count) => count === options.partitions)) return;
     if (performance.now() >= deadlineMs) {
-      throw new WordcountError('timeout', `the brokers did not settle within ${options.timeoutMs} ms (--timeout)`);
+      throw new WordcountError(
+        'timeout',
+        `the topic was not ready on all brokers within ${options.timeoutMs} ms (--timeout)`,
+      );
     }
     await sleep(lookAgainMs);
   }

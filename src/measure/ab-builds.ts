@@ -45,7 +45,7 @@ export async function prepareBuild(revision: string, progress: BenchProgress): P
       await symlink(join(root, 'node_modules'), join(tree, 'node_modules'), 'dir');
       await run('npm', ['run', 'build'], { cwd: tree, signal: progress.signal });
     } else {
-      progress.log(`${name} has other packages: setting them up takes minutes`);
+      progress.log(`${name} has different npm packages: installing them takes minutes`);
       await shareCompiledClients(tree);
       await run(process.execPath, ['setup/main.js'], { cwd: tree, signal: progress.signal });
     }
@@ -54,7 +54,7 @@ export async function prepareBuild(revision: string, progress: BenchProgress): P
     await remove();
     progress.signal.throwIfAborted();
     const { stderr = '' } = error as { readonly stderr?: string };
-    throw new WordcountError('input', `--ab: ${name} does not build`, { cause: error, hint: lastLine(stderr) });
+    throw new WordcountError('input', `--ab: the build of ${name} failed`, { cause: error, hint: lastLine(stderr) });
   }
 }
 
@@ -65,7 +65,7 @@ async function revisionOf(revision: string): Promise<string> {
   } catch (cause) {
     throw new WordcountError(
       'input',
-      `--ab: '${revision}' is no revision of ${root}, and no folder with a built program`,
+      `--ab: '${revision}' is neither a revision of ${root} nor a folder with a built program`,
       {
         cause,
       },

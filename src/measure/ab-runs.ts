@@ -105,7 +105,7 @@ async function runChild(
   });
   signal.throwIfAborted();
   if (code === 3) {
-    throw new WordcountError('verificationFailed', `--ab: ${side.toUpperCase()} counted wrong in pair ${pair}`);
+    throw new WordcountError('verificationFailed', `--ab: ${side.toUpperCase()} had wrong counts in pair ${pair}`);
   }
   if (code !== 0) {
     const hint = stderr.trim().split('\n').at(-1) ?? '';

@@ -37,7 +37,7 @@ export async function measureAb(options: AbOptions, progress: BenchProgress): Pr
     for (const revision of revisions) builds.push(await prepareBuild(revision, progress));
     const [a, b] = builds as [AbBuild, AbBuild];
     if (config.topic === undefined) await fill(options, topic, progress);
-    progress.log(`${pairs} pairs after one to warm up: A is ${a.name}, B is ${b.name}`);
+    progress.log(`${pairs} pairs after a warm-up pair: A is ${a.name}, B is ${b.name}`);
     const samples = await withChildProperties(brokers.connection.properties, (clientFlags) =>
       runAb(
         {

@@ -37,13 +37,13 @@ export function accountingOf(snapshot: GroupSnapshot, target: LaneTarget): Accou
   };
 }
 
-/** Pure: what is wrong in it, a line each; empty where every record was counted exactly once. */
+/** Pure: one line per discrepancy; empty when every record was counted exactly once. */
 export function accountingDifferences({ countedTwice, lost, remainder }: Accounting): string[] {
   return [
     ...countedTwice.map(({ partition, records }) => `partition ${partition}: ${records} records counted twice`),
     ...lost.map(
       ({ partition, fromOffset, toOffset }) => `partition ${partition}: offsets ${fromOffset} to ${toOffset - 1} lost`,
     ),
-    ...(remainder === 0 ? [] : [`${remainder} records of which nobody knows where they went`]),
+    ...(remainder === 0 ? [] : [`${remainder} records unaccounted for`]),
   ];
 }

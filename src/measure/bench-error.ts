@@ -11,8 +11,8 @@ export function benchError(outcome: {
 }): Error | undefined {
   const { runs, runsVerified } = outcome.report.verdict;
   if (runsVerified < runs) {
-    return new WordcountError('verificationFailed', `${runs - runsVerified} of ${runs} runs counted wrong`, {
-      hint: 'the report lists what differs; this is a defect of consumer-cluster, please report it',
+    return new WordcountError('verificationFailed', `${runs - runsVerified} of ${runs} runs have wrong counts`, {
+      hint: 'see the differences in the report; this is a bug in consumer-cluster, please report it',
     });
   }
   const { error } = outcome;

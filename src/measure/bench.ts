@@ -90,7 +90,7 @@ async function toReport(
   const runsPlanned = (throughput?.made.runsPlanned ?? 0) + (paced?.runsPlanned ?? 0);
   const error = throughput?.made.error ?? paced?.error;
   const workload = throughput?.topic.workload ?? paced?.workload;
-  if (workload === undefined) throw new Error('a bench of no lane');
+  if (workload === undefined) throw new Error('a bench needs at least one lane');
   const environment = await readEnvironment(brokers, config.timeout);
   const curveFacts = {
     partitions: workload.partitions,

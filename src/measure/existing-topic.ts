@@ -45,7 +45,7 @@ export async function existingTopic(options: ExistingTopicOptions, progress: Ben
     }
   }
   const { records, words } = all;
-  const workload = { corpus: 'as it was found', topic, partitions, records, words, reference: 'recounted' } as const;
+  const workload = { corpus: 'existing records', topic, partitions, records, words, reference: 'recounted' } as const;
   return { topic, partitions, workload, targets };
 }
 
@@ -67,7 +67,7 @@ async function count(
 
 function noRecords(topic: string, what: string): WordcountError {
   return new WordcountError('input', `topic '${topic}' has ${what} (--topic)`, {
-    hint: `fill it with \`consumer-cluster produce --topic ${topic}\`, or leave --topic out`,
+    hint: `fill it with \`consumer-cluster produce --topic ${topic}\`, or omit --topic`,
   });
 }
 

@@ -153,7 +153,9 @@ class LatencyLane {
       probesMax,
     });
     const probes: Capacity['probes'] = [];
-    this.#progress.log(`searching the highest rate with ${p99MsBound} ms at the 99th percentile, members: ${members}`);
+    this.#progress.log(
+      `searching for the highest rate with a 99th percentile of at most ${p99MsBound} ms, members: ${members}`,
+    );
     for (let probe = search.next(); probe !== undefined; probe = search.next()) {
       const { run } = await this.#once({
         members,
@@ -177,7 +179,7 @@ function describe(
   { purpose, ratePerSecond }: Probe,
   result: { readonly p99: number; readonly passed: boolean },
 ): string {
-  const verdict = result.passed ? 'holds' : 'does not hold';
+  const verdict = result.passed ? 'holds' : 'failed';
   return `  ${purpose} ${ratePerSecond.toLocaleString('en-US')} records/s: p99 ${result.p99.toFixed(1)} ms, ${verdict}`;
 }
 

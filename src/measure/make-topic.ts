@@ -105,10 +105,10 @@ async function keptRange(
   const { beginOffsets, endOffsets } = range;
   const kept = endOffsets.every((end, partition) => beginOffsets[partition] === 0 && end === perPartition[partition]);
   if (kept && endOffsets.length === perPartition.length) return range;
-  throw new WordcountError('limit', `topic ${topic} did not keep all records that were produced to it`, {
+  throw new WordcountError('limit', `topic ${topic} does not hold all records that were produced to it`, {
     hint:
       connection.source === 'mock'
-        ? 'the mock cluster keeps 5 MiB a partition: ask for fewer --num-records'
-        : "look at the brokers' retention settings",
+        ? 'the mock cluster keeps only 5 MiB per partition: pass a smaller --num-records'
+        : "check the brokers' retention settings",
   });
 }

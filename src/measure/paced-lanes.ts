@@ -91,7 +91,7 @@ async function rebalanceLane(options: PacedOptions, progress: BenchProgress): Pr
 /** Without those whose groups this version of Kafka cannot run. */
 function possibleProtocols({ kafka }: PacedOptions['brokers'], progress: BenchProgress): readonly RebalanceProtocol[] {
   if (kafka === undefined || traitsOf(kafka.version).consumerProtocol) return rebalanceProtocols;
-  progress.log(`rebalance, without protocol consumer: Kafka ${kafka.version} cannot run it`);
+  progress.log(`rebalance, without protocol consumer: Kafka ${kafka.version} does not support it`);
   return rebalanceProtocols.filter((name) => name !== 'consumer');
 }
 

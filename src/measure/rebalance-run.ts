@@ -155,7 +155,7 @@ class RebalanceRun {
     const endMs = nowMs();
     const refetched = wasted(this.#supervisor.snapshot()) - thrownAway;
     this.#options.log(
-      `  ${cause}, ${fromMembers} to ${toMembers} members: at rest after ${Math.round(settledMs - causeMs)} ms`,
+      `  ${cause}, ${fromMembers} to ${toMembers} members: settled after ${Math.round(settledMs - causeMs)} ms`,
     );
     await sleep(calmMs, undefined, { signal: this.#options.signal });
     return { cause, fromMembers, toMembers, causeMs, settledMs, endMs, refetched };
@@ -191,7 +191,7 @@ class RebalanceRun {
     await waitUntil(
       flows,
       { deadlineMs: settleTimeoutMs(group), signal },
-      () => `not all ${this.#partitions} partitions are counted on`,
+      () => `some of the ${this.#partitions} partitions have no new batch`,
     );
   }
 }

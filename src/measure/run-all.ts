@@ -36,7 +36,7 @@ export async function runAll(options: RunAllOptions, progress: BenchProgress): P
   // The plan grows while it is gone through.
   for (const run of plan) {
     const target = topic.targets.get(run.lane);
-    if (target === undefined) throw new Error(`lane ${run.lane} has no target`);
+    if (target === undefined) throw new Error(`lane ${run.lane} has no topic range`);
     const place = `[${String(runs.length + 1).padStart(String(plan.length).length)}/${plan.length}]`;
     progress.live(`${place} ${run.lane}, members: ${run.members} …`);
     const groupId = `bench-${randomUUID().slice(0, 8)}`;

@@ -156,7 +156,7 @@ function toReport(
   const { joined, reached, final, accounting, openMs, startedAt, joinMs, usage, peakRssMib, samples } = measured;
   const { records, words, bytes, refused } = final;
   if (records === 0)
-    throw new WordcountError('internal', `a run of ${counted(run.members, 'member')} has counted no record`);
+    throw new WordcountError('internal', `a run of ${counted(run.members, 'member')} has not counted any record`);
   const durationMs = largest(final.members.map(({ meter }) => meter.lastAppliedAtMs)) - openMs;
   const seconds = durationMs / 1_000;
   const steady = steadyOf(samples);
@@ -169,7 +169,8 @@ function toReport(
     cpuMicrosPerRecord: (1_000 * usage.cpuMs) / records,
   };
   const bad = badFigure({ ...speeds, usage }, { negativeAllowed: false });
-  if (bad !== undefined) throw new WordcountError('internal', `${bad} is no figure for a run`);
+  if (bad !== undefined)
+    throw new WordcountError('internal', `${bad} is not a finite number, so it cannot be a result of a run`);
   return {
     ...run,
     startedAt: startedAt.toISOString(),

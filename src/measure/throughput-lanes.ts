@@ -29,7 +29,7 @@ export async function throughputLanes(
   const topic = await topicOf(options, { topicName, lanes }, progress);
   const { members, repetitions, warmUp: warmUps, seed = orderSeedByDefault } = config;
   const plan = planRuns({ lanes, members, repetitions, warmUps, seed });
-  progress.log(`${plan.length} runs, in the order of --seed ${seed}`);
+  progress.log(`${plan.length} runs, in random order (--seed ${seed})`);
   const { connection, pids } = brokers;
   const extend = extensionOf(config, { lanes, seed });
   const made = await runAll(

@@ -193,7 +193,7 @@ function tableFull({ partition, writer }: OwnedPartition, neededBytes: number): 
     'limit',
     `the table of partition ${partition} is full at offset ${writer.nextOffset}: ${neededBytes} bytes needed`,
     {
-      hint: 'spread the records over more partitions, each of which has a table of its own; what was counted so far is exact',
+      hint: 'spread the records over more partitions, since each has its own table; the counts so far are exact',
     },
   );
 }

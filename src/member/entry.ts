@@ -5,7 +5,7 @@ import type { MemberMessage, SupervisorMessage } from '../protocol/messages.ts';
 import { MemberLoop } from './loop.ts';
 
 const port = parentPort;
-if (port === null) throw new Error('member/entry runs in a worker thread only');
+if (port === null) throw new Error('member/entry must run in a worker thread');
 
 const task = workerData as MemberTask;
 const post = (message: MemberMessage): void => {

@@ -27,7 +27,7 @@ export const samplesForInterval = 6;
  */
 export function samplesOf(values: readonly number[]): Samples {
   assert(values.length > 0, 'no samples');
-  assert(values.every(Number.isFinite), 'a sample is no finite number');
+  assert(values.every(Number.isFinite), 'a sample is not a finite number');
   return values as unknown as Samples;
 }
 
@@ -85,7 +85,7 @@ export function ratioOfMedians(
 ): { readonly ratio: number; readonly interval: Interval } {
   assert(
     denominator.every((sample) => sample > 0),
-    'a denominator is not above 0',
+    'a denominator is not positive',
   );
   const each = (1 + confidence) / 2;
   const above = medianInterval(numerator, each);

@@ -36,7 +36,7 @@ export const amplifiers: readonly Amplifier[] = [
   {
     name: 'slow-apply',
     makes:
-      'deaths, fences and reads fall between the writes of a batch: before its journal is sealed, and amid its slots',
+      'crashes, lease revocations and reads happen between the writes of a batch: before its journal is sealed, and between its slots',
     edits: [
       {
         file: 'count/journal.js',
@@ -53,7 +53,7 @@ export const amplifiers: readonly Amplifier[] = [
   },
   {
     name: 'slow-growth',
-    makes: 'deaths and reads fall into a batch that makes its table grow',
+    makes: 'crashes and reads happen during a batch that grows its table',
     edits: [
       { file: 'count/plan-batch.js', from: planImport, to: `${planImport}\n${sleepFunction}` },
       { file: 'count/plan-batch.js', from: grown, to: `${grown}\n    amplifierSleep(150);` },
@@ -61,7 +61,7 @@ export const amplifiers: readonly Amplifier[] = [
   },
   {
     name: 'slow-reader',
-    makes: 'batches are applied while a reader copies',
+    makes: 'batches are applied while a reader copies the table',
     edits: [
       { file: 'count/table-reader.js', from: readerImport, to: `${readerImport}\n${sleepFunction}` },
       {
@@ -73,7 +73,7 @@ export const amplifiers: readonly Amplifier[] = [
   },
   {
     name: 'late-exit',
-    makes: 'the group gives the partitions of a dead member away before anybody hears of its death',
+    makes: 'the group reassigns the partitions of a dead member before the supervisor learns of its death',
     edits: [
       {
         file: 'cluster/member-handle.js',
@@ -84,7 +84,7 @@ export const amplifiers: readonly Amplifier[] = [
   },
   {
     name: 'scattered-start',
-    makes: 'partitions come and go while the group gathers and its gate is closed',
+    makes: 'partitions are assigned and revoked while members join and the gate is closed',
     edits: [
       {
         file: 'stress/stress-run.js',
@@ -107,7 +107,7 @@ export const amplifiers: readonly Amplifier[] = [
   },
   {
     name: 'slow-recovery',
-    makes: 'members go on while the supervisor completes the batch of a dead one',
+    makes: 'members continue while the supervisor completes the batch of a dead member',
     edits: [
       { file: 'count/recovery.js', from: recoveryImport, to: `${recoveryImport}\n${sleepFunction}` },
       { file: 'count/recovery.js', from: sealedRead, to: `${sealedRead}\n    amplifierSleep(40);` },

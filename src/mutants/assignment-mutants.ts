@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts';
 export const assignmentMutants: readonly Mutant[] = [
   {
     name: 'reclaimed-without-seek',
-    breaks: 'a partition that is resumed goes on where the client stands, not where the table stands',
+    breaks: 'a resumed partition continues at the position of the client instead of the nextOffset of the table',
     side: 'member',
     simulated: true,
     judges: ['V3'],
@@ -12,7 +12,7 @@ export const assignmentMutants: readonly Mutant[] = [
   },
   {
     name: 'read-while-waiting',
-    breaks: 'a partition whose table is still held is read and its records thrown away',
+    breaks: 'a partition whose table is still held is consumed, and its records are discarded',
     side: 'member',
     simulated: true,
     judges: ['V3', 'V8'],
@@ -27,7 +27,7 @@ export const assignmentMutants: readonly Mutant[] = [
   },
   {
     name: 'starts-at-committed-offset',
-    breaks: 'a new owner goes on from the offset that Kafka knows, which anybody may have moved',
+    breaks: 'a new owner continues from the committed offset, which anyone may have changed',
     side: 'member',
     simulated: true,
     judges: ['V3'],
@@ -42,7 +42,7 @@ export const assignmentMutants: readonly Mutant[] = [
   },
   {
     name: 'lease-kept-after-revoke',
-    breaks: 'a partition is given back without its table: nobody else can ever count it',
+    breaks: 'a partition is revoked without releasing its table: no other member can ever count it',
     side: 'member',
     simulated: true,
     judges: ['handover'],
@@ -51,7 +51,7 @@ export const assignmentMutants: readonly Mutant[] = [
   },
   {
     name: 'waiting-never-claimed',
-    breaks: 'a table that was held when its partition came is never asked for again',
+    breaks: 'a table that was held when its partition was assigned is never claimed again',
     side: 'member',
     simulated: true,
     judges: ['V7', 'V8'],
@@ -66,7 +66,7 @@ export const assignmentMutants: readonly Mutant[] = [
   },
   {
     name: 'pause-kept-after-revoke',
-    breaks: 'a paused partition is given back with its mark: when it comes again it is never fetched',
+    breaks: 'a paused partition is revoked without being resumed: when it is assigned again it is never fetched',
     side: 'member',
     simulated: true,
     judges: ['V7', 'V8', 'V11'],
@@ -75,7 +75,8 @@ export const assignmentMutants: readonly Mutant[] = [
   },
   {
     name: 'assign-under-cooperative',
-    breaks: 'an incremental assignment is given to the client as a whole one, which it refuses: nothing is ever read',
+    breaks:
+      'an incremental assignment is passed to the client as a complete one, which it rejects: nothing is ever consumed',
     side: 'member',
     simulated: true,
     judges: ['V8'],
@@ -91,7 +92,7 @@ export const assignmentMutants: readonly Mutant[] = [
   },
   {
     name: 'starts-at-latest',
-    breaks: 'where the group has no offset it starts at the end',
+    breaks: 'without a committed offset the member starts at the end',
     side: 'member',
     simulated: false,
     judges: ['V3'],

@@ -70,7 +70,11 @@ async function applyEdit(file: string, name: string, edit: MutantEdit): Promise<
 export function mutatedText(text: string, name: string, { file, from, to }: MutantEdit): string {
   const found = text.split(from).length - 1;
   if (found === 1) return text.replace(from, () => to);
-  throw new WordcountError('internal', `mutant ${name}: '${from}' stands ${found} times in dist/${file} and not once`, {
-    hint: 'the program has changed: bring src/mutants up to date, after npm run build',
-  });
+  throw new WordcountError(
+    'internal',
+    `mutant ${name}: '${from}' occurs ${found} times in dist/${file}, expected exactly once`,
+    {
+      hint: 'run npm run build, then adapt src/mutants to the changed program',
+    },
+  );
 }

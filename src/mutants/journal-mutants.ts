@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts';
 export const journalMutants: readonly Mutant[] = [
   {
     name: 'journal-of-deltas',
-    breaks: 'the journal adds to counts instead of setting them: a replay after a half applied batch counts twice',
+    breaks: 'the journal adds to counts instead of setting them: replaying a half-applied batch counts twice',
     side: 'both',
     simulated: true,
     judges: ['V4', 'V9'],
@@ -20,7 +20,8 @@ export const journalMutants: readonly Mutant[] = [
   },
   {
     name: 'journal-sealed-too-early',
-    breaks: 'the journal is sealed before its place and length stand: a crash between replays the batch before',
+    breaks:
+      'the journal is sealed before its position and length are written: a crash in between replays the previous batch',
     side: 'member',
     simulated: true,
     judges: ['V2', 'V3', 'V4'],
@@ -35,7 +36,7 @@ export const journalMutants: readonly Mutant[] = [
   },
   {
     name: 'journal-entry-forgotten',
-    breaks: 'the last word of a batch is not applied, though its records pass for counted',
+    breaks: 'the last word of a batch is not applied, although its records are marked as counted',
     side: 'member',
     simulated: true,
     judges: ['V4', 'V9'],
@@ -49,7 +50,7 @@ export const journalMutants: readonly Mutant[] = [
   },
   {
     name: 'journal-not-freed',
-    breaks: 'an applied journal stays sealed: a later crash applies it once more, over newer counts',
+    breaks: 'an applied journal stays sealed: a later crash applies it again, over newer counts',
     side: 'both',
     simulated: true,
     judges: ['V2', 'V4'],
@@ -58,7 +59,7 @@ export const journalMutants: readonly Mutant[] = [
   },
   {
     name: 'offset-before-counts',
-    breaks: 'nextOffset and totals move in the block that is in force, before the counts are there',
+    breaks: 'nextOffset and totals change in the active block, before the counts are written',
     side: 'member',
     simulated: true,
     judges: ['V3', 'V4'],
@@ -78,7 +79,7 @@ export const journalMutants: readonly Mutant[] = [
   },
   {
     name: 'replay-skipped',
-    breaks: 'the sealed batch of a dead owner is not completed: half of its counts stay',
+    breaks: 'the sealed batch of a dead owner is not completed: half of its counts remain',
     side: 'supervisor',
     simulated: true,
     judges: ['V2', 'V4'],
@@ -94,7 +95,7 @@ export const journalMutants: readonly Mutant[] = [
   },
   {
     name: 'unsealed-journal-replayed',
-    breaks: 'recovery replays what a dead owner had only begun to write',
+    breaks: 'recovery replays a journal that the dead owner had not finished',
     side: 'supervisor',
     simulated: true,
     judges: ['V2', 'V4'],
@@ -109,7 +110,7 @@ export const journalMutants: readonly Mutant[] = [
   },
   {
     name: 'recovery-frees-first',
-    breaks: 'recovery frees the lease before it has completed the batch: the next owner may begin meanwhile',
+    breaks: 'recovery releases the lease before it has completed the batch: the next owner may start too early',
     side: 'supervisor',
     simulated: true,
     judges: ['V1'],

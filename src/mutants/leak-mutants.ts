@@ -39,7 +39,7 @@ export const leakMutants: readonly Mutant[] = [
   },
   {
     name: 'leaks-a-worker',
-    breaks: 'each run leaves a thread with its own isolate',
+    breaks: 'each run leaks a thread with its isolate',
     side: 'supervisor',
     simulated: false,
     judges: ['V10'],
@@ -51,7 +51,7 @@ export const leakMutants: readonly Mutant[] = [
   },
   {
     name: 'leaks-8-descriptors',
-    breaks: 'each run leaves 8 open files',
+    breaks: 'each run leaks 8 open files',
     side: 'supervisor',
     simulated: false,
     judges: ['V10'],
@@ -64,7 +64,7 @@ export const leakMutants: readonly Mutant[] = [
   },
   {
     name: 'leaks-a-descriptor',
-    breaks: 'each run leaves an open file',
+    breaks: 'each run leaks an open file',
     side: 'supervisor',
     simulated: false,
     judges: ['V10'],
@@ -74,7 +74,7 @@ export const leakMutants: readonly Mutant[] = [
   },
   {
     name: 'leaks-buffers',
-    breaks: 'each run keeps 16 MiB',
+    breaks: 'each run leaks 16 MiB',
     side: 'supervisor',
     simulated: false,
     judges: ['V10'],
@@ -84,7 +84,7 @@ export const leakMutants: readonly Mutant[] = [
   },
   {
     name: 'leaks-tables',
-    breaks: 'the tables of ended runs are kept',
+    breaks: 'the tables of ended runs are leaked',
     side: 'supervisor',
     simulated: false,
     judges: ['V10'],
@@ -94,7 +94,7 @@ export const leakMutants: readonly Mutant[] = [
   },
   {
     name: 'leaks-resident-memory',
-    breaks: 'each run keeps 48 MiB that no figure of V8 contains',
+    breaks: 'each run leaks 48 MiB that no V8 statistic includes',
     side: 'supervisor',
     simulated: false,
     judges: ['V10'],

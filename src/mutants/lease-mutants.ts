@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts';
 export const leaseMutants: readonly Mutant[] = [
   {
     name: 'lease-check-skipped',
-    breaks: 'a batch is applied without asking whether the lease is still held: two owners write one table',
+    breaks: 'a batch is applied without checking that the lease is still held: two owners write one table',
     side: 'member',
     simulated: true,
     judges: ['V1', 'V2', 'V4'],
@@ -20,7 +20,7 @@ export const leaseMutants: readonly Mutant[] = [
   },
   {
     name: 'lease-released-before-apply',
-    breaks: 'the lease is given back before the batch is written: the next owner may begin meanwhile',
+    breaks: 'the lease is released before the batch is written: the next owner may start too early',
     side: 'member',
     simulated: true,
     judges: ['V1', 'V2', 'V4'],
@@ -40,7 +40,7 @@ export const leaseMutants: readonly Mutant[] = [
   },
   {
     name: 'claim-takes-held-lease',
-    breaks: 'a claim does not look whether somebody holds the table',
+    breaks: 'a claim does not check whether the table is held',
     side: 'member',
     simulated: true,
     judges: ['V1'],
@@ -49,7 +49,7 @@ export const leaseMutants: readonly Mutant[] = [
   },
   {
     name: 'epoch-not-raised',
-    breaks: 'a claim keeps the epoch, so that a former lease of the same member is valid again',
+    breaks: 'a claim does not increment the epoch, so an old lease of the same member becomes valid again',
     side: 'member',
     simulated: true,
     judges: ['V1'],
@@ -57,7 +57,7 @@ export const leaseMutants: readonly Mutant[] = [
   },
   {
     name: 'fence-in-mid-batch',
-    breaks: 'a fence takes the lease from a batch that is being applied',
+    breaks: 'a fence revokes the lease while a batch is being applied',
     side: 'both',
     simulated: true,
     judges: ['V1', 'V2', 'V4'],

@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts';
 export const memberMutants: readonly Mutant[] = [
   {
     name: 'below-next-counted',
-    breaks: 'records that the table has already are counted again when they are delivered again',
+    breaks: 'redelivered records that the table already has are counted again',
     side: 'member',
     simulated: true,
     judges: ['V2', 'V4'],
@@ -24,7 +24,7 @@ export const memberMutants: readonly Mutant[] = [
   },
   {
     name: 'last-record-dropped',
-    breaks: 'the last record of a batch passes for counted, but is not',
+    breaks: 'the last record of a batch is marked as counted, but is not counted',
     side: 'member',
     simulated: true,
     judges: ['V3', 'V4'],
@@ -38,7 +38,7 @@ export const memberMutants: readonly Mutant[] = [
   },
   {
     name: 'commits-ahead',
-    breaks: 'the group is told an offset past what was counted',
+    breaks: 'an offset beyond the counted records is committed',
     side: 'member',
     simulated: true,
     judges: ['V5'],
@@ -52,7 +52,7 @@ export const memberMutants: readonly Mutant[] = [
   },
   {
     name: 'commits-last-record',
-    breaks: 'the group is told the offset of the last record counted instead of the next one',
+    breaks: 'the offset of the last counted record is committed instead of the next one',
     side: 'member',
     simulated: true,
     judges: ['V5'],
@@ -77,7 +77,7 @@ export const memberMutants: readonly Mutant[] = [
   },
   {
     name: 'two-commits-in-flight',
-    breaks: 'a commit is sent while another one is unanswered, so that the older one may be the last to arrive',
+    breaks: 'a commit is sent while another is pending, so the older one may arrive last',
     side: 'member',
     simulated: false,
     judges: ['commits'],
@@ -86,7 +86,7 @@ export const memberMutants: readonly Mutant[] = [
   },
   {
     name: 'failed-commit-forgotten',
-    breaks: 'a commit that failed is not repeated until the table moves',
+    breaks: 'a failed commit is not repeated until the table changes',
     side: 'member',
     simulated: false,
     judges: ['commits'],
@@ -95,7 +95,7 @@ export const memberMutants: readonly Mutant[] = [
   },
   {
     name: 'commits-after-revoke',
-    breaks: 'the last commit of a partition is sent after it was given back',
+    breaks: 'the last commit of a partition is sent after its revocation',
     side: 'member',
     simulated: false,
     judges: ['commits'],
@@ -110,7 +110,7 @@ export const memberMutants: readonly Mutant[] = [
   },
   {
     name: 'commits-out-of-order',
-    breaks: 'a commit is sometimes followed by an older offset',
+    breaks: 'a commit is sometimes followed by one of an older offset',
     side: 'member',
     simulated: false,
     judges: ['V5', 'commits'],
@@ -140,7 +140,8 @@ export const memberMutants: readonly Mutant[] = [
   },
   {
     name: 'tombstone-stops-batch',
-    breaks: 'a record without a value ends the batch before it: it and what follows pass for counted, but are not',
+    breaks:
+      'a record without a value ends the batch early: it and the following records are marked as counted, but are not counted',
     side: 'member',
     simulated: true,
     judges: ['V3', 'V4'],
@@ -155,7 +156,7 @@ export const memberMutants: readonly Mutant[] = [
   },
   {
     name: 'last-byte-cut-off',
-    breaks: 'a value is tokenized without its last byte: a word at the edge is split',
+    breaks: 'a value is tokenized without its last byte: a word at the end is truncated',
     side: 'member',
     simulated: true,
     judges: ['V4'],
@@ -169,7 +170,7 @@ export const memberMutants: readonly Mutant[] = [
   },
   {
     name: 'drain-commits-what-it-drops',
-    breaks: 'a member that leaves takes its last batch for counted: its table moves on without it',
+    breaks: 'a leaving member marks its last batch as counted without counting it',
     side: 'member',
     simulated: false,
     judges: ['V3', 'V4'],
@@ -184,7 +185,7 @@ export const memberMutants: readonly Mutant[] = [
   },
   {
     name: 'errors-swallowed',
-    breaks: 'a client that cannot go on is polled for ever, and nobody is told',
+    breaks: 'a failed client is polled forever, and no error is reported',
     side: 'member',
     simulated: false,
     judges: ['V3', 'V8', 'V11'],
@@ -193,7 +194,7 @@ export const memberMutants: readonly Mutant[] = [
   },
   {
     name: 'oversize-record-wedges',
-    breaks: 'a record larger than the buffer is waited for, for ever',
+    breaks: 'the member waits forever for a record that is larger than its buffer',
     side: 'member',
     simulated: false,
     judges: ['V8', 'V11'],
@@ -208,7 +209,7 @@ export const memberMutants: readonly Mutant[] = [
   },
   {
     name: 'aborted-records-counted',
-    breaks: 'records of aborted transactions are read and counted',
+    breaks: 'records of aborted transactions are consumed and counted',
     side: 'member',
     simulated: false,
     judges: ['V3', 'V4'],

@@ -23,7 +23,7 @@ export const mutants: readonly Mutant[] = [
 export function findMutant(name: string): Mutant {
   const mutant = mutants.find((candidate) => candidate.name === name);
   if (mutant !== undefined) return mutant;
-  throw new WordcountError('usage', `there is no mutant '${name}'`, {
-    hint: `one of ${mutants.map((candidate) => candidate.name).join(', ')}`,
+  throw new WordcountError('usage', `no such mutant: '${name}'`, {
+    hint: `pass one of ${mutants.map((candidate) => candidate.name).join(', ')}`,
   });
 }

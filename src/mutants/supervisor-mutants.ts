@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts';
 export const supervisorMutants: readonly Mutant[] = [
   {
     name: 'recovers-the-living',
-    breaks: 'when a member ends, the tables of all members are freed',
+    breaks: 'when a member ends, the tables of all members are released',
     side: 'supervisor',
     simulated: true,
     judges: ['V1'],
@@ -19,7 +19,7 @@ export const supervisorMutants: readonly Mutant[] = [
   },
   {
     name: 'never-recovers',
-    breaks: 'the tables of a dead member stay its own: nobody can count on',
+    breaks: 'the tables of a dead member are never released: no other member can continue',
     side: 'supervisor',
     simulated: true,
     judges: ['V7', 'V8'],
@@ -43,7 +43,7 @@ export const supervisorMutants: readonly Mutant[] = [
   },
   {
     name: 'watchdog-never-fires',
-    breaks: 'a stuck member is never found, and its partitions stand still as long as Kafka waits',
+    breaks: 'a stuck member is never detected: its partitions make no progress until max.poll.interval.ms',
     side: 'supervisor',
     simulated: true,
     judges: ['V7'],

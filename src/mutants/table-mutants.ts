@@ -19,7 +19,7 @@ export const tableMutants: readonly Mutant[] = [
   },
   {
     name: 'reader-does-not-look-back',
-    breaks: 'a reader takes its copy without looking whether a batch came between',
+    breaks: 'a reader keeps its copy without checking whether a batch was applied meanwhile',
     side: 'supervisor',
     simulated: true,
     judges: ['V9'],
@@ -33,7 +33,7 @@ export const tableMutants: readonly Mutant[] = [
   },
   {
     name: 'version-by-store',
-    breaks: 'the version becomes odd by a store, which the stores to slots may overtake',
+    breaks: 'the version becomes odd by a plain store, which later stores to slots may overtake',
     side: 'member',
     simulated: true,
     hiddenByX86: true,
@@ -48,7 +48,7 @@ export const tableMutants: readonly Mutant[] = [
   },
   {
     name: 'reader-checks-by-load',
-    breaks: 'the last look at the version is a load, which may come before the reads of slots',
+    breaks: 'the final version check is a plain load, which may be reordered before the reads of slots',
     side: 'supervisor',
     simulated: true,
     hiddenByX86: true,
@@ -63,7 +63,7 @@ export const tableMutants: readonly Mutant[] = [
   },
   {
     name: 'growth-forgets-a-slot',
-    breaks: 'the last slot is left behind when a table grows',
+    breaks: 'the last slot is lost when a table grows',
     side: 'member',
     simulated: true,
     judges: ['V4', 'V9'],
@@ -71,8 +71,7 @@ export const tableMutants: readonly Mutant[] = [
   },
   {
     name: 'old-slots-reused-at-once',
-    breaks:
-      'keys of the batch that grows a table are written over its old slots, which hold until the batch is applied',
+    breaks: 'keys of the batch that grows a table overwrite its old slots, which are valid until the batch is applied',
     side: 'member',
     simulated: true,
     judges: ['V4', 'V9'],
@@ -102,7 +101,7 @@ export const tableMutants: readonly Mutant[] = [
     { name: 'words-total-forgotten', total: 'words', faults: ['stall'] },
   ].map(({ name, total, faults }): Mutant => ({
     name,
-    breaks: `the total ${total} of a table does not move`,
+    breaks: `the total ${total} of a table does not change`,
     side: 'member',
     simulated: true,
     judges: ['V4'],
@@ -111,7 +110,7 @@ export const tableMutants: readonly Mutant[] = [
   })),
   {
     name: 'null-records-forgotten',
-    breaks: 'records without a value are not among the records counted',
+    breaks: 'records without a value are not included in the record count',
     side: 'member',
     simulated: true,
     judges: ['V4'],

@@ -24,7 +24,8 @@ export async function inspectDestination(flag: string, path: string): Promise<De
     if (descriptor !== undefined) return inspectDescriptor(path, descriptor);
     const target = await followLinks(resolve(path));
     const found = await statIfAny(target);
-    if (path.endsWith('/') || found?.isDirectory() === true) throw new Refusal('it is a folder', 'name a file in it');
+    if (path.endsWith('/') || found?.isDirectory() === true)
+      throw new Refusal('it is a folder', 'name a file in that folder');
     if (found === undefined) {
       await requireFolder(dirname(target));
       return { type: 'file', path, target, existing: undefined };
@@ -88,11 +89,11 @@ function inspectDescriptor(path: string, descriptor: number): Destination {
   // A closed standard output is no reason not to work: nobody wants to read it.
   if (path === '-') return { type: 'descriptor', path, descriptor };
   const facts = fstatSync(descriptor);
-  if (facts.isDirectory()) throw new Refusal('it is a folder', 'name a file in it');
+  if (facts.isDirectory()) throw new Refusal('it is a folder', 'name a file in that folder');
   if (facts.isFile() || facts.isFIFO() || facts.isSocket() || facts.isCharacterDevice()) {
     return { type: 'descriptor', path, descriptor };
   }
-  throw new Refusal(`descriptor ${descriptor} was not opened for output`, 'name a file, or - for standard output');
+  throw new Refusal(`descriptor ${descriptor} is not open for writing`, 'name a file, or - for standard output');
 }
 
 const linksMax = 40;
@@ -108,7 +109,7 @@ async function followLinks(path: string): Promise<string> {
     }
     target = resolve(dirname(target), await readlink(target));
   }
-  throw new Refusal('too many symbolic links', 'name the file that they lead to');
+  throw new Refusal('too many symbolic links', 'name the target file instead');
 }
 
 async function statIfAny(path: string): Promise<Stats | undefined> {

@@ -113,7 +113,7 @@ export class Output {
 
   async #fail(cause: unknown, text: Text): Promise<void> {
     const kept = await keepElsewhere(this.path, text);
-    const where = kept === undefined ? 'nor anywhere else, so it is lost' : `it is in ${kept}`;
+    const where = kept === undefined ? 'the fallback failed too, so the output is lost' : `saved as ${kept} instead`;
     const error = new WordcountError(
       'environment',
       `can't write ${this.path} (${this.flag}): ${reasonOf(cause)}; ${where}`,

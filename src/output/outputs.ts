@@ -27,7 +27,7 @@ export class Outputs {
   /** A file that the command reads is no destination. Does nothing when there is none of that name. */
   protect(flag: string, path: string | undefined): void {
     const facts = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
-    if (facts?.isFile() === true) this.#taken.set(fileIdentity(facts), `${flag}, which is read`);
+    if (facts?.isFile() === true) this.#taken.set(fileIdentity(facts), `the input ${flag}`);
   }
 
   /**
@@ -43,7 +43,7 @@ export class Outputs {
     const isItself = destination.type === 'descriptor' && (other === 'standard output' || other === 'standard error');
     if (other !== undefined && !isItself) {
       throw new WordcountError('usage', `${flag} and ${other} name the same file, ${path}`, {
-        hint: `give ${flag} a file of its own`,
+        hint: `pass a separate file to ${flag}`,
       });
     }
     if (identity !== undefined) this.#taken.set(identity, flag);

@@ -56,7 +56,8 @@ export async function openWithReader(path: string): Promise<FileHandle> {
       return await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
-      if (nowMs() >= endMs) throw new Error(`no process has read it for ${readerMsMax / 1_000} s`, { cause: error });
+      if (nowMs() >= endMs)
+        throw new Error(`no process opened it for reading within ${readerMsMax / 1_000} s`, { cause: error });
       await sleep(lookAgainMs);
     }
   }

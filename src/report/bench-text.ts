@@ -50,7 +50,7 @@ function renderVerdict(report: BenchReport, options: TextOptions): string {
 function renderEnvironment({ environment, workload }: BenchReport): string {
   const { cpu, platform, node, client, librdkafka, brokers } = environment;
   const machine = `${cpu}, ${coresText(environment)}, ${memoryText(environment)}, ${platform}`;
-  const reference = workload.reference === 'generated' ? 'the generated text' : 'a recount by another client';
+  const reference = workload.reference === 'generated' ? 'the generated text' : 'a recount by an independent client';
   return [
     `${machine}, Node ${node}, Confluent client ${client}, librdkafka ${librdkafka}`,
     `${brokers}${brokerSettingsText(environment)}; topic ${workload.topic}, ${counted(workload.partitions, 'partition')}, ${workload.corpus}; reference: ${reference}`,
@@ -104,12 +104,14 @@ function renderPoints(points: readonly ScalingReport[], partitions: number, opti
 
 function renderWarmUps(runs: readonly RunReport[]): string[] {
   const detected = runs.filter(({ warmUpDetected }) => warmUpDetected === true).length;
-  return detected === 0 ? [] : [`${counted(detected, 'measured run')} left out as warm-up: slower than all after it`];
+  return detected === 0
+    ? []
+    : [`${counted(detected, 'measured run')} excluded as warm-up: slower than every later run`];
 }
 
 function renderDisturbed(runs: readonly RunReport[]): string[] {
   const disturbed = runs.filter(({ rebalances, warmUp }) => rebalances > 0 && !warmUp).length;
-  return disturbed === 0 ? [] : [`${counted(disturbed, 'run')} had a rebalance while the clock ran`];
+  return disturbed === 0 ? [] : [`${counted(disturbed, 'run')} had a rebalance during the measurement`];
 }
 
 function renderFailures(runs: readonly RunReport[]): string[] {
@@ -118,17 +120,18 @@ function renderFailures(runs: readonly RunReport[]): string[] {
     .map((run) => {
       const name = run.warmUp ? 'warm-up' : `repetition ${run.repetition}`;
       const lines = (run.differences ?? []).map((line) => `  ${line}`);
-      return [`${run.lane}, ${counted(run.members, 'member')}, ${name}: not what the reference says`, ...lines].join(
-        '\n',
-      );
+      return [
+        `${run.lane}, ${counted(run.members, 'member')}, ${name}: counts differ from the reference`,
+        ...lines,
+      ].join('\n');
     });
 }
 
 /** One line while the bench goes on. */
 export function renderRun(run: RunReport): string {
-  const verdict = run.verified ? 'every word right' : 'COUNTED WRONG';
+  const verdict = run.verified ? 'all counts correct' : 'COUNTED WRONG';
   const warmUp = run.warmUp ? ' (warm-up)' : '';
-  const disturbed = run.rebalances === 0 ? '' : `, ${counted(run.rebalances, 'rebalance')} meanwhile`;
+  const disturbed = run.rebalances === 0 ? '' : `, ${counted(run.rebalances, 'rebalance')} during the run`;
   return `${run.lane}, ${counted(run.members, 'member')}${warmUp}: ${whole(run.recordsPerSecond)} records/s in ${whole(run.durationMs)} ms, joined in ${whole(run.joinMs)} ms${disturbed}, ${verdict}`;
 }
 

@@ -9,30 +9,34 @@ export const limiter = z
   .strictObject({
     name: z
       .enum(['partitions', 'service-time', 'cpu-of-members', 'cpu-of-brokers', 'cpu-of-others', 'network', 'none'])
-      .describe('`none`: nothing measured was used up, so waiting for fetches, the start and the tail remain'),
+      .describe('`none`: no measured resource was saturated, which leaves fetch waits, start-up and the tail'),
     shares: z.strictObject({
-      machine: share.describe('of the CPU time of all cores, used by whomever'),
-      members: share.describe('of the same, used by this process'),
-      brokers: share.optional().describe('of the same, used by managed brokers'),
-      network: share.optional().describe('of the fastest link, where brokers are not on this machine'),
-      busiestMember: share.describe("of the run's time in which the busiest member worked on records"),
-      serviceTime: share.describe("of the run's time that the busiest member's records had to take"),
+      machine: share.describe('share of the CPU time of all cores, used by all processes'),
+      members: share.describe('share of the same CPU time, used by this process'),
+      brokers: share.optional().describe('share of the same CPU time, used by managed brokers'),
+      network: share
+        .optional()
+        .describe('share of the capacity of the fastest link; only when brokers run on other machines'),
+      busiestMember: share.describe("share of the run's time that the busiest member spent working on records"),
+      serviceTime: share.describe(
+        "share of the run's time that the service times of the busiest member's records add up to",
+      ),
     }),
   })
-  .describe('what kept these runs from being faster, from medians of what was measured');
+  .describe('what limited the speed of these runs, derived from medians');
 
 export const outlier = z.strictObject({ repetition: atLeastOne, recordsPerSecond: measure });
 
 export const curve = z
   .strictObject({
     lane: z.enum(lanes),
-    recordsPerSecond: measure.describe('of one member'),
-    contention: measure.describe('share of the work that members can only do one after the other'),
-    coherency: measure.describe('cost of each pair of members'),
+    recordsPerSecond: measure.describe('rate of a single member'),
+    contention: measure.describe('share of the work that is serialized across members'),
+    coherency: measure.describe('cost per pair of members'),
     peakLoad: measure
       .optional()
       .describe(
-        'members at work with the greatest throughput; missing where there is none up to 1.5 times the greatest load measured',
+        'active members at peak throughput; absent when there is no peak up to 1.5 times the greatest measured load',
       ),
     rSquared: z.number().max(1),
     intervals: z
@@ -41,24 +45,26 @@ export const curve = z
         contention: z.array(measure).length(2),
         coherency: z.array(measure).length(2),
       })
-      .describe('low and high of the parameters fitted to each repetition alone; `coverage` is what they are worth'),
+      .describe('lowest and highest value of each parameter over fits of single repetitions; see `coverage`'),
     coverage: z
       .number()
       .min(0)
       .max(1)
       .optional()
       .describe(
-        'of the intervals, which are ranges where it is below 0.95; missing before 0.2, when they were of a bootstrap',
+        'coverage probability of the intervals; below 0.95 they are plain ranges; absent in reports before 0.2, which used a bootstrap',
       ),
   })
   .describe(
-    'Universal Scalability Law: recordsPerSecond * n / (1 + contention * (n - 1) + coherency * n * (n - 1)), where n is the members that work at once: partitions / ceil(partitions / min(members, partitions))',
+    'Universal Scalability Law: recordsPerSecond * n / (1 + contention * (n - 1) + coherency * n * (n - 1)), where n is the number of members that work at the same time: partitions / ceil(partitions / min(members, partitions))',
   );
 
 export const precision = z
   .strictObject({
-    wanted: measure.describe('greatest distance of an end of the 95 % interval from its median, as a share of it'),
+    wanted: measure.describe(
+      'largest accepted distance from the median to an end of its 95 % interval, as a share of the median',
+    ),
     reached: z.boolean(),
-    worst: measure.optional().describe('missing where some median has no 95 % interval yet'),
+    worst: measure.optional().describe('absent while some median has no 95 % interval yet'),
   })
-  .describe('of recordsPerSecond at every point of `scaling`');
+  .describe('precision of recordsPerSecond at every point of `scaling`');

@@ -20,7 +20,7 @@ const limiterNames = {
 
 /** CPU time is counted in ticks of 10 ms: in a shorter run shares of it are chance. */
 const limiterMsMin = 500;
-const tooShort = 'not known';
+const tooShort = 'unknown';
 
 /** Pure: what kept the runs of a point from being faster, where they were long enough to tell. */
 export function limiterText({ limiter, durationMs }: Pick<ScalingReport, 'limiter' | 'durationMs'>): string {
@@ -38,12 +38,12 @@ export function curveNotes(
     `limited by ${limits(points).join(', ')}`,
     ...(short.length === 0
       ? []
-      : [`runs of less than ${limiterMsMin} ms are too short to tell what limits them: pass more --num-records`]),
+      : [`runs of less than ${limiterMsMin} ms are too short to find their limiter: pass a larger --num-records`]),
     ...lawText(report, lane, points),
     ...points.flatMap(({ members, recordsPerSecond, outliers }) =>
       outliers.map(
         (outlier) =>
-          `outlier, kept: ${counted(members, 'member')}, repetition ${outlier.repetition}: ${whole(outlier.recordsPerSecond)} records/s, ${percent(outlier.recordsPerSecond / recordsPerSecond)} of the median`,
+          `outlier, included: ${counted(members, 'member')}, repetition ${outlier.repetition}: ${whole(outlier.recordsPerSecond)} records/s, ${percent(outlier.recordsPerSecond / recordsPerSecond)} of the median`,
       ),
     ),
   ];
@@ -96,9 +96,9 @@ function lawText(
   const possible = new Set(Array.from({ length: partitions }, (_, index) => effectiveMembers(index + 1, partitions)));
   const hint =
     possible.size < loadsMin
-      ? `${counted(partitions, 'partition')} allow no more than ${possible.size}: pass --partitions 12 --members 1,2,3,4,6`
-      : 'pass more numbers of --members';
-  return [`scalability law: not fitted, ${loads.size} different loads are too few (${loadsMin} are needed; ${hint})`];
+      ? `${counted(partitions, 'partition')} allow at most ${possible.size} different loads; pass --partitions 12 --members 1,2,3,4,6`
+      : 'pass more values in --members';
+  return [`scalability law: not fitted (${loads.size} different loads, at least ${loadsMin} needed): ${hint}`];
 }
 
 function curveText(curve: Curve, greatestLoad: number): string {
@@ -108,32 +108,32 @@ function curveText(curve: Curve, greatestLoad: number): string {
   const first = (value: number): string => percent(value, 1);
   const second = (value: number): string => percent(value, 2);
   return [
-    `scalability law: ${whole(recordsPerSecond)} records/s for one (${between(intervals.recordsPerSecond, whole)})`,
+    `scalability law: ${whole(recordsPerSecond)} records/s for one member (${between(intervals.recordsPerSecond, whole)})`,
     `contention ${first(contention)} (${between(intervals.contention, first)})`,
     `coherency ${second(coherency)} (${between(intervals.coherency, second)})`,
-    `${peakText(curve, greatestLoad)}; in brackets ${curveIntervalText(curve)}`,
+    `${peakText(curve, greatestLoad)}; in parentheses: ${curveIntervalText(curve)}`,
   ].join(', ');
 }
 
 /** Pure: where the law has its peak, where that is near what was measured. */
 export function peakText({ peakLoad }: Curve, greatestLoad: number): string {
-  if (peakLoad !== undefined) return `peak near ${whole(peakLoad)} members at work`;
-  return `no peak near the ${whole(greatestLoad)} members at work that were measured`;
+  if (peakLoad !== undefined) return `peak near ${whole(peakLoad)} active members`;
+  return `no peak near the ${whole(greatestLoad)} active members that were measured`;
 }
 
 /** Pure: what the intervals of a law are worth. */
 export function curveIntervalText({ coverage }: Curve): string {
-  if (coverage === undefined) return 'intervals of a bootstrap, which promise more than they keep';
+  if (coverage === undefined) return 'bootstrap intervals, which are too narrow';
   if (isSupported({ coverage })) return `${percent(Math.floor(100 * coverage) / 100)} intervals`;
   return coverage === 0
-    ? 'the same: one repetition has no range'
-    : 'the range of the repetitions, too few for an interval';
+    ? 'the same value: a single repetition has no range'
+    : 'the range of the repetitions, which are too few for an interval';
 }
 
 /** Pure: whether the asked precision was reached. */
 export function precisionText({ wanted, reached, worst }: NonNullable<BenchReport['precision']>): string {
-  const found = worst === undefined ? 'too few runs for an interval' : `± ${percent(worst, 1)} at worst`;
+  const found = worst === undefined ? 'too few runs for an interval' : `± ${percent(worst, 1)} at most`;
   return reached
     ? `precise: ${found}, ± ${percent(wanted, 1)} wanted`
-    : `not precise: ${found}, ± ${percent(wanted, 1)} wanted; --max-time ended it`;
+    : `not precise: ${found}, ± ${percent(wanted, 1)} wanted; stopped by --max-time`;
 }

@@ -27,6 +27,6 @@ export function efficiencyNotes(points: readonly ScalingReport[]): string[] {
   const { baselineMembers, runs } = first;
   const advice = runs < 3 ? ': pass --repetitions 5' : '';
   return [
-    `> 100 % (members: ${members}): the speed-up is more than ideal, so ${counted(baselineMembers, 'member')} alone did less than a member can, by a cost that several share (fetching many partitions, a cold start) or by noise${advice}`,
+    `> 100 % (members: ${members}): the speed-up exceeds the ideal, so ${counted(baselineMembers, 'member')} ran below the rate that a member can reach, because of a cost that larger groups share (fetching many partitions, a cold start) or noise${advice}`,
   ];
 }

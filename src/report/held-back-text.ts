@@ -9,7 +9,7 @@ interface HeldBack {
 
 const listMax = 5;
 
-/** A line for what open transactions keep from being read. @param heldBack - one partition at least */
+/** One line about offsets that open transactions block. @param heldBack - at least one partition */
 export function renderHeldBack(topic: string, heldBack: readonly HeldBack[]): string {
   const listed = heldBack
     .slice(0, listMax)
@@ -18,5 +18,5 @@ export function renderHeldBack(topic: string, heldBack: readonly HeldBack[]): st
         `partition ${partition} from offset ${fromOffset} on (${whole(toOffset - fromOffset)} offsets)`,
     );
   const more = heldBack.length > listMax ? ` and ${whole(heldBack.length - listMax)} more` : '';
-  return `topic '${topic}': an open transaction holds back ${listed.join(', ')}${more}; waiting for its end`;
+  return `topic '${topic}': an open transaction blocks ${listed.join(', ')}${more}; waiting for it to commit or abort`;
 }

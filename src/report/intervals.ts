@@ -25,7 +25,7 @@ export function intervalNotes(points: readonly ScalingReport[]): string[] {
     ...(ranges.length === 0
       ? []
       : [
-          `range: the least and the greatest of ${largest(ranges.map(({ runs }) => runs))} runs, too few for an interval: --repetitions ${samplesForInterval} makes one`,
+          `range: minimum and maximum of ${largest(ranges.map(({ runs }) => runs))} runs, which are too few for an interval: pass --repetitions ${samplesForInterval}`,
         ]),
   ];
 }

@@ -7,7 +7,7 @@ const measure = z.number().min(0);
 const percentiles = z
   .strictObject({
     count: whole,
-    zeroOrLess: whole.describe('values of 0 and below, which are among the others: no value is left out'),
+    zeroOrLess: whole.describe('number of values of 0 or less; they are part of all figures'),
     min: z.number(),
     mean: z.number(),
     p50: z.number(),
@@ -19,44 +19,46 @@ const percentiles = z
     p99_99: z.number(),
     max: z.number(),
   })
-  .describe('milliseconds; exact: the least value that so many percent of all values do not exceed');
+  .describe(
+    'exact percentiles in milliseconds: the smallest value that the given percentage of values does not exceed',
+  );
 
 const curve = z
   .array(z.tuple([z.number().min(0).max(100), z.number()]))
   .describe(
-    '[percentile, milliseconds], rising, five steps for each halving of the distance to 100 %, as HDR plots have',
+    '[percentile, milliseconds], ascending, five steps for each halving of the distance to 100 %, as in HDR histogram plots',
   );
 
-/** Where a record's time went: adding up, record by record, to the time from its schedule to its count. */
+/** Stages of a record. For each record they add up to the time from its schedule to its count. */
 const split = z.strictObject({
-  produce: percentiles.describe('from the scheduled moment to the hand-over to the client'),
-  broker: percentiles.describe('from there to the acknowledgement, as the producer heard of it'),
+  produce: percentiles.describe('from the scheduled time to the hand-over to the client'),
+  broker: percentiles.describe('from the hand-over until the producer received the acknowledgement'),
   fetch: percentiles.describe(
-    "from there to the arrival in the member's client; below 0 where the member was served before the producer was told",
+    "from the acknowledgement to the arrival in the member's client; negative when the member received the record before the producer received its acknowledgement",
   ),
-  queue: percentiles.describe(
-    "in the member's client until its batch call; the most it can have been, see docs/latency.md",
-  ),
-  count: percentiles.describe("from the batch call's return to the table that readers see"),
+  queue: percentiles.describe("time in the member's client until its batch call; an upper bound, see docs/latency.md"),
+  count: percentiles.describe('from the return of the batch call until the count is visible to readers'),
 });
 
 const views = {
-  correctedMs: percentiles.describe('from the scheduled moment to the count: nothing is omitted'),
-  sinceSentMs: percentiles.describe('from the hand-over to the client to the count: what a late producer hides'),
+  correctedMs: percentiles.describe('from the scheduled time to the count: corrected for coordinated omission'),
+  sinceSentMs: percentiles.describe('from the hand-over to the client to the count: ignores delays of the producer'),
   closedLoopMs: percentiles.describe(
-    'of those records only that a tester would have sent who waits for each before the next: what coordinated omission hides',
+    'only of records that a closed-loop load generator would have sent, which waits for each record before it sends the next: shows what coordinated omission hides',
   ),
   splitMs: split,
 };
 
 const latencyRun = z.strictObject({
   members: atLeastOne,
-  repetition: whole.describe('from 1; 0 for a warm-up or a probe of the search for the capacity'),
-  ratePerSecond: measure.describe('records a second, as scheduled'),
+  repetition: whole.describe('counted from 1; 0 for a warm-up or a probe of the capacity search'),
+  ratePerSecond: measure.describe('scheduled records per second'),
   records: whole.describe('scheduled, produced and counted'),
   words: whole,
-  warmUpRecords: whole.describe('the first of them, counted and verified, but left out of the percentiles'),
-  catchUpMs: z.number().describe('from the last scheduled moment to the last count'),
+  warmUpRecords: whole.describe(
+    'the first of these records, which are counted and verified and excluded from the percentiles',
+  ),
+  catchUpMs: z.number().describe('from the last scheduled time to the last count'),
   verified: z.boolean(),
   differences: z.array(z.string()).optional(),
   ...views,
@@ -64,7 +66,7 @@ const latencyRun = z.strictObject({
 
 const latencyPoint = z.strictObject({
   members: atLeastOne,
-  runs: atLeastOne.describe('whose records are taken together'),
+  runs: atLeastOne.describe('number of runs, whose records are pooled'),
   ...views,
   curves: z.strictObject({ corrected: curve, sinceSent: curve, closedLoop: curve }),
 });
@@ -72,12 +74,14 @@ const latencyPoint = z.strictObject({
 const capacity = z.strictObject({
   members: atLeastOne,
   p99MsBound: measure,
-  ratePerSecond: measure.optional().describe('the highest rate that held the bound, also when repeated; none: absent'),
+  ratePerSecond: measure
+    .optional()
+    .describe('the highest rate within the bound, confirmed by repetition; absent when no rate was'),
   limited: z
     .boolean()
     .optional()
-    .describe('true where the rate found is the highest that memory allows to try: the capacity may be higher'),
-  precision: measure.describe('the rate that failed over the rate that held, less 1, at most'),
+    .describe('true when this is the highest rate that memory allows to probe: the capacity may be higher'),
+  precision: measure.describe('upper limit of (failed rate / passed rate) - 1'),
   probes: z.array(
     z.strictObject({
       ratePerSecond: measure,
@@ -89,14 +93,14 @@ const capacity = z.strictObject({
   ),
 });
 
-/** Of lane `latency`: records produced on a schedule that nothing shifts. */
+/** Report section of lane `latency`, whose records are produced on a fixed schedule. */
 export const latencyReport = z.strictObject({
   ratePerSecond: measure,
-  durationMs: measure.describe('of the schedule of each run'),
-  warmUpMs: measure.describe('of it, at its beginning, left out of the percentiles'),
+  durationMs: measure.describe('length of the schedule of each run'),
+  warmUpMs: measure.describe('the beginning of each schedule, which is excluded from the percentiles'),
   partitions: atLeastOne,
   producerProperties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  runs: z.array(latencyRun).describe('in the order they were made'),
+  runs: z.array(latencyRun).describe('in the order in which they were made'),
   points: z.array(latencyPoint).describe('one for each number of members'),
   capacity: z.array(capacity).optional(),
 });

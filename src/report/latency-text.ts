@@ -10,9 +10,9 @@ export function renderLatency(report: LatencyReport): string {
   const { ratePerSecond, durationMs, warmUpMs, partitions } = report;
   const head = `latency: ${whole(ratePerSecond)} records/s on a schedule for ${seconds(durationMs)} s, ${partitions} partitions; milliseconds`;
   const notes = [
-    `the first ${seconds(warmUpMs)} s of each run are in no percentile`,
-    'total: from the scheduled moment to the table that readers see, and where that time went, record by record',
-    'from hand-over, closed loop: what would have been found if a late producer, or every record that a waiting tester never sends, did not count',
+    `the first ${seconds(warmUpMs)} s of each run are excluded from the percentiles`,
+    'total: from the scheduled time until the count is visible to readers, and its stages',
+    'from hand-over, closed loop: results of a test that ignores delays of its producer, or that waits for each record before it sends the next',
   ];
   return [head, ...report.points.map(renderPoint), ...notes, ...(report.capacity ?? []).map(renderCapacity)].join('\n');
 }
@@ -24,7 +24,7 @@ function renderPoint(point: LatencyPoint): string {
     ['  produce', splitMs.produce],
     ['  broker', splitMs.broker],
     ['  fetch', splitMs.fetch],
-    ['  queue, at most', splitMs.queue],
+    ['  queue (max)', splitMs.queue],
     ['  count', splitMs.count],
     ['from hand-over', point.sinceSentMs],
     ['closed loop', point.closedLoopMs],
@@ -34,7 +34,7 @@ function renderPoint(point: LatencyPoint): string {
     align: 'right',
     cells: rows.map(([, row]) => cell(row)),
   });
-  const runs = point.runs === 1 ? 'one run' : `${point.runs} runs together`;
+  const runs = point.runs === 1 ? 'one run' : `${point.runs} runs pooled`;
   const table = renderColumns([
     { title: `members: ${point.members}`, align: 'left', cells: rows.map(([name]) => name) },
     right('min', ({ min }) => milliseconds(min)),
@@ -50,25 +50,25 @@ function renderPoint(point: LatencyPoint): string {
     right('0 or less', ({ zeroOrLess }) => whole(zeroOrLess)),
   ]);
   const isShort = shown.some((name) => supportedPercentiles(point.correctedMs)[name] === undefined);
-  const note = '-: fewer than ten values lie beyond this percentile';
+  const note = '-: fewer than ten values are beyond this percentile';
   return [runs, table, ...(isShort ? [note] : [])].join('\n');
 }
 
 function renderCapacity(capacity: Capacity): string {
   const { members, p99MsBound, ratePerSecond, probes, limited = false } = capacity;
   const tries = `${probes.length} probes`;
-  if (ratePerSecond === undefined) return `capacity, members: ${members}: no rate held p99 ${p99MsBound} ms (${tries})`;
-  const within = limited ? 'the highest rate that may be tried' : `within ${percent(capacity.precision)}`;
-  return `capacity, members: ${members}: ${whole(ratePerSecond)} records/s with p99 up to ${p99MsBound} ms, ${within} and confirmed (${tries})`;
+  if (ratePerSecond === undefined) return `capacity, members: ${members}: no rate met p99 ${p99MsBound} ms (${tries})`;
+  const within = limited ? 'the highest rate that could be probed' : `within ${percent(capacity.precision)}`;
+  return `capacity, members: ${members}: ${whole(ratePerSecond)} records/s with p99 up to ${p99MsBound} ms, ${within}, confirmed (${tries})`;
 }
 
 /** One line while the bench goes on. */
 export function renderLatencyRun(run: LatencyRun): string {
   const { members, repetition, ratePerSecond, correctedMs, catchUpMs } = run;
   const name = repetition === 0 ? ' (not in the table)' : '';
-  const verdict = run.verified ? 'every word right' : 'COUNTED WRONG';
+  const verdict = run.verified ? 'all counts correct' : 'COUNTED WRONG';
   const { p50, p99, max } = correctedMs;
-  return `latency, members: ${members}${name}: ${whole(ratePerSecond)} records/s, p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)}, max ${milliseconds(max)} ms, last counted ${milliseconds(catchUpMs)} ms after it was due, ${verdict}`;
+  return `latency, members: ${members}${name}: ${whole(ratePerSecond)} records/s, p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)}, max ${milliseconds(max)} ms, last record counted ${milliseconds(catchUpMs)} ms after its scheduled time, ${verdict}`;
 }
 
 function milliseconds(value: number): string {

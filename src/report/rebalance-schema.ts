@@ -4,7 +4,7 @@ const whole = z.int().min(0);
 const atLeastOne = z.int().min(1);
 const measure = z.number().min(0);
 
-/** The classic protocol by its assignor, and the broker-side one of KIP-848. */
+/** Each assignor of the classic protocol, and the consumer protocol of KIP-848. */
 export const rebalanceProtocols = ['range', 'roundrobin', 'cooperative-sticky', 'consumer'] as const;
 export const rebalanceCauses = ['join', 'leave', 'crash', 'scaleUp', 'scaleDown'] as const;
 
@@ -14,33 +14,35 @@ const rebalanceRow = z.strictObject({
   fromMembers: atLeastOne,
   toMembers: atLeastOne,
   runs: atLeastOne,
-  settleMs: measure.describe('median, from the cause to a group at rest'),
-  moved: measure.describe('partitions that changed their owner, median'),
+  settleMs: measure.describe('median time from the cause until the group was stable again'),
+  moved: measure.describe('median number of partitions whose owner changed'),
   gapsMs: z
     .strictObject({ p50: measure, max: measure })
-    .describe(
-      'of every partition in every run: the longest time without a batch applied, from the last before to the first after',
-    ),
+    .describe('longest pause between two applied batches, over every partition of every run'),
   movedGapsMs: z
     .strictObject({ p50: measure, max: measure })
     .optional()
-    .describe('of the partitions that changed their owner; absent when none did'),
+    .describe('of the partitions whose owner changed; absent when there were none'),
   splitMs: z
     .strictObject({ detect: measure, revoke: measure, assign: measure, firstRecord: measure })
-    .describe('medians, of the gaps of partitions that moved, or stopped though kept'),
-  refetched: measure.describe('records fetched and thrown away, because counted already or not owned any more; median'),
+    .describe('median stages of the pauses of partitions that moved or stopped although they kept their owner'),
+  refetched: measure.describe(
+    'median number of records fetched and discarded, because they were already counted or no longer owned',
+  ),
   stoppedThoughKept: z
     .strictObject({ partitions: measure.describe('median'), members: measure.describe('median'), maxMs: measure })
-    .describe('partitions whose owner stayed the same, but gave them back meanwhile; and how many members that befell'),
+    .describe(
+      'partitions that kept their owner although it had to revoke them for a while, and the number of such members',
+    ),
 });
 
 const timelineRow = z.strictObject({
   protocol: z.enum(rebalanceProtocols),
   partition: whole,
   member: whole,
-  fromMs: measure.describe('since the begin of this protocol’s first run'),
+  fromMs: measure.describe('time since the first run of this protocol began'),
   toMs: measure,
-  kind: z.enum(['owned', 'gap']).describe('`gap`: nothing was applied; of the member that ended it'),
+  kind: z.enum(['owned', 'gap']).describe('`gap`: no batch was applied; `member` is the one that ended the gap'),
 });
 
 const mark = z.strictObject({
@@ -50,16 +52,16 @@ const mark = z.strictObject({
   text: z.string(),
 });
 
-/** Of lane `rebalance`: what it costs that a group's members change, with a steady feed. */
+/** Report section of lane `rebalance`: the cost of membership changes under a steady feed. */
 export const rebalanceReport = z.strictObject({
   ratePerSecond: measure,
   partitions: atLeastOne,
   sessionTimeoutMs: measure,
   rows: z.array(rebalanceRow),
-  timeline: z.array(timelineRow).describe('of the first run of each protocol'),
+  timeline: z.array(timelineRow).describe('the first run of each protocol'),
   marks: z.array(mark),
-  verified: z.boolean().describe('true only when the counts of every run are those of the reference'),
-  differences: z.array(z.string()).optional().describe('what differs, a line each'),
+  verified: z.boolean().describe('true only when the counts of every run equal the reference'),
+  differences: z.array(z.string()).optional().describe('differences from the reference, one per line'),
 });
 
 export type RebalanceProtocol = (typeof rebalanceProtocols)[number];

@@ -30,7 +30,7 @@ export function renderRebalances(report: RebalanceReport): string {
     left('protocol', ({ protocol }) => protocol),
     left('cause', ({ cause }) => causeNames[cause]),
     left('members', ({ fromMembers, toMembers }) => `${fromMembers} to ${toMembers}`),
-    right('rest', ({ settleMs }) => whole(settleMs)),
+    right('settled', ({ settleMs }) => whole(settleMs)),
     right('moved', ({ moved }) => tenth(moved)),
     right('gap p50', ({ gapsMs }) => whole(gapsMs.p50)),
     right('gap max', ({ gapsMs }) => whole(gapsMs.max)),
@@ -41,15 +41,15 @@ export function renderRebalances(report: RebalanceReport): string {
     right('first', ({ splitMs }) => whole(splitMs.firstRecord)),
     right('refetched', ({ refetched }) => tenth(refetched)),
     right('stopped', ({ stoppedThoughKept: { partitions: count } }) => tenth(count)),
-    right('of members', ({ stoppedThoughKept }) => tenth(stoppedThoughKept.members)),
+    right('members', ({ stoppedThoughKept }) => tenth(stoppedThoughKept.members)),
     right('longest', ({ stoppedThoughKept: { maxMs } }) => (maxMs === 0 ? '-' : whole(maxMs))),
   ]);
   return [
     `rebalance: ${whole(ratePerSecond)} records/s to ${partitions} partitions, session timeout ${whole(sessionTimeoutMs)} ms; ${runs === 1 ? 'one run' : `medians of ${runs} runs`}, milliseconds`,
     table,
-    'rest: from the cause to a group at rest. gap: of every partition, the longest time without a batch; moved: of those that changed their owner',
-    'detect, revoke, assign, first: where the time of gaps went, of partitions that moved or stopped; refetched: records fetched and thrown away',
-    'stopped: partitions that kept their owner, but were given back meanwhile; of so many members; the longest of their gaps',
+    'settled: from the cause until the group is stable. gap: longest pause of each partition between batches; moved: of partitions that changed their owner',
+    'detect, revoke, assign, first: stages of the gaps of partitions that moved or stopped; refetched: records fetched and discarded',
+    'stopped: partitions that kept their owner but were revoked for a while; members: how many had such partitions; longest: the longest of these gaps',
   ].join('\n');
 }
 

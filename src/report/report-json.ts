@@ -7,7 +7,8 @@ import { badFigure } from './figures.ts';
  */
 export function renderReportJson(value: unknown): string {
   const bad = badFigure(value, { negativeAllowed: true });
-  if (bad !== undefined) throw new WordcountError('internal', `${bad} is no figure for a report`);
+  if (bad !== undefined)
+    throw new WordcountError('internal', `${bad} is not a finite number, so it cannot be reported`);
   const text = JSON.stringify(value, undefined, 2);
   // A line end never stands within a JSON string, so this finds lists only.
   return `${text.replaceAll(/\[\n\s+(-?\d[^[\]{}"]*?)\n\s+\]/g, (_, numbers: string) => `[${numbers.replaceAll(/\s+/g, ' ')}]`)}\n`;

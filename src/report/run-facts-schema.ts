@@ -4,51 +4,51 @@ const whole = z.int().min(0);
 const atLeastOne = z.int().min(1);
 const measure = z.number().min(0);
 
-/** Of one run; every list has an entry a moment, but the first index of the lists of lists is partition or member. */
+/** Samples of one run. Lists hold one entry per sample; nested lists are indexed by partition or member first. */
 export const samples = z
   .strictObject({
     intervalMs: measure.describe(
-      'nominal; doubles when a run gets long, so that there are never more than 240 moments',
+      'nominal interval between samples; doubled in long runs so that there are at most 240 samples',
     ),
-    atMs: z.array(measure).describe('since the opening of the gate'),
-    recordsPerPartition: z.array(z.array(whole)).describe('applied so far'),
-    recordsPerMember: z.array(z.array(whole)).describe('applied so far'),
-    cpuMs: z.array(measure).describe('of the whole process so far'),
-    brokerCpuMs: z.array(measure).optional().describe('of all processes of managed brokers so far'),
+    atMs: z.array(measure).describe('time since the gate opened'),
+    recordsPerPartition: z.array(z.array(whole)).describe('records applied so far'),
+    recordsPerMember: z.array(z.array(whole)).describe('records applied so far'),
+    cpuMs: z.array(measure).describe('CPU time of the whole process so far'),
+    brokerCpuMs: z.array(measure).optional().describe('CPU time of all managed broker processes so far'),
     rssMib: z.array(measure),
   })
-  .describe('a look about every 50 ms');
+  .describe('one sample about every 50 ms');
 
 export const steady = z
   .strictObject({
     fromMs: measure.describe(
-      'the warm-up before it is left out: MSER rule on the rate of the first half of the samples',
+      'end of the warm-up, found by the MSER rule on the rates of the first half of the samples',
     ),
-    toMs: measure.describe('where the first member comes to its end'),
+    toMs: measure.describe('when the first member reached the end of its partitions'),
     recordsPerSecond: measure,
   })
-  .describe('the run without its start and its tail');
+  .describe('steady state: the run without its start and its tail');
 
 export const usage = z.strictObject({
   cpuMs: measure.describe('user and system time of this process: members, their clients, supervisor'),
-  brokerCpuMs: measure.optional().describe('of the processes of managed brokers'),
-  machineBusyMs: measure.describe('of all cores together, whoever used them'),
-  receivedBytes: measure.optional().describe('by all network interfaces of the machine, loopback among them (Linux)'),
+  brokerCpuMs: measure.optional().describe('CPU time of the managed broker processes'),
+  machineBusyMs: measure.describe('busy time of all cores together, over all processes'),
+  receivedBytes: measure.optional().describe('by all network interfaces of the machine, including loopback (Linux)'),
 });
 
 export const accounting = z
   .strictObject({
-    produced: whole.describe('by the reference'),
-    counted: whole.describe('in tables'),
+    produced: whole.describe('records according to the reference'),
+    counted: whole.describe('records in the tables'),
     countedTwice: z.array(z.strictObject({ partition: whole, records: atLeastOne })),
     lost: z.array(z.strictObject({ partition: whole, fromOffset: whole, toOffset: whole.describe('exclusive') })),
-    remainder: z.int().describe('produced - counted - lost + counted twice: anything but 0 fails the run'),
+    remainder: z.int().describe('produced - counted - lost + counted twice: any other value than 0 fails the run'),
     refused: z
       .strictObject({
         alreadyCounted: whole.describe('records below the next offset of their table'),
-        notOwner: whole.describe('records of a partition that another member has'),
-        fencedBatches: whole.describe('batches that came after their table had got another owner'),
+        notOwner: whole.describe('records of a partition that another member owns'),
+        fencedBatches: whole.describe('batches that arrived after the lease of their table was revoked'),
       })
-      .describe('delivered once more, by cause, and kept out of the counts'),
+      .describe('redelivered records that were not counted again, by cause'),
   })
   .describe('produced = counted - counted twice + lost');

@@ -11,11 +11,11 @@ export function scalingNotes(points: readonly ScalingReport[], partitions: numbe
     if (members >= partitions || partitions % members === 0) continue;
     const shares = assignment.map((owned) => owned.length).join('+');
     text.push(
-      `${members} members share ${partitions} partitions ${shares}: those with ${most} set the pace, so ${(partitions / most).toFixed(2)} times one is the most`,
+      `${members} members share ${partitions} partitions ${shares}: those with ${most} finish last, so the speed-up is at most ${(partitions / most).toFixed(2)}`,
     );
   }
   if (points.some(({ members }) => members > partitions)) {
-    text.push(`a partition has one owner: beyond ${partitions} members the others stand by (-) and add nothing`);
+    text.push(`a partition has one owner: members beyond ${partitions} are standbys (-) and add no throughput`);
   }
   return text;
 }

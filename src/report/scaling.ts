@@ -29,7 +29,7 @@ export function activeMembers(members: number, partitions: number): number {
 function point(runs: readonly RunReport[], baseline: readonly RunReport[], options: ScalingOptions): ScalingReport {
   const [first] = runs;
   const [base] = baseline;
-  if (first === undefined || base === undefined) throw new Error('a point of the curve needs a run');
+  if (first === undefined || base === undefined) throw new Error('a point of the curve needs at least one run');
   const medianOf = (name: MeasureName): number => median(measures(runs, name));
   const { speedup, interval } = speedupOf(runs, baseline);
   const active = activeMembers(first.members, options.partitions);

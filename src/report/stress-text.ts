@@ -23,10 +23,10 @@ function renderSelfTest(
   { verdict, mutants }: StressReport,
 ): string {
   const caught = mutants.filter(({ caughtBy }) => caughtBy !== null).length;
-  const control = found.length === 0 ? 'nobody, as it should be' : `FALSE ALARMS: ${found.length}`;
+  const control = found.length === 0 ? 'no check, as expected' : `FALSE ALARMS: ${found.length}`;
   const rows = [
-    { name: 'none: the right program', by: control, schedules },
-    ...mutants.map((mutant) => ({ ...mutant, by: mutant.caughtBy ?? 'NOBODY' })),
+    { name: 'none (the unchanged program)', by: control, schedules },
+    ...mutants.map((mutant) => ({ ...mutant, by: mutant.caughtBy ?? 'NO CHECK' })),
   ];
   const table = renderColumns([
     { title: 'broken program', align: 'left', cells: rows.map(({ name }) => name) },
@@ -39,12 +39,14 @@ function renderSelfTest(
 
 function renderVerdict({ verdict, runs, runsFailed, failedSeeds, errors, violationRateMax95 }: StressReport): string {
   const bound =
-    violationRateMax95 === null ? '' : `; with 95 % fewer than ${percent(violationRateMax95)} of such runs go wrong`;
+    violationRateMax95 === null
+      ? ''
+      : `; with 95 % confidence, fewer than ${percent(violationRateMax95)} of such runs have a violation`;
   const line = {
     passed: `passed: ${runs} of ${runs} runs without a violation${bound}`,
     interrupted: `interrupted: no violation in ${counted(runs, 'run')}${bound}`,
     failed: `failed: ${runsFailed} of ${runs} runs, seeds ${failedSeeds.join(', ')}`,
-    couldNotRun: `could not run: ${errors.length} of ${runs + errors.length} runs came to no verdict`,
+    couldNotRun: `could not run: ${errors.length} of ${runs + errors.length} runs ended without a verdict`,
   }[verdict];
   return [line, ...errors.map((error) => `no verdict: ${error}`)].join('\n');
 }
@@ -87,10 +89,10 @@ function renderTotals({ records, words, crashes, refused, runs }: StressReport):
   return `${counts}; members crashed ${counted(crashes, 'time')}; ${counted(refused, 'late write')} refused`;
 }
 
-/** A check that found something: what, and the events around the first of it. */
+/** A failed check: its violations, and the events around the first one. */
 export function renderViolations({ id, name, definition, violations, violationsTotal, around }: CheckResult): string {
   const more = violationsTotal > violations.length ? [`  and ${violationsTotal - violations.length} more`] : [];
-  // Readers' looks are many, and say something about readers only.
+  // Samples of readers are numerous, and only the readers' check needs them.
   const shown = around.filter(({ type }) => type !== 'sampled' || id === 'V9');
   const zeroMs = shown[0]?.atMs ?? 0;
   return [
@@ -99,7 +101,7 @@ export function renderViolations({ id, name, definition, violations, violationsT
     ...more,
     ...(shown.length === 0
       ? []
-      : ['  events around the first:', ...shown.map((event) => `    ${renderEvent(event, zeroMs)}`)]),
+      : ['  events around the first one:', ...shown.map((event) => `    ${renderEvent(event, zeroMs)}`)]),
   ].join('\n');
 }
 

@@ -30,7 +30,9 @@ export function renderTimeline({ sliceMs, records, faults }: Timeline): string {
       const bar = last === first ? '╵' : `└${'─'.repeat(last - first - 1)}┘`;
       return `${' '.repeat(first)}${bar} ${kind}: ${target}`;
     });
-  return [`records counted, ${sliceMs / 1_000} s a mark, █ is ${perSecond} a second`, curve.join(''), ...lines].join(
-    '\n',
-  );
+  return [
+    `records counted, ${sliceMs / 1_000} s per mark, █ is ${perSecond} per second`,
+    curve.join(''),
+    ...lines,
+  ].join('\n');
 }

@@ -5,12 +5,12 @@ export interface VerdictLine {
   readonly text: string;
 }
 
-/** What to know before any number is read, the gravest first. Empty only for a report without any run. */
+/** Lines to read before any number, most severe first. Empty only for a report without any run. */
 export function verdictLines({ verdict, status, environment }: BenchReport): VerdictLine[] {
   const { verified, runs, runsVerified, runsPlanned } = verdict;
   const lines: VerdictLine[] = [];
   if (runsVerified < runs) {
-    lines.push({ tone: 'bad', text: `NOT VERIFIED: ${runs - runsVerified} of ${runs} runs counted wrong` });
+    lines.push({ tone: 'bad', text: `NOT VERIFIED: ${runs - runsVerified} of ${runs} runs have wrong counts` });
   } else if (runs > 0) {
     const text = `verified: ${runsVerified} of ${runs} runs, every word`;
     lines.push({ tone: verified ? 'good' : 'doubtful', text });
@@ -18,6 +18,7 @@ export function verdictLines({ verdict, status, environment }: BenchReport): Ver
   if (status !== 'complete') {
     lines.push({ tone: 'doubtful', text: `partial: ${status} after ${runs} of ${runsPlanned} runs` });
   }
-  if (environment.brokerSource === 'mock') lines.push({ tone: 'doubtful', text: 'mock cluster: no yardstick' });
+  if (environment.brokerSource === 'mock')
+    lines.push({ tone: 'doubtful', text: 'mock cluster: not suitable for benchmarking' });
   return lines;
 }

@@ -18,15 +18,15 @@ export interface VerifyOutcome {
   readonly different: readonly Difference[];
 }
 
-/** What `verify` found: one line when all is equal, else the words that differ, with the counts of both sides. */
+/** Result of `verify`: one line when all counts are equal, else the differing words with both counts. */
 export function renderVerify(outcome: VerifyOutcome): string {
   const { topic, differing } = outcome;
   const found = `${whole(outcome.words)} words, ${whole(outcome.distinctWords)} distinct, in ${whole(outcome.records)} records of ${topic}`;
   if (differing === 0) return `equal: ${found}`;
   const sections = [
     section('in the topic, not in the file', outcome.missing),
-    section('in the file, not in the topic (or twice)', outcome.extra),
-    section('with other counts', outcome.different),
+    section('in the file, not in the topic (or listed twice)', outcome.extra),
+    section('with different counts', outcome.different),
   ];
   const listed = outcome.missing.length + outcome.extra.length + outcome.different.length;
   const more = differing > listed ? [`and ${whole(differing - listed)} more`] : [];

@@ -7,7 +7,7 @@ export type Instruction =
   | { readonly type: 'stop' };
 
 export const instructionHelp =
-  'add A · kill A0 · drain B2 · kill-broker 1 · restart-broker 1 · status · stop (a line each, then Enter)';
+  'add A · kill A0 · drain B2 · kill-broker 1 · restart-broker 1 · status · stop (one per line)';
 
 /** @returns undefined for a line that is no instruction */
 export function parseInstruction(line: string): Instruction | undefined {

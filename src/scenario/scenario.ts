@@ -109,7 +109,7 @@ export class Scenario {
       case 'restartBroker':
         await this.#managed().restart(instruction.nodeId);
         this.#brokerFault('faultEnded', instruction.nodeId);
-        return `broker ${instruction.nodeId} serves again`;
+        return `broker ${instruction.nodeId} is back in service`;
     }
   }
 
@@ -231,7 +231,7 @@ export class Scenario {
 
   #group(name: string): Supervisor {
     const group = this.#groups.get(name);
-    if (group === undefined) throw new WordcountError('usage', `there is no group ${name}`);
+    if (group === undefined) throw new WordcountError('usage', `no such group: ${name}`);
     return group;
   }
 
@@ -239,7 +239,7 @@ export class Scenario {
     const { managed } = this.#options;
     if (managed !== undefined) return managed;
     throw new WordcountError('usage', 'these brokers were not started by this process', {
-      hint: 'kill them where they run, or leave --bootstrap-server out and stop `consumer-cluster brokers`',
+      hint: 'kill them where they run, or omit --bootstrap-server after `consumer-cluster brokers stop`',
     });
   }
 }

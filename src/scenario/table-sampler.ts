@@ -71,15 +71,15 @@ export class TableSampler {
     let sum = 0;
     for (const count of counts) sum += count;
     if (sum !== progress.words)
-      this.#found(`partition ${partition}: counts add up to ${sum}, words are ${progress.words}`);
+      this.#found(`partition ${partition}: the counts add up to ${sum}, but the table has ${progress.words} words`);
     if (keyRefs.length > wordsMax || this.#samples % compareEvery !== 0) return;
     const before = this.#seen.get(partition) ?? new Map<number, number>();
     const now = new Map<number, number>();
     for (const [index, keyRef] of keyRefs.entries()) now.set(keyRef, counts[index] ?? 0);
     for (const [keyRef, count] of before) {
       const current = now.get(keyRef);
-      if (current === undefined) this.#found(`partition ${partition}: a word that was counted ${count} times is gone`);
-      else if (current < count) this.#found(`partition ${partition}: a count fell from ${count} to ${current}`);
+      if (current === undefined) this.#found(`partition ${partition}: a word with count ${count} disappeared`);
+      else if (current < count) this.#found(`partition ${partition}: a count decreased from ${count} to ${current}`);
     }
     this.#seen.set(partition, now);
   }

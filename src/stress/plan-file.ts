@@ -53,9 +53,9 @@ export async function readPlan(path: string): Promise<RunPlan> {
     const [first = ''] = (await readStart(path)).split('\n', 1);
     return PlanSchema.parse(decodeHeader(first, path).settings);
   } catch (cause) {
-    throw new WordcountError('usage', `${path} is no history of a stress run (--replay)`, {
+    throw new WordcountError('usage', `${path} is not the history of a stress run (--replay)`, {
       cause,
-      hint: 'runs that find something leave one, and all runs do with --history-dir',
+      hint: 'pass a history file: runs with violations write one, and with --history-dir all runs do',
     });
   }
 }

@@ -49,5 +49,5 @@ function createNew(folder: string, { seed, protocol }: RunPlan): OutputStream {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
-  throw new Error(`it has ${namesakesMax} histories of seed ${seed} and ${protocol} already`);
+  throw new Error(`it already has ${namesakesMax} histories of seed ${seed} and ${protocol}`);
 }

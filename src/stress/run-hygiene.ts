@@ -12,7 +12,7 @@ export async function runHygiene(
   if (figures === undefined) return undefined;
   const held = partitions.filter(({ owner }) => owner !== undefined);
   const leftovers = held.map(
-    ({ partition, owner }) => `the table of partition ${partition} is held by member ${owner}`,
+    ({ partition, owner }) => `member ${owner} still holds the table of partition ${partition}`,
   );
   return { ...figures, cycles: members.length, leftovers };
 }

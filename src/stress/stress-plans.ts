@@ -72,7 +72,7 @@ export async function stressPlans(wishes: PlanWishes): Promise<Iterable<RunPlan>
 /** @throws WordcountError usage */
 function requirePossible(protocol: ProtocolName, { protocols }: PlanWishes): void {
   if (protocols.includes(protocol)) return;
-  throw new WordcountError('usage', `these brokers cannot run groups of protocol ${protocol} (KIP-848)`, {
+  throw new WordcountError('usage', `these brokers do not support groups of protocol ${protocol} (KIP-848)`, {
     hint: 'pass --kafka-version 4.0 or newer, or choose a classic protocol',
   });
 }

@@ -29,7 +29,7 @@ const texts: Readonly<Record<keyof typeof slopeMin, string>> = {
   rssMib: 'MiB of resident memory',
 };
 
-/** @param runs - figures after each run, oldest first. @returns a line for each figure that grows from run to run */
+/** @param runs - figures after each run, oldest first. @returns one line per figure that grows from run to run */
 export function growths(runs: readonly HygieneFigures[]): string[] {
   const settled = runs.slice(warmUpRuns);
   if (settled.length < valuesMin) return [];
@@ -38,7 +38,7 @@ export function growths(runs: readonly HygieneFigures[]): string[] {
     const slope = slopeOf(samplesOf(values));
     if (slope < slopeMin[name] || risingShare(values) < risesMin) return [];
     const listed = values.map((value) => Math.round(value)).join(', ');
-    return [`${texts[name]} grow by ${slope.toFixed(1)} per run: ${listed}`];
+    return [`${texts[name]} increase by ${slope.toFixed(1)} per run: ${listed}`];
   });
 }
 

@@ -25,8 +25,8 @@ export async function chooseWorkload(options: WorkloadOptions): Promise<Workload
   ].find(([, value]) => value !== undefined)?.[0];
   if (input !== undefined) {
     if (seeded === undefined) return { type: 'files', files: await findInputFiles(input) };
-    throw new WordcountError('usage', `--input and ${seeded} exclude each other`, {
-      hint: `records come from files, or are seeded words: leave one of them out`,
+    throw new WordcountError('usage', `--input and ${seeded} are mutually exclusive`, {
+      hint: `omit one of them: records come either from files or from seeded random words`,
     });
   }
   if (seeded === undefined) return { type: 'book' };

@@ -45,8 +45,8 @@ function parseTsv(text: string, name: string): CountsFile {
     const [, word, digits] = /^([^\t]+)\t(\d+)\r?$/.exec(line) ?? [];
     const count = Number(digits);
     if (word !== undefined && Number.isSafeInteger(count)) return [[word, count]];
-    throw new WordcountError('input', `${name} line ${index + 1} is not word, tab, count (--counts)`, {
-      hint: '`consumer-cluster counts --format tsv --output FILE` writes such a file',
+    throw new WordcountError('input', `${name} line ${index + 1} is not of the form word, tab, count (--counts)`, {
+      hint: 'write such a file with `consumer-cluster counts --format tsv --output FILE`',
     });
   });
   const [found] = comments.flatMap((line) => coverageIn(line.slice(1)) ?? []);
@@ -89,8 +89,8 @@ function isCount(pair: unknown): pair is readonly [string, number] {
 }
 
 function notCounts(name: string, cause?: unknown): WordcountError {
-  return new WordcountError('input', `${name} is not JSON with counts by word (--counts)`, {
-    hint: '`consumer-cluster counts --format json --output FILE` writes such a file',
+  return new WordcountError('input', `${name} is not a JSON object of counts by word (--counts)`, {
+    hint: 'write such a file with `consumer-cluster counts --format json --output FILE`',
     cause,
   });
 }

@@ -21,8 +21,8 @@ export function coveredRange(coverage: Coverage, range: TopicRange, name: string
     );
   }
   if (topicId !== undefined && range.topicId !== undefined && topicId !== range.topicId) {
-    const message = `topic '${topic}' was deleted and made anew since ${name} was written`;
-    throw new WordcountError('topicUnavailable', message, { hint: 'count it anew' });
+    const message = `topic '${topic}' was deleted and recreated since ${name} was written`;
+    throw new WordcountError('topicUnavailable', message, { hint: 'start the count again' });
   }
   const filled = ranges.filter(({ begin, end }) => begin < end);
   const beginOf = (partition: number): number => range.beginOffsets[partition] ?? 0;
@@ -30,13 +30,14 @@ export function coveredRange(coverage: Coverage, range: TopicRange, name: string
   const expired = filled
     .filter(({ partition, begin }) => beginOf(partition) > begin)
     .map(
-      ({ partition, begin }) => `partition ${partition} began at offset ${begin}, begins at ${beginOf(partition)} now`,
+      ({ partition, begin }) =>
+        `partition ${partition} began at offset ${begin} and now begins at ${beginOf(partition)}`,
     );
   if (expired.length > 0) throw gone(topic, 'records have expired or were deleted since they were counted', expired);
   const cut = filled
     .filter(({ partition, end }) => endOf(partition) < end)
-    .map(({ partition, end }) => `partition ${partition} ended at offset ${end}, ends at ${endOf(partition)} now`);
-  if (cut.length > 0) throw gone(topic, 'the end is gone since it was counted', cut);
+    .map(({ partition, end }) => `partition ${partition} ended at offset ${end} and now ends at ${endOf(partition)}`);
+  if (cut.length > 0) throw gone(topic, 'records at the end disappeared since they were counted', cut);
   const byPartition = new Map(ranges.map((each) => [each.partition, each]));
   const heldBack = range.heldBack.filter(
     ({ partition, fromOffset }) => fromOffset < (byPartition.get(partition)?.end ?? 0),
@@ -67,5 +68,5 @@ export function throwIfCompacted({ topic, ranges }: Coverage, recounted: readonl
 function gone(topic: string, what: string, where: readonly string[]): WordcountError {
   const more = where.length > listMax ? ` and ${where.length - listMax} more` : '';
   const message = `topic '${topic}' can't be verified: ${what}: ${where.slice(0, listMax).join('; ')}${more}`;
-  return new WordcountError('input', message, { hint: 'count it anew, and verify it before that happens' });
+  return new WordcountError('input', message, { hint: 'start the count again, and verify it before that happens' });
 }

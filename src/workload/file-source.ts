@@ -114,7 +114,7 @@ export class FileSource implements RecordSource {
     if (left > this.#lineBytesMax) {
       const mib = Math.floor(this.#lineBytesMax / 1_048_576);
       throw new WordcountError('input', `${file.path} line ${this.#line + 1} is longer than ${mib} MiB (--input)`, {
-        hint: 'a line is a record; is it a text file?',
+        hint: 'check that it is a text file: each line is one record',
       });
     }
     const target = left * 2 > this.#chunk.length ? Buffer.allocUnsafeSlow(this.#chunk.length * 2) : this.#chunk;

@@ -20,10 +20,10 @@ export async function findInputFiles(paths: readonly string[]): Promise<readonly
     const before = found.length;
     if (stats.isDirectory()) await collectFiles(path, found);
     else found.push(checked(path, stats));
-    if (found.length === before) throw new WordcountError('input', `${path} holds no files (--input)`);
+    if (found.length === before) throw new WordcountError('input', `${path} contains no files (--input)`);
   }
   if (found.every(({ sizeBytes }) => sizeBytes === 0)) {
-    throw new WordcountError('input', `${paths.join(', ')}: empty, there are no records in it (--input)`);
+    throw new WordcountError('input', `${paths.join(', ')}: no records in this input (--input)`);
   }
   for (const { path } of found) await attempt(path, async () => (await open(path)).close());
   return found;
@@ -51,7 +51,7 @@ function byName(a: Dirent, b: Dirent): number {
 function checked(path: string, stats: Stats): InputFile {
   if (stats.isFile()) return { path, sizeBytes: stats.size };
   throw new WordcountError('input', `${path} is neither a file nor a folder (--input)`, {
-    hint: 'the input is read more than once, so a pipe will not do: write it to a file first',
+    hint: 'write the input to a file first: it is read more than once, so it cannot be a pipe',
   });
 }
 
@@ -67,6 +67,6 @@ export async function attempt<T>(path: string, operation: () => Promise<T>): Pro
 /** A file system's error as one that names path and flag. */
 export function inputError(path: string, error: unknown): WordcountError {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
-  const words = code === 'ENOENT' ? 'there is no such file or folder' : code === 'EACCES' ? 'access denied' : code;
+  const words = code === 'ENOENT' ? 'no such file or folder' : code === 'EACCES' ? 'access denied' : code;
   return new WordcountError('input', `can't read ${path} (--input): ${words}`, { cause: error });
 }

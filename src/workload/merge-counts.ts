@@ -21,7 +21,10 @@ export function mergeCounts(
     for (const { blocks } of parts) for (const block of blocks) mergeBlock(counts, block);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new WordcountError('limit', `more than ${counts.size} distinct words: too many for a reference count`);
+    throw new WordcountError(
+      'limit',
+      `more than ${counts.size} distinct words, which is too many for a reference count`,
+    );
   }
   return {
     records: parts.reduce((sum, { records }) => sum + records, 0),

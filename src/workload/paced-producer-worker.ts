@@ -149,7 +149,7 @@ class PacedProducer {
 }
 
 const port = parentPort;
-if (port === null) throw new Error('paced-producer-worker runs in a worker thread only');
+if (port === null) throw new Error('paced-producer-worker must run in a worker thread');
 
 const post = (message: PacedMessage): void => {
   port.postMessage(message);

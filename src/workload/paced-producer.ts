@@ -40,7 +40,7 @@ export class PacedProducer {
       });
       this.#worker.on('error', reject);
       this.#worker.on('exit', () => {
-        reject(new WordcountError('internal', 'the producer thread ended early'));
+        reject(new WordcountError('internal', 'the producer thread ended unexpectedly'));
       });
     });
   }

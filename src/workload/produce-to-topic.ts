@@ -183,7 +183,7 @@ function dueBy(elapsedMs: number, rate: number): number {
 
 function tooLarge(error: unknown): WordcountError | undefined {
   if (!(error instanceof WordcountError) || !/message size too large/i.test(error.message)) return undefined;
-  return new WordcountError('input', 'a record is larger than the topic takes', {
+  return new WordcountError('input', 'a record is larger than the topic accepts', {
     hint: "raise max.message.bytes of the topic, or the brokers' message.max.bytes",
     cause: error,
   });

@@ -33,7 +33,7 @@ export async function reread(task: RereadTask, signal?: AbortSignal): Promise<Re
     child.send(task);
     const answered = once(child, 'message', { signal: ended.signal });
     const died = once(child, 'exit', { signal: ended.signal }).then(([code, name]: unknown[]): never => {
-      throw new WordcountError('internal', `the process that reads the topic again died (${String(name ?? code)})`);
+      throw new WordcountError('internal', `the process that rereads the topic died (${String(name ?? code)})`);
     });
     const [answer] = (await Promise.race([answered, died])) as [RereadAnswer];
     if (answer.type === 'failed') throw fromErrorReport(answer.error);

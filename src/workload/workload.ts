@@ -40,8 +40,8 @@ export function describeWorkload(workload: Workload): string {
     }
     case 'zipf': {
       const { vocabulary, recordBytes, seed, nonAsciiShare } = workload;
-      const script = nonAsciiShare === 0 ? '' : `, ${Math.round(nonAsciiShare * 100)} % not ASCII`;
-      return `Zipf words, vocabulary ${vocabulary}, ${recordBytes} bytes a record, seed ${seed}${script}`;
+      const script = nonAsciiShare === 0 ? '' : `, ${Math.round(nonAsciiShare * 100)} % non-ASCII`;
+      return `Zipf words, vocabulary ${vocabulary}, ${recordBytes} bytes per record, seed ${seed}${script}`;
     }
   }
 }

@@ -38,7 +38,7 @@ test('a topic has its partitions, replicas and leaders as soon as it is created,
   expect(await admin.topics()).toContain(topic);
   await expect(admin.createTopic({ topic, partitions: 1, replicationFactor: 1 })).rejects.toMatchObject({
     code: 'topicUnavailable',
-    message: `topic '${topic}' exists already`,
+    message: `topic '${topic}' already exists`,
   });
   await admin.deleteTopic(topic);
   expect(await admin.topic(topic)).toBeUndefined();
@@ -108,7 +108,7 @@ test('it goes on while a broker is dead or hangs, and gives up within its time w
     brokers.pause(second);
     await expect(Admin.connect(brokers.connection, { timeoutMs: 1_500 })).rejects.toMatchObject({
       code: 'brokerUnavailable',
-      message: `no broker answered at ${brokers.connection.bootstrapServers} within 1500 ms (--bootstrap-server)`,
+      message: `no broker responded at ${brokers.connection.bootstrapServers} within 1500 ms (--bootstrap-server)`,
     });
     brokers.resume(second);
     expect(await short.topics()).toContain('survives');

@@ -79,9 +79,7 @@ test('an open transaction ends the reading after its time, naming the partition'
     });
     await expect(reading).rejects.toMatchObject({
       code: 'timeout',
-      message: expect.stringContaining(
-        'partition 0: an open transaction holds back the records from offset 0',
-      ) as string,
+      message: expect.stringContaining('partition 0: an open transaction blocks the records from offset 0') as string,
     });
     await transaction.abort();
   });

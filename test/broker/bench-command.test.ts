@@ -123,7 +123,7 @@ test('a wall clock that is set back and forth in mid-run changes no figure', asy
 }, 180_000);
 
 test.each([
-  [['--topic', 'no-such-topic'], 1, "there is no topic 'no-such-topic'"],
+  [['--topic', 'no-such-topic'], 1, "topic 'no-such-topic' does not exist"],
   [['--topic', 't', '--num-records', '5'], 2, '--num-records'],
   [['--members', '0'], 2, '--members'],
   [['--lane', 'swim'], 2, '--lane'],

@@ -44,8 +44,8 @@ test('an error names why a broker did not start, its log is kept, and nothing ru
   const error: unknown = await startManagedBrokers({ dataFolder }).catch((reason: unknown) => reason);
   if (!(error instanceof WordcountError)) throw new Error('it started');
   expect(error.code).toBe('environment');
-  expect(error.message).toMatch(/^broker 2 ended while starting \(exit code 1\): Stored node id 7 .*$/);
-  expect(error.hint).toBe(`the logs of the brokers: ${join(dataFolder, 'logs')}`);
+  expect(error.message).toMatch(/^broker 2 exited during start-up \(exit code 1\): Stored node id 7 .*$/);
+  expect(error.hint).toBe(`see the broker logs: ${join(dataFolder, 'logs')}`);
   const logs = readdirSync(join(dataFolder, 'logs'));
   expect(logs).toEqual(['broker-1.log', 'broker-2.log', 'controller-3.log']);
   expect(processesWith(dataFolder)).toEqual([]);
@@ -61,7 +61,7 @@ test.each([
 ])('brokers that refuse %s say which in one line', async (_, settings, cause) => {
   const error: unknown = await startManagedBrokers({ settings }).catch((reason: unknown) => reason);
   if (!(error instanceof WordcountError)) throw new Error('it started');
-  expect(error.message).toMatch(/^\w+ \d ended while starting \(exit code 1\): .*$/);
+  expect(error.message).toMatch(/^\w+ \d exited during start-up \(exit code 1\): .*$/);
   expect(error.message).toContain(cause);
-  expect(error.hint).toMatch(/^the logs of the brokers: /);
+  expect(error.hint).toMatch(/^see the broker logs: /);
 });

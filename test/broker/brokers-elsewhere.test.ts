@@ -60,7 +60,7 @@ test(
     const refused = await runCli(['bench', ...flags, '--group-protocol', 'consumer'], env);
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toMatch(
-      /^error: Apache Kafka 3\.9\.\d+ cannot run groups of the consumer protocol \(KIP-848\)\nhint: .*\n$/,
+      /^error: Apache Kafka 3\.9\.\d+ does not support the consumer group protocol \(KIP-848\)\nhint: .*\n$/,
     );
 
     keeper.child.kill('SIGINT');
@@ -71,7 +71,7 @@ test(
 test('stress leaves a protocol out that the version cannot run, and is refused when asked for it', async () => {
   const refused = await runCli(['stress', '--kafka-version', '3.9', '--protocol', 'consumer']);
   expect(refused).toMatchObject({ code: 2, stdout: '' });
-  expect(refused.stderr).toContain('cannot run groups of protocol consumer (KIP-848)');
+  expect(refused.stderr).toContain('do not support groups of protocol consumer (KIP-848)');
 });
 
 test.each([

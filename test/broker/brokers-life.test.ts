@@ -112,7 +112,7 @@ test('a killed broker comes back on its port with its data, and is missed only w
 
       process.kill(second.pid, 'SIGKILL');
       await eventually('the death that nobody asked for is told', () => lines.length > 0);
-      expect(lines).toEqual([`broker 2 ended unexpectedly (signal SIGKILL); its log: ${second.logFile}`]);
+      expect(lines).toEqual([`broker 2 exited unexpectedly (signal SIGKILL); its log: ${second.logFile}`]);
     },
     { log: (line) => void lines.push(line) },
   );
@@ -160,7 +160,7 @@ test('a port in use is named before anything starts', async () => {
   await once(server, 'listening');
   await expect(startManagedBrokers({ firstPort: port })).rejects.toThrow(`port ${port} is in use (--port)`);
   await expect(startManagedBrokers({ firstPort: port - 1 })).rejects.toThrow(
-    `port ${port} is in use (--port ${port - 1} takes three, from there on)`,
+    `port ${port} is in use (--port ${port - 1} needs three consecutive ports)`,
   );
   server.close();
 });

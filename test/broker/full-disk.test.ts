@@ -22,7 +22,7 @@ function smallDisk(sizeMib: number): string | undefined {
 }
 
 /** Folders of the logs that were kept, as the hint names them. */
-const logsHint = /^hint: .*the logs of the brokers: (.*)$/m;
+const logsHint = /^hint: .*see the broker logs: (.*)$/m;
 
 test('a disk that fills up is named while records are waiting for it, and the logs are kept', async ({ skip }) => {
   const folder = smallDisk(96);

@@ -71,7 +71,7 @@ async function refused(args: readonly string[]): Promise<readonly [error: string
 
 test.each(commands)('$command ends when the session timeout is refused', { timeout: 120_000 }, async ({ args }) => {
   const [error, hint] = await refused([...args, '--session-timeout', '3s']);
-  expect(error).toBe('error: the broker refused session.timeout.ms 3000 (group.min.session.timeout.ms is larger)');
+  expect(error).toBe('error: the broker rejected session.timeout.ms 3000 (group.min.session.timeout.ms is higher)');
   expect(hint).toMatch(/^hint: pass --session-timeout 10s\b/);
 });
 
@@ -83,7 +83,7 @@ test.each(commands)('$command ends when the group is full', { timeout: 120_000 }
 
 test('counts and stress end when the broker does not offer the consumer protocol', { timeout: 120_000 }, async () => {
   const expected = [
-    'error: the brokers do not offer the consumer group protocol (KIP-848)',
+    'error: the brokers do not support the consumer group protocol (KIP-848)',
     'hint: pass --group-protocol classic',
   ];
   expect(await refused(['counts', '-t', 'books', '--group-protocol', 'consumer'])).toEqual(expected);

@@ -101,7 +101,7 @@ test('a failure before the first record leaves no topic behind', async () => {
   const input = write('huge.txt', 'x'.repeat(9_000_000));
   const { code, stderr } = await cli('produce', ...onBrokers(), '--topic', topic, '--input', input);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/error: a record is larger than the topic takes/);
+  expect(stderr).toMatch(/error: a record is larger than the topic accepts/);
   expect(await withAdmin(connection, (admin) => admin.topic(topic))).toBeUndefined();
 });
 
@@ -112,11 +112,11 @@ test.each([
   [['produce', '--topic', 't', '--non-ascii', '1.5'], 2, /error: --non-ascii: '1.5'/],
   [['produce', '--topic', 't', '--input', 'README.md', '--record-bytes', '9'], 2, /--input and --record-bytes exclude/],
   [['produce', '--topic', 't', '--compression', 'brotli'], 2, /brotli/],
-  [['produce', '--topic', 'no good name'], 2, /error: 'no good name' is not a name for a topic \(--topic\)/],
+  [['produce', '--topic', 'no good name'], 2, /error: 'no good name' is not a valid topic name \(--topic\)/],
   [['produce', '--topic', 'x', '--replication-factor', '9'], 2, /\(--replication-factor\)/],
   [['verify', '--topic', 't', '--counts', '/no/such/file'], 1, /error: can't read \/no\/such\/file \(--counts\)/],
-  [['verify', '--topic', 't', '--counts', 'package.json'], 1, /error: package\.json is not JSON with counts/],
-  [['verify', '--topic', 'no-such-topic', '--counts', '/dev/null'], 1, /error: there is no topic 'no-such-topic'/],
+  [['verify', '--topic', 't', '--counts', 'package.json'], 1, /error: package\.json is not a JSON object of counts/],
+  [['verify', '--topic', 'no-such-topic', '--counts', '/dev/null'], 1, /error: topic 'no-such-topic' does not exist/],
 ])('%j is one line of error, with its exit code', async (args, code, message) => {
   const ended = await cli(...args, ...onBrokers());
   expect(ended.code).toBe(code);

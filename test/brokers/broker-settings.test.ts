@@ -44,12 +44,12 @@ test('properties and options are taken apart, the last of two values counts', ()
 
 test.each([
   ['brokerProperty', 'num.io.threads', "--broker-property: 'num.io.threads' is not NAME=VALUE"],
-  ['brokerProperty', 'listeners=PLAINTEXT://:9092', '--broker-property: listeners is decided by the program'],
-  ['brokerProperty', 'log.dirs=/data', '--broker-property: log.dirs is decided by the program'],
-  ['brokerProperty', 'node.id=4', '--broker-property: node.id is decided by the program'],
-  ['brokerJvmOption', 'Xmx1g', "--broker-jvm-option: 'Xmx1g' is not an option of the JVM"],
-  ['brokerJvmOption', '-cp', '--broker-jvm-option: -cp is decided by the program'],
-  ['brokerJvmOption', '-Djava.io.tmpdir=/x', '--broker-jvm-option: -Djava.io.tmpdir is decided by the program'],
+  ['brokerProperty', 'listeners=PLAINTEXT://:9092', '--broker-property: listeners is set by the program'],
+  ['brokerProperty', 'log.dirs=/data', '--broker-property: log.dirs is set by the program'],
+  ['brokerProperty', 'node.id=4', '--broker-property: node.id is set by the program'],
+  ['brokerJvmOption', 'Xmx1g', "--broker-jvm-option: 'Xmx1g' is not a JVM option"],
+  ['brokerJvmOption', '-cp', '--broker-jvm-option: -cp is set by the program'],
+  ['brokerJvmOption', '-Djava.io.tmpdir=/x', '--broker-jvm-option: -Djava.io.tmpdir is set by the program'],
 ])('%s %s is refused', (name, value, message) => {
   expect(() => parseBrokerSettings({ [name]: [value] })).toThrow(message);
 });
@@ -70,7 +70,7 @@ test('what the program decides is refused by name, all of it', () => {
   const decided = Object.keys(all).filter((name) => all[name] !== 'user');
   expect(decided.length).toBeGreaterThan(5);
   for (const name of decided) {
-    expect(() => parseBrokerSettings({ brokerProperty: [`${name}=user`] })).toThrow(`${name} is decided`);
+    expect(() => parseBrokerSettings({ brokerProperty: [`${name}=user`] })).toThrow(`${name} is set by the program`);
   }
 });
 

@@ -65,7 +65,7 @@ test('a place where no folder can be is named with its flag', async () => {
   writeFileSync(file, '');
   await expect(openClusterFolder({ dataFolder: join(file, 'data') })).rejects.toMatchObject({
     code: 'environment',
-    message: `can't keep data in ${join(file, 'data')} (--data): ENOTDIR`,
+    message: `can't store data in ${join(file, 'data')} (--data): ENOTDIR`,
   });
 });
 

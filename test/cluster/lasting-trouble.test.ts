@@ -33,8 +33,8 @@ test('one that passes ends nothing, and is reported again when it comes back', (
 
 test('brokers that are away are waited for', () => {
   const { checked, reported, ended } = trouble();
-  const away = new WordcountError('brokerUnavailable', 'no broker answered');
+  const away = new WordcountError('brokerUnavailable', 'no broker responded');
   for (let atMs = 0; atMs <= 3_600_000; atMs += 2_000) checked.failed(away, atMs);
-  expect(reported).toEqual(['no broker answered']);
+  expect(reported).toEqual(['no broker responded']);
   expect(ended).toEqual([]);
 });

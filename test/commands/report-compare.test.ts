@@ -86,7 +86,7 @@ test.each([
   ['slower', [good, slow], 4],
   ['faster', [slow, good], 0],
   ['another limit', [good, slow, '--max-regression', '40%'], 0],
-  ['counted wrong', [good, wrong], 3],
+  ['wrong counts', [good, wrong], 3],
   ['one report alone', [good], 2],
   ['no report', [good, file('no.json', '{}')], 1],
   ['no JSON', [good, file('text.json', 'x')], 1],
@@ -115,7 +115,7 @@ test('compare: reports without a figure in common are an error of one line, not 
 
 test('compare with the baseline of this project, which an older version wrote', () => {
   const ended = run(['compare', 'bench/baselines/work.json', 'bench/baselines/work.json', '--across-machines']);
-  expect(ended.stdout).toContain('the independent unit is a repetition (3 before, 3 after)');
+  expect(ended.stdout).toContain('the independent unit is one repetition (3 before, 3 after)');
   expect([0, 5]).toContain(ended.code);
 });
 

@@ -82,7 +82,7 @@ test('an output on a file that is read, or that has standard output, is refused 
 test('one output that fails late costs no other', () => {
   const { code, stderr } = shell('cli report good --markdown /dev/full --csv late.csv');
   expect(code).toBe(1);
-  const [, kept = ''] = /it is in (.*)$/m.exec(stderr) ?? [];
+  const [, kept = ''] = /saved as (.*) instead$/m.exec(stderr) ?? [];
   expect(readFileSync(kept, 'utf8')).toContain('records');
   expect(existsSync(join(folder, 'late.csv'))).toBe(true);
   rmSync(kept);

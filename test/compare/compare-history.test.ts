@@ -53,7 +53,7 @@ test(`a drift of 1 % a report is found though no step shows it, and so is a jump
   expect(drift.verdict).toBe('regression');
   expect(drift.rows[0]?.note).toMatch(/drift|jump/);
   const jump = verdictOf([...steady.slice(0, 8), ...steady.slice(0, 8).map(() => 0.85)], random);
-  expect(jump.rows[0]?.note).toMatch(/^jump by -1\d\.\d %, [789] reports ago; --accept/);
+  expect(jump.rows[0]?.note).toMatch(/^jump by -1\d\.\d %, [789] reports ago; pass --accept/);
 });
 
 test('few reports tell nothing yet, and those of another machine are no part of it', () => {

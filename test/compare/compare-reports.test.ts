@@ -52,7 +52,7 @@ test('a figure that is missing is a failure; one that is new is none', () => {
   const gone = compareReports(full, less, options);
   expect(gone.verdict).toBe('regression');
   expect(gone.rows.filter(({ verdict }) => verdict === 'missing').map(({ members }) => members)).toEqual([4, 4]);
-  expect(renderComparison(gone)).toMatch(/^REGRESSION .*a figure is missing/);
+  expect(renderComparison(gone)).toMatch(/^REGRESSION .*a missing figure counts as a failure/);
   expect(compareReports(less, full, options).verdict).toBe('passed');
   const nothing = compareReports(sampleReport([]), full, options);
   expect(nothing.verdict).toBe('inconclusive');
@@ -96,8 +96,8 @@ test('the text says what was independent, and how many tests there were', () => 
   const text = renderComparison(
     compareReports(sampleBench({ noise: 0.01, random }), sampleBench({ noise: 0.01, random }), options),
   );
-  expect(text).toContain('the independent unit is a repetition (5 before, 5 after)');
-  expect(text).toContain('p is adjusted for all 8 tests of this verdict together');
+  expect(text).toContain('the independent unit is one repetition (5 before, 5 after)');
+  expect(text).toContain('p is adjusted for all 8 tests of this verdict');
 });
 
 test('across machines only speed-ups count: half the speed is fine, a curve that bends is not', () => {

@@ -37,7 +37,7 @@ test('a torn line of a history is none, wherever it ends, and what is added next
       expect(parseHistory(file, readFileSync(file, 'utf8')).entries).toHaveLength(3);
     }
     appendFileSync(file, 'not an entry\n');
-    expect(() => parseHistory(file, readFileSync(file, 'utf8'))).toThrow('line 5 is not an entry');
+    expect(() => parseHistory(file, readFileSync(file, 'utf8'))).toThrow('line 5 is not a history entry');
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -62,16 +62,16 @@ test.each([
   ['sasl.mechanisms=AWS_MSK_IAM', /sasl\.mechanism AWS_MSK_IAM is not supported/],
   ['sasl.kerberos.service.name=kafka', /sasl\.kerberos\.service\.name does not work here: Kerberos/],
   ['sasl.jaas.config=software.amazon.msk.auth.iam.IAMLoginModule required;', /IAMLoginModule is not supported/],
-  [`sasl.jaas.config=${oauthModule} unsecuredLoginNumberClaim_x="1";`, /only the principal, the scope/],
+  [`sasl.jaas.config=${oauthModule} unsecuredLoginNumberClaim_x="1";`, /only the principal, scope/],
   ['sasl.login.callback.handler.class=com.example.Mine', /that class is not supported/],
-  ['sasl.oauthbearer.assertion.private.key.file=/k', /client credentials here, not with assertions/],
+  ['sasl.oauthbearer.assertion.private.key.file=/k', /client credentials only, not with assertions/],
   ['sasl.oauthbearer.grant.type=urn:ietf:params:oauth:grant-type:jwt-bearer', /must be client_credentials/],
   ['ssl.engine.id=x', /ssl\.engine\.id does not work here/],
   ['ssl.ca.certificate.stores=Root', /Windows only/],
   ['client.dns.lookup=resolve_canonical_bootstrap_servers_only', /must be use_all_dns_ips/],
-  ['ssl.enabled.protocols=TLSv1.3', /librdkafka\) cannot choose the version of TLS/],
-  ['ssl.cipher.suites=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384', /OpenSSL's names/],
-  ['ssl.cipher.suites=TLS_AES_256_GCM_SHA384', /those of TLS 1\.3 .* cannot be chosen/],
+  ['ssl.enabled.protocols=TLSv1.3', /librdkafka\) cannot choose the TLS version/],
+  ['ssl.cipher.suites=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384', /OpenSSL's cipher names/],
+  ['ssl.cipher.suites=TLS_AES_256_GCM_SHA384', /those of TLS 1\.3 .* cannot be selected/],
 ])('%s is refused, since the two clients could not do it alike', async (text, message) => {
   const problem = await problemOf(text);
   expect(problem.code).toBe('usage');

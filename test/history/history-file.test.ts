@@ -74,7 +74,7 @@ test('a line that is none is an error with its number', async () => {
   writeFileSync(path, `${header}\n{"type":"left","ticket":1}\n{"type":`);
   await expect(readAll(path)).rejects.toThrow(/line 3: not JSON/);
   writeFileSync(path, '{"some":"json"}\n');
-  await expect(readAll(path)).rejects.toThrow(/line 1: not the beginning/);
+  await expect(readAll(path)).rejects.toThrow(/line 1: not the header/);
 });
 
 test('a file that takes no more ends the history there, and nothing else', () => {

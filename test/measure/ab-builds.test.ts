@@ -29,6 +29,6 @@ test('a folder with a built program is taken as it is, and left', async () => {
 test('what is neither a revision nor a program is told', async () => {
   await expect(prepareBuild('no-such-revision', quiet)).rejects.toMatchObject({
     code: 'input',
-    message: expect.stringContaining("'no-such-revision' is no revision") as string,
+    message: expect.stringContaining("'no-such-revision' is neither a revision") as string,
   });
 });

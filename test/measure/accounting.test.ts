@@ -73,7 +73,7 @@ test.each([
       [100, 100],
       [60, 48],
     ],
-    '2 records of which nobody knows where they went',
+    '2 records unaccounted for',
     2,
   ],
 ] as const)('%s', (_, [first, second], line, remainder) => {

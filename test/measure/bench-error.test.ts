@@ -16,7 +16,7 @@ test('a wrong run: exit code 3, whatever else happened', () => {
     expect(benchError({ ...verdict(29, 30), error })).toMatchObject({
       code: 'verificationFailed',
       exitCode: 3,
-      message: '1 of 30 runs counted wrong',
+      message: '1 of 30 runs have wrong counts',
     });
   }
 });

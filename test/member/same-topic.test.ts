@@ -35,11 +35,11 @@ test('it does not count another of the same name, neither after a change nor as 
   late.tell(second);
   expect(() => {
     late.check();
-  }).toThrow(/'books' was deleted and made anew/);
+  }).toThrow(/'books' was deleted and recreated/);
   one.tell(second);
   expect(() => {
     one.check();
-  }).toThrow(/made anew/);
+  }).toThrow(/recreated/);
 });
 
 test('a topic whose id has changed is not believed, whatever the id is now', () => {
@@ -47,5 +47,5 @@ test('a topic whose id has changed is not believed, whatever the id is now', () 
   member.tell(null);
   expect(() => {
     member.check();
-  }).toThrow(/made anew/);
+  }).toThrow(/recreated/);
 });

@@ -116,6 +116,6 @@ test('the interval of a ratio keeps its promise for runs that share the noise of
 
 test('no samples, a number that is none, a denominator of 0: programmer errors', () => {
   expect(() => samplesOf([])).toThrow('no samples');
-  expect(() => samplesOf([1, NaN])).toThrow('no finite number');
-  expect(() => ratioOfMedians([1], [0])).toThrow('not above 0');
+  expect(() => samplesOf([1, NaN])).toThrow('not a finite number');
+  expect(() => ratioOfMedians([1], [0])).toThrow('not positive');
 });

@@ -35,7 +35,7 @@ async function make(name: string, edits: readonly MutantEdit[]): Promise<void> {
 test('lines that are missing or ambiguous are an error', () => {
   const edit = { file: 'a.js', from: 'x', to: 'y' };
   expect(mutatedText('a x b', 'm', edit)).toBe('a y b');
-  for (const text of ['a b', 'x x']) expect(() => mutatedText(text, 'm', edit)).toThrow('and not once');
+  for (const text of ['a b', 'x x']) expect(() => mutatedText(text, 'm', edit)).toThrow('expected exactly once');
 });
 
 test(

@@ -116,7 +116,9 @@ test('two outputs, and an output and an input, are never one file, by whatever n
   await outputs.plan('--html', inFolder('sub', '..', 'new.html'));
   await expect(outputs.plan('--json', inFolder('new.html'))).rejects.toThrow('--json and --html name the same file');
   outputs.protect('--history', inFolder('a.json'));
-  await expect(outputs.plan('--json', inFolder('sub', 'link'))).rejects.toThrow('--history, which is read');
+  await expect(outputs.plan('--json', inFolder('sub', 'link'))).rejects.toThrow(
+    'and the input --history name the same file',
+  );
   await outputs.plan('--json', '-');
   await expect(outputs.plan('--csv', '/dev/stdout')).rejects.toThrow('--csv and --json name the same file');
 });
@@ -134,7 +136,7 @@ test('what fails is kept elsewhere, named, and costs no other output and no verd
   expect(warned).toHaveLength(2);
   expect(warned[0]).toContain("can't write /dev/full (--json): no space left on device");
   for (const [index, flag] of ['--json', '--csv'].entries()) {
-    const [, kept = ''] = /it is in (.*)$/.exec(warned[index] ?? '') ?? [];
+    const [, kept = ''] = /saved as (.*) instead$/.exec(warned[index] ?? '') ?? [];
     expect(readFileSync(kept, 'utf8')).toBe(`of ${flag}`);
     expect(statSync(kept).mode & 0o777).toBe(0o600);
     rmSync(kept);

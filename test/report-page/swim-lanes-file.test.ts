@@ -18,7 +18,7 @@ afterAll(() => browser.close());
 /** What a browser shows in place of a document that is not well-formed XML. */
 async function expectDocument({ page, complaints, requests }: OpenedPage): Promise<void> {
   expect(await page.locator('parsererror').count()).toBe(0);
-  expect(await page.title()).toBe('Who owned which partition when');
+  expect(await page.title()).toBe('Partition owners over time');
   expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });
 }
 

@@ -19,11 +19,11 @@ test('the table of a lane', () => {
           3      1,997  1,996 to 1,998   23,964    0.1      2.00  ██████████·····             67 %        2.50      203  {0,3} {1} {2}
           4      3,988  3,984 to 3,992   47,856    0.3      3.99  ████████████████████       100 %        2.50      204  {0} {1} {2} {3}
           5      3,988  3,984 to 3,992   47,856    0.3      3.99  ████████████████████       100 %        2.50      205  {0} {1} {2} {3} -
-    range: the least and the greatest of 2 runs, too few for an interval: --repetitions 6 makes one
-    3 members share 4 partitions 2+1+1: those with 2 set the pace, so 2.00 times one is the most
-    a partition has one owner: beyond 4 members the others stand by (-) and add nothing
+    range: minimum and maximum of 2 runs, which are too few for an interval: pass --repetitions 6
+    3 members share 4 partitions 2+1+1: those with 2 finish last, so the speed-up is at most 2.00
+    a partition has one owner: members beyond 4 are standbys (-) and add no throughput
     limited by service time (1 to 3: 100 %), partitions (4 to 5: 100 %)
-    scalability law: not fitted, 3 different loads are too few (4 are needed; 4 partitions allow no more than 3: pass --partitions 12 --members 1,2,3,4,6)"
+    scalability law: not fitted (3 different loads, at least 4 needed): 4 partitions allow at most 3 different loads; pass --partitions 12 --members 1,2,3,4,6"
   `);
 });
 
@@ -40,19 +40,19 @@ test('what is partial, wrong, or no yardstick is said first', () => {
     plain,
   );
   expect(text.split('\n').slice(0, 3)).toEqual([
-    'NOT VERIFIED: 1 of 2 runs counted wrong',
+    'NOT VERIFIED: 1 of 2 runs have wrong counts',
     'partial: interrupted after 2 of 11 runs',
-    'mock cluster: no yardstick',
+    'mock cluster: not suitable for benchmarking',
   ]);
   expect(text).toContain(
-    "work, 4 members, repetition 1: not what the reference says\n  'whale': 3 counted, 4 expected",
+    "work, 4 members, repetition 1: counts differ from the reference\n  'whale': 3 counted, 4 expected",
   );
 });
 
 test('a rebalance while the clock ran is told', () => {
   const disturbed = sampleRun(2, 1, { rebalances: 4 });
-  expect(renderRun(disturbed)).toContain('joined in 202 ms, 4 rebalances meanwhile, every word right');
-  expect(renderBench(sampleReport([disturbed]), plain)).toContain('\n\n1 run had a rebalance while the clock ran');
+  expect(renderRun(disturbed)).toContain('joined in 202 ms, 4 rebalances during the run, all counts correct');
+  expect(renderBench(sampleReport([disturbed]), plain)).toContain('\n\n1 run had a rebalance during the measurement');
 });
 
 test('one repetition has no spread to show', () => {
@@ -68,7 +68,7 @@ test('colour is only added, never needed', () => {
 
 test('a run in one line', () => {
   expect(renderRun(sampleRun(1, 0, { warmUp: true }))).toMatchInlineSnapshot(
-    `"work, 1 member (warm-up): 1,000 records/s in 20,000 ms, joined in 201 ms, every word right"`,
+    `"work, 1 member (warm-up): 1,000 records/s in 20,000 ms, joined in 201 ms, all counts correct"`,
   );
   expect(renderRun(sampleRun(2, 1, { verified: false }))).toMatchInlineSnapshot(
     `"work, 2 members: 1,998 records/s in 10,010 ms, joined in 202 ms, COUNTED WRONG"`,

@@ -14,6 +14,6 @@ test.each([
 test('a difference may be negative, a figure that is no number is never written', () => {
   expect(renderReportJson({ change: -0.5 })).toContain('-0.5');
   expect(() => renderReportJson({ runs: [{ recordsPerSecond: 0 / 0 }] })).toThrow(
-    'runs[0].recordsPerSecond: NaN is no figure for a report',
+    'runs[0].recordsPerSecond: NaN is not a finite number, so it cannot be reported',
   );
 });

@@ -217,5 +217,5 @@ test('Markdown: verdict first, a row a point, and names are never markup', () =>
   expect(renderMarkdown(full)).toMatch(/\n### latency at .*\n### rebalances at /s);
   expect(text).toContain('\\<img src=x\\>\\`\\|\\*\\_\\[a\\](b)');
   const wrong = renderMarkdown(sampleReport([sampleRun(1, 1, { verified: false })]));
-  expect(wrong).toContain('❌ **1 of 1 runs counted wrong**');
+  expect(wrong).toContain('❌ **1 of 1 runs with wrong counts**');
 });

@@ -59,7 +59,7 @@ test('the scalability law needs four loads, in a report of an older version, too
   const older = { ...three, curves: [{ ...law, rSquared: 1, intervals }] };
   expect(supportedCurves(older)).toEqual([]);
   for (const text of all(older)) {
-    expect(text).toContain('not fitted, 3 different loads are too few');
+    expect(text).toContain('not fitted (3 different loads, at least');
     expect(text).not.toMatch(/24\\.9|peak at/);
   }
 });
@@ -70,11 +70,11 @@ test('a law with loads enough has its intervals, and a peak only near what was m
   expect(near.curves[0]?.peakLoad).toBeCloseTo(Math.sqrt(1 / 0.02), 2);
   const [low = NaN, high = NaN] = near.curves[0]?.intervals.recordsPerSecond ?? [];
   expect([low, high].map(Math.round)).toEqual([1_010, 1_030]);
-  for (const text of all(near)) expect(text).toContain('peak near 7 members at work');
+  for (const text of all(near)) expect(text).toContain('peak near 7 active members');
   for (const text of all(near)) expect(text).toContain('range of the repetitions');
   const far = bench([1, 2, 3, 4], 3, peaked);
   expect(far.curves[0]).not.toHaveProperty('peakLoad');
-  for (const text of all(far)) expect(text).toContain('no peak near the 4 members at work');
+  for (const text of all(far)) expect(text).toContain('no peak near the 4 active members');
   expect(bench([1, 2, 3, 4], 6, peaked).curves[0]?.coverage).toBeGreaterThan(0.95);
 });
 
@@ -83,13 +83,13 @@ test('more than the ideal is explained instead of printed', () => {
   for (const text of all(report)) {
     expect(text).not.toMatch(/>19[67] %|[ |]19[67] %/);
     expect(text).toMatch(/(>|&gt;|\\>) 100 %/);
-    expect(text).toContain('the speed-up is more than ideal');
+    expect(text).toContain('the speed-up exceeds the ideal');
   }
 });
 
 test('shares of CPU time of runs shorter than half a second are not told', () => {
   for (const text of all(sampleReport([sampleRun(1, 1, { durationMs: 120 })]))) {
-    expect(text).toContain('too short to tell what limits them');
+    expect(text).toContain('too short to find their limiter');
   }
 });
 

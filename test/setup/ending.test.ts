@@ -91,7 +91,7 @@ test('a second set-up waits for the first, and does what is still missing', asyn
   const second = start();
   const lines = linesOf(second);
   while (!lines.text.includes('\n')) await sleep(20);
-  expect(lines.text).toBe('setup: waiting for another set-up of this folder\n');
+  expect(lines.text).toBe('setup: waiting for another setup process in this folder\n');
   expect(await pidsIn(npm.pids)).toContain(npmOfFirst);
   first.kill('SIGTERM');
   await once(first, 'exit');

@@ -110,5 +110,5 @@ test('without a supported Node and without npm, the reason and a way out are pri
   const { stderr, status } = spawnSync(run, ['x.js'], { encoding: 'utf8', env: setup.withPath(npm, setup.oldNode) });
   expect(status).toBe(1);
   expect(stderr).toContain('no network');
-  expect(stderr).toMatch(/\nhint: install Node \d+, or make npm reach its registry\n$/);
+  expect(stderr).toMatch(/\nhint: install Node \d+, or check that npm can reach its registry\n$/);
 });

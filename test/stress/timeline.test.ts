@@ -11,7 +11,7 @@ test('faults stand below the marks of their time', () => {
     ],
   });
   expect(text.split('\n')).toEqual([
-    'records counted, 0.5 s a mark, █ is 400 a second',
+    'records counted, 0.5 s per mark, █ is 400 per second',
     '▄█ ▂',
     '└──┘ stall: member 2',
     ' ╵ crash: member 1',

@@ -52,7 +52,7 @@ export const restCases: Cases<'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance
       {
         what: 'a count that fell',
         told: tenBatch,
-        evidence: { sampler: { samples: 2, faults: ['a count fell from 2 to 1'] } },
+        evidence: { sampler: { samples: 2, faults: ['a count decreased from 2 to 1'] } },
       },
     ],
     good: [

@@ -30,14 +30,14 @@ test('an object of counts by word, and CRLF, are read too', () => {
 });
 
 test.each([
-  ['a 1', /f line 1 is not word, tab, count/],
+  ['a 1', /f line 1 is not of the form word, tab, count/],
   ['a\t1\n\nb\t2', /f line 2/],
   ['a\t1\nb\t-2', /f line 2/],
   ['a\t1.5', /f line 1/],
   ['a\t99999999999999999999', /f line 1/],
-  ['{"counts": [["a", "1"]]}', /f is not JSON with counts/],
-  ['{"a": {"b": 1}}', /f is not JSON with counts/],
-  ['{"a": 1', /f is not JSON with counts/],
+  ['{"counts": [["a", "1"]]}', /f is not a JSON object of counts/],
+  ['{"a": {"b": 1}}', /f is not a JSON object of counts/],
+  ['{"a": 1', /f is not a JSON object of counts/],
 ])('%j is refused', (text, message) => {
   expect(() => parseCountsFile(text, 'f')).toThrow(message);
 });

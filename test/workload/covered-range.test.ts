@@ -17,9 +17,9 @@ test('a topic that has grown, in partitions too, is counted up to where the file
 });
 
 test.each([
-  [{ ...present, beginOffsets: [4, 5] }, 'partition 0 began at offset 0, begins at 4 now'],
-  [{ ...present, endOffsets: [9, 5] }, 'partition 0 ended at offset 10, ends at 9 now'],
-  [{ ...present, topicId: 'b' }, 'was deleted and made anew since f was written'],
+  [{ ...present, beginOffsets: [4, 5] }, 'partition 0 began at offset 0 and now begins at 4'],
+  [{ ...present, endOffsets: [9, 5] }, 'partition 0 ended at offset 10 and now ends at 9'],
+  [{ ...present, topicId: 'b' }, 'was deleted and recreated since f was written'],
   [{ ...present, topic: 'u' }, "f holds the counts of topic 't', not of 'u' (--topic)"],
 ])('%j does not hold what was counted', (range, message) => {
   expect(() => coveredRange(coverage, range, 'f')).toThrow(message);

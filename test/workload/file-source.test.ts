@@ -102,9 +102,9 @@ test('a folder stands for all files below it, in the order of their paths, hidde
 });
 
 test.each([
-  ['none', /can't read .*none \(--input\): there is no such file or folder/],
-  ['empty', /empty: empty, there are no records in it \(--input\)/],
-  ['bare', /bare holds no files \(--input\)/],
+  ['none', /can't read .*none \(--input\): no such file or folder/],
+  ['empty', /empty: no records in this input \(--input\)/],
+  ['bare', /bare contains no files \(--input\)/],
 ])('--input %s is refused', async (name, message) => {
   if (name === 'empty') write('empty', '');
   if (name === 'bare') mkdirSync(join(folder, 'bare'), { recursive: true });

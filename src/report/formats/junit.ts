@@ -31,7 +31,7 @@ export function renderJunit(report: BenchReport): string {
   if (runs < runsPlanned) {
     const message = `${report.status} after ${runs} of ${runsPlanned} runs`;
     const error = `<error type="incomplete" message="${escaped(message)}"/>`;
-    const test = { className: 'bench', name: 'all runs were made', seconds: 0, inner: error };
+    const test = { className: 'bench', name: 'all planned runs were made', seconds: 0, inner: error };
     suites.push(suite('bench', [test], { errors: 1 }));
   }
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('')}</testsuites>\n`;
@@ -78,7 +78,7 @@ function rebalanceSuite(report: RebalanceReport): string {
 
 function failureOf({ verified, differences = [] }: Verified): string {
   const text = escaped(differences.join('\n'));
-  return verified ? '' : `<failure type="counts" message="not what the reference says">${text}</failure>`;
+  return verified ? '' : `<failure type="counts" message="counts differ from the reference">${text}</failure>`;
 }
 
 /** CI servers take test cases of one name for one: a probe that was repeated gets a number. */

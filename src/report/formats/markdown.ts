@@ -28,10 +28,10 @@ function verdictLine({ verdict, status, environment }: BenchReport): string {
   const wrong = runs - runsVerified;
   const facts = [
     wrong > 0
-      ? `❌ **${wrong} of ${runs} runs counted wrong**`
+      ? `❌ **${wrong} of ${runs} runs with wrong counts**`
       : `${verified ? '✅' : '⚠️'} ${runsVerified} of ${runsPlanned} runs verified, every word`,
     ...(status === 'complete' ? [] : [`⚠️ ${status} after ${runs} of ${runsPlanned} runs`]),
-    ...(environment.brokerSource === 'mock' ? ['⚠️ mock cluster: no yardstick'] : []),
+    ...(environment.brokerSource === 'mock' ? ['⚠️ mock cluster: not suitable for benchmarking'] : []),
   ];
   return facts.join(' · ');
 }
@@ -70,7 +70,7 @@ function renderLatency({ points, ratePerSecond, capacity = [] }: LatencyReport):
   });
   const titles = ['members', 'p50 ms', 'p90 ms', 'p99 ms', 'p99.9 ms', 'p99.99 ms', 'max ms', 'records'];
   const notes = capacity.map(({ members, p99MsBound, ratePerSecond: rate }) => {
-    const found = rate === undefined ? 'no rate held' : `${whole(rate)} records/s held`;
+    const found = rate === undefined ? 'no rate met' : `${whole(rate)} records/s met`;
     return `- capacity, members: ${members}: ${found} p99 ${p99MsBound} ms`;
   });
   return [`### latency at ${whole(ratePerSecond)} records/s`, renderTable(titles, rows), notes.join('\n')];
@@ -83,10 +83,10 @@ function renderRebalances({ rows, ratePerSecond, verified }: RebalanceReport): s
     `${fromMembers} to ${toMembers}`,
     ...[settleMs, moved, gapsMs.p50, gapsMs.max, refetched].map(whole),
   ]);
-  const titles = ['protocol', 'cause', 'members', 'rest ms', 'moved', 'gap p50 ms', 'gap max ms', 'fetched again'];
+  const titles = ['protocol', 'cause', 'members', 'settled ms', 'moved', 'gap p50 ms', 'gap max ms', 're-fetched'];
   return [
     `### rebalances at ${whole(ratePerSecond)} records/s`,
-    ...(verified ? [] : ['❌ **counted wrong**']),
+    ...(verified ? [] : ['❌ **wrong counts**']),
     renderTable(titles, cells),
   ];
 }
@@ -101,7 +101,9 @@ function renderEnvironment({ environment, workload, startedAt, elapsedMs }: Benc
     `${cpu}, ${coresText(environment)}, ${memoryText(environment)}, ${platform}`,
     `Node ${node}, Confluent client ${client}, librdkafka ${librdkafka}; ${brokers}${brokerSettingsText(environment)}`,
     `topic ${workload.topic}, ${workload.partitions} partitions, ${workload.corpus}, ${whole(workload.records)} records`,
-    ...(git === undefined ? [] : [`revision ${git.revision.slice(0, 12)}${git.dirty ? ', with changes' : ''}`]),
+    ...(git === undefined
+      ? []
+      : [`revision ${git.revision.slice(0, 12)}${git.dirty ? ', with uncommitted changes' : ''}`]),
     `${startedAt}, ${whole(elapsedMs / 1_000)} s`,
   ];
   const list = facts.map((fact) => `- ${escaped(fact)}`).join('\n');

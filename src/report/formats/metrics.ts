@@ -39,10 +39,10 @@ export const measures = {
   'latency p99.9': { unit: 'ms', better: 'smaller', slug: 'latency-p99-9-ms' },
   'latency p99.99': { unit: 'ms', better: 'smaller', slug: 'latency-p99-99-ms' },
   capacity: { unit: 'records/s', better: 'bigger', slug: 'capacity' },
-  'time to rest': { unit: 'ms', better: 'smaller', slug: 'rest-ms' },
+  'time to settle': { unit: 'ms', better: 'smaller', slug: 'rest-ms' },
   'median gap': { unit: 'ms', better: 'smaller', slug: 'gap-p50-ms' },
   'longest gap': { unit: 'ms', better: 'smaller', slug: 'gap-max-ms' },
-  'records fetched again': { unit: 'records', better: 'smaller', slug: 'refetched' },
+  'records re-fetched': { unit: 'records', better: 'smaller', slug: 'refetched' },
 } as const satisfies Record<string, MeasureFacts>;
 
 type Measure = keyof typeof measures;
@@ -108,10 +108,10 @@ function ofRebalance(row: RebalanceRow): Metric[] {
   const subject = `rebalance, ${protocol}, ${change}`;
   const path = `rebalance/${protocol}/${change.replaceAll(' ', '-')}`;
   const figures: readonly Figure[] = [
-    { measure: 'time to rest', value: row.settleMs },
+    { measure: 'time to settle', value: row.settleMs },
     { measure: 'median gap', value: row.gapsMs.p50 },
     { measure: 'longest gap', value: row.gapsMs.max },
-    { measure: 'records fetched again', value: row.refetched },
+    { measure: 'records re-fetched', value: row.refetched },
   ];
   return figures.map((figure) => ({ subject, path, runs, ...figure }));
 }

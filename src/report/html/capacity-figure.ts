@@ -13,8 +13,8 @@ import { renderTable } from './table.ts';
 type Capacity = NonNullable<NonNullable<BenchReport['latency']>['capacity']>[number];
 type Probe = Capacity['probes'][number];
 
-const held: Series = { name: 'held the bound', colour: seriesColour(0), symbol: 'circle' };
-const failed: Series = { name: 'did not', colour: 'var(--bad)', symbol: 'times' };
+const held: Series = { name: 'within the bound', colour: seriesColour(0), symbol: 'circle' };
+const failed: Series = { name: 'beyond the bound', colour: 'var(--bad)', symbol: 'times' };
 const bound: Series = { name: 'bound', colour: 'var(--soft)', symbol: 'none', dashes: '2 4' };
 
 /** The search for the highest rate whose 99th percentile stays below a bound, probe by probe. */
@@ -28,15 +28,15 @@ export function renderCapacity({
 }: Capacity): Markup {
   const found =
     ratePerSecond === undefined
-      ? 'No rate held it.'
-      : `${whole(ratePerSecond)} records/s held it, also when repeated, ${limited ? 'the highest rate that may be tried' : `to ${percent(precision)}`}.`;
+      ? 'No rate met it.'
+      : `${whole(ratePerSecond)} records/s met it and was confirmed by repetition, ${limited ? 'the highest rate that could be probed' : `within ${percent(precision)}`}.`;
   const most = largest([p99MsBound, ...probes.map(({ p99Ms }) => p99Ms)]);
   const marks = (passed: boolean): Probe[] => probes.filter((probe) => probe.passed === passed);
   const place = { x: 'ratePerSecond', y: 'p99Ms', r: 4.5 } as const;
   return renderFigure({
     id: `capacity-${members}`,
     title: `Capacity, ${counted(members, 'member')}`,
-    caption: `99 % of the records counted within ${p99MsBound} ms of their scheduled moment. ${found}`,
+    caption: `99 % of the records counted within ${p99MsBound} ms of their scheduled time. ${found}`,
     legend: [held, failed, bound],
     chart: {
       label: `99th percentile by rate, ${counted(probes.length, 'probe')}. ${found}`,
@@ -59,18 +59,18 @@ export function renderCapacity({
       }),
     },
     table: renderTable<Probe>({
-      caption: 'Every probe, in the order made',
+      caption: 'All probes, in the order in which they ran',
       rows: probes,
       columns: [
         { title: 'purpose', cell: ({ purpose }) => purpose },
         { title: 'records/s', numeric: true, cell: (probe) => exact(probe.ratePerSecond, whole(probe.ratePerSecond)) },
         { title: 'p99 ms', numeric: true, cell: ({ p99Ms }) => exact(p99Ms, latencyMs(p99Ms)) },
         {
-          title: 'last counted late by ms',
+          title: 'last record late by ms',
           numeric: true,
           cell: ({ catchUpMs }) => exact(catchUpMs, latencyMs(catchUpMs)),
         },
-        { title: 'bound', cell: ({ passed }) => (passed ? 'held' : 'not held') },
+        { title: 'bound', cell: ({ passed }) => (passed ? 'held' : 'failed') },
       ],
     }),
   });

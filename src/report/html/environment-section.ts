@@ -32,7 +32,7 @@ function machineTerms({ environment, startedAt, elapsedMs }: BenchReport): Terms
     ['brokers', foreign(brokers)],
     ...kafkaTerms(environment),
     ['begin', startedAt],
-    ['duration', `${whole(elapsedMs / 1_000)} s, brokers and producing included`],
+    ['duration', `${whole(elapsedMs / 1_000)} s, including brokers and producing`],
   ];
 }
 
@@ -56,7 +56,10 @@ function workloadTerms({ workload }: BenchReport): Terms {
     ['records', whole(records)],
     ['words', whole(words)],
     ...(bytes === undefined ? [] : ([['bytes', whole(bytes)]] as const)),
-    ['reference', reference === 'generated' ? 'counted from the generated text' : 'read back by another client'],
+    [
+      'reference',
+      reference === 'generated' ? 'counted from the generated records' : 'read back by an independent client',
+    ],
   ];
 }
 

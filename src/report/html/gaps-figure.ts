@@ -25,10 +25,10 @@ export function renderGaps(rows: readonly Row[]): Markup {
   return renderFigure({
     id: 'gaps',
     title: 'Gaps',
-    caption: 'The longest time that a partition went without a batch, by what happened to the group.',
+    caption: 'Longest pause of a partition between two batches, by cause of the rebalance.',
     legend,
     chart: {
-      label: `Gaps of partitions by cause and protocol, in milliseconds. ${bars.map(({ protocol, cause, p50, max }) => `${cause}, ${protocol}: median ${whole(p50)}, longest ${whole(max)}.`).join(' ')}`,
+      label: `Pauses of partitions by cause and protocol, in milliseconds. ${bars.map(({ protocol, cause, p50, max }) => `${cause}, ${protocol}: median ${whole(p50)}, longest ${whole(max)}.`).join(' ')}`,
       draw: () => ({
         height: 64 + causes.length * (26 + 20 * protocols.length),
         marginBottom: marginBottomPx,

@@ -52,14 +52,14 @@ function renderLaneHistory(benches: readonly PastBench[], lane: ScalingReport['l
   );
   const counts = [...new Set(points.map(({ members }) => members))].sort((a, b) => a - b);
   const series = counts.map((members, rank) => rankedSeries(counted(members, 'member'), rank));
-  const others = left === 0 ? '' : ` ${left} of other machines, or of this bench itself, are left out.`;
+  const others = left === 0 ? '' : ` ${left} of other machines, or of this bench itself, are not shown.`;
   return renderFigure({
     id: `history-${lane}`,
-    title: `Rate in lane ${lane}, bench by bench`,
-    caption: `Medians of ${benches.length} benches of this machine, the oldest first, this one last.${others}`,
+    title: `Rate in lane ${lane} over time`,
+    caption: `Medians of ${benches.length} benches on this machine, oldest first, this one last.${others}`,
     legend: series,
     chart: {
-      label: `Records a second in lane ${lane} over ${benches.length} benches. ${counts.map((members) => spoken(points, members)).join(' ')}`,
+      label: `Records per second in lane ${lane} over ${benches.length} benches. ${counts.map((members) => spoken(points, members)).join(' ')}`,
       draw: ({ narrow }) => ({
         height: narrow ? 230 : 280,
         marginBottom: marginBottomPx,
@@ -93,7 +93,7 @@ function renderLaneHistory(benches: readonly PastBench[], lane: ScalingReport['l
       }),
     },
     table: renderTable({
-      caption: `Records a second in lane ${lane}, by bench and number of members`,
+      caption: `Records per second in lane ${lane}, by bench and number of members`,
       rows: benches.map((bench, index) => ({ bench, order: index + 1 })),
       columns: [
         { title: 'bench', numeric: true, cell: ({ order }) => order },

@@ -24,7 +24,7 @@ export function latencySection({ latency }: BenchReport): Section | undefined {
       the first ${(warmUpMs / 1_000).toFixed(1)} s of each run are left out. Milliseconds, exact, no value left out; -
       where fewer than ten values lie beyond a percentile.
     </p>`,
-    wrong === 0 ? undefined : html`<p class="verdict bad">${counted(wrong, 'latency run')} counted wrong</p>`,
+    wrong === 0 ? undefined : html`<p class="verdict bad">${counted(wrong, 'latency run')} with wrong counts</p>`,
     points.map(renderPercentiles),
     renderFigures([...points.map(renderPercentileCurve), ...points.map(renderSplit), ...capacity.map(renderCapacity)]),
   ];
@@ -38,7 +38,7 @@ function renderPercentiles(point: Point): Content {
     ['… produce', splitMs.produce],
     ['… broker', splitMs.broker],
     ['… fetch', splitMs.fetch],
-    ['… queue, at most', splitMs.queue],
+    ['… queue (upper bound)', splitMs.queue],
     ['… count', splitMs.count],
     ['from hand-over', point.sinceSentMs],
     ['closed loop', point.closedLoopMs],
@@ -54,7 +54,7 @@ function renderPercentiles(point: Point): Content {
   const supported = (name: 'p50' | 'p90' | 'p99' | 'p99_9' | 'p99_99') => (row: Percentiles) =>
     supportedPercentiles(row)[name];
   return renderTable({
-    caption: `${counted(point.members, 'member')}, ${counted(point.runs, 'run')}: milliseconds from the scheduled moment to the count, and where they went`,
+    caption: `${counted(point.members, 'member')}, ${counted(point.runs, 'run')}: milliseconds from the scheduled time to the count, in total and by stage`,
     rows,
     columns: [
       { title: 'time', cell: ([name]) => name },

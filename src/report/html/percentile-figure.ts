@@ -32,7 +32,7 @@ export function renderPercentileCurve(point: Point): Markup {
     id: `percentiles-${members}`,
     title: `Latency by percentile, ${counted(members, 'member')}`,
     caption:
-      'From the scheduled moment nothing is omitted. The other two lines show what a test would find that starts its clock late, or waits before it sends.',
+      'The first line measures from the scheduled time and omits nothing. The other two show what a test reports that starts its clock at the send, or that waits for each record before it sends the next.',
     legend: series,
     chart: {
       label: `Latency percentiles with ${counted(members, 'member')}. ${series.map(({ key, name }) => spoken(name, curves[key])).join(' ')}`,

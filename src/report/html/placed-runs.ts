@@ -1,7 +1,7 @@
 import { median, samplesOf } from '../../metrics/statistics.ts';
 import type { RunReport } from '../schema.ts';
 
-export const runStates = ['undisturbed', 'disturbed', 'warm-up', 'counted wrong'] as const;
+export const runStates = ['undisturbed', 'disturbed', 'warm-up', 'wrong counts'] as const;
 export type RunState = (typeof runStates)[number];
 
 /** A run among the others. */
@@ -37,7 +37,7 @@ export function kindOf({ lane, members }: Pick<RunReport, 'lane' | 'members'>): 
 }
 
 function stateOf({ verified, warmUp, rebalances }: RunReport): RunState {
-  if (!verified) return 'counted wrong';
+  if (!verified) return 'wrong counts';
   if (warmUp) return 'warm-up';
   return rebalances > 0 ? 'disturbed' : 'undisturbed';
 }

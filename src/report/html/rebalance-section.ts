@@ -21,8 +21,8 @@ export function rebalanceSection({ rebalance }: BenchReport): Section | undefine
       A steady feed of ${whole(ratePerSecond)} records a second into ${counted(partitions, 'partition')}, session
       timeout ${whole(sessionTimeoutMs)} ms.
     </p>`,
-    verified ? undefined : html`<p class="verdict bad">a rebalance run counted wrong</p>`,
-    renderTable({ caption: 'What each cause costs under each protocol; times in ms', rows, columns }),
+    verified ? undefined : html`<p class="verdict bad">A rebalance run had wrong counts.</p>`,
+    renderTable({ caption: 'Cost of each cause under each protocol, in ms', rows, columns }),
     renderFigures([renderGaps(rows), ...ownershipsOf(rebalance).map(renderSwimLanes)]),
   ];
   return { id: 'rebalance', title: 'Rebalances', content };
@@ -41,8 +41,8 @@ const columns: readonly TableColumn<Row>[] = [
   number('assign', ({ splitMs }) => splitMs.assign),
   number('first record', ({ splitMs }) => splitMs.firstRecord),
   number('re-fetched records', ({ refetched }) => refetched),
-  number('stopped though kept', ({ stoppedThoughKept }) => stoppedThoughKept.partitions),
-  number('… for at most', ({ stoppedThoughKept }) => stoppedThoughKept.maxMs),
+  number('stopped, owner kept', ({ stoppedThoughKept }) => stoppedThoughKept.partitions),
+  number('… for up to', ({ stoppedThoughKept }) => stoppedThoughKept.maxMs),
 ];
 
 function number(title: string, valueOf: (row: Row) => number): TableColumn<Row> {

@@ -14,7 +14,7 @@ const looks = {
   undisturbed: { colour: 'var(--series-1)', symbol: 'circle', filled: true },
   disturbed: { colour: 'var(--series-2)', symbol: 'triangle', filled: true },
   'warm-up': { colour: 'var(--soft)', symbol: 'circle', filled: false },
-  'counted wrong': { colour: 'var(--bad)', symbol: 'times', filled: false },
+  'wrong counts': { colour: 'var(--bad)', symbol: 'times', filled: false },
 } as const satisfies Record<RunState, unknown>;
 
 /** Runs of one kind in one row, so that neither lane nor members need a colour; across is time, so that drift shows. */
@@ -27,10 +27,10 @@ export function renderScatter(runs: readonly RunReport[]): Markup {
   return renderFigure({
     id: 'run-by-run',
     title: 'Run by run',
-    caption: `A row holds the runs of one lane and number of members, in the order made. Its line is the median of their rates, its edges lie ${widest.toFixed(0)} % above and below.`,
+    caption: `Each row shows the runs of one lane and number of members, in the order in which they ran. The line is the median of their rates; the edges of the row are ${widest.toFixed(0)} % above and below it.`,
     legend: present.map(legendOf),
     chart: {
-      label: `Rate of every run against the median of its kind, in the order made. ${spoken(placed)}`,
+      label: `Rate of every run against the median of its row, in the order in which they ran. ${spoken(placed)}`,
       draw: ({ narrow }) => ({
         height: 50 + 40 * kinds.length,
         marginBottom: marginBottomPx,
@@ -60,7 +60,7 @@ export function renderScatter(runs: readonly RunReport[]): Markup {
         ],
       }),
     },
-    table: renderTable({ caption: 'Every run, in the order made', rows: placed, columns }),
+    table: renderTable({ caption: 'All runs, in the order in which they ran', rows: placed, columns }),
   });
 }
 
@@ -87,7 +87,7 @@ const columns: readonly TableColumn<PlacedRun>[] = [
   { title: 'refused writes', numeric: true, cell: ({ refusedWrites }) => refusedWrites },
   {
     title: 'counts',
-    cell: ({ verified }) => (verified ? 'every word right' : html`<strong>counted wrong</strong>`),
+    cell: ({ verified }) => (verified ? 'all counts correct' : html`<strong>wrong counts</strong>`),
   },
 ];
 

@@ -15,7 +15,7 @@ export function renderSpeedupFigure(report: BenchReport): Markup {
   return renderMembersFigure({
     id: 'speed-up',
     title: 'Speed-up',
-    caption: `Times the rate of the fewest members. ${barsText(scaling)} The ideal rises up to ${workload.partitions} members, as many as there are partitions, for a partition has one owner.`,
+    caption: `Rate relative to the smallest group. ${barsText(scaling)} The ideal rises up to ${workload.partitions} members, the number of partitions, because each partition has one owner.`,
     points: scaling,
     unit: 'speed-up',
     valueOf: ({ speedup }) => speedup,
@@ -34,7 +34,7 @@ export function renderEfficiencyFigure({ scaling }: BenchReport): Markup {
     id: 'efficiency',
     title: 'Efficiency',
     caption: [
-      'Speed-up over the ideal one: what is left of each member that can have a partition.',
+      'Speed-up divided by the ideal speed-up: the share of its full rate that each active member reaches.',
       ...efficiencyNotes(scaling),
     ].join(' '),
     points: scaling,
@@ -53,7 +53,7 @@ export function renderRateFigure(report: BenchReport, lane: ScalingReport['lane'
   return renderMembersFigure({
     id: `rate-${lane}`,
     title: `Rate in lane ${lane}`,
-    caption: `Records a second: a ring for each run, a filled mark for the median. ${barsText(points)}`,
+    caption: `Records per second: a ring for each run, a filled mark for the median. ${barsText(points)}`,
     points,
     unit: 'records/s',
     valueOf: ({ recordsPerSecond }) => recordsPerSecond,
@@ -85,10 +85,10 @@ function fitOf(
 export function renderCostFigure({ scaling }: BenchReport): Markup {
   return renderMembersFigure({
     id: 'cost',
-    title: 'CPU time of a record',
-    caption: `User and system time of the whole process, all threads. It is less noisy than the rate. ${barsText(scaling)}`,
+    title: 'CPU time per record',
+    caption: `User and system time of the whole process, over all threads; less noisy than the rate. ${barsText(scaling)}`,
     points: scaling,
-    unit: 'µs a record',
+    unit: 'µs per record',
     valueOf: ({ cpuMicrosPerRecord }) => cpuMicrosPerRecord,
     intervalOf: ({ intervals }) => intervals.cpuMicrosPerRecord,
     text: short,
@@ -99,8 +99,9 @@ export function renderCostFigure({ scaling }: BenchReport): Markup {
 function barsText(points: readonly ScalingReport[]): string {
   if (points.every(({ runs }) => runs < 2)) return 'One run each: no bars.';
   const supported = points.filter(({ intervals }) => isSupported(intervals.recordsPerSecond)).length;
-  if (supported === points.length) return 'Bars are intervals of 95 % or more, those of speed-ups with 7 runs or more.';
-  return 'Bars are the range of the runs: too few for intervals.';
+  if (supported === points.length)
+    return 'Bars are intervals of at least 95 %; those of speed-ups need at least 7 runs.';
+  return 'Bars are the range of the runs, which are too few for intervals.';
 }
 
 /** With a corner where the partitions end, also when nothing was measured there. */

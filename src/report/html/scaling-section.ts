@@ -43,7 +43,7 @@ function renderLaws(report: BenchReport): Content {
     columns: [
       { title: 'lane', cell: ({ lane }) => lane },
       {
-        title: 'records/s of one',
+        title: 'records/s of one member',
         numeric: true,
         cell: (law) => exact(law.recordsPerSecond, whole(law.recordsPerSecond)),
       },
@@ -65,7 +65,7 @@ function renderLaneTable(report: BenchReport, lane: ScalingReport['lane']): Cont
   const runsMax = largest(rows.map(({ runs }) => runs));
   const medians = runsMax === 1 ? 'one run each' : `medians of up to ${runsMax} runs`;
   const table = renderTable<ScalingReport>({
-    caption: `${lane}: ${counted(facts?.records ?? 0, 'record')} a run${service}; ${medians}`,
+    caption: `${lane}: ${counted(facts?.records ?? 0, 'record')} per run${service}; ${medians}`,
     rows,
     columns: [
       { title: 'members', numeric: true, cell: ({ members }) => members },

@@ -30,9 +30,9 @@ export function renderShares(runs: readonly RunReport[]): Markup {
     id: 'shares',
     title: 'Shares of the members',
     caption:
-      'Of the records of the last run of each lane and number of members; the braces hold the partitions of the member.',
+      'Share of the records of the last run of each lane and number of members; braces list the partitions of the member.',
     chart: {
-      label: `Share of the records that each member read. ${kinds.map((kind) => spoken(shares, kind)).join(' ')}`,
+      label: `Share of the records that each member counted. ${kinds.map((kind) => spoken(shares, kind)).join(' ')}`,
       draw: ({ widthPx }) => ({
         height: 34 + 32 * kinds.length,
         marginLeft: 66,
@@ -74,7 +74,7 @@ export function renderShares(runs: readonly RunReport[]): Markup {
         { title: 'member', numeric: true, cell: ({ memberId }) => memberId },
         {
           title: 'partitions',
-          cell: ({ partitions }) => (partitions.length === 0 ? 'stands by' : formatNumbers(partitions)),
+          cell: ({ partitions }) => (partitions.length === 0 ? 'standby' : formatNumbers(partitions)),
         },
         { title: 'records', numeric: true, cell: ({ records }) => exact(records, whole(records)) },
         { title: 'share', numeric: true, cell: ({ share }) => exact(share, percent(share, 1)) },

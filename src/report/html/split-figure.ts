@@ -25,9 +25,9 @@ export function renderSplit({ members, splitMs }: Point): Markup {
   const values = rows.flatMap(({ p50, p99 }) => [p50, p99, 0]);
   return renderFigure({
     id: `split-${members}`,
-    title: `Where the time went, ${counted(members, 'member')}`,
+    title: `Latency by stage, ${counted(members, 'member')}`,
     caption:
-      'Stages add up record by record; their percentiles do not. A fetch below 0 was served before the producer heard of its acknowledgement.',
+      'Stages add up for each record; their percentiles do not. A negative fetch time means that the member received the record before the producer received its acknowledgement.',
     legend,
     chart: {
       label: `Median and 99th percentile of each stage in milliseconds. ${rows.map(({ stage, p50, p99 }) => `${stage}: ${latencyMs(p50)} and ${latencyMs(p99)}.`).join(' ')}`,

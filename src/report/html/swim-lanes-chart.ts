@@ -35,7 +35,7 @@ export function swimLanesChart({ protocol, rows, marks, endMs }: Ownership): Cha
   const gaps = rows.filter(({ kind }) => kind === 'gap');
   const gapMs = gaps.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
   return {
-    label: `Owners of ${counted(partitions.length, 'partition')} under ${protocol}, with ${counted(marks.length, 'change')} of the group; gaps of ${whole(gapMs)} ms in all.`,
+    label: `Owners of ${counted(partitions.length, 'partition')} under ${protocol}, with ${counted(marks.length, 'change')} of the group; pauses of ${whole(gapMs)} ms in all.`,
     draw: ({ widthPx }) => {
       const pxPerMs = (widthPx - 52) / endMs;
       return {

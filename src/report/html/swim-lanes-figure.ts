@@ -10,8 +10,8 @@ import { renderTable } from './table.ts';
 
 const legend: readonly Series[] = [
   { name: 'owned; the number is the member', colour: seriesColour(0), symbol: 'square' },
-  { name: 'gap: nothing applied', colour: 'var(--bad)', symbol: 'none', dashes: '2 2' },
-  { name: 'a change of the group', colour: 'var(--soft)', symbol: 'none', dashes: 'none' },
+  { name: 'gap: no batch applied', colour: 'var(--bad)', symbol: 'none', dashes: '2 2' },
+  { name: 'membership change', colour: 'var(--soft)', symbol: 'none', dashes: 'none' },
 ];
 
 /** Who owned which partition when, with every moment in tables. */
@@ -19,8 +19,8 @@ export function renderSwimLanes(ownership: Ownership): Markup {
   const { protocol, endMs } = ownership;
   return renderFigure({
     id: `lanes-${protocol}`,
-    title: `Who owned what: ${protocol}`,
-    caption: `A lane for each partition over ${(endMs / 1_000).toFixed(1)} s of the first run. The numbers above stand for what happened to the group; the table tells what.`,
+    title: `Partition owners over time: ${protocol}`,
+    caption: `One lane per partition over ${(endMs / 1_000).toFixed(1)} s of the first run. The numbers above mark membership changes, which the table lists.`,
     legend,
     chart: swimLanesChart(ownership),
     table: renderTables(ownership),
@@ -29,7 +29,7 @@ export function renderSwimLanes(ownership: Ownership): Markup {
 
 function renderTables({ protocol, rows, marks }: Ownership): Markup {
   const changes = renderTable({
-    caption: `What happened to the group under ${protocol}`,
+    caption: `Membership changes under ${protocol}`,
     rows: marks.map((mark, index) => ({ ...mark, order: index + 1 })),
     columns: [
       { title: 'number', numeric: true, cell: ({ order }) => order },
@@ -39,7 +39,7 @@ function renderTables({ protocol, rows, marks }: Ownership): Markup {
     ],
   });
   const owners = renderTable<TimelineRow>({
-    caption: `Who owned what under ${protocol}`,
+    caption: `Partition owners under ${protocol}`,
     rows,
     columns: [
       { title: 'partition', numeric: true, cell: ({ partition }) => partition },

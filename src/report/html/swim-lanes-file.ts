@@ -32,14 +32,14 @@ export function renderSwimLanesFile(rebalance: Pick<RebalanceReport, 'timeline' 
     role="img"
     aria-labelledby="title"
   >
-    <title id="title">Who owned which partition when</title>
+    <title id="title">Partition owners over time</title>
     <style>
       ${trusted(style)}
     </style>
     <rect width="${widthPx}" height="${top}" class="paper" />
     <text x="8" y="22" class="soft">
-      bars: the member that held the partition’s table; dashed: nothing of it was applied; numbers above: what happened
-      to the group
+      bars: the member that held the partition’s table; dashed: no batch was applied; numbers above: changes of to the
+      group
     </text>
     ${panels}
   </svg> `.text.trim();

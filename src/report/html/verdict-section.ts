@@ -36,9 +36,9 @@ function laneFacts(report: BenchReport, lane: ScalingReport['lane']): Fact[] {
   const fastest = points.reduce((best, point) => (point.recordsPerSecond > best.recordsPerSecond ? point : best));
   const most = points.at(-1) ?? first;
   const rate: Fact = {
-    term: `${lane}: records a second`,
+    term: `${lane}: records per second`,
     value: exact(fastest.recordsPerSecond, whole(fastest.recordsPerSecond)),
-    context: `the most, with ${counted(fastest.members, 'member')}`,
+    context: `fastest, with ${counted(fastest.members, 'member')}`,
   };
   if (points.length === 1) return [rate];
   const speedup: Fact = {
@@ -76,7 +76,7 @@ function renderFailures({ runs }: BenchReport): Content {
     .map(({ lane, members, repetition, warmUp, differences }) => {
       const name = warmUp ? 'warm-up' : `repetition ${repetition}`;
       const lines = (differences ?? []).map((line) => html`<li>${line}</li>`);
-      return html`<p>${lane}, ${counted(members, 'member')}, ${name}: not what the reference says</p>
+      return html`<p>${lane}, ${counted(members, 'member')}, ${name}: counts differ from the reference</p>
         <ul>
           ${lines}
         </ul>`;

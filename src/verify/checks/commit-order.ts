@@ -8,7 +8,7 @@ export const commitOrder: Check = {
   id: 'commits',
   name: 'commit order',
   definition:
-    'A member commits a partition only while it is assigned to it, never below its own earlier commit, and not while its last commit has been unanswered for less than the given time; a commit that failed is repeated before the partition is released, unless the group has that offset in the end.',
+    'A member commits a partition only while the partition is assigned to it, never below its own earlier commit, and never while its previous commit has been pending for less than the commit timeout. It repeats a failed commit before it releases the partition, unless that offset is committed in the end.',
   start: (context, report) => new Order(context, report),
 };
 
@@ -84,7 +84,7 @@ class Order implements CheckFold {
       const forgotten = this.#forgotten.get(partition);
       if (forgotten === undefined || committedOffset === undefined || committedOffset >= table.nextOffset) continue;
       const { member, offset, ticket } = forgotten;
-      const message = `partition ${partition}: member ${member} did not repeat its failed commit of offset ${offset}; ${committedOffset} is committed at the end`;
+      const message = `partition ${partition}: member ${member} did not repeat its failed commit of offset ${offset}; the final committed offset is ${committedOffset}`;
       this.#report({ message, partition, tickets: [ticket] });
     }
     return this.#commits === 0 ? { skipped: 'no commit was sent' } : {};
@@ -94,14 +94,14 @@ class Order implements CheckFold {
     this.#commits += 1;
     const state = this.#of({ member, partition });
     const found = (what: string, tickets: readonly number[] = []): void => {
-      const message = `partition ${partition}: member ${member} commits offset ${offset} ${what}`;
+      const message = `partition ${partition}: member ${member} committed offset ${offset} ${what}`;
       this.#report({ message, partition, tickets: [...tickets, ticket] });
     };
-    if (!state.isAssigned) found('of a partition that is not assigned to it');
-    if (offset < state.highest) found(`after offset ${state.highest}`);
+    if (!state.isAssigned) found('while the partition was not assigned to it');
+    if (offset < state.highest) found(`after committing offset ${state.highest}`);
     const last = state.unanswered.at(-1);
     if (last !== undefined && atMs - last.atMs < this.#answerMs - 1)
-      found(`while its commit of ${last.offset} has no answer yet`, [last.ticket]);
+      found(`while its commit of offset ${last.offset} was pending`, [last.ticket]);
     state.highest = Math.max(state.highest, offset);
     state.unanswered = [...state.unanswered, { offset, atMs, ticket }];
     state.failed = undefined;

@@ -6,7 +6,7 @@ export const commitSafety: Check = {
   id: 'V5',
   name: 'commit safety',
   definition:
-    'An offset is sent or committed only when the table has reached it; no commit that succeeded is below one that had succeeded before it was sent; and after a graceful end the committed offset is the table’s nextOffset, unless the last commit is known to have failed.',
+    'An offset is sent or committed only after the table has reached it. No successful commit is below one that had succeeded before it was sent. After a graceful end the committed offset equals the table’s nextOffset, unless the last commit failed.',
   start: (context, report) => new Commits(context, report),
 };
 
@@ -72,12 +72,12 @@ class Commits implements CheckFold {
       const { lastFailed } = this.#partitions.get(partition);
       if (committedOffset < table.nextOffset && lastFailed) behind += 1;
       else {
-        const message = `partition ${partition}: offset ${committedOffset} is committed at the end, the table has reached ${table.nextOffset}`;
+        const message = `partition ${partition}: the final committed offset is ${committedOffset}, the table has reached ${table.nextOffset}`;
         this.#report({ message, partition, tickets: [] });
       }
     }
     const reported = { committedBehindAfterFailure: behind };
-    return judged === 0 ? { skipped: 'the committed offsets at the end were not asked', reported } : { reported };
+    return judged === 0 ? { skipped: 'the final committed offsets were not read', reported } : { reported };
   }
 
   #commit(event: CommitEvent): void {
@@ -99,7 +99,7 @@ class Commits implements CheckFold {
     state.lastFailed = type === 'commitFailed';
     if (type === 'commitFailed') return;
     if (offset < floor) {
-      const message = `partition ${partition}: member ${member} committed offset ${offset}, ${floor} was committed before`;
+      const message = `partition ${partition}: member ${member} committed offset ${offset} after offset ${floor} had been committed`;
       this.#report({ message, partition, tickets: [state.committedTicket, ticket] });
     }
     if (offset > state.committed) {

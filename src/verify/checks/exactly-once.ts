@@ -15,11 +15,11 @@ export const exactlyOnce: Check = {
   id: 'V4',
   name: 'exactly once',
   definition:
-    'For every partition the records, words and digest of the batches, of the table, and of the independent reader below the table’s nextOffset are the same three times, and so are the null records, distinct words and bytes of the table and of the reader; there are at least as many records as the producer had acknowledged, and every word is counted as often as in the reference.',
+    'For every partition, the records, words and digest of the applied batches, of the table, and of the independent reader (below the table’s nextOffset) are equal; so are the null records, distinct words and bytes of the table and the reader. The reader finds at least the acknowledged records of the producer, and every word count equals the reference.',
   start: (context, report) => new SumsFold(context, report),
 };
 
-/** What every table and every reader must agree on, for people. */
+/** Display names of the figures in which a table and the reader must agree. */
 const totals: Readonly<Record<keyof Totals, string>> = {
   records: 'records',
   nullRecords: 'null records',
@@ -65,12 +65,12 @@ class SumsFold implements CheckFold {
     if (words !== undefined && words.differing > 0) {
       const listed = words.differences.join('; ');
       this.#report({
-        message: `${words.differing} words are not counted as often as they occur: ${listed}`,
+        message: `${words.differing} words have counts that differ from the reference: ${listed}`,
         tickets: [],
       });
     }
     const missing = [
-      ...(partitions === undefined ? ['the topic was not read again'] : []),
+      ...(partitions === undefined ? ['the topic was not reread'] : []),
       ...(words === undefined ? ['words were not compared'] : []),
     ];
     return missing.length === 0 ? {} : { skipped: missing.join(', ') };
@@ -80,19 +80,19 @@ class SumsFold implements CheckFold {
     const sums = this.#sums.get(partition);
     const expect = (what: string, found: unknown, expected: unknown): void => {
       if (found === expected) return;
-      const message = `partition ${partition}: ${what}: ${String(found)}, not ${String(expected)}`;
+      const message = `partition ${partition}: ${what}: ${String(found)}, expected ${String(expected)}`;
       this.#report({ message, partition, tickets: [] });
     };
-    expect('records in batches, against the table', sums.records, table.records);
-    expect('words in batches, against the table', sums.words, table.words);
-    expect('digest of batches, against the table', sums.digest, table.digest);
-    expect('next offset by the batches, against the table', sums.nextOffset, table.nextOffset);
+    expect('records in batches (expected: table)', sums.records, table.records);
+    expect('words in batches (expected: table)', sums.words, table.words);
+    expect('digest of batches (expected: table)', sums.digest, table.digest);
+    expect('next offset after the batches (expected: table)', sums.nextOffset, table.nextOffset);
     for (const name of Object.keys(totals) as (keyof Totals)[]) {
-      expect(`${totals[name]} of the table, against the reader`, table[name], read[name]);
+      expect(`${totals[name]} of the table (expected: reader)`, table[name], read[name]);
     }
     const complete = endOffset !== undefined && table.nextOffset >= endOffset;
     if (complete && acknowledged !== undefined && read.records < acknowledged) {
-      expect('records that the reader found, at least', read.records, acknowledged);
+      expect('records found by the reader (expected: at least as many as acknowledged)', read.records, acknowledged);
     }
   }
 }

@@ -6,7 +6,7 @@ export const exclusiveOwnership: Check = {
   id: 'V1',
   name: 'exclusive ownership',
   definition:
-    'The intervals from acquired to released, fenced or recovered of a partition are disjoint, lease epochs rise by exactly 1, and every batch lies within an interval of its own member and epoch.',
+    'The ownership intervals of a partition, from `acquired` to `released`, `fenced` or `recovered`, are disjoint. Lease epochs increase by exactly 1. Every batch is applied within an interval of its member and epoch.',
   start: (_context, report) => new Ownership(report),
 };
 
@@ -65,19 +65,19 @@ class Ownership implements CheckFold {
     const state = this.#partitions.get(event.partition);
     const { holding, ended } = state;
     if (holding !== undefined) {
-      this.#violated(event, `acquired by member ${event.member} while ${told(holding)} holds it`, [holding.ticket]);
+      this.#violated(event, `acquired by member ${event.member} while ${ownerText(holding)} held it`, [holding.ticket]);
     }
     const last = Math.max(holding?.epoch ?? 0, ended.epoch);
     if (event.epoch !== last + 1) this.#violated(event, `epoch ${event.epoch} follows epoch ${last}`, [ended.ticket]);
     state.holding = event;
   }
 
-  /** A dead member may have claimed without living to tell, or told of a release that it did not live to do. */
+  /** A member may die after a claim that it did not record yet, or after recording a release it did not do yet. */
   #recovered(event: Fact): void {
     const { holding, ended } = this.#partitions.get(event.partition);
-    const untold = holding === undefined && event.epoch === ended.epoch + 1;
+    const unrecorded = holding === undefined && event.epoch === ended.epoch + 1;
     const unreleased = holding === undefined && event.epoch === ended.epoch && event.member === ended.member;
-    if (!untold && !unreleased) this.#expectHolder(event);
+    if (!unrecorded && !unreleased) this.#expectHolder(event);
     this.#end(event);
   }
 
@@ -90,8 +90,8 @@ class Ownership implements CheckFold {
   #expectHolder(event: Fact): void {
     const { holding, ended } = this.#partitions.get(event.partition);
     if (holding?.member === event.member && holding.epoch === event.epoch) return;
-    const holder = holding === undefined ? 'nobody' : told(holding);
-    this.#violated(event, `${event.type} by ${told(event)} while ${holder} holds it`, [(holding ?? ended).ticket]);
+    const holder = holding === undefined ? 'no member' : ownerText(holding);
+    this.#violated(event, `${event.type} by ${ownerText(event)} while ${holder} held it`, [(holding ?? ended).ticket]);
   }
 
   #violated({ partition, ticket }: Fact, what: string, others: readonly number[]): void {
@@ -100,6 +100,6 @@ class Ownership implements CheckFold {
   }
 }
 
-function told({ member, epoch }: { readonly member: number; readonly epoch: number }): string {
-  return `member ${member} under epoch ${epoch}`;
+function ownerText({ member, epoch }: { readonly member: number; readonly epoch: number }): string {
+  return `member ${member} with epoch ${epoch}`;
 }

@@ -12,14 +12,14 @@ import type {
 import { DataOffsets } from '../data-offsets.ts';
 import { PartitionMap } from '../partition-map.ts';
 
-/** Batches that follow one another without a hole are kept as one. Beyond this many pieces a partition is not judged. */
+/** Contiguous batches are merged into one piece. A partition with more pieces than this is not judged. */
 const piecesMax = 1 << 20;
 
 export const gapFree: Check = {
   id: 'V3',
   name: 'gap-free',
   definition:
-    'No offset that holds a record, by the independent reader, lies between two batches of a partition, before the first or behind the last; and every batch counted as many records as there are between its offsets. What was deleted before it was counted is told, that exactly and nothing else.',
+    'No record found by the independent reader lies outside the batches of its partition, and every batch counted exactly the records between its offsets. The reported lost ranges are exactly the records that were deleted before they were counted.',
   start: (context, report) => new Gaps(context, report),
 };
 
@@ -47,13 +47,13 @@ class Gaps implements CheckFold {
 
   finish({ partitions, lost }: Evidence): Judged {
     if (lost !== undefined) this.#judgeLost(lost);
-    if (partitions === undefined) return { skipped: 'the topic was not read again' };
+    if (partitions === undefined) return { skipped: 'the topic was not reread' };
     let unjudged = 0;
     for (const partition of partitions) {
       if (this.#pieces.get(partition.partition).length > piecesMax) unjudged += 1;
       else this.#judge(partition);
     }
-    return unjudged === 0 ? {} : { skipped: `${unjudged} partitions have more holes than can be kept` };
+    return unjudged === 0 ? {} : { skipped: `${unjudged} partitions have too many gaps to be judged` };
   }
 
   #add({ partition, firstOffset, lastOffset, records, ticket }: BatchAppliedEvent): void {
@@ -78,14 +78,17 @@ class Gaps implements CheckFold {
       range.lastOffset === whole.lastOffset &&
       range.firstOffset >= whole.firstOffset;
     const mustBeKnown = told.filter((range) => !perhaps.some((whole) => isEndOf(range, whole)));
-    const [wereDeleted, wereTold] = [new Set(deleted.map(text)), new Set(mustBeKnown.map(text))];
+    const [wereDeleted, wereReported] = [new Set(deleted.map(text)), new Set(mustBeKnown.map(text))];
     for (const range of wereDeleted) {
-      if (!wereTold.has(range))
-        this.#report({ message: `${range} were deleted uncounted and not told as lost`, tickets: [] });
+      if (!wereReported.has(range))
+        this.#report({
+          message: `${range} were deleted before they were counted, but not reported as lost`,
+          tickets: [],
+        });
     }
-    for (const range of wereTold) {
+    for (const range of wereReported) {
       if (!wereDeleted.has(range))
-        this.#report({ message: `${range} were told as lost, which they are not`, tickets: [] });
+        this.#report({ message: `${range} were reported as lost, but were not deleted`, tickets: [] });
     }
   }
 
@@ -96,14 +99,14 @@ class Gaps implements CheckFold {
     const expectNone = (to: number, tickets: readonly number[]): void => {
       const missed = data.count(next, to);
       if (missed === 0) return;
-      const message = `partition ${partition}: ${missed} records from offset ${data.first(next, to) ?? next} to below ${to} are in no batch`;
+      const message = `partition ${partition}: ${missed} records from offset ${data.first(next, to) ?? next} up to and excluding ${to} are in no batch`;
       this.#report({ message, partition, tickets: tickets.filter((ticket) => ticket > 0) });
     };
     for (const { first, last, records, ticket } of this.#pieces.get(partition)) {
       expectNone(first, [before, ticket]);
       const there = data.count(first, last + 1);
       if (there !== records) {
-        const message = `partition ${partition}: ${records} records counted from offset ${first} to ${last}, where there are ${there}`;
+        const message = `partition ${partition}: ${records} records counted from offset ${first} to ${last}, which hold ${there}`;
         this.#report({ message, partition, tickets: [ticket] });
       }
       next = last + 1;

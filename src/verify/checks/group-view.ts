@@ -6,7 +6,7 @@ export const groupView: Check = {
   id: 'V1k',
   name: "group's own view",
   definition:
-    'Reported only: how often a partition was assigned to a member while it was still assigned to another, and how often without a fault going on.',
+    'For information only: how often a partition was assigned to a member while another member still had it, in total and outside of faults.',
   start: () => new Assignments(),
 };
 

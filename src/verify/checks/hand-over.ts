@@ -6,12 +6,12 @@ export const handOver: Check = {
   id: 'handover',
   name: 'hand-over',
   definition:
-    'A live member that has given a partition back to the group, or has lost it and knows, holds its table no more, so that nobody has to take it; and one that has left holds none.',
+    'A live member releases the table of a partition once the partition is revoked from it or known to be lost, so that no table has to be taken from it. A member that has left holds no table.',
   start: (_context, report) => new HandOvers(report),
 };
 
 /** How the former owner ended its claim to the table, by the event that takes the table from it. */
-const endOfClaim = { fenced: 'gave the partition back', recovered: 'left' } as const;
+const endOfClaim = { fenced: 'gave up the partition', recovered: 'left' } as const;
 
 class HandOvers implements CheckFold {
   readonly #report: (violation: Violation) => void;
@@ -65,7 +65,7 @@ class HandOvers implements CheckFold {
   #taken(event: Extract<HistoryEvent, { type: 'fenced' | 'recovered' }>, gaveUpTicket: number | undefined): void {
     if (gaveUpTicket === undefined) return;
     const { partition, member, ticket } = event;
-    const message = `partition ${partition}: member ${member} ${endOfClaim[event.type]} and kept the table, which had to be taken from it`;
+    const message = `partition ${partition}: member ${member} ${endOfClaim[event.type]} but kept its table, which had to be revoked`;
     this.#report({ message, partition, tickets: [gaveUpTicket, ticket] });
   }
 }

@@ -3,7 +3,7 @@ import type { Check } from '../check.ts';
 export const historyComplete: Check = {
   id: 'H',
   name: 'history complete',
-  definition: 'No row was dropped because a ring was full; without this the other checks prove nothing.',
+  definition: 'No history row was dropped because a ring was full; otherwise the other checks prove nothing.',
   start: (_context, report) => ({
     add: (event) => {
       if (event.type !== 'rowsDropped') return;

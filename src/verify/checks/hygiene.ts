@@ -12,7 +12,7 @@ const liveMibSlack = 48;
 const texts = {
   clients: 'Kafka clients',
   rdkThreads: 'threads of librdkafka',
-  eventLoops: 'isolates, by their event loops',
+  eventLoops: 'isolates (counted by their event loops)',
   threads: 'threads',
   fileDescriptors: 'open files',
   liveMib: 'MiB in use by the main thread',
@@ -41,11 +41,11 @@ export function excesses({
 export const hygiene: Check = {
   id: 'V10',
   name: 'hygiene',
-  definition: `After all members have ended there are no more Kafka clients, threads of librdkafka, isolates and threads than after any earlier run of this process (after the first: than before it, and at most ${firstRunThreads} more threads), at most ${descriptorsSlack} more open files, at most ${liveMibSlack} MiB more memory in use by the main thread, and no lease, journal, process or file is left behind. From ${growthRunsMin} runs of one process on, no count and no memory grows from run to run.`,
+  definition: `After all members have ended, there are no more Kafka clients, librdkafka threads, isolates and threads than after any earlier run of this process (for the first run: than before it, with at most ${firstRunThreads} more threads), at most ${descriptorsSlack} more open files and at most ${liveMibSlack} MiB more memory in use by the main thread. No lease, journal, process or file is left behind. From the run ${growthRunsMin} of a process on, no count and no memory grows from run to run.`,
   start: (_context, report) => ({
     add: () => undefined,
     finish: (evidence) => {
-      if (evidence.hygiene === undefined) return { skipped: 'the process was not looked at before and after' };
+      if (evidence.hygiene === undefined) return { skipped: 'the process was not inspected before and after the run' };
       return judge(evidence.hygiene, report);
     },
   }),
@@ -63,7 +63,7 @@ function judge(seen: Hygiene, report: (found: Violation) => void): Judged {
   for (const message of growths(runs)) report({ message, tickets: [] });
   const reported = { rssGrowthMib: Math.round(after.rssMib - before.rssMib), membersEnded: cycles };
   if (runs.length >= growthRunsMin) return { reported };
-  return { reported, skipped: `growth from run to run is judged from ${growthRunsMin} runs on` };
+  return { reported, skipped: `growth is judged only after ${growthRunsMin} runs` };
 }
 
 function shown(value: number): string {

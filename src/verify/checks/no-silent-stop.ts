@@ -7,14 +7,14 @@ export const noSilentStop: Check = {
   id: 'V11',
   name: 'no silent stop',
   definition:
-    'While members live, no partition with lag stands still for longer than the given time without a batch, a reported error, or its owner being found stuck (once); the time begins anew when a fault ends, and stands still while one goes on. A group whose topic was deleted and made anew stops with an error.',
+    'While members are alive, no partition with lag goes without progress for longer than the time limit, unless an error is reported or its owner is found stuck (once per member). The time is paused during a fault and restarts when the fault ends. A group whose topic was recreated stops with an error.',
   start: (context, report) => new Silence(context, report),
 };
 
 interface PartitionState {
   readonly lag: Lag;
   owner: number | undefined;
-  /** Of the last batch. */
+  /** Time of the last batch. */
   movedAtMs: number;
   ticket: number;
   reported: boolean;
@@ -26,9 +26,9 @@ class Silence implements CheckFold {
   readonly #partitions: PartitionMap<PartitionState>;
   readonly #live = new Set<number>();
   readonly #faults = new Set<number>();
-  /** Found so at least once: a thread that does not end is reported again and again. */
+  /** Members found stuck so far. Only the first report counts, since a stuck thread is reported repeatedly. */
   readonly #stuck = new Set<number>();
-  /** Nothing is held against a group before its first batch. */
+  /** A group is not judged before its first batch. */
   #begun = false;
   #excusedAtMs = -Infinity;
   #longestMs = 0;
@@ -89,10 +89,10 @@ class Silence implements CheckFold {
 
   finish({ stoppedAtNewTopic }: Evidence): Judged {
     if (stoppedAtNewTopic === false) {
-      this.#report({ message: 'the topic was deleted and made anew, and the group went on', tickets: [] });
+      this.#report({ message: 'the topic was recreated, but the group continued', tickets: [] });
     }
     for (const [partition] of this.#partitions) this.#look(partition, this.#lastMs);
-    if (!this.#known) return { skipped: 'it was not recorded what was produced' };
+    if (!this.#known) return { skipped: 'the produced records were not recorded' };
     return { reported: { longestMs: Math.round(this.#longestMs) } };
   }
 
@@ -125,7 +125,7 @@ class Silence implements CheckFold {
     this.#longestMs = Math.max(this.#longestMs, stoodMs);
     if (stoodMs <= this.#silenceMs || state.reported) return;
     state.reported = true;
-    const message = `partition ${partition}: stood still for ${Math.round(stoodMs)} ms with records to count, and nobody said why`;
+    const message = `partition ${partition}: no progress for ${Math.round(stoodMs)} ms despite lag, and no error was reported`;
     this.#report({ message, partition, tickets: state.ticket === 0 ? [] : [state.ticket] });
   }
 }

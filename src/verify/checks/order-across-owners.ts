@@ -6,7 +6,7 @@ export const orderAcrossOwners: Check = {
   id: 'V2',
   name: 'order across owners',
   definition:
-    'In the order of tickets, every batch of a partition begins past the last offset of the batch before, whoever applied either, and holds at most as many records as its offsets.',
+    'In the order of tickets, every batch of a partition begins after the last offset of the previous batch, whichever members applied them, and contains at most as many records as its offset range.',
   start: (context, report) => new Order(context, report),
 };
 
@@ -35,7 +35,9 @@ class Order implements CheckFold {
     };
     if (first < next.offset) {
       const before = next.member === undefined ? 'the begin' : `member ${next.member}`;
-      violated(`member ${member} applied from offset ${first}, but ${before} had reached ${next.offset}`);
+      violated(
+        `member ${member} applied a batch from offset ${first}, but ${before} had reached offset ${next.offset}`,
+      );
     }
     if (event.type === 'batchApplied' && (last < first || event.records < 1 || event.records > last - first + 1)) {
       violated(`a batch of ${event.records} records from offset ${first} to ${last}`);

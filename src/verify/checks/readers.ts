@@ -9,7 +9,7 @@ export const readers: Check = {
   id: 'V9',
   name: 'readers',
   definition:
-    'What a reader saw while members wrote is the table exactly as it was after one whole batch, no earlier than the last batch known to be complete when it began and no earlier than what it saw before; no word’s count ever fell, and the words it saw add up to the table’s total.',
+    'Every snapshot that a reader takes while members write equals the table after some whole batch: not before the last batch known to be complete when the read began, and not before the reader’s previous snapshot. No word count ever decreases, and the word counts add up to the table’s total.',
   start: (context, report) => new Samples(context, report),
 };
 
@@ -64,10 +64,10 @@ class Samples implements CheckFold {
   }
 
   finish({ sampler }: Evidence): Judged {
-    if (sampler === undefined) return { skipped: 'nobody read while members wrote' };
+    if (sampler === undefined) return { skipped: 'no reader ran while members wrote' };
     for (const message of sampler.faults) this.#report({ message, tickets: [] });
     const reported = { samples: sampler.samples, notJudged: this.#unjudged };
-    return sampler.samples === 0 ? { skipped: 'nobody read while members wrote', reported } : { reported };
+    return sampler.samples === 0 ? { skipped: 'no reader ran while members wrote', reported } : { reported };
   }
 
   #sampled(sample: SampledEvent): void {
@@ -87,7 +87,7 @@ class Samples implements CheckFold {
     }
     const { nextOffset, records, words } = sample;
     const newest = states.at(-1);
-    const message = `partition ${sample.partition}: a reader saw ${records} records and ${words} words up to offset ${nextOffset}, as after no batch since ${states[Math.max(0, begun - 1)]?.nextOffset ?? 0} (the newest: ${newest?.records ?? 0} records, ${newest?.words ?? 0} words, ${newest?.nextOffset ?? 0})`;
+    const message = `partition ${sample.partition}: a reader saw ${records} records and ${words} words up to offset ${nextOffset}, which matches no batch since ${states[Math.max(0, begun - 1)]?.nextOffset ?? 0} (the newest: ${newest?.records ?? 0} records, ${newest?.words ?? 0} words, ${newest?.nextOffset ?? 0})`;
     this.#report({ message, partition: sample.partition, tickets: [newest?.ticket ?? 0, sample.ticket] });
   }
 }

@@ -6,7 +6,7 @@ export const standbyIdle: Check = {
   id: 'standby',
   name: 'standby idle',
   definition:
-    'A member applies batches only of partitions that the group has assigned to it and not taken back; and at rest as many members stand by, without a partition, as there are more of them than partitions.',
+    'A member applies batches only of partitions that are currently assigned to it. Once the group is stable, the number of standby members (without a partition) is the number of members beyond the number of partitions.',
   start: (_context, report) => new Standby(report),
 };
 
@@ -30,7 +30,7 @@ class Standby implements CheckFold {
       case 'batchApplied': {
         const { partition, member, ticket } = event;
         if (this.#assigned.get(partition).has(member)) break;
-        const message = `partition ${partition}: member ${member} applied a batch of it without its being assigned`;
+        const message = `partition ${partition}: member ${member} applied a batch while the partition was not assigned to it`;
         this.#report({ message, partition, tickets: [ticket] });
         break;
       }
@@ -40,10 +40,10 @@ class Standby implements CheckFold {
   }
 
   finish({ rest }: Evidence): Judged {
-    if (rest === undefined) return { skipped: 'the group was not looked at at rest' };
+    if (rest === undefined) return { skipped: 'the stable group was not inspected' };
     const surplus = Math.max(0, rest.members.length - rest.partitions.length);
     const idle = rest.members.filter(({ phase, partitions }) => phase === 'standby' && partitions.length === 0).length;
-    if (idle !== surplus) this.#report({ message: `${idle} members stand by, not ${surplus}`, tickets: [] });
+    if (idle !== surplus) this.#report({ message: `${idle} standby members, expected ${surplus}`, tickets: [] });
     return { reported: { standingBy: idle } };
   }
 }

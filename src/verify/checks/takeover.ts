@@ -6,7 +6,7 @@ export const takeover: Check = {
   id: 'V7',
   name: 'takeover',
   definition:
-    'When the owner of a partition with lag leaves, dies or is stuck, another member applies a batch of it within the bound for that; time during which a fault holds everybody up, or another member is lost as well, is not counted against it.',
+    'When the owner of a partition with lag leaves, dies or gets stuck, another member applies a batch of it within the bound for that cause. Time during which a fault blocks the whole group, or another member is lost as well, does not count.',
   start: (context, report) => new Takeovers(context, report),
 };
 
@@ -32,7 +32,7 @@ class Takeovers implements CheckFold {
   finish(): Judged {
     for (const open of this.#times.open(this.#lastMs)) if (open.undisturbedMs > open.boundMs) this.#judge(open);
     const reported = { takeovers: this.#seen, judged: this.#judged, maxMs: Math.round(this.#maxMs) };
-    if (this.#seen > 0 && this.#judged === 0) return { skipped: 'no takeover could be held to a bound', reported };
+    if (this.#seen > 0 && this.#judged === 0) return { skipped: 'no takeover could be judged', reported };
     return { reported };
   }
 
@@ -42,8 +42,8 @@ class Takeovers implements CheckFold {
     if (!judged) return;
     this.#judged += 1;
     if (undisturbedMs <= boundMs) return;
-    const who = to === undefined ? 'nobody took over' : `member ${to} took over`;
-    const message = `partition ${partition}: ${who} from member ${from} (${cause}) after ${Math.round(undisturbedMs)} ms, the bound is ${boundMs} ms`;
+    const who = to === undefined ? 'no member took over' : `member ${to} took over`;
+    const message = `partition ${partition}: ${who} from member ${from} (${cause}) after ${Math.round(undisturbedMs)} ms, bound ${boundMs} ms`;
     this.#report({ message, partition, tickets });
   }
 }
