@@ -3,8 +3,7 @@ const tls13Suites = 'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES
 
 /** @returns why a value of ssl.cipher.suites is refused, undefined where it is not */
 export function cipherProblem(suites: string): string | undefined {
-  if (/,|_WITH_/.test(suites))
-    return "ssl.cipher.suites takes OpenSSL's cipher names, separated by colons, not Java's";
+  if (/,|_WITH_/.test(suites)) return "ssl.cipher.suites takes OpenSSL's cipher names, separated by colons, not Java's";
   if (!/(^|:)TLS_/.test(suites)) return undefined;
   return 'ssl.cipher.suites selects cipher suites of TLS 1.2 only; those of TLS 1.3 (TLS_…) cannot be selected';
 }

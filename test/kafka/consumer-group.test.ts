@@ -197,7 +197,9 @@ describe('an error', () => {
       return () => new BatchConsumer({ ...options, properties, onRebalance: ignore, onError: ignore });
     };
     expect(build({ 'no.such.property': 'x' })).toThrow(/^client property no.such.property does not exist$/);
-    expect(build({ 'security.protocol': 'hunter2' })).toThrow(/^client property security.protocol has an invalid value$/);
+    expect(build({ 'security.protocol': 'hunter2' })).toThrow(
+      /^client property security.protocol has an invalid value$/,
+    );
     expect(build({ 'security.protocol': 'hunter2' })).not.toThrow(/hunter2/);
   });
 });
