@@ -46,6 +46,7 @@ export class StressRun {
   readonly #options: RunOptions;
   readonly #tested: TestedGroup;
   readonly #faults: FaultLog;
+  readonly #faultRunner: FaultRunner<FaultKind>;
   readonly #hurry: AbortSignal;
   readonly #noMoreEvidence: AbortSignal;
 
@@ -64,6 +65,8 @@ export class StressRun {
     this.#noMoreEvidence = hurryAfter(evidenceMs, signal, killSignal);
     const { history, group } = this.#tested;
     this.#faults = new FaultLog({ group: group.groupId, recorder: history.recorder, log: options.log });
+    const world = this.#tested.world(plan, resources);
+    this.#faultRunner = new FaultRunner({ world, listener: this.#faults, faultOf });
   }
 
   /** @throws WordcountError when the run could not be made, which says nothing about what is tested */
@@ -136,7 +139,7 @@ export class StressRun {
     const { durationMs, mode } = this.#plan;
     const faults = this.#plan.faults.filter(({ kind }) => faultOf(kind).endsRun !== true);
     const over = new AbortController();
-    const done = this.#faultRunner().run(faults, AbortSignal.any([this.#options.signal, over.signal]));
+    const done = this.#faultRunner.run(faults, AbortSignal.any([this.#options.signal, over.signal]));
     done.catch(() => undefined);
     if (comesToRest[mode]) await Promise.race([done, aborted(this.#hurry)]);
     await sleepUntil(startMs + durationMs, this.#options.signal);
@@ -188,12 +191,7 @@ export class StressRun {
     const final = this.#plan.faults.filter(({ kind }) => faultOf(kind).endsRun === true);
     if (final.length === 0 || this.#options.signal.aborted) return;
     const now = final.map((fault) => ({ ...fault, atMs: 0 }));
-    await this.#faultRunner().run(now, this.#options.signal);
-  }
-
-  #faultRunner(): FaultRunner<FaultKind> {
-    const world = this.#tested.world(this.#plan, this.#resources);
-    return new FaultRunner({ world, listener: this.#faults, faultOf });
+    await this.#faultRunner.run(now, this.#options.signal);
   }
 
   async #evidence(): Promise<Evidence> {
