@@ -80,7 +80,8 @@ async function runBench(
   signal.throwIfAborted();
   const where = ['bench', '--bootstrap-server', bootstrapServers, '--topic', topic, '--lane', lane];
   const plan = ['--members', members.join(), '--repetitions', String(runs), '--warm-up', '0', '--seed', String(seed)];
-  const args = [...where, ...plan, '--work-us', String(workUs), '--json', '-', '--quiet'];
+  const work = lane === 'work' ? ['--work-us', String(workUs)] : [];
+  const args = [...where, ...plan, ...work, '--json', '-', '--quiet'];
   const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const stop = (): void => void child.kill('SIGINT');
   signal.addEventListener('abort', stop);

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { resolveBrokers } from '../../src/brokers/resolve.ts';
 import { createContext } from '../../src/commands/context.ts';
-import { countOf } from '../../src/commands/shared-options.ts';
+import { countOf } from '../../src/config/units.ts';
 import { WordcountError } from '../../src/errors.ts';
 import { writeNow } from '../../src/output/write-now.ts';
 import { allPeers, choosePeers } from './all-peers.ts';

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { Command } from 'commander';
 import { resolveBrokers } from '../../src/brokers/resolve.ts';
 import { createContext } from '../../src/commands/context.ts';
-import { countOf } from '../../src/commands/shared-options.ts';
+import { countOf } from '../../src/config/units.ts';
 import { WordcountError } from '../../src/errors.ts';
 import { dropTopic } from '../../src/kafka/create-topic.ts';
 import { writeNow } from '../../src/output/write-now.ts';

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { ManagedBrokers } from '../../src/brokers/managed-brokers.ts';
 import { startManagedBrokers } from '../../src/brokers/managed.ts';
 import { Supervisor } from '../../src/cluster/supervisor.ts';
-import { countOf } from '../../src/commands/shared-options.ts';
+import { countOf } from '../../src/config/units.ts';
 import { groupDefaults, type GroupConfig } from '../../src/config/group.ts';
 import { createTopic } from '../../src/kafka/create-topic.ts';
 import { largest } from '../../src/metrics/extremes.ts';

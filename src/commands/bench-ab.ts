@@ -1,47 +1,57 @@
-import { Option, type Command } from 'commander';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
-import type { BenchConfig } from '../config/bench.ts';
+import { lanesOf, type BenchConfig, type BenchFlags } from '../config/bench.ts';
+import { isThroughputLane } from '../config/lanes.ts';
+import { defineOption, type FlagsOf } from '../config/options/option.ts';
+import { noEffect, type Rule } from '../config/options/rules.ts';
 import { WordcountError } from '../errors.ts';
 import { measureAb } from '../measure/ab.ts';
 import type { Output } from '../output/output.ts';
 import type { Outputs } from '../output/outputs.ts';
 import type { Workload } from '../workload/workload.ts';
-import { addGateOptions, printComparison } from './compare.ts';
+import { printComparison, verdictOptions } from './compare.ts';
 import type { CommandContext } from './context.ts';
+import { reportOutputOptions, type ReportOutputFlags } from './report-outputs.ts';
 
-/** Adds --ab and the options of its verdict. */
-export function addAbOptions(command: Command): Command {
-  return addGateOptions(
-    command.addOption(
-      new Option('--ab <a,b>', 'compare two git revisions (or folders with built programs) in turns').argParser(abOf),
-    ),
-  );
-}
+/** The options of a comparison of two revisions. */
+export const abOptions = {
+  ab: defineOption({
+    flag: '--ab <a,b>',
+    help: 'compare two git revisions, or folders with built programs, in turns',
+    value: { parse: parseRevisions, allowed: 'two revisions', show: (revisions) => revisions.join() },
+  }),
+  ...verdictOptions,
+};
 
-function abOf(text: string): string[] {
-  const revisions = text.split(',').map((part) => part.trim());
-  if (revisions.length === 2 && !revisions.includes('')) return revisions;
-  throw new WordcountError('usage', `--ab: '${text}' is not two revisions`, { hint: 'write --ab main,HEAD' });
-}
+type AbFlags = BenchFlags & FlagsOf<typeof abOptions> & ReportOutputFlags & { readonly appendHistory?: string };
 
-/** What two revisions need to be told apart is pairs, more than points. */
-export function withAbDefaults<Options extends object>(
-  options: Options,
-  isDefault: (name: string) => boolean,
-): Options {
-  if ((options as { readonly ab?: unknown }).ab === undefined) return options;
-  return {
-    ...options,
-    ...(isDefault('members') ? { members: [1, 4] } : {}),
-    ...(isDefault('lane') ? { lane: ['drain'] } : {}),
-    ...(isDefault('repetitions') ? { repetitions: 10 } : {}),
-  };
+export const abRules: readonly Rule<AbFlags>[] = [
+  noEffect<AbFlags>(
+    [
+      ...(Object.keys(reportOutputOptions) as (keyof ReportOutputFlags)[]),
+      ...(['untilPrecision', 'appendHistory', 'warmUp'] as const),
+    ],
+    'with --ab, which prints a comparison',
+    (_, isGiven) => isGiven('ab'),
+  ),
+  (flags, isGiven) => {
+    const paced = lanesOf(flags).filter((lane) => !isThroughputLane(lane));
+    if (!isGiven('ab') || paced.length === 0) return [];
+    const message = `--lane ${paced.join()} has no effect with --ab, which compares the lanes drain and work`;
+    return [{ message, hint: 'pass --lane drain, --lane work or both' }];
+  },
+  noEffect<AbFlags>(['maxRegression', 'alpha'], 'without --ab', (_, isGiven) => !isGiven('ab')),
+];
+
+function parseRevisions(flag: string, text: string): readonly [a: string, b: string] {
+  const [a = '', b = '', ...others] = text.split(',').map((part) => part.trim());
+  if (a !== '' && b !== '' && others.length === 0) return [a, b];
+  throw new WordcountError('usage', `${flag}: '${text}' is not a pair of revisions`, { hint: 'write --ab main,HEAD' });
 }
 
 /** Measures and compares two revisions. @throws WordcountError of measureAb; regression, inconclusive */
 export async function benchAb(
   options: {
-    readonly config: BenchConfig;
+    readonly config: BenchConfig & FlagsOf<typeof abOptions>;
     readonly revisions: readonly [a: string, b: string];
     readonly workload: Workload;
     readonly brokers: ResolvedBrokers;

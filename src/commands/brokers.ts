@@ -11,58 +11,77 @@ import { startManagedBrokers } from '../brokers/managed.ts';
 import { claimStart } from '../brokers/start-claim.ts';
 import { brokersStatus, stopKeptBrokers, type BrokersStatus } from '../brokers/kept-control.ts';
 import { whileServing } from '../brokers/while-serving.ts';
+import { defineOption, defineSwitch, type FlagsOf } from '../config/options/option.ts';
+import { anyDuration, anyText, countFrom } from '../config/options/values.ts';
 import { WordcountError } from '../errors.ts';
 import { renderColumns } from '../report/columns.ts';
 import type { CommandContext } from './context.ts';
-import { addManagedOptions, countOf, durationOf, type ManagedOptions } from './shared-options.ts';
+import { addCommand } from './options/add-command.ts';
+import { managedOptions } from './options/connection-options.ts';
 
-interface StartOptions extends ManagedOptions {
-  readonly port?: number;
-  readonly data?: string;
-}
+const startOptions = {
+  port: defineOption({
+    flag: '--port <number>',
+    help: 'port of the first broker; the next two ports are used as well',
+    value: countFrom(1, 65_533),
+    defaultText: 'free ports',
+  }),
+  data: defineOption({
+    flag: '--data <folder>',
+    help: 'data folder, kept when the brokers stop',
+    value: anyText,
+    defaultText: 'a temporary folder',
+  }),
+  ...managedOptions,
+};
+type StartFlags = FlagsOf<typeof startOptions>;
 
-interface StatusOptions {
-  readonly json?: boolean;
-  readonly timeout: number;
-}
+const statusOptions = {
+  json: defineSwitch({ flag: '--json', help: 'print JSON' }),
+  timeout: defineOption({
+    flag: '--timeout <duration>',
+    help: 'longest time that brokers may take to answer',
+    value: anyDuration,
+    default: 5_000,
+  }),
+};
 
 export function registerBrokers(program: Command, context: CommandContext): void {
   const command = program
     .command('brokers')
-    .description('Keeps two Apache Kafka brokers up, which the other commands of this user then find by themselves.');
-  const starting = command
-    .command('start', { isDefault: true })
-    .description('starts them in the foreground, until Ctrl-C')
-    .option('--port <number>', 'port of the first broker; the two after it are taken too', countOf('--port', 1, 65_533))
-    .option('--data <folder>', 'keep the data there, also after the end (default: a temporary folder)');
-  addManagedOptions(starting).action((options: StartOptions) => start(options, context));
-  command
-    .command('status')
-    .description('tells whether they are up; exit code 1 when not')
-    .option('--json', 'as JSON')
-    .option('--timeout <duration>', 'how long they may take to answer', durationOf('--timeout'), 5_000)
-    .action((options: StatusOptions) => status(options, context));
-  command
-    .command('stop')
-    .description('stops them')
-    .action(() => stop(context));
-  command.addHelpText(
-    'after',
-    `
-They listen on 127.0.0.1 only, and end with this command, whatever ends it.
+    .description(
+      'Runs two background Apache Kafka brokers, which the other commands of the same user find automatically.',
+    )
+    .addHelpText('after', helpText);
+  addCommand(command, {
+    name: 'start',
+    isDefault: true,
+    description: 'starts the brokers in the foreground, until Ctrl-C',
+    options: startOptions,
+    run: (flags) => start(flags, context),
+  });
+  addCommand(command, {
+    name: 'status',
+    description: 'prints whether the brokers are up; exit code 1 if not',
+    options: statusOptions,
+    run: (flags) => status(flags, context),
+  });
+  addCommand(command, { name: 'stop', description: 'stops the brokers', options: {}, run: () => stop(context) });
+}
+
+const helpText = `
+The brokers listen on 127.0.0.1 only. They stop with this command, however it ends.
 
 Examples:
   consumer-cluster brokers &
   consumer-cluster brokers --port 9092 --data ./kafka-data
   consumer-cluster brokers status
-  consumer-cluster brokers stop`,
-  );
-}
+  consumer-cluster brokers stop`;
 
-async function start(options: StartOptions, context: CommandContext): Promise<void> {
-  const settings = parseBrokerSettings(options);
+async function start(flags: StartFlags, context: CommandContext): Promise<void> {
+  const settings = parseBrokerSettings(flags);
   const releaseClaim = await claimStart();
-  const brokers = await startAlone({ ...options, settings }, context).finally(releaseClaim);
+  const brokers = await startAlone({ ...flags, settings }, context).finally(releaseClaim);
   try {
     await whileServing(brokers, () => aborted(context.signal));
     context.log('stopping');
@@ -72,27 +91,27 @@ async function start(options: StartOptions, context: CommandContext): Promise<vo
   }
 }
 
-/** Starts brokers and announces them, while no other process does. */
+/** Starts and announces brokers; the caller holds the claim that no other process starts any. */
 async function startAlone(
-  options: StartOptions & { readonly settings: BrokerSettings },
+  flags: StartFlags & { readonly settings: BrokerSettings },
   context: CommandContext,
 ): Promise<ManagedBrokers> {
   const kept = await findKeptBrokers();
   if (kept !== undefined) {
-    const message = `brokers are up already at ${kept.bootstrapServers} (process ${kept.owner.pid})`;
-    throw new WordcountError('environment', message, { hint: 'consumer-cluster brokers stop ends them' });
+    const message = `background brokers are already running at ${kept.bootstrapServers} (process ${kept.owner.pid})`;
+    throw new WordcountError('environment', message, { hint: 'stop them with `consumer-cluster brokers stop`' });
   }
   const sinceMs = performance.now();
   context.log('starting two brokers');
   const brokers = await startManagedBrokers({
     signal: context.signal,
-    settings: options.settings,
+    settings: flags.settings,
     log: (line) => {
       context.warn(line);
     },
-    ...(options.kafkaVersion === undefined ? {} : { kafkaVersion: options.kafkaVersion }),
-    ...(options.port === undefined ? {} : { firstPort: options.port }),
-    ...(options.data === undefined ? {} : { dataFolder: options.data }),
+    ...(flags.kafkaVersion === undefined ? {} : { kafkaVersion: flags.kafkaVersion }),
+    ...(flags.port === undefined ? {} : { firstPort: flags.port }),
+    ...(flags.data === undefined ? {} : { dataFolder: flags.data }),
   });
   await announceKeptBrokers(brokers);
   context.result(`${renderNodes(brokers)}\n\nbootstrap servers: ${brokers.connection.bootstrapServers}`);
@@ -101,24 +120,24 @@ async function startAlone(
   return brokers;
 }
 
-async function status({ json = false, timeout }: StatusOptions, context: CommandContext): Promise<void> {
+async function status({ json, timeout }: FlagsOf<typeof statusOptions>, context: CommandContext): Promise<void> {
   const kept = await findKeptBrokers();
   if (kept === undefined) {
     if (json) context.result(JSON.stringify({ up: false }));
-    throw new WordcountError('brokerUnavailable', 'no brokers are kept up', {
-      hint: '`consumer-cluster brokers` starts two and keeps them up until Ctrl-C',
+    throw new WordcountError('brokerUnavailable', 'no background brokers are running', {
+      hint: 'start them with `consumer-cluster brokers`',
     });
   }
   const found = await brokersStatus(kept, timeout);
   context.result(json ? JSON.stringify(found, undefined, 2) : renderStatus(found));
   if (found.up) return;
-  throw new WordcountError('brokerUnavailable', 'not every node is well', { hint: 'their logs tell why' });
+  throw new WordcountError('brokerUnavailable', 'some nodes are unhealthy', { hint: 'see their logs' });
 }
 
 async function stop(context: CommandContext): Promise<void> {
   const kept = await findKeptBrokers();
   if (kept === undefined) {
-    context.log('no brokers are kept up');
+    context.log('no background brokers are running');
     return;
   }
   await stopKeptBrokers(kept);
@@ -141,7 +160,7 @@ function renderStatus(found: BrokersStatus): string {
   return `${renderNodes(found, states)}
 
 bootstrap servers: ${found.bootstrapServers}
-Apache Kafka ${found.version}, kept up by process ${found.owner.pid} since ${found.startedAt}`;
+Apache Kafka ${found.version}, run by process ${found.owner.pid} since ${found.startedAt}`;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

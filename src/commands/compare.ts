@@ -1,78 +1,101 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { requireComparable, requireVerified } from '../compare/comparable.ts';
 import { compareHistory } from '../compare/compare-history.ts';
 import { compareReports } from '../compare/compare-reports.ts';
 import { coverageMin, sharesFigures, type Comparison } from '../compare/comparison.ts';
 import { renderComparison } from '../compare/comparison-text.ts';
 import { acceptanceOf, historyEntryOf } from '../compare/history.ts';
-import { parseShare } from '../config/units.ts';
+import { defineOption, defineSwitch, type FlagsOf } from '../config/options/option.ts';
+import { noEffect } from '../config/options/rules.ts';
+import { anyText, countFrom, shareFrom } from '../config/options/values.ts';
 import { WordcountError } from '../errors.ts';
 import type { Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import { renderReportJson } from '../report/report-json.ts';
 import type { CommandContext } from './context.ts';
 import { appendLines, readHistory } from './history-file.ts';
+import { addCommand } from './options/add-command.ts';
 import { readReport } from './report-input.ts';
-import { countOf } from './shared-options.ts';
 
-export interface GateOptions {
-  readonly maxRegression: number;
-  readonly alpha: number;
-}
+/** Options of every verdict. */
+export const verdictOptions = {
+  maxRegression: defineOption({
+    flag: '--max-regression <share>',
+    help: 'smallest change for the worse that is a regression',
+    value: shareFrom(0.001, 1),
+    default: 0.05,
+  }),
+  alpha: defineOption({
+    flag: '--alpha <share>',
+    help: 'probability of a false alarm, for all tests of the verdict together',
+    value: shareFrom(0.0001, 0.5),
+    default: 0.05,
+  }),
+};
 
-interface CompareOptions extends GateOptions {
-  readonly history?: string;
-  readonly window: number;
-  readonly accept?: boolean;
-  readonly acrossMachines?: boolean;
-  readonly json?: string;
-}
-
-/** Adds --max-regression and --alpha. */
-export function addGateOptions(command: Command): Command {
-  const share = (flag: string, min: number, max: number) => (text: string) => parseShare(flag, text, { min, max });
-  return command
-    .addOption(
-      new Option('--max-regression <share>', 'least change for the worse that counts')
-        .argParser(share('--max-regression', 0.001, 1))
-        .default(0.05, '5%'),
-    )
-    .addOption(
-      new Option('--alpha <share>', 'chance of a false alarm that a verdict may have, all its tests together')
-        .argParser(share('--alpha', 0.0001, 0.5))
-        .default(0.05, '5%'),
-    );
-}
+const compareOptions = {
+  history: defineOption({
+    flag: '--history <file>',
+    help: 'compare one report with the last entries of a history; written by bench --append-history',
+    value: anyText,
+  }),
+  window: defineOption({
+    flag: '--window <count>',
+    help: '--history: number of entries to compare with',
+    value: countFrom(5, 1_000),
+    default: 20,
+  }),
+  accept: defineSwitch({
+    flag: '--accept',
+    help: '--history: accept the level of this report for later comparisons',
+  }),
+  acrossMachines: defineSwitch({
+    flag: '--across-machines',
+    help: 'compare speed-ups only; the reports may come from different machines',
+  }),
+  ...verdictOptions,
+  json: defineOption({
+    flag: '--json <file>',
+    help: 'write the comparison as JSON; - is stdout, without the table',
+    value: anyText,
+  }),
+};
+type CompareFlags = FlagsOf<typeof compareOptions>;
 
 export function registerCompare(program: Command, context: CommandContext): void {
-  const command = program
-    .command('compare')
-    .description('Says whether a bench got worse: two reports, or one and a history. The exit code is for pipelines.')
-    .argument('<before.json>', 'a report of bench --json; with --history, the latest one')
-    .argument('[after.json]', 'the report that is judged')
-    .option('--history <file>', 'compare the only report with the last ones of a history (bench --append-history)')
-    .option('--window <count>', 'how many of the last entries of --history', countOf('--window', 5, 1_000), 20)
-    .option('--accept', 'with --history: what the report measures is the level from now on')
-    .option('--across-machines', 'compare speed-ups only, which need not be of one machine');
-  addGateOptions(command)
-    .option('--json <file>', 'write the comparison; - is stdout, without the table')
-    .addHelpText('after', helpText);
-  command.action(async (before: string, after: string | undefined, options: CompareOptions) => {
-    const outputs = new Outputs(context);
-    outputs.protect('the first report', before);
-    outputs.protect('the second report', after);
-    outputs.protect('--history', options.history);
-    const json = await outputs.plan('--json', options.json);
-    if (options.accept === true) await accept(before, options, context);
-    const comparison = await compare(before, after, options);
-    await printComparison(comparison, { outputs, json }, context);
+  addCommand(program, {
+    name: 'compare',
+    description: 'Reports whether a bench got slower: two reports, or one and a history. The exit code is the verdict.',
+    arguments: {
+      '<before.json>': 'report of bench --json; with --history, the one to judge',
+      '[after.json]': 'the report to judge',
+    },
+    options: compareOptions,
+    rules: [noEffect<CompareFlags>(['window', 'accept'], 'without --history', ({ history }) => history === undefined)],
+    helpText,
+    run: async (flags, [before = '', after]) => {
+      const outputs = new Outputs(context);
+      outputs.protect('the first report', before);
+      outputs.protect('the second report', after);
+      outputs.protect('--history', flags.history);
+      const json = await outputs.plan('--json', flags.json);
+      if (flags.accept) await accept(before, flags, context);
+      const comparison = await compare(before, after, flags);
+      await printComparison(comparison, { outputs, json }, context);
+    },
   });
 }
 
-async function compare(first: string, second: string | undefined, options: CompareOptions): Promise<Comparison> {
-  const { history, window, maxRegression, alpha, acrossMachines = false } = options;
+async function compare(first: string, second: string | undefined, flags: CompareFlags): Promise<Comparison> {
+  const { history, window, maxRegression, alpha, acrossMachines } = flags;
   if ((history === undefined) === (second === undefined)) {
-    throw new WordcountError('usage', 'compare takes two reports, or one and --history FILE');
+    throw new WordcountError(
+      'usage',
+      `compare got ${history === undefined ? 'one report and no' : 'two reports and a'} history`,
+      {
+        hint: 'pass two reports, or one report and --history FILE',
+      },
+    );
   }
   const report = await readReport(first);
   if (history !== undefined) {
@@ -86,24 +109,24 @@ async function compare(first: string, second: string | undefined, options: Compa
   if (sharesFigures(comparison)) return comparison;
   const what = acrossMachines ? 'speed-up of lane drain or work' : 'rate of lane drain or work with the same members';
   throw new WordcountError('input', `nothing to compare: ${first} and ${second ?? ''} share no ${what}`, {
-    hint: 'measure both with the same --lane and --members; speed-ups need two numbers of members',
+    hint: 'measure both with the same --lane and --members; speed-ups require two numbers of members',
   });
 }
 
-/** Adds the report's bench to the history, when it is not there yet, and accepts its level. @throws WordcountError */
-async function accept(path: string, { history }: CompareOptions, context: CommandContext): Promise<void> {
-  if (history === undefined) throw new WordcountError('usage', '--accept is for compare with --history FILE');
+/** Adds the report's bench to the history unless it is there, and accepts its level. @throws WordcountError input */
+async function accept(path: string, { history }: CompareFlags, context: CommandContext): Promise<void> {
+  if (history === undefined) return;
   const report = await readReport(path);
   requireVerified(report);
   const entry = historyEntryOf(report);
   const { entries } = await readHistory(history);
   const isKnown = entries.some(({ startedAt }) => startedAt === entry.startedAt);
   await appendLines(history, [...(isKnown ? [] : [entry]), acceptanceOf(entry, new Date())]);
-  context.log(`accepted in ${history}: later benches are compared with the one of ${entry.startedAt}`);
+  context.log(`accepted in ${history}: later benches are compared with the bench of ${entry.startedAt}`);
 }
 
 /**
- * Prints a comparison and ends with what it says.
+ * Prints a comparison and throws its verdict.
  * @throws WordcountError regression, inconclusive
  */
 export async function printComparison(
@@ -122,7 +145,6 @@ export async function printComparison(
   outputs.conclude();
 }
 
-/** Too few values, or too much noise. */
 function inconclusive({ rows, unit, units }: Comparison): WordcountError {
   const few =
     rows.some(({ members, coverage = 0 }) => members === 'all' && coverage < coverageMin) || rows.length === 0;
@@ -130,29 +152,32 @@ function inconclusive({ rows, unit, units }: Comparison): WordcountError {
   const hints = {
     repetition: 'pass --repetitions 5 to both benches',
     pair: 'pass --repetitions 10',
-    bench: 'bench --append-history adds a bench to the history: 5 like it tell their noise',
+    bench: 'add at least 5 benches with bench --append-history',
   } as const;
-  if (few) return new WordcountError('inconclusive', `too few to tell: ${counts}`, { hint: hints[unit] });
-  return new WordcountError('inconclusive', 'noise is too large to tell', {
-    hint: 'more --repetitions, a quieter machine or a larger --max-regression; bench --ab measures two revisions in turns',
+  if (few) return new WordcountError('inconclusive', `too few samples for a verdict: ${counts}`, { hint: hints[unit] });
+  return new WordcountError('inconclusive', 'too much noise for a verdict', {
+    hint: 'raise --repetitions or --max-regression, use a quieter machine, or measure both revisions in turns with bench --ab',
   });
 }
 
-const helpText = `
-A regression is a change for the worse of at least --max-regression that a test confirms, or that is more than four times the spread of
-the runs. What can't have got worse by that size has passed; between the two the answer is inconclusive. A figure that is missing is a
-failure. Reports that share no figure are an error.
+const helpText = `A regression is a change for the worse of at least --max-regression that a test confirms, or that
+is more than four times the spread of the runs. Passed: a change of that size is ruled out.
+Inconclusive: neither. A figure that is missing in the second report is a failure. Reports without
+a common figure are an error.
 
-The test exchanges whole repetitions between two reports: the runs of a repetition share its baseline and are one piece of evidence.
---alpha is the chance of a false alarm of the whole verdict, whatever the number of members and metrics. Three repetitions a side are
-too few for most changes: pass --repetitions 5 to both benches.
+The test permutes whole repetitions between the two reports, because the runs of one repetition
+share its baseline. --alpha is the probability of a false alarm of the whole verdict, for any
+number of members and metrics. Three repetitions for each report are too few to detect most
+changes: pass --repetitions 5 to both benches.
 
-With --history a bench counts as one sample: found are a report unlike the window, a jump and a slow drift within it. --accept takes
-the report as the new level, so that a change that was meant fails no later build.
-Runs of one bench are more alike than those of two, so two reports alone tell less than they seem to: bench --ab
-measures two revisions at once.
+With --history each bench is one sample. A report outside the window, a jump and a slow drift
+within the window are detected. --accept makes the report the new level, so that an intended
+change does not fail later builds.
+Runs of the same bench are more alike than runs of two benches, so two reports are weaker evidence
+than they seem; bench --ab measures two revisions in turns.
 
-Exit codes: 0 passed · 1 nothing to compare · 3 a report counted wrong · 4 regression or missing figure · 5 inconclusive, or not comparable
+Exit codes: 0 passed · 1 nothing to compare · 3 a report has wrong counts · 4 regression or
+missing figure · 5 inconclusive, or not comparable
 
 Examples:
   consumer-cluster compare base.json new.json --max-regression 10%

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { machineLimits } from '../config/machine-limits.ts';
+import { defineSwitch } from '../config/options/option.ts';
 import { WordcountError } from '../errors.ts';
 import { renderColumns } from '../report/columns.ts';
 import { coresText, memoryText } from '../report/machine-text.ts';
 import type { CommandContext } from './context.ts';
+import { addCommand } from './options/add-command.ts';
 
 /** What `node setup/main.js --facts` prints. */
 const FactsSchema = z.array(
@@ -15,9 +17,9 @@ const FactsSchema = z.array(
     name: z.string(),
     present: z.boolean(),
     found: z.string(),
-    /** The command that would get it. */
+    /** The command that installs it. */
     hint: z.string(),
-    /** What is lost where it is missing; empty for what is needed. */
+    /** What does not work without it; empty if it is required. */
     lostWithout: z.string(),
   }),
 );
@@ -26,29 +28,32 @@ type Facts = z.infer<typeof FactsSchema>;
 const setupFile = join(import.meta.dirname, '..', '..', 'setup', 'main.js');
 const timeoutMs = 30_000;
 
+const doctorOptions = { json: defineSwitch({ flag: '--json', help: 'print JSON' }) };
+
 export function registerDoctor(program: Command, context: CommandContext): void {
-  program
-    .command('doctor')
-    .description(
-      'Tells what is installed, what is missing, and how to get it; exit code 1 when something needed is missing.',
-    )
-    .option('--json', 'as JSON')
-    .action(async ({ json = false }: { readonly json?: boolean }) => {
+  addCommand(program, {
+    name: 'doctor',
+    description: 'Checks what is installed and prints how to install what is missing; exit code 1 if it is required.',
+    options: doctorOptions,
+    run: async ({ json }) => {
       const facts = await readFacts();
       context.result(json ? JSON.stringify(facts, undefined, 2) : render(facts));
       const missing = facts.filter(({ present, lostWithout }) => !present && lostWithout === '');
       if (missing.length === 0) return;
       const names = missing.map(({ name }) => name).join(', ');
-      throw new WordcountError('environment', `missing: ${names}`, { hint: 'node setup/main.js gets what it can' });
-    });
+      throw new WordcountError('environment', `missing: ${names}`, {
+        hint: 'run node setup/main.js, which installs what it can',
+      });
+    },
+  });
 }
 
-/** The set-up runs before this program is built, so the two meet at its command line and in no module. */
+/** The set-up runs before this program is built, so it is started as a process instead of imported. */
 async function readFacts(): Promise<Facts> {
   const output = await new Promise<string>((resolve, reject) => {
     execFile(process.execPath, [setupFile, '--facts'], { timeout: timeoutMs }, (error, stdout) => {
-      // Exit code 1 says that something is missing, which the facts say better.
-      if (error !== null && stdout === '') reject(new Error('the set-up does not tell', { cause: error }));
+      // With exit code 1 something is missing; the facts contain it.
+      if (error !== null && stdout === '') reject(new Error('the set-up printed nothing', { cause: error }));
       else resolve(stdout);
     });
   });
@@ -61,7 +66,7 @@ function render(facts: Facts): string {
     { title: 'WHAT', align: 'left', cells: facts.map(({ name }) => name) },
     { title: 'STATE', align: 'left', cells: states },
     {
-      title: 'FOUND, OR HOW TO GET IT',
+      title: 'FOUND, OR HOW TO INSTALL IT',
       align: 'left',
       cells: facts.map((fact) => (fact.present ? fact.found : fact.hint)),
     },

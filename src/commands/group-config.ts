@@ -1,21 +1,21 @@
 import type { Connection } from '../config/connection.ts';
 import { groupDefaults, groupTimeouts, type GroupConfig } from '../config/group.ts';
-import type { GroupOptions } from './shared-options.ts';
+import type { GroupFlags } from '../config/options/group-options.ts';
 
-/** A group's configuration, from the command's options. @param source - of the brokers, which decides default timeouts */
+/** The configuration of a group. @param source - of the brokers; it decides the default timeouts */
 export function groupConfig(
-  options: GroupOptions,
+  flags: GroupFlags & { readonly staticMembership: boolean },
   source: Connection['source'],
   own: Pick<GroupConfig, 'groupId'> & Partial<GroupConfig>,
 ): GroupConfig {
   return {
     ...groupDefaults,
-    ...groupTimeouts(source, options.sessionTimeout),
-    groupProtocol: options.groupProtocol,
-    assignmentStrategy: options.assignmentStrategy,
-    staticMembership: options.staticMembership ?? groupDefaults.staticMembership,
-    tokenizer: options.tokenizer,
-    memoryMib: options.memoryMib,
+    ...groupTimeouts(source, flags.sessionTimeout),
+    groupProtocol: flags.groupProtocol,
+    assignmentStrategy: flags.assignmentStrategy,
+    staticMembership: flags.staticMembership,
+    tokenizer: flags.tokenizer,
+    memoryMib: flags.memoryMib,
     ...own,
   };
 }

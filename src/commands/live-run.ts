@@ -12,24 +12,8 @@ import type { CommandContext } from './context.ts';
 import { followJoin } from './follow-join.ts';
 import { LiveLines } from './live-lines.ts';
 import type { RunGroups } from './run-groups.ts';
+import type { RunFlags } from './run-options.ts';
 import { retentionOf } from './run-retention.ts';
-import type { ConnectionOptions, GroupOptions, TruncationPolicy } from './shared-options.ts';
-
-export interface RunOptions extends ConnectionOptions, GroupOptions {
-  readonly topic?: string;
-  readonly partitions: number;
-  readonly membersA: number;
-  readonly membersB: number;
-  readonly standby: number;
-  readonly workUs: number;
-  readonly rate: number;
-  readonly duration?: number;
-  readonly top: number;
-  /** A file, or false for none at all; true by default. */
-  readonly history: boolean | string;
-  readonly onTruncation: TruncationPolicy;
-  readonly retainMib: number;
-}
 
 const catchUpMs = 120_000;
 const workload = { type: 'book' } as const;
@@ -40,9 +24,9 @@ export interface RunPlace {
   readonly groups: RunGroups;
 }
 
-/** One run of the scenario, from the first member to the last. */
+/** One run, from its first member to its last. */
 export class LiveRun {
-  readonly #options: RunOptions;
+  readonly #flags: RunFlags;
   readonly #topic: string;
   readonly #brokers: ResolvedBrokers;
   readonly #context: CommandContext;
@@ -55,12 +39,12 @@ export class LiveRun {
   #isInterrupted = false;
 
   constructor(
-    options: RunOptions,
+    flags: RunFlags,
     { topic, brokers, groups }: RunPlace,
     context: CommandContext,
     history: Exclude<ScenarioOptions['history'], undefined>,
   ) {
-    this.#options = options;
+    this.#flags = flags;
     this.#topic = topic;
     this.#brokers = brokers;
     this.#context = context;
@@ -68,12 +52,12 @@ export class LiveRun {
     this.#scenario = new Scenario({
       connection: brokers.connection,
       topic,
-      beginOffsets: Array.from({ length: options.partitions }, () => 0),
+      beginOffsets: Array.from({ length: flags.partitions }, () => 0),
       initialDelayMs: groups.initialDelayMs,
-      topWords: options.top,
+      topWords: flags.top,
       history,
-      onTruncation: options.onTruncation,
-      ...retentionOf(options, brokers, context),
+      onTruncation: flags.onTruncation,
+      ...retentionOf(flags, brokers, context),
       ...(brokers.managed === undefined ? {} : { managed: brokers.managed }),
       groups: groups.groups,
       onEvent: (group, event) => {
@@ -84,7 +68,7 @@ export class LiveRun {
     this.#lines = new LiveLines(context, () => this.#scenario.view(this.#feed?.produced ?? 0));
   }
 
-  /** True when a signal, and not its duration or `stop`, has ended it. */
+  /** True when a signal ended it, false for --duration or `stop`. */
   get isInterrupted(): boolean {
     return this.#isInterrupted;
   }
@@ -99,15 +83,15 @@ export class LiveRun {
       this.#feed = new Feed({
         connection: this.#brokers.connection,
         topic: this.#topic,
-        partitions: this.#options.partitions,
+        partitions: this.#flags.partitions,
         workload,
-        rate: this.#options.rate,
-        timeoutMs: this.#options.timeout,
+        rate: this.#flags.rate,
+        timeoutMs: this.#flags.timeout,
       });
       this.#lines.start();
       await this.#untilStopped(this.#feed);
       const { records, perPartition = [] } = await this.#feed.end();
-      this.#context.log('no more records; the groups count to the end');
+      this.#context.log('the producer has stopped; the groups count to the end');
       await this.#scenario.catchUp(perPartition, { deadlineMs: catchUpMs, signal: killSignal });
       await this.#scenario.rest(perPartition, { deadlineMs: this.#settleMs, signal: killSignal });
       this.#lines.end();
@@ -125,7 +109,7 @@ export class LiveRun {
 
   /** Resolves at the end of the duration, at the first Ctrl-C, at `stop`; rejects when the feed fails. */
   async #untilStopped(feed: Feed): Promise<void> {
-    const { duration } = this.#options;
+    const { duration } = this.#flags;
     const asked = AbortSignal.any([this.#context.signal, this.#stopped.signal]);
     const ended = sleep(duration ?? Infinity, undefined, { signal: asked, ref: false });
     await Promise.race([ended.catch(() => undefined), feed.finished, this.#scenario.failure()]);
@@ -143,8 +127,7 @@ export class LiveRun {
   async #perform(line: string): Promise<void> {
     const instruction = parseInstruction(line);
     if (instruction === undefined) {
-      if (line.trim() !== '')
-        this.#context.warn(`'${line.trim()}' is nothing that can be done; try: ${instructionHelp}`);
+      if (line.trim() !== '') this.#context.warn(`unknown instruction '${line.trim()}'; try: ${instructionHelp}`);
     } else if (instruction.type === 'stop') {
       this.#stopped.abort();
     } else if (instruction.type === 'status') {
@@ -159,14 +142,14 @@ export class LiveRun {
   }
 
   async #compare(produced: number, perPartition: readonly number[], durationMs: number): Promise<ScenarioOutcome> {
-    const reference = await referenceCounts(workload, { records: produced, tokenizer: this.#options.tokenizer });
+    const reference = await referenceCounts(workload, { records: produced, tokenizer: this.#flags.tokenizer });
     const { groups } = this.#scenario.view(produced);
     const words = this.#scenario.counts();
-    this.#context.log('the topic is read again, and the history checked');
+    this.#context.log('reading the topic again and checking the history');
     const checks = await this.#scenario.verify({
       generated: reference.counts,
       acknowledged: perPartition,
-      timeoutMs: this.#options.timeout,
+      timeoutMs: this.#flags.timeout,
       signal: this.#context.killSignal,
     });
     return {

@@ -1,88 +1,125 @@
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import type { Connection } from '../config/connection.ts';
-import { compressions, type Compression } from '../config/producer-properties.ts';
+import { compressions } from '../config/producer-properties.ts';
 import { WordcountError } from '../errors.ts';
 import { Admin } from '../kafka/admin.ts';
 import { createTopic, dropTopic } from '../kafka/create-topic.ts';
 import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import { produceJson, renderProduced, renderProduceState } from '../report/produce-text.ts';
-import { chooseWorkload, zipfDefaults } from '../workload/choose-workload.ts';
+import { chooseWorkload } from '../workload/choose-workload.ts';
 import { produceToTopic, type ProduceResult } from '../workload/produce-to-topic.ts';
-import { keyKinds, type KeyKind } from '../workload/record-keys.ts';
+import { recordKeys } from '../workload/record-keys.ts';
 import { describeWorkload, type Workload } from '../workload/workload.ts';
+import { defineOption, type FlagsOf } from '../config/options/option.ts';
+import { noEffect } from '../config/options/rules.ts';
+import { anyText, countFrom, oneOf, oneOfList } from '../config/options/values.ts';
+import {
+  numRecordsOption,
+  seedValue,
+  workloadOptions,
+  workloadRules,
+  zipfDefaults,
+} from '../config/options/workload-options.ts';
 import type { CommandContext } from './context.ts';
-import { addConnectionOptions, countOf, type ConnectionOptions } from './shared-options.ts';
+import { addCommand } from './options/add-command.ts';
+import { connectionOptions, connectionRules } from './options/connection-options.ts';
 import { withBrokers } from './with-brokers.ts';
-import { addWorkloadOptions, type WorkloadFlags } from './workload-options.ts';
-
-interface ProduceFlags extends ConnectionOptions, WorkloadFlags {
-  readonly topic: string;
-  readonly partitions?: number;
-  readonly replicationFactor?: number;
-  readonly key: KeyKind;
-  readonly compression: Compression;
-  readonly rate?: number;
-  readonly json?: string;
-}
 
 const recordsByDefault = 1_000_000;
 const partitionsByDefault = 4;
 
+const produceOptions = {
+  topic: defineOption({
+    flag: '-t, --topic <name>',
+    help: 'topic name; created if it does not exist',
+    value: anyText,
+    isRequired: true,
+  }),
+  partitions: defineOption({
+    flag: '--partitions <count>',
+    help: 'partitions of a new topic',
+    value: countFrom(1, 10_000),
+    defaultText: String(partitionsByDefault),
+  }),
+  replicationFactor: defineOption({
+    flag: '--replication-factor <count>',
+    help: 'replicas of each partition of a new topic',
+    value: countFrom(1, 100),
+    defaultText: '2, or 1 with a single broker',
+  }),
+  numRecords: numRecordsOption,
+  ...workloadOptions,
+  seed: defineOption({
+    flag: '--seed <number>',
+    help: 'seed of the seeded words: the same seed gives the same bytes',
+    value: seedValue,
+    defaultText: String(zipfDefaults.seed),
+  }),
+  key: defineOption({
+    flag: '--key <kind>',
+    help: "key of each record, which decides its partition as in Kafka's Java client",
+    value: oneOf(recordKeys),
+    default: 'none',
+  }),
+  compression: defineOption({
+    flag: '--compression <codec>',
+    help: 'compression of the batches',
+    value: oneOfList(compressions),
+    default: 'none',
+  }),
+  rate: defineOption({
+    flag: '--rate <records>',
+    help: 'records per second',
+    unit: 'records/s',
+    value: countFrom(1, 1e9),
+    defaultText: 'as fast as possible',
+  }),
+  json: defineOption({ flag: '--json <file>', help: 'write the result as JSON; - is stdout', value: anyText }),
+  ...connectionOptions,
+};
+type ProduceFlags = FlagsOf<typeof produceOptions>;
+
 export function registerProduce(program: Command, context: CommandContext): void {
-  const command = program
-    .command('produce')
-    .description('Fills a topic, from files, from a book or with seeded words; each record arrives once, or it fails.')
-    .requiredOption('-t, --topic <name>', 'the topic; it is created when there is none')
-    .option(
-      '--partitions <count>',
-      `of a new topic (default: ${partitionsByDefault})`,
-      countOf('--partitions', 1, 10_000),
-    )
-    .option(
-      '--replication-factor <count>',
-      'of a new topic (default: 2, or 1 where there is one broker)',
-      countOf('--replication-factor', 1, 100),
-    );
-  addWorkloadOptions(command)
-    .addOption(
-      new Option('--key <kind>', 'what decides the partition; none: each in turn').choices(keyKinds).default('none'),
-    )
-    .addOption(new Option('--compression <codec>', 'of the batches').choices(compressions).default('none'))
-    .option(
-      '--rate <records>',
-      'records a second, on a schedule (default: as fast as it goes)',
-      countOf('--rate', 1, 1e9),
-    )
-    .option('--json <file>', 'write the result as JSON; - is stdout')
-    .addHelpText('after', helpText);
-  addConnectionOptions(command).action(async (flags: ProduceFlags) => {
-    // Bad input shows before any broker is started or asked.
-    const workload = await chooseWorkload(withSeedAlone(flags));
-    const outputs = new Outputs(context);
-    for (const path of flags.input ?? []) outputs.protect('--input', path);
-    const json = await outputs.plan('--json', flags.json);
-    const result = await withBrokers(flags, context, (brokers) => produce(flags, workload, brokers, context));
-    await print(result, json, context);
-    outputs.conclude(result.interrupted ? new WordcountError('interrupted', 'interrupted') : undefined);
+  addCommand(program, {
+    name: 'produce',
+    description:
+      'Fills a topic with lines of files, of a book, or with seeded words; each record arrives exactly once.',
+    options: produceOptions,
+    rules: [
+      ...connectionRules,
+      ...workloadRules,
+      noEffect<ProduceFlags>(['seed'], 'with --input: records come from files', (_, isGiven) => isGiven('input')),
+    ],
+    helpText,
+    run: async (flags) => {
+      // Invalid input is reported before any broker is started or contacted.
+      const workload = await chooseWorkload(withSeededWords(flags));
+      const outputs = new Outputs(context);
+      for (const path of flags.input ?? []) outputs.protect('--input', path);
+      const json = await outputs.plan('--json', flags.json);
+      const result = await withBrokers(flags, context, (brokers) => produce(flags, workload, brokers, context));
+      await print(result, json, context);
+      outputs.conclude(result.interrupted ? new WordcountError('interrupted', 'interrupted') : undefined);
+    },
   });
 }
 
-const helpText = `
-A line is a record, without its line end; empty lines are empty records. Without --input and seeded words the records are
-the lines of Moby-Dick, of 66 bytes on average. --num-records is ${recordsByDefault} by default, or each line of --input once.
-Keys: line-number, or first-word, partitioned as Java's client does (murmur2).
+const helpText = `Each line is a record, without its line end; an empty line is an empty record. Without --input and
+without seeded words the records are the lines of Moby-Dick, on average 66 bytes long. Default of
+--num-records: ${recordsByDefault}, or with --input each line once. --seed without --input selects
+seeded words.
 
 Examples:
   consumer-cluster produce --topic books --num-records 10m
   consumer-cluster produce --topic logs --input /var/log/app --partitions 8 --compression lz4
   consumer-cluster produce -t zipf --vocabulary 1m --record-bytes 200 --seed 7 --rate 50k`;
 
-/** A seed alone asks for seeded words too. */
-function withSeedAlone(flags: ProduceFlags): ProduceFlags {
-  const alone = flags.seed !== undefined && flags.input === undefined;
-  return alone ? { ...flags, vocabulary: flags.vocabulary ?? zipfDefaults.vocabulary } : flags;
+/** --seed alone selects seeded words. */
+function withSeededWords(flags: ProduceFlags): ProduceFlags {
+  if (flags.seed === undefined) return flags;
+  return { ...flags, vocabulary: flags.vocabulary ?? zipfDefaults.vocabulary };
 }
 
 type Produced = ProduceResult & { readonly topic: string; readonly partitions: number; readonly workload: string };
@@ -103,16 +140,10 @@ async function produce(
   let result: ProduceResult;
   try {
     result = await produceToTopic({
-      connection,
-      topic,
-      partitions,
-      workload,
-      records,
-      key: flags.key,
-      compression: flags.compression,
+      ...flags,
+      ...{ connection, partitions, workload, records },
       timeoutMs: flags.timeout,
       signal: context.signal,
-      ...(flags.rate === undefined ? {} : { rate: flags.rate }),
       onProgress: (progress) => {
         ({ delivered } = progress);
         const elapsedMs = performance.now() - startMs;
@@ -122,7 +153,7 @@ async function produce(
     });
   } catch (error) {
     if (created && delivered === 0) await drop(flags, brokers);
-    else if (delivered > 0) context.warn(`topic ${topic} has taken ${delivered} records or more`);
+    else if (delivered > 0) context.warn(`topic ${topic} has received at least ${delivered} records`);
     throw error;
   } finally {
     context.endLive({ clear: true });
@@ -136,12 +167,12 @@ async function print(
   json: Output | undefined,
   context: CommandContext,
 ): Promise<void> {
-  if (interrupted) context.warn('interrupted: what was sent by then has arrived');
+  if (interrupted) context.warn('interrupted: all records sent before have been delivered');
   if (json?.isStandardOutput !== true) context.result(renderProduced(summary));
   await json?.write(() => [produceJson(summary)]);
 }
 
-/** Finds or creates the topic. @returns its partitions, and whether it is of our making */
+/** Finds or creates the topic. @returns its number of partitions, and whether it was created */
 async function prepareTopic(
   flags: ProduceFlags,
   { connection }: ResolvedBrokers,
@@ -156,17 +187,17 @@ async function prepareTopic(
     return { partitions, created: true };
   }
   if (flags.partitions !== undefined && flags.partitions !== existing) {
-    context.warn(`topic ${topic} exists with ${existing} partitions, not ${flags.partitions}: it is used as it is`);
+    context.warn(`topic ${topic} already has ${existing} partitions: --partitions ${flags.partitions} is ignored`);
   }
   return { partitions: existing, created: false };
 }
 
-/** @returns undefined when there is no such topic @throws WordcountError topicUnavailable when it has no leader */
+/** @returns undefined when the topic does not exist @throws WordcountError topicUnavailable when a partition has no leader */
 async function partitionsOf({ topic, timeout }: ProduceFlags, connection: Connection): Promise<number | undefined> {
   const admin = await Admin.connect(connection, { timeoutMs: timeout });
   try {
     if ((await admin.topic(topic)) === undefined) return undefined;
-    // A partition without a leader, which takes no record, is found here and not after the delivery timeout.
+    // Detects a partition without a leader now, not after the delivery timeout.
     return (await admin.offsets(topic)).length;
   } finally {
     await admin.close();
@@ -174,6 +205,6 @@ async function partitionsOf({ topic, timeout }: ProduceFlags, connection: Connec
 }
 
 async function drop({ topic, timeout: timeoutMs }: ProduceFlags, { connection }: ResolvedBrokers): Promise<void> {
-  // When the brokers are gone, the error that led here says more.
+  // The error that led here is more useful than one about the deletion.
   await dropTopic({ connection, topic, timeoutMs }).catch(() => undefined);
 }

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
+import { defineSwitch } from '../config/options/option.ts';
 import { WordcountError } from '../errors.ts';
 import { registerBench } from './bench.ts';
 import { registerBrokers } from './brokers.ts';
 import { registerCompare } from './compare.ts';
 import { registerCounts } from './counts.ts';
 import { registerDoctor } from './doctor.ts';
+import { addOptions } from './options/add-command.ts';
 import { registerProduce } from './produce.ts';
 import { registerReport } from './report.ts';
 import { registerRun } from './run.ts';
@@ -12,17 +14,21 @@ import { registerStress } from './stress.ts';
 import { registerVerify } from './verify.ts';
 import type { CommandContext } from './context.ts';
 
+const globalOptions = { quiet: defineSwitch({ flag: '--quiet', help: 'print results and errors only, no progress' }) };
+
 /** The whole command line. Parsing throws CommanderError and WordcountError; nothing here exits. */
 export function buildProgram(context: CommandContext, setQuiet: (quiet: boolean) => void): Command {
   const program = new Command('consumer-cluster')
-    .description('A Kafka consumer-group laboratory in one process: members in worker threads, exact counts, proved.')
-    .option('--quiet', 'results and errors only, no progress')
+    .description(
+      'A Kafka consumer-group laboratory in one process: members in worker threads, exact and verified counts.',
+    )
     .exitOverride()
-    .showHelpAfterError('(--help shows what there is)')
+    .showHelpAfterError('hint: pass --help to list commands and options')
     .configureHelp({ showGlobalOptions: true })
     .hook('preAction', (_, action) => {
       setQuiet(action.optsWithGlobals<{ quiet?: boolean }>().quiet === true);
     });
+  addOptions(program, globalOptions);
   registerBench(program, context);
   registerBrokers(program, context);
   registerCompare(program, context);
@@ -37,11 +43,11 @@ export function buildProgram(context: CommandContext, setQuiet: (quiet: boolean)
 }
 
 /**
- * A first word that is no command would be taken for an argument of the default one.
+ * Commander would treat an unknown first word as an argument of the default command.
  * @throws WordcountError usage
  */
 export function checkCommandName(program: Command, name: string | undefined): void {
   const names = program.commands.map((command) => command.name());
   if (name === undefined || name.startsWith('-') || name === 'help' || names.includes(name)) return;
-  throw new WordcountError('usage', `there is no command '${name}'`, { hint: `choose one of ${names.join(', ')}` });
+  throw new WordcountError('usage', `unknown command '${name}'`, { hint: `pass one of ${names.join(', ')}` });
 }

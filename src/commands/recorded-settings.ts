@@ -1,18 +1,18 @@
 import { isSecretProperty } from '../config/client-properties.ts';
 import { propertyAliases } from '../config/librdkafka-properties.ts';
-import type { ConnectionOptions } from './shared-options.ts';
+import type { ConnectionFlags } from './options/connection-options.ts';
 
-/** A name as properties have it; anything else may be a slipped-in secret. */
+/** Names of properties look like this; any other text may be a misplaced secret. */
 const plausibleName = /^[A-Za-z][A-Za-z0-9._]{0,80}$/;
 
 /**
- * The options of a command as a file may keep them: of a client property that may be a secret, the name alone. The file of
- * --command-config is named, not read.
+ * The flags of a command without secrets, for files: the value of a client property that may be a secret is hidden. The file
+ * of --command-config is not read.
  */
-export function recordedSettings<Options extends ConnectionOptions>(options: Options): Options {
-  const { commandProperty } = options;
-  if (commandProperty === undefined) return options;
-  return { ...options, commandProperty: commandProperty.map(recordedProperty) };
+export function recordedSettings<Flags extends ConnectionFlags>(flags: Flags): Flags {
+  const { commandProperty } = flags;
+  if (commandProperty === undefined) return flags;
+  return { ...flags, commandProperty: commandProperty.map(recordedProperty) };
 }
 
 /** @param entry - of --command-property: NAME=VALUE */
@@ -24,7 +24,7 @@ function recordedProperty(entry: string): string {
 
 /**
  * The arguments of this process as other users of the machine may see them in its list of processes. Pure.
- * @param argv - with the program and the script
+ * @param argv - program and script included
  */
 export function shownArguments(argv: readonly string[]): readonly string[] {
   return argv.map((argument, index) => {

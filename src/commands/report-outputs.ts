@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import type { HistoryEntry } from '../compare/history.ts';
+import { defineOption, flagOfName, type FlagsOf } from '../config/options/option.ts';
+import { anyText } from '../config/options/values.ts';
 import { WordcountError } from '../errors.ts';
 import type { Output } from '../output/output.ts';
 import type { Outputs } from '../output/outputs.ts';
@@ -14,44 +15,65 @@ import type { BenchReport } from '../report/schema.ts';
 import type { CommandContext } from './context.ts';
 import { appendJobSummary } from './job-summary.ts';
 
-/** Files that a report can be written to, as commander hands them over. */
-export interface ReportOutputs {
-  readonly html?: string;
-  readonly svg?: string;
-  readonly markdown?: string;
-  readonly githubActionBenchmark?: string;
-  readonly bencher?: string;
-  readonly csv?: string;
-  readonly junit?: string;
+/** One option for each format of a report. */
+export const reportOutputOptions = {
+  html: defineOption({
+    flag: '--html <file>',
+    help: 'HTML page with charts; needs no network',
+    value: anyText,
+  }),
+  svg: defineOption({
+    flag: '--svg <file>',
+    help: 'lane rebalance: chart of the owners of each partition over time',
+    value: anyText,
+  }),
+  markdown: defineOption({
+    flag: '--markdown <file>',
+    help: 'the report for a pull request',
+    value: anyText,
+  }),
+  githubActionBenchmark: defineOption({
+    flag: '--github-action-benchmark <prefix>',
+    help: 'writes PREFIX-bigger-is-better.json and PREFIX-smaller-is-better.json, or both without PREFIX into a folder',
+    value: anyText,
+  }),
+  bencher: defineOption({
+    flag: '--bencher <file>',
+    help: 'Bencher Metric Format',
+    value: anyText,
+  }),
+  csv: defineOption({
+    flag: '--csv <file>',
+    help: 'lanes drain and work: a line for each run, with the columns of kafka-consumer-perf-test',
+    value: anyText,
+  }),
+  junit: defineOption({
+    flag: '--junit <file>',
+    help: 'JUnit XML, a test case for each run',
+    value: anyText,
+  }),
+};
+export type ReportOutputFlags = FlagsOf<typeof reportOutputOptions>;
+
+/** @returns undefined when the report has no figure for the format */
+type Render = (report: BenchReport, extras: PageExtras) => string | undefined | Promise<string>;
+
+interface ReportFile {
+  readonly path: string;
+  readonly render: Render;
 }
 
-/** Adds an option for each format. */
-export function addReportOutputs(command: Command): Command {
-  return command
-    .option('--html <file>', 'one page with charts, needs no network')
-    .option('--svg <file>', 'lane rebalance: who owned which partition when')
-    .option('--markdown <file>', 'the report for a pull request')
-    .option(
-      '--github-action-benchmark <prefix>',
-      'PREFIX-bigger-is-better.json and -smaller-is-better.json; a folder is a prefix, too',
-    )
-    .option('--bencher <file>', 'Bencher Metric Format')
-    .option('--csv <file>', 'the columns of kafka-consumer-perf-test, a line a run of lanes drain and work')
-    .option('--junit <file>', 'JUnit XML, a test case a run');
-}
-
-/** A file of a report, and what goes into it. */
 interface PlannedOutput {
   readonly output: Output;
-  readonly render: (report: BenchReport, extras: PageExtras) => string | undefined | Promise<string>;
+  readonly render: Render;
 }
 
-/** What a page draws beside its report. */
+/** Data that the page shows beside its report. */
 interface PageExtras {
   readonly history?: readonly HistoryEntry[];
 }
 
-/** Loaded only for a page: the plotting library would make every start of the program slower. */
+/** Loaded on demand: the plotting library would slow down every start of the program. */
 async function renderPage(report: BenchReport, extras: PageExtras): Promise<string> {
   const { renderHtml } = await import('../report/html/render-html.ts');
   return renderHtml(report, extras);
@@ -63,38 +85,48 @@ async function renderOwners({ rebalance }: BenchReport): Promise<string> {
   return renderSwimLanesFile(rebalance);
 }
 
+const oneFile =
+  (render: Render) =>
+  (path: string): readonly ReportFile[] => [{ path, render }];
+
+/** The files of each format, in the order in which they are written. */
+const formats: Readonly<Record<keyof ReportOutputFlags, (path: string) => readonly ReportFile[]>> = {
+  html: oneFile(renderPage),
+  svg: oneFile(renderOwners),
+  markdown: oneFile(renderMarkdown),
+  githubActionBenchmark: (prefix) =>
+    (['bigger', 'smaller'] as const).map((better) => ({
+      path: directionFile(prefix, better),
+      render: (report) => renderGithubActionBenchmark(report, better),
+    })),
+  bencher: oneFile(renderBencher),
+  csv: oneFile(renderPerfTestCsv),
+  junit: oneFile(renderJunit),
+};
+
 /**
- * Checks all destinations, before the work begins.
- * @param facts.hasRebalance - the report has that lane, or will have it
+ * Checks all destinations before the measurement starts.
+ * @param facts.hasRebalance - whether the report has or will have that lane
  * @throws WordcountError input, usage
  */
 export async function planReportOutputs(
-  paths: ReportOutputs,
+  flags: ReportOutputFlags,
   outputs: Outputs,
   { hasRebalance }: { readonly hasRebalance: boolean },
 ): Promise<PlannedOutput[]> {
-  const { html, svg, markdown, githubActionBenchmark: prefix, bencher, csv, junit } = paths;
-  if (svg !== undefined && !hasRebalance) {
+  if (flags.svg !== undefined && !hasRebalance) {
     throw new WordcountError('usage', '--svg: the report has no lane rebalance', {
-      hint: 'bench --lane rebalance measures it',
+      hint: 'measure it with bench --lane rebalance',
     });
   }
   const planned: PlannedOutput[] = [];
-  const plan = async (flag: string, path: string | undefined, render: PlannedOutput['render']): Promise<void> => {
-    const output = await outputs.plan(flag, path);
-    if (output !== undefined) planned.push({ output, render });
-  };
-  await plan('--html', html, renderPage);
-  await plan('--svg', svg, renderOwners);
-  await plan('--markdown', markdown, renderMarkdown);
-  for (const better of prefix === undefined ? [] : (['bigger', 'smaller'] as const)) {
-    await plan('--github-action-benchmark', directionFile(prefix ?? '', better), (report) =>
-      renderGithubActionBenchmark(report, better),
-    );
+  for (const name of Object.keys(formats) as (keyof ReportOutputFlags)[]) {
+    const path = flags[name];
+    for (const file of path === undefined ? [] : formats[name](path)) {
+      const output = await outputs.plan(flagOfName(name), file.path);
+      if (output !== undefined) planned.push({ output, render: file.render });
+    }
   }
-  await plan('--bencher', bencher, renderBencher);
-  await plan('--csv', csv, renderPerfTestCsv);
-  await plan('--junit', junit, renderJunit);
   return planned;
 }
 
@@ -103,7 +135,7 @@ function directionFile(prefix: string, better: 'bigger' | 'smaller'): string {
   return isFolder ? join(prefix, `${better}-is-better.json`) : `${prefix}-${better}-is-better.json`;
 }
 
-/** Writes all files, whichever of them fail, and the Markdown to the summary of a GitHub job where this is one. */
+/** Writes all files, even if some of them fail, and adds the Markdown to the summary of a GitHub job. */
 export async function writeReportOutputs(
   report: BenchReport,
   planned: readonly PlannedOutput[],
@@ -117,8 +149,8 @@ export async function writeReportOutputs(
       if (text === undefined) context.warn(`not written: ${output.path}: the report has no figure for ${output.flag}`);
       else await output.write(() => [text]);
     } catch (cause) {
-      // The data is there: one format that can't be made of it does not cost the others.
-      const message = `can't make ${output.path} (${output.flag}): ${cause instanceof Error ? cause.message : String(cause)}`;
+      // One format that fails must not prevent the others.
+      const message = `can't create ${output.path} (${output.flag}): ${cause instanceof Error ? cause.message : String(cause)}`;
       outputs.failed(new WordcountError('internal', message, { cause }));
     }
   }

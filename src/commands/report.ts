@@ -1,44 +1,55 @@
 import type { Command } from 'commander';
+import { defineOption, type FlagsOf } from '../config/options/option.ts';
+import { noEffect } from '../config/options/rules.ts';
+import { anyText } from '../config/options/values.ts';
 import { Outputs } from '../output/outputs.ts';
 import { renderBench } from '../report/bench-text.ts';
 import { WordcountError } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { readHistory } from './history-file.ts';
+import { addCommand } from './options/add-command.ts';
 import { readReport } from './report-input.ts';
-import { addReportOutputs, planReportOutputs, writeReportOutputs, type ReportOutputs } from './report-outputs.ts';
+import { planReportOutputs, reportOutputOptions, writeReportOutputs } from './report-outputs.ts';
 
-interface HistoryOption {
-  readonly history?: string;
-}
+const reportOptions = {
+  ...reportOutputOptions,
+  history: defineOption({
+    flag: '--history <file>',
+    help: 'earlier benches to show on the page of --html; written by bench --append-history',
+    value: anyText,
+  }),
+};
+type ReportFlags = FlagsOf<typeof reportOptions>;
 
 export function registerReport(program: Command, context: CommandContext): void {
-  const command = program
-    .command('report')
-    .description(
-      "Turns the report of a bench into what people and other tools read; without an option, the bench's table.",
-    )
-    .argument('<report.json>', 'written by bench --json; - is standard input');
-  addReportOutputs(command)
-    .option('--history <file>', 'earlier benches for the page of --html to draw; bench --append-history wrote it')
-    .addHelpText('after', helpText);
-  command.action(async (path: string, { history: historyFile, ...paths }: ReportOutputs & HistoryOption) => {
-    const report = await readReport(path);
-    const history = historyFile === undefined ? [] : (await readHistory(historyFile)).entries;
-    const outputs = new Outputs(context);
-    outputs.protect('the report', path);
-    outputs.protect('--history', historyFile);
-    const files = await planReportOutputs(paths, outputs, { hasRebalance: report.rebalance !== undefined });
-    await writeReportOutputs(report, files, outputs, context, { history });
-    if (files.length === 0) context.result(renderBench(report, { colour: context.colour }));
-    const { verified } = report.verdict;
-    const message = `${path}: not all planned runs were made and counted right`;
-    outputs.conclude(verified ? undefined : new WordcountError('verificationFailed', message));
+  addCommand(program, {
+    name: 'report',
+    description: 'Converts the report of a bench into other formats; without an option, prints its table.',
+    arguments: { '<report.json>': 'report written by bench --json; - is standard input' },
+    options: reportOptions,
+    rules: [noEffect<ReportFlags>(['history'], 'without --html', ({ html }) => html === undefined)],
+    helpText,
+    run: (flags, [path = '']) => report(path, flags, context),
   });
 }
 
-const helpText = `
-Every file appears only when it is complete. Where GITHUB_STEP_SUMMARY names a file, the Markdown is appended to it.
-Exit code 3 when the report's bench did not verify: a pipeline that only makes pictures of it fails, too.
+async function report(path: string, flags: ReportFlags, context: CommandContext): Promise<void> {
+  const measured = await readReport(path);
+  const history = flags.history === undefined ? [] : (await readHistory(flags.history)).entries;
+  const outputs = new Outputs(context);
+  outputs.protect('the report', path);
+  outputs.protect('--history', flags.history);
+  const files = await planReportOutputs(flags, outputs, { hasRebalance: measured.rebalance !== undefined });
+  await writeReportOutputs(measured, files, outputs, context, { history });
+  if (files.length === 0) context.result(renderBench(measured, { colour: context.colour }));
+  const message = `${path}: the bench is incomplete, or a run has wrong counts`;
+  outputs.conclude(measured.verdict.verified ? undefined : new WordcountError('verificationFailed', message));
+}
+
+const helpText = `Every file appears only when it is complete. If GITHUB_STEP_SUMMARY names a file, the Markdown is
+appended to it.
+Exit code 3 when the bench in the report was not verified, so a pipeline that only converts
+reports fails as well.
 
 Examples:
   consumer-cluster report bench.json

@@ -4,34 +4,27 @@ import { settleTimeoutMs } from '../config/takeover-bounds.ts';
 import { readGroupLimits } from '../kafka/group-limits.ts';
 import type { ScenarioGroup } from '../scenario/scenario-options.ts';
 import { groupConfig } from './group-config.ts';
-import type { ConnectionOptions, GroupOptions } from './shared-options.ts';
+import type { RunFlags } from './run-options.ts';
 
-export interface RunGroupOptions extends GroupOptions, Pick<ConnectionOptions, 'timeout'> {
-  readonly membersA: number;
-  readonly membersB: number;
-  readonly standby: number;
-  readonly workUs: number;
-}
-
-/** Groups A and B of a run, and what the brokers make of them. */
+/** Groups A and B of a run, with the limits that the brokers set. */
 export interface RunGroups {
   readonly groups: readonly ScenarioGroup[];
   readonly groupIds: readonly string[];
-  /** Longest wait for them to come to rest. */
+  /** Longest wait until all members have joined. */
   readonly settleMs: number;
   readonly initialDelayMs: number;
 }
 
 /** @throws WordcountError brokerUnavailable when no broker answers */
-export async function runGroups(options: RunGroupOptions, connection: Connection): Promise<RunGroups> {
-  const { initialDelayMs, consumerSessionTimeoutMs } = await readGroupLimits(connection, options.timeout);
+export async function runGroups(flags: RunFlags, connection: Connection): Promise<RunGroups> {
+  const { initialDelayMs, consumerSessionTimeoutMs } = await readGroupLimits(connection, flags.timeout);
   const id = randomUUID().slice(0, 8);
   const [a, b] = [`a-${id}`, `b-${id}`];
-  const config = groupConfig(options, connection.source, { groupId: a });
-  // Under the `consumer` protocol the brokers decide on the session timeout.
+  const config = groupConfig(flags, connection.source, { groupId: a });
+  // Under the consumer protocol the brokers set the session timeout.
   const shared =
     config.groupProtocol === 'consumer' ? { ...config, sessionTimeoutMs: consumerSessionTimeoutMs } : config;
-  const { membersA, membersB, standby, workUs } = options;
+  const { membersA, membersB, standby, workUs } = flags;
   return {
     groups: [
       { name: 'A', members: membersA, config: shared },

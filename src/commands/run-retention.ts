@@ -1,51 +1,46 @@
-import { Option } from 'commander';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
+import { noEffect, type Rule } from '../config/options/rules.ts';
 import type { Retention } from '../scenario/log-trimmer.ts';
 import type { CommandContext } from './context.ts';
-import { countOf } from './shared-options.ts';
+import type { RunFlags } from './run-options.ts';
 
-interface Options {
-  readonly topic?: string;
-  readonly partitions: number;
-  readonly retainMib: number;
-  readonly timeout: number;
-}
+type Flags = Pick<RunFlags, 'topic' | 'partitions' | 'retainMib' | 'timeout'>;
 
 const mebibyte = 2 ** 20;
 
-/** --retain-mib */
-export function retainOption(): Option {
-  return new Option(
-    '--retain-mib <mebibytes>',
-    'what both groups have counted is deleted from the topic beyond this much, unless --topic names it',
-  )
-    .argParser(countOf('--retain-mib', 1, 1_000_000))
-    .default(256);
-}
+/** Where `run` deletes nothing, --retain-mib has no effect. */
+export const retentionRules: readonly Rule<RunFlags>[] = [
+  noEffect(['retainMib'], 'with --topic: a named topic keeps all records', (_, isGiven) => isGiven('topic')),
+  noEffect(
+    ['retainMib'],
+    'with --brokers mock, which deletes old records itself',
+    ({ brokers, bootstrapServer }) => brokers === 'mock' && bootstrapServer === undefined,
+  ),
+];
 
-/** A topic that the user named stays whole; the mock cluster drops old records without being asked. */
-function isBounded({ topic }: Options, { connection }: ResolvedBrokers): boolean {
+/** A named topic keeps all records; the mock cluster deletes old records itself. */
+function isBounded({ topic }: Flags, { connection }: ResolvedBrokers): boolean {
   return topic === undefined && connection.source !== 'mock';
 }
 
-/** Brokers delete whole files only: small ones, so that deleted records give their space back soon. */
-export function topicConfig(options: Options, brokers: ResolvedBrokers): Record<string, string> {
-  if (!isBounded(options, brokers)) return {};
-  const bytes = Math.floor((options.retainMib * mebibyte) / (4 * options.partitions));
+/** Brokers delete whole segments: small ones release their space early. */
+export function topicConfig(flags: Flags, brokers: ResolvedBrokers): Record<string, string> {
+  if (!isBounded(flags, brokers)) return {};
+  const bytes = Math.floor((flags.retainMib * mebibyte) / (4 * flags.partitions));
   return { 'segment.bytes': String(Math.max(mebibyte, Math.min(64 * mebibyte, bytes))) };
 }
 
-/** What `run` deletes from its topic meanwhile. */
+/** Deletion of counted records during the run. */
 export function retentionOf(
-  options: Options,
+  flags: Flags,
   brokers: ResolvedBrokers,
   context: Pick<CommandContext, 'warn'>,
 ): { readonly retention?: Retention } {
-  if (!isBounded(options, brokers)) return {};
+  if (!isBounded(flags, brokers)) return {};
   const onFailure = (error: unknown): void => {
     const why = error instanceof Error ? error.message : String(error);
-    context.warn(`counted records could not be deleted, the topic grows: ${why}`);
+    context.warn(`could not delete counted records, the topic grows: ${why}`);
   };
-  const { retainMib, timeout: timeoutMs } = options;
+  const { retainMib, timeout: timeoutMs } = flags;
   return { retention: { bytes: retainMib * mebibyte, timeoutMs, onFailure } };
 }

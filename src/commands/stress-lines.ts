@@ -8,10 +8,10 @@ import type { FailedRun } from '../stress/stress-runs.ts';
 import type { CommandContext } from './context.ts';
 
 /**
- * A line on a run that is over, and all there is to tell when it has found something.
- * @param how.alone - the only run: with its timeline whatever it came to
+ * Prints a line about a finished run; with a violation also its timeline and details.
+ * @param how.alone - the only run: its timeline is printed in any case
  */
-export function tellRun(
+export function printRun(
   run: RunOutcome | FailedRun,
   { alone }: { readonly alone: boolean },
   context: CommandContext,
@@ -30,25 +30,25 @@ export function tellRun(
   if (bad.length > 0 || alone) {
     context.result(renderTimeline({ ...run.throughput, faults: run.faults }));
     for (const check of bad) context.result(`\n${renderViolations(check)}`);
-    if (bad.length > 0) context.result(`\nagain: consumer-cluster stress --replay ${run.historyFile ?? ''}`);
+    if (bad.length > 0) context.result(`\nrepeat: consumer-cluster stress --replay ${run.historyFile ?? ''}`);
     context.result('');
   }
 }
 
-/** A line on a schedule of a self-test under the right program, and all that was found in it. */
-export function tellControl(
+/** Prints a line about a schedule of a self-test under the correct program, and all violations found. */
+export function printControl(
   { faults, protocol, runs }: FaultMix,
   found: readonly string[],
   context: CommandContext,
 ): void {
   const several = runs === undefined ? [] : [`${runs} runs`];
   const mix = [faults?.join(',') ?? 'mixture', ...(protocol === undefined ? [] : [protocol]), ...several].join(', ');
-  context.log(`the right program (${mix}): ${found.length === 0 ? 'nothing found' : 'FALSE ALARM'}`);
+  context.log(`correct program (${mix}): ${found.length === 0 ? 'no violation' : 'FALSE ALARM'}`);
   for (const line of found) context.log(`  ${line}`);
 }
 
-/** A line on a broken program, and all that was found in it, also by checks that do not judge what it does wrong. */
-export function tellMutant(
+/** Prints a line about a broken program, and all violations found, also by checks that do not judge its defect. */
+export function printMutant(
   { caughtBy, schedules }: MutantResult,
   { name, breaks }: Mutant,
   found: readonly string[],

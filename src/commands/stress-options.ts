@@ -1,54 +1,155 @@
-import { WordcountError } from '../errors.ts';
-import type { FaultKind } from '../faults/all-faults.ts';
-import { possibleProtocols, protocolNames, type ProtocolName, type StressMode } from '../stress/run-plan.ts';
+import { protocolNames } from '../config/group-protocols.ts';
+import { defineOption, defineSwitch, type FlagsOf } from '../config/options/option.ts';
+import { noEffect, onlyOne, type Rule } from '../config/options/rules.ts';
+import { sessionTimeoutOption } from '../config/options/group-options.ts';
+import { anyDuration, anyText, countFrom, oneOf, oneOfList, someOfList } from '../config/options/values.ts';
+import { allFaultKinds } from '../faults/all-faults.ts';
+import { mutants } from '../mutants/mutant-list.ts';
+import { possibleProtocols, shapes, stressModes } from '../stress/run-plan.ts';
 import { possibleKinds } from '../stress/run-resources.ts';
-import type { PlanWishes } from '../stress/stress-plans.ts';
-import type { ConnectionOptions } from './shared-options.ts';
+import { planDefaults, type PlanWishes } from '../stress/stress-plans.ts';
+import { connectionOptions, connectionRules } from './options/connection-options.ts';
 
-/** Options of `stress`, as commander hands them over. */
-export interface StressOptions extends ConnectionOptions {
-  readonly seed: number;
-  readonly runs: number;
-  readonly faults?: readonly FaultKind[];
-  readonly scenario?: string;
-  readonly replay?: string;
-  readonly soak: boolean;
-  readonly historyDir?: string;
-  readonly duration?: number;
-  readonly protocol?: ProtocolName;
-  readonly mode?: StressMode;
-  readonly members?: number;
-  readonly partitions?: number;
-  readonly rate?: number;
-  readonly sessionTimeout?: number;
-  readonly failFast: boolean;
-  readonly selfTest: boolean;
-  readonly mutants?: readonly string[];
-  readonly json?: string;
-}
+export const historyFolder = 'stress-history';
+/** The mutants of --self-test. */
+export const triedMutants = mutants.filter(({ hiddenByX86 }) => hiddenByX86 !== true);
+const mutantNames = triedMutants.map(({ name }) => name);
 
-/** @throws WordcountError usage when options exclude each other */
-export function wishesOf(options: StressOptions): PlanWishes {
-  const { seed, runs, soak, faults, scenario, replay } = options;
-  const sources = Object.entries({ '--faults': faults, '--scenario': scenario, '--replay': replay });
-  const given = sources.filter(([, value]) => value !== undefined).map(([flag]) => flag);
-  if (given.length > 1) {
-    throw new WordcountError('usage', `${given.join(' and ')} exclude each other: each says which faults there are`);
-  }
+const ofShapes = (name: keyof (typeof shapes)[number]): string =>
+  `${shapes.map((shape) => shape[name]).join(' and ')} in turn`;
+
+/** The options of `stress`. */
+export const stressOptions = {
+  seed: defineOption({
+    flag: '--seed <number>',
+    help: 'seed of the first run; each further run uses the next number',
+    value: countFrom(0, 2 ** 31),
+    default: 1,
+  }),
+  runs: defineOption({
+    flag: '--runs <count>',
+    help: 'number of runs; growth of memory, threads and files is checked with 7 runs or more',
+    value: countFrom(1, 1_000_000),
+    default: 1,
+  }),
+  duration: defineOption({
+    flag: '--duration <duration>',
+    help: 'duration of one run',
+    value: anyDuration,
+    defaultText: `${planDefaults.durationMs / 1_000}s`,
+  }),
+  soak: defineSwitch({ flag: '--soak', help: '--duration is the time for all runs, one after the other' }),
+  faults: defineOption({
+    flag: '--faults <kind,...>',
+    help: 'kinds of faults, see below',
+    value: someOfList(allFaultKinds, 'kinds listed by `stress --help`'),
+    defaultText: 'all that the brokers allow',
+  }),
+  scenario: defineOption({
+    flag: '--scenario <file>',
+    help: 'faults at given times: a YAML file, or the name of a ready-made scenario',
+    value: anyText,
+  }),
+  replay: defineOption({
+    flag: '--replay <history>',
+    help: 'repeat the faults of a recorded run at the same times',
+    value: anyText,
+  }),
+  historyDir: defineOption({
+    flag: '--history-dir <folder>',
+    help: 'folder for the histories of all runs',
+    value: anyText,
+    defaultText: `${historyFolder}, for runs with a violation only`,
+  }),
+  protocol: defineOption({
+    flag: '--protocol <name>',
+    help: 'assignor of the classic protocol, or the consumer protocol',
+    value: oneOfList(protocolNames),
+    defaultText: 'all in turn',
+  }),
+  mode: defineOption({
+    flag: '--mode <mode>',
+    help: 'when faults end',
+    value: oneOf(stressModes),
+    defaultText: planDefaults.mode,
+  }),
+  members: defineOption({
+    flag: '--members <count>',
+    help: 'members of the group',
+    value: countFrom(1, 64),
+    defaultText: ofShapes('members'),
+  }),
+  partitions: defineOption({
+    flag: '--partitions <count>',
+    help: 'partitions of the topic',
+    value: countFrom(1, 100),
+    defaultText: ofShapes('partitions'),
+  }),
+  rate: defineOption({
+    flag: '--rate <records>',
+    help: 'records per second of the producer',
+    unit: 'records/s',
+    value: countFrom(1, 1_000_000),
+    defaultText: String(planDefaults.rate),
+  }),
+  sessionTimeout: sessionTimeoutOption('3s, or the shortest that the brokers allow'),
+  failFast: defineSwitch({ flag: '--fail-fast', help: 'stop after the first run with a violation' }),
+  selfTest: defineSwitch({
+    flag: '--self-test',
+    help: 'test the checks: run deliberately broken programs until a check catches each of them',
+  }),
+  mutants: defineOption({
+    flag: '--mutants <name,...>',
+    help: '--self-test: the broken programs to run',
+    value: someOfList(mutantNames, `some of ${mutantNames.join(', ')}`),
+    defaultText: 'all',
+  }),
+  json: defineOption({ flag: '--json <file>', help: 'write the report as JSON; - is stdout', value: anyText }),
+  ...connectionOptions,
+};
+export type StressFlags = FlagsOf<typeof stressOptions>;
+
+const ofPlan = ['duration', 'soak', 'protocol', 'mode', 'members', 'partitions', 'rate', 'sessionTimeout'] as const;
+
+export const stressRules: readonly Rule<StressFlags>[] = [
+  ...connectionRules,
+  onlyOne<StressFlags>(['faults', 'scenario', 'replay'], 'each of them selects the faults'),
+  noEffect<StressFlags>(
+    ['faults', 'scenario', 'replay', 'failFast', ...ofPlan],
+    'with --self-test, which has schedules of its own',
+    ({ selfTest }) => selfTest,
+  ),
+  noEffect<StressFlags>(['mutants'], 'without --self-test', ({ selfTest }) => !selfTest),
+  noEffect<StressFlags>(
+    ['seed', ...ofPlan],
+    'with --replay, which repeats the plan of a run',
+    ({ replay, selfTest }) => replay !== undefined && !selfTest,
+  ),
+  noEffect<StressFlags>(['runs'], 'with --soak: runs follow until --duration is over', ({ soak }) => soak),
+  noEffect<StressFlags>(
+    ['sessionTimeout'],
+    'with --protocol consumer, where the brokers decide it',
+    ({ protocol }) => protocol === 'consumer',
+  ),
+];
+
+/** What the flags ask of the plans. */
+export function wishesOf(flags: StressFlags): PlanWishes {
+  const { seed, runs, soak, faults, scenario, replay } = flags;
   const asked = {
-    durationMs: options.duration,
-    protocol: options.protocol,
-    mode: options.mode,
-    members: options.members,
-    partitions: options.partitions,
-    rate: options.rate,
-    sessionTimeoutMs: options.sessionTimeout,
+    durationMs: flags.duration,
+    protocol: flags.protocol,
+    mode: flags.mode,
+    members: flags.members,
+    partitions: flags.partitions,
+    rate: flags.rate,
+    sessionTimeoutMs: flags.sessionTimeout,
   };
   return {
     ...{ seed, runs, soak },
     asked,
-    kinds: faults ?? possibleKinds(options.bootstrapServer === undefined ? options.brokers : 'external'),
-    protocols: options.kafkaVersion === undefined ? protocolNames : possibleProtocols(options.kafkaVersion),
+    kinds: faults ?? possibleKinds(flags.bootstrapServer === undefined ? flags.brokers : 'external'),
+    protocols: flags.kafkaVersion === undefined ? protocolNames : possibleProtocols(flags.kafkaVersion),
     ...(scenario === undefined ? {} : { scenario }),
     ...(replay === undefined ? {} : { replay }),
   };

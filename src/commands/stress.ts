@@ -1,92 +1,50 @@
 import type { Command } from 'commander';
 import { requireConsumerProtocol } from '../brokers/kafka-version.ts';
 import { withChildProperties } from '../config/child-properties.ts';
-import { parseChoice, parseChoices } from '../config/units.ts';
+import { protocolNames } from '../config/group-protocols.ts';
 import { fromErrorReport, WordcountError, type ErrorCode } from '../errors.ts';
 import { allFaultKinds, allFaults } from '../faults/all-faults.ts';
 import { largest } from '../metrics/extremes.ts';
-import { mutants } from '../mutants/mutant-list.ts';
 import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import type { StressReport } from '../report/stress-report.ts';
 import { renderStress } from '../report/stress-text.ts';
-import { protocolNames, shapes, stressModes } from '../stress/run-plan.ts';
 import { openResources } from '../stress/run-resources.ts';
-import { planDefaults, stressPlans } from '../stress/stress-plans.ts';
+import { stressPlans } from '../stress/stress-plans.ts';
 import { stressRuns } from '../stress/stress-runs.ts';
 import { selfTest } from '../stress/self-test.ts';
 import { StressSummary } from '../stress/summary.ts';
 import type { CommandContext } from './context.ts';
-import { addConnectionOptions, countOf, durationOf, sessionTimeoutOption } from './shared-options.ts';
-import { wishesOf, type StressOptions } from './stress-options.ts';
-import { tellControl, tellMutant, tellRun } from './stress-lines.ts';
+import { addCommand } from './options/add-command.ts';
+import { printControl, printMutant, printRun } from './stress-lines.ts';
+import {
+  historyFolder,
+  stressOptions,
+  stressRules,
+  triedMutants,
+  wishesOf,
+  type StressFlags,
+} from './stress-options.ts';
 import { openBrokers, withBrokers } from './with-brokers.ts';
 
-const historyFolder = 'stress-history';
 const refusals: readonly ErrorCode[] = ['groupRefused', 'groupFull'];
-/** Of a self-test, for each program. */
+/** Schedules of a self-test for each program. */
 const selfTestSchedules = 8;
-const tried = mutants.filter(({ hiddenByX86 }) => hiddenByX86 !== true);
-const mutantNames = tried.map(({ name }) => name);
 
 export function registerStress(program: Command, context: CommandContext): void {
-  const { durationMs, rate } = planDefaults;
-  const shapeText = (name: keyof (typeof shapes)[number]): string => shapes.map((shape) => shape[name]).join(' and ');
-  const command = program
-    .command('stress')
-    .description('Breaks a live group in seeded ways, then proves from its history and its counts what held.')
-    .option('--seed <number>', 'of the first run; each further run has the next', countOf('--seed', 0, 2 ** 31), 1)
-    .option(
-      '--runs <count>',
-      'how many; growth of memory, threads and files is judged from 7 on',
-      countOf('--runs', 1, 1_000_000),
-      1,
-    )
-    .option('--duration <duration>', `of one run (default: ${durationMs / 1_000}s)`, durationOf('--duration'))
-    .option('--soak', 'the duration is that of all runs together, run after run', false)
-    .option('--faults <kind,...>', 'kinds of faults (default: all that the brokers allow)', (text) =>
-      parseChoices('--faults', text, allFaultKinds),
-    )
-    .option('--scenario <file>', 'faults at given times, from a YAML file or by the name of a ready-made one')
-    .option('--replay <history>', 'the faults of a run that left its history, at the same times')
-    .option(
-      '--history-dir <folder>',
-      `keep all histories there (default: ${historyFolder}, of runs that found something)`,
-    )
-    .option('--protocol <name>', `${protocolNames.join(', ')} (default: in rotation)`, (text) =>
-      parseChoice('--protocol', text, protocolNames),
-    )
-    .option(
-      '--mode <mode>',
-      'liveness heals at the end and asks for progress; safety never stops the faults (default: liveness)',
-      (text) => parseChoice('--mode', text, stressModes),
-    )
-    .option(
-      '--members <count>',
-      `members of the group (default: ${shapeText('members')} by turns)`,
-      countOf('--members', 1, 64),
-    )
-    .option(
-      '--partitions <count>',
-      `of the topic (default: ${shapeText('partitions')} by turns)`,
-      countOf('--partitions', 1, 100),
-    )
-    .option('--rate <records>', `produced in a second (default: ${rate})`, countOf('--rate', 1, 1_000_000))
-    .addOption(sessionTimeoutOption('3s, or the shortest that the brokers allow'))
-    .option('--fail-fast', 'end after the first run that finds something', false)
-    .option('--self-test', 'try the checks: run programs that are broken on purpose until each is caught', false)
-    .option('--mutants <name,...>', 'of a self-test (default: all)', (text) =>
-      parseChoices('--mutants', text, mutantNames),
-    )
-    .option('--json <file>', 'write the report there; - for stdout')
-    .addHelpText('after', `\nFaults:\n${faultHelp()}\n\n${examples}`);
-  addConnectionOptions(command).action(async (options: StressOptions) => {
-    await (options.selfTest ? tryChecks(options, context) : stress(options, context));
+  addCommand(program, {
+    name: 'stress',
+    description:
+      'Injects seeded faults into a live group, and verifies its guarantees from its history and its counts.',
+    options: stressOptions,
+    rules: stressRules,
+    helpText: `Faults:\n${faultHelp()}\n\n${examples}`,
+    run: (flags) => (flags.selfTest ? tryChecks(flags, context) : stress(flags, context)),
   });
 }
 
-const examples = `Exit codes: 0 nothing found, 3 a violation, 1 a run came to no verdict, 130 ended early with nothing found.
-Ctrl-C ends the faults and verifies what has happened; a second one ends at once.
+const examples = `Exit codes: 0 no violation, 3 a violation, 1 a run without a verdict, 130 interrupted without a violation.
+Ctrl-C stops the faults and verifies the run so far; a second Ctrl-C exits at once.
 
 Examples:
   consumer-cluster stress --seed 1 --runs 20 --duration 20s
@@ -100,81 +58,81 @@ function faultHelp(): string {
   return allFaults.map(({ kind, does }) => `  ${kind.padEnd(width)}  ${does}`).join('\n');
 }
 
-async function stress(options: StressOptions, context: CommandContext): Promise<void> {
-  const destination = await planJson(options, context);
-  const summary = new StressSummary(options.seed);
+async function stress(flags: StressFlags, context: CommandContext): Promise<void> {
+  const destination = await planJson(flags, context);
+  const summary = new StressSummary(flags.seed);
   let refusal: WordcountError | undefined;
-  const wishes = wishesOf(options);
+  const wishes = wishesOf(flags);
   const left = protocolNames.filter((name) => !wishes.protocols.includes(name));
   if (left.length > 0)
-    context.log(`without protocol ${left.join(', ')}: Kafka ${options.kafkaVersion ?? ''} cannot run it`);
-  const impossible = options.faults === undefined ? allFaultKinds.filter((kind) => !wishes.kinds.includes(kind)) : [];
-  if (impossible.length > 0) context.log(`without faults that need managed brokers: ${impossible.join(', ')}`);
+    context.log(`without protocol ${left.join(', ')}: Kafka ${flags.kafkaVersion ?? ''} does not support it`);
+  const impossible = flags.faults === undefined ? allFaultKinds.filter((kind) => !wishes.kinds.includes(kind)) : [];
+  if (impossible.length > 0) context.log(`without the faults that require managed brokers: ${impossible.join(', ')}`);
   await stressRuns(await stressPlans(wishes), {
     signal: context.signal,
     killSignal: context.killSignal,
-    historyFolder: options.historyDir ?? historyFolder,
-    keepAll: options.historyDir !== undefined,
+    historyFolder: flags.historyDir ?? historyFolder,
+    keepAll: flags.historyDir !== undefined,
     log: (line) => {
       context.log(line);
     },
-    open: async () => openResources(await openBrokers(options, context, { toBreak: true }), options.timeout),
+    open: async () => openResources(await openBrokers(flags, context, { toBreak: true }), flags.timeout),
     onRun: (run) => {
       if ('error' in run) summary.addFailed(run);
       else summary.add(run);
-      tellRun(run, { alone: options.runs === 1 && destination.json?.isStandardOutput !== true }, context);
-      // The next run's group would be refused as well.
+      printRun(run, { alone: flags.runs === 1 && destination.json?.isStandardOutput !== true }, context);
+      // The brokers would refuse the group of the next run as well.
       if ('error' in run && refusals.includes(run.error.code)) refusal = fromErrorReport(run.error);
-      return refusal === undefined && !(options.failFast && (summary.failed || 'error' in run));
+      return refusal === undefined && !(flags.failFast && (summary.failed || 'error' in run));
     },
   });
   const report = summary.report({ interrupted: context.signal.aborted });
   await conclude(report, destination, context, refusal);
 }
 
-async function tryChecks(options: StressOptions, context: CommandContext): Promise<void> {
-  const destination = await planJson(options, context);
-  const chosen = tried.filter(({ name }) => options.mutants?.includes(name) ?? true);
-  context.log(`${chosen.length} programs, each broken in one way`);
-  await withBrokers(options, context, async ({ connection, kafka }) => {
-    // Some of the programs break what only that protocol does.
+async function tryChecks(flags: StressFlags, context: CommandContext): Promise<void> {
+  const destination = await planJson(flags, context);
+  const chosen = triedMutants.filter(({ name }) => flags.mutants?.includes(name) ?? true);
+  context.log(`${chosen.length} broken programs`);
+  await withBrokers(flags, context, async ({ connection, kafka }) => {
+    // Some of the programs break only the consumer protocol.
     if (kafka !== undefined) requireConsumerProtocol(kafka.version);
     const result = await withChildProperties(connection.properties, (clientFlags) =>
       selfTest({
         clientFlags,
         mutants: chosen,
-        seed: options.seed,
-        schedulesMax: options.runs === 1 ? selfTestSchedules : options.runs,
+        seed: flags.seed,
+        schedulesMax: flags.runs === 1 ? selfTestSchedules : flags.runs,
         bootstrapServers: connection.bootstrapServers,
-        historyFolder: options.historyDir ?? historyFolder,
+        historyFolder: flags.historyDir ?? historyFolder,
         signal: context.signal,
         onControl: (mix, found) => {
-          tellControl(mix, found, context);
+          printControl(mix, found, context);
         },
         onResult: (one, mutant, found) => {
-          tellMutant(one, mutant, found, context);
+          printMutant(one, mutant, found, context);
         },
       }),
     );
     const interrupted = context.signal.aborted;
-    await conclude(new StressSummary(options.seed).report({ interrupted, selfTest: result }), destination, context);
+    await conclude(new StressSummary(flags.seed).report({ interrupted, selfTest: result }), destination, context);
   });
 }
 
-/** Where the report goes. */
+/** Destination of the report. */
 interface JsonDestination {
   readonly outputs: Outputs;
   readonly json: Output | undefined;
 }
 
-async function planJson({ json, replay, scenario }: StressOptions, context: CommandContext): Promise<JsonDestination> {
+async function planJson({ json, replay, scenario }: StressFlags, context: CommandContext): Promise<JsonDestination> {
   const outputs = new Outputs(context);
   outputs.protect('--replay', replay);
   outputs.protect('--scenario', scenario);
   return { outputs, json: await outputs.plan('--json', json) };
 }
 
-/** @param refusal - of a group by the brokers, which ended the runs */
+/** @param refusal - error of the brokers that ended the runs: they refused a group */
 async function conclude(
   report: StressReport,
   { outputs, json }: JsonDestination,
@@ -184,13 +142,14 @@ async function conclude(
   await json?.write(() => [JSON.stringify(report, undefined, 2), '\n']);
   if (json?.isStandardOutput !== true) context.result(renderStress(report));
   if (report.verdict === 'failed') throw new WordcountError('verificationFailed', failure(report));
-  if (report.verdict === 'couldNotRun') throw refusal ?? new WordcountError('environment', 'a run came to no verdict');
+  if (report.verdict === 'couldNotRun')
+    throw refusal ?? new WordcountError('environment', 'a run ended without a verdict');
   if (report.verdict === 'interrupted') throw new WordcountError('interrupted', 'interrupted');
   outputs.conclude();
 }
 
-function failure({ mutants: tried, control }: StressReport): string {
-  if (control !== null && control.found.length > 0) return 'checks found something in the right program';
-  const survived = tried.filter(({ caughtBy }) => caughtBy === null).length;
-  return survived > 0 ? `${survived} broken programs were not caught` : 'a violation was found';
+function failure({ mutants, control }: StressReport): string {
+  if (control !== null && control.found.length > 0) return 'a check reported a violation of the correct program';
+  const survived = mutants.filter(({ caughtBy }) => caughtBy === null).length;
+  return survived > 0 ? `${survived} broken programs were not detected` : 'a violation was found';
 }

@@ -2,57 +2,69 @@ import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { Connection } from '../config/connection.ts';
-import { parseChoice } from '../config/units.ts';
+import { tokenizerOption } from '../config/options/group-options.ts';
+import { defineOption, type FlagsOf } from '../config/options/option.ts';
+import { anyText, countFrom } from '../config/options/values.ts';
 import { WordcountError } from '../errors.ts';
 import { readTopicRange, type TopicRange } from '../kafka/topic-range.ts';
 import { renderHeldBack } from '../report/held-back-text.ts';
+import { whole } from '../report/numbers.ts';
 import { renderVerify } from '../report/verify-text.ts';
 import { compareCounts } from '../workload/compare-counts.ts';
 import { parseCountsFile, type CountsFile } from '../workload/counts-file.ts';
 import { coveredRange, throwIfCompacted } from '../workload/covered-range.ts';
 import { recount } from '../workload/recount.ts';
 import type { CommandContext } from './context.ts';
-import { addConnectionOptions, countOf, tokenizers, type ConnectionOptions, type Tokenizer } from './shared-options.ts';
+import { addCommand } from './options/add-command.ts';
+import { connectionOptions, connectionRules } from './options/connection-options.ts';
 import { withBrokers } from './with-brokers.ts';
-import { whole } from '../report/numbers.ts';
 
-interface VerifyFlags extends ConnectionOptions {
-  readonly topic: string;
-  readonly counts: string;
-  readonly tokenizer: Tokenizer;
-  readonly show: number;
-}
+const verifyOptions = {
+  topic: defineOption({
+    flag: '-t, --topic <name>',
+    help: 'topic that was counted',
+    value: anyText,
+    isRequired: true,
+  }),
+  counts: defineOption({
+    flag: '--counts <file>',
+    help: 'its counts: TSV or JSON written by `counts`; - is standard input',
+    value: anyText,
+    isRequired: true,
+  }),
+  tokenizer: tokenizerOption,
+  show: defineOption({
+    flag: '--show <count>',
+    help: 'differing words of each kind to print',
+    value: countFrom(1, 1_000_000),
+    default: 20,
+  }),
+  ...connectionOptions,
+};
+type VerifyFlags = FlagsOf<typeof verifyOptions>;
 
-export function registerVerify(program: Command, context: CommandContext): void {
-  const command = program
-    .command('verify')
-    .description(
-      'Recounts a topic with another Kafka client and another tokenizer, and compares every word with a file.',
-    )
-    .requiredOption('-t, --topic <name>', 'the topic that was counted')
-    .requiredOption('--counts <file>', 'its counts, TSV or JSON as `counts` writes them; - is standard input')
-    .option(
-      '--tokenizer <name>',
-      'what a word is: unicode, ascii',
-      (text) => parseChoice('--tokenizer', text, tokenizers),
-      'unicode',
-    )
-    .option('--show <count>', 'differing words of each kind to list', countOf('--show', 1, 1_000_000), 20)
-    .addHelpText(
-      'after',
-      `
-The file must hold all words: \`counts\` without --top. Where it says which offsets it covers, exactly those are recounted.
-Exits with 0 when every word is equal, with 3 when not, with 1 when it can't be said: records expired or were compacted since,
-or an open transaction holds them back.
+const helpText = `The file must contain all words: run \`counts\` without --top. If the file names offsets, exactly
+these are recounted.
+Exit codes: 0 every word is equal, 3 words differ, 1 no verdict, because records have been deleted
+or compacted since the count or an open transaction holds them back.
 
 Examples:
   consumer-cluster counts --topic books --format tsv --output words.tsv
-  consumer-cluster verify --topic books --counts words.tsv`,
-    );
-  addConnectionOptions(command).action(async (flags: VerifyFlags) => {
-    // A file that is no counts file shows before any broker is asked.
-    const file = parseCountsFile(await readCounts(flags.counts), flags.counts);
-    await withBrokers(flags, context, (brokers) => verify(flags, file, brokers.connection, context));
+  consumer-cluster verify --topic books --counts words.tsv`;
+
+export function registerVerify(program: Command, context: CommandContext): void {
+  addCommand(program, {
+    name: 'verify',
+    description:
+      'Recounts a topic with another Kafka client and another tokenizer, and compares every word with a file.',
+    options: verifyOptions,
+    rules: connectionRules,
+    helpText,
+    run: async (flags) => {
+      // An invalid file is reported before any broker is contacted.
+      const file = parseCountsFile(await readCounts(flags.counts), flags.counts);
+      await withBrokers(flags, context, (brokers) => verify(flags, file, brokers.connection, context));
+    },
   });
 }
 
@@ -77,7 +89,8 @@ async function verify(
   if (range.heldBack.length > 0) context.warn(renderHeldBack(topic, range.heldBack));
   const total = offsetsIn(range);
   const since = offsetsIn({ ...present, beginOffsets: range.endOffsets });
-  if (since > 0) context.log(`${whole(since)} offsets were added since ${flags.counts} was written: they are left out`);
+  if (since > 0)
+    context.log(`${whole(since)} offsets were added after ${flags.counts} was written: they are not counted`);
   const { signal } = context;
   const reference = await recount(connection, range, {
     tokenizer,

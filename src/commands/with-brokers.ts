@@ -3,25 +3,25 @@ import { requireConsumerProtocol } from '../brokers/kafka-version.ts';
 import { resolveBrokers, type ResolvedBrokers } from '../brokers/resolve.ts';
 import { whileServing } from '../brokers/while-serving.ts';
 import { readClientProperties } from '../config/client-properties.ts';
+import type { GroupProtocol } from '../config/group-protocols.ts';
 import { withTrust } from '../config/tls-trust.ts';
 import type { CommandContext } from './context.ts';
-import type { ConnectionOptions, GroupProtocol } from './shared-options.ts';
+import type { ConnectionFlags } from './options/connection-options.ts';
 
-/** The group protocol where the command has one: not every Kafka can run both. */
-type Options = ConnectionOptions & { readonly groupProtocol?: GroupProtocol };
+/** With the group protocol of commands that have one: some versions of Kafka run only the classic one. */
+type Flags = ConnectionFlags & { readonly groupProtocol?: GroupProtocol };
 
 /**
- * Runs `action` on the brokers that the options name, find or start, and stops afterwards what was
- * started.
+ * Runs `action` on the brokers that the flags select, and then stops those that were started for it.
  * @throws WordcountError environment as soon as managed brokers cannot continue, whatever `action`
  *   is waiting for
  */
 export async function withBrokers<T>(
-  options: Options,
+  flags: Flags,
   context: CommandContext,
   action: (brokers: ResolvedBrokers) => Promise<T>,
 ): Promise<T> {
-  const brokers = await openBrokers(options, context);
+  const brokers = await openBrokers(flags, context);
   try {
     return await whileServing(brokers, () => action(brokers));
   } finally {
@@ -29,28 +29,28 @@ export async function withBrokers<T>(
   }
 }
 
-/** @param how.toBreak - brokers that will be broken, see ResolveOptions */
+/** @param how.toBreak - for fault injection, see ResolveOptions */
 export async function openBrokers(
-  options: Options,
+  flags: Flags,
   context: Pick<CommandContext, 'signal' | 'log'>,
   how: { readonly toBreak?: boolean } = {},
 ): Promise<ResolvedBrokers> {
-  const { commandConfig, commandProperty, kafkaVersion, groupProtocol } = options;
-  const settings = parseBrokerSettings(options);
+  const { commandConfig, commandProperty, kafkaVersion, groupProtocol } = flags;
+  const settings = parseBrokerSettings(flags);
   if (groupProtocol === 'consumer' && kafkaVersion !== undefined) {
     requireConsumerProtocol(kafkaVersion);
   }
   const properties = await withTrust(
     await readClientProperties({ file: commandConfig, entries: commandProperty ?? [] }),
   );
-  const bootstrapServer = options.bootstrapServer ?? properties['bootstrap.servers'];
+  const bootstrapServer = flags.bootstrapServer ?? properties['bootstrap.servers'];
   const brokers = await resolveBrokers({
     ...(bootstrapServer === undefined ? {} : { bootstrapServers: bootstrapServer }),
     properties,
-    source: options.brokers,
+    source: flags.brokers,
     ...(kafkaVersion === undefined ? {} : { kafkaVersion }),
     settings,
-    timeoutMs: options.timeout,
+    timeoutMs: flags.timeout,
     signal: context.signal,
     log: (line) => {
       context.log(line);

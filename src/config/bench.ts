@@ -1,156 +1,161 @@
-import { z } from 'zod';
 import { WordcountError } from '../errors.ts';
-import { benchLanes, isThroughputLane, latencyRecordsMax } from './lanes.ts';
+import { benchLanes, isThroughputLane, lanes, type BenchLane } from './lanes.ts';
+import type { groupOptions } from './options/group-options.ts';
+import { defineOption, defineSwitch, type FlagsOf, type ValueKind } from './options/option.ts';
+import { anyDuration, anyText, countFrom, countsFrom, durationFrom, shareFrom, someOf } from './options/values.ts';
+import { numRecordsOption, seedValue, workloadOptions, zipfDefaults } from './options/workload-options.ts';
 
-export const membersMax = 64;
-/** Of the order of the runs, without --seed. */
-export const orderSeedByDefault = 1;
-
-/** What a bench without --num-records produces: enough for a drain of a second, and two minutes for all runs. */
+/** Records of a bench without --num-records: enough for a drain of a second, and two minutes for all runs. */
 export const recordsByDefault = 2_000_000;
-/** Of the lanes with a schedule: records a second. */
-export const rateByDefault = 5_000;
-/** Of one run of lane latency. */
-export const durationMsByDefault = 30_000;
-export const p99MsByDefault = 50;
 /** The mock cluster keeps 5 MiB a partition. */
 export const mockRecordsByDefault = 100_000;
 
-const whole = z.int();
+/** Options of the plan: what is measured how often. */
+export const planOptions = {
+  topic: defineOption({
+    flag: '-t, --topic <name>',
+    help: 'measure an existing topic as it is',
+    value: anyText,
+    defaultText: 'a new topic, deleted afterwards',
+  }),
+  members: defineOption({
+    flag: '--members <list>',
+    help: 'numbers of members to measure',
+    value: countsFrom(1, 64),
+    defaultText: '1,2,3,4,5; lane latency: 2; --ab: 1,4',
+  }),
+  repetitions: defineOption({
+    flag: '--repetitions <count>',
+    help: 'runs of each lane and number of members',
+    value: countFrom(1, 1_000),
+    defaultText: '3; --ab: 10 pairs',
+  }),
+  lane: defineOption({
+    flag: '--lane <list>',
+    help: 'what is measured',
+    value: someOf(benchLanes),
+    defaultText: `${lanes.join()}; --ab: drain`,
+  }),
+  workUs: defineOption({
+    flag: '--work-us <microseconds>',
+    help: 'lane work: service time of each record',
+    unit: 'µs',
+    value: countFrom(1, 1_000_000),
+    default: 100,
+  }),
+  warmUp: defineOption({
+    flag: '--warm-up <count>',
+    help: 'runs before the measured ones',
+    value: countFrom(0, 100),
+    default: 1,
+  }),
+  untilPrecision: defineOption({
+    flag: '--until-precision <share>',
+    help: 'repeat until the 95 % interval of every median lies within this share of it, for example 3%',
+    value: shareFrom(0.001, 1),
+  }),
+  maxTime: defineOption({
+    flag: '--max-time <duration>',
+    help: 'start no further repetition for --until-precision after this time',
+    value: anyDuration,
+    default: 600_000,
+  }),
+};
 
-const benchSchema = z
-  .strictObject({
-    topic: z.string().min(1, 'the topic name is empty').optional(),
-    partitions: whole.min(1).max(1_000).optional(),
-    replicationFactor: whole.min(1).max(100).optional(),
-    numRecords: whole.min(1).max(1e12).optional(),
-    input: z.array(z.string()).min(1).optional(),
-    vocabulary: whole.min(1).max(10_000_000).optional(),
-    recordBytes: whole.min(1).max(1_048_576).optional(),
-    nonAscii: z.number().min(0).max(1).optional(),
-    seed: whole
-      .min(0)
-      .max(2 ** 32 - 1)
-      .optional(),
-    members: z.array(whole.min(1).max(membersMax)).min(1),
-    repetitions: whole.min(1).max(1_000),
-    warmUp: whole.min(0).max(100),
-    untilPrecision: z.number().min(0.001).max(1).optional(),
-    maxTime: whole.min(1).default(600_000),
-    lane: z.array(z.enum(benchLanes)).min(1),
-    rate: whole.min(1).max(10_000_000).optional(),
-    duration: whole.min(1_000).max(1_800_000).optional(),
-    findCapacity: z.boolean().optional(),
-    p99Ms: z.number().positive().optional(),
-    workUs: whole.min(1).max(1_000_000),
-    json: z.string().min(1).optional(),
-    appendHistory: z.string().min(1).optional(),
-    ab: z.tuple([z.string().min(1), z.string().min(1)]).optional(),
-    maxRegression: z.number().min(0.001).max(1).default(0.05),
-    alpha: z.number().min(0.0001).max(0.5).default(0.05),
-    html: z.string().min(1).optional(),
-    svg: z.string().min(1).optional(),
-    markdown: z.string().min(1).optional(),
-    githubActionBenchmark: z.string().min(1).optional(),
-    bencher: z.string().min(1).optional(),
-    csv: z.string().min(1).optional(),
-    junit: z.string().min(1).optional(),
-    groupProtocol: z.enum(['classic', 'consumer']),
-    assignmentStrategy: z.enum(['range', 'roundrobin', 'cooperative-sticky']),
-    sessionTimeout: whole.min(1).optional(),
-    tokenizer: z.enum(['unicode', 'ascii']),
-    memoryMib: whole.min(1),
-    bootstrapServer: z.string().optional(),
-    commandConfig: z.string().optional(),
-    commandProperty: z.array(z.string()).readonly().optional(),
-    brokers: z.enum(['managed', 'mock']),
-    kafkaVersion: z.string().optional(),
-    brokerProperty: z.array(z.string()).readonly().optional(),
-    brokerJvmOption: z.array(z.string()).readonly().optional(),
-    timeout: whole.min(1),
-  })
-  .superRefine((options, context) => {
-    const refuse = (name: keyof typeof options, message: string): void => {
-      if (options[name] !== undefined) context.addIssue({ code: 'custom', path: [name], message });
-    };
-    if (options.topic !== undefined) {
-      for (const name of fillsTopic) refuse(name, 'is for topics that the bench fills; --topic is measured as it is');
-    }
-    if (options.ab !== undefined)
-      for (const name of notOfAb) refuse(name, 'cannot be combined with --ab, which only prints a comparison');
-    const { lane, findCapacity = false } = options;
-    const isPaced = lane.includes('latency') || lane.includes('rebalance');
-    if (isPaced) refuse('topic', 'is for the lanes drain and work; latency and rebalance produce to their own topics');
-    if (isPaced && !lane.some(isThroughputLane))
-      refuse('numRecords', 'is not for the lanes latency and rebalance; pass --rate');
-    if (!isPaced) refuse('rate', 'is for the lanes latency and rebalance');
-    if (!lane.includes('latency')) for (const name of ofLatency) refuse(name, 'is for lane latency');
-    if (!lane.includes('rebalance')) refuse('svg', 'draws lane rebalance; add --lane rebalance');
-    if (!findCapacity) refuse('p99Ms', 'needs --find-capacity');
-    const records = latencyRecords(options);
-    if (lane.includes('latency') && records > latencyRecordsMax) {
-      const limit = latencyRecordsMax.toLocaleString('en-US');
-      refuse(
-        'lane',
-        `latency keeps the timestamps of at most ${limit} records: lower --rate, --duration or --repetitions`,
-      );
-    }
-  });
+const milliseconds: ValueKind<number> = {
+  parse: (flag, text) => {
+    const value = Number(text);
+    if (Number.isFinite(value) && value > 0) return value;
+    throw new WordcountError('usage', `${flag}: '${text}' is not a positive number of milliseconds`, {
+      hint: 'write 50 or 2.5',
+    });
+  },
+  allowed: 'above 0',
+  show: String,
+};
 
-/** --ab makes no report. */
-const notOfAb = [
-  'untilPrecision',
-  'appendHistory',
-  'html',
-  'svg',
-  'markdown',
-  'githubActionBenchmark',
-  'bencher',
-  'csv',
-  'junit',
-] as const;
+/** Options of the lanes that produce on a schedule. */
+export const pacedOptions = {
+  rate: defineOption({
+    flag: '--rate <records>',
+    help: 'lanes latency and rebalance: records per second',
+    unit: 'records/s',
+    value: countFrom(1, 10_000_000),
+    default: 5_000,
+  }),
+  duration: defineOption({
+    flag: '--duration <duration>',
+    help: 'lane latency: length of each run',
+    value: durationFrom({ min: 1_000, max: 1_800_000 }),
+    default: 30_000,
+  }),
+  findCapacity: defineSwitch({
+    flag: '--find-capacity',
+    help: 'lane latency: search the highest rate that keeps --p99-ms',
+  }),
+  p99Ms: defineOption({
+    flag: '--p99-ms <milliseconds>',
+    help: '--find-capacity: limit of the 99th percentile',
+    unit: 'ms',
+    value: milliseconds,
+    default: 50,
+  }),
+};
 
-const ofLatency = ['duration', 'findCapacity', 'p99Ms'] as const;
+/** Options of the topic that a bench creates. */
+export const newTopicOptions = {
+  numRecords: numRecordsOption,
+  ...workloadOptions,
+  seed: defineOption({
+    flag: '--seed <number>',
+    help: 'seed of the run order and of seeded words; the same seed gives the same bytes',
+    value: seedValue,
+    default: zipfDefaults.seed,
+  }),
+  partitions: defineOption({
+    flag: '--partitions <count>',
+    help: 'partitions of the new topic',
+    value: countFrom(1, 1_000),
+    default: 4,
+  }),
+  replicationFactor: defineOption({
+    flag: '--replication-factor <count>',
+    help: 'replicas of each partition of the new topic',
+    value: countFrom(1, 100),
+    defaultText: '2, or 1 with a single broker',
+  }),
+};
 
-/** Records of all runs of the latency lane, and of a probe of --find-capacity at its first rate. */
-function latencyRecords(options: {
+type BenchOptions = typeof planOptions & typeof pacedOptions & typeof newTopicOptions & typeof groupOptions;
+
+/** The flags of a bench as far as the benchmark engine needs them. */
+export type BenchFlags = FlagsOf<BenchOptions> & { readonly ab?: readonly [a: string, b: string] };
+
+/** A bench as it is carried out: the options, and the defaults that depend on other options. */
+export interface BenchConfig extends BenchFlags {
+  readonly lane: readonly BenchLane[];
   readonly members: readonly number[];
   readonly repetitions: number;
-  readonly rate?: number | undefined;
-  readonly duration?: number | undefined;
-  readonly findCapacity?: boolean | undefined;
-}): number {
-  const { rate = rateByDefault, duration = durationMsByDefault, repetitions, members, findCapacity = false } = options;
-  return ((rate * duration) / 1_000) * (repetitions * members.length + (findCapacity ? 1 : 0));
+  /** How long brokers may take to answer. Milliseconds. */
+  readonly timeout: number;
 }
 
-/** Options that say how a fresh topic is made. */
-const fillsTopic = [
-  'partitions',
-  'replicationFactor',
-  'numRecords',
-  'input',
-  'vocabulary',
-  'recordBytes',
-  'nonAscii',
-] as const;
-
-export type BenchConfig = Readonly<z.infer<typeof benchSchema>>;
-
-/**
- * @param options - of the command line, each already a value of its kind
- * @throws WordcountError usage, naming the flag of the first problem and listing the others as hint
- */
-export function parseBenchConfig(options: unknown): BenchConfig {
-  const result = benchSchema.safeParse(options);
-  if (result.success) return Object.freeze(result.data);
-  const [first = 'wrong options', ...others] = result.error.issues.map(
-    ({ path, message }) => `${flagOf(path[0])}: ${message}`,
-  );
-  throw new WordcountError('usage', first, others.length === 0 ? {} : { hint: others.join('; ') });
+/** Pure: fills in --lane, --members and --repetitions. */
+export function benchConfig<Flags extends BenchFlags>(
+  flags: Flags,
+): Flags & Pick<BenchConfig, 'lane' | 'members' | 'repetitions'> {
+  const { ab, members, repetitions } = flags;
+  const lane = lanesOf(flags);
+  const sweep = lane.some(isThroughputLane) ? [1, 2, 3, 4, 5] : [2];
+  return Object.freeze({
+    ...flags,
+    lane,
+    members: members ?? (ab === undefined ? sweep : [1, 4]),
+    repetitions: repetitions ?? (ab === undefined ? 3 : 10),
+  });
 }
 
-function flagOf(name: PropertyKey | undefined): string {
-  if (name === undefined) return 'options';
-  return `--${String(name).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+/** Pure: --lane or its default. */
+export function lanesOf({ lane, ab }: BenchFlags): readonly BenchLane[] {
+  return lane ?? (ab === undefined ? lanes : ['drain']);
 }

@@ -1,3 +1,4 @@
+import { groupProtocols } from './group-protocols.ts';
 import type { GroupConfig } from './group.ts';
 
 export type ClientProperties = Readonly<Record<string, string | number | boolean>>;
@@ -32,7 +33,7 @@ export function consumerProperties(
     'enable.partition.eof': true,
     'isolation.level': 'read_committed',
     'max.poll.interval.ms': group.maxPollIntervalMs,
-    ...groupProtocolProperties(group),
+    ...groupProtocols[group.groupProtocol].properties(group),
     ...(own.groupInstanceId === undefined ? {} : { 'group.instance.id': own.groupInstanceId }),
     ...fetchProperties(group, own.queuedKbytesMax),
     // The default of 1000 ms leaves a member idle most of the time once its queue was full for a moment.
@@ -64,19 +65,6 @@ function fetchProperties({ workUs }: GroupConfig, queuedKbytesMax: number): Clie
     'queued.min.messages': slow ? Math.max(100, Math.ceil(200_000 / workUs)) : queuedRecordsMin,
     'queued.max.messages.kbytes': queuedKbytesMax,
     'fetch.message.max.bytes': slow ? Math.min(fetchBytesMax, Math.ceil(65_536 * (1 + 100 / workUs))) : fetchBytesMax,
-  };
-}
-
-/** Kafka's own default, which belongs to its session timeout of 45 s. */
-const heartbeatMsMax = 3_000;
-
-function groupProtocolProperties(group: GroupConfig): ClientProperties {
-  if (group.groupProtocol === 'consumer') return { 'group.protocol': 'consumer' };
-  return {
-    'group.protocol': 'classic',
-    'partition.assignment.strategy': group.assignmentStrategy,
-    'session.timeout.ms': group.sessionTimeoutMs,
-    'heartbeat.interval.ms': Math.min(heartbeatMsMax, Math.max(100, Math.floor(group.sessionTimeoutMs / 10))),
   };
 }
 

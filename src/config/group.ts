@@ -1,13 +1,15 @@
 import type { Connection } from './connection.ts';
+import type { AssignmentStrategy, GroupProtocol } from './group-protocols.ts';
 import { machineLimits } from './machine-limits.ts';
+import type { Tokenizer } from './tokenizers.ts';
 
 /** How one group consumes: the same for each of its members. */
 export interface GroupConfig {
   readonly groupId: string;
   /** Kafka's classic protocol, or the broker-side one of KIP-848. */
-  readonly groupProtocol: 'classic' | 'consumer';
+  readonly groupProtocol: GroupProtocol;
   /** Assignor of the classic protocol; the `consumer` protocol leaves it to the broker. */
-  readonly assignmentStrategy: 'range' | 'roundrobin' | 'cooperative-sticky';
+  readonly assignmentStrategy: AssignmentStrategy;
   /**
    * Members are static when they start: each has a group.instance.id, so that a replacement takes the place and the partitions
    * of the member it comes for without a rebalance.
@@ -17,7 +19,7 @@ export interface GroupConfig {
   readonly sessionTimeoutMs: number;
   /** Longest time between two polls before the client leaves the group by itself. */
   readonly maxPollIntervalMs: number;
-  readonly tokenizer: 'unicode' | 'ascii';
+  readonly tokenizer: Tokenizer;
   /** Service time a record, as a downstream call would take; 0 for none. Microseconds. */
   readonly workUs: number;
   /** Most records of one batch. Few enough that values and rows stay in the processor's cache until they are counted. */

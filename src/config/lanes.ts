@@ -2,9 +2,14 @@
 export const lanes = ['drain', 'work'] as const;
 export type Lane = (typeof lanes)[number];
 
-/** All that a bench can do. Lane latency has a schedule instead of a full topic, lane rebalance changes the group. */
-export const benchLanes = [...lanes, 'latency', 'rebalance'] as const;
-export type BenchLane = (typeof benchLanes)[number];
+/** Everything that bench measures. Lanes latency and rebalance produce at a steady rate; drain and work read a full topic. */
+export const benchLanes = {
+  drain: 'as fast as possible',
+  work: 'each record costs --work-us',
+  latency: 'record latency by stage',
+  rebalance: 'cost of membership changes',
+} as const satisfies Readonly<Record<Lane | 'latency' | 'rebalance', string>>;
+export type BenchLane = keyof typeof benchLanes;
 
 export function isThroughputLane(lane: BenchLane): lane is Lane {
   return lane === 'drain' || lane === 'work';

@@ -30,6 +30,11 @@ export function parseCount(flag: string, text: string, range: { readonly min: nu
   throw new WordcountError('usage', `${flag}: '${text}' is not a whole number from ${range.min} to ${range.max}`);
 }
 
+/** A parser of whole numbers as commander calls it. */
+export function countOf(flag: string, min: number, max: number): (text: string) => number {
+  return (text) => parseCount(flag, text, { min, max });
+}
+
 /** `1,2,5` as unique counts in the order given. */
 export function parseCounts(
   flag: string,

@@ -50,6 +50,8 @@ const single = { stride: 2, start: 0, length: 1 } as const;
 
 const module = new WebAssembly.Module(Buffer.from(batchSumsModule, 'base64'));
 
+const countsAllScripts: Readonly<Record<Tokenizer, boolean>> = { unicode: true, ascii: false };
+
 /**
  * The words of records, summed in memory of this thread, apart for each partition: what TableWriter.apply takes. Records come from `values` and `rows`, which stand in the same memory as the sums, so that no byte is copied to be counted.
  */
@@ -74,7 +76,7 @@ export class BatchSums {
     });
     this.#exports = instance.exports as unknown as Exports;
     const { stride, start, length, partition = -1, offset = -1 } = fields;
-    this.#exports.init(tokenizer === 'unicode', stride, start, length, partition, offset);
+    this.#exports.init(countsAllScripts[tokenizer], stride, start, length, partition, offset);
     this.values = new Uint8Array(0);
     this.rows = new Float64Array(0);
     this.select(0);

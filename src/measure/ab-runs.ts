@@ -81,8 +81,7 @@ async function runChild(
     String(runsEach),
     '--warm-up',
     '0',
-    '--work-us',
-    String(workUs),
+    ...(options.lanes.includes('work') ? ['--work-us', String(workUs)] : []),
   ];
   const output = ['--json', '-', '--quiet'];
   const child = spawn(

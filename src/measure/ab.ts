@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { compareAb } from '../compare/compare-ab.ts';
 import type { Comparison, ComparisonOptions } from '../compare/comparison.ts';
-import { orderSeedByDefault, recordsByDefault, type BenchConfig } from '../config/bench.ts';
+import { recordsByDefault, type BenchConfig } from '../config/bench.ts';
 import { withChildProperties } from '../config/child-properties.ts';
 import { isThroughputLane } from '../config/lanes.ts';
 import { Admin } from '../kafka/admin.ts';
@@ -50,7 +50,7 @@ export async function measureAb(options: AbOptions, progress: BenchProgress): Pr
           pairs,
           runsEach: config.lane.includes('work') ? 1 : abRunsEach,
           workUs: config.workUs,
-          seed: config.seed ?? orderSeedByDefault,
+          seed: config.seed,
           flags: [...flagsOf(config), ...clientFlags],
         },
         progress,
@@ -64,15 +64,19 @@ export async function measureAb(options: AbOptions, progress: BenchProgress): Pr
 }
 
 function flagsOf(config: BenchConfig): string[] {
-  const { groupProtocol, assignmentStrategy, tokenizer, memoryMib } = config;
+  const { groupProtocol, assignmentStrategy, sessionTimeout, tokenizer, memoryMib } = config;
+  const classic = [
+    ...['--assignment-strategy', assignmentStrategy],
+    ...(sessionTimeout === undefined ? [] : ['--session-timeout', `${sessionTimeout}ms`]),
+  ];
   return [
-    ...['--group-protocol', groupProtocol, '--assignment-strategy', assignmentStrategy],
-    ...['--tokenizer', tokenizer, '--memory-mib', String(memoryMib)],
+    ...['--group-protocol', groupProtocol, '--tokenizer', tokenizer, '--memory-mib', String(memoryMib)],
+    ...(groupProtocol === 'classic' ? classic : []),
   ];
 }
 
 async function fill({ config, workload, brokers }: AbOptions, topic: string, progress: BenchProgress): Promise<void> {
-  const { partitions = 4, replicationFactor, numRecords, tokenizer, timeout: timeoutMs, workUs } = config;
+  const { partitions, replicationFactor, numRecords, tokenizer, timeout: timeoutMs, workUs } = config;
   const records = numRecords ?? (workload.type === 'files' ? 'once' : recordsByDefault);
   const { connection } = brokers;
   await makeTopic(

@@ -8,6 +8,3 @@ export interface BenchOptions {
   readonly workload: Workload;
   readonly brokers: ResolvedBrokers;
 }
-
-/** Of the topics that a bench makes. */
-export const partitionsByDefault = 4;

@@ -1,4 +1,4 @@
-import { orderSeedByDefault, type BenchConfig } from '../config/bench.ts';
+import type { BenchConfig } from '../config/bench.ts';
 import { consumerProperties } from '../config/consumer-properties.ts';
 import type { Connection } from '../config/connection.ts';
 import { groupDefaults, groupTimeouts, type GroupConfig } from '../config/group.ts';
@@ -23,7 +23,7 @@ export function settingsOf(config: BenchConfig, source: Connection['source']): B
     members: [...config.members],
     repetitions: config.repetitions,
     warmUps: config.warmUp,
-    orderSeed: config.seed ?? orderSeedByDefault,
+    orderSeed: config.seed,
     groupProtocol: group.groupProtocol,
     assignmentStrategy: group.assignmentStrategy,
     sessionTimeoutMs: group.sessionTimeoutMs,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { orderSeedByDefault, type BenchConfig } from '../config/bench.ts';
+import type { BenchConfig } from '../config/bench.ts';
 import { isThroughputLane } from '../config/lanes.ts';
 import { toErrorReport } from '../errors.ts';
 import { Admin } from '../kafka/admin.ts';
@@ -10,7 +10,7 @@ import { curvesOf } from '../report/curves.ts';
 import { scalingOf } from '../report/scaling.ts';
 import { schemaVersion, type BenchReport, type RunReport } from '../report/schema.ts';
 import { markWarmUps } from '../report/warm-up-runs.ts';
-import { partitionsByDefault, type BenchOptions } from './bench-options.ts';
+import type { BenchOptions } from './bench-options.ts';
 import { lanePropertiesOf, settingsOf } from './bench-settings.ts';
 import type { BenchProgress } from './bench-topic.ts';
 import { readEnvironment } from './environment.ts';
@@ -59,7 +59,7 @@ async function pacedLanes(
 ): Promise<PacedLanes | undefined> {
   const { config } = options;
   if (config.lane.every(isThroughputLane)) return undefined;
-  const { partitions = partitionsByDefault } = config;
+  const { partitions } = config;
   return runPacedLanes({ ...options, partitions, topicName }, progress);
 }
 
@@ -94,7 +94,7 @@ async function toReport(
   const environment = await readEnvironment(brokers, config.timeout);
   const curveFacts = {
     partitions: workload.partitions,
-    seed: config.seed ?? orderSeedByDefault,
+    seed: config.seed,
     workUs: config.workUs,
     cores: environment.cores,
     linkMbitPerSecond: environment.brokerSource === 'external' ? environment.linkMbitPerSecond : undefined,

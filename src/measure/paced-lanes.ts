@@ -1,5 +1,4 @@
 import { traitsOf } from '../brokers/kafka-version.ts';
-import { durationMsByDefault, p99MsByDefault, rateByDefault } from '../config/bench.ts';
 import { createTopic } from '../kafka/create-topic.ts';
 import type { LatencyReport } from '../report/latency-schema.ts';
 import { rebalanceProtocols, type RebalanceProtocol, type RebalanceReport } from '../report/rebalance-schema.ts';
@@ -79,7 +78,7 @@ async function rebalanceLane(options: PacedOptions, progress: BenchProgress): Pr
   const { replicationFactor, repetitions, timeout: timeoutMs } = config;
   const topic = topicOf(options, 'rebalance');
   await createTopic({ connection, topic, partitions, replicationFactor, timeoutMs });
-  const ratePerSecond = config.rate ?? rateByDefault;
+  const ratePerSecond = config.rate;
   const group = groupOf(config, connection.source);
   const protocols = possibleProtocols(brokers, progress);
   return runRebalanceLane(
@@ -110,9 +109,9 @@ async function latencyLane(options: PacedOptions, progress: BenchProgress): Prom
     members,
     repetitions,
     warmUps: config.warmUp,
-    ratePerSecond: config.rate ?? rateByDefault,
-    durationMs: config.duration ?? durationMsByDefault,
-    p99MsBound: config.findCapacity === true ? (config.p99Ms ?? p99MsByDefault) : undefined,
+    ratePerSecond: config.rate,
+    durationMs: config.duration,
+    p99MsBound: config.findCapacity ? config.p99Ms : undefined,
     timeoutMs,
   };
   return runLatencyLane(lane, progress);

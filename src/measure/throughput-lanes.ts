@@ -1,8 +1,8 @@
-import { mockRecordsByDefault, orderSeedByDefault, recordsByDefault, type BenchConfig } from '../config/bench.ts';
+import { mockRecordsByDefault, recordsByDefault, type BenchConfig } from '../config/bench.ts';
 import { isThroughputLane, type Lane } from '../config/lanes.ts';
 import { nowMs } from '../metrics/clock.ts';
 import type { RunReport } from '../report/schema.ts';
-import { partitionsByDefault, type BenchOptions } from './bench-options.ts';
+import type { BenchOptions } from './bench-options.ts';
 import { groupOf } from './bench-settings.ts';
 import type { BenchProgress, BenchTopic } from './bench-topic.ts';
 import { existingTopic } from './existing-topic.ts';
@@ -27,7 +27,7 @@ export async function throughputLanes(
   const lanes = config.lane.filter(isThroughputLane);
   if (lanes.length === 0) return undefined;
   const topic = await topicOf(options, { topicName, lanes }, progress);
-  const { members, repetitions, warmUp: warmUps, seed = orderSeedByDefault } = config;
+  const { members, repetitions, warmUp: warmUps, seed } = config;
   const plan = planRuns({ lanes, members, repetitions, warmUps, seed });
   progress.log(`${plan.length} runs, in random order (--seed ${seed})`);
   const { connection, pids } = brokers;
@@ -58,7 +58,7 @@ async function topicOf(
   const records =
     config.numRecords ??
     (workload.type === 'files' ? 'once' : connection.source === 'mock' ? mockRecordsByDefault : recordsByDefault);
-  const { partitions = partitionsByDefault, replicationFactor } = config;
+  const { partitions, replicationFactor } = config;
   return makeTopic({ ...common, partitions, replicationFactor, workload, records }, progress);
 }
 

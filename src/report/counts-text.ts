@@ -22,9 +22,6 @@ export interface CountSummary {
   readonly distinctWords: number;
 }
 
-export const countFormats = ['table', 'tsv', 'json'] as const;
-export type CountFormat = (typeof countFormats)[number];
-
 /**
  * A comment line with what was counted, for `verify`; then word, tab, count and a line end for each, in the order given. Words
  * hold neither white space nor #, so nothing is escaped.

@@ -1,9 +1,11 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
+import { protocolNames } from '../config/group-protocols.ts';
+import { namesOf } from '../config/names-of.ts';
 import { WordcountError } from '../errors.ts';
 import { allFaultKinds, type FaultKind } from '../faults/all-faults.ts';
 import { decodeHeader } from '../history/event-json.ts';
-import { protocolNames, stressModes, type RunPlan } from './run-plan.ts';
+import { stressModes, type RunPlan } from './run-plan.ts';
 
 const Kind = z.enum(allFaultKinds as [FaultKind, ...FaultKind[]]);
 
@@ -11,7 +13,7 @@ const Kind = z.enum(allFaultKinds as [FaultKind, ...FaultKind[]]);
 const PlanSchema = z.strictObject({
   seed: z.int(),
   durationMs: z.number().positive(),
-  mode: z.enum(stressModes),
+  mode: z.enum(namesOf(stressModes)),
   protocol: z.enum(protocolNames),
   members: z.int().min(1),
   partitions: z.int().min(1),

@@ -1,16 +1,15 @@
 import { traitsOf } from '../brokers/kafka-version.ts';
 import { groupDefaults, type GroupConfig } from '../config/group.ts';
+import { protocolNames, type ProtocolName } from '../config/group-protocols.ts';
 import { faultOf, type FaultKind } from '../faults/all-faults.ts';
 import type { GroupLimits } from '../kafka/group-limits.ts';
 import { planFaults, type PlannedFault } from '../faults/schedule.ts';
 
-/** Kafka's group protocols by one name: three assignors of the classic one, and the broker-side one of KIP-848. */
-export const protocolNames = ['range', 'roundrobin', 'cooperative-sticky', 'consumer'] as const;
-export type ProtocolName = (typeof protocolNames)[number];
-
-/** `liveness` undoes all faults at the end and then requires progress; under `safety` faults never stop. */
-export const stressModes = ['liveness', 'safety'] as const;
-export type StressMode = (typeof stressModes)[number];
+export const stressModes = {
+  liveness: 'at the end; the group must then make progress',
+  safety: 'never; only safety is checked',
+} as const;
+export type StressMode = keyof typeof stressModes;
 
 /** Whether a run ends without faults and comes to rest. Only then does the group owe every count. */
 export const comesToRest: Readonly<Record<StressMode, boolean>> = { liveness: true, safety: false };

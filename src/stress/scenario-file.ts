@@ -1,10 +1,12 @@
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
+import { protocolNames } from '../config/group-protocols.ts';
+import { namesOf } from '../config/names-of.ts';
 import { parseDurationMs } from '../config/units.ts';
 import { WordcountError } from '../errors.ts';
 import { allFaultKinds, faultOf, type FaultKind } from '../faults/all-faults.ts';
 import { planFaults, type PlannedFault } from '../faults/schedule.ts';
-import { protocolNames, stressModes } from './run-plan.ts';
+import { stressModes } from './run-plan.ts';
 
 const Duration = z.union([z.string(), z.number()]).transform((value, context) => {
   try {
@@ -36,7 +38,7 @@ const ScenarioSchema = z
   .strictObject({
     description: z.string().optional(),
     duration: Duration,
-    mode: z.enum(stressModes).optional(),
+    mode: z.enum(namesOf(stressModes)).optional(),
     protocol: z.enum(protocolNames).optional(),
     members: z.int().min(1).max(64).optional(),
     partitions: z.int().min(1).max(100).optional(),

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { ProtocolName } from '../config/group-protocols.ts';
 import { WordcountError } from '../errors.ts';
 import type { FaultKind } from '../faults/all-faults.ts';
 import { nowMs } from '../metrics/clock.ts';
 import { readPlan } from './plan-file.ts';
-import { planRun, protocolOf, shapeOf, type PlanOptions, type ProtocolName, type RunPlan } from './run-plan.ts';
+import { planRun, protocolOf, shapeOf, type PlanOptions, type RunPlan } from './run-plan.ts';
 import { parseScenario, scenarioFaults, type StressScenario } from './scenario-file.ts';
 
 /** What the user asked for; what was left out is open to a scenario file, and then to the defaults. */

@@ -1,8 +1,8 @@
-import type { GroupConfig } from '../config/group.ts';
+import type { Tokenizer } from '../config/tokenizers.ts';
 
-export type Tokenizer = GroupConfig['tokenizer'];
+export type { Tokenizer } from '../config/tokenizers.ts';
 
-const patterns = { unicode: /[\p{L}\p{M}\p{N}_]+/gu, ascii: /[A-Za-z0-9_]+/g } as const;
+const patterns: Readonly<Record<Tokenizer, RegExp>> = { unicode: /[\p{L}\p{M}\p{N}_]+/gu, ascii: /[A-Za-z0-9_]+/g };
 
 /** One block of words in a form that crosses threads fast. A word has no line feed, so `text` is joined by them. */
 export interface CountBlock {

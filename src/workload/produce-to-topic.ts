@@ -5,7 +5,7 @@ import { WordcountError } from '../errors.ts';
 import { BatchProducer } from '../kafka/producer.ts';
 import { sleep, startTimer } from '../metrics/sleep.ts';
 import { RecordBatch, RecordDealer } from './record-batch.ts';
-import { RecordKeys, type KeyKind } from './record-keys.ts';
+import { RecordKeys, recordKeys, type KeyKind } from './record-keys.ts';
 import type { RecordSource } from './record-source.ts';
 import { openWorkload, type Workload } from './workload.ts';
 
@@ -61,12 +61,12 @@ const sliceMs = 5;
  */
 export async function produceToTopic(options: ProduceOptions): Promise<ProduceResult> {
   const { connection, workload, key = 'none', compression = 'none' } = options;
-  const properties = producerProperties({ compression, keyed: key !== 'none' });
+  const properties = producerProperties({ compression, keyed: recordKeys[key].fill !== undefined });
   const source = openWorkload(workload, { repeat: options.records !== 'once' });
   const producer = new BatchProducer({ connection, clientId: 'consumer-cluster-produce', properties });
   try {
     await producer.connect(options.timeoutMs);
-    return await new Production(options, key, producer, source).run();
+    return await new Production(options, producer, source).run();
   } catch (error) {
     throw tooLarge(error) ?? error;
   } finally {
@@ -78,7 +78,8 @@ export async function produceToTopic(options: ProduceOptions): Promise<ProduceRe
 /** One run of produceToTopic. */
 class Production {
   readonly #options: ProduceOptions;
-  readonly #key: KeyKind;
+  /** Undefined for records without keys. */
+  readonly #fillKeys: (typeof recordKeys)[KeyKind]['fill'];
   readonly #producer: BatchProducer;
   readonly #source: RecordSource;
   readonly #dealer: RecordDealer;
@@ -88,12 +89,12 @@ class Production {
   #bytes = 0;
   #reportedMs = 0;
 
-  constructor(options: ProduceOptions, key: KeyKind, producer: BatchProducer, source: RecordSource) {
+  constructor(options: ProduceOptions, producer: BatchProducer, source: RecordSource) {
     this.#options = options;
-    this.#key = key;
+    this.#fillKeys = recordKeys[options.key ?? 'none'].fill;
     this.#producer = producer;
     this.#source = source;
-    const batches = key === 'none' ? options.partitions : 1;
+    const batches = this.#fillKeys === undefined ? options.partitions : 1;
     this.#dealer = new RecordDealer(Array.from({ length: batches }, () => new RecordBatch(batchCapacity)));
     this.#perPartition = Array.from({ length: batches }, () => 0);
   }
@@ -121,7 +122,7 @@ class Production {
       records: this.#dealer.index,
       bytes: this.#bytes,
       durationMs: performance.now() - startMs,
-      perPartition: this.#key === 'none' ? this.#perPartition : undefined,
+      perPartition: this.#fillKeys === undefined ? this.#perPartition : undefined,
       interrupted: signal?.aborted === true,
     };
   }
@@ -148,10 +149,10 @@ class Production {
       if (batch.count === 0) continue;
       const values = { bytes: batch.values, ends: batch.ends };
       const { signal } = this.#grace;
-      if (this.#key === 'none') {
+      if (this.#fillKeys === undefined) {
         await this.#producer.produce({ topic, partition, count: batch.count, values }, signal);
       } else {
-        this.#keys.fill(this.#key, batch, firstIndex);
+        this.#fillKeys(this.#keys, batch, firstIndex);
         const keys = { bytes: this.#keys.bytes, ends: this.#keys.ends };
         await this.#producer.produce({ topic, partition: -1, count: batch.count, values, keys }, signal);
       }

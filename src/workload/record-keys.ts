@@ -1,8 +1,5 @@
 import type { RecordBatch } from './record-batch.ts';
 
-export const keyKinds = ['none', 'line-number', 'first-word'] as const;
-export type KeyKind = (typeof keyKinds)[number];
-
 const zero = 0x30;
 const space = 0x20;
 /** Digits of the largest whole number that a double holds exactly. */
@@ -17,13 +14,8 @@ export class RecordKeys {
     this.ends = new Int32Array(recordsMax);
   }
 
-  /** @param firstIndex - of the batch's first record in the workload; line numbers are counted from 0 */
-  fill(kind: Exclude<KeyKind, 'none'>, batch: RecordBatch, firstIndex: number): void {
-    if (kind === 'line-number') this.#fillLineNumbers(batch.count, firstIndex);
-    else this.#fillFirstWords(batch);
-  }
-
-  #fillLineNumbers(count: number, firstIndex: number): void {
+  /** @param firstIndex - index of the batch's first record in the workload; line numbers start at 0 */
+  fillLineNumbers(count: number, firstIndex: number): void {
     this.#makeRoom(count * digitsMax);
     let end = 0;
     for (let record = 0; record < count; record += 1) {
@@ -39,8 +31,8 @@ export class RecordKeys {
     }
   }
 
-  /** Up to the first byte that is no more than a space; a record that begins with one has an empty key. */
-  #fillFirstWords(batch: RecordBatch): void {
+  /** Each key ends before the first byte up to 0x20; a record that begins with such a byte has an empty key. */
+  fillFirstWords(batch: RecordBatch): void {
     this.#makeRoom(batch.sizeBytes);
     const { values, ends } = batch;
     let end = 0;
@@ -60,3 +52,27 @@ export class RecordKeys {
     if (this.bytes.length < sizeBytes) this.bytes = Buffer.allocUnsafeSlow(sizeBytes);
   }
 }
+
+interface KeyedKind {
+  readonly help: string;
+  /** Writes the keys of a batch; undefined for records without keys. */
+  readonly fill: ((keys: RecordKeys, batch: RecordBatch, firstIndex: number) => void) | undefined;
+}
+
+/** What the key of a record is made of. */
+export const recordKeys = {
+  none: { help: 'no key: partitions in turn', fill: undefined },
+  'line-number': {
+    help: 'number of the record',
+    fill: (keys, { count }, firstIndex) => {
+      keys.fillLineNumbers(count, firstIndex);
+    },
+  },
+  'first-word': {
+    help: 'text before the first space',
+    fill: (keys, batch) => {
+      keys.fillFirstWords(batch);
+    },
+  },
+} as const satisfies Readonly<Record<string, KeyedKind>>;
+export type KeyKind = keyof typeof recordKeys;

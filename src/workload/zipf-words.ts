@@ -1,4 +1,5 @@
 import assert from 'node:assert';
+import { vocabularyMax } from '../config/options/workload-options.ts';
 
 export interface ZipfOptions {
   /** Distinct words, 1 to 10 million. */
@@ -10,8 +11,6 @@ export interface ZipfOptions {
   /** Share of the vocabulary, 0 to 1, written in Cyrillic, Greek or accented Latin, two or more bytes a letter. */
   readonly nonAsciiShare: number;
 }
-
-export const vocabularyMax = 10_000_000;
 
 const vowels = ['a', 'e', 'i', 'o', 'u'];
 /** Words are numbers written in syllables, so that no two ranks give the same word and frequent words are short. */

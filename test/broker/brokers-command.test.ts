@@ -40,7 +40,7 @@ test('keeps brokers up until it is told to stop, and others find them meanwhile'
     });
     const second = run('brokers');
     expect(second).toMatchObject({ stdout: '', status: 1 });
-    expect(second.stderr).toMatch(/^error: brokers are up already at [\d.:,]+ \(process \d+\)\nhint: /);
+    expect(second.stderr).toMatch(/^error: background brokers are already running at [\d.:,]+ \(process \d+\)\nhint: /);
     if (end === 'SIGINT') refusesOtherSettings(keeper.child.pid);
 
     if (end === 'stop') expect(run('brokers', 'stop')).toMatchObject({ stdout: '', status: 0 });
@@ -82,7 +82,7 @@ test('of two that are started at once one wins, and the other says so', { timeou
   const loser = await Promise.race(starts.map(({ outcome }, index) => outcome.then((ended) => ({ ...ended, index }))));
   expect(loser).toMatchObject({ code: 1, stdout: '' });
   expect(loser.stderr).toMatch(
-    /^(starting two brokers\n)?error: (another `consumer-cluster brokers` is starting brokers|brokers are up already .*)\nhint: .*\n$/,
+    /^(starting two brokers\n)?error: (another `consumer-cluster brokers` is starting brokers|background brokers are already running .*)\nhint: .*\n$/,
   );
   const winner = starts[1 - loser.index];
   if (winner === undefined) throw new Error('no winner');

@@ -81,7 +81,9 @@ test.each([
   const args = ['counts', '--topic', 't', flag, value, '--kafka-version', '4.0', '--broker-property', 'a=b'];
   const refused = await runCli(args);
   expect(refused).toMatchObject({ code: 2, stdout: '' });
-  expect(refused.stderr).toMatch(/^error: --kafka-version and --broker-property: only for brokers that are started/);
+  expect(refused.stderr).toMatch(
+    /^error: --kafka-version and --broker-property have no effect with --b.*: only managed/,
+  );
 });
 
 test('a version that no registry has is refused with the cause and a hint', { timeout: 240_000 }, async () => {

@@ -1,7 +1,7 @@
 /** The crash test: `npm run test:crash -- --help`. */
 import { Command } from 'commander';
 import { createContext } from '../../src/commands/context.ts';
-import { countOf } from '../../src/commands/shared-options.ts';
+import { countOf } from '../../src/config/units.ts';
 import { writeNow } from '../../src/output/write-now.ts';
 import { runTool } from '../support/run-tool.ts';
 import { commitPhases } from './commit-phase.ts';

@@ -1,7 +1,7 @@
 /** The deterministic simulation: `npm run sim -- --help`. */
 import { Command } from 'commander';
 import { createContext } from '../../src/commands/context.ts';
-import { countOf } from '../../src/commands/shared-options.ts';
+import { countOf } from '../../src/config/units.ts';
 import { WordcountError } from '../../src/errors.ts';
 import { writeNow } from '../../src/output/write-now.ts';
 import { runTool } from '../support/run-tool.ts';

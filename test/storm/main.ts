@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { createContext } from '../../src/commands/context.ts';
-import { countOf } from '../../src/commands/shared-options.ts';
+import { countOf } from '../../src/config/units.ts';
 import { WordcountError } from '../../src/errors.ts';
 import { nativeClientFile } from '../../src/kafka/native-client.ts';
 import { writeNow } from '../../src/output/write-now.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseScenario, scenarioFaults } from '../../src/stress/scenario-file.ts';
 import { mutants } from '../../src/mutants/mutant-list.ts';
-import { protocolNames } from '../../src/stress/run-plan.ts';
+import { protocolNames } from '../../src/config/group-protocols.ts';
 import { judged, scenarioOf } from '../../src/stress/self-test-schedule.ts';
 import { controlMixes, mixOf } from '../../src/stress/self-test.ts';
 import { StressSummary } from '../../src/stress/summary.ts';

@@ -5,8 +5,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { allFaultKinds } from '../../src/faults/all-faults.ts';
 import { HistoryFile } from '../../src/history/history-file.ts';
 import { OutputStream } from '../../src/output/output-stream.ts';
+import { protocolNames } from '../../src/config/group-protocols.ts';
 import { settingsOf } from '../../src/stress/plan-file.ts';
-import { protocolNames } from '../../src/stress/run-plan.ts';
 import { stressPlans, type PlanWishes } from '../../src/stress/stress-plans.ts';
 
 const wishes: PlanWishes = { seed: 7, runs: 3, asked: {}, kinds: allFaultKinds, protocols: protocolNames, soak: false };

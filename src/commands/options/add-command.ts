@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { Option as CommanderOption, type Command } from 'commander';
+import { flagOfName, longFlag, type FlagsOf, type Option, type Options } from '../../config/options/option.ts';
+import { checkRules, type Rule } from '../../config/options/rules.ts';
+
+/** A command as its file declares it. Nothing about an option is written anywhere else. */
+export interface CommandDeclaration<Declared extends Options> {
+  readonly name: string;
+  readonly description: string;
+  /** Runs when no command is named. */
+  readonly isDefault?: boolean;
+  /** Positional arguments in commander's notation, with their help: `<report.json>`. */
+  readonly arguments?: Readonly<Record<string, string>>;
+  readonly options: Declared;
+  /** What must hold between the options; checked before `run`. */
+  readonly rules?: readonly Rule<FlagsOf<Declared>>[];
+  /** Printed after the list of options. */
+  readonly helpText?: string;
+  readonly run: (flags: FlagsOf<Declared>, args: readonly (string | undefined)[]) => void | Promise<void>;
+}
+
+/** An option as commander knows it, with its declaration for docs/options.md. */
+export class DeclaredOption extends CommanderOption {
+  readonly declared: Option;
+
+  constructor(declared: Option) {
+    super(declared.flag, helpLine(declared));
+    this.declared = declared;
+    if (!declared.isSwitch) this.argParser(declared.read);
+    this.makeOptionMandatory(declared.isRequired);
+  }
+}
+
+/** Adds a command to `parent`. Its action parses and checks the options, and then runs. */
+export function addCommand<const Declared extends Options>(
+  parent: Command,
+  declaration: CommandDeclaration<Declared>,
+): Command {
+  const { name, description, isDefault = false, options, rules = [], helpText } = declaration;
+  const command = parent.command(name, { isDefault }).description(description);
+  const names = Object.entries(declaration.arguments ?? {});
+  for (const [argument, help] of names) command.argument(argument, help);
+  addOptions(command, options);
+  if (helpText !== undefined) command.addHelpText('after', `\n${helpText}`);
+  command.action(async (...given: unknown[]) => {
+    const { flags, isGiven } = readFlags(command, options);
+    checkRules(rules, flags, isGiven);
+    await declaration.run(flags, given.slice(0, names.length) as (string | undefined)[]);
+  });
+  return command;
+}
+
+/** Adds options to a command whose action is not declared by addCommand. */
+export function addOptions(command: Command, options: Options): void {
+  for (const [name, option] of Object.entries(options)) {
+    assert.equal(longFlag(option.flag), flagOfName(name), 'an option is named for its flag');
+    command.addOption(new DeclaredOption(option));
+  }
+}
+
+/** The flags of a parsed command. @returns also which of them were given and not left to their defaults */
+export function readFlags<Declared extends Options>(
+  command: Command,
+  options: Declared,
+): { readonly flags: FlagsOf<Declared>; readonly isGiven: (name: string) => boolean } {
+  const given = command.opts<Readonly<Record<string, unknown>>>();
+  const values = Object.entries(options).map(
+    ([name, option]) => [name, valueOf(name, given) ?? option.default] as const,
+  );
+  // The one cast: each value comes from the option whose type the flag has.
+  const flags = Object.fromEntries(values.filter(([, value]) => value !== undefined)) as FlagsOf<Declared>;
+  return { flags, isGiven: (name) => valueOf(name, given) !== undefined };
+}
+
+/** Commander stores --no-history as `history: false`. @returns undefined for an option that was not given */
+function valueOf(name: string, given: Readonly<Record<string, unknown>>): unknown {
+  const [, first = '', rest = ''] = /^no([A-Z])(.*)$/.exec(name) ?? [];
+  if (first !== '') return given[`${first.toLowerCase()}${rest}`] === false ? true : undefined;
+  return given[name] === false ? undefined : given[name];
+}
+
+function helpLine({ help, choices, defaultText }: Option): string {
+  const withChoices = choices === '' ? help : `${help}: ${choices}`;
+  return defaultText === '' ? withChoices : `${withChoices} (default: ${defaultText})`;
+}

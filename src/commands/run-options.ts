@@ -1,0 +1,85 @@
+import { groupOptions, staticMembershipOption, truncationOption } from '../config/options/group-options.ts';
+import { defineOption, defineSwitch, type FlagsOf } from '../config/options/option.ts';
+import { anyDuration, anyText, countFrom } from '../config/options/values.ts';
+import { connectionOptions } from './options/connection-options.ts';
+
+/** The options of `run`. */
+export const runOptions = {
+  topic: defineOption({
+    flag: '-t, --topic <name>',
+    help: 'name of the topic to create; it must not exist',
+    value: anyText,
+    defaultText: 'a new name, deleted afterwards',
+  }),
+  partitions: defineOption({
+    flag: '--partitions <count>',
+    help: 'partitions of the topic',
+    value: countFrom(1, 1_000),
+    default: 4,
+  }),
+  membersA: defineOption({
+    flag: '--members-a <count>',
+    help: 'members of group A, which counts at full speed',
+    value: countFrom(1, 64),
+    default: 2,
+  }),
+  membersB: defineOption({
+    flag: '--members-b <count>',
+    help: 'members of group B, which takes --work-us for each record',
+    value: countFrom(1, 64),
+    default: 4,
+  }),
+  standby: defineOption({
+    flag: '--standby <count>',
+    help: 'additional members of group B',
+    value: countFrom(0, 64),
+    default: 1,
+  }),
+  workUs: defineOption({
+    flag: '--work-us <microseconds>',
+    help: 'service time of each record in group B',
+    unit: 'µs',
+    value: countFrom(0, 10_000_000),
+    default: 200,
+  }),
+  rate: defineOption({
+    flag: '--rate <records>',
+    help: 'records per second of the producer',
+    unit: 'records/s',
+    value: countFrom(1, 1e9),
+    default: 5_000,
+  }),
+  duration: defineOption({
+    flag: '--duration <duration>',
+    help: 'stop after this time',
+    value: anyDuration,
+    defaultText: 'until stopped',
+  }),
+  retainMib: defineOption({
+    flag: '--retain-mib <mebibytes>',
+    help: 'size of the topic beyond which records that both groups have counted are deleted; without --topic only',
+    unit: 'MiB',
+    value: countFrom(1, 1_000_000),
+    default: 256,
+  }),
+  top: defineOption({
+    flag: '--top <count>',
+    help: 'most frequent words to show',
+    value: countFrom(0, 50),
+    default: 5,
+  }),
+  history: defineOption({
+    flag: '--history <file>',
+    help: 'file for the recorded history, one JSON line per event',
+    value: anyText,
+  }),
+  noHistory: defineSwitch({
+    flag: '--no-history',
+    help: 'record no history; verify the counts only',
+  }),
+  staticMembership: staticMembershipOption,
+  onTruncation: truncationOption,
+  ...connectionOptions,
+  ...groupOptions,
+};
+export type RunFlags = FlagsOf<typeof runOptions>;

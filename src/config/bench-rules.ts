@@ -1,0 +1,59 @@
+import { benchConfig, lanesOf, type BenchFlags } from './bench.ts';
+import { isThroughputLane, latencyRecordsMax } from './lanes.ts';
+import { groupRules } from './options/group-options.ts';
+import { noEffect, type Rule } from './options/rules.ts';
+import { workloadRules } from './options/workload-options.ts';
+
+const withTopic = 'with --topic: an existing topic is measured as it is';
+const ownTopic = 'with the lanes latency and rebalance, which produce to a topic of their own';
+
+const isPaced = (flags: BenchFlags): boolean => !lanesOf(flags).every(isThroughputLane);
+const drainsNothing = (flags: BenchFlags): boolean => !lanesOf(flags).some(isThroughputLane);
+
+/** What must hold between the options of a bench. */
+export const benchRules: readonly Rule<BenchFlags>[] = [
+  ...groupRules,
+  ...workloadRules,
+  noEffect<BenchFlags>(
+    ['partitions', 'replicationFactor', 'numRecords', 'input', 'vocabulary', 'recordBytes', 'nonAscii'],
+    withTopic,
+    (_, isGiven) => isGiven('topic'),
+  ),
+  noEffect<BenchFlags>(['topic'], ownTopic, isPaced),
+  noEffect<BenchFlags>(['rate'], 'without --lane latency or --lane rebalance', (flags) => !isPaced(flags)),
+  noEffect<BenchFlags>(
+    ['duration', 'findCapacity', 'p99Ms'],
+    'without --lane latency',
+    (flags) => !lanesOf(flags).includes('latency'),
+  ),
+  noEffect<BenchFlags>(
+    ['p99Ms'],
+    'without --find-capacity',
+    (flags) => lanesOf(flags).includes('latency') && !flags.findCapacity,
+  ),
+  noEffect<BenchFlags>(['workUs'], 'without --lane work', (flags) => !lanesOf(flags).includes('work')),
+  noEffect<BenchFlags>(
+    ['numRecords', 'untilPrecision'],
+    'without --lane drain or --lane work; latency and rebalance have a --rate',
+    drainsNothing,
+  ),
+  noEffect<BenchFlags>(['members', 'warmUp'], 'with --lane rebalance alone, which has a sequence of its own', (flags) =>
+    lanesOf(flags).every((lane) => lane === 'rebalance'),
+  ),
+  noEffect<BenchFlags>(['maxTime'], 'without --until-precision', (_, isGiven) => !isGiven('untilPrecision')),
+  limitLatencyRecords,
+];
+
+/** All runs of lane latency together, and a probe of --find-capacity at its first rate. */
+function limitLatencyRecords(flags: BenchFlags): ReturnType<Rule<BenchFlags>> {
+  const { lane, rate, duration, repetitions, members, findCapacity } = benchConfig(flags);
+  const records = ((rate * duration) / 1_000) * (repetitions * members.length + (findCapacity ? 1 : 0));
+  if (!lane.includes('latency') || records <= latencyRecordsMax) return [];
+  const limit = latencyRecordsMax.toLocaleString('en-US');
+  return [
+    {
+      message: `--lane latency would keep the timestamps of ${records.toLocaleString('en-US')} records; the limit is ${limit}`,
+      hint: 'lower --rate, --duration or --repetitions',
+    },
+  ];
+}

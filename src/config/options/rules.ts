@@ -1,0 +1,52 @@
+import { WordcountError } from '../../errors.ts';
+import { flagOfName } from './option.ts';
+
+interface Problem {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What must hold between the options of a command. @returns nothing when it holds */
+export type Rule<Flags> = (flags: Flags, isGiven: (name: string) => boolean) => readonly Problem[];
+
+/**
+ * Refuses options that have no effect together with the others.
+ * @param why - completes "--svg has no effect …": `without --lane rebalance`
+ * @param when - true when the options have no effect
+ */
+export function noEffect<Flags>(
+  names: readonly (keyof Flags & string)[],
+  why: string,
+  when: (flags: Flags, isGiven: (name: keyof Flags & string) => boolean) => boolean,
+): Rule<Flags> {
+  return (flags, isGiven) => {
+    if (!when(flags, isGiven)) return [];
+    const given = names.filter(isGiven).map(flagOfName);
+    if (given.length === 0) return [];
+    const [list, verb] = [given.join(' and '), given.length === 1 ? 'has' : 'have'];
+    return [{ message: `${list} ${verb} no effect ${why}`, hint: `leave out ${list}` }];
+  };
+}
+
+/** Refuses more than one of the options. @param why - a clause: `each of them selects the faults` */
+export function onlyOne<Flags>(names: readonly (keyof Flags & string)[], why: string): Rule<Flags> {
+  return (_, isGiven) => {
+    const given = names.filter(isGiven).map(flagOfName);
+    if (given.length < 2) return [];
+    return [
+      { message: `${given.join(' and ')} exclude each other: ${why}`, hint: `pass only one of ${given.join(', ')}` },
+    ];
+  };
+}
+
+/** @throws WordcountError usage, with the first problem as message and the others in the hint */
+export function checkRules<Flags>(
+  rules: readonly Rule<Flags>[],
+  flags: Flags,
+  isGiven: (name: string) => boolean,
+): void {
+  const [first, ...others] = rules.flatMap((rule) => rule(flags, isGiven));
+  if (first === undefined) return;
+  const hint = [first.hint, ...others.map(({ message }) => message)].join('; ');
+  throw new WordcountError('usage', first.message, { hint });
+}
