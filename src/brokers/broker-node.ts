@@ -41,12 +41,12 @@ export class BrokerNode {
     this.#onDeath = options.onDeath;
   }
 
-  /** For people: "broker 1". */
+  /** Display name, such as "broker 1". */
   get name(): string {
     return `${this.spec.role} ${this.spec.nodeId}`;
   }
 
-  /** Of the present or the last process; 0 before the first. */
+  /** Process id of the current or last process; 0 before the first. */
   get pid(): number {
     return this.#process?.pid ?? 0;
   }
@@ -95,7 +95,7 @@ export class BrokerNode {
     this.#process?.signal(name);
   }
 
-  /** @returns the text of the log; empty while there is none */
+  /** @returns the text of the log; empty when there is no log yet */
   async logText(): Promise<string> {
     return readFile(this.files.log, 'utf8').catch(() => '');
   }

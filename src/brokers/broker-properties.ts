@@ -15,8 +15,9 @@ const laboratory = {
   'group.consumer.session.timeout.ms': 3_000,
   'group.consumer.min.heartbeat.interval.ms': 100,
   'group.consumer.heartbeat.interval.ms': 500,
-  // A coordinator answers heartbeats of classic groups only when the commits before them are replicated. When the other broker has been
-  // killed that is not before it is fenced, and members whose session is 3 s would give up the group meanwhile (default 9 s).
+  // A coordinator answers heartbeats of classic groups only after the preceding commits are
+  // replicated. When the other broker was killed, that takes until it is fenced. With the default
+  // of 9 s, members with a 3 s session would leave the group in the meantime.
   'broker.session.timeout.ms': 1_500,
   'broker.heartbeat.interval.ms': 300,
   'replica.fetch.backoff.ms': 200,

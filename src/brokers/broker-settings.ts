@@ -1,18 +1,16 @@
 import { WordcountError } from '../errors.ts';
 
-/** What a user changes about the managed brokers beside their version. */
+/** Changes that a user makes to the managed brokers, besides their version. */
 export interface BrokerSettings {
-  /** Of server.properties, for all processes. */
+  /** Entries of server.properties, for all processes. */
   readonly properties: Readonly<Record<string, string>>;
-  /** Of the JVM, for all processes. */
+  /** JVM options, for all processes. */
   readonly jvmOptions: readonly string[];
 }
 
 export const noBrokerSettings: BrokerSettings = { properties: {}, jvmOptions: [] };
 
-/**
- * What makes the processes the cluster that the program expects to find: addresses, roles, folders.
- */
+/** Settings that the program depends on: addresses, roles, folders. */
 const decided = [
   'process.roles',
   'node.id',

@@ -12,9 +12,9 @@ export interface ClusterFolder {
   /** Whether it stays when the cluster stops. */
   readonly kept: boolean;
   /**
-   * Moves the logs to where closing the folder leaves them alone, and may remove all else: for
-   * processes that have ended.
-   * @returns where that is; undefined when there are none
+   * Moves the logs to a folder that `close` does not remove, deleting other data if necessary. Call
+   * it only after all processes have ended.
+   * @returns that folder; undefined when there are no logs
    */
   keepLogs(): Promise<string | undefined>;
   close(): Promise<void>;
@@ -53,7 +53,7 @@ function temporaryFolder(path: string): ClusterFolder {
   };
 }
 
-/** On a disk that is full there is no room for another folder until the data is gone. */
+/** On a full disk the new folder cannot be created before the data is deleted. */
 async function moveLogs(path: string): Promise<string | undefined> {
   const logs = join(path, 'logs');
   if (!existsSync(logs)) return undefined;

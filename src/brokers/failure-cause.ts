@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 
-/** With less than this a broker cannot append a batch. */
+/** A broker cannot append a batch when less space than this is free. */
 const freeBytesMin = 1_048_576;
 const textMax = 300;
 

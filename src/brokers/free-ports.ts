@@ -6,9 +6,9 @@ import { WordcountError } from '../errors.ts';
 /** First and last. */
 export type PortRange = readonly [first: number, last: number];
 
-/** Where nothing speaks against it: below what most kernels draw from, above most servers. */
+/** Preferred range: below the ephemeral ports of most kernels, above the ports of most servers. */
 const usual: PortRange = [20_000, 31_999];
-/** What programs without privileges may listen on. */
+/** Ports that unprivileged programs may listen on. */
 const [lowest, highest]: PortRange = [1_024, 65_535];
 /** A smaller range would soon have no three that are free. */
 const portsMin = 1_000;
@@ -30,19 +30,23 @@ export function portRange([first, last]: PortRange): PortRange {
   return sizeOf(larger) < portsMin ? usual : larger;
 }
 
-/** What the kernel draws from for outgoing connections; where it does not tell, what Linux does by default. */
+/**
+ * The kernel's range for outgoing connections; when it is not readable, the default range of Linux.
+ */
 async function outgoingPorts(): Promise<PortRange> {
   const text = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '');
   const [, first = '32768', last = '60999'] = /^(\d+)\s+(\d+)/.exec(text) ?? [];
   return [Number(first), Number(last)];
 }
 
-/** @returns three ports on 127.0.0.1 that were free a moment ago */
+/** @returns three ports on 127.0.0.1 that were free at the time of the call */
 export async function findFreePorts(): Promise<[number, number, number]> {
   return (await findPorts(3)) as [number, number, number];
 }
 
-/** @returns so many different ports on 127.0.0.1 that were free a moment ago */
+/**
+ * @returns the given number of different ports on 127.0.0.1 that were free at the time of the call
+ */
 export async function findPorts(count: number): Promise<number[]> {
   const [first, last] = portRange(await outgoingPorts());
   const ports = new Set<number>();

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { WordcountError } from '../errors.ts';
 import { kafkaVersionByDefault } from './kafka-version.ts';
 
-/** What the set-up installed for managed brokers: setup/kafka.js writes it, last of all. */
+/** What setup installed for managed brokers. setup/kafka.js writes this file as its last step. */
 const ManifestSchema = z.object({
-  /** Of Apache Kafka. */
+  /** Version of Apache Kafka. */
   version: z.string(),
   /** Holds the files below. */
   folder: z.string(),

@@ -9,7 +9,7 @@ import { WordcountError } from '../errors.ts';
  */
 const VersionsSchema = z.object({
   default: z.string(),
-  /** By release line ("4.3"), its newest version. */
+  /** Newest version of each release line ("4.3"). */
   newest: z.record(z.string(), z.string()),
 });
 const versions = VersionsSchema.parse(
@@ -34,9 +34,7 @@ export function parseKafkaVersion(text: string): string {
   });
 }
 
-/**
- * What differs between versions of Kafka, as far as the managed brokers and their clients need it.
- */
+/** Differences between Kafka versions that matter to managed brokers and their clients. */
 export interface KafkaTraits {
   /**
    * Whether groups of the consumer protocol (KIP-848) can run. Kafka 3.9 has a preview of it, but

@@ -6,14 +6,17 @@ import type { ManagedBrokers } from './managed-brokers.ts';
 import { identify, isAlive, pidNamespace } from './process-identity.ts';
 import { userFolder } from './user-folder.ts';
 
-/** What `consumer-cluster brokers` writes down, for other commands of this user to find the brokers that it keeps up. */
+/**
+ * File in which `consumer-cluster brokers` describes its background brokers for other commands of
+ * the same user.
+ */
 const KeptBrokersSchema = z.object({
   pidNamespace: z.string(),
   /** The process that keeps them up, and with which they end. */
   owner: z.object({ pid: z.int(), startTicks: z.number() }),
   bootstrapServers: z.string(),
   version: z.string(),
-  /** What the user changed about them. */
+  /** Settings that the user changed. */
   settings: z.object({ properties: z.record(z.string(), z.string()), jvmOptions: z.array(z.string()).readonly() }),
   /** ISO 8601, UTC. */
   startedAt: z.string(),
@@ -35,7 +38,9 @@ async function stateFile(): Promise<string> {
   return join(await userFolder(), 'brokers.json');
 }
 
-/** @returns undefined when none are kept up; what a dead process left behind counts as none, and is removed */
+/**
+ * @returns undefined when no background brokers are running; the entry of a dead process is removed
+ */
 export async function findKeptBrokers(): Promise<KeptBrokers | undefined> {
   const file = await stateFile();
   const kept = parse(await readFile(file, 'utf8').catch(() => ''));

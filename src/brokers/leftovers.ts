@@ -6,8 +6,8 @@ import { userFolder } from './user-folder.ts';
 const failedKept = 5;
 
 /**
- * The start of a temporary folder's name. It says whose the folder is (pid namespace, pid, start of the process), so
- * that no instant exists at which a folder stands there without an owner.
+ * Prefix of a temporary folder's name. It names the owner (pid namespace, pid, start time of the
+ * process), so that the folder has an owner from the moment it exists.
  */
 export function ownedPrefix(): string {
   return `cluster-${pidNamespace()}-${process.pid}-${identify(process.pid)?.startTicks ?? 0}-`;

@@ -11,9 +11,9 @@ export interface ManagedNode extends NodeSpec {
 /** Two Apache Kafka brokers and a controller of our own, on 127.0.0.1. They can't outlive this process. */
 export interface ManagedBrokers {
   readonly connection: Connection;
-  /** Of Apache Kafka, such as "4.3.1". */
+  /** Version of Apache Kafka, such as "4.3.1". */
   readonly version: string;
-  /** What the user changed about them. */
+  /** Settings that the user changed. */
   readonly settings: BrokerSettings;
   /** Holds their data and logs. */
   readonly folder: string;
@@ -29,7 +29,7 @@ export interface ManagedBrokers {
   kill(nodeId: number): Promise<void>;
   /** Starts the node again on its port and data, killing it first if it runs. Resolves when it serves again. */
   restart(nodeId: number): Promise<void>;
-  /** The process stands still (SIGSTOP) with its connections open. */
+  /** Pauses the process (SIGSTOP); its connections stay open. */
   pause(nodeId: number): void;
   resume(nodeId: number): void;
 }

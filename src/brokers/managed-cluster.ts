@@ -63,7 +63,7 @@ export class ManagedCluster implements ManagedBrokers {
     return this.#nodes.map(({ spec, pid, files }) => ({ ...spec, pid, logFile: files.log }));
   }
 
-  /** To be called once. After a failure, `abandonStart` removes what there is. */
+  /** Must be called only once. After a failure, call `abandonStart` to clean up. */
   async start(signal: AbortSignal | undefined): Promise<void> {
     await this.#prepare();
     // The controller first: the brokers register with it.
@@ -172,7 +172,9 @@ export class ManagedCluster implements ManagedBrokers {
     await this.#folder.close();
   }
 
-  /** For the end of this process by process.exit or an uncaught exception, where nothing can be awaited. */
+  /**
+   * Synchronous clean-up for process.exit or an uncaught exception, where nothing can be awaited.
+   */
   readonly #endNow = (): void => {
     for (const node of this.#nodes) node.killNow();
     this.#folder.closeNow();
@@ -213,8 +215,8 @@ export class ManagedCluster implements ManagedBrokers {
   }
 
   /**
-   * After the end of all processes.
-   * @returns an error that names the cause, and the logs that were kept
+   * Call after all processes have ended.
+   * @returns an error that names the cause and the logs that were kept
    */
   async #failureOf(error: unknown): Promise<WordcountError> {
     const unanswered = error instanceof WordcountError && error.code === 'brokerUnavailable';

@@ -9,20 +9,22 @@ import type { ManagedBrokers } from './managed-brokers.ts';
 import { ManagedCluster } from './managed-cluster.ts';
 import { nodeSpecs, type Detour } from './node-spec.ts';
 
-/** Somebody may take a port between our look at it and the broker's bind. */
+/** Another process may bind a port between our check and the start of the broker. */
 const attemptsMax = 3;
 
 export interface ManagedBrokersOptions {
   /**
-   * Of Apache Kafka, such as "3.9.2": installed when it is not. Without it, the version that the
-   * set-up installs.
+   * Version of Apache Kafka, such as "3.9.2", which is installed if missing. Default: the version
+   * that setup installs.
    */
   readonly kafkaVersion?: string;
-  /** What to change about the brokers: see parseBrokerSettings for what may be changed. */
+  /**
+   * Changes to the settings of the brokers; see parseBrokerSettings for the ones that are allowed.
+   */
   readonly settings?: BrokerSettings;
   /** Ends the start early; it does not stop brokers that are up. */
   readonly signal?: AbortSignal;
-  /** Where the brokers keep their data; without it, a temporary folder. */
+  /** Data folder of the brokers; default: a temporary folder. */
   readonly dataFolder?: string;
   /** Leave the data when the brokers stop: the default for a `dataFolder` only. */
   readonly keepData?: boolean;

@@ -6,10 +6,7 @@ import type { KafkaInstall } from './kafka-install.ts';
 import type { NodeSpec } from './node-spec.ts';
 import { renderProperties } from './render-properties.ts';
 
-/**
- * Where one process of the managed brokers keeps what it has. Names are relative to the cluster's
- * folder.
- */
+/** Files of one process of the managed brokers. Names are relative to the cluster's folder. */
 export interface NodeFiles {
   readonly configName: string;
   readonly config: string;
@@ -32,7 +29,7 @@ export function nodeFiles(folder: string, node: NodeSpec): NodeFiles {
 
 /** Puts into the cluster's folder what all its processes share. */
 export async function prepareFolder(install: KafkaInstall, folder: string): Promise<void> {
-  // In a folder whose data was kept these may be of an earlier start.
+  // In a folder with existing data these may be from an earlier start.
   await rm(join(folder, linkToKafka), { force: true });
   await rm(join(folder, temporaryFolder), { recursive: true, force: true });
   await symlink(install.folder, join(folder, linkToKafka));

@@ -2,17 +2,17 @@
 export interface NodeSpec {
   readonly nodeId: number;
   readonly role: 'broker' | 'controller';
-  /** On 127.0.0.1. */
+  /** Port on 127.0.0.1. */
   readonly port: number;
-  /** A second listener, which tells its clients to come by another address; undefined for none. */
+  /** A second listener that advertises another address to its clients; undefined for none. */
   readonly detour?: Detour;
 }
 
 /** A listener of a broker whose clients are sent through a proxy. Both ports are on 127.0.0.1. */
 export interface Detour {
-  /** Where the broker listens. */
+  /** Port on which the broker listens. */
   readonly port: number;
-  /** Where it tells clients to find it: where a proxy listens, see faults/broker-proxy.ts. */
+  /** Port that it advertises to clients: the port of a proxy, see faults/broker-proxy.ts. */
   readonly advertisedPort: number;
 }
 

@@ -7,7 +7,7 @@ export interface ProcessIdentity {
   readonly startTicks: number;
 }
 
-/** @returns undefined when there is no such process, or only the remains of one (a zombie) */
+/** @returns undefined when the process does not exist or is a zombie */
 export function identify(pid: number): ProcessIdentity | undefined {
   let stat: string;
   try {

@@ -39,8 +39,8 @@ export async function waitBrokerReady(
 }
 
 /**
- * Makes the brokers create their offsets topic now: the first group that asks would otherwise wait for it, and be told
- * to try again until every partition has a leader.
+ * Makes the brokers create their offsets topic now. Otherwise the first group would have to retry
+ * until every partition of that topic has a leader.
  */
 export async function waitGroupsReady(connection: Connection, timeoutMs: number): Promise<void> {
   const admin = await Admin.connect(connection, { timeoutMs });

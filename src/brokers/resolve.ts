@@ -15,8 +15,8 @@ export interface ResolveOptions {
   /** Without bootstrap servers: brokers found or started, or librdkafka's mock cluster. */
   readonly source: 'managed' | 'mock';
   /**
-   * Of Apache Kafka, and changes to its settings: only for brokers that are started, or that were
-   * started with the same.
+   * Version and settings of Apache Kafka: allowed only with brokers that this command starts, or
+   * that were started with the same ones.
    */
   readonly kafkaVersion?: string;
   readonly settings?: BrokerSettings;
@@ -24,7 +24,9 @@ export interface ResolveOptions {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   readonly log: (line: string) => void;
-  /** For brokers that will be broken: started here rather than found, and with second listeners for a proxy. */
+  /**
+   * For brokers that faults will act on: always started here, with second listeners for a proxy.
+   */
   readonly toBreak?: boolean;
 }
 
@@ -32,7 +34,7 @@ export interface ResolvedBrokers {
   readonly connection: Connection;
   /** Only for brokers that were started here: these may be killed and restarted. */
   readonly managed?: ManagedBrokers;
-  /** Of managed brokers, also of those that another process keeps up. */
+  /** Settings of managed brokers, including background brokers of another process. */
   readonly kafka?: { readonly version: string; readonly settings: BrokerSettings };
   /** Aborted when managed brokers cannot continue; the reason is a WordcountError. */
   readonly failed?: AbortSignal;
@@ -92,7 +94,10 @@ function requireNoChanges({ kafkaVersion, settings = noBrokerSettings, bootstrap
   );
 }
 
-/** Brokers of ours have no other listeners, and a client told otherwise would wait for nothing. */
+/**
+ * Managed brokers have only plaintext listeners, so a client with other settings would wait in
+ * vain.
+ */
 function requirePlaintext(properties: Readonly<Record<string, string>>): void {
   const protocol = properties['security.protocol'];
   if (protocol === undefined || protocol.toLowerCase() === 'plaintext') return;

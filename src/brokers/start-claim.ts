@@ -5,15 +5,15 @@ import { WordcountError } from '../errors.ts';
 import { userFolder } from './user-folder.ts';
 
 /**
- * Keeps two starts of background brokers of one user apart. The claim is a socket in Linux's
- * abstract namespace: the kernel gives it to one process at a time and takes it back when that
- * process ends, however it ends, so there is no stale claim to judge.
+ * Prevents two simultaneous starts of background brokers by one user. The claim is a socket in
+ * Linux's abstract namespace: the kernel grants it to one process at a time and releases it when
+ * that process ends, so a claim is never stale.
  * @returns releases the claim
  * @throws WordcountError environment, when another process has it
  */
 export async function claimStart(): Promise<() => void> {
-  // By device and inode: containers may share the network, and with it this namespace, but not the
-  // folder.
+  // Named by device and inode: containers may share the network, and with it this namespace, but
+  // not the folder.
   const { dev, ino } = await stat(await userFolder());
   const server: Server = createServer((socket) => socket.destroy());
   server.listen(`\0consumer-cluster-brokers-${dev}-${ino}`);

@@ -36,7 +36,8 @@ export async function spawnTied(
   const log = openSync(logFile, 'a');
   let child: ChildProcess;
   try {
-    // A session of its own: a terminal's Ctrl-C must reach us alone, since members still need the brokers to drain.
+    // Runs in its own session: Ctrl-C in a terminal must reach only our process, since members
+    // still need the brokers to drain.
     child = spawn(program, args, { stdio: ['ignore', log, log], detached: true, cwd: place.folder, env: place.env });
   } finally {
     closeSync(log);
@@ -66,8 +67,9 @@ export async function spawnTied(
 }
 
 /**
- * Where there is no setpriv: a shell that waits for the end of a pipe which only we hold open, then kills. It is
- * ended first when the process ends by itself, so it never meets a pid that was given away again.
+ * Fallback without setpriv: a shell waits for the end of a pipe that only our process holds open,
+ * then kills the child. The shell is ended first when the child exits, so it never kills a reused
+ * pid.
  */
 function watch(pid: number, ended: Promise<string>): void {
   const watchdog = spawn('sh', ['-c', 'read -r _; kill -9 "$0"', String(pid)], {

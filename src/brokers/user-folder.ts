@@ -4,15 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WordcountError } from '../errors.ts';
 
-/** Not userInfo(): it throws for a user without an entry in the password file, as in many containers. */
+/**
+ * Uses the uid instead of userInfo(), which throws for users without an entry in the password file,
+ * as in many containers.
+ */
 function userId(): number {
   assert(process.getuid !== undefined, 'this program requires a POSIX system');
   return process.getuid();
 }
 
 /**
- * The folder of this user's managed brokers, made when it is not there; nobody else can look into it.
- * @throws WordcountError environment, when another user has made it
+ * Folder for this user's managed brokers, created if missing and not accessible to other users.
+ * @throws WordcountError environment, when another user created it
  */
 export async function userFolder(): Promise<string> {
   const uid = userId();

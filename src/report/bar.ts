@@ -1,8 +1,8 @@
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
 
 /**
- * A bar of `value` with its `ideal` behind it, both on a scale where `full` is `width` cells: solid up to the value, dots
- * from there to the ideal. Exact to an eighth of a cell.
+ * A bar of `value` in front of its `ideal`, on a scale where `full` is `width` cells: solid up to
+ * the value, dots from there to the ideal. Exact to an eighth of a cell.
  */
 export function renderBar(options: {
   readonly value: number;

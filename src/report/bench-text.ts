@@ -127,7 +127,7 @@ function renderFailures(runs: readonly RunReport[]): string[] {
     });
 }
 
-/** One line while the bench goes on. */
+/** One progress line per finished run. */
 export function renderRun(run: RunReport): string {
   const verdict = run.verified ? 'all counts correct' : 'COUNTED WRONG';
   const warmUp = run.warmUp ? ' (warm-up)' : '';

@@ -22,7 +22,7 @@ const limiterNames = {
 const limiterMsMin = 500;
 const tooShort = 'unknown';
 
-/** Pure: what kept the runs of a point from being faster, where they were long enough to tell. */
+/** Pure: the limiting resource of each point, for runs that are long enough to identify it. */
 export function limiterText({ limiter, durationMs }: Pick<ScalingReport, 'limiter' | 'durationMs'>): string {
   return durationMs < limiterMsMin ? tooShort : limiterNames[limiter.name];
 }

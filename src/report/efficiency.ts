@@ -3,7 +3,9 @@ import type { ScalingReport } from './schema.ts';
 
 type Point = Pick<ScalingReport, 'efficiency'>;
 
-/** Up to here it is noise, or what a start costs the fewest members. */
+/**
+ * Efficiencies up to this limit are explained by noise, or by start-up costs of the smallest group.
+ */
 const efficiencyMax = 1.05;
 
 /**

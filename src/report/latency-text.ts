@@ -5,7 +5,10 @@ import { supportedPercentiles } from './percentile-support.ts';
 
 const shown = ['p50', 'p90', 'p99', 'p99_9', 'p99_99'] as const;
 
-/** The latency section for people: a table for each number of members, and the capacity where it was searched. */
+/**
+ * The latency section as text: one table per number of members, and the capacity if it was
+ * searched.
+ */
 export function renderLatency(report: LatencyReport): string {
   const { ratePerSecond, durationMs, warmUpMs, partitions } = report;
   const head = `latency: ${whole(ratePerSecond)} records/s on a schedule for ${seconds(durationMs)} s, ${partitions} partitions; milliseconds`;
@@ -62,7 +65,7 @@ function renderCapacity(capacity: Capacity): string {
   return `capacity, members: ${members}: ${whole(ratePerSecond)} records/s with p99 up to ${p99MsBound} ms, ${within}, confirmed (${tries})`;
 }
 
-/** One line while the bench goes on. */
+/** One progress line per finished run. */
 export function renderLatencyRun(run: LatencyRun): string {
   const { members, repetition, ratePerSecond, correctedMs, catchUpMs } = run;
   const name = repetition === 0 ? ' (not in the table)' : '';

@@ -7,13 +7,19 @@ export interface LimiterFacts {
   readonly cores: number;
   /** Service time a record, microseconds. */
   readonly workUs: number;
-  /** Of the fastest network link; undefined where there is none, or brokers are on this machine. */
+  /**
+   * Capacity of the fastest network link; undefined when there is none or when brokers run on this
+   * machine.
+   */
   readonly linkMbitPerSecond: number | undefined;
 }
 
 type Limiter = ScalingReport['limiter'];
 
-/** From these shares on something counts as used up: a median of runs with a start and a tail does not come to 100 %. */
+/**
+ * A resource counts as saturated from this share on. The median over runs with a start and a tail
+ * does not reach 100 %.
+ */
 const serviceFull = 0.8;
 const machineFull = 0.85;
 const threadFull = 0.85;

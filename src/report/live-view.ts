@@ -1,7 +1,7 @@
 import { formatNumbers } from '../config/number-ranges.ts';
 import { whole } from './numbers.ts';
 
-/** What the live view shows of one group. */
+/** Figures of one group in the live view. */
 export interface GroupView {
   readonly name: string;
   readonly members: readonly {

@@ -3,7 +3,10 @@ import type { Percentiles } from './latency-schema.ts';
 const shares = { p50: 0.5, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99, p99_9: 0.999, p99_99: 0.9999 } as const;
 type Percentile = keyof typeof shares;
 
-/** With fewer values beyond it a percentile is one of the last few, and another run has another. */
+/**
+ * A percentile with fewer values beyond it is one of the last few values and varies from run to
+ * run.
+ */
 const beyondMin = 10;
 
 /** Pure: the percentiles that have at least ten values beyond them; undefined for the others. */

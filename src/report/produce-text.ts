@@ -13,7 +13,7 @@ export interface ProduceSummary {
   readonly perPartition: readonly number[] | undefined;
 }
 
-/** What a `produce` under way has come to. */
+/** Progress of a running `produce`. */
 export interface ProduceState {
   readonly topic: string;
   /** Acknowledged by the brokers. */
@@ -44,7 +44,7 @@ export function renderProduced(summary: ProduceSummary): string {
   return `${what}\nin ${(durationMs / 1_000).toFixed(1)} s: ${speed}; ${workload}`;
 }
 
-/** For --json. */
+/** Result of `produce`, as --json prints it. */
 export function produceJson(summary: ProduceSummary): string {
   const { records, bytes, durationMs } = summary;
   const speeds = {

@@ -3,7 +3,7 @@ import { renderColumns, type Column } from './columns.ts';
 import type { RebalanceReport, RebalanceRow } from './rebalance-schema.ts';
 import { whole } from './numbers.ts';
 
-/** For people. */
+/** The rebalance section as text. */
 export const causeNames = {
   join: 'join',
   leave: 'leave',

@@ -3,7 +3,7 @@ import { efficiencyNotes } from './efficiency.ts';
 import { intervalNotes } from './intervals.ts';
 import type { ScalingReport } from './schema.ts';
 
-/** What a reader of one lane's points would ask: what ± is worth, and why the curve has the steps that it has. */
+/** Notes on the points of one lane: the meaning of ±, and the reasons for steps in the curve. */
 export function scalingNotes(points: readonly ScalingReport[], partitions: number): string[] {
   const text = [...intervalNotes(points), ...efficiencyNotes(points)];
   for (const { members, assignment } of points) {

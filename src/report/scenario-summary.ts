@@ -11,7 +11,7 @@ export interface GroupOutcome {
   readonly differing: number;
   readonly crashes: number;
   readonly refused: number;
-  /** Of the recorded history; empty when none was recorded. */
+  /** Results of the checks on the recorded history; empty when none was recorded. */
   readonly checks: readonly CheckResult[];
 }
 
@@ -22,7 +22,7 @@ export interface ScenarioOutcome {
   readonly groups: readonly GroupOutcome[];
 }
 
-/** What a run came to, verdict first. Pure. */
+/** Pure: the result of a run, verdict first. */
 export function renderScenario(outcome: ScenarioOutcome): string {
   const wrong = outcome.groups.filter(({ differing }) => differing > 0);
   const verdict =
@@ -42,7 +42,10 @@ export function renderScenario(outcome: ScenarioOutcome): string {
   ].join('\n');
 }
 
-/** What the checks of a group's history came to; violations with the events around the first of them. */
+/**
+ * Results of the checks on a group's history; violations are listed with the events around the
+ * first one.
+ */
 function historyLines({ name, checks }: GroupOutcome): string[] {
   if (checks.length === 0) return [];
   const bad = checks.filter(({ violationsTotal }) => violationsTotal > 0);

@@ -2,12 +2,12 @@ import { z } from 'zod';
 
 const Percentiles = z.strictObject({ count: z.int(), p50: z.number(), p99: z.number(), max: z.number() });
 
-/** What `stress --json` writes. */
+/** Output of `stress --json`. */
 export const StressReportSchema = z.strictObject({
   schema: z.literal('consumer-cluster-wordcount/stress/1'),
   /** `interrupted`: nothing found in what was run before the user ended it. */
   verdict: z.enum(['passed', 'failed', 'interrupted', 'couldNotRun']),
-  /** Of the first run; each run has the next. */
+  /** Seed of the first run; it increases by one per run. */
   seed: z.int(),
   runs: z.int(),
   runsFailed: z.int(),
@@ -15,7 +15,10 @@ export const StressReportSchema = z.strictObject({
   failedSeeds: z.array(z.int()),
   /** Runs that could not be made, a line each. */
   errors: z.array(z.string()),
-  /** With no violation in N runs, the share of bad runs is below 3/N with 95 %; null when there were violations. */
+  /**
+   * After N runs without a violation, the share of bad runs is below 3/N with 95 % confidence; null
+   * when there were violations.
+   */
   violationRateMax95: z.number().nullable(),
   /** How often each kind happened. */
   faults: z.record(z.string(), z.int()),
@@ -29,16 +32,22 @@ export const StressReportSchema = z.strictObject({
       first: z.string().nullable(),
     }),
   ),
-  /** By fault, then by protocol. */
+  /** Grouped by fault, then by protocol. */
   takeoverMs: z.record(z.string(), z.record(z.string(), Percentiles)),
   records: z.int(),
   words: z.int(),
   crashes: z.int(),
   /** Writes that came too late and were refused. */
   refused: z.int(),
-  /** Of a self-test: the right program under the same schedules. `found`, a line each, must be empty. Else null. */
+  /**
+   * Self-test only, else null: the unchanged program under the same schedules. `found` has one line
+   * per false alarm and must be empty.
+   */
   control: z.strictObject({ schedules: z.int(), found: z.array(z.string()) }).nullable(),
-  /** Of a self-test; `caughtBy` has the ids of checks that judge what the program does wrong, null when none found it. */
+  /**
+   * Self-test only: `caughtBy` lists the checks that judge the injected bug, null when none of them
+   * detected it.
+   */
   mutants: z.array(z.strictObject({ name: z.string(), caughtBy: z.string().nullable(), schedules: z.int() })),
 });
 export type StressReport = Readonly<z.infer<typeof StressReportSchema>>;

@@ -5,7 +5,7 @@ import type { RunReport } from './schema.ts';
 
 /** Chance that a series of runs without a warm-up loses some. */
 const alpha = 0.01;
-/** What has to remain of each number of members. */
+/** Number of runs that must remain for each number of members. */
 const runsMin = 3;
 
 /**

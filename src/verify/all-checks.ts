@@ -16,7 +16,7 @@ import { readers } from './checks/readers.ts';
 import { standbyIdle } from './checks/standby-idle.ts';
 import { takeover } from './checks/takeover.ts';
 
-/** In the order in which they are told. */
+/** All checks, in the order of their results. */
 export const allChecks: readonly Check[] = [
   historyComplete,
   exclusiveOwnership,

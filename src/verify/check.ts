@@ -19,13 +19,13 @@ export type CheckId =
   | 'standby'
   | 'balance';
 
-/** What is known of a group before its first event. */
+/** What is known about a group before its first event. */
 export interface CheckContext {
   readonly group: string;
   /** One a partition: where its table began to count. Partitions added later begin at 0. */
   readonly beginOffsets: readonly number[];
   readonly bounds: TakeoverBounds;
-  /** V11: longest time that a partition with lag may stand still. */
+  /** V11: longest time that a partition with lag may go without progress. */
   readonly silenceMs: number;
   /** How long a member waits for the answer to a commit before it sends its last one. */
   readonly commitAnswerMs: number;
@@ -37,7 +37,10 @@ export interface TakeoverBounds {
   readonly leaveMs: number;
   /** Its thread died. */
   readonly deathMs: number;
-  /** It stood still; counted from the stall's beginning when a fault tells it, else from its discovery. */
+  /**
+   * The process or a member was blocked. Counted from the beginning of the stall when a fault event
+   * records it, else from its discovery.
+   */
   readonly stuckMs: number;
 }
 
@@ -63,7 +66,7 @@ export interface CheckFold {
 export interface Judged {
   /** Why nothing was judged, or not all: what the check needs was not given. */
   readonly skipped?: string;
-  /** Figures worth telling that are no violations. */
+  /** Informative figures that are not violations. */
   readonly reported?: Readonly<Record<string, number>>;
 }
 
@@ -99,14 +102,14 @@ export interface LostRange {
   readonly lastOffset: number;
 }
 
-/** What the records of a partition add up to. */
+/** Totals over the records of a partition. */
 export interface Totals {
   /** Null ones included. */
   readonly records: number;
   readonly nullRecords: number;
   readonly words: number;
   readonly distinctWords: number;
-  /** Of the record values. */
+  /** Total size of the record values. */
   readonly bytes: number;
   readonly digest: bigint;
 }
@@ -114,11 +117,11 @@ export interface Totals {
 /** One partition at the end of a run. */
 export interface PartitionEvidence {
   readonly partition: number;
-  /** Of the product's table. */
+  /** Totals of the table under test. */
   readonly table: Totals & { readonly nextOffset: number };
   /**
-   * What another client, in another process, read (committed records only) from the partition's begin offset up to the
-   * table's nextOffset: the offsets that hold records, in rising order.
+   * Records that an independent client in a separate process read (committed records only) from the
+   * partition's begin offset up to the table's nextOffset: ascending offsets that hold records.
    */
   readonly read: Totals & { readonly ranges: readonly DataRange[] };
   /** The log's end when all was quiet, exclusive; transaction markers count. */
@@ -136,9 +139,9 @@ export interface WordsEvidence {
   readonly differences: readonly string[];
 }
 
-/** The group at rest, after the last fault and a quiet time, before it was stopped. */
+/** State of the stable group after the last fault and a quiet period, before it was stopped. */
 export interface RestEvidence {
-  /** Why the supervisor has given the group up, if it has: it replaces nobody any more. */
+  /** Why the supervisor has failed the group, if it has. It then replaces no member any more. */
   readonly gaveUp?: string;
   readonly partitions: readonly {
     readonly partition: number;
@@ -164,25 +167,31 @@ export interface HygieneFigures {
   /** One for each isolate. */
   readonly eventLoops: number;
   readonly fileDescriptors: number;
-  /** Tables and shared WebAssembly memories; after a run without those of its own group. */
+  /** Number of tables and shared WebAssembly memories; after a run without those of its group. */
   readonly reservations: number;
-  /** What the main thread's objects use. */
+  /** Memory in use by objects of the main thread. */
   readonly liveMib: number;
   readonly rssMib: number;
 }
 
-/** Of a group, apart from its events. What is left out leaves the checks that need it unjudged, and they say so. */
+/**
+ * Evidence about a group besides its events. A check without its evidence reports that it was not
+ * judged.
+ */
 export interface Evidence {
   readonly partitions?: readonly PartitionEvidence[];
   readonly words?: WordsEvidence;
-  /** What was deleted uncounted, and what the group told of it. */
+  /** Records deleted before they were counted, and the losses that the group reported. */
   readonly lost?: {
     readonly deleted: readonly LostRange[];
-    /** Deleted while a member may have been counting there: what it had not reached may be told, from anywhere to the end. */
+    /**
+     * Ranges deleted while a member may have been counting them: a reported loss may start anywhere
+     * within such a range, and ends at its end.
+     */
     readonly perhaps?: readonly LostRange[];
     readonly told: readonly LostRange[];
   };
-  /** The topic was deleted and made anew at the end: whether the group has stopped with an error. */
+  /** Present when the topic was recreated at the end: whether the group stopped with an error. */
   readonly stoppedAtNewTopic?: boolean;
   readonly rest?: RestEvidence;
   /** Found by the sampling reader itself: counts that fell, words torn. */
@@ -190,7 +199,7 @@ export interface Evidence {
   readonly hygiene?: {
     /** Before the first run of this process. */
     readonly before: HygieneFigures;
-    /** After each earlier run of this process, oldest first. */
+    /** Figures after each earlier run of this process, oldest first. */
     readonly earlier: readonly HygieneFigures[];
     readonly after: HygieneFigures;
     /** Members started and ended in this run. */

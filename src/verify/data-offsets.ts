@@ -1,6 +1,6 @@
 import type { DataRange } from './check.ts';
 
-/** The offsets of a partition that hold records, for counting how many lie between two offsets. */
+/** The offsets of a partition that hold records; counts how many are between two offsets. */
 export class DataOffsets {
   readonly #ranges: readonly DataRange[];
   /** Offsets in the ranges before each. */

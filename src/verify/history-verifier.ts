@@ -23,7 +23,7 @@ export class HistoryVerifier {
     for (const check of this.#running) check.fold.add(event);
   }
 
-  /** After the last event. @returns one result a check, in the order of the checks */
+  /** Call after the last event. @returns one result per check, in the order of the checks */
   finish(evidence: Evidence): CheckResult[] {
     return this.#running.map((check) => check.finish(evidence));
   }
@@ -41,7 +41,10 @@ export function verifyHistory(
   return verifier.finish(evidence);
 }
 
-/** Faults are everybody's: those aimed at one group may trouble brokers and coordinators. */
+/**
+ * Fault events are passed to every group, since a fault in one group may also affect brokers and
+ * coordinators.
+ */
 function isOfAnother(event: HistoryEvent, group: string): boolean {
   if (event.type === 'faultBegun' || event.type === 'faultEnded' || event.type === 'produced') return false;
   return event.group !== group;

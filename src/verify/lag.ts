@@ -5,7 +5,7 @@ export class Lag {
   #end: number;
   #next: number;
   #sinceMs: number | undefined;
-  /** Whether anybody told what was produced. */
+  /** Whether produced records have been recorded at all. */
   known = false;
 
   constructor(beginOffset: number) {

@@ -11,14 +11,14 @@ export interface Takeover {
   readonly partition: number;
   readonly cause: TakeoverCause;
   readonly from: number;
-  /** Undefined while nobody has taken over. */
+  /** Undefined until a member has taken over. */
   readonly to: number | undefined;
-  /** From the moment it happened, or from when there was something to count, to the first batch of another member. */
+  /** Time from the failure, or from when there was lag, to the first batch of another member. */
   readonly tookMs: number;
   /** The same from the last disturbance by other members on: what the bound is for. */
   readonly undisturbedMs: number;
   readonly boundMs: number;
-  /** False when no bound holds: lag is not known, or a fault held everybody up. */
+  /** False when no bound applies, because lag is unknown or a fault blocked the whole group. */
   readonly judged: boolean;
   readonly tickets: readonly number[];
 }
@@ -103,7 +103,7 @@ export class TakeoverTimes {
     return takeover;
   }
 
-  /** Partitions that nobody has taken over, as they stand at the given time. */
+  /** Partitions that no member has taken over by the given time. */
   open(atMs: number): Takeover[] {
     return [...this.#partitions].flatMap(([partition, { loss, lag }]) =>
       loss === undefined || lag.sinceMs === undefined
@@ -163,7 +163,8 @@ export class TakeoverTimes {
     const { loss } = state;
     if (loss === undefined) return undefined;
     if (loss.member === event.member) {
-      // It came round before anything was taken from it, or had not yet begun to stand still.
+      // The owner recovered before a table was revoked from it, or before its partition made no
+      // progress.
       const { atMs, ticket } = event;
       if (loss.cause === 'stuck') state.loss = this.#stuck.has(loss.member) ? { ...loss, atMs, ticket } : undefined;
       return undefined;

@@ -112,7 +112,7 @@ test('a killed broker comes back on its port with its data, and is missed only w
 
       process.kill(second.pid, 'SIGKILL');
       await eventually('the death that nobody asked for is told', () => lines.length > 0);
-      expect(lines).toEqual([`broker 2 exited unexpectedly (signal SIGKILL); its log: ${second.logFile}`]);
+      expect(lines).toEqual([`broker 2 exited unexpectedly (signal SIGKILL); see ${second.logFile}`]);
     },
     { log: (line) => void lines.push(line) },
   );

@@ -110,7 +110,11 @@ test.each([
   [['produce', '--topic', 't', '--num-records', '-1'], 2, /error: --num-records: '-1'/],
   [['produce', '--topic', 't', '--vocabulary', '1e99'], 2, /error: --vocabulary: '1e99'/],
   [['produce', '--topic', 't', '--non-ascii', '1.5'], 2, /error: --non-ascii: '1.5'/],
-  [['produce', '--topic', 't', '--input', 'README.md', '--record-bytes', '9'], 2, /--input and --record-bytes exclude/],
+  [
+    ['produce', '--topic', 't', '--input', 'README.md', '--record-bytes', '9'],
+    2,
+    /--input and --record-bytes are mutually exclusive/,
+  ],
   [['produce', '--topic', 't', '--compression', 'brotli'], 2, /brotli/],
   [['produce', '--topic', 'no good name'], 2, /error: 'no good name' is not a valid topic name \(--topic\)/],
   [['produce', '--topic', 'x', '--replication-factor', '9'], 2, /\(--replication-factor\)/],

@@ -17,8 +17,9 @@ interface Verified {
 }
 
 /**
- * JUnit XML as CI servers read it: a suite a lane, a test case a run, a failure where a run counted wrong. A bench that ended
- * early has an error of its own, so that a missing run never looks like a passed one.
+ * JUnit XML as CI servers read it: one suite per lane, one test case per run, a failure for each
+ * run with wrong counts. A bench that ended early contains a separate error, so that a missing run
+ * never looks like a passed one.
  */
 export function renderJunit(report: BenchReport): string {
   const suites = [...new Set(report.runs.map(({ lane }) => lane))].map((lane) => {
@@ -96,7 +97,10 @@ function renderCase({ className, name, seconds, inner }: TestCase): string {
   return inner === '' ? `    ${open}/>\n` : `    ${open}>${inner}</testcase>\n`;
 }
 
-/** For text and attributes. Characters that XML 1.0 does not allow, even escaped, become U+FFFD. */
+/**
+ * Escapes text and attribute values. Characters that XML 1.0 forbids even when escaped become
+ * U+FFFD.
+ */
 function escaped(text: string): string {
   return text
     .replaceAll(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')

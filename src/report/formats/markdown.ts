@@ -9,7 +9,10 @@ import type { RebalanceReport } from '../rebalance-schema.ts';
 import { causeNames } from '../rebalance-text.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
 
-/** For a pull request, a job's summary, a wiki: verdict first, a table a lane, the environment folded away. */
+/**
+ * Report for a pull request, a job summary or a wiki: verdict first, one table per lane, the
+ * environment folded away.
+ */
 export function renderMarkdown(report: BenchReport): string {
   const parts = [
     '## Consumer group benchmark',
@@ -60,7 +63,7 @@ function renderLane(report: BenchReport, lane: ScalingReport['lane']): string[] 
   return [`### ${lane}`, table, notes.join('\n')];
 }
 
-/** Of the times from the scheduled moment to the count. */
+/** Latencies from the scheduled time to the count. */
 function renderLatency({ points, ratePerSecond, capacity = [] }: LatencyReport): string[] {
   const rows = points.map(({ members, correctedMs }) => {
     const { p50, p90, p99, p99_9, p99_99 } = supportedPercentiles(correctedMs);

@@ -8,7 +8,10 @@ import type { BenchReport, ScalingReport } from '../schema.ts';
 
 /** One figure of a report, as tools that follow figures over time want it. */
 export interface Metric {
-  /** What was measured, the same in every report: `drain, 4 members`, `rebalance, range, join 2 to 3`. */
+  /**
+   * Name of a series, identical in every report: `drain, 4 members`, `rebalance, range, join 2 to
+   * 3`.
+   */
   readonly subject: string;
   /** The same as a path: `drain/4-members`, `rebalance/range/join-2-to-3`. */
   readonly path: string;
@@ -23,7 +26,10 @@ export interface Metric {
 interface MeasureFacts {
   readonly unit: string;
   readonly better: 'bigger' | 'smaller';
-  /** Lower case letters, digits and dashes; where it is not Bencher's own measure, with the unit. */
+  /**
+   * Name in lower case letters, digits and dashes; includes the unit unless the measure is built
+   * into Bencher.
+   */
   readonly slug: string;
 }
 
@@ -66,7 +72,8 @@ export function nameOf({ subject, measure }: Metric): string {
 
 function ofScaling(point: ScalingReport): Metric[] {
   const { intervals } = point;
-  // The range of a few runs is no bound that an alert may rest on, nor is the baseline's speed-up over itself.
+  // An alert must not depend on the range of a few runs, nor on the baseline's speed-up over
+  // itself.
   const bounds = (name: keyof typeof intervals): Pick<Metric, 'low' | 'high'> => {
     const { low, high } = intervals[name];
     const isItself = name === 'speedup' && point.members === point.baselineMembers;
@@ -96,7 +103,7 @@ function ofLatency(point: LatencyPoint): Metric[] {
   );
 }
 
-/** A search that found no rate has no figure: whoever follows it sees that it is missing. */
+/** A search that found no rate has no value, so that its series shows a gap. */
 function ofCapacity({ members, ratePerSecond, probes }: Capacity): Metric[] {
   if (ratePerSecond === undefined) return [];
   return ofMembers('latency', { members, runs: probes.length }, [{ measure: 'capacity', value: ratePerSecond }]);

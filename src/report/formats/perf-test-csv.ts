@@ -1,6 +1,6 @@
 import type { BenchReport, RunReport } from '../schema.ts';
 
-/** Of kafka-consumer-perf-test, as it prints it. MB is 2^20 bytes there. */
+/** Columns of kafka-consumer-perf-test, in its format. MB means 2^20 bytes there. */
 const header =
   'start.time, end.time, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec, rebalance.time.ms, fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec';
 

@@ -11,7 +11,7 @@ export interface Frame {
 }
 
 export interface Chart {
-  /** What one sees, in a sentence or two: read out in place of the picture. */
+  /** Description of the picture in one or two sentences, for screen readers. */
   readonly label: string;
   readonly draw: (frame: Frame) => PlotOptions;
 }
@@ -37,7 +37,7 @@ export function renderChart(chart: Chart): Markup {
   return html`${drawings}`;
 }
 
-/** A chart within an SVG, as wide as that is. @param top - where it begins there, px */
+/** A chart within an SVG, as wide as the SVG. @param top - y position of the chart in px */
 export function renderPanel(chart: Chart, widthPx: number, top: number): { markup: Markup; heightPx: number } {
   const svg = drawn(chart, { widthPx, narrow: false });
   svg.setAttribute('y', String(top));

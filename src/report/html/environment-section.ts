@@ -5,7 +5,7 @@ import { counted, whole } from '../numbers.ts';
 import { renderFigures, type Section } from './section.ts';
 import { renderTable } from './table.ts';
 
-/** What somebody needs who wants to have the same numbers again. */
+/** Everything that is needed to reproduce the measurement. */
 export function environmentSection(report: BenchReport): Section {
   const content: Content = [
     renderFigures([

@@ -3,10 +3,10 @@ import { html, type Content, type Markup } from './markup.ts';
 import { renderLegend, type Series } from './series.ts';
 
 export interface Figure {
-  /** Of the element, to link to. */
+  /** Id of the element, used as a link target. */
   readonly id: string;
   readonly title: string;
-  /** What to look for, in a sentence or two. */
+  /** What the figure shows, in one or two sentences. */
   readonly caption: Content;
   readonly legend?: readonly Series[];
   readonly chart: Chart;

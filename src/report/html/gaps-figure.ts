@@ -17,7 +17,7 @@ const legend: readonly Series[] = [
   { name: 'longest', colour: seriesColour(1), symbol: 'square' },
 ];
 
-/** How long partitions stood still: median and longest, a row a protocol, a block a cause. */
+/** Pauses of partitions, median and maximum: one row per protocol, one block per cause. */
 export function renderGaps(rows: readonly Row[]): Markup {
   const bars = rows.map(({ protocol, cause, gapsMs }) => ({ protocol, cause: causeNames[cause], ...gapsMs }));
   const causes = [...new Set(bars.map(({ cause }) => cause))];

@@ -13,21 +13,24 @@ import { renderTable } from './table.ts';
 /** An earlier bench; a line of a history file has all of it. */
 export interface PastBench {
   readonly startedAt: string;
-  /** Only those of the report's own machine are drawn; one that tells none counts as such. */
+  /**
+   * Only benches of the report's own machine are drawn; a bench without a machine id is treated as
+   * one of them.
+   */
   readonly machine?: string | undefined;
   readonly revision?: string | undefined;
   readonly points: readonly Pick<ScalingReport, 'lane' | 'members' | 'recordsPerSecond'>[];
 }
 
 interface PastPoint {
-  /** From 1, the oldest. */
+  /** Position in the history, from 1 (the oldest). */
   readonly order: number;
   readonly bench: PastBench;
   readonly members: number;
   readonly recordsPerSecond: number;
 }
 
-/** Earlier benches of the same machine, this one last. Undefined where there are none. */
+/** Earlier benches of the same machine, then this one. Undefined when there are no earlier ones. */
 export function historySection(report: BenchReport, history: readonly PastBench[]): Section | undefined {
   const { machine, git } = report.environment;
   const earlier = history.filter(

@@ -1,4 +1,4 @@
-/** Text that is HTML already; everything else is escaped where it is put into a page. */
+/** Text that is already HTML. All other text is escaped when it is inserted into a page. */
 export class Markup {
   readonly text: string;
 
@@ -7,7 +7,10 @@ export class Markup {
   }
 }
 
-/** What may stand in a page: text and numbers are escaped, lists are joined, nothing is nothing. */
+/**
+ * Values that can be inserted into a page: text and numbers are escaped, lists are joined,
+ * undefined renders as nothing.
+ */
 export type Content = string | number | Markup | undefined | readonly Content[];
 
 const entities: Readonly<Record<string, string>> = {
@@ -18,10 +21,13 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** What no HTML or SVG document may hold: control characters, halves of characters, and what will never be one. */
+/**
+ * Characters that an HTML or SVG document must not contain: control characters, lone surrogates and
+ * noncharacters.
+ */
 const forbidden = /(?![\t\n\r])[\p{Cc}\p{Cs}\p{NChar}]/gu;
 
-/** For text and for attribute values in quotes. */
+/** Escapes text and quoted attribute values. */
 function escaped(text: string): string {
   return text.replace(forbidden, '\ufffd').replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
@@ -43,7 +49,10 @@ function rendered(content: Content): string {
   return content.map(rendered).join('');
 }
 
-/** Text of somebody else, which may be written from right to left: it must not reorder what stands around it. */
+/**
+ * Isolates text of foreign origin, which may be right-to-left, so that it does not reorder the
+ * surrounding text.
+ */
 export function foreign(text: string): Markup {
   return html`<bdi>${text}</bdi>`;
 }

@@ -15,7 +15,7 @@ export interface MembersFigure {
   readonly title: string;
   readonly caption: Content;
   readonly points: readonly ScalingReport[];
-  /** Of the axis, the table and the tooltips. */
+  /** Unit shown on the axis, in the table and in the tooltips. */
   readonly unit: string;
   readonly valueOf: (point: ScalingReport) => number;
   readonly intervalOf?: (point: ScalingReport) => { readonly low: number; readonly high: number };

@@ -1,6 +1,6 @@
 /**
- * Colours as custom properties, so that charts follow light, dark and paper. Text has a contrast of 4.5 at least with what it
- * stands on, marks of 3.
+ * Colours are custom properties, so that charts follow light mode, dark mode and print. Text has a
+ * contrast of at least 4.5 with its background, marks of at least 3.
  */
 export const colourProperties = `
 :root { color-scheme: light dark;

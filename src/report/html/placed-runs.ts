@@ -6,11 +6,14 @@ export type RunState = (typeof runStates)[number];
 
 /** A run among the others. */
 export interface PlacedRun extends RunReport {
-  /** From 1, in the order made. */
+  /** Position in the order of the runs, from 1. */
   readonly order: number;
   /** Lane and members, such as `work · 3`: runs of one kind should be alike. */
   readonly kind: string;
-  /** Percent that its rate lies above the median of its kind; undefined for a kind of which only warm-ups were made. */
+  /**
+   * Deviation of its rate from the median of its kind in percent; undefined for a kind with
+   * warm-ups only.
+   */
   readonly deviation: number | undefined;
   readonly state: RunState;
 }

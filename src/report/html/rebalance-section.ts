@@ -12,7 +12,7 @@ import { renderTable, type TableColumn } from './table.ts';
 type Rebalance = NonNullable<BenchReport['rebalance']>;
 type Row = Rebalance['rows'][number];
 
-/** What it costs that the members of a group change, by protocol and cause. */
+/** Cost of membership changes, by protocol and cause. */
 export function rebalanceSection({ rebalance }: BenchReport): Section | undefined {
   if (rebalance === undefined || rebalance.rows.length === 0) return undefined;
   const { ratePerSecond, partitions, sessionTimeoutMs, rows, verified } = rebalance;

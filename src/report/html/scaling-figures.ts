@@ -45,7 +45,7 @@ export function renderEfficiencyFigure({ scaling }: BenchReport): Markup {
   });
 }
 
-/** The rates of one lane: each run, the median, and where the true median lies. */
+/** The rates of one lane: each run, the median, and the interval of the median. */
 export function renderRateFigure(report: BenchReport, lane: ScalingReport['lane']): Markup {
   const { scaling, runs } = report;
   const measured = runs.filter((run) => run.lane === lane && !run.warmUp);
@@ -95,7 +95,7 @@ export function renderCostFigure({ scaling }: BenchReport): Markup {
   });
 }
 
-/** What the bars of a figure are. */
+/** Explains the error bars of a figure. */
 function barsText(points: readonly ScalingReport[]): string {
   if (points.every(({ runs }) => runs < 2)) return 'One run each: no bars.';
   const supported = points.filter(({ intervals }) => isSupported(intervals.recordsPerSecond)).length;
@@ -104,7 +104,10 @@ function barsText(points: readonly ScalingReport[]): string {
   return 'Bars are the range of the runs, which are too few for intervals.';
 }
 
-/** With a corner where the partitions end, also when nothing was measured there. */
+/**
+ * Draws the ideal curve with a corner at the number of partitions, even when that number was not
+ * measured.
+ */
 function idealCurve(scaling: readonly ScalingReport[], partitions: number): MemberValue[] {
   const counts = scaling.map(({ members }) => members);
   const [least, most] = [smallest(counts), largest(counts)];

@@ -1,19 +1,22 @@
 import type { Lane } from '../../config/lanes.ts';
 import { html, trusted, type Markup } from './markup.ts';
 
-/** How a series looks. Shape and dashes tell it apart where colours do not. */
+/** Appearance of a series. Shape and dashes distinguish it without colours. */
 export interface Series {
   readonly name: string;
   /** A CSS colour; custom properties follow light and dark. */
   readonly colour: string;
   readonly symbol: 'circle' | 'square' | 'triangle' | 'diamond' | 'times' | 'ring' | 'none';
-  /** SVG's stroke-dasharray; `none` is a solid line, and without any there is no line. */
+  /** SVG's stroke-dasharray. `none` is a solid line; undefined draws no line. */
   readonly dashes?: string | undefined;
 }
 
 const coloursKnown = 6;
 
-/** Six colours, told apart also by most who do not see all of them; the seventh is the first again. */
+/**
+ * Six colours that people with colour blindness can mostly distinguish; the seventh series reuses
+ * the first.
+ */
 export function seriesColour(index: number): string {
   return `var(--series-${(index % coloursKnown) + 1})`;
 }
@@ -58,7 +61,7 @@ const shapes = {
   none: '',
 } as const;
 
-/** What the looks mean, as a list above a chart. */
+/** The legend of a chart: a list of its series above it. */
 export function renderLegend(series: readonly Series[]): Markup {
   return html`<ul class="legend">
     ${series.map(({ name, colour, symbol, dashes }) => html`<li>${sample({ colour, symbol, dashes })} ${name}</li>`)}

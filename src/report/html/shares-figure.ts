@@ -21,7 +21,7 @@ interface Share {
   readonly rank: number;
 }
 
-/** What each member of the last run of each kind did. */
+/** Share of each member in the last run of each kind. */
 export function renderShares(runs: readonly RunReport[]): Markup {
   const kinds = kindsOf(runs);
   const shares = kinds.flatMap((kind) => sharesOf(runs, kind));
@@ -83,7 +83,7 @@ export function renderShares(runs: readonly RunReport[]): Markup {
   });
 }
 
-/** In order of the first partition, standbys last. */
+/** Sorted by first partition, standbys last. */
 function sharesOf(runs: readonly RunReport[], kind: string): Share[] {
   const alike = runs.filter((run) => kindOf(run) === kind);
   const last = alike.findLast(({ warmUp }) => !warmUp) ?? alike.at(-1);

@@ -19,7 +19,7 @@ const legend: readonly Series[] = [
   { name: '99 %', colour: seriesColour(1), symbol: 'square' },
 ];
 
-/** Where a record's time went: each stage's median and 99th percentile. */
+/** Latency by stage: median and 99th percentile of each. */
 export function renderSplit({ members, splitMs }: Point): Markup {
   const rows = stages.map((stage) => ({ stage, p50: splitMs[stage].p50, p99: splitMs[stage].p99 }));
   const values = rows.flatMap(({ p50, p99 }) => [p50, p99, 0]);

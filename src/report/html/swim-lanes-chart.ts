@@ -5,17 +5,17 @@ import type { RebalanceProtocol, RebalanceReport, TimelineMark, TimelineRow } fr
 import { bottomLabel, marginBottomPx, type Chart } from './chart.ts';
 import { seriesColour } from './series.ts';
 
-/** What happened under one protocol, all on one clock. */
+/** Timeline of one protocol, on a single clock. */
 export interface Ownership {
   readonly protocol: RebalanceProtocol;
   readonly rows: readonly TimelineRow[];
   /** Changes of the group, in their order. */
   readonly marks: readonly TimelineMark[];
-  /** Of the last row. */
+  /** End of the last row. */
   readonly endMs: number;
 }
 
-/** Of each protocol that was measured, in the order measured. */
+/** Timelines of all measured protocols, in the order of measurement. */
 export function ownershipsOf({ timeline, marks }: Pick<RebalanceReport, 'timeline' | 'marks'>): Ownership[] {
   return [...new Set(timeline.map(({ protocol }) => protocol))].map((protocol) => {
     const rows = timeline.filter((row) => row.protocol === protocol);

@@ -14,7 +14,7 @@ const legend: readonly Series[] = [
   { name: 'membership change', colour: 'var(--soft)', symbol: 'none', dashes: 'none' },
 ];
 
-/** Who owned which partition when, with every moment in tables. */
+/** Partition owners over time, with all timestamps in tables. */
 export function renderSwimLanes(ownership: Ownership): Markup {
   const { protocol, endMs } = ownership;
   return renderFigure({

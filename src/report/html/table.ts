@@ -8,14 +8,14 @@ export interface TableColumn<Row> {
 }
 
 export interface Table<Row> {
-  /** What the table holds: shown above it, read out first. */
+  /** Caption, shown above the table and read first by screen readers. */
   readonly caption: string;
   /** The first one names the rows. */
   readonly columns: readonly TableColumn<Row>[];
   readonly rows: readonly Row[];
 }
 
-/** A table in a box that scrolls sideways by itself where it is too wide for the screen. */
+/** A table in a box that scrolls horizontally when it is wider than the screen. */
 export function renderTable<Row>({ caption, columns, rows }: Table<Row>): Markup {
   const kind = ({ numeric }: TableColumn<Row>): string => (numeric === true ? 'numeric' : 'text');
   const head = columns.map((column) => html`<th scope="col" class="${kind(column)}">${column.title}</th>`);

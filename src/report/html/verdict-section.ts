@@ -11,7 +11,7 @@ interface Fact {
   readonly context: Content;
 }
 
-/** What to know first: whether the counts are right, and the few numbers that people come for. */
+/** The verdict on the counts, and the main figures. */
 export function renderVerdict(report: BenchReport): Markup {
   const lines = verdictLines(report).map(({ tone, text }) => html`<p class="verdict ${tone}">${text}</p>`);
   const facts = [...report.lanes.flatMap(({ lane }) => laneFacts(report, lane)), ...otherFacts(report)];

@@ -24,7 +24,7 @@ interface MemberCommits {
   highest: number;
   /** Oldest first. */
   unanswered: readonly Sent[];
-  /** Not repeated yet. */
+  /** Failed commit that was not repeated yet. */
   failed: Sent | undefined;
 }
 
@@ -35,9 +35,9 @@ interface Forgotten extends Sent {
 class Order implements CheckFold {
   readonly #answerMs: number;
   readonly #report: (violation: Violation) => void;
-  /** By member, then by partition. */
+  /** State by member, then by partition. */
   readonly #members = new Map<number, Map<number, MemberCommits>>();
-  /** By partition: what its last owner left uncommitted. */
+  /** By partition: the failed commit that its last owner did not repeat. */
   readonly #forgotten = new Map<number, Forgotten>();
   #commits = 0;
 

@@ -12,7 +12,7 @@ export const commitSafety: Check = {
 
 interface Sent {
   readonly offset: number;
-  /** Highest offset known to be committed at that moment. */
+  /** Highest offset known to be committed when the commit was sent. */
   readonly floor: number;
 }
 
@@ -22,7 +22,7 @@ interface PartitionState {
   committed: number;
   committedTicket: number;
   lastFailed: boolean;
-  /** By member. */
+  /** Pending commits by member. */
   readonly sent: Map<number, Sent[]>;
 }
 

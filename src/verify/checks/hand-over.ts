@@ -15,7 +15,10 @@ const endOfClaim = { fenced: 'gave up the partition', recovered: 'left' } as con
 
 class HandOvers implements CheckFold {
   readonly #report: (violation: Violation) => void;
-  /** By partition: members that gave it back and did not release its table yet, each with the ticket of that. */
+  /**
+   * By partition: members that gave it up and have not released its table yet, each with the ticket
+   * of that event.
+   */
   readonly #owing = new PartitionMap<Map<number, number>>(() => new Map());
   readonly #left = new Map<number, number>();
   readonly #dead = new Set<number>();

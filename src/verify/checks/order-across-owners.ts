@@ -11,7 +11,7 @@ export const orderAcrossOwners: Check = {
 };
 
 class Order implements CheckFold {
-  /** What comes next, and the event that it follows from. */
+  /** The next expected offset, and the event that determined it. */
   readonly #next: PartitionMap<{ offset: number; ticket: number; member: number | undefined }>;
   readonly #report: (violation: Violation) => void;
 
