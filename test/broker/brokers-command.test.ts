@@ -25,7 +25,7 @@ test('keeps brokers up until it is told to stop, and others find them meanwhile'
 
   for (const end of ['SIGINT', 'stop', 'SIGKILL'] as const) {
     const settings = ['--broker-property', 'num.io.threads=3', '--broker-jvm-option=-Dlab=1'];
-    const keeper = startCli(['brokers', ...settings], env);
+    const keeper = startCli(['brokers', ...settings], { env });
     const text = await untilOutput(keeper.child.stdout, bootstrapLine);
     expect(text.match(/^(broker|controller) \d/gm)?.length).toBe(3);
 
@@ -75,7 +75,7 @@ function refusesOtherSettings(pid: number | undefined): void {
 }
 
 test('of two that are started at once one wins, and the other says so', { timeout: 240_000 }, async () => {
-  const starts = [startCli(['brokers'], env), startCli(['brokers'], env)];
+  const starts = [startCli(['brokers'], { env }), startCli(['brokers'], { env })];
   const ready = starts.map(({ child }) => untilOutput(child.stdout, bootstrapLine));
   // Of the loser: it prints nothing.
   for (const promise of ready) promise.catch(() => undefined);

@@ -37,7 +37,7 @@ test(
     await ensureKafka(version, { log: () => undefined, signal: undefined });
     const data = join(folder, 'däta');
     const changes = ['--broker-property', 'num.io.threads=3', '--broker-jvm-option=-Dlab.name=ä b'];
-    const keeper = startCli(['brokers', '--data', data, '--kafka-version', '3.9', ...changes], env);
+    const keeper = startCli(['brokers', '--data', data, '--kafka-version', '3.9', ...changes], { env });
     await untilOutput(keeper.child.stdout, /^bootstrap servers: /m);
     for (const name of ['broker-1', 'broker-2', 'controller-3']) {
       expect(existsSync(join(data, name, '__cluster_metadata-0'))).toBe(true);
@@ -46,7 +46,7 @@ test(
 
     const flags = ['--members', '1,2', '--repetitions', '1', '--warm-up', '0', '--num-records', '20000'];
     const same = ['--kafka-version', '3.9', ...changes];
-    const bench = await runCli(['bench', ...flags, ...same, '--lane', 'drain', '--json', '-'], env);
+    const bench = await runCli(['bench', ...flags, ...same, '--lane', 'drain', '--json', '-'], { env });
     expect(bench).toMatchObject({ code: 0 });
     const { environment, verdict } = benchReport.parse(JSON.parse(bench.stdout));
     expect(verdict.verified).toBe(true);
@@ -57,7 +57,7 @@ test(
     });
     expect(environment.brokerSettings['1']?.['num.io.threads']).toBe('3');
 
-    const refused = await runCli(['bench', ...flags, '--group-protocol', 'consumer'], env);
+    const refused = await runCli(['bench', ...flags, '--group-protocol', 'consumer'], { env });
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toMatch(
       /^error: Apache Kafka 3\.9\.\d+ does not support the consumer group protocol \(KIP-848\)\nhint: .*\n$/,

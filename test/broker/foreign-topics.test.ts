@@ -15,7 +15,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findPorts } from '../../src/brokers/free-ports.ts';
 import { readKafkaInstall } from '../../src/brokers/kafka-install.ts';
 import { kafkajsConfig } from '../../src/kafka/kafkajs-config.ts';
-import { cli, type CliOutcome } from '../support/cli.ts';
+import { runCli, startCli, untilOutput, type CliOutcome } from '../support/spawned.ts';
 import { withStockBroker, type StockBroker } from '../support/stock-broker.ts';
 import { produceTransactions } from '../support/transactions.ts';
 import { withAdmin } from '../workload/read-back.ts';
@@ -60,7 +60,7 @@ afterAll(async () => {
   await ended;
 });
 
-const run = (...args: string[]): Promise<CliOutcome> => cli([...args, '-b', broker.bootstrapServer]);
+const run = (...args: string[]): Promise<CliOutcome> => runCli([...args, '-b', broker.bootstrapServer]);
 /** Where the broker's own settings keep groups from joining within three seconds. */
 const slowly = ['--session-timeout', '6s'];
 const fileIn = (name: string): string => join(broker.folder, name);
@@ -98,16 +98,11 @@ async function openTransaction(
 
 /** Runs `counts`, and `action` once it has printed that a transaction holds it back. */
 async function whileHeldBack(topic: string, action: () => Promise<unknown>, ...more: string[]): Promise<CliOutcome> {
-  let acting: Promise<unknown> | undefined;
   const args = ['counts', '-t', topic, ...slowly, '-b', broker.bootstrapServer, ...more];
-  const ran = await cli(args, (child) => {
-    child.stderr?.on('data', (text: string) => {
-      if (text.includes('holds back')) acting ??= action();
-    });
-  });
-  expect(acting).toBeDefined();
-  await acting;
-  return ran;
+  const { child, outcome } = startCli(args);
+  await untilOutput(child.stderr, /holds back/);
+  await action();
+  return outcome;
 }
 
 test('an open transaction: partition and offset are named, and nothing is called equal', async () => {
@@ -232,7 +227,7 @@ test.each([
   ['bench', '--members', '1'],
   ['stress', '--runs', '1', '--duration', '5s'],
 ])('%s names the address that a broker advertises and nobody answers at', async (...command) => {
-  const { code, stderr } = await cli([...command, '-b', `PLAINTEXT://127.0.0.1:${badPort},`, '--timeout', '2s']);
+  const { code, stderr } = await runCli([...command, '-b', `PLAINTEXT://127.0.0.1:${badPort},`, '--timeout', '2s']);
   expect(code).toBe(1);
   expect(stderr).toContain(
     `error: the broker at 127.0.0.1:${badPort} advertises ${deadAddress}, where no broker responded within 2 s`,

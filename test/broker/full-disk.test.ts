@@ -28,7 +28,7 @@ test('a disk that fills up is named while records are waiting for it, and the lo
   const folder = smallDisk(96);
   if (folder === undefined) return skip('needs a mount');
   const args = ['produce', '--topic', 'big', '--num-records', '5m'];
-  const { code, stdout, stderr } = await runCli(args, { ...process.env, TMPDIR: folder });
+  const { code, stdout, stderr } = await runCli(args, { env: { ...process.env, TMPDIR: folder } });
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(new RegExp(`^error: no space left on ${folder}`, 'm'));
   expect(readdirSync(logsHint.exec(stderr)?.[1] ?? '')).toContain('broker-1.log');
@@ -39,7 +39,7 @@ test('a disk that is full is named before any broker is waited for', async ({ sk
   const folder = smallDisk(8);
   if (folder === undefined) return skip('needs a mount');
   writeFileSync(join(folder, 'full'), Buffer.alloc(8 * 2 ** 20 - 65_536));
-  const { code, stderr } = await runCli(['produce', '--topic', 'big'], { ...process.env, TMPDIR: folder });
+  const { code, stderr } = await runCli(['produce', '--topic', 'big'], { env: { ...process.env, TMPDIR: folder } });
   expect(code).toBe(1);
   expect(stderr).toMatch(new RegExp(`^error: no space left on ${folder}`, 'm'));
   expect(processesWith(folder)).toEqual([]);

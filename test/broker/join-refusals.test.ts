@@ -7,7 +7,7 @@ import {
   ResourcePatternTypes,
 } from 'kafkajs';
 import { beforeAll, expect, test } from 'vitest';
-import { runCli } from '../support/cli.ts';
+import { runCli } from '../support/spawned.ts';
 import { groupIdsOf } from '../support/groups.ts';
 import { stockBrokerOfFile } from '../support/stock-broker.ts';
 

@@ -8,7 +8,7 @@ import { startManagedBrokers } from '../../src/brokers/managed.ts';
 import { readIndependently } from '../../src/kafka/independent-reader.ts';
 import { kafkajsConfig } from '../../src/kafka/kafkajs-config.ts';
 import { readTopicRange } from '../../src/kafka/topic-range.ts';
-import { cli, type CliOutcome } from '../support/cli.ts';
+import { runCli, type CliOutcome } from '../support/spawned.ts';
 import { eventually } from '../support/eventually.ts';
 import { testCluster } from '../support/test-cluster.ts';
 import { withAdmin } from '../workload/read-back.ts';
@@ -20,7 +20,7 @@ let brokers: ManagedBrokers;
 let tailPartition: number;
 
 const on = (): string[] => ['-b', brokers.connection.bootstrapServers];
-const run = (...args: string[]): Promise<CliOutcome> => cli([...args, ...on()]);
+const run = (...args: string[]): Promise<CliOutcome> => runCli([...args, ...on()]);
 
 beforeAll(async () => {
   brokers = await startManagedBrokers({ dataFolder: data });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { discardGroups } from '../../src/kafka/discard-groups.ts';
-import { runCli } from '../support/cli.ts';
+import { runCli, startCli, untilOutput } from '../support/spawned.ts';
 import { groupIdsOf } from '../support/groups.ts';
 import { stockBrokerOfFile } from '../support/stock-broker.ts';
 import { testCluster } from '../support/test-cluster.ts';
@@ -92,12 +92,10 @@ test.each(['classic', 'consumer'] as const)(
 
 test('Ctrl-C while members join leaves no group behind', { timeout: 120_000 }, async () => {
   const { bootstrapServer, connection } = stock();
-  let sent = false;
-  const interrupted = runCli(['run', '-b', bootstrapServer, '--duration', '60s'], (told, kill) => {
-    if (!sent && told.includes('; topic ')) kill('SIGINT');
-    sent ||= told.includes('; topic ');
-  });
-  expect((await interrupted).code).toBe(130);
+  const { child, outcome } = startCli(['run', '-b', bootstrapServer, '--duration', '60s']);
+  await untilOutput(child.stderr, /; topic /);
+  child.kill('SIGINT');
+  expect((await outcome).code).toBe(130);
   expect(await groupIdsOf(connection)).toEqual([]);
 });
 

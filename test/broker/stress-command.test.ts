@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { StressReportSchema } from '../../src/report/stress-report.ts';
 import { sharedBrokers } from '../support/brokers.ts';
-
-const cli = join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
+import { runCli, succeeds } from '../support/spawned.ts';
 
 test('a short stress test with faults of all scopes finds nothing, and says how much it has tried', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'stress-'));
@@ -15,9 +12,7 @@ test('a short stress test with faults of all scopes finds nothing, and says how 
     const json = join(folder, 'report.json');
     const faults = 'crash,stall,cut-all,broker-kill,poison';
     const args = ['stress', '--seed', '3', '--duration', '8s', '--faults', faults, '--json', json];
-    const run = promisify(execFile)(process.execPath, [cli, ...args], { timeout: 110_000 });
-    // What it found is on stdout, which the error of a failed command does not show.
-    const { stdout } = await run.catch((error: unknown) => error as { readonly stdout: string });
+    const { stdout } = await succeeds(args);
     expect(stdout).toContain('passed: 1 of 1 runs');
     const report = StressReportSchema.parse(JSON.parse(await readFile(json, 'utf8')));
     expect(report).toMatchObject({ verdict: 'passed', runs: 1, violationRateMax95: 1, protocols: { consumer: 1 } });
@@ -33,8 +28,7 @@ test('a kept history is never removed or overwritten: not by its replay, nor by 
   const { bootstrapServers } = await sharedBrokers();
   const stress = (...args: string[]): Promise<unknown> => {
     const few = ['--duration', '2s', '--members', '2', '--partitions', '2', '--rate', '500', '--bootstrap-server'];
-    const options = { cwd: folder, timeout: 110_000 };
-    return promisify(execFile)(process.execPath, [cli, 'stress', ...args, ...few, bootstrapServers], options);
+    return succeeds(['stress', ...args, ...few, bootstrapServers], { cwd: folder });
   };
   try {
     const seed = ['--seed', '5', '--protocol', 'range', '--faults', 'crash'];
@@ -55,7 +49,7 @@ test('a self-test lets the right program go first, and has a broken one caught b
   try {
     const json = join(folder, 'report.json');
     const args = ['stress', '--self-test', '--mutants', 'commits-ahead', '--runs', '3', '--json', json];
-    await promisify(execFile)(process.execPath, [cli, ...args, '--history-dir', folder], { timeout: 290_000 });
+    await succeeds([...args, '--history-dir', folder]);
     const report = StressReportSchema.parse(JSON.parse(await readFile(json, 'utf8')));
     expect(report.control?.schedules).toBe(4);
     expect(report.mutants).toMatchObject([{ name: 'commits-ahead', caughtBy: 'V5' }]);
@@ -65,6 +59,7 @@ test('a self-test lets the right program go first, and has a broken one caught b
 }, 300_000);
 
 test('a kind of fault that there is not is a usage error', async () => {
-  const failed = promisify(execFile)(process.execPath, [cli, 'stress', '--faults', 'crash,flood']);
-  await expect(failed).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("'flood'") as string });
+  const { code, stderr } = await runCli(['stress', '--faults', 'crash,flood']);
+  expect(code).toBe(2);
+  expect(stderr).toContain("'flood'");
 });

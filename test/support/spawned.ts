@@ -6,13 +6,15 @@ import {
   type SpawnOptionsWithoutStdio,
 } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
 /**
- * Starts a program that ends with the test, whatever the test's outcome: it leads a process group,
- * which is killed then. What it started in sessions of their own, as brokers are, is tied to it.
+ * Starts a program that ends with the test, whatever the test's outcome, or with the test file when
+ * a hook starts it: it leads a process group, which is killed then. Processes that it started in
+ * sessions of their own, as brokers are, end with it.
  */
 export function spawnForTest(
   program: string,
@@ -24,15 +26,23 @@ export function spawnForTest(program: string, args: readonly string[], options: 
   const child = spawn(program, args, { ...options, detached: true });
   const exited = once(child, 'exit');
   exited.catch(() => undefined);
-  onTestFinished(async () => {
+  const kill = (): void => {
     if (child.pid === undefined) return;
     try {
       process.kill(-child.pid, 'SIGKILL');
     } catch {
       // The whole group has ended.
     }
-    if (child.exitCode === null && child.signalCode === null) await exited;
-  });
+  };
+  try {
+    onTestFinished(async () => {
+      kill();
+      if (child.exitCode === null && child.signalCode === null) await exited;
+    });
+  } catch {
+    // There is no test yet, only a hook of the file.
+    process.once('exit', kill);
+  }
   return child;
 }
 
@@ -48,9 +58,16 @@ export interface CliProcess {
   readonly outcome: Promise<CliOutcome>;
 }
 
+export interface StartOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+}
+
+const cliFile = join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
+
 /** Starts the built program; its standard input is at its end. */
-export function startCli(args: readonly string[], env: NodeJS.ProcessEnv = process.env): CliProcess {
-  const child = spawnForTest(process.execPath, ['dist/cli.js', ...args], { env });
+export function startCli(args: readonly string[], options: StartOptions = {}): CliProcess {
+  const child = spawnForTest(process.execPath, [cliFile, ...args], { ...options, stdio: 'pipe' });
   child.stdin.end();
   const output = Promise.all([text(child.stdout), text(child.stderr)]);
   const outcome = Promise.all([once(child, 'exit'), output]).then(([[code], [out, err]]) => {
@@ -59,9 +76,16 @@ export function startCli(args: readonly string[], env: NodeJS.ProcessEnv = proce
   return { child, outcome };
 }
 
+/** Runs the built program to its end. @throws Error with all that it printed when it fails */
+export async function succeeds(args: readonly string[], options: StartOptions = {}): Promise<CliOutcome> {
+  const outcome = await startCli(args, options).outcome;
+  if (outcome.code === 0) return outcome;
+  throw new Error(`${args.join(' ')}: exit code ${outcome.code}\n${outcome.stderr}\n${outcome.stdout}`);
+}
+
 /** Runs the built program to its end. */
-export async function runCli(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<CliOutcome> {
-  return startCli(args, env).outcome;
+export function runCli(args: readonly string[], options: StartOptions = {}): Promise<CliOutcome> {
+  return startCli(args, options).outcome;
 }
 
 /**
