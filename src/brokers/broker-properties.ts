@@ -78,15 +78,17 @@ export function brokerProperties(
 function identityOf(node: NodeSpec, controller: NodeSpec, dataName: string): Readonly<Record<string, string | number>> {
   const listener = node.role === 'broker' ? 'PLAINTEXT' : 'CONTROLLER';
   const own = `${listener}://127.0.0.1:${node.port}`;
-  const { detour } = node;
+  const { proxyListener } = node;
   return {
     'process.roles': node.role,
     'node.id': node.nodeId,
     'controller.quorum.voters': `${controller.nodeId}@127.0.0.1:${controller.port}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,DETOUR:PLAINTEXT',
-    listeners: detour === undefined ? own : `${own},DETOUR://127.0.0.1:${detour.port}`,
-    ...(detour === undefined ? {} : { 'advertised.listeners': `${own},DETOUR://127.0.0.1:${detour.advertisedPort}` }),
+    listeners: proxyListener === undefined ? own : `${own},DETOUR://127.0.0.1:${proxyListener.port}`,
+    ...(proxyListener === undefined
+      ? {}
+      : { 'advertised.listeners': `${own},DETOUR://127.0.0.1:${proxyListener.advertisedPort}` }),
     'log.dirs': dataName,
   };
 }

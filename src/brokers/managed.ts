@@ -7,7 +7,7 @@ import { readKafkaInstall } from './kafka-install.ts';
 import { removeLeftovers } from './leftovers.ts';
 import type { ManagedBrokers } from './managed-brokers.ts';
 import { ManagedCluster } from './managed-cluster.ts';
-import { nodeSpecs, type Detour } from './node-spec.ts';
+import { nodeSpecs, type ProxyListener } from './node-spec.ts';
 
 /** Another process may bind a port between our check and the start of the broker. */
 const attemptsMax = 3;
@@ -30,8 +30,8 @@ export interface ManagedBrokersOptions {
   readonly keepData?: boolean;
   /** The brokers listen on firstPort and the next, the controller on the one after; without it, on free ports. */
   readonly firstPort?: number;
-  /** Gives each broker a second listener, whose clients are sent through a proxy (NodeSpec.detour). */
-  readonly detours?: boolean;
+  /** Adds a second listener to each broker, whose clients connect through a proxy (NodeSpec.proxyListener). */
+  readonly proxyListeners?: boolean;
   readonly log?: (line: string) => void;
 }
 
@@ -50,7 +50,7 @@ export async function startManagedBrokers(options: ManagedBrokersOptions = {}): 
     const { firstPort } = options;
     const specs = nodeSpecs(
       firstPort === undefined ? await findFreePorts() : await portsFrom(firstPort),
-      await findDetours(options),
+      await findProxyListeners(options),
     );
     const cluster = new ManagedCluster(install, {
       specs,
@@ -69,8 +69,10 @@ export async function startManagedBrokers(options: ManagedBrokersOptions = {}): 
   }
 }
 
-async function findDetours({ detours }: ManagedBrokersOptions): Promise<readonly [Detour, Detour] | undefined> {
-  if (detours !== true) return undefined;
+async function findProxyListeners({
+  proxyListeners,
+}: ManagedBrokersOptions): Promise<readonly [ProxyListener, ProxyListener] | undefined> {
+  if (proxyListeners !== true) return undefined;
   const [first = 0, firstAdvertised = 0, second = 0, secondAdvertised = 0] = await findPorts(4);
   return [
     { port: first, advertisedPort: firstAdvertised },

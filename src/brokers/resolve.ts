@@ -156,12 +156,19 @@ function requireSame(kept: KeptBrokers, { kafkaVersion, settings = noBrokerSetti
 }
 
 async function started(options: ResolveOptions): Promise<ResolvedBrokers> {
-  const { properties, signal, log, toBreak: detours = false, kafkaVersion, settings = noBrokerSettings } = options;
+  const {
+    properties,
+    signal,
+    log,
+    toBreak: proxyListeners = false,
+    kafkaVersion,
+    settings = noBrokerSettings,
+  } = options;
   const sinceMs = performance.now();
   log('starting two brokers');
   const managed = await startManagedBrokers({
     log,
-    detours,
+    proxyListeners,
     settings,
     ...(kafkaVersion === undefined ? {} : { kafkaVersion }),
     ...(signal === undefined ? {} : { signal }),

@@ -10,8 +10,10 @@ export function proxyListeners({ nodes, connection }: ManagedBrokers): {
   readonly proxied: readonly ProxiedBroker[];
   readonly connection: Connection;
 } {
-  const proxied = nodes.flatMap(({ nodeId, detour }) =>
-    detour === undefined ? [] : [{ nodeId, listenPort: detour.advertisedPort, brokerPort: detour.port }],
+  const proxied = nodes.flatMap(({ nodeId, proxyListener }) =>
+    proxyListener === undefined
+      ? []
+      : [{ nodeId, listenPort: proxyListener.advertisedPort, brokerPort: proxyListener.port }],
   );
   const bootstrapServers = proxied.map(({ listenPort }) => `127.0.0.1:${listenPort}`).join(',');
   return { proxied, connection: { ...connection, bootstrapServers } };

@@ -38,6 +38,6 @@ test('members reach both brokers through the proxy only, and one of them can be 
       expect(supervisor.snapshot().records).toBe(topic.reference.records);
       expect(supervisor.counts()).toEqual(new Map(topic.reference.counts));
     },
-    { detours: true },
+    { proxyListeners: true },
   );
 }, 90_000);
