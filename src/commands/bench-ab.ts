@@ -48,7 +48,10 @@ function parseRevisions(flag: string, text: string): readonly [a: string, b: str
   throw new WordcountError('usage', `${flag}: '${text}' is not a pair of revisions`, { hint: 'write --ab main,HEAD' });
 }
 
-/** Measures and compares two revisions. @throws WordcountError of measureAb; regression, inconclusive */
+/**
+ * Measures and compares two revisions.
+ * @throws WordcountError of measureAb; regression, inconclusive
+ */
 export async function benchAb(
   options: {
     readonly config: BenchConfig & FlagsOf<typeof abOptions>;

@@ -113,7 +113,10 @@ async function compare(first: string, second: string | undefined, flags: Compare
   });
 }
 
-/** Adds the report's bench to the history unless it is there, and accepts its level. @throws WordcountError input */
+/**
+ * Adds the report's bench to the history unless it is there, and accepts its level.
+ * @throws WordcountError input
+ */
 async function accept(path: string, { history }: CompareFlags, context: CommandContext): Promise<void> {
   if (history === undefined) return;
   const report = await readReport(path);

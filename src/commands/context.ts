@@ -2,35 +2,35 @@ import { createLogUpdate } from 'log-update';
 import { withoutSecrets } from '../secrets.ts';
 import { Notices } from './notices.ts';
 
-/** What every command gets from the command line's frame: where to write, and when to stop. */
+/** What cli.ts passes to every command: where to write, and when to stop. */
 export interface CommandContext {
-  /** Aborted by the first SIGINT, SIGTERM or SIGHUP: finish what is in hand and end. */
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP: finish the current work and exit. */
   readonly signal: AbortSignal;
-  /** Aborted by the second: end at once, without leaving groups gracefully. */
+  /** Aborted by the second signal: exit at once, without leaving groups gracefully. */
   readonly killSignal: AbortSignal;
-  /** True where stderr is a terminal and --quiet was not given: bars and live views make sense. */
+  /** True where stderr is a terminal and --quiet was not given: live views are shown. */
   readonly interactive: boolean;
   /** True where stdout is a terminal and NO_COLOR is not set. */
   readonly colour: boolean;
-  /** A result: to stdout, with a line end. */
+  /** Writes a result and a line end to stdout. */
   result(text: string): void;
-  /** A piece of a result: to stdout as it is; resolves when the stream takes more. */
+  /** Writes a piece of a result to stdout; resolves when the stream accepts more. */
   write(text: string): Promise<void>;
-  /** Progress and logs: a line to stderr, silent under --quiet. */
+  /** Writes a line of progress to stderr, unless --quiet was given. */
   log(line: string): void;
-  /** Like log, for trouble that may pass: repetitions are counted instead of printed. */
+  /** Like log, for errors that may be temporary: repetitions are counted, not printed. */
   notice(text: string): void;
-  /** Prints how often notices were repeated: to be called at the end. */
+  /** Prints how often notices were repeated. Call it once, at the end. */
   endNotices(): void;
-  /** What the user must know even under --quiet: a line to stderr. */
+  /** Writes a line to stderr, even with --quiet. */
   warn(line: string): void;
-  /** Replaces the live lines at the foot of the terminal; does nothing where there is no terminal. */
+  /** Replaces the live lines at the bottom of the terminal; does nothing without one. */
   live(text: string): void;
-  /** Ends the live lines, leaving the last ones standing or clearing them. */
+  /** Ends the live lines; the last ones are kept or cleared. */
   endLive(options: { readonly clear: boolean }): void;
 }
 
-/** The context on this process's own streams. `quiet` is asked late, since it comes from the parsed options. */
+/** The context on the streams of this process. `quiet` is a function: options are parsed later. */
 export function createContext(options: {
   readonly signal: AbortSignal;
   readonly killSignal: AbortSignal;
@@ -39,7 +39,7 @@ export function createContext(options: {
   const liveLines = createLogUpdate(process.stderr);
   let liveText = '';
   const write = (line: string): void => {
-    // A log line goes above the live lines: clear them, write, draw them again.
+    // A log line goes above the live lines: clear them, write, redraw them.
     if (liveText !== '') liveLines.clear();
     process.stderr.write(`${withoutSecrets(line)}\n`);
     if (liveText !== '') liveLines(liveText);
@@ -62,7 +62,7 @@ export function createContext(options: {
     },
     write: (text) =>
       new Promise((resolve) => {
-        // Also after an error, which the command line's frame reports at the end.
+        // Called after an error, too, which cli.ts reports at the end.
         process.stdout.write(text, () => {
           resolve();
         });

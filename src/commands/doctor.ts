@@ -48,7 +48,7 @@ export function registerDoctor(program: Command, context: CommandContext): void 
   });
 }
 
-/** The set-up runs before this program is built, so it is started as a process instead of imported. */
+/** The set-up must run before this program is built, so it is started instead of imported. */
 async function readFacts(): Promise<Facts> {
   const output = await new Promise<string>((resolve, reject) => {
     execFile(process.execPath, [setupFile, '--facts'], { timeout: timeoutMs }, (error, stdout) => {

@@ -8,12 +8,15 @@ import { isJoining, renderJoin } from './join-text.ts';
 import type { CommandContext } from './context.ts';
 
 const lookMs = 1_000;
-/** Groups on brokers with Kafka's defaults take 3 to 7 s to join: nothing to talk about. */
+/** Groups on brokers with Kafka's defaults take 3 to 7 s to join, which needs no message. */
 const firstMs = 8_000;
 const againMs = 10_000;
 const askMs = 3_000;
 
-/** Reports what groups wait for while their members join, when that takes long. @returns what ends it */
+/**
+ * Logs what groups wait for when their members take long to join.
+ * @returns a function that stops it
+ */
 export function followJoin(
   connection: Connection,
   groups: readonly Pick<Supervisor, 'snapshot'>[],
@@ -37,7 +40,7 @@ export function followJoin(
   };
 }
 
-/** @returns a text when the coordinator does not answer */
+/** @returns the error message when the coordinator does not answer */
 async function coordinatorView(
   connection: Connection,
   groupId: string,

@@ -6,7 +6,7 @@ import type { GroupDescription } from '../kafka/group-description.ts';
 const membersListed = 3;
 const joinable: readonly string[] = ['classic', 'consumer'];
 
-/** @throws WordcountError groupRefused when the group of --group has members, or is of a type that members of ours can't join */
+/** @throws WordcountError groupRefused when the group has members or cannot be joined */
 export async function requireFreeGroup(connection: Connection, groupId: string, timeoutMs: number): Promise<void> {
   if (connection.source === 'mock') return;
   const admin = await Admin.connect(connection, { timeoutMs });
@@ -18,7 +18,7 @@ export async function requireFreeGroup(connection: Connection, groupId: string, 
   }
 }
 
-/** Pure. @returns undefined for a group that members of ours may have for themselves */
+/** Pure. @returns undefined for a group that is free */
 export function groupInUse(groupId: string, group: GroupDescription | undefined): WordcountError | undefined {
   if (group === undefined) return undefined;
   const { type, state, members } = group;
@@ -33,7 +33,7 @@ export function groupInUse(groupId: string, group: GroupDescription | undefined)
     'groupRefused',
     `group '${groupId}' is in use: ${count} of ${kindOf(group)}, ${namesOf(group)}`,
     {
-      hint: 'stop its members or pass another --group; a member that crashed is removed when its session ends',
+      hint: 'stop its members or pass another --group; the broker removes a crashed member when its session ends',
     },
   );
 }

@@ -19,7 +19,7 @@ export async function readHistory(path: string): Promise<BenchHistory> {
   return parseHistory(path, text);
 }
 
-/** Adds a line for a bench that was completed and is right; others would spoil what later ones are compared with. */
+/** Appends a complete and verified bench; others would distort later comparisons. */
 export async function appendHistory(
   output: Output | undefined,
   report: BenchReport,
@@ -27,7 +27,7 @@ export async function appendHistory(
 ): Promise<void> {
   if (output === undefined) return;
   if (report.status !== 'complete' || !report.verdict.verified) {
-    context.warn(`not added to ${output.path}: the bench is not complete and verified`);
+    context.warn(`not added to ${output.path}: the bench is incomplete or not verified`);
     return;
   }
   await output.write(() => [`${JSON.stringify(historyEntryOf(report))}\n`]);

@@ -2,17 +2,17 @@ import { statSync } from 'node:fs';
 import { appendToFile } from '../output/write-file.ts';
 import type { CommandContext } from './context.ts';
 
-/** GitHub refuses the summary of a step, all of it, when it is larger. */
+/** GitHub rejects the whole summary of a step when it is larger. */
 const summaryBytesMax = 1_048_576;
 
-/** Appends to the summary of a GitHub job where this is one. The measurement is worth more than its summary: a failure is only said. */
+/** Appends to the summary of a GitHub job, if there is one. A failure is only a warning. */
 export async function appendJobSummary(markdown: string, context: CommandContext): Promise<void> {
   const path = process.env['GITHUB_STEP_SUMMARY'] ?? '';
   if (path === '') return;
   try {
     const usedBytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     if (usedBytes + Buffer.byteLength(markdown) > summaryBytesMax) {
-      context.warn(`not added to GITHUB_STEP_SUMMARY: it would be larger than GitHub's limit of 1 MiB`);
+      context.warn(`not added to GITHUB_STEP_SUMMARY: it would exceed GitHub's limit of 1 MiB`);
       return;
     }
     await appendToFile(path, markdown);

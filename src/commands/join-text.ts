@@ -1,14 +1,15 @@
 import type { GroupSnapshot } from '../cluster/snapshot.ts';
 import type { GroupDescription } from '../kafka/group-description.ts';
 
-/** Whether a live member has no place in the group yet. */
+/** Whether a live member has not joined the group yet. */
 export function isJoining({ members }: GroupSnapshot): boolean {
   return members.some(({ phase }) => phase === 'starting' || phase === 'joining');
 }
 
 /**
- * What a group waits for while its members join.
- * @param view - of the coordinator: undefined when it does not know the group, a text when it does not answer
+ * The line that says what a group waits for while its members join.
+ * @param view - the coordinator's description; undefined if it does not know the group, an error
+ *   message if it does not answer
  */
 export function renderJoin(
   { groupId, members }: GroupSnapshot,

@@ -6,20 +6,20 @@ import { renderLostRecords } from '../report/lost-text.ts';
 import { withHint } from '../report/error-text.ts';
 import type { CommandContext } from './context.ts';
 
-/** On a terminal the view is drawn anew this often. */
+/** Interval between two drawings of the view on a terminal. */
 const drawMs = 500;
-/** Where there is no terminal, changes that come together are printed together. */
+/** Without a terminal, changes within this time are printed together. */
 const settleMs = 250;
-/** And without any change the view is printed this often. */
+/** Without a terminal and without changes, interval between two prints of the view. */
 const idlePrintMs = 10_000;
 
 const refusals: readonly ErrorCode[] = ['groupRefused', 'groupFull'];
 
-/** What the user sees while the scenario runs: a live view on a terminal, else lines on every change. */
+/** Progress of a run: a live view on a terminal, otherwise lines after each change. */
 export class LiveLines {
   readonly #context: CommandContext;
   readonly #view: () => LiveView;
-  /** Members that the coordinator did not let in. */
+  /** Members that the coordinator refused. */
   readonly #refused = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #changedAtMs: number | undefined;
@@ -45,7 +45,7 @@ export class LiveLines {
     this.#context.endLive({ clear: true });
   }
 
-  /** Prints the view now, terminal or not. */
+  /** Prints the view now, with or without a terminal. */
   print(): void {
     this.#context.log(renderLiveView(this.#view()));
     this.#printedAtMs = nowMs();
@@ -53,10 +53,10 @@ export class LiveLines {
   }
 
   event(group: string, event: ClusterEvent): void {
-    // Trouble that the client recovers from by itself is no change of the group.
+    // Errors that the client recovers from automatically do not change the group.
     if (event.type !== 'notice' && event.type !== 'topicTrouble') this.#changedAtMs ??= nowMs();
     if (event.type === 'partitionsAdded') {
-      this.#context.log(`the topic has ${event.partitions} partitions now`);
+      this.#context.log(`the topic now has ${event.partitions} partitions`);
       return;
     }
     if (event.type === 'topicTrouble') {
@@ -70,25 +70,27 @@ export class LiveLines {
         break;
       case 'failed':
         if (refusals.includes(event.error.code)) this.#refused.add(member);
-        // A group that is refused for good ends the command, with this very error.
+        // A refused group ends the command with this error.
         if (event.error.code !== 'groupRefused')
-          this.#context.notice(`${member}: cannot go on: ${event.error.message}`);
+          this.#context.notice(`${member}: cannot continue: ${event.error.message}`);
         break;
       case 'exited':
         if (event.crashed && !this.#refused.has(member)) this.#context.log(`${member} crashed`);
         break;
       case 'stuck':
-        this.#context.log(`${member} is stuck and will be ended`);
+        this.#context.log(`${member} is stuck: the supervisor terminates it`);
         break;
       case 'fenced':
-        this.#context.log(`${member} was too late for partition ${event.partition}: its write was refused`);
+        this.#context.log(`${member}: write to partition ${event.partition} refused, its lease was revoked`);
         break;
       case 'recovered':
         if (event.replayed)
-          this.#context.log(`${member} died within a batch of partition ${event.partition}: completed`);
+          this.#context.log(
+            `${member} crashed while applying a batch of partition ${event.partition}: the batch was completed`,
+          );
         break;
       case 'tableTaken':
-        this.#context.log(`${member} lost the table of partition ${event.partition}: it sat on it`);
+        this.#context.log(`table of partition ${event.partition} revoked: ${member} did not release it within 1 s`);
         break;
       case 'recordsLost':
         this.#context.warn(renderLostRecords(event));

@@ -107,7 +107,7 @@ export class LiveRun {
     }
   }
 
-  /** Resolves at the end of the duration, at the first Ctrl-C, at `stop`; rejects when the feed fails. */
+  /** Resolves after --duration, Ctrl-C or `stop`; rejects when the producer fails. */
   async #untilStopped(feed: Feed): Promise<void> {
     const { duration } = this.#flags;
     const asked = AbortSignal.any([this.#context.signal, this.#stopped.signal]);

@@ -1,18 +1,19 @@
-/** A notice that repeats is printed at most this often, with the number of repetitions. */
+/** Shortest interval between two prints of a repeated notice. */
 const repeatMsByDefault = 10_000;
-/** More different ones are no repetitions: they are forgotten, and printed again. */
+/** Limit of different notices kept; beyond it all are forgotten and printed again. */
 const differentMax = 200;
 
 interface Printed {
   readonly text: string;
   atMs: number;
-  /** Since it was printed last. */
+  /** Number since it was last printed. */
   repetitions: number;
 }
 
 /**
- * Prints what may pass by itself: brokers that are away are reported by every member, again and again. The first of its kind is printed at
- * once; repetitions are counted, and printed as one line now and then, and at the end.
+ * Prints errors that may be temporary, such as brokers that are down, which every member reports
+ * repeatedly. The first notice of a kind is printed at once. Repetitions are counted, and the count
+ * is printed from time to time and at the end.
  */
 export class Notices {
   readonly #print: (line: string) => void;
@@ -42,7 +43,7 @@ export class Notices {
     if (this.#nowMs() - earlier.atMs >= this.#repeatMs) this.#printAgain(earlier);
   }
 
-  /** Prints what was counted since. */
+  /** Prints the remaining counts of repetitions. */
   end(): void {
     for (const printed of this.#printed.values()) this.#printAgain(printed);
     this.#printed.clear();
@@ -56,7 +57,7 @@ export class Notices {
   }
 }
 
-/** Pure: the same for two notices that differ by the member that has met it, and by times and counts of the client's, alone. */
+/** Pure: equal for notices that differ only in the member and in the client's times and counts. */
 function kindOf(text: string): string {
   return text.replace(/^(member \d+|[A-Z]\d+): /, '').replaceAll(/ \(after .*?\)(?= \(|$)/g, '');
 }

@@ -186,13 +186,18 @@ async function prepareTopic(
     context.log(`created topic ${topic}, ${partitions} partitions`);
     return { partitions, created: true };
   }
-  if (flags.partitions !== undefined && flags.partitions !== existing) {
-    context.warn(`topic ${topic} already has ${existing} partitions: --partitions ${flags.partitions} is ignored`);
-  }
+  const ignored = [
+    ...(flags.partitions === undefined || flags.partitions === existing ? [] : ['--partitions']),
+    ...(replicationFactor === undefined ? [] : ['--replication-factor']),
+  ];
+  for (const flag of ignored) context.warn(`topic ${topic} exists with ${existing} partitions: ${flag} has no effect`);
   return { partitions: existing, created: false };
 }
 
-/** @returns undefined when the topic does not exist @throws WordcountError topicUnavailable when a partition has no leader */
+/**
+ * @returns undefined when the topic does not exist
+ * @throws WordcountError topicUnavailable when a partition has no leader
+ */
 async function partitionsOf({ topic, timeout }: ProduceFlags, connection: Connection): Promise<number | undefined> {
   const admin = await Admin.connect(connection, { timeoutMs: timeout });
   try {

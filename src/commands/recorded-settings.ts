@@ -6,8 +6,8 @@ import type { ConnectionFlags } from './options/connection-options.ts';
 const plausibleName = /^[A-Za-z][A-Za-z0-9._]{0,80}$/;
 
 /**
- * The flags of a command without secrets, for files: the value of a client property that may be a secret is hidden. The file
- * of --command-config is not read.
+ * The flags of a command without secrets, for files: values of client properties that may be secret
+ * are hidden. The file of --command-config is not read.
  */
 export function recordedSettings<Flags extends ConnectionFlags>(flags: Flags): Flags {
   const { commandProperty } = flags;
@@ -23,7 +23,8 @@ function recordedProperty(entry: string): string {
 }
 
 /**
- * The arguments of this process as other users of the machine may see them in its list of processes. Pure.
+ * Pure: the arguments of this process without secrets, since other users see them in the list of
+ * processes.
  * @param argv - program and script included
  */
 export function shownArguments(argv: readonly string[]): readonly string[] {

@@ -3,7 +3,7 @@ import { renderReportJson } from '../report/report-json.ts';
 import type { BenchReport } from '../report/schema.ts';
 import { parseReport } from './report-input.ts';
 
-/** Writes the report of a bench where compare and report find it: only when they can read it. */
+/** Writes the report of a bench if compare and report can read it; otherwise it is rejected. */
 export async function writeReport(output: Output | undefined, report: BenchReport): Promise<void> {
   if (output === undefined) return;
   const text = renderReportJson(report);

@@ -6,34 +6,41 @@ import { benchReport, schemaVersion, type BenchReport } from '../report/schema.t
 
 /**
  * Reads the report of a bench, `-` from standard input.
- * @throws WordcountError input when it can't be read, or is no report that this version knows
+ * @throws WordcountError input when it can't be read, or this version does not know its format
  */
 export async function readReport(path: string): Promise<BenchReport> {
   return parseReport(path, await readText(path));
 }
 
-/** Pure but for its errors. @param path - for the error's message */
+/** Parses a report. @param path - for error messages
+ * @throws WordcountError input */
 export function parseReport(path: string, json: string): BenchReport {
   let value: unknown;
   try {
     value = JSON.parse(withoutByteOrderMark(json));
   } catch (error) {
-    throw new WordcountError('input', `${path} is no JSON: ${messageOf(error)}`, { cause: error });
+    throw new WordcountError('input', `${path} is not JSON: ${messageOf(error)}`, { cause: error });
   }
   const { kind, schemaVersion: version } = { ...(value as { kind?: unknown; schemaVersion?: unknown } | null) };
   if (kind !== 'bench') {
-    throw new WordcountError('input', `${path} is no report of a bench`, { hint: 'bench --json FILE writes one' });
+    throw new WordcountError('input', `${path} is not a report of a bench`, {
+      hint: 'pass a file written by bench --json FILE',
+    });
   }
   if (version !== schemaVersion) {
-    throw new WordcountError('input', `${path} has schema version ${String(version)}, and this is ${schemaVersion}`, {
-      hint: 'use the version of consumer-cluster that wrote it, or measure again',
-    });
+    throw new WordcountError(
+      'input',
+      `${path} has schema version ${String(version)}; this version reads ${schemaVersion}`,
+      {
+        hint: 'use the version of consumer-cluster that wrote it, or repeat the bench',
+      },
+    );
   }
   const parsed = benchReport.safeParse(value);
   if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
-  throw new WordcountError('input', `${path}: ${first?.path.join('.') ?? ''}: ${first?.message ?? 'no report'}`, {
-    hint: `${parsed.error.issues.length} places differ from the schema, src/report/bench-report.schema.json`,
+  throw new WordcountError('input', `${path}: ${first?.path.join('.') ?? ''}: ${first?.message ?? 'not a report'}`, {
+    hint: `compare it with the schema, src/report/bench-report.schema.json: ${parsed.error.issues.length} values differ`,
   });
 }
 

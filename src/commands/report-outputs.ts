@@ -135,7 +135,7 @@ function directionFile(prefix: string, better: 'bigger' | 'smaller'): string {
   return isFolder ? join(prefix, `${better}-is-better.json`) : `${prefix}-${better}-is-better.json`;
 }
 
-/** Writes all files, even if some of them fail, and adds the Markdown to the summary of a GitHub job. */
+/** Writes all files, even if some fail, and adds the Markdown to the summary of a GitHub job. */
 export async function writeReportOutputs(
   report: BenchReport,
   planned: readonly PlannedOutput[],

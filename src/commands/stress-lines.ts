@@ -35,7 +35,7 @@ export function printRun(
   }
 }
 
-/** Prints a line about a schedule of a self-test under the correct program, and all violations found. */
+/** Prints a line about a schedule of the correct program in a self-test, and its violations. */
 export function printControl(
   { faults, protocol, runs }: FaultMix,
   found: readonly string[],
@@ -47,7 +47,7 @@ export function printControl(
   for (const line of found) context.log(`  ${line}`);
 }
 
-/** Prints a line about a broken program, and all violations found, also by checks that do not judge its defect. */
+/** Prints a line about a broken program, and the violations of all checks. */
 export function printMutant(
   { caughtBy, schedules }: MutantResult,
   { name, breaks }: Mutant,

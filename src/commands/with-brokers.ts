@@ -8,11 +8,11 @@ import { withTrust } from '../config/tls-trust.ts';
 import type { CommandContext } from './context.ts';
 import type { ConnectionFlags } from './options/connection-options.ts';
 
-/** With the group protocol of commands that have one: some versions of Kafka run only the classic one. */
+/** Flags of commands with and without a group protocol; Kafka 3.9 supports only the classic one. */
 type Flags = ConnectionFlags & { readonly groupProtocol?: GroupProtocol };
 
 /**
- * Runs `action` on the brokers that the flags select, and then stops those that were started for it.
+ * Runs `action` on the brokers that the flags select, and then stops those that it started.
  * @throws WordcountError environment as soon as managed brokers cannot continue, whatever `action`
  *   is waiting for
  */

@@ -5,7 +5,7 @@ import { defineOption, defineSwitch, type FlagsOf, type ValueKind } from './opti
 import { anyDuration, anyText, countFrom, countsFrom, durationFrom, shareFrom, someOf } from './options/values.ts';
 import { numRecordsOption, seedValue, workloadOptions, zipfDefaults } from './options/workload-options.ts';
 
-/** Records of a bench without --num-records: enough for a drain of a second, and two minutes for all runs. */
+/** Records of a bench without --num-records: a drain of a second, two minutes for all runs. */
 export const recordsByDefault = 2_000_000;
 /** The mock cluster keeps 5 MiB a partition. */
 export const mockRecordsByDefault = 100_000;

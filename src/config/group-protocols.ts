@@ -40,6 +40,6 @@ export const groupProtocols = {
 } as const satisfies Readonly<Record<string, ProtocolKind>>;
 export type GroupProtocol = keyof typeof groupProtocols;
 
-/** Names of all ways to assign partitions: the assignors of the classic protocol, and the consumer protocol. */
+/** All ways to assign partitions: the assignors of the classic protocol, the consumer protocol. */
 export const protocolNames = [...namesOf(assignmentStrategies), 'consumer'] as const satisfies readonly string[];
 export type ProtocolName = (typeof protocolNames)[number];

@@ -11,20 +11,20 @@ export interface GroupConfig {
   /** Assignor of the classic protocol; the `consumer` protocol leaves it to the broker. */
   readonly assignmentStrategy: AssignmentStrategy;
   /**
-   * Members are static when they start: each has a group.instance.id, so that a replacement takes the place and the partitions
-   * of the member it comes for without a rebalance.
+   * Whether each member has a group.instance.id, so that a replacement takes over the slot and the
+   * partitions of its predecessor without a rebalance.
    */
   readonly staticMembership: boolean;
-  /** Silence after which the coordinator considers a member dead. Under the `consumer` protocol the broker sets it. */
+  /** A member is removed after this time without a heartbeat. Set by the brokers under KIP-848. */
   readonly sessionTimeoutMs: number;
-  /** Longest time between two polls before the client leaves the group by itself. */
+  /** Longest time between two polls before the client leaves the group automatically. */
   readonly maxPollIntervalMs: number;
   readonly tokenizer: Tokenizer;
-  /** Service time a record, as a downstream call would take; 0 for none. Microseconds. */
+  /** Service time of each record, as a downstream call would take; 0 for none. Microseconds. */
   readonly workUs: number;
-  /** Most records of one batch. Few enough that values and rows stay in the processor's cache until they are counted. */
+  /** Limit of records in one batch: values and rows stay in the processor's cache until counted. */
   readonly batchRecordsMax: number;
-  /** What all members together may hold fetched but not counted. Mebibytes. */
+  /** Limit of fetched records that are not counted yet, all members together. Mebibytes. */
   readonly memoryMib: number;
   /** Time between two commits of the group's offsets to Kafka. */
   readonly commitIntervalMs: number;
@@ -44,8 +44,8 @@ export const groupDefaults = {
 } as const satisfies Omit<GroupConfig, 'groupId'>;
 
 /**
- * Pure: what the members of a group may hold fetched, without --memory-mib: 128 MiB, or a sixteenth
- * of what the process may use where that is less. @param memoryMib - what the process may use
+ * Pure: the default of --memory-mib, 128 MiB or a sixteenth of the memory if that is less.
+ * @param memoryMib - memory that the process may use
  */
 export function memoryMibByDefault(memoryMib: number): number {
   return Math.round(Math.min(128, Math.max(8, memoryMib / 16)));
@@ -55,7 +55,8 @@ export function memoryMibByDefault(memoryMib: number): number {
 const kafkaTimeouts = { sessionTimeoutMs: 45_000, maxPollIntervalMs: 300_000 } as const;
 
 /**
- * A group's timeouts. Our own brokers allow sessions of 3 s, so that takeovers are quick; a stock broker refuses any session below 6 s.
+ * The timeouts of a group. Managed brokers allow sessions of 3 s for quick takeovers; stock brokers
+ * refuse sessions below 6 s.
  * @param sessionTimeoutMs - from --session-timeout; undefined for the default of these brokers
  */
 export function groupTimeouts(

@@ -1,8 +1,8 @@
-/** What a run of the bench measures: plain draining, or draining where each record costs a service time. */
+/** Lanes that read a full topic, as fast as possible or with a service time for each record. */
 export const lanes = ['drain', 'work'] as const;
 export type Lane = (typeof lanes)[number];
 
-/** Everything that bench measures. Lanes latency and rebalance produce at a steady rate; drain and work read a full topic. */
+/** Everything that bench measures. Lanes latency and rebalance produce at a steady rate. */
 export const benchLanes = {
   drain: 'as fast as possible',
   work: 'each record costs --work-us',
@@ -15,5 +15,5 @@ export function isThroughputLane(lane: BenchLane): lane is Lane {
   return lane === 'drain' || lane === 'work';
 }
 
-/** Records of all runs of the latency lane together: each takes some 50 bytes of memory. */
+/** Limit of records of all runs of lane latency together: each takes about 50 bytes of memory. */
 export const latencyRecordsMax = 20_000_000;

@@ -1,6 +1,6 @@
 /**
- * What a word is. The product's tokenizer is in count/, the independent one in workload/naive-count.ts; neither compiles
- * without all of these names.
+ * What a word is. The product's tokenizer is in count/, the independent one in
+ * workload/naive-count.ts; neither compiles without all of these names.
  */
 export const tokenizers = {
   unicode: 'letters, marks, digits and _ of all scripts',

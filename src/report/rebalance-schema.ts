@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { protocolNames } from '../config/group-protocols.ts';
 
 const whole = z.int().min(0);
 const atLeastOne = z.int().min(1);
 const measure = z.number().min(0);
 
 /** Each assignor of the classic protocol, and the consumer protocol of KIP-848. */
-export const rebalanceProtocols = ['range', 'roundrobin', 'cooperative-sticky', 'consumer'] as const;
+export const rebalanceProtocols = protocolNames;
 export const rebalanceCauses = ['join', 'leave', 'crash', 'scaleUp', 'scaleDown'] as const;
 
 const rebalanceRow = z.strictObject({

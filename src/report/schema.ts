@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { assignmentStrategies, groupProtocols } from '../config/group-protocols.ts';
 import { lanes } from '../config/lanes.ts';
+import { namesOf } from '../config/names-of.ts';
+import { tokenizers } from '../config/tokenizers.ts';
 import { curve, limiter, outlier, precision } from './curve-schema.ts';
 import { latencyReport } from './latency-schema.ts';
 import { rebalanceReport } from './rebalance-schema.ts';
@@ -150,10 +153,10 @@ const settings = z.strictObject({
   repetitions: atLeastOne,
   warmUps: whole,
   orderSeed: z.int(),
-  groupProtocol: z.enum(['classic', 'consumer']),
-  assignmentStrategy: z.enum(['range', 'roundrobin', 'cooperative-sticky']),
+  groupProtocol: z.enum(namesOf(groupProtocols)),
+  assignmentStrategy: z.enum(namesOf(assignmentStrategies)),
   sessionTimeoutMs: atLeastOne,
-  tokenizer: z.enum(['unicode', 'ascii']),
+  tokenizer: z.enum(namesOf(tokenizers)),
   batchRecordsMax: atLeastOne,
   memoryMib: atLeastOne,
   commitIntervalMs: atLeastOne,

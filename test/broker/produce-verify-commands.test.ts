@@ -85,13 +85,16 @@ test('produce, then verify with right and with wrong counts', async () => {
   expect(differing.stderr).toMatch(/error: 3 words differ/);
 });
 
-test('a topic that exists is used with the partitions that it has, and that is said', async () => {
+test('an existing topic keeps its partitions, and options of a new topic are reported as ignored', async () => {
   const topic = `commands-${randomUUID().slice(0, 8)}`;
   await withAdmin(connection, (admin) => admin.createTopic({ topic, partitions: 2, replicationFactor: 1 }));
-  const args = ['--topic', topic, '--partitions', '7', '--num-records', '9', '--seed', '1'];
+  const shape = ['--topic', topic, '--partitions', '7', '--replication-factor', '1'];
+  const args = [...shape, '--num-records', '9', '--seed', '1'];
   const { code, stderr } = await cli('produce', ...onBrokers(), ...args);
   expect(code).toBe(0);
-  expect(stderr).toContain(`topic ${topic} exists with 2 partitions, not 7`);
+  for (const flag of ['--partitions', '--replication-factor']) {
+    expect(stderr).toContain(`topic ${topic} exists with 2 partitions: ${flag} has no effect\n`);
+  }
   const offsets = await withAdmin(connection, (admin) => admin.offsets(topic));
   expect(offsets.map(({ endOffset }) => endOffset)).toEqual([5, 4]);
 });

@@ -26,12 +26,11 @@ test('a short stress test with faults of all scopes finds nothing, and says how 
 test('a kept history is never removed or overwritten: not by its replay, nor by runs of the same seed at once', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'stress-kept-'));
   const { bootstrapServers } = await sharedBrokers();
-  const stress = (...args: string[]): Promise<unknown> => {
-    const few = ['--duration', '2s', '--members', '2', '--partitions', '2', '--rate', '500', '--bootstrap-server'];
-    return succeeds(['stress', ...args, ...few, bootstrapServers], { cwd: folder });
-  };
+  const stress = (...args: string[]): Promise<unknown> =>
+    succeeds(['stress', ...args, '-b', bootstrapServers], { cwd: folder });
   try {
-    const seed = ['--seed', '5', '--protocol', 'range', '--faults', 'crash'];
+    const few = ['--duration', '2s', '--members', '2', '--partitions', '2', '--rate', '500'];
+    const seed = ['--seed', '5', '--protocol', 'range', '--faults', 'crash', ...few];
     await stress(...seed, '--history-dir', 'stress-history');
     const kept = join(folder, 'stress-history', 'stress-5-range.ndjson');
     const before = await readFile(kept);

@@ -58,7 +58,7 @@ export function addOptions(command: Command, options: Options): void {
   }
 }
 
-/** The flags of a parsed command. @returns also which of them were given and not left to their defaults */
+/** The flags of a parsed command. @returns also whether an option was given explicitly */
 export function readFlags<Declared extends Options>(
   command: Command,
   options: Declared,
@@ -72,7 +72,7 @@ export function readFlags<Declared extends Options>(
   return { flags, isGiven: (name) => valueOf(name, given) !== undefined };
 }
 
-/** Commander stores --no-history as `history: false`. @returns undefined for an option that was not given */
+/** Commander stores --no-history as `history: false`. @returns undefined if it was not given */
 function valueOf(name: string, given: Readonly<Record<string, unknown>>): unknown {
   const [, first = '', rest = ''] = /^no([A-Z])(.*)$/.exec(name) ?? [];
   if (first !== '') return given[`${first.toLowerCase()}${rest}`] === false ? true : undefined;

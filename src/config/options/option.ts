@@ -11,8 +11,9 @@ export interface ValueKind<Value> {
 }
 
 /**
- * One option of the command line. Parsing, the type of its flag, the line in --help and the row in docs/options.md all
- * follow from it. Flag is the type of the parsed value; it includes undefined when the option may be absent.
+ * One option of the command line. Parsing, the type of its flag, the line in --help and the row in
+ * docs/options.md follow from it. Flag is the type of the parsed value; it includes undefined when
+ * the option may be absent.
  */
 export interface Option<Flag = unknown> {
   /** Commander's notation: `-t, --topic <name>`. */
@@ -33,7 +34,7 @@ export interface Option<Flag = unknown> {
   readonly read: (text: string, earlier: unknown) => Flag;
 }
 
-/** The options of a command by the names that their flags have in code: `sessionTimeout` for --session-timeout. */
+/** Options by the names of their flags in code: `sessionTimeout` for --session-timeout. */
 export type Options = Readonly<Record<string, Option>>;
 
 type FlagOf<Declared> = Declared extends Option<infer Flag> ? Flag : never;
@@ -42,7 +43,7 @@ type OptionalNames<Declared> = {
 }[keyof Declared];
 type Flatten<Type> = { [Name in keyof Type]: Type[Name] };
 
-/** The parsed flags of a set of options. A flag without a default is absent when its option is not given. */
+/** The parsed flags of a set of options. A flag without a default may be absent. */
 export type FlagsOf<Declared extends Options> = Flatten<
   { readonly [Name in Exclude<keyof Declared, OptionalNames<Declared>>]: FlagOf<Declared[Name]> } & {
     readonly [Name in OptionalNames<Declared>]?: Exclude<FlagOf<Declared[Name]>, undefined>;

@@ -28,7 +28,7 @@ export function noEffect<Flags>(
   };
 }
 
-/** Refuses more than one of the options. @param why - a clause: `each of them selects the faults` */
+/** Refuses more than one of the options. @param why - a clause: `each selects the faults` */
 export function onlyOne<Flags>(names: readonly (keyof Flags & string)[], why: string): Rule<Flags> {
   return (_, isGiven) => {
     const given = names.filter(isGiven).map(flagOfName);
