@@ -188,7 +188,7 @@ test('a topic that has grown since is verified as it was, one that has lost reco
     const { code, stdout, stderr } = await run('verify', '-t', 'grown', '--counts', file);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^equal: .* in 1,000 records of grown\n$/);
-    expect(stderr).toContain('500 offsets were added since');
+    expect(stderr).toContain('500 offsets were added after');
   }
   await withAdmin(broker.connection, (admin) => admin.deleteRecords('grown', [{ partition: 1, offset: 3 }]));
   const { code, stderr } = await run('verify', '-t', 'grown', '--counts', tsv);

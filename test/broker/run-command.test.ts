@@ -111,7 +111,7 @@ test('a second Ctrl-C ends it at once', async () => {
   const acts = [
     { inMs: 4_000, signal: 'SIGINT' },
     // Two within 150 ms are one: a terminal's, and npm's own.
-    { after: /^no more records; the groups count to the end$/m, inMs: 300, signal: 'SIGINT' },
+    { after: /^the producer has stopped; the groups count to the end$/m, inMs: 300, signal: 'SIGINT' },
   ] as const;
   const { code, stdout } = await run(
     ['--bootstrap-server', bootstrapServers, '--rate', '20000', '--work-us', '5000'],

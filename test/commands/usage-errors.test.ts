@@ -69,7 +69,7 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
     'compare a.json b.json --accept --window 7',
     'report a.json --history history.ndjson',
   ],
-  'options that exclude each other': [
+  'options that are mutually exclusive': [
     'produce -t t --input LICENSE --vocabulary 5 --record-bytes 5',
     'stress --faults crash --scenario zombie',
     'compare a.json',

@@ -41,7 +41,7 @@ test.each<[Partial<BenchFlags>, string]>([
   [{ lane: ['rebalance'], members: [2] }, '--members has no effect with --lane rebalance alone'],
   [{ maxTime: 5 }, '--max-time has no effect without --until-precision'],
   [{ groupProtocol: 'consumer', sessionTimeout: 5 }, '--session-timeout has no effect with --group-protocol consumer'],
-  [{ input: ['a'], vocabulary: 5 }, '--input and --vocabulary exclude each other'],
+  [{ input: ['a'], vocabulary: 5 }, '--input and --vocabulary are mutually exclusive'],
   [{ lane: ['latency'], rate: 10_000_000 }, '--lane latency would keep the timestamps of 900,000,000 records'],
 ])('%j is a usage error', (given, message) => {
   expect(() => {

@@ -34,7 +34,10 @@ export function onlyOne<Flags>(names: readonly (keyof Flags & string)[], why: st
     const given = names.filter(isGiven).map(flagOfName);
     if (given.length < 2) return [];
     return [
-      { message: `${given.join(' and ')} exclude each other: ${why}`, hint: `pass only one of ${given.join(', ')}` },
+      {
+        message: `${given.join(' and ')} are mutually exclusive: ${why}`,
+        hint: `pass only one of ${given.join(', ')}`,
+      },
     ];
   };
 }
