@@ -11,7 +11,9 @@ import { withoutSecrets } from './secrets.ts';
 
 /** A terminal's Ctrl-C reaches npm and us, and npm hands its own on: two signals within this time are one. */
 const signalEchoMs = 150;
-/** After the second signal, what is still running gets this long before the process exits under it. */
+/**
+ * After the second signal, the process exits when this time has passed, whatever is still running.
+ */
 const killGraceMs = 2_000;
 
 const interrupted = new WordcountError('interrupted', 'interrupted');
@@ -63,7 +65,7 @@ let outputError: NodeJS.ErrnoException | undefined;
 process.stdout.on('error', (error) => {
   outputError ??= error;
 });
-// Where errors can't be reported, the exit code still says it.
+// Errors cannot be reported here, but the exit code remains correct.
 process.stderr.on('error', () => undefined);
 
 // Linux shows the arguments of a process to every user of the machine.

@@ -7,7 +7,7 @@ type CrashedMember = Pick<MemberHandle, 'error' | 'hopeless'>;
 /** When members of a group crashed, and whether replacements would fail in the same way. */
 export class Crashes {
   readonly #timesMs: number[] = [];
-  /** Of the last member that had a place in the group. */
+  /** Time of the crash of the last member that was in the group. */
   #deathMs = -Infinity;
 
   /** The newest last. */

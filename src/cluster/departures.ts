@@ -7,7 +7,7 @@ import type { MemberId } from '../protocol/ids.ts';
 import type { MemberHandle } from './member-handle.ts';
 import type { ClusterEvent } from './supervisor-options.ts';
 
-/** What is asked of a member's handle. */
+/** The part of a member's handle that departures need. */
 type DepartingMember = Pick<MemberHandle, 'memberId' | 'groupMemberId' | 'groupInstanceId' | 'state'>;
 
 export interface DeparturesOptions {
@@ -27,11 +27,11 @@ interface Departed extends GroupMember {
 const placeKeptMs = 1_000;
 
 /**
- * What the group is told of members whose threads are over, so that nobody waits for their silence to be noticed. Only then: the
- * client that such a member had can join no more.
- *
- * A static member does not leave its group by itself, not even when it is drained: its place, and its partitions, are for
- * the replacement, which comes with the same group.instance.id. The group is left for it when no replacement comes.
+ * Tells the group about members whose threads have ended, so that the group need not wait for their
+ * session timeout. This happens only after the thread has ended, when its client can no longer
+ * rejoin. A static member does not leave its group, even when it is drained: its group.instance.id
+ * slot and its partitions are reserved for the replacement. When no replacement comes, the
+ * supervisor leaves on its behalf.
  */
 export class Departures {
   readonly #options: DeparturesOptions;
@@ -47,21 +47,23 @@ export class Departures {
     this.staticMembership = options.group.staticMembership;
   }
 
-  /** For a member that is about to start: the place that it is to have; undefined when it is to be dynamic. */
+  /**
+   * The group.instance.id slot for a member that is about to start; undefined for a dynamic member.
+   */
   placeForNext(): string | undefined {
     if (!this.staticMembership) return undefined;
     const taken = this.#options.roster.live.map(({ groupInstanceId }) => groupInstanceId);
     return freePlace(this.#options.group.groupId, taken);
   }
 
-  /** The group is told nothing of this member's death. */
+  /** Does not notify the group of this member's death. */
   missBySilence(memberId: MemberId): void {
     this.#silent.add(memberId);
   }
 
   /**
-   * To be called when a member's thread is over.
-   * @param replacedInMs - when a crashed member's replacement will be started; undefined for never
+   * Call when a member's thread has ended.
+   * @param replacedInMs - delay until a crashed member's replacement starts; undefined for never
    * @returns resolves when the replacement may join
    */
   async over(handle: DepartingMember, replacedInMs: number | undefined): Promise<void> {
@@ -73,8 +75,9 @@ export class Departures {
       if (silent || groupMemberId === undefined || signal.aborted) return;
       const departed = { memberId, groupMemberId, groupInstanceId };
       if (crashed) void this.#leaveFor(departed);
-      // It has left by itself, but while the group was being balanced that may have been lost: the coordinator does not look at
-      // a connection's next request before its JoinGroup is answered. To leave twice is no error.
+      // The member has sent LeaveGroup already, but a rebalance may have swallowed it: the
+      // coordinator does not read a connection's next request before it has answered its JoinGroup.
+      // Leaving twice is harmless.
       else void this.#told(departed, () => this.#options.observer.leaveFor(departed));
       return;
     }
@@ -136,8 +139,9 @@ export class Departures {
 }
 
 /**
- * Pure: the group.instance.id of the first place that nobody has, so that who replaces a member comes with the same one.
- * @param taken - of all live members; undefined for dynamic ones
+ * Pure: the group.instance.id of the first free slot, so that a replacement reuses the id of the
+ * member it replaces.
+ * @param taken - ids of all live members; undefined for dynamic ones
  */
 export function freePlace(groupId: string, taken: readonly (string | undefined)[]): string {
   let slot = 0;

@@ -1,6 +1,6 @@
 import type { WordcountError } from '../errors.ts';
 
-/** Why a group cannot go on, once it cannot: the first error counts. */
+/** Why a group has failed. The first error counts. */
 export class GroupFailure {
   readonly #aborting = new AbortController();
   #error: WordcountError | undefined;

@@ -2,8 +2,8 @@ import { largest, smallest } from '../metrics/extremes.ts';
 import { ended, partitionsOf, type MemberState } from './member-state.ts';
 
 /**
- * Pure: has the group come to rest? Every partition has exactly one owner with its table claimed, partitions are shared
- * out evenly (differences of one), and members beyond the number of partitions stand by.
+ * Pure: whether the group is stable. Every partition has exactly one owner with its table claimed,
+ * partition counts differ by at most one, and members beyond the number of partitions are standbys.
  */
 export function groupSettled(states: readonly MemberState[], partitions: number): boolean {
   const live = states.filter((state) => !ended(state));

@@ -4,7 +4,7 @@ import type { Roster } from './roster.ts';
 import type { TableRegistry } from './table-registry.ts';
 import { waitUntil, type WaitOptions } from './wait-until.ts';
 
-/** What the waits look at. */
+/** State that the waits observe. */
 export interface WaitedGroup {
   readonly groupId: string;
   readonly roster: Roster;
@@ -14,7 +14,10 @@ export interface WaitedGroup {
 
 const listMax = 5;
 
-/** Resolves when every partition has exactly one owner and surplus members stand by. @throws what the group failed with */
+/**
+ * Resolves when every partition has exactly one owner and surplus members are standbys.
+ * @throws the error that the group failed with
+ */
 export async function untilSettled(group: WaitedGroup, options: WaitOptions): Promise<void> {
   const { groupId, roster, tables, failure } = group;
   const settled = (): boolean => {
@@ -28,7 +31,10 @@ export async function untilSettled(group: WaitedGroup, options: WaitOptions): Pr
 }
 
 export interface ReachOptions extends WaitOptions {
-  /** True: `deadlineMs` is the longest time without any record, as a slow or throttled cluster is no reason to give up. */
+  /**
+   * If true, `deadlineMs` limits the time without any record, so that a slow or throttled cluster
+   * does not time out.
+   */
   readonly whileStill?: boolean;
 }
 

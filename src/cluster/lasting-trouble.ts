@@ -7,12 +7,13 @@ export interface LastingTroubleOptions {
   readonly onLasting: (error: WordcountError) => void;
 }
 
-/** So long a check may fail: five looks at a topic. */
+/** A check may fail for this long: five rounds of a topic check. */
 const lastsMs = 10_000;
 
 /**
- * What becomes of the errors of a periodic check: none is swallowed. Each is reported once in a spell; a spell that lasts ends
- * the work. Only brokers that do not answer are waited for without limit, as members wait for them, too.
+ * Handles the errors of a periodic check; none is swallowed. Each distinct error is reported once
+ * per spell, and a spell that lasts too long ends the work. Only unreachable brokers are tolerated
+ * without limit, as members tolerate them, too.
  */
 export class LastingTrouble {
   readonly #options: LastingTroubleOptions;

@@ -18,9 +18,9 @@ export type OutOfRange =
   | { readonly type: 'cut'; readonly endOffset: number };
 
 /**
- * Pure: what it means that the brokers do not have the offset which comes next.
+ * Pure: why the brokers do not have the next offset.
  * @param nextOffset - of the table
- * @param endOffset - where counting ends, exclusive: what lies beyond is not missed
+ * @param endOffset - end of the count, exclusive; records beyond it are not missing
  */
 export function judgeOutOfRange(
   nextOffset: number,

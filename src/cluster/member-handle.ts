@@ -11,8 +11,8 @@ import { nextState, type MemberEvent, type MemberState } from './member-state.ts
 const entry = new URL('../../dist/member/entry.js', import.meta.url);
 
 /**
- * A member's records and counts are not on its heap, a few MiB are enough. One that leaks dies by itself, long before the
- * process would.
+ * Records and counts are outside of a member's heap, so a few MiB suffice. A leaking member hits
+ * this limit and dies long before the process does.
  */
 const heapMibMax = 128;
 
@@ -32,7 +32,7 @@ const hopelessCodes: readonly ErrorCode[] = [
 /** One member: its thread, its meter and its state. */
 export class MemberHandle {
   readonly memberId: MemberId;
-  /** Of a static member. */
+  /** Set for a static member. */
   readonly groupInstanceId: string | undefined;
   readonly meter: SharedArrayBuffer;
   /** Resolves with the thread's exit code, after the thread was joined: nothing of it runs any more. */
@@ -77,7 +77,7 @@ export class MemberHandle {
     return this.#groupMemberId;
   }
 
-  /** Why the member could not go on, when it said so. */
+  /** Why the member failed, if it reported an error. */
   get error(): WordcountError | undefined {
     return this.#error;
   }
@@ -98,7 +98,7 @@ export class MemberHandle {
     this.#state = nextState(this.#state, event);
   }
 
-  /** Resolves when its thread has ended, which is ended if it does not do so by itself. */
+  /** Resolves when the thread has ended. Terminates the thread if it does not end in time. */
   async drain(deadlineMs: number): Promise<void> {
     this.apply({ type: 'drainAsked' });
     this.tell({ type: 'drain', deadlineMs });

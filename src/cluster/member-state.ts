@@ -7,9 +7,12 @@ export type MemberState =
   | { readonly phase: 'starting' }
   /** Has asked to join, or gave its partitions back and waits for the next assignment. */
   | { readonly phase: 'joining' }
-  /** In the group with these tables claimed; `waiting` are assigned, but their tables are still held by another. */
+  /**
+   * In the group with these tables claimed; `waiting` partitions are assigned, but another member
+   * still holds their tables.
+   */
   | { readonly phase: 'assigned'; readonly partitions: readonly Partition[]; readonly waiting: readonly Partition[] }
-  /** In the group without a partition: takes over when another stops. */
+  /** In the group without a partition; takes over when another member stops. */
   | { readonly phase: 'standby' }
   /** Was asked to leave and finishes what it has in hand. */
   | { readonly phase: 'draining'; readonly partitions: readonly Partition[] }

@@ -11,7 +11,7 @@ import { Watchdog } from './watchdog.ts';
 export const watchdogMsByDefault = 10_000;
 
 export interface MemberWatchOptions {
-  /** A member whose loop stands still this long is stuck; Infinity: never. */
+  /** A member whose loop makes no progress for this long is stuck; Infinity: never. */
   readonly watchdogMs: number;
   readonly members: () => readonly MemberHandle[];
   readonly tables: TableRegistry;
@@ -24,9 +24,10 @@ const lookMsMax = 250;
 const handoverMs = 1_000;
 
 /**
- * Looks at the members now and then, and takes tables from those that sit on them: from a member that stands still, before
- * its thread is ended, and from one whose partition the group has given to another. From then on whatever it still writes
- * is refused. A member in the midst of a batch cannot be fenced; it is ended if it stands still there.
+ * Checks the members periodically and revokes tables that are not released: from a stuck member,
+ * before its thread is terminated, and from a member whose partition the group has assigned to
+ * another. Late writes of the former owner are refused. A member that is applying a batch cannot be
+ * fenced; if it is stuck there, it is terminated.
  */
 export class MemberWatch {
   readonly #options: MemberWatchOptions;
@@ -43,7 +44,7 @@ export class MemberWatch {
     }, lookMs).unref();
   }
 
-  /** To be told of partitions that a member gave back to the group. */
+  /** Receives the partitions that a member has given up. */
   gaveBack(memberId: MemberId, partitions: readonly Partition[]): void {
     this.#handovers.gaveBack(memberId, partitions);
   }
@@ -60,7 +61,8 @@ export class MemberWatch {
       this.#options.onStuck(memberId);
       for (const partition of this.#options.tables.fenceTablesOf(memberId)) this.#fenced(memberId, partition);
     }
-    // What a member that stands still says to wait for may be another's by now: it did not hear of it, and has no claim.
+    // A stuck member may still wait for a partition that has been reassigned without its knowledge;
+    // it has no claim.
     const waiting = new Map(
       live.flatMap(({ memberId, state }) =>
         state.phase === 'assigned' && this.#watchdog.stillMs(memberId, atMs) < handoverMs
@@ -70,7 +72,7 @@ export class MemberWatch {
     );
     for (const partition of this.#handovers.look(waiting, atMs)) {
       const owner = this.#options.tables.owner(partition);
-      // One that says to wait for it has claimed it a moment ago: its word of that is on its way.
+      // The member that waits for it has just claimed it; its message has not arrived yet.
       if (owner === undefined || waiting.get(owner)?.includes(partition) === true) continue;
       if (this.#options.tables.fence(partition, owner)) this.#fenced(owner, partition);
     }

@@ -2,7 +2,7 @@ import type { MemberTask } from '../protocol/member-task.ts';
 import type { SupervisorOptions } from './supervisor-options.ts';
 import type { TableRegistry } from './table-registry.ts';
 
-/** What a new member is given, apart from its meter. */
+/** The task of a new member, without its meter. */
 export function newMemberTask(
   options: SupervisorOptions,
   own: Pick<MemberTask, 'memberId' | 'gate' | 'groupInstanceId'> & {

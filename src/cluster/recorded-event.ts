@@ -1,7 +1,10 @@
 import type { GroupEvent } from '../history/history-recorder.ts';
 import type { ClusterEvent } from './supervisor-options.ts';
 
-/** What the history keeps of an event; undefined for what members, tables and recovery record themselves. */
+/**
+ * The history's form of an event; undefined for events that members, tables and recovery record
+ * themselves.
+ */
 export function recordedEvent(event: ClusterEvent): GroupEvent | undefined {
   switch (event.type) {
     case 'started':

@@ -1,4 +1,4 @@
-/** What happens when a member crashes. */
+/** What the supervisor does after a member has crashed. */
 export interface RestartPolicy {
   /** Crashes that are answered with a replacement, over the group's life; 0 for never. */
   readonly restartsMax: number;
@@ -19,9 +19,12 @@ export interface EndedMember {
   readonly crashed: boolean;
   /** The whole group is being ended. */
   readonly stopping: boolean;
-  /** It said why it could not go on. */
+  /** The error that the member reported, if any. */
   readonly failed: boolean;
-  /** Another has its place in the group, or it has not been let go yet: nothing is wrong with the group. */
+  /**
+   * Another member has taken its group.instance.id slot, or the slot is not released yet; the group
+   * itself is healthy.
+   */
   readonly fenced: boolean;
   /** A replacement would fail in the same way. */
   readonly hopeless: boolean;
@@ -31,13 +34,14 @@ export interface EndedMember {
 
 export type AfterEnd =
   | { readonly type: 'replace'; readonly delayMs: number }
-  /** The group can't go on. */
+  /** The group has failed. */
   | { readonly type: 'giveUp' }
   | { readonly type: 'goOn' };
 
 /**
- * Pure: the group goes on without a member that was killed and is not replaced, but not past an error, and not without members.
- * @param crashesMs - times of all crashes so far, the newest last
+ * Pure: the group continues without a member that was killed and is not replaced, but not after a
+ * fatal error, and not without any member.
+ * @param crashesMs - times of all crashes so far, newest last
  */
 export function afterEnd(member: EndedMember, policy: RestartPolicy, crashesMs: readonly number[]): AfterEnd {
   if (!member.crashed || member.stopping) return { type: 'goOn' };

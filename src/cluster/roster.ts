@@ -15,7 +15,7 @@ export class Roster {
     return this.#members.get(memberId);
   }
 
-  /** @throws WordcountError usage, when there is no such member */
+  /** @throws WordcountError usage when the member does not exist */
   get(memberId: MemberId): MemberHandle {
     const handle = this.#members.get(memberId);
     if (handle === undefined) throw new WordcountError('usage', `no such member: ${memberId}`);
@@ -30,7 +30,7 @@ export class Roster {
     return this.all.filter(({ state }) => !ended(state));
   }
 
-  /** For errors: `member 0 assigned, member 1 joining`. */
+  /** Text for error messages: `member 0 assigned, member 1 joining`. */
   phases(): string {
     return this.all.map(({ memberId, state }) => `member ${memberId} ${state.phase}`).join(', ');
   }

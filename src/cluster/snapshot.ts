@@ -15,14 +15,17 @@ export interface PartitionSnapshot {
 
 export interface MemberSnapshot {
   readonly memberId: MemberId;
-  /** Of a static member. */
+  /** Set for a static member. */
   readonly groupInstanceId: string | undefined;
   readonly phase: MemberPhase;
   readonly partitions: readonly Partition[];
   readonly meter: Readonly<Record<MeterSlot, number>>;
 }
 
-/** One look at a group. Each table is consistent in itself; tables are read one after the other. */
+/**
+ * State of a group at one time. Each table is consistent in itself; tables are read one after the
+ * other.
+ */
 export interface GroupSnapshot {
   readonly groupId: string;
   readonly partitions: readonly PartitionSnapshot[];

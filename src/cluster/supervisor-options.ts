@@ -18,14 +18,17 @@ export interface SupervisorOptions {
   readonly topicId?: string;
   /** One a partition: where counting starts. */
   readonly beginOffsets: readonly number[];
-  /** One a partition: where counting ends, exclusive. Without it, it goes on for ever. */
+  /** End offset of each partition, exclusive. Without it, counting never ends. */
   readonly endOffsets?: readonly number[];
   readonly restart: RestartPolicy;
-  /** A member whose loop stands still this long is taken for stuck, fenced and terminated; Infinity: never. Default 10 s. */
+  /**
+   * A member whose loop makes no progress for this long is considered stuck, fenced and terminated;
+   * Infinity: never. Default 10 s.
+   */
   readonly watchdogMs?: number;
   /** Size above which one partition's table refuses to grow. Default 2 GiB. */
   readonly tableLimitBytes?: number;
-  /** Where the group's history is recorded; without it, none is. */
+  /** Recorder of the group's history; without it, nothing is recorded. */
   readonly history?: GroupRecorder;
   /** Members write down when each record passed which point. The first record of each partition is at its begin offset. */
   readonly latencyPoints?: LatencyPoints;
@@ -44,15 +47,18 @@ export type ClusterEvent =
       readonly partition: Partition;
       readonly replayed: boolean;
     }
-  /** The member's loop stands still: its tables are taken from it and its thread is ended. */
+  /** The member's loop makes no progress: its tables are revoked and its thread is terminated. */
   | { readonly type: 'stuck'; readonly memberId: MemberId }
   /** The table was taken from the member, which is stuck, or sat on a partition that the group has given to another. */
   | { readonly type: 'tableTaken'; readonly memberId: MemberId; readonly partition: Partition }
   /** Records were deleted before they were counted. */
   | ({ readonly type: 'recordsLost'; readonly memberId: MemberId } & LostRecords)
-  /** The supervisor can't look at the topic, or some of the topic can't be read at present. Each error once. */
+  /**
+   * The topic check failed, or some partitions cannot be read at present. Each error is reported
+   * once.
+   */
   | { readonly type: 'topicTrouble'; readonly error: ErrorReport }
-  /** The topic has so many partitions now. */
+  /** The new number of partitions. */
   | { readonly type: 'partitionsAdded'; readonly partitions: number }
   /** The group was left in the name of the member, whose thread is over. */
   | { readonly type: 'leftFor'; readonly memberId: MemberId };

@@ -29,8 +29,8 @@ const drainMs = 10_000;
 const observeMs = 3_000;
 
 /**
- * Runs one group: starts its members in threads of their own, watches them, recovers the tables of those that crash and
- * replaces them. A member that dies never takes the process with it.
+ * Runs one group: starts each member in its own thread, monitors them, recovers the tables of
+ * crashed members and replaces those members. A member that dies never takes the process down.
  */
 export class Supervisor {
   readonly #options: SupervisorOptions;
@@ -62,7 +62,7 @@ export class Supervisor {
     this.#topic = this.#createTopicGuard();
   }
 
-  /** Aborted, with the error as its reason, when the group cannot go on. The waits throw that error by themselves. */
+  /** Aborted when the group fails, with the error as reason. The waits throw that error. */
   get failed(): AbortSignal {
     return this.#failure.signal;
   }
@@ -113,7 +113,7 @@ export class Supervisor {
     this.#roster.get(memberId).injectFailure(failure);
   }
 
-  /** Resolves when every partition has exactly one owner and surplus members stand by. */
+  /** Resolves when every partition has exactly one owner and surplus members are standbys. */
   async waitSettled(options: WaitOptions): Promise<void> {
     await untilSettled(this.#waited(), options);
   }
@@ -123,7 +123,7 @@ export class Supervisor {
     return this.#tables.readers;
   }
 
-  /** Lets all members fetch at once. @returns the moment, metrics/clock.ts */
+  /** Lets all members fetch at once. @returns the time, metrics/clock.ts */
   openGate(): number {
     const atMs = nowMs();
     openGate(this.#gate);
@@ -133,7 +133,8 @@ export class Supervisor {
   /** Resolves when the tables have reached the given offsets (those of the options by default), exclusive. */
   async waitReached(options: ReachOptions & { readonly endOffsets?: readonly number[] }): Promise<void> {
     await untilReached(this.#waited(), options.endOffsets ?? this.#options.endOffsets ?? [], options);
-    // Whatever was counted until now came from the one topic, or this throws: nobody gets counts of two.
+    // Throws unless all records counted so far came from the same topic, so that counts of two
+    // topics are never mixed.
     await this.#topic.lookNow();
     this.#failure.throwIfFailed();
   }
@@ -171,7 +172,7 @@ export class Supervisor {
   #onMessage(message: MemberMessage): void {
     const handle = this.#roster.find(message.memberId);
     handle?.apply(message);
-    // Its thread would not end by itself: the client is there, and waits for events.
+    // The thread would not end: its client still waits for events.
     if (message.type === 'failed') void handle?.terminate();
     this.#topic.onMessage(message);
     if (message.type === 'revoked') this.#watch.gaveBack(message.memberId, message.partitions);

@@ -15,10 +15,11 @@ export interface RecoveredTable {
 }
 
 /**
- * Completes or drops what a dead member left half done, and frees its tables. Only after the thread's `exit` event,
- * which follows the join of the thread: nothing of it can write any more.
+ * Completes or drops the unfinished batch of a dead member, and frees its tables. Call only after
+ * the `exit` event, which follows the join of the thread, so nothing of the member can write any
+ * more.
  * @param tables - index is the partition
- * @param history - is told of each while nobody can claim it yet
+ * @param history - records each recovery before any member can claim the table
  */
 export function recoverTables(
   tables: readonly Table[],
@@ -75,12 +76,12 @@ export class TableRegistry {
     }
   }
 
-  /** Where each table stands: the offset that comes next. */
+  /** The next offset of each table. */
   nextOffsets(): number[] {
     return this.readers.map((reader) => reader.progress().nextOffset);
   }
 
-  /** Who holds the partition's table at this moment. */
+  /** The current holder of the partition's table. */
   owner(partition: Partition): MemberId | undefined {
     const buffer = this.buffers[partition];
     return buffer === undefined ? undefined : (leaseOwner(buffer) as MemberId | undefined);

@@ -16,13 +16,13 @@ export interface TopicGuardOptions {
   readonly group: Pick<SupervisorOptions, 'topic' | 'topicId' | 'endOffsets' | 'onTruncation'>;
   readonly observer: GroupObserver;
   readonly tables: TableRegistry;
-  /** Who is told of new tables, and where to go on. */
+  /** Receivers of new tables and of offsets to resume at. */
   readonly roster: Roster;
   readonly signal: AbortSignal;
   readonly onPartitions: (partitions: number) => void;
   /** Met by the member. */
   readonly onLost: (memberId: MemberId, lost: LostRecords) => void;
-  /** What people should know of, and what may pass. */
+  /** Notices about problems that may pass. */
   readonly onTrouble: (error: WordcountError) => void;
   readonly onFailure: (error: WordcountError) => void;
 }
@@ -30,10 +30,13 @@ export interface TopicGuardOptions {
 type OutOfRange = Extract<MemberMessage, { type: 'outOfRange' }>;
 
 const retryMs = 500;
-/** So long a group may stand still after the brokers have denied it the topic. */
+/** A group may make no progress for this long after the brokers have denied it the topic. */
 const deniedMs = 10_000;
 
-/** What other people do to a topic while a group counts it: partitions added, topic made anew, records deleted. */
+/**
+ * Handles changes to a topic while a group counts it: added partitions, recreation, deleted
+ * records.
+ */
 export class TopicGuard {
   readonly #options: TopicGuardOptions;
   readonly #watch: TopicWatch;
@@ -61,7 +64,7 @@ export class TopicGuard {
     return [...this.#lost.values()];
   }
 
-  /** Looks whether the topic is still the same one; says so by `onFailure` if not. */
+  /** Checks that the topic is still the same one; reports a change by `onFailure`. */
   async lookNow(): Promise<void> {
     try {
       await this.#watch.lookNow();
@@ -96,7 +99,10 @@ export class TopicGuard {
     this.#options.onPartitions(partitions);
   }
 
-  /** The brokers do not have what comes next for a member: finds out why, and tells the member how to go on, or ends it all. */
+  /**
+   * The brokers do not have the next offset of a member: finds the reason, and either sends the
+   * member an offset to resume at or fails the group.
+   */
   async #outOfRange({ memberId, partition, nextOffset }: OutOfRange): Promise<void> {
     const { group, onFailure } = this.#options;
     try {
@@ -104,7 +110,7 @@ export class TopicGuard {
       if (offsets === undefined) return;
       const endOffset = group.endOffsets === undefined ? Infinity : (group.endOffsets[partition] ?? 0);
       const verdict = judgeOutOfRange(nextOffset, offsets, endOffset);
-      // Most likely the topic was made anew, which its id tells better than its end.
+      // The topic was probably recreated, which its id shows more reliably than its end offset.
       if (verdict.type === 'cut') await this.lookNow();
       if (verdict.type === 'cut') onFailure(cutError(group.topic, partition, nextOffset, verdict.endOffset));
       if (verdict.type === 'there') this.#goOn(memberId, partition, nextOffset);
@@ -134,8 +140,8 @@ export class TopicGuard {
   }
 
   /**
-   * A member may not read the topic. Its client says so once and then is silent, so the group would wait for ever; but access
-   * may come back.
+   * A member is not authorized to read the topic. Its client reports that only once, so the group
+   * would wait forever; but access may be restored.
    */
   async #denied(error: WordcountError): Promise<void> {
     const { tables, signal, onFailure } = this.#options;

@@ -11,12 +11,12 @@ export interface TopicWatchOptions {
   readonly topicId: string | undefined;
   /** How many partitions have a table. */
   readonly partitions: () => number;
-  /** What each broker that answers says. @throws WordcountError when none does */
+  /** Reports of all brokers that respond. @throws WordcountError when none does */
   readonly ask: () => Promise<readonly (TopicIdentity | undefined)[]>;
   readonly onGrown: (partitions: number) => void;
-  /** What people should know of: an error of the check itself, once, and partitions that nobody can read. */
+  /** Notices: an error of the check itself, once, and partitions without a leader. */
   readonly onTrouble: (error: WordcountError) => void;
-  /** The topic is not the one any more that was counted, or the check fails and goes on failing. Called once. */
+  /** The topic was recreated, or the check keeps failing. Called once. */
   readonly onGone: (error: WordcountError) => void;
 }
 
@@ -34,9 +34,9 @@ export type TopicVerdict =
   | { readonly type: 'replaced' };
 
 /**
- * Pure. Brokers learn of changes one after the other: one that tells a new id is right, one that tells the old one may be
- * late; and a topic is only gone when nobody knows it.
- * @param topicId - of the topic that is being counted; undefined when it is not known yet
+ * Pure. Brokers learn of changes one after the other: a broker that reports a new id is right, one
+ * that reports the old id may be late, and a topic is only gone when no broker knows it.
+ * @param topicId - of the counted topic; undefined when it is not known yet
  */
 export function judgeTopic(topicId: string | undefined, answers: readonly (TopicIdentity | undefined)[]): TopicVerdict {
   const known = answers.filter((answer) => answer !== undefined);
@@ -44,7 +44,7 @@ export function judgeTopic(topicId: string | undefined, answers: readonly (Topic
   if (known.length === 0) return { type: 'gone' };
   if (topicId !== undefined && [...ids].some((id) => id !== topicId)) return { type: 'replaced' };
   const partitions = largest(known.map((answer) => answer.partitions));
-  // Brokers that disagree: which of the two topics is meant is told by the next look.
+  // The brokers disagree; the next check decides between the two topics.
   const [only] = ids.size === 1 ? ids : [];
   const leaderless = (known[0]?.leaderless ?? []).filter(({ partition }) =>
     known.every((answer) => answer.leaderless.some((each) => each.partition === partition)),
@@ -53,8 +53,8 @@ export function judgeTopic(topicId: string | undefined, answers: readonly (Topic
 }
 
 /**
- * Looks at the topic now and then: whether it has more partitions, and whether it is still the same. One that was deleted
- * and made anew has the same name and offsets that begin at 0 again, so its records would be taken for the old one's.
+ * Checks the topic periodically for new partitions and for recreation. A recreated topic has the
+ * same name and offsets from 0 again, so its records would be mistaken for those of the old topic.
  */
 export class TopicWatch {
   readonly #options: TopicWatchOptions;
@@ -62,7 +62,7 @@ export class TopicWatch {
   #topicId: string | undefined;
   #looking: Promise<void> | undefined;
   #goneOnce = false;
-  /** Of the last look, and what was reported of it. */
+  /** Result of the last check, and what was reported about it. */
   #leaderless = '';
   #leaderlessReported = '';
   readonly #trouble: LastingTrouble;
@@ -90,7 +90,7 @@ export class TopicWatch {
   async lookNow(): Promise<void> {
     await this.#looking?.catch(() => undefined);
     await this.#look();
-    // A topic that seems gone is looked at twice.
+    // A topic that seems to be deleted is checked twice.
     if (this.#goneOnce) await this.#look();
   }
 

@@ -8,11 +8,14 @@ export interface WaitOptions {
 }
 
 export interface ProgressOptions extends WaitOptions {
-  /** With it, `deadlineMs` is the longest time without any change of this number. */
+  /** With it, `deadlineMs` limits the time without any change of this number. */
   readonly progress?: () => number;
 }
 
-/** What is waited for stands in shared memory, which wakes nobody: looking costs microseconds. */
+/**
+ * Polls, because the state is in shared memory, which cannot wake a waiter; a check costs
+ * microseconds.
+ */
 const pollMs = 5;
 
 /**

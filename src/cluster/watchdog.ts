@@ -6,8 +6,9 @@ interface Sighting {
 }
 
 /**
- * Finds members whose loop stands still. librdkafka heartbeats from a thread of its own, so to Kafka a stuck member looks
- * alive until max.poll.interval.ms; its partitions would wait that long.
+ * Finds members whose loop makes no progress. librdkafka sends heartbeats from its own thread, so
+ * Kafka considers a stuck member alive until max.poll.interval.ms, and its partitions would wait
+ * that long.
  */
 export class Watchdog {
   readonly #limitMs: number;
@@ -21,7 +22,7 @@ export class Watchdog {
 
   /** @param turns - of every live member that has joined. @returns the stuck ones */
   look(turns: ReadonlyMap<MemberId, number>, nowMs: number): MemberId[] {
-    // We ourselves stood still (a suspended machine, SIGSTOP): everybody gets a fresh start.
+    // The supervisor itself was paused (a suspended machine, SIGSTOP), so all timers restart.
     const asleep = this.#lastLookMs !== undefined && nowMs - this.#lastLookMs > this.#limitMs / 2;
     if (asleep) this.#seen.clear();
     this.#lastLookMs = nowMs;
@@ -32,7 +33,7 @@ export class Watchdog {
       if (seen?.turns !== count) this.#seen.set(memberId, { turns: count, atMs: nowMs });
       else if (nowMs - seen.atMs >= this.#limitMs) stuck.push(memberId);
     }
-    // Told once: what is done about it takes its time.
+    // Reported once, since handling it takes time.
     for (const memberId of stuck) this.#seen.set(memberId, { turns: turns.get(memberId) ?? 0, atMs: nowMs });
     return stuck;
   }

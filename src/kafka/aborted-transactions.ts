@@ -1,7 +1,10 @@
 import type { FetchedPartition } from './fetch-response.ts';
 import type { RecordBatchInfo } from './record-batches.ts';
 
-/** Tells which batches of one fetch belong to transactions that were aborted, in the order of their offsets. */
+/**
+ * Determines which batches of one fetch belong to aborted transactions, in the order of their
+ * offsets.
+ */
 export class AbortedTransactions {
   readonly #pending: { readonly producerId: bigint; readonly firstOffset: number }[];
   readonly #aborting = new Set<bigint>();

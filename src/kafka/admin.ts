@@ -13,7 +13,7 @@ import { retried, retryDelayMs } from './retried.ts';
 import { topicSettled } from './topic-settled.ts';
 
 const closeGraceMs = 1_000;
-// Not among the names that a module can import from kafkajs.
+// Not a named export that ES modules can import from kafkajs.
 const defaultConfigSource = kafkajs.ConfigSource.DEFAULT_CONFIG;
 const brokerResource = kafkajs.ConfigResourceTypes.BROKER;
 
@@ -28,7 +28,10 @@ export class Admin {
   readonly #sockets: KafkajsSockets;
   readonly #all: BrokerConnections;
 
-  /** @param serverIndex - which of the bootstrap servers is asked first; kafkajs does not go on to the next by itself */
+  /**
+   * @param serverIndex - which bootstrap server to ask first, since kafkajs does not try the next
+   * one
+   */
   private constructor(connection: Connection, options: AdminOptions, serverIndex: number) {
     this.#connection = connection;
     this.#timeoutMs = options.timeoutMs;
@@ -47,9 +50,9 @@ export class Admin {
   }
 
   /**
-   * @param options.timeoutMs - bound on connecting and on every later call
-   * @throws WordcountError brokerUnavailable, with the cause that was seen: nobody there, no TLS, sign-in refused…;
-   *   usage when a client property can't be honoured
+   * @param options.timeoutMs - limit for connecting and for every later call
+   * @throws WordcountError brokerUnavailable with the observed cause: connection refused, TLS
+   * failure, authentication failure…; usage when a client property is not supported
    */
   static async connect(connection: Connection, options: AdminOptions): Promise<Admin> {
     const deadlineMs = performance.now() + options.timeoutMs;
@@ -78,7 +81,10 @@ export class Admin {
     return [...brokers].sort((a, b) => a.nodeId - b.nodeId);
   }
 
-  /** By broker id, each setting that is not Kafka's default. Secrets, which brokers do not tell, are left out. */
+  /**
+   * Settings that differ from Kafka's defaults, by broker id. Brokers do not return secrets, so
+   * these are omitted.
+   */
   async brokerSettings(): Promise<Record<string, Record<string, string>>> {
     const settings: Record<string, Record<string, string>> = {};
     for (const { nodeId } of await this.brokers()) {
@@ -100,7 +106,7 @@ export class Admin {
     return this.#call('', () => this.#all.topicNames());
   }
 
-  /** @returns undefined when there is no such topic */
+  /** @returns undefined when the topic does not exist */
   async topic(name: string): Promise<TopicDescription | undefined> {
     try {
       const { partitionMetadata } = await this.#call(name, () => this.#all.topic(name));
@@ -117,7 +123,10 @@ export class Admin {
     }
   }
 
-  /** Kafka's id of the topic, another after it was made anew; undefined when brokers disagree, or do not tell ids. */
+  /**
+   * Kafka's id of the topic, which changes when it is recreated; undefined when brokers disagree or
+   * do not report ids.
+   */
   async topicId(name: string): Promise<string | undefined> {
     const identities = await this.#call(name, () => this.#all.topicIdentities(name));
     const ids = new Set(identities.map((identity) => identity?.topicId));
@@ -155,7 +164,7 @@ export class Admin {
     await this.#waitForBrokers(topic, partitions);
   }
 
-  /** Resolves when the topic is gone at every broker; a topic that is not there is no error. */
+  /** Resolves when the topic is gone on every broker. A missing topic is not an error. */
   async deleteTopic(topic: string): Promise<void> {
     try {
       await this.#call(topic, () => this.#kafkajs.deleteTopics({ topics: [topic] }), 'Delete');
@@ -165,7 +174,10 @@ export class Admin {
     await this.#waitForBrokers(topic, 0);
   }
 
-  /** By partition. @throws WordcountError topicUnavailable, also when a partition stays without a leader */
+  /**
+   * Indexed by partition.
+   * @throws WordcountError topicUnavailable, also when a partition stays without a leader
+   */
   offsets(topic: string, options: OffsetsOptions = {}): Promise<readonly PartitionOffsets[]> {
     return this.#call(topic, () => this.#all.offsets(topic, options));
   }
@@ -187,7 +199,10 @@ export class Admin {
     );
   }
 
-  /** @returns the group's committed offset (the next record to read) by partition, undefined where it has none */
+  /**
+   * @returns the group's committed offset (the next record to read) by partition, undefined where
+   * it has none
+   */
   async committedOffsets(
     group: string,
     topic: string,
@@ -198,7 +213,7 @@ export class Admin {
       .sort((a, b) => a.partition - b.partition);
   }
 
-  /** A group that is not there is no error; one that still has members is (input). */
+  /** A missing group is not an error; a group with members is (input). */
   async deleteGroup(group: string): Promise<void> {
     await this.#call(
       group,
@@ -213,7 +228,10 @@ export class Admin {
     );
   }
 
-  /** @returns undefined when there is no such group. @throws WordcountError groupRefused when this user may not describe it */
+  /**
+   * @returns undefined when the group does not exist.
+   * @throws WordcountError groupRefused when this user may not describe it
+   */
   describeGroup(group: string): Promise<GroupDescription | undefined> {
     return this.#call(group, () => this.#all.groups.describeGroup(group));
   }

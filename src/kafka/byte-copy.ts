@@ -10,7 +10,10 @@ export function copyShort(source: Buffer, start: number, end: number, target: Bu
   for (let index = start; index < end; index += 1) target[offset + index - start] = source[index] ?? 0;
 }
 
-/** Writes `length` bytes at `end` that stand `distance` before it; they may overlap with what is written, and repeat. */
+/**
+ * Appends `length` bytes at `end`, copied from `distance` bytes before it. Source and target may
+ * overlap, which repeats the bytes.
+ */
 export function copyBack(target: Buffer, end: number, distance: number, length: number): void {
   if (length > loopBytesMax && distance >= length) {
     target.copyWithin(end, end - distance, end - distance + length);

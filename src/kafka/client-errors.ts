@@ -75,7 +75,10 @@ const meanings = new Map<number, Meaning>([
   ],
 ]);
 
-/** What the client reported, as our error. `fatal` ones end the client: it cannot go on. */
+/**
+ * Converts an error of the client to ours. After a `fatal` error the client cannot be used any
+ * more.
+ */
 export function clientError(
   native: { readonly code: number; readonly message: string },
   context: { readonly connection: Connection; readonly what: string },

@@ -7,7 +7,7 @@ export interface BrokerAddress {
 export interface TopicDescription {
   readonly partitions: readonly {
     readonly partition: number;
-    /** Node id, -1 while there is none. */
+    /** Node id; -1 when there is none. */
     readonly leader: number;
     readonly replicas: readonly number[];
     /** Replicas that have all records. */

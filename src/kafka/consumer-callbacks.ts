@@ -6,9 +6,9 @@ import type { BatchConsumerOptions, CommitResult } from './consumer-options.ts';
 import { nativeClient, type NativeConsumer, type NativeError, type NativePartition } from './native-client.ts';
 
 /**
- * The native consumer, not connected yet, with its callbacks led to those of the options.
- * @param isOpen - whether there is anybody to tell
- * @throws WordcountError usage, when the client refuses a property; environment, when it is not built
+ * Creates the native consumer, not connected yet, with its callbacks wired to the options.
+ * @param isOpen - whether callbacks should still be delivered
+ * @throws WordcountError usage when the client rejects a property; environment when it is not built
  */
 export function createConsumer(options: BatchConsumerOptions, isOpen: () => boolean): NativeConsumer {
   const { connection, onError } = options;
@@ -39,7 +39,7 @@ export function createConsumer(options: BatchConsumerOptions, isOpen: () => bool
     event: {
       event_cb: (type, data) => {
         if (type === 'log') writeClientLog(connection, data);
-        // A fatal one comes with the records as well, where it ends the member.
+        // A fatal error is also returned with the records, where it ends the member.
         if (type !== 'error' || !isOpen() || (data as NativeError).isFatal === true) return;
         onError(clientError(data as NativeError, { connection, what: 'consumer' }));
       },
@@ -66,7 +66,7 @@ function rebalanced(options: BatchConsumerOptions, { code, partitions, lost }: N
   });
 }
 
-/** @param code - of the commit as a whole; where it is 0, a partition may still have failed */
+/** @param code - of the whole commit; when it is 0, single partitions may still have failed */
 export function commitResult(
   connection: Connection,
   code: number,

@@ -19,7 +19,10 @@ export interface CommitResult {
   readonly positions: readonly Position[];
 }
 
-/** Where a consumer puts the records of a batch. Both arrays may be replaced by `reserve`: read them anew after each batch. */
+/**
+ * Buffers for the records of a batch. `reserve` may replace both arrays: read them again after each
+ * batch.
+ */
 export interface BatchBuffers {
   readonly values: Uint8Array;
   readonly rows: Float64Array;
@@ -39,11 +42,11 @@ export interface BatchConsumerOptions {
   readonly properties: NativeProperties;
   /** Must be answered by (un)assigning exactly those partitions, at once or later. */
   readonly onRebalance: (event: RebalanceEvent) => void;
-  /** What the client recovers from by itself. May come often while brokers are away. */
+  /** Errors that the client recovers from. May be frequent while brokers are down. */
   readonly onError: (error: WordcountError) => void;
   /**
-   * The brokers do not have the offset that was to be fetched next, and with `auto.offset.reset` at `error` the client
-   * fetches no more of the partition until it is assigned anew.
+   * The brokers do not have the next offset to fetch. With `auto.offset.reset` set to `error`, the
+   * client stops fetching the partition until it is assigned again.
    */
   readonly onOutOfRange?: (partition: number) => void;
   readonly onCommit?: (result: CommitResult) => void;

@@ -15,14 +15,18 @@ export const row = {
   timestampMs: 2,
   /** Index in `values` of the value's first byte. */
   start: 3,
-  /** Bytes of the value: 0 for an empty one, -1 for null, `partitionEnd` where the row is no record. */
+  /**
+   * Bytes of the value: 0 for an empty one, -1 for null, `partitionEnd` when the row is not a
+   * record.
+   */
   length: 4,
 } as const;
 export const rowFields = 5;
 
 /**
- * Length of a row that is no record but the end of its partition for now, with `enable.partition.eof`. Its offset is that of
- * the next record to come: what lies below and was no row (transaction markers, aborted records) never will be.
+ * Length of a row that marks the current end of its partition (with `enable.partition.eof`). Its
+ * offset is that of the next record; lower offsets without a row (transaction markers, aborted
+ * records) never become records.
  */
 export const partitionEnd = -2;
 
@@ -32,9 +36,10 @@ const valuesBytesFirst = 1_048_576;
 const closePollMs = 50;
 
 /**
- * A group member's consumer, for a thread of its own. All calls are synchronous, return within 100 ms and use no other
- * thread of ours, so the thread may be terminated at any time: the group then misses the member as it would after a
- * crash. The callbacks come on this thread's event loop, so yield to it between two batches.
+ * Consumer of a group member, for its own thread. All calls are synchronous, return within 100 ms
+ * and use no other thread of ours, so the thread may be terminated at any time; the group then
+ * misses the member as after a crash. Callbacks run on this thread's event loop, so yield to it
+ * between two batches.
  */
 export class BatchConsumer {
   readonly #options: BatchConsumerOptions;
@@ -76,13 +81,15 @@ export class BatchConsumer {
   }
 
   /**
-   * Waits for a record, then takes what is there. Records of a partition come in the order of their offsets; none comes
-   * of a partition that was unassigned or paused before, nor from before a seek.
+   * Waits for a record, then takes all available ones. Records of a partition arrive in offset
+   * order. None arrives from a partition that was unassigned or paused before, nor from before a
+   * seek.
    * @param timeoutMs - 0 to 100
    * @param recordsMax - at least 1
-   * @returns rows filled, 0 when nothing came in time
-   * @throws WordcountError memberFailed, when the client cannot go on, and groupRefused, groupFull or memberFenced, when the
-   *   coordinator will not have it (join-refusals.ts); errors that pass go to `onError` instead
+   * @returns rows filled, 0 when nothing arrived in time
+   * @throws WordcountError memberFailed when the client cannot continue; groupRefused, groupFull or
+   * memberFenced when the coordinator rejects it (join-refusals.ts). Transient errors go to
+   * `onError` instead
    */
   consumeBatch(timeoutMs: number, recordsMax: number): number {
     this.#buffers.reserve({ valuesBytes: 0, rowNumbers: recordsMax * rowFields });
@@ -166,17 +173,20 @@ export class BatchConsumer {
   }
 
   /**
-   * Kafka's id of the topic: it tells which one the batches so far have come from, should the topic be made anew.
-   * @returns 32 hexadecimal digits; empty when the brokers have told none; null when it is another than it was at first
+   * Kafka's id of the topic that all batches so far came from.
+   * @returns 32 hexadecimal digits; empty when the brokers report no id; null when the id has
+   * changed since the first batch
    */
   topicId(): string | null {
     return this.#native.topicId(this.#options.topic);
   }
 
   /**
-   * Gives up all partitions and leaves the group, without any more callbacks: commit and let go of what you own before.
-   * @param deadlineMs - how long to wait for the group; the client is gone after that in any case
-   * @returns whether the group has been left; if not, it misses the member after the session timeout
+   * Gives up all partitions and leaves the group, without further callbacks; commit and release
+   * what you own first.
+   * @param deadlineMs - how long to wait for the group; the client is destroyed afterwards in any
+   * case
+   * @returns whether the group was left; if not, it detects the loss after the session timeout
    */
   async close(deadlineMs: number): Promise<boolean> {
     if (!this.#open) return true;

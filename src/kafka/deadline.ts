@@ -1,8 +1,8 @@
 import { sleep } from '../metrics/sleep.ts';
 
 /**
- * What `action` comes to, or an error when that takes until `deadlineMs` (of performance.now()). The action itself goes
- * on: end what it waits for.
+ * Result of `action`, or an error when it is not done at `deadlineMs` (of performance.now()). The
+ * action is not cancelled: end what it waits for.
  */
 export async function within<T>(deadlineMs: number, action: () => Promise<T>): Promise<T> {
   const timer = new AbortController();

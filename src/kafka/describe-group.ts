@@ -8,9 +8,9 @@ import type { KafkajsBroker } from './kafkajs-internals.ts';
 import { notThere } from './leave-request.ts';
 
 /**
- * What its coordinator knows of a group, of whatever type.
- * @param createError - makes kafkajs's error of Kafka's code
- * @returns undefined when there is no such group
+ * The coordinator's description of a group of any type.
+ * @param createError - creates kafkajs's error for Kafka's error code
+ * @returns undefined when the group does not exist
  */
 export async function describeGroup(
   coordinator: KafkajsBroker,
@@ -30,7 +30,8 @@ export async function describeGroup(
     const { type, state, protocolType } = listed;
     return { type, state, protocolType, assignor: '', members: [] };
   }
-  // Not listed: there is none, or this user may not describe it, which the classic request tells.
+  // Not listed: the group does not exist, or this user may not describe it; the classic request
+  // distinguishes these cases.
   const [group] = (await coordinator.describeGroups({ groupIds: [groupId] })).groups;
   if (group === undefined || group.state === 'Dead') return undefined;
   const { state, protocolType, protocol: assignor, members } = group;

@@ -1,4 +1,4 @@
-/** What one partition's part of a fetch response says. */
+/** One partition's part of a fetch response. */
 export interface FetchedPartition {
   readonly partition: number;
   readonly errorCode: number;
@@ -12,7 +12,10 @@ export interface FetchedPartition {
 }
 
 export interface FetchResponse {
-  /** So long the broker asks not to be asked again, as the client is over its quota: then it sends no records, either. */
+  /**
+   * How long the client must not send requests because it exceeded its quota; the response then
+   * contains no records.
+   */
   readonly throttleMs: number;
   readonly errorCode: number;
   readonly partitions: readonly FetchedPartition[];

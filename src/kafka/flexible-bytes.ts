@@ -35,7 +35,7 @@ export class FlexibleWriter {
     return this.varint(bytes.length + 1).bytes(bytes);
   }
 
-  /** What precedes the elements of an array. */
+  /** Length prefix of an array. */
   arrayOf(length: number): this {
     return this.varint(length + 1);
   }

@@ -4,7 +4,7 @@ import { rootError } from './kafkajs-errors.ts';
 import { kafkajsError, type KafkajsBroker, type KafkajsCluster } from './kafkajs-internals.ts';
 import { consumerGroupLeaveMessage, notThere, type GroupMember, type Leaving } from './leave-request.ts';
 
-/** What is asked of the brokers that coordinate groups. */
+/** Requests to the coordinators of groups. */
 export class GroupCoordinators {
   readonly #cluster: KafkajsCluster;
   readonly #refreshBrokers: () => Promise<void>;
@@ -21,9 +21,9 @@ export class GroupCoordinators {
   }
 
   /**
-   * What the group's coordinator knows of it.
-   * @returns undefined when there is no such group
-   * @throws an error of kafkajs's whose `type` is Kafka's name for it
+   * The group coordinator's description of the group.
+   * @returns undefined when the group does not exist
+   * @throws a kafkajs error whose `type` is Kafka's error name
    */
   async describeGroup(groupId: string): Promise<GroupDescription | undefined> {
     // A coordinator is looked for among the brokers that are known.
@@ -32,7 +32,10 @@ export class GroupCoordinators {
     return describeGroup(broker, groupId, kafkajsError);
   }
 
-  /** Removes a member from its group, whatever it still does. One that is not in the group is no error. */
+  /**
+   * Removes a member from its group, whatever it is doing. A member that is not in the group is not
+   * an error.
+   */
   async removeMember(groupId: string, { type }: GroupDescription, member: DescribedMember): Promise<void> {
     const { memberId: groupMemberId, instanceId: groupInstanceId } = member;
     if (type === 'consumer') await this.leaveConsumerGroup(groupId, { groupMemberId, groupInstanceId }, 'forGood');
@@ -40,8 +43,9 @@ export class GroupCoordinators {
   }
 
   /**
-   * Leaves a group of the classic protocol in the name of one of its members.
-   * @throws an error of kafkajs's whose `type` is Kafka's name for it; of a member that is not in the group, none
+   * Leaves a classic group on behalf of one of its members.
+   * @throws a kafkajs error whose `type` is Kafka's error name; none for a member that is not in
+   * the group
    */
   async leaveClassicGroup(groupId: string, groupMemberId: string): Promise<void> {
     const coordinator = await this.#findCoordinator(groupId);
@@ -60,7 +64,7 @@ export class GroupCoordinators {
   }
 
   /**
-   * Sets committed offsets as a tool does that is no member of the group: the group must be empty.
+   * Sets committed offsets as an external tool does, which requires that the group is empty.
    * @param offsets - index is the partition
    */
   async commitFromOutside(groupId: string, topic: string, offsets: readonly number[]): Promise<void> {

@@ -7,9 +7,12 @@ export interface GroupDescription {
   readonly type: string;
   /** `Empty`, `Stable`, `PreparingRebalance`… */
   readonly state: string;
-  /** What its members are, under the classic protocol: `consumer`, `connect`…; empty before the first has joined. */
+  /**
+   * Protocol type of the members under the classic protocol: `consumer`, `connect`…; empty before
+   * the first has joined.
+   */
   readonly protocolType: string;
-  /** Empty where there is none, or while the group is being balanced. */
+  /** Empty when the group has none, or during a rebalance. */
   readonly assignor: string;
   /** Empty for types whose members are not asked for: share and streams. */
   readonly members: readonly DescribedMember[];
@@ -25,7 +28,7 @@ export interface DescribedMember {
 
 export type ListedGroup = Pick<GroupDescription, 'type' | 'state' | 'protocolType'>;
 
-/** The first versions that tell types, or that there are. */
+/** First versions that report group types, or that have the request at all. */
 export const listGroupsApi = { apiKey: 16, apiVersion: 5 } as const;
 const consumerGroupDescribeApi = { apiKey: 69, apiVersion: 0 } as const;
 
@@ -85,7 +88,7 @@ function readMember(answer: FlexibleReader): DescribedMember {
   const [clientId, clientHost] = [answer.text() ?? '', answer.text() ?? ''];
   answer.array(() => answer.text());
   answer.text();
-  // What it has, and what it is to have.
+  // Current and target assignment.
   for (let assignment = 0; assignment < 2; assignment += 1) {
     answer.array(() => {
       answer.bytes(16);

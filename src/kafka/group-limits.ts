@@ -3,7 +3,7 @@ import { WordcountError } from '../errors.ts';
 import { largest } from '../metrics/extremes.ts';
 import { Admin } from './admin.ts';
 
-/** What the brokers decide about groups. */
+/** Limits that the brokers set for groups. */
 export interface GroupLimits {
   /** Shortest session that a member of a classic group may ask for. */
   readonly minSessionTimeoutMs: number;
@@ -13,7 +13,7 @@ export interface GroupLimits {
   readonly consumerSessionTimeoutMs: number;
 }
 
-/** By the broker's setting: Kafka's own defaults. */
+/** Kafka's defaults, by broker setting. */
 const settings = {
   minSessionTimeoutMs: ['group.min.session.timeout.ms', 6_000],
   initialDelayMs: ['group.initial.rebalance.delay.ms', 3_000],

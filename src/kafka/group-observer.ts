@@ -13,8 +13,9 @@ import type { TopicIdentity } from './topic-identity.ts';
 const closeGraceMs = 500;
 
 /**
- * What the supervisor of a group needs of the brokers while the group runs, beside its members: kafkajs's connections,
- * which cannot crash the process and which are made at the first call. Each call ends within `timeoutMs`.
+ * What a group's supervisor needs from the brokers besides its members. It uses connections of
+ * kafkajs, which cannot crash the process and which are opened at the first call. Each call ends
+ * within `timeoutMs`.
  */
 export class GroupObserver {
   readonly #connection: Connection;
@@ -39,8 +40,9 @@ export class GroupObserver {
   }
 
   /**
-   * Leaves the group in the name of a member whose thread is over, so that nobody waits for its session timeout.
-   * @param member - one that the coordinator does not know any more is no error
+   * Leaves the group on behalf of a member whose thread has ended, so that the group need not wait
+   * for the session timeout.
+   * @param member - an id that the coordinator no longer knows is not an error
    * @throws WordcountError brokerUnavailable
    */
   leaveFor(member: GroupMember): Promise<void> {
@@ -53,8 +55,8 @@ export class GroupObserver {
   }
 
   /**
-   * Lets somebody else have the place of a static member whose thread is over. Under the classic protocol who comes with the
-   * same group.instance.id has it without being let.
+   * Releases the group.instance.id slot of a static member whose thread has ended. The classic
+   * protocol does not need this: a new member with the same id replaces the old one.
    * @throws WordcountError brokerUnavailable
    */
   async releasePlaceOf(member: GroupMember): Promise<void> {
@@ -69,7 +71,11 @@ export class GroupObserver {
     return this.#call(groupId, () => this.#brokers.groups.coordinatorOf(groupId));
   }
 
-  /** Of each broker that answers, one at least; undefined where it does not know the topic. @throws WordcountError brokerUnavailable */
+  /**
+   * Reports of all brokers that respond, at least one; undefined for a broker that does not know
+   * the topic.
+   * @throws WordcountError brokerUnavailable
+   */
   topicIdentities(topic: string): Promise<(TopicIdentity | undefined)[]> {
     return this.#call(topic, async () => {
       const identities = await this.#brokers.topicIdentities(topic);
@@ -78,7 +84,10 @@ export class GroupObserver {
     });
   }
 
-  /** Where a partition begins and ends. @throws WordcountError brokerUnavailable, topicUnavailable */
+  /**
+   * Begin and end offset of a partition.
+   * @throws WordcountError brokerUnavailable, topicUnavailable
+   */
   async partitionOffsets(topic: string, partition: number): Promise<PartitionOffsets> {
     const [offsets] = await this.#call(topic, () => this.#brokers.offsets(topic, { partitions: [partition] }));
     if (offsets !== undefined) return offsets;

@@ -17,13 +17,16 @@ export interface ReadOptions {
   readonly ranges: readonly OffsetRange[];
   /** Longest time without any progress, in which the brokers have not throttled us: they may fail over within it. */
   readonly timeoutMs: number;
-  /** By partition in the order of offsets. */
+  /** Grouped by partition, in the order of offsets. */
   readonly onRecord: OnRecord;
   readonly signal?: AbortSignal;
 }
 
 export interface ReadSummary {
-  /** By partition: offsets within its range that hold neither a record nor a marker, so compaction took them. */
+  /**
+   * By partition: offsets within the range that are neither a record nor a marker, because
+   * compaction removed them.
+   */
   readonly holes: ReadonlyMap<number, number>;
 }
 
@@ -32,14 +35,15 @@ const partitionBytesMax = 4 * 1_048_576;
 const fetchWaitMs = 200;
 const retryDelayMs = 100;
 
-/** So often in a row must nothing at all come before a partition that can be read to its end counts as empty to its end. */
+/** A partition counts as empty up to its end after this number of consecutive empty responses. */
 const emptyAnswersMin = 2;
 
 /**
- * Reads partitions up to given offsets with another client than the members', without a group: committed records only,
- * no record twice, none left out. All compressions.
- * @throws WordcountError topicUnavailable, brokerUnavailable, accessDenied; input when records were deleted meanwhile or are
- *   damaged; timeout when there is no progress for `timeoutMs`, with the partition and the reason; the signal's reason
+ * Reads partitions up to given offsets with a client other than the members', without a group:
+ * committed records only, each exactly once, with all compression codecs.
+ * @throws WordcountError topicUnavailable, brokerUnavailable, accessDenied; input when records were
+ * deleted during the read or are damaged; timeout when there is no progress for `timeoutMs`, with
+ * the partition and the reason; the signal's reason
  */
 export async function readIndependently(connection: Connection, options: ReadOptions): Promise<ReadSummary> {
   const reading = new Reading(connection, options);
@@ -144,7 +148,7 @@ class Reading {
         this.#brokers.fetch(nodeId, { topic, partitions, maxBytes: fetchBytesMax, maxWaitTimeMs: fetchWaitMs }),
       );
       if (response.throttleMs > 0) {
-        // It would not answer any sooner. Until then nothing comes, and nobody is to blame.
+        // The broker throttles this client: it would not respond any sooner, and nothing is wrong.
         this.#deadlineMs = Math.max(this.#deadlineMs, performance.now() + response.throttleMs + timeoutMs);
         await sleep(response.throttleMs, undefined, signal === undefined ? {} : { signal });
       }
@@ -152,7 +156,8 @@ class Reading {
       if (!this.#take(response)) return;
       const isEmpty = response.throttleMs === 0 && response.partitions.every(({ records }) => records.length === 0);
       emptyAnswers = isEmpty ? emptyAnswers + 1 : 0;
-      // With room in the answer for all, what can be read to its end and gives nothing has nothing more.
+      // When the response had room for more, a readable partition that returned nothing has no
+      // further records.
       if (emptyAnswers >= emptyAnswersMin) for (const reading of readings) if (reading.isStable) reading.skipToEnd();
     }
   }

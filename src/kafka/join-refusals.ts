@@ -17,7 +17,7 @@ interface Refusal {
 
 const other = 'pass another --group';
 const classic = 'pass --group-protocol classic';
-/** Of a group that this program has named. */
+/** Hint for a group that this program has named. */
 const madeName = /^(.+-)[0-9a-f]{8}$/;
 /** Kafka's default is 6 s, and operators raise it rather than lower the upper limit of 30 min. */
 const surelyShortMs = 45_000;

@@ -40,12 +40,12 @@ export interface OffsetsOptions {
 const require = createRequire(import.meta.url);
 const fetchVersion = 11;
 const isolation = { readUncommitted: 0, readCommitted: 1 } as const;
-/** What ListOffsets calls the two ends of a partition. */
+/** Timestamps that select the two ends of a partition in ListOffsets. */
 const atTime = { latest: -1, earliest: -2 } as const;
 
 /**
- * Connections to all brokers of a cluster, each of which can be asked by itself. A call asks for what it needs: a topic
- * that nobody named, whatever state it is in, fails none.
+ * Connections to all brokers of a cluster, each of which can be queried separately. Calls request
+ * only the topics that they need, so an unrelated topic in a bad state cannot fail them.
  */
 export class BrokerConnections {
   readonly groups: GroupCoordinators;
@@ -77,7 +77,7 @@ export class BrokerConnections {
     return this.#cluster.disconnect();
   }
 
-  /** All brokers that the cluster has at present, asked anew. */
+  /** All current brokers of the cluster, from fresh metadata. */
   async brokers(): Promise<readonly BrokerAddress[]> {
     await this.#refreshBrokers();
     const brokers = this.#cluster.brokerPool.metadata?.brokers ?? [];
@@ -97,7 +97,7 @@ export class BrokerConnections {
     return topicMetadata.map(({ topic }) => topic);
   }
 
-  /** @throws what kafkajs makes of Kafka's error, UNKNOWN_TOPIC_OR_PARTITION for one that is not there */
+  /** @throws kafkajs's form of Kafka's error, UNKNOWN_TOPIC_OR_PARTITION for a missing topic */
   async topic(topic: string): Promise<TopicMetadata> {
     const broker = await this.#anyBroker();
     const { topicMetadata } = await broker.metadata([topic]);
@@ -107,8 +107,10 @@ export class BrokerConnections {
   }
 
   /**
-   * What each broker that can be reached knows of a topic, since they learn of changes one after the other.
-   * @returns for each, how many partitions with a leader it knows; 0 when it does not know the topic
+   * What each reachable broker knows about a topic, since brokers learn of changes one after the
+   * other.
+   * @returns for each broker, the number of partitions with a leader; 0 when it does not know the
+   * topic
    */
   async knownPartitions(topic: string): Promise<number[]> {
     const ask = async (broker: KafkajsBroker): Promise<number> => {
@@ -145,9 +147,9 @@ export class BrokerConnections {
   }
 
   /**
-   * Where partitions begin and end, as their leaders say.
-   * @param options.partitions - all of the topic by default
-   * @param options.withLeader - true: partitions without a leader are left out
+   * Begin and end offsets of partitions, from their leaders.
+   * @param options.partitions - default: all of the topic
+   * @param options.withLeader - true: skips partitions without a leader
    * @throws PassingError while a partition has no leader
    */
   async offsets(topic: string, options: OffsetsOptions = {}): Promise<PartitionOffsets[]> {
@@ -169,9 +171,9 @@ export class BrokerConnections {
   }
 
   /**
-   * What each broker that can be reached says a topic is, by its id: they learn one after the other that a topic was
-   * deleted, made anew or given more partitions.
-   * @throws what kafkajs makes of TOPIC_AUTHORIZATION_FAILED when one of them denies it
+   * The topic id that each reachable broker reports; brokers learn one after the other that a topic
+   * was deleted, recreated or extended.
+   * @throws kafkajs's TOPIC_AUTHORIZATION_FAILED when one of them denies access
    */
   async topicIdentities(topic: string): Promise<(TopicIdentity | undefined)[]> {
     const ask = (broker: KafkajsBroker): Promise<TopicIdentity | undefined> => {

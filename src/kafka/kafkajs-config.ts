@@ -14,11 +14,11 @@ import { tlsOptions } from './tls-options.ts';
 type Properties = Readonly<Record<string, string>>;
 
 /**
- * The same connection as kafkajs wants it: broker list, TLS and SASL from librdkafka's property names. kafkajs's own
- * log is silent: what goes wrong is told in the errors of our callers.
- * @param requestTimeoutMs - longest wait for one answer of one broker
+ * Converts a connection from librdkafka's property names to the options of kafkajs: broker list,
+ * TLS and SASL. The log of kafkajs is off: failures are reported by the errors of our callers.
+ * @param requestTimeoutMs - longest wait for one response of one broker
  * @param connectionTimeoutMs - longest wait for one TCP and TLS handshake
- * @throws WordcountError usage when a property can't be honoured or a file it names can't be read
+ * @throws WordcountError usage when a property is not supported or a file it names can't be read
  */
 export function kafkajsConfig(
   connection: Connection,
@@ -40,7 +40,7 @@ export function kafkajsConfig(
     connectionTimeout: Math.min(options.connectionTimeoutMs, timerMsMax),
     authenticationTimeout: Math.min(options.requestTimeoutMs, timerMsMax),
     requestTimeout: Math.min(options.requestTimeoutMs, timerMsMax),
-    // Callers retry against a deadline of their own; kafkajs's own retries have none.
+    // Callers retry until their own deadline; the retries of kafkajs have none.
     retry: { retries: 0 },
     logLevel: logLevel.NOTHING,
     logCreator: () => () => undefined,

@@ -26,7 +26,7 @@ interface KafkajsBrokerPool {
 
 export interface KafkajsBroker {
   readonly nodeId: number | string;
-  /** By the key of the request, of a broker that is connected. */
+  /** Requests of a connected broker, by API key. */
   readonly versions: Readonly<Record<number, { readonly maxVersion: number } | undefined>>;
   metadata: (topics: readonly string[]) => Promise<ClusterMetadata>;
   listOffsets(request: {
@@ -69,8 +69,9 @@ export interface KafkajsBroker {
 const require = createRequire(import.meta.url);
 
 /**
- * kafkajs's connections to a cluster. Its brokers are asked for the metadata of named topics only: kafkajs itself asks for
- * all topics where it names none, and fails when any of them has a partition without a leader.
+ * Connections of kafkajs to a cluster, with metadata requests limited to named topics. When no
+ * topic is named, kafkajs itself asks for all topics, and fails if any of them has a partition
+ * without a leader.
  */
 export function createKafkajsCluster(
   config: KafkaConfig,

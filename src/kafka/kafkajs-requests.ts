@@ -5,7 +5,7 @@ import { FlexibleReader, type FlexibleWriter } from './flexible-bytes.ts';
 export interface KafkajsMessage<T> {
   readonly request: object;
   readonly response: {
-    /** To an object, as kafkajs looks for a throttle time in it. */
+    /** Decodes to an object, because kafkajs looks for a throttle time in it. */
     decode(bytes: Buffer): Promise<object>;
     parse(decoded: never): Promise<T>;
   };

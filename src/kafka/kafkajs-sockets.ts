@@ -5,11 +5,11 @@ import { formatServer, type ServerAddress } from '../config/bootstrap-servers.ts
 import type { Connection } from '../config/connection.ts';
 
 /**
- * What the last connection to a broker's address came to. kafkajs tells these cases apart by text or not at all, and
- * a user needs to know which it is.
+ * Outcome of the last connection to a broker's address. kafkajs distinguishes these cases by text
+ * or not at all, and a user needs to know which one it is.
  */
 export type Sighting =
-  /** Nobody has taken the connection, or refused it, so far. */
+  /** The connection was neither accepted nor refused so far. */
   | { readonly kind: 'connecting' }
   | { readonly kind: 'unreachable'; readonly code: string }
   | { readonly kind: 'tlsFailed'; readonly code: string }
@@ -63,7 +63,7 @@ export class KafkajsSockets {
     return socket;
   };
 
-  /** By `host:port`, the latest of each. */
+  /** Latest outcome by `host:port`. */
   get sightings(): ReadonlyMap<string, Sighting> {
     return this.#sightings;
   }
@@ -80,7 +80,7 @@ export class KafkajsSockets {
     let secured = ssl === null;
     let answered = false;
     const see = (sighting: Sighting): void => {
-      // What follows from our own hanging up says nothing about the broker.
+      // Errors that follow from our own disconnect say nothing about the broker.
       if (!this.#destroyed && !socket.writableEnded) this.#sightings.set(address, sighting);
     };
     if (!this.#sightings.has(address)) see({ kind: 'connecting' });
@@ -113,7 +113,7 @@ export class KafkajsSockets {
 }
 
 function open({ host, port, ssl, onConnect }: ISocketFactoryArgs, family: 0 | 4 | 6): net.Socket {
-  // kafkajs passes null where there is no TLS, whatever its types say.
+  // kafkajs passes null without TLS, although its types exclude that.
   if ((ssl as tls.ConnectionOptions | null) === null) return net.connect({ host, port, family }, onConnect);
   const serverName = net.isIP(host) === 0 ? { servername: host } : {};
   // Handed on to net.connect, which the types of tls.connect leave out.

@@ -3,15 +3,15 @@ import { kafkajsMessage, type KafkajsMessage } from './kafkajs-requests.ts';
 
 /** A member as the group's coordinator knows it. */
 export interface GroupMember {
-  /** Of this one incarnation, so what is said in this name never hits the replacement. */
+  /** Member id, unique to this incarnation, so the request never affects the replacement. */
   readonly groupMemberId: string;
-  /** Of a static member: its replacement has the same. */
+  /** Set for a static member; its replacement has the same id. */
   readonly groupInstanceId: string | undefined;
 }
 
 /**
- * The epochs by which a member says that it leaves (KIP-848): for good; or, a static one, until somebody comes with the same
- * group.instance.id, who is refused without it.
+ * Epochs that mean leaving (KIP-848): permanently, or, for a static member, until a member with the
+ * same group.instance.id joins, which is rejected otherwise.
  */
 const epochs = { forGood: -1, untilReplaced: -2 } as const;
 

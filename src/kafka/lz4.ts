@@ -9,7 +9,7 @@ const isStored = 0x80000000;
 const matchLengthMin = 4;
 
 /**
- * Decompresses LZ4 frames. Checksums are not looked at: Kafka's own covers them.
+ * Decompresses LZ4 frames. Checksums are not verified, since Kafka's own checksum covers them.
  * @throws RangeError when the bytes are not LZ4
  */
 export function decompressLz4(bytes: Buffer): Buffer {

@@ -13,7 +13,7 @@ export interface TopicMetadata {
     /** Only of this partition, for instance that it has no leader: no reason to reject the whole answer. */
     readonly partitionErrorCode: number;
     readonly partitionId: number;
-    /** Node id, -1 while there is none. */
+    /** Node id; -1 when there is none. */
     readonly leader: number;
     readonly replicas: readonly number[];
     readonly isr: readonly number[];
@@ -45,7 +45,7 @@ export function metadataMessage(topics: readonly string[] | 'all'): KafkajsMessa
   };
   // kafkajs's nullable array writes null, which is all topics, for an empty one.
   const encoder = topics === 'all' ? new Encoder().writeNullableArray([]) : new Encoder().writeArray(topics);
-  // Not to be created where it does not exist.
+  // Does not create missing topics.
   const request = encoder.writeBoolean(false);
   return {
     request: { apiKey: 3, apiName: 'Metadata', apiVersion, encode: () => Promise.resolve(request) },

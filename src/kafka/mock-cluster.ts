@@ -18,18 +18,19 @@ export interface MockCluster {
 }
 
 /**
- * Brokers inside this process: librdkafka's own mock cluster. It speaks the real protocol over real sockets, but keeps
- * only 5 MiB a partition, older records vanish, and it is no yardstick for speed. A rebalance of a group that was settled
- * takes its session timeout less 1 s (a session timeout of 1 s: 1 s), whoever has joined again by then.
+ * Brokers inside this process: librdkafka's mock cluster. It speaks the real protocol over real
+ * sockets, but keeps only 5 MiB per partition (older records vanish), and is not suitable for
+ * benchmarking. A rebalance of a stable group takes its session timeout less 1 s (with a session
+ * timeout of 1 s: 1 s), regardless of who has rejoined.
  * @param brokers - how many, at least 1
  */
 export function startMockCluster(brokers: number): Promise<MockCluster> {
   const { Producer } = nativeClient();
   const owner = new Producer({ 'test.mock.num.brokers': brokers }, null);
   owner.connectSync();
-  // Nobody else serves the owner's events.
+  // The owner's events have no other consumer.
   owner.setPollInBackground(true);
-  // As real brokers do, it would wait 3 s for more members before the first rebalance.
+  // Like a real broker, it would wait 3 s for more members before the first rebalance.
   owner.mockGroupInitialRebalanceDelay(0);
   return Promise.resolve(handle(owner, brokers));
 }

@@ -10,11 +10,11 @@ export interface NativePartition {
   readonly topic: string;
   readonly partition: number;
   readonly offset?: number;
-  /** Only in results, where it failed. */
+  /** Present only in failed results. */
   readonly error?: number;
 }
 
-/** What the native client throws, and reports in error events. */
+/** Shape of the errors that the native client throws and reports in events. */
 export interface NativeError extends Error {
   readonly code: number;
   readonly isFatal?: boolean;
@@ -86,7 +86,7 @@ export interface NativeProducer extends NativeConnection {
   pollSync(timeoutMs: number): void;
   queueLength(): number;
   deliveryCounts(): { readonly delivered: number; readonly failed: number; readonly firstFailure: string };
-  /** In libuv's pool, unlike the rest. */
+  /** Runs in libuv's pool, unlike the other calls. */
   getMetadata(
     options: { readonly allTopics: boolean; readonly timeout: number },
     callback: (error: NativeError | null) => void,
@@ -107,7 +107,7 @@ export interface NativeClient {
   readonly KafkaConsumer: new (properties: NativeProperties, topicProperties: null) => NativeConsumer;
   readonly Producer: new (properties: NativeProperties, topicProperties: null) => NativeProducer;
   readonly librdkafkaVersion: string;
-  /** Of our patch (docs/client.md); the client as released has none. */
+  /** Added by our patch (docs/client.md); the released client lacks it. */
   readonly batchApi?: number;
 }
 
@@ -115,7 +115,7 @@ const batchApi = 2;
 const require = createRequire(import.meta.url);
 let loaded: NativeClient | undefined;
 
-/** Where the set-up puts the client's native part: a build of its own for each ABI of Node. */
+/** Location of the client's native addon; setup builds one for each Node ABI. */
 export function nativeClientFile(): string {
   const packageFile = require.resolve('@confluentinc/kafka-javascript/package.json');
   const abi = `node-v${process.versions.modules}-${process.platform}-${process.arch}`;

@@ -1,7 +1,7 @@
 import { formatNumbers } from '../config/number-ranges.ts';
 import { WordcountError } from '../errors.ts';
 
-/** A partition that nobody can read or write until one of the brokers that hold it takes the lead. */
+/** A partition that cannot be read or written until one of its replicas becomes the leader. */
 export interface LeaderlessPartition {
   readonly partition: number;
   /** Node ids of the brokers that hold it. */

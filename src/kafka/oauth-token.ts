@@ -26,7 +26,8 @@ const answerBytesMax = 1_048_576;
 const kept = new Map<string, Promise<KeptToken>>();
 
 /**
- * What kafkajs asks for a token at each sign-in. librdkafka gets its own, by the same properties.
+ * Token provider for kafkajs, called at each authentication. librdkafka fetches its own tokens with
+ * the same properties.
  * @param properties - checked by signInProblem
  */
 export function tokenProvider(properties: Properties, timeoutMs: number): () => Promise<OauthToken> {
@@ -59,7 +60,7 @@ export function unsecuredToken(config: string, now: Date): OauthToken {
       .get('scope')
       ?.split(',')
       .filter((entry) => entry !== '') ?? [];
-  // Of the wall clock, as the times in a token are.
+  // Wall clock time, like the times in a token.
   const nowSeconds = Number(now) / 1_000;
   const claims = {
     [settings.get('principalClaimName') ?? 'sub']: settings.get('principal') ?? '',
@@ -80,7 +81,7 @@ async function fetchToken(properties: Properties, timeoutMs: number): Promise<Ke
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined)
     throw new WordcountError('usage', 'sasl.oauthbearer.token.endpoint.url is not a URL', { hint });
-  // What follows the path may be a secret.
+  // The query of the URL may contain a secret.
   const where = `${url.origin}${url.pathname}`;
   const { status, body } = await post(url, properties, timeoutMs).catch((cause: unknown) => {
     const code = (cause as NodeJS.ErrnoException).code ?? (cause instanceof Error ? cause.message : String(cause));

@@ -12,7 +12,7 @@ const offsetsTopic = '__consumer_offsets';
 /** offsets.topic.num.partitions in brokers/broker-properties.ts. */
 const offsetsPartitions = 4;
 
-/** What somebody with other tools does to a cluster while groups run on it. */
+/** Actions of an external operator on a cluster while groups run on it. */
 export class Operator {
   readonly #connection: Connection;
   readonly #timeoutMs: number;

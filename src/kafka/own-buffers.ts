@@ -1,6 +1,6 @@
 import type { BatchBuffers } from './consumer-options.ts';
 
-/** Buffers of a consumer that nobody gave others to. */
+/** Default buffers of a consumer without other buffers. */
 export class OwnBuffers implements BatchBuffers {
   values = new Uint8Array(0);
   rows = new Float64Array(0);

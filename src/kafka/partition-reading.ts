@@ -59,7 +59,10 @@ export class PartitionReading {
     return this.#lastStableOffset >= this.end;
   }
 
-  /** @throws WordcountError input when records were deleted meanwhile or are damaged; accessDenied */
+  /**
+   * @throws WordcountError input when records were deleted during the read or are damaged;
+   * accessDenied
+   */
   take(fetched: FetchedPartition, onRecord: OnRecord): 'taken' | 'leaderMoved' {
     this.#throwIfFinal(fetched.errorCode);
     if (fetched.errorCode !== 0) return 'leaderMoved';
@@ -94,7 +97,8 @@ export class PartitionReading {
           if (offset >= first && offset < end) onRecord(partition, offset, value);
         });
       }
-      // A batch that begins before the range, or ends behind it, says nothing of compaction within the range.
+      // A batch that begins before the range or ends after it says nothing about compaction within
+      // the range.
       const within = batch.baseOffset >= this.#next && batch.lastOffset < end;
       if (within) this.#moveTo(batch.baseOffset);
       if (within) this.#holes += batch.lastOffset + 1 - batch.baseOffset - batch.recordCount;

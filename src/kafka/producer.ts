@@ -103,7 +103,7 @@ export class BatchProducer {
         return;
       } catch (error) {
         this.#native.pollSync(0);
-        // The client's callbacks come by the event loop, and tell more than that it took too long.
+        // The client's callbacks run on the event loop and report more than a timeout.
         await yieldToEvents();
         if (performance.now() < endMs) continue;
         throw this.#lastError ?? this.#error(`no broker at ${this.#options.connection.bootstrapServers}`, error);
@@ -165,7 +165,7 @@ export class BatchProducer {
     }
   }
 
-  /** What is not delivered is dropped: flush before. */
+  /** Undelivered records are dropped: flush first. */
   close(): void {
     this.#native.destroySync();
   }

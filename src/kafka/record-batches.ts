@@ -4,7 +4,10 @@ import { crc32c } from './crc32c.ts';
 import { decompressLz4 } from './lz4.ts';
 import { decompressSnappy } from './snappy.ts';
 
-/** Where the fields of a record batch of format 2 stand, in bytes from its start (Kafka's protocol guide). */
+/**
+ * Byte positions of the fields of a record batch in format 2, from its start (Kafka's protocol
+ * guide).
+ */
 const field = {
   baseOffset: 0,
   batchLength: 8,
@@ -36,7 +39,10 @@ export interface RecordBatchInfo {
   readonly lastOffset: number;
   /** Fewer than its offsets where compaction took some. */
   readonly recordCount: number;
-  /** Of a transactional batch; decides with the aborted transactions whether it counts. */
+  /**
+   * Set for a transactional batch; together with the aborted transactions it decides whether the
+   * batch counts.
+   */
   readonly producerId: bigint | undefined;
   /** A marker of a transaction's end holds no records of a user. */
   readonly control: 'none' | 'commit' | 'abort';
@@ -115,7 +121,7 @@ class RecordReader {
       const offset = baseOffset + this.#integer();
       const key = this.#slice();
       onRecord(offset, this.#slice(), key);
-      // What is left are headers.
+      // The remaining bytes are headers.
       this.#at = end;
     }
     if (this.#at !== this.#bytes.length)
@@ -130,7 +136,7 @@ class RecordReader {
     return this.#bytes.subarray(start, this.#at);
   }
 
-  /** Up to 2^53; timestamps' deltas may need more than 32 bits. */
+  /** Values up to 2^53: deltas of timestamps may need more than 32 bits. */
   #integer(): number {
     let value = 0;
     for (let factor = 1; ; factor *= 128) {

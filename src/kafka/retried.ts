@@ -7,9 +7,9 @@ import type { KafkajsSockets } from './kafkajs-sockets.ts';
 
 export const retryDelayMs = 100;
 
-/** What stops a call for now; the message says so to nobody. */
+/** Interrupts a call that will be retried; its message is not shown. */
 export class PassingError extends Error {
-  /** To be thrown when it still stops the call at the end of the time. */
+  /** Error to throw when the call still fails at the end of the time. */
   readonly ifLasting: WordcountError;
 
   constructor(ifLasting: WordcountError) {
@@ -19,9 +19,10 @@ export class PassingError extends Error {
 }
 
 /**
- * What a call of kafkajs comes to, tried again while what stopped it may pass.
- * @param options.subject - the topic or the group that it is about, for errors
- * @throws WordcountError what the brokers answered for good; what lasted, or brokerUnavailable, after `timeoutMs`
+ * Result of a call of kafkajs, retried while its failure is transient.
+ * @param options.subject - the topic or the group of the call, for errors
+ * @throws WordcountError for the broker's permanent errors; for the last transient one, or
+ * brokerUnavailable, after `timeoutMs`
  */
 export async function retried<T>(
   options: {
@@ -29,7 +30,7 @@ export async function retried<T>(
     readonly timeoutMs: number;
     readonly subject: string;
     readonly sockets: KafkajsSockets;
-    /** What the call needs on the subject: Describe by default. */
+    /** Right on the subject that the call needs; default: Describe. */
     readonly right?: AclRight;
   },
   action: () => Promise<T>,
@@ -60,7 +61,7 @@ function ifLasting(error: unknown): WordcountError | undefined {
   return isFault(error) ? toWordcountError(error) : undefined;
 }
 
-/** A fault of this program, or of kafkajs: never to be taken for brokers that do not answer. */
+/** A bug of this program or of kafkajs; must never be reported as unreachable brokers. */
 export function isFault(error: unknown): boolean {
   return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
 }

@@ -5,16 +5,18 @@ import { kafkajsError, type KafkajsBroker } from './kafkajs-internals.ts';
 import { kafkajsMessage, type KafkajsMessage } from './kafkajs-requests.ts';
 import type { LeaderlessPartition } from './no-leader.ts';
 
-/** What tells a topic from another of the same name: Kafka gives each a new id when it is created. */
+/**
+ * Distinguishes a topic from another one of the same name: Kafka assigns a new id at each creation.
+ */
 export interface TopicIdentity {
-  /** 32 hexadecimal digits; undefined from brokers that do not tell ids (before Kafka 3.0). */
+  /** 32 hexadecimal digits; undefined from brokers that do not report ids (before Kafka 3.0). */
   readonly topicId: string | undefined;
   readonly partitions: number;
   readonly leaderless: readonly LeaderlessPartition[];
 }
 
 export const metadataKey = 3;
-/** The first version of Metadata that tells ids for names. */
+/** First version of Metadata that returns topic ids for names. */
 export const identityVersion = 12;
 
 const unknownTopic = 3;
@@ -36,7 +38,7 @@ export function topicIdentityMessage(topic: string): KafkajsMessage<TopicIdentit
     .bytes(Buffer.alloc(16))
     .text(topic)
     .noTags()
-    // Neither is the topic to be created, nor are permissions to be told.
+    // Neither creates the topic nor returns permissions.
     .boolean(false)
     .boolean(false)
     .noTags();
@@ -49,7 +51,7 @@ export function topicIdentityMessage(topic: string): KafkajsMessage<TopicIdentit
   });
 }
 
-/** The same of a broker that does not tell ids. */
+/** The same for a broker that does not report ids. */
 export async function identityWithoutId(broker: KafkajsBroker, topic: string): Promise<TopicIdentity | undefined> {
   try {
     const { topicMetadata } = await broker.metadata([topic]);

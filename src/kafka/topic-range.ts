@@ -3,19 +3,24 @@ import { WordcountError } from '../errors.ts';
 import { Admin } from './admin.ts';
 import { heldBackOf, type HeldBack } from './held-back.ts';
 
-/** What there is to read in a topic at one moment; the index of both lists is the partition. */
+/** Readable offsets of a topic at one time; the index of both lists is the partition. */
 export interface TopicRange {
   readonly topic: string;
   /** Kafka's id of the topic that the offsets are of, when it is known. */
   readonly topicId?: string;
   readonly beginOffsets: readonly number[];
-  /** Exclusive: what has been written, also where it can't be read before a transaction ends. */
+  /**
+   * Exclusive: end of the log, including records that are not readable before a transaction ends.
+   */
   readonly endOffsets: readonly number[];
   /** Partitions that can't be read to their end yet, by an open transaction. */
   readonly heldBack: readonly HeldBack[];
 }
 
-/** @throws WordcountError topicUnavailable when there is no such topic, brokerUnavailable when nobody answers */
+/**
+ * @throws WordcountError topicUnavailable when the topic does not exist, brokerUnavailable when no
+ * broker responds
+ */
 export async function readTopicRange(connection: Connection, topic: string, timeoutMs: number): Promise<TopicRange> {
   const admin = await Admin.connect(connection, { timeoutMs });
   try {
@@ -24,7 +29,8 @@ export async function readTopicRange(connection: Connection, topic: string, time
         hint: `check the name, or fill the topic with \`consumer-cluster produce --topic ${topic}\``,
       });
     }
-    // Before the offsets: if it was made anew in between, the id is that of the old one, and the count will find out.
+    // Read before the offsets: if the topic is recreated in between, this is the id of the old one,
+    // and the count detects the change.
     const topicId = await admin.topicId(topic);
     const offsets = await admin.offsets(topic);
     return {

@@ -8,14 +8,14 @@ import { KafkajsSockets } from './kafkajs-sockets.ts';
 export interface TransactionOptions {
   readonly topic: string;
   readonly transactionalId: string;
-  /** A transaction that nobody ends is aborted by the brokers after this time. */
+  /** The brokers abort an unfinished transaction after this time. */
   readonly transactionTimeoutMs: number;
 }
 
 /** Bound on each step, whatever kafkajs makes of brokers that are killed under it. */
 const stepMsMax = 15_000;
 
-/** What became of a transaction; unknown when its end was not answered. */
+/** Outcome of a transaction; unknown when its end was not acknowledged. */
 export type TransactionOutcome = 'committed' | 'aborted' | 'unknown';
 
 /**
@@ -44,7 +44,7 @@ export class TransactionProducer {
     });
   }
 
-  /** @throws Error when there is no connection, and no producer id, within `stepMsMax` */
+  /** @throws Error when there is no connection or no producer id within `stepMsMax` */
   async connect(): Promise<void> {
     await step(() => this.#producer.connect());
   }
@@ -60,7 +60,7 @@ export class TransactionProducer {
     try {
       await step(() => transaction.send({ topic, messages: values.map((value) => ({ partition, value })) }));
     } catch {
-      // Not committed by us, whatever else becomes of it: the brokers abort it in time.
+      // Not committed by us in any case: the brokers abort it in time.
       await step(() => transaction.abort());
       return 'aborted';
     }

@@ -11,7 +11,7 @@ export interface OwnedPartition {
   readonly writer: TableWriter;
 }
 
-/** What an assignment needs of the member's task, and of its client. */
+/** The part of a member's task and client that an assignment needs. */
 export type AssignmentTask = Pick<MemberTask, 'memberId' | 'endOffsets'> & { readonly tables: readonly Table[] };
 export type AssignedClient = Pick<
   BatchConsumer,
@@ -26,9 +26,10 @@ export type AssignedClient = Pick<
 >;
 
 /**
- * Which partitions this member has, in Kafka's eyes and in shared memory. A partition is read only while its table is
- * claimed: the group's coordinator may give us a partition whose earlier owner, in this process, has not let go of its
- * table yet (a thread that is stuck, or that died and whose journal is still being replayed). Such a partition waits, paused.
+ * The partitions of this member, both in Kafka's view and in shared memory. A partition is consumed
+ * only while its table is claimed. The coordinator may assign a partition whose former owner, in
+ * this process, has not released its table yet (because its thread is stuck, or died and its
+ * journal is still being replayed). Such a partition waits, paused.
  */
 export class Assignment {
   readonly #task: AssignmentTask;
@@ -73,7 +74,10 @@ export class Assignment {
     return there.length > 0;
   }
 
-  /** Has the client fetch a partition again, from where its table stands, after it had stopped at an offset out of range. */
+  /**
+   * Makes the client fetch a partition again from the table's next offset, after it had stopped at
+   * an offset out of range.
+   */
   restart(partition: number): void {
     if (!this.#readable(partition)) return;
     if (this.#consumer.rebalanceProtocol() === 'COOPERATIVE') {
@@ -86,7 +90,7 @@ export class Assignment {
     }
   }
 
-  /** Claims what can be claimed and tells the client to fetch from where each table stands. */
+  /** Claims all tables that are free, and makes the client fetch from each table's next offset. */
   assign(event: RebalanceEvent): void {
     const added = event.partitions.filter((partition) => !this.owned.has(partition) && !this.waiting.has(partition));
     for (const partition of added) this.#tableless.delete(partition);
@@ -96,14 +100,18 @@ export class Assignment {
     const cooperative = this.#consumer.rebalanceProtocol() === 'COOPERATIVE';
     const inTime = cooperative ? this.#consumer.incrementalAssign(positions) : this.#consumer.assign(positions);
     if (!inTime) {
-      // The group has moved on while this callback was on its way; the next one tells what holds now.
+      // The group has changed since this callback was queued; the next callback brings the current
+      // assignment.
       for (const partition of added) this.release(partition);
       return;
     }
     this.#pause(added.filter((partition) => !this.#readable(partition)));
   }
 
-  /** Lets go of tables first and of the client's partitions after, so that no row of theirs finds a table any more. */
+  /**
+   * Releases tables first and the client's partitions after that, so that no row of these
+   * partitions finds a table any more.
+   */
   revoke(event: RebalanceEvent): void {
     for (const partition of event.partitions) this.release(partition);
     this.#unpause(event.partitions);
@@ -148,19 +156,25 @@ export class Assignment {
     this.#pause([partition]);
   }
 
-  /** Has the client deliver so many records of each partition once more, as a client may at any time. */
+  /**
+   * Makes the client redeliver the given number of records of each partition, as a client may do at
+   * any time.
+   */
   rewind(records: number): void {
     for (const [partition, { writer }] of this.owned) {
       if (this.#readable(partition)) this.#consumer.seek(partition, Math.max(0, writer.nextOffset - records));
     }
   }
 
-  /** What lies behind the end offset would be fetched and thrown away, at the cost of partitions that are not there yet. */
+  /**
+   * Pauses partitions at their end offset. Records beyond it would be fetched and discarded, at the
+   * expense of unfinished partitions.
+   */
   pauseAtEnd(partition: number): void {
     if (!this.#readable(partition) && !this.#paused.has(partition)) this.#pause([partition]);
   }
 
-  /** Where each owned table stands. */
+  /** The next offset of each owned table. */
   progress(): { readonly partition: number; readonly nextOffset: number }[] {
     return [...this.owned].map(([partition, { writer }]) => ({ partition, nextOffset: writer.nextOffset }));
   }

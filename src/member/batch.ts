@@ -10,17 +10,17 @@ import type { RecordMoments } from './record-moments.ts';
 import { endOffsetOf } from './end-offset.ts';
 import { ServiceTime } from './service-time.ts';
 
-/** What counting needs of the member's task, and of its client. */
+/** The part of a member's task and client that counting needs. */
 export type BatchTask = Pick<MemberTask, 'endOffsets'> & { readonly group: Pick<GroupConfig, 'workUs'> };
 export type ReadClient = Pick<BatchConsumer, 'rows'>;
 
-/** What was taken of one partition and is not in its table yet. */
+/** Records taken from one partition that are not in its table yet. */
 interface Taken {
   readonly owned: OwnedPartition;
   readonly records: number;
-  /** Of the first record; where the table stands when there is none. */
+  /** Offset of the first record; the table's next offset when there are no records. */
   readonly firstOffset: number;
-  /** Of the table, once it is applied. */
+  /** The table's next offset after this batch is applied. */
   readonly nextOffset: number;
 }
 
@@ -36,8 +36,8 @@ export class BatchApplier {
   readonly #moments: RecordMoments | undefined;
 
   /**
-   * @param sums - in whose memory the consumer puts its batches
-   * @param moments - in a latency run: where each record's are written down
+   * @param sums - its memory receives the consumer's batches
+   * @param moments - only in a latency run: recorder of each record's timestamps
    */
   constructor(
     task: BatchTask,
@@ -78,9 +78,9 @@ export class BatchApplier {
   }
 
   /**
-   * Applies what was taken, all of a partition in one step: a table costs by the distinct words of a step, so few large
-   * steps cost less than many small ones.
-   * @returns partitions whose table refused the write, because it is somebody else's by now
+   * Applies all taken records of a partition in one step: the cost of a step grows with its
+   * distinct words, so a few large steps cost less than many small ones.
+   * @returns partitions whose table refused the write, because its lease was revoked
    */
   apply(): readonly OwnedPartition[] {
     const startMs = nowMs();
@@ -115,8 +115,8 @@ export class BatchApplier {
     const tableNext = before?.nextOffset ?? owned.writer.nextOffset;
     const { start, end } = this.#window(owned, tableNext, run.from, run.to);
     const nextOffset = this.#nextOffset(owned, run);
-    // Records that the table has already: delivered twice, or counted by the next owner while we stood still. The latter is a
-    // late write like any other, for the table to refuse.
+    // Records that the table already has: redelivered, or counted by the next owner while this
+    // thread was paused. The latter is a late write, which the table refuses.
     const isLate = run.to > run.from && !owned.writer.holds;
     if (nextOffset <= tableNext && !isLate) return;
     if (end > start) this.#serviceTime.serve(end - start);
@@ -133,8 +133,9 @@ export class BatchApplier {
   }
 
   /**
-   * Beyond the run's last record and, where the client saw the partition's end behind it, over the offsets that will never be
-   * rows: transaction markers, aborted records, what compaction took. A step of such offsets alone counts nothing.
+   * Moves past the last record. When the client has reached the end of the partition, this includes
+   * offsets that are never delivered: transaction markers, aborted records, compacted records. A
+   * step of only such offsets counts nothing.
    */
   #nextOffset(
     { partition }: OwnedPartition,
@@ -170,7 +171,7 @@ export class BatchApplier {
     }
   }
 
-  /** Leaves out what was counted before, and what lies at or past the end offset. */
+  /** Skips records that are already counted, and those at or beyond the end offset. */
   #window(
     { partition }: OwnedPartition,
     nextOffset: number,

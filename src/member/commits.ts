@@ -56,7 +56,10 @@ export class Commits {
     this.#consumer.commit(moved.map(({ partition, nextOffset }) => ({ partition, offset: nextOffset })));
   }
 
-  /** Resolves when none is in flight, or at `endMs`. @param poll - makes the client tell its answers to this thread's loop */
+  /**
+   * Resolves when no commit is pending, or at `endMs`.
+   * @param poll - makes the client deliver its answers to this thread's loop
+   */
   async answered(endMs: number, poll: () => void): Promise<void> {
     while (this.inFlight && nowMs() < endMs) {
       poll();
@@ -64,12 +67,15 @@ export class Commits {
     }
   }
 
-  /** The partition is somebody else's now: the next time it comes, commit from scratch. */
+  /**
+   * The partition belongs to another member now; when it is assigned again, commits start from
+   * scratch.
+   */
   forget(partition: number): void {
     this.#committed.delete(partition);
   }
 
-  /** When Kafka refused or lost it, whatever stands in the tables is committed again. */
+  /** Commits the current next offsets again after Kafka has rejected or lost a commit. */
   onAnswer({ error, positions }: CommitResult): void {
     this.#unanswered -= 1;
     const type = error === undefined ? 'commitOk' : 'commitFailed';

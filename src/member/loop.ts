@@ -23,14 +23,20 @@ import { SameTopic } from './same-topic.ts';
  * blocks the loop that delivers them.
  */
 const pollMsMax = 20;
-/** While the gate is closed there are no records to wait for, but an opening that all members should see at once. */
+/**
+ * While the gate is closed no records arrive, but all members should notice its opening at the same
+ * time.
+ */
 const closedPollMs = 2;
 
-/** Asking the client for what it does not tell costs a round trip to its own thread. */
+/**
+ * Interval of queries to the client for state that it does not push; each costs a round trip to the
+ * client's thread.
+ */
 const askMs = 50;
 
 const fields = { stride: rowFields, start: row.start, length: row.length } as const;
-/** With these the records' digest is summed, too. */
+/** When set, the digest of the records is summed, too. */
 const digestFields = { ...fields, partition: row.partition, offset: row.offset } as const;
 
 /**
@@ -100,7 +106,7 @@ export class MemberLoop {
     this.#applier = new BatchApplier(task, this.#consumer, this.#assignment, this.#meter, sums, moments);
   }
 
-  /** Resolves when the member has drained and left. @throws WordcountError when it can't go on */
+  /** Resolves when the member has drained and left. @throws WordcountError when the member fails */
   async run(): Promise<void> {
     this.#consumer.connect();
     this.#consumer.subscribe();
@@ -133,7 +139,10 @@ export class MemberLoop {
     if (this.#assignment.addTables(firstPartition, tables)) this.#postAssigned();
   }
 
-  /** The supervisor's answer to `outOfRange`. By now the partition may be somebody else's, who has asked, too. */
+  /**
+   * Handles the supervisor's answer to `outOfRange`. By now the partition may belong to another
+   * member, which has asked as well.
+   */
   goOn(partition: Partition, nextOffset: number): void {
     const owned = this.#assignment.owned.get(partition);
     if (owned === undefined) return;
@@ -152,7 +161,9 @@ export class MemberLoop {
     if (failure !== undefined) injectFailure(failure, this.#assignment);
   }
 
-  /** Takes batch after batch until there is none for now, or the time of a step is over; then applies them. */
+  /**
+   * Takes batches until no record is available or the time of a step is over, then applies them.
+   */
   #count(firstCount: number, recordsMax: number): void {
     const endMs = nowMs() + stepMsMax(this.#task.group);
     for (let count = firstCount; count > 0;) {
@@ -168,11 +179,11 @@ export class MemberLoop {
     this.#post({ type: 'fenced', memberId: this.#task.memberId, partition });
   }
 
-  /** After the batches before it were applied: the table tells what is missing. */
+  /** Runs after the earlier batches were applied, so the table shows what is missing. */
   #tellOutOfRange(): void {
     for (const partition of this.#outOfRange) {
       const nextOffset = this.#assignment.owned.get(partition)?.writer.nextOffset;
-      // One that is not read now is assigned anew, or sought, before it is.
+      // A partition that is not consumed now is reassigned or sought before it is consumed again.
       if (nextOffset !== undefined)
         this.#post({ type: 'outOfRange', memberId: this.#task.memberId, partition, nextOffset });
     }
@@ -200,9 +211,9 @@ export class MemberLoop {
   }
 
   /**
-   * What the client knows but does not tell. Its name in the group, in which the supervisor leaves for it when it dies. And
-   * under the new group protocol a member that gets no partition hears nothing: that it has an epoch is the only sign of its
-   * having joined.
+   * Polls state that the client does not push: the member id in the group, which the supervisor
+   * needs to leave on behalf of a dead member. Under the consumer protocol a member without
+   * partitions gets no callback; only its epoch shows that it has joined.
    */
   #ask(): void {
     const isTold = this.#told || this.#task.group.groupProtocol === 'classic';

@@ -21,7 +21,7 @@ export class Rebalances {
   *due(inFlight: () => boolean): Generator<RebalanceEvent> {
     for (let next = this.#heard[0]; next !== undefined; next = this.#heard[0]) {
       const { event, beforeMs } = next;
-      // What was lost can't be committed any more.
+      // Lost partitions can no longer be committed.
       if (event.type === 'revoke' && !event.lost && inFlight() && nowMs() < beforeMs) return;
       this.#heard.shift();
       yield event;

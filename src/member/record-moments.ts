@@ -4,9 +4,9 @@ import { latencyColumnOf, pointOf, type LatencyPoints } from '../metrics/latency
 import type { MeasuredRecords } from '../protocol/member-task.ts';
 
 /**
- * Writes down when each record of a latency run passed which point. The client does not tell when a record reached it;
- * but a batch call that finds nothing shows that none was there, so each record's arrival lies between the last such
- * moment and the return of the call that brought it.
+ * Records the timestamps of each record in a latency run. The client does not report when a record
+ * arrived, but a batch call that returns nothing proves that no record was available. Each record's
+ * arrival is therefore between the last such call and the return of the call that delivered it.
  */
 export class RecordMoments {
   readonly #points: LatencyPoints;
@@ -29,7 +29,10 @@ export class RecordMoments {
     this.#applied = latencyColumnOf(points, 'applied');
   }
 
-  /** As the consumer's, which looks once without waiting first: whatever comes while it waits is taken as it comes. */
+  /**
+   * Like the consumer's first poll, which checks without waiting: records that arrive during a wait
+   * are taken immediately.
+   */
   consumeBatch(timeoutMs: number, recordsMax: number): number {
     const askedMs = nowMs();
     const found = this.#consumer.consumeBatch(0, recordsMax);
@@ -41,7 +44,7 @@ export class RecordMoments {
     return count;
   }
 
-  /** Rows [start, end) of the batch in hand were taken for their partition. */
+  /** Rows [start, end) of the current batch were taken for their partition. */
   taken(rows: Float64Array, start: number, end: number): void {
     for (let at = start * rowFields; at < end * rowFields; at += rowFields) {
       const record = this.#recordAt(rows[at + row.partition] ?? 0, rows[at + row.offset] ?? 0);

@@ -15,9 +15,11 @@ export class SameTopic {
   }
 
   /**
-   * Between taking batches and applying them: the client fetches by the id that it knows, so what it has handed out came
-   * from the topic that it names afterwards. Brokers that do not tell ids are believed.
-   * @throws WordcountError topicUnavailable when it may have come from another topic than the one that the group counts
+   * Call between taking and applying batches: the client fetches by the topic id that it knows, so
+   * the delivered records came from the topic whose id it reports afterwards. Brokers that do not
+   * report ids are trusted.
+   * @throws WordcountError topicUnavailable when the records may have come from another topic than
+   * the counted one
    */
   check(): void {
     const topicId = this.#consumer.topicId();

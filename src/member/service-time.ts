@@ -4,8 +4,9 @@ import { nowMs } from '../metrics/clock.ts';
 const sleepMsMax = 50;
 
 /**
- * Stands for the downstream call that each record would make: the thread sleeps, as it would on a synchronous call, and
- * needs no processor meanwhile. What one batch slept too long is taken off the next, so that the rate is exact over time.
+ * Simulates the downstream call of each record: the thread sleeps, as in a synchronous call, and
+ * uses no CPU. Time that one batch oversleeps is deducted from the next, so that the long-term rate
+ * is exact.
  */
 export class ServiceTime {
   readonly #workMs: number;

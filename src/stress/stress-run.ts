@@ -213,7 +213,7 @@ export class StressRun {
     return {
       ...evidence,
       // In safety mode nobody waited for the group to reach what was deleted.
-      ...(comesToRest[this.#plan.mode] ? { lost: { deleted, perhaps, told: supervisor.snapshot().lost } } : {}),
+      ...(comesToRest[this.#plan.mode] ? { lost: { deleted, perhaps, reported: supervisor.snapshot().lost } } : {}),
       ...(stoppedAtNewTopic === undefined ? {} : { stoppedAtNewTopic }),
     };
   }

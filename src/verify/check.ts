@@ -189,7 +189,7 @@ export interface Evidence {
      * within such a range, and ends at its end.
      */
     readonly perhaps?: readonly LostRange[];
-    readonly told: readonly LostRange[];
+    readonly reported: readonly LostRange[];
   };
   /** Present when the topic was recreated at the end: whether the group stopped with an error. */
   readonly stoppedAtNewTopic?: boolean;

@@ -116,7 +116,7 @@ test.each([
   [
     ['produce', '--topic', 't', '--input', 'README.md', '--record-bytes', '9'],
     2,
-    /--input and --record-bytes are mutually exclusive/,
+    /--input and --record-bytes exclude each other/,
   ],
   [['produce', '--topic', 't', '--compression', 'brotli'], 2, /brotli/],
   [['produce', '--topic', 'no good name'], 2, /error: 'no good name' is not a valid topic name \(--topic\)/],

@@ -6,21 +6,21 @@ import { countCases } from './count-cases.ts';
 import { batch, result } from './known-history.ts';
 import { ownershipCases } from './ownership-cases.ts';
 import { restCases } from './rest-cases.ts';
-import { acquired, assigned, fault, released, tenBatch, withRuns, type Cases } from './told.ts';
+import { acquired, assigned, fault, released, tenBatch, withRuns, type Cases } from './events.ts';
 
 const cases: Cases<CheckId> = { ...ownershipCases, ...commitCases, ...countCases, ...restCases };
 
 describe.each(allChecks)('$id $name', ({ id }) => {
   const { bad, good } = cases[id];
 
-  test.each(bad)('fails: $what', ({ told, evidence }) => {
-    const { violationsTotal, violations } = result(id, told, evidence);
+  test.each(bad)('fails: $what', ({ events, evidence }) => {
+    const { violationsTotal, violations } = result(id, events, evidence);
     expect(violationsTotal).toBeGreaterThan(0);
     expect(violations.length).toBeGreaterThan(0);
   });
 
-  test.each(good)('passes: $what', ({ told, evidence }) => {
-    expect(result(id, told, evidence).violations).toEqual([]);
+  test.each(good)('passes: $what', ({ events, evidence }) => {
+    expect(result(id, events, evidence).violations).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { MemberEffect } from '../../src/history/event.ts';
-import { type Told, batch, digestOf, evidenceTo, totalsOf } from './known-history.ts';
+import { type RecordedEvent, batch, digestOf, evidenceTo, totalsOf } from './known-history.ts';
 import {
   acquired,
   commit,
@@ -13,9 +13,9 @@ import {
   tenBatch,
   withPartition,
   type Cases,
-} from './told.ts';
+} from './events.ts';
 
-const hit = (memberEffect: MemberEffect, member: number, at: number): Told => ({
+const hit = (memberEffect: MemberEffect, member: number, at: number): RecordedEvent => ({
   type: 'faultBegun',
   index: 0,
   kind: 'any',
@@ -31,12 +31,12 @@ export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
     bad: [
       {
         what: 'a record less in the table',
-        told: tenBatch,
+        events: tenBatch,
         evidence: withPartition({ table: { ...totalsOf(0, 8), nextOffset: 10 } }),
       },
       {
         what: 'one lost and one doubled',
-        told: tenBatch,
+        events: tenBatch,
         evidence: withPartition({
           table: {
             ...totalsOf(0, 9),
@@ -45,33 +45,37 @@ export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
           },
         }),
       },
-      { what: 'a batch that no history tells of', told: [acquired(1, 1), batch(1, 1, 0, 4)], evidence: evidenceTo(10) },
+      {
+        what: 'a batch that no history tells of',
+        events: [acquired(1, 1), batch(1, 1, 0, 4)],
+        evidence: evidenceTo(10),
+      },
       {
         what: 'a word too often',
-        told: tenBatch,
+        events: tenBatch,
         evidence: { ...evidenceTo(10), words: { differing: 1, differences: ['a: 2, not 1'] } },
       },
       {
         what: 'an acknowledged record that nobody finds',
-        told: tenBatch,
+        events: tenBatch,
         evidence: withPartition({ acknowledged: 11 }),
       },
       ...(['nullRecords', 'words', 'distinctWords', 'bytes'] as const).map((name) => ({
         what: `${name} of the table that the reader does not find`,
-        told: tenBatch,
+        events: tenBatch,
         evidence: withPartition({ table: { ...totalsOf(0, 9), nextOffset: 10, [name]: totalsOf(0, 9)[name] + 1 } }),
       })),
       {
         what: 'words of batches that are not in the table',
-        told: [acquired(1, 1), { ...batch(1, 1, 0, 9), words: 21 } as Told],
+        events: [acquired(1, 1), { ...batch(1, 1, 0, 9), words: 21 } as RecordedEvent],
         evidence: evidenceTo(10),
       },
     ],
     good: [
-      { what: 'all the same', told: tenBatch, evidence: evidenceTo(10) },
+      { what: 'all the same', events: tenBatch, evidence: evidenceTo(10) },
       {
         what: 'null records that table and reader agree on',
-        told: tenBatch,
+        events: tenBatch,
         evidence: withPartition({
           table: { ...totalsOf(0, 9), nextOffset: 10, nullRecords: 3 },
           read: { ...totalsOf(0, 9), ranges: [{ begin: 0, end: 10 }], nullRecords: 3 },
@@ -79,18 +83,18 @@ export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
       },
       {
         what: 'a record that was not acknowledged is there',
-        told: tenBatch,
+        events: tenBatch,
         evidence: withPartition({ acknowledged: 9 }),
       },
     ],
   },
   V5: {
     bad: [
-      { what: 'sent before it was counted', told: [...tenBatch, commit('commitSent', 1, 11)] },
-      { what: 'committed beyond', told: [...tenBatch, commit('commitSent', 1, 10), commit('commitOk', 1, 11)] },
+      { what: 'sent before it was counted', events: [...tenBatch, commit('commitSent', 1, 11)] },
+      { what: 'committed beyond', events: [...tenBatch, commit('commitSent', 1, 10), commit('commitOk', 1, 11)] },
       {
         what: 'committed backwards',
-        told: [
+        events: [
           ...tenBatch,
           commit('commitSent', 1, 10),
           commit('commitOk', 1, 10),
@@ -100,14 +104,14 @@ export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
       },
       {
         what: 'less at the end',
-        told: [...tenBatch, commit('commitSent', 1, 10), commit('commitOk', 1, 10)],
+        events: [...tenBatch, commit('commitSent', 1, 10), commit('commitOk', 1, 10)],
         evidence: withPartition({ committedOffset: 9 }),
       },
     ],
     good: [
       {
         what: 'answers that cross',
-        told: [
+        events: [
           ...tenBatch,
           commit('commitSent', 2, 5),
           commit('commitSent', 1, 10),
@@ -118,7 +122,7 @@ export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
       },
       {
         what: 'a last commit that failed',
-        told: [...tenBatch, commit('commitSent', 1, 10), commit('commitFailed', 1, 10)],
+        events: [...tenBatch, commit('commitSent', 1, 10), commit('commitFailed', 1, 10)],
         evidence: withPartition({ committedOffset: 5 }),
       },
     ],
@@ -127,21 +131,21 @@ export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
     bad: [
       {
         what: 'too late after a death',
-        told: [...lost(...killed), acquired(2, 2), { ...batch(2, 2, 10, 19), at: 3_001 }],
+        events: [...lost(...killed), acquired(2, 2), { ...batch(2, 2, 10, 19), at: 3_001 }],
       },
       {
         what: 'too late after a leave',
-        told: [
+        events: [
           ...lost({ type: 'drainAsked', member: 1, at: 1_000 }),
           released(1, 1),
           acquired(2, 2),
           { ...batch(2, 2, 10, 19), at: 2_001 },
         ],
       },
-      { what: 'never', told: [...lost(...killed), produced(2_000, 9_000)] },
+      { what: 'never', events: [...lost(...killed), produced(2_000, 9_000)] },
       {
         what: 'too late after a stall',
-        told: [
+        events: [
           ...lost({ type: 'stuck', member: 1, at: 1_000 }),
           { type: 'fenced', member: 1, ...p0, epoch: 1 },
           acquired(2, 2),
@@ -150,24 +154,24 @@ export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
       },
       {
         what: 'in time after the discovery of a stall, too late after its beginning',
-        told: [
+        events: [
           ...lost(hit('stalls', 1, 700), { type: 'stuck', member: 1, at: 1_000 }),
           { type: 'fenced', member: 1, ...p0, epoch: 1 },
           acquired(2, 2),
           { ...batch(2, 2, 10, 19), at: 4_800 },
         ],
       },
-      { what: 'stuck, and not found', told: [...lost(hit('sticks', 1, 1_000)), produced(2_000, 5_001)] },
+      { what: 'stuck, and not found', events: [...lost(hit('sticks', 1, 1_000)), produced(2_000, 5_001)] },
     ],
     good: [
       {
         what: 'stuck, but not yet for too long',
-        told: [...lost(hit('sticks', 1, 1_000)), { ...batch(1, 1, 10, 19), at: 1_100 }, produced(2_000, 5_050)],
+        events: [...lost(hit('sticks', 1, 1_000)), { ...batch(1, 1, 10, 19), at: 1_100 }, produced(2_000, 5_050)],
       },
-      { what: 'in time', told: [...lost(...killed), acquired(2, 2), { ...batch(2, 2, 10, 19), at: 2_999 }] },
+      { what: 'in time', events: [...lost(...killed), acquired(2, 2), { ...batch(2, 2, 10, 19), at: 2_999 }] },
       {
         what: 'nothing to count',
-        told: [
+        events: [
           acquired(1, 1),
           batch(1, 1, 0, 9),
           produced(10, 600),
@@ -179,7 +183,7 @@ export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
       },
       {
         what: 'a broker was down',
-        told: [
+        events: [
           ...lost(fault('faultBegun', 'broker', 900), ...killed),
           acquired(2, 2),
           { ...batch(2, 2, 10, 19), at: 9_000 },
@@ -187,10 +191,10 @@ export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
       },
       {
         what: 'another was lost as well, a moment ago',
-        told: [
+        events: [
           ...lost(...killed),
           { type: 'terminated', member: 3, at: 2_500 },
-          { ...recovered(3, 1), partition: 1, at: 2_510 } as Told,
+          { ...recovered(3, 1), partition: 1, at: 2_510 } as RecordedEvent,
           acquired(2, 2),
           { ...batch(2, 2, 10, 19), at: 4_000 },
         ],

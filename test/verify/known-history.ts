@@ -15,12 +15,12 @@ export const context: CheckContext = {
 
 type WithoutStamp<Event> = Event extends HistoryEvent ? Omit<Event, 'ticket' | 'atMs' | 'group'> : never;
 /** An event, with its time when that matters. */
-export type Told = WithoutStamp<HistoryEvent> & { readonly at?: number };
+export type RecordedEvent = WithoutStamp<HistoryEvent> & { readonly at?: number };
 
 /** Tickets in the order of the list, times from `at` on, a millisecond apart where none is given. */
-export function history(told: readonly Told[]): HistoryEvent[] {
+export function history(events: readonly RecordedEvent[]): HistoryEvent[] {
   let atMs = 0;
-  return told.map(({ at, ...event }, index) => {
+  return events.map(({ at, ...event }, index) => {
     atMs = at ?? atMs + 1;
     return { group, ...event, ticket: index + 1, atMs } as unknown as HistoryEvent;
   });
@@ -41,7 +41,7 @@ export function totalsOf(first: number, last: number, partition = 0): Totals {
 }
 
 /** A dense batch of records of 10 bytes and two words. */
-export function batch(member: number, epoch: number, first: number, last: number, partition = 0): Told {
+export function batch(member: number, epoch: number, first: number, last: number, partition = 0): RecordedEvent {
   const records = last - first + 1;
   return {
     type: 'batchApplied',
@@ -86,8 +86,8 @@ export const atRest: RestEvidence = {
 };
 
 /** What one check says to a history. */
-export function result(id: CheckId, told: readonly Told[], evidence: Evidence = {}): CheckResult {
-  const found = verifyHistory(history(told), context, evidence, allChecks).find((check) => check.id === id);
+export function result(id: CheckId, events: readonly RecordedEvent[], evidence: Evidence = {}): CheckResult {
+  const found = verifyHistory(history(events), context, evidence, allChecks).find((check) => check.id === id);
   if (found === undefined) throw new Error(`no check ${id}`);
   return found;
 }

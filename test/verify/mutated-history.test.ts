@@ -4,7 +4,7 @@ import { allChecks } from '../../src/verify/all-checks.ts';
 import type { CheckResult } from '../../src/verify/check.ts';
 import { verifyHistory } from '../../src/verify/history-verifier.ts';
 import { recordDigest } from '../../src/workload/record-digest.ts';
-import { context, digestOf, history, type Told } from './known-history.ts';
+import { context, digestOf, history, type RecordedEvent } from './known-history.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? 20_241_125);
 
@@ -16,7 +16,7 @@ const tenure = fc.record({
 });
 
 interface Legal {
-  readonly told: readonly Told[];
+  readonly events: readonly RecordedEvent[];
   /** Offsets that hold records. */
   readonly ranges: readonly { readonly begin: number; readonly end: number }[];
   readonly end: number;
@@ -27,18 +27,18 @@ function legal(
   tenures: readonly { member: number; batches: readonly { size: number; hole: number }[]; end: string }[],
 ): Legal {
   const partition = 0;
-  const told: Told[] = [];
+  const events: RecordedEvent[] = [];
   const ranges: { begin: number; end: number }[] = [];
   let next = 0;
   for (const [index, { member, batches, end }] of tenures.entries()) {
     const epoch = index + 1;
-    told.push({ type: 'assigned', member, partition, generation: epoch });
-    told.push({ type: 'acquired', member, partition, epoch, nextOffset: next });
+    events.push({ type: 'assigned', member, partition, generation: epoch });
+    events.push({ type: 'acquired', member, partition, epoch, nextOffset: next });
     for (const { size, hole } of batches) {
       const first = next + hole;
       const last = first + size - 1;
       const digest = digestOf(partition, first, last);
-      told.push({
+      events.push({
         type: 'batchApplied',
         member,
         partition,
@@ -53,14 +53,14 @@ function legal(
       ranges.push({ begin: first, end: last + 1 });
       next = last + 1;
     }
-    if (end === 'recovered') told.push({ type: 'recovered', member, partition, epoch, replayed: false });
-    else told.push({ type: end as 'released' | 'fenced', member, partition, epoch });
-    told.push({ type: 'revoked', member, partition, generation: epoch });
+    if (end === 'recovered') events.push({ type: 'recovered', member, partition, epoch, replayed: false });
+    else events.push({ type: end as 'released' | 'fenced', member, partition, epoch });
+    events.push({ type: 'revoked', member, partition, generation: epoch });
   }
-  return { told, ranges, end: next };
+  return { events, ranges, end: next };
 }
 
-function verify({ ranges, end }: Legal, told: readonly Told[]): CheckResult[] {
+function verify({ ranges, end }: Legal, events: readonly RecordedEvent[]): CheckResult[] {
   const records = ranges.reduce((sum, range) => sum + range.end - range.begin, 0);
   const digest = BigInt.asUintN(
     64,
@@ -70,17 +70,17 @@ function verify({ ranges, end }: Legal, told: readonly Told[]): CheckResult[] {
   const evidence = {
     partitions: [{ partition: 0, table: { ...totals, nextOffset: end }, read: { ...totals, ranges } }],
   };
-  return verifyHistory(history(told), context, evidence, allChecks);
+  return verifyHistory(history(events), context, evidence, allChecks);
 }
 
 function failed(results: readonly CheckResult[]): readonly string[] {
   return results.filter(({ violationsTotal }) => violationsTotal > 0).map(({ id }) => id);
 }
 
-type Batch = Extract<Told, { type: 'batchApplied' }>;
+type Batch = Extract<RecordedEvent, { type: 'batchApplied' }>;
 
 /** Ways in which one batch may be wrong. */
-const mutations: Record<string, (batch: Batch) => readonly Told[]> = {
+const mutations: Record<string, (batch: Batch) => readonly RecordedEvent[]> = {
   dropped: () => [],
   doubled: (batch) => [batch, batch],
   'shifted forwards': (batch) => [{ ...batch, firstOffset: batch.firstOffset + 1, lastOffset: batch.lastOffset + 1 }],
@@ -105,7 +105,7 @@ test('histories as they may be pass every check', () => {
   fc.assert(
     fc.property(tenures, (list) => {
       const made = legal(list);
-      expect(failed(verify(made, made.told))).toEqual([]);
+      expect(failed(verify(made, made.events))).toEqual([]);
     }),
     { seed, numRuns: 300 },
   );
@@ -115,10 +115,10 @@ test.each(Object.entries(mutations))('one batch %s is caught, wherever it is', (
   fc.assert(
     fc.property(tenures, fc.nat(), (list, at) => {
       const made = legal(list);
-      const batches = made.told.flatMap((event, index) => (event.type === 'batchApplied' ? [index] : []));
+      const batches = made.events.flatMap((event, index) => (event.type === 'batchApplied' ? [index] : []));
       fc.pre(batches.length > 0);
       const index = batches[at % batches.length] ?? 0;
-      const changed = made.told.flatMap((event, place) => (place === index ? mutate(event as Batch) : [event]));
+      const changed = made.events.flatMap((event, place) => (place === index ? mutate(event as Batch) : [event]));
       expect(failed(verify(made, changed))).not.toEqual([]);
     }),
     { seed, numRuns: 200 },

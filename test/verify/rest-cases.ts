@@ -1,4 +1,13 @@
-import { atRest, batch, firstMember, part0, part1, secondMember, thirdMember, type Told } from './known-history.ts';
+import {
+  atRest,
+  batch,
+  firstMember,
+  part0,
+  part1,
+  secondMember,
+  thirdMember,
+  type RecordedEvent,
+} from './known-history.ts';
 import {
   acquired,
   alive,
@@ -12,7 +21,7 @@ import {
   withRuns,
   withRest,
   type Cases,
-} from './told.ts';
+} from './events.ts';
 
 /** MiB after each of eight runs of the right program, with Node 26. */
 const levels = [225.6, 249.9, 258.8, 264.6, 272, 273.7, 293.6, 281] as const;
@@ -23,110 +32,114 @@ const growing = [
   { what: 'memory in use', name: 'liveMib', from: 24, step: 6 },
 ] as const;
 
-const stuck = (member: number, at: number): Told => ({ type: 'stuck', member, at });
+const stuck = (member: number, at: number): RecordedEvent => ({ type: 'stuck', member, at });
 
 export const restCases: Cases<'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance'> = {
   V8: {
     bad: [
-      { what: 'lag', told: [], evidence: withRest({ partitions: [{ ...part0, nextOffset: 9 }, part1] }) },
-      { what: 'given up', told: [], evidence: withRest({ gaveUp: 'member 7 crashed once too often' }) },
-      { what: 'no owner', told: [], evidence: withRest({ partitions: [{ ...part0, owner: undefined }, part1] }) },
-      { what: 'an owner that is dead', told: [], evidence: withRest({ partitions: [{ ...part0, owner: 9 }, part1] }) },
+      { what: 'lag', events: [], evidence: withRest({ partitions: [{ ...part0, nextOffset: 9 }, part1] }) },
+      { what: 'given up', events: [], evidence: withRest({ gaveUp: 'member 7 crashed once too often' }) },
+      { what: 'no owner', events: [], evidence: withRest({ partitions: [{ ...part0, owner: undefined }, part1] }) },
+      {
+        what: 'an owner that is dead',
+        events: [],
+        evidence: withRest({ partitions: [{ ...part0, owner: 9 }, part1] }),
+      },
       {
         what: 'two that say to have it',
-        told: [],
+        events: [],
         evidence: withRest({ members: [firstMember, { ...secondMember, partitions: [0, 1] }, thirdMember] }),
       },
     ],
-    good: [{ what: 'all at rest', told: [], evidence: { rest: atRest } }],
+    good: [{ what: 'all at rest', events: [], evidence: { rest: atRest } }],
   },
   V9: {
     bad: [
-      { what: 'half a batch', told: [...tenBatch, sampled(5, 3)] },
+      { what: 'half a batch', events: [...tenBatch, sampled(5, 3)] },
       {
         what: 'an old state',
-        told: [...tenBatch, batch(1, 1, 10, 19), batch(1, 1, 20, 29), sampled(0, 5, { digest: 0n })],
+        events: [...tenBatch, batch(1, 1, 10, 19), batch(1, 1, 20, 29), sampled(0, 5, { digest: 0n })],
       },
-      { what: 'a step back', told: [...tenBatch, batch(1, 1, 10, 19), sampled(20, 3), sampled(10, 3)] },
-      { what: 'words torn from records', told: [...tenBatch, sampled(10, 3, { words: 19 })] },
+      { what: 'a step back', events: [...tenBatch, batch(1, 1, 10, 19), sampled(20, 3), sampled(10, 3)] },
+      { what: 'words torn from records', events: [...tenBatch, sampled(10, 3, { words: 19 })] },
       {
         what: 'a count that fell',
-        told: tenBatch,
+        events: tenBatch,
         evidence: { sampler: { samples: 2, faults: ['a count decreased from 2 to 1'] } },
       },
     ],
     good: [
       {
         what: 'the state before the batch in progress',
-        told: [...tenBatch, batch(1, 1, 10, 19), sampled(10, 4)],
+        events: [...tenBatch, batch(1, 1, 10, 19), sampled(10, 4)],
         evidence: { sampler: { samples: 1, faults: [] } },
       },
-      { what: 'the newest', told: [...tenBatch, batch(1, 1, 10, 19), sampled(20, 4), sampled(20, 5)] },
+      { what: 'the newest', events: [...tenBatch, batch(1, 1, 10, 19), sampled(20, 4), sampled(20, 5)] },
     ],
   },
   V10: {
     bad: [
-      { what: 'a thread of the client', told: [], evidence: withHygiene({ rdkThreads: 1 }) },
-      { what: 'a client', told: [], evidence: withHygiene({ clients: 1 }) },
-      { what: 'an isolate', told: [], evidence: withHygiene({ eventLoops: 4 }) },
-      { what: 'threads', told: [], evidence: withHygiene({ threads: 16 }) },
-      { what: 'a thread after the second run', told: [], evidence: withRuns([{}, { threads: 12 }]) },
-      { what: 'open files', told: [], evidence: withHygiene({ fileDescriptors: 33 }) },
-      { what: 'memory in use', told: [], evidence: withHygiene({ liveMib: 73 }) },
-      { what: 'a lease', told: [], evidence: withHygiene({}, ['table 0 is still held']) },
+      { what: 'a thread of the client', events: [], evidence: withHygiene({ rdkThreads: 1 }) },
+      { what: 'a client', events: [], evidence: withHygiene({ clients: 1 }) },
+      { what: 'an isolate', events: [], evidence: withHygiene({ eventLoops: 4 }) },
+      { what: 'threads', events: [], evidence: withHygiene({ threads: 16 }) },
+      { what: 'a thread after the second run', events: [], evidence: withRuns([{}, { threads: 12 }]) },
+      { what: 'open files', events: [], evidence: withHygiene({ fileDescriptors: 33 }) },
+      { what: 'memory in use', events: [], evidence: withHygiene({ liveMib: 73 }) },
+      { what: 'a lease', events: [], evidence: withHygiene({}, ['table 0 is still held']) },
       ...growing.map(({ what, name, from, step }) => ({
         what: `${what} from run to run`,
-        told: [],
+        events: [],
         evidence: withRuns(levels.map((_, run) => ({ [name]: from + run * step }))),
       })),
       {
         what: 'resident memory from run to run, on top of what V8 and malloc keep',
-        told: [],
+        events: [],
         evidence: withRuns(levels.map((rssMib, run) => ({ rssMib: rssMib + run * 40 }))),
       },
     ],
     good: [
       {
         what: 'a little more of some',
-        told: [],
+        events: [],
         evidence: withHygiene({ threads: 15, fileDescriptors: 32, liveMib: 70, rssMib: 400 }),
       },
       {
         what: 'resident memory that reaches its level',
-        told: [],
+        events: [],
         evidence: withRuns(levels.map((rssMib) => ({ rssMib }))),
       },
       ...growing.map(({ what, name, from, step }) => ({
         what: `${what} that rise once`,
-        told: [],
+        events: [],
         evidence: withRuns(levels.map((_, run) => ({ [name]: run < 4 ? from : from + step }))),
       })),
       {
         what: 'growth in fewer runs than can be judged',
-        told: [],
+        events: [],
         evidence: withRuns(levels.slice(0, 6).map((_, run) => ({ rssMib: 200 + 100 * run }))),
       },
     ],
   },
   V11: {
     bad: [
-      { what: 'a topic made anew that did not stop it', told: tenBatch, evidence: { stoppedAtNewTopic: false } },
-      { what: 'records and no batch', told: [alive, ...tenBatch, produced(100, 100), produced(100, 5_200)] },
+      { what: 'a topic made anew that did not stop it', events: tenBatch, evidence: { stoppedAtNewTopic: false } },
+      { what: 'records and no batch', events: [alive, ...tenBatch, produced(100, 100), produced(100, 5_200)] },
       {
         what: 'the same, seen at the end',
-        told: [alive, ...tenBatch, produced(100, 100), { type: 'started', member: 2, at: 6_000 }],
+        events: [alive, ...tenBatch, produced(100, 100), { type: 'started', member: 2, at: 6_000 }],
       },
       {
         what: 'an owner that is reported stuck again and again',
-        told: [alive, ...tenBatch, produced(100, 100), stuck(1, 3_000), stuck(1, 6_000), produced(100, 8_100)],
+        events: [alive, ...tenBatch, produced(100, 100), stuck(1, 3_000), stuck(1, 6_000), produced(100, 8_100)],
       },
       {
         what: 'another member that is stuck',
-        told: [alive, ...tenBatch, produced(100, 100), stuck(2, 3_000), produced(100, 5_200)],
+        events: [alive, ...tenBatch, produced(100, 100), stuck(2, 3_000), produced(100, 5_200)],
       },
       {
         what: 'long after a fault',
-        told: [
+        events: [
           alive,
           ...tenBatch,
           produced(100, 100),
@@ -137,23 +150,23 @@ export const restCases: Cases<'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance
       },
     ],
     good: [
-      { what: 'a topic made anew that stopped it', told: tenBatch, evidence: { stoppedAtNewTopic: true } },
-      { what: 'just in time', told: [alive, ...tenBatch, produced(100, 100), { ...batch(1, 1, 10, 99), at: 5_000 }] },
-      { what: 'nothing to count', told: [alive, ...tenBatch, produced(10, 100), produced(10, 50_000)] },
+      { what: 'a topic made anew that stopped it', events: tenBatch, evidence: { stoppedAtNewTopic: true } },
+      { what: 'just in time', events: [alive, ...tenBatch, produced(100, 100), { ...batch(1, 1, 10, 99), at: 5_000 }] },
+      { what: 'nothing to count', events: [alive, ...tenBatch, produced(10, 100), produced(10, 50_000)] },
       {
         what: 'one owner after the other is found stuck',
-        told: [
+        events: [
           ...[alive, ...tenBatch, produced(100, 100), stuck(1, 3_000)],
           ...[acquired(2, 2), stuck(2, 7_000), acquired(3, 3), produced(100, 11_900)],
         ],
       },
       {
         what: 'a fault goes on',
-        told: [alive, ...tenBatch, produced(100, 100), fault('faultBegun', 'broker', 200), produced(100, 50_000)],
+        events: [alive, ...tenBatch, produced(100, 100), fault('faultBegun', 'broker', 200), produced(100, 50_000)],
       },
       {
         what: 'nobody lives',
-        told: [
+        events: [
           alive,
           ...tenBatch,
           produced(100, 100),
@@ -165,33 +178,33 @@ export const restCases: Cases<'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance
   },
   standby: {
     bad: [
-      { what: 'a batch of one that stands by', told: [assigned(1), acquired(1, 1), batch(2, 1, 0, 9)] },
-      { what: 'a batch after the revocation', told: [assigned(1), acquired(1, 1), revoked(1), batch(1, 1, 0, 9)] },
+      { what: 'a batch of one that stands by', events: [assigned(1), acquired(1, 1), batch(2, 1, 0, 9)] },
+      { what: 'a batch after the revocation', events: [assigned(1), acquired(1, 1), revoked(1), batch(1, 1, 0, 9)] },
       {
         what: 'nobody stands by',
-        told: [],
+        events: [],
         evidence: withRest({ members: [firstMember, secondMember, { ...thirdMember, phase: 'joining' }] }),
       },
     ],
-    good: [{ what: 'the one too many', told: [assigned(1), ...tenBatch], evidence: { rest: atRest } }],
+    good: [{ what: 'the one too many', events: [assigned(1), ...tenBatch], evidence: { rest: atRest } }],
   },
   balance: {
     bad: [
       {
         what: 'two and none',
-        told: [],
+        events: [],
         evidence: withRest({ members: [{ ...firstMember, partitions: [0, 1] }, thirdMember] }),
       },
       {
         what: 'three and one',
-        told: [],
+        events: [],
         evidence: withRest({ members: [{ ...firstMember, partitions: [0, 1, 2] }, secondMember] }),
       },
     ],
     good: [
       {
         what: 'two and one',
-        told: [],
+        events: [],
         evidence: withRest({ members: [{ ...firstMember, partitions: [0, 1] }, secondMember] }),
       },
     ],

@@ -70,14 +70,14 @@ class Gaps implements CheckFold {
     }
   }
 
-  #judgeLost({ deleted, perhaps = [], told }: NonNullable<Evidence['lost']>): void {
+  #judgeLost({ deleted, perhaps = [], reported }: NonNullable<Evidence['lost']>): void {
     const text = ({ partition, firstOffset, lastOffset }: LostRange): string =>
       `partition ${partition}: records ${firstOffset} to ${lastOffset}`;
     const isEndOf = (range: LostRange, whole: LostRange): boolean =>
       range.partition === whole.partition &&
       range.lastOffset === whole.lastOffset &&
       range.firstOffset >= whole.firstOffset;
-    const mustBeKnown = told.filter((range) => !perhaps.some((whole) => isEndOf(range, whole)));
+    const mustBeKnown = reported.filter((range) => !perhaps.some((whole) => isEndOf(range, whole)));
     const [wereDeleted, wereReported] = [new Set(deleted.map(text)), new Set(mustBeKnown.map(text))];
     for (const range of wereDeleted) {
       if (!wereReported.has(range))

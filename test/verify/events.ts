@@ -1,32 +1,36 @@
 import type { CheckId, Evidence } from '../../src/verify/check.ts';
-import { atRest, batch, digestOf, evidenceTo, type Told } from './known-history.ts';
+import { atRest, batch, digestOf, evidenceTo, type RecordedEvent } from './known-history.ts';
 
 export const p0 = { partition: 0 } as const;
-export const acquired = (member: number, epoch: number, nextOffset = 0): Told => ({
+export const acquired = (member: number, epoch: number, nextOffset = 0): RecordedEvent => ({
   type: 'acquired',
   member,
   ...p0,
   epoch,
   nextOffset,
 });
-export const released = (member: number, epoch: number): Told => ({ type: 'released', member, ...p0, epoch });
-export const recovered = (member: number, epoch: number): Told => ({
+export const released = (member: number, epoch: number): RecordedEvent => ({ type: 'released', member, ...p0, epoch });
+export const recovered = (member: number, epoch: number): RecordedEvent => ({
   type: 'recovered',
   member,
   ...p0,
   epoch,
   replayed: false,
 });
-export const assigned = (member: number): Told => ({ type: 'assigned', member, ...p0, generation: 1 });
-export const revoked = (member: number): Told => ({ type: 'revoked', member, ...p0, generation: 1 });
-export const commit = (type: 'commitSent' | 'commitOk' | 'commitFailed', member: number, offset: number): Told => ({
+export const assigned = (member: number): RecordedEvent => ({ type: 'assigned', member, ...p0, generation: 1 });
+export const revoked = (member: number): RecordedEvent => ({ type: 'revoked', member, ...p0, generation: 1 });
+export const commit = (
+  type: 'commitSent' | 'commitOk' | 'commitFailed',
+  member: number,
+  offset: number,
+): RecordedEvent => ({
   type,
   member,
   ...p0,
   offset,
 });
-export const produced = (endOffset: number, at: number): Told => ({ type: 'produced', ...p0, endOffset, at });
-export const fault = (type: 'faultBegun' | 'faultEnded', scope: 'member' | 'broker', at: number): Told => ({
+export const produced = (endOffset: number, at: number): RecordedEvent => ({ type: 'produced', ...p0, endOffset, at });
+export const fault = (type: 'faultBegun' | 'faultEnded', scope: 'member' | 'broker', at: number): RecordedEvent => ({
   type,
   index: 0,
   kind: scope === 'broker' ? 'broker-kill' : 'stall',
@@ -34,7 +38,7 @@ export const fault = (type: 'faultBegun' | 'faultEnded', scope: 'member' | 'brok
   target: 'x',
   at,
 });
-export const sampled = (nextOffset: number, fromTicket: number, change: Partial<Told> = {}): Told =>
+export const sampled = (nextOffset: number, fromTicket: number, change: Partial<RecordedEvent> = {}): RecordedEvent =>
   ({
     type: 'sampled',
     ...p0,
@@ -44,11 +48,11 @@ export const sampled = (nextOffset: number, fromTicket: number, change: Partial<
     words: 2 * nextOffset,
     digest: digestOf(0, 0, nextOffset - 1),
     ...change,
-  }) as Told;
+  }) as RecordedEvent;
 
 export interface Case {
   readonly what: string;
-  readonly told: readonly Told[];
+  readonly events: readonly RecordedEvent[];
   readonly evidence?: Evidence;
 }
 
@@ -74,18 +78,18 @@ export const withPartition = (change: Partial<typeof partitionEvidence>): Eviden
 });
 export const tenBatch = [acquired(1, 1), batch(1, 1, 0, 9)];
 /** Member 1 owns, there is lag, and it is lost at 1,000. */
-export const lost = (...how: Told[]): Told[] => [
+export const lost = (...how: RecordedEvent[]): RecordedEvent[] => [
   acquired(1, 1),
   { ...batch(1, 1, 0, 9), at: 500 },
   produced(1_000, 600),
   ...how,
 ];
-export const killed: Told[] = [
+export const killed: RecordedEvent[] = [
   { type: 'terminated', member: 1, at: 1_000 },
   { ...recovered(1, 1), at: 1_010 },
   { type: 'exited', member: 1, code: 1, crashed: true },
 ];
-export const alive: Told = { type: 'started', member: 1, at: 1 };
+export const alive: RecordedEvent = { type: 'started', member: 1, at: 1 };
 
 /** By check: histories that it must fail, and near misses that it must pass. */
 export type Cases<Ids extends CheckId> = Record<Ids, { readonly bad: readonly Case[]; readonly good: readonly Case[] }>;
