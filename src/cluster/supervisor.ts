@@ -133,8 +133,7 @@ export class Supervisor {
   /** Resolves when the tables have reached the given offsets (those of the options by default), exclusive. */
   async waitReached(options: ReachOptions & { readonly endOffsets?: readonly number[] }): Promise<void> {
     await untilReached(this.#waited(), options.endOffsets ?? this.#options.endOffsets ?? [], options);
-    // Throws unless all records counted so far came from the same topic, so that counts of two
-    // topics are never mixed.
+    // Throws unless all records counted so far came from the same topic.
     await this.#topic.lookNow();
     this.#failure.throwIfFailed();
   }

@@ -28,10 +28,7 @@ export class Admin {
   readonly #sockets: KafkajsSockets;
   readonly #all: BrokerConnections;
 
-  /**
-   * @param serverIndex - which bootstrap server to ask first, since kafkajs does not try the next
-   * one
-   */
+  /** @param serverIndex - bootstrap server to ask first; kafkajs tries no other */
   private constructor(connection: Connection, options: AdminOptions, serverIndex: number) {
     this.#connection = connection;
     this.#timeoutMs = options.timeoutMs;
@@ -81,10 +78,7 @@ export class Admin {
     return [...brokers].sort((a, b) => a.nodeId - b.nodeId);
   }
 
-  /**
-   * Settings that differ from Kafka's defaults, by broker id. Brokers do not return secrets, so
-   * these are omitted.
-   */
+  /** Settings that differ from Kafka's defaults, by broker id, without secrets. */
   async brokerSettings(): Promise<Record<string, Record<string, string>>> {
     const settings: Record<string, Record<string, string>> = {};
     for (const { nodeId } of await this.brokers()) {
@@ -123,10 +117,7 @@ export class Admin {
     }
   }
 
-  /**
-   * Kafka's id of the topic, which changes when it is recreated; undefined when brokers disagree or
-   * do not report ids.
-   */
+  /** Kafka's topic id; undefined when brokers disagree or report none. */
   async topicId(name: string): Promise<string | undefined> {
     const identities = await this.#call(name, () => this.#all.topicIdentities(name));
     const ids = new Set(identities.map((identity) => identity?.topicId));
@@ -174,10 +165,7 @@ export class Admin {
     await this.#waitForBrokers(topic, 0);
   }
 
-  /**
-   * Indexed by partition.
-   * @throws WordcountError topicUnavailable, also when a partition stays without a leader
-   */
+  /** @throws WordcountError topicUnavailable, also when a partition stays without a leader */
   offsets(topic: string, options: OffsetsOptions = {}): Promise<readonly PartitionOffsets[]> {
     return this.#call(topic, () => this.#all.offsets(topic, options));
   }
@@ -199,10 +187,7 @@ export class Admin {
     );
   }
 
-  /**
-   * @returns the group's committed offset (the next record to read) by partition, undefined where
-   * it has none
-   */
+  /** @returns the group's committed offset by partition, undefined where it has none */
   async committedOffsets(
     group: string,
     topic: string,
@@ -228,10 +213,7 @@ export class Admin {
     );
   }
 
-  /**
-   * @returns undefined when the group does not exist.
-   * @throws WordcountError groupRefused when this user may not describe it
-   */
+  /** @throws WordcountError groupRefused when this user may not describe it */
   describeGroup(group: string): Promise<GroupDescription | undefined> {
     return this.#call(group, () => this.#all.groups.describeGroup(group));
   }

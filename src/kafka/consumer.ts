@@ -15,10 +15,7 @@ export const row = {
   timestampMs: 2,
   /** Index in `values` of the value's first byte. */
   start: 3,
-  /**
-   * Bytes of the value: 0 for an empty one, -1 for null, `partitionEnd` when the row is not a
-   * record.
-   */
+  /** Bytes of the value; -1 for null, `partitionEnd` when the row is not a record. */
   length: 4,
 } as const;
 export const rowFields = 5;

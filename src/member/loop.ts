@@ -23,16 +23,10 @@ import { SameTopic } from './same-topic.ts';
  * blocks the loop that delivers them.
  */
 const pollMsMax = 20;
-/**
- * While the gate is closed no records arrive, but all members should notice its opening at the same
- * time.
- */
+/** While the gate is closed, members poll it to notice its opening together. */
 const closedPollMs = 2;
 
-/**
- * Interval of queries to the client for state that it does not push; each costs a round trip to the
- * client's thread.
- */
+/** Interval of state queries, each a round trip to the client's thread. */
 const askMs = 50;
 
 const fields = { stride: rowFields, start: row.start, length: row.length } as const;
@@ -139,10 +133,7 @@ export class MemberLoop {
     if (this.#assignment.addTables(firstPartition, tables)) this.#postAssigned();
   }
 
-  /**
-   * Handles the supervisor's answer to `outOfRange`. By now the partition may belong to another
-   * member, which has asked as well.
-   */
+  /** Handles the answer to `outOfRange`; the partition may have another owner by now. */
   goOn(partition: Partition, nextOffset: number): void {
     const owned = this.#assignment.owned.get(partition);
     if (owned === undefined) return;
@@ -161,9 +152,7 @@ export class MemberLoop {
     if (failure !== undefined) injectFailure(failure, this.#assignment);
   }
 
-  /**
-   * Takes batches until no record is available or the time of a step is over, then applies them.
-   */
+  /** Takes batches until none is left or the time of a step is over, then applies them. */
   #count(firstCount: number, recordsMax: number): void {
     const endMs = nowMs() + stepMsMax(this.#task.group);
     for (let count = firstCount; count > 0;) {

@@ -21,7 +21,7 @@ export const markerWords: readonly { readonly pattern: RegExp; readonly write: s
 ];
 
 /** Phrases that contain a marker word and are plain English all the same. */
-const allowed = /\bis no (?:longer|more than|less than)\b|\bat least as many as\b|\bas many as possible\b/gi;
+const allowed = /\bthere is no\b(?!ne)|\bis no (?:longer|more than|less than)\b|\bat least as many as\b|\bas many as possible\b/gi;
 
 export const places = ['src', 'setup', 'bench', 'test', 'docs', 'README.md', 'CHANGELOG.md'] as const;
 export type Place = (typeof places)[number];
