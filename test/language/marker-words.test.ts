@@ -1,14 +1,24 @@
 import { expect, test } from 'vitest';
-import { findMarkerWords, places, type Place } from './marker-words.ts';
+import { findMarkerWords, markerWordsIn, places, type Place } from './marker-words.ts';
 
 /** Marker words that are left in each place. Lower a number when words are gone; never raise one. */
-const ceilings: Readonly<Record<Place, number>> = CEILINGS;
+const ceilings: Readonly<Record<Place, number>> = {
+  src: 256,
+  setup: 4,
+  bench: 16,
+  test: 358,
+  docs: 12,
+  'README.md': 0,
+  'CHANGELOG.md': 0,
+};
 
 test.each(places)('%s has no new marker words (node test/language/main.ts --list)', (place) => {
   const found = findMarkerWords().filter((finding) => finding.place === place);
   expect(found.length).toBeLessThanOrEqual(ceilings[place]);
 });
 
-test('the words are found where they are', () => {
-  expect(findMarkerWords().filter(({ at }) => !/^[\w./-]+:[1-9]\d*$/.test(at))).toEqual([]);
+test('finds marker words, and leaves plain phrases with the same words alone', () => {
+  const words = (text: string): string[] => markerWordsIn(text).map(({ word }) => word);
+  expect(words('Tells whoever hears: it is no topic')).toEqual(['tells', 'whoever', 'hears', 'is no']);
+  expect(words('There is no topic that is no longer at least as many as one')).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Words that mark text which reads like a translation, each with a plainer replacement. */
-export const markerWords: readonly { readonly pattern: RegExp; readonly write: string }[] = [
+const markerWords: readonly { readonly pattern: RegExp; readonly write: string }[] = [
   { pattern: /\b(?:tells?|told)\b/, write: 'reports, prints, returns, receives' },
   { pattern: /\b(?:nobody|whoever|whomever|somebody else)\b/, write: 'no member, any caller, another member' },
   { pattern: /\banew\b/, write: 'again, recreated' },
@@ -21,7 +21,8 @@ export const markerWords: readonly { readonly pattern: RegExp; readonly write: s
 ];
 
 /** Phrases that contain a marker word and are plain English all the same. */
-const allowed = /\bthere is no\b(?!ne)|\bis no (?:longer|more than|less than)\b|\bat least as many as\b|\bas many as possible\b/gi;
+const allowed =
+  /\bthere is no\b(?!ne)|\bis no (?:longer|more than|less than)\b|\bat least as many as\b|\bas many as possible\b/gi;
 
 export const places = ['src', 'setup', 'bench', 'test', 'docs', 'README.md', 'CHANGELOG.md'] as const;
 export type Place = (typeof places)[number];
@@ -49,15 +50,17 @@ function filesOf(place: Place): string[] {
 }
 
 function findingsIn(place: Place, file: string): Finding[] {
-  const lines = readFileSync(file, 'utf8').replaceAll(allowed, '').split('\n');
-  return lines.flatMap((line, index) =>
-    markerWords.flatMap(({ pattern, write }) =>
-      Array.from(line.matchAll(new RegExp(pattern, 'gi')), ([word]) => ({
-        place,
-        word: word.toLowerCase(),
-        write,
-        at: `${file}:${index + 1}`,
-      })),
-    ),
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line, index) =>
+      markerWordsIn(line).map(({ word, write }) => ({ place, word, write, at: `${file}:${index + 1}` })),
+    );
+}
+
+/** The marker words of a text, in the order of `markerWords`, and what to write instead. */
+export function markerWordsIn(text: string): { readonly word: string; readonly write: string }[] {
+  const judged = text.replaceAll(allowed, '');
+  return markerWords.flatMap(({ pattern, write }) =>
+    Array.from(judged.matchAll(new RegExp(pattern, 'gi')), ([word]) => ({ word: word.toLowerCase(), write })),
   );
 }
