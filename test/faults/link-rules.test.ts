@@ -18,7 +18,7 @@ function request(clientId: string, rest = ''): Buffer {
   return Buffer.concat([head, id, Buffer.from(rest)]);
 }
 
-test('the client id is found as soon as its last byte is there, and not before', () => {
+test('finds the client id with its last byte, not before', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 40 }), fc.string(), (clientId, rest) => {
       const bytes = request(clientId, rest);
@@ -29,7 +29,7 @@ test('the client id is found as soon as its last byte is there, and not before',
   );
 });
 
-test('of several rules the worst of each kind counts, for the links that they name only', () => {
+test('combines rules: the worst obstacle of each kind counts, for the named links only', () => {
   const rules: LinkRule[] = [
     { clientIdPrefix: 'a-', nodeIds: [1], toBroker: { delayMs: 50 } },
     { clientIdPrefix: 'a-1', nodeIds: [1, 2], toBroker: { bytesPerSecond: 100 }, toMember: { closed: true } },
@@ -80,32 +80,32 @@ test.each(['toBroker', 'toMember'] as const)(
   async (way) => {
     const { proxy, open } = await echo();
     const [cut, other] = [open('g-0-a'), open('g-1-a')];
-    await eventually('both answered', () => cut.text() !== '' && other.text() !== '');
+    await eventually('both have a response', () => cut.text() !== '' && other.text() !== '');
     const heal = proxy.add({ clientIdPrefix: 'g-0-', nodeIds: [1], [way]: { closed: true } });
     cut.socket.write('first');
     other.socket.write('second');
-    await eventually('the other goes on', () => other.text().endsWith('second'));
+    await eventually('the other continues', () => other.text().endsWith('second'));
     expect(cut.text()).not.toContain('first');
     heal();
-    await eventually('what waited arrives', () => cut.text().endsWith('first'));
+    await eventually('the waiting bytes arrive', () => cut.text().endsWith('first'));
   },
 );
 
-test('a reset comes in the middle of an answer, and concerns one client', async () => {
+test('resets one client in the middle of a response', async () => {
   const { proxy, open } = await echo();
   const [cut, other] = [open('g-0-a'), open('g-1-a')];
-  await eventually('both answered', () => cut.text() !== '' && other.text() !== '');
+  await eventually('both have a response', () => cut.text() !== '' && other.text() !== '');
   const before = cut.text();
   expect(proxy.resetInMidResponse({ clientIdPrefix: 'g-0-', nodeIds: [1] })).toBe(1);
   cut.socket.write('0123456789');
   await eventually('cut', () => cut.socket.closed);
   expect(cut.text().slice(before.length).length).toBeLessThanOrEqual(5);
   other.socket.write('still there');
-  await eventually('the other goes on', () => other.text().endsWith('still there'));
+  await eventually('the other continues', () => other.text().endsWith('still there'));
   expect(proxy.connectionsOf('g-0-')).toBe(0);
 });
 
-test('delay and bandwidth let everything through, in order', async () => {
+test('delay and bandwidth limits pass all bytes, in order', async () => {
   const { proxy, open } = await echo();
   const slow = open('g-0-a');
   proxy.add({ clientIdPrefix: 'g-0-', nodeIds: [1], toMember: { delayMs: 5, bytesPerSecond: 1_000_000 } });

@@ -13,7 +13,7 @@ function request(): Buffer {
   return Buffer.concat([header, Buffer.from(clientId)]);
 }
 
-test('a client that goes away in the middle of an answer leaves no connection open', async () => {
+test('a client that disconnects in the middle of a response leaves no connection open', async () => {
   const answer = Buffer.alloc(16 * 2 ** 20);
   const atBroker: Socket[] = [];
   const broker = createServer((socket) => {
@@ -37,6 +37,6 @@ test('a client that goes away in the middle of an answer leaves no connection op
   client.end();
   onTestFinished(() => void client.destroy());
   await expect.poll(() => atBroker.map(({ closed }) => closed), { timeout: 5_000 }).toEqual([true]);
-  // The proxy's own ends may hear of it a turn of the event loop later.
+  // The proxy's own sockets may close one turn of the event loop later.
   await expect.poll(() => proxy.connectionsOf(clientId), { timeout: 1_000 }).toBe(0);
 });
