@@ -67,7 +67,7 @@ export interface BatchAppliedEvent extends OfPartition {
   /** At least 1. */
   readonly records: number;
   readonly words: number;
-  /** Sum modulo 2^64 over the records, see history/digest.ts. */
+  /** Sum over the records modulo 2^64 (src/count/batch-sums.ts). */
   readonly digest: bigint;
   /** `recovery` when the member died before it could tell: then the supervisor told it from the table, with the member's ticket. */
   readonly toldBy: 'member' | 'recovery';
