@@ -78,6 +78,7 @@ export class GroupCoordinators {
    * this user is not authorized.
    */
   async #findCoordinator(groupId: string): Promise<KafkajsBroker> {
+    if (this.#cluster.getNodeIds().length === 0) await this.#refreshBrokers();
     let failure: unknown = new Error('no broker is known');
     for (const nodeId of this.#cluster.getNodeIds()) {
       try {
