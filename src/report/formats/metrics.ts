@@ -33,7 +33,7 @@ interface MeasureFacts {
   readonly slug: string;
 }
 
-/** Every measure there is. */
+/** Every measure. CI tools keep a series under its name: a new name begins a new series. */
 export const measures = {
   'records per second': { unit: 'records/s', better: 'bigger', slug: 'throughput' },
   'speed-up': { unit: 'x', better: 'bigger', slug: 'speed-up' },
@@ -45,10 +45,10 @@ export const measures = {
   'latency p99.9': { unit: 'ms', better: 'smaller', slug: 'latency-p99-9-ms' },
   'latency p99.99': { unit: 'ms', better: 'smaller', slug: 'latency-p99-99-ms' },
   capacity: { unit: 'records/s', better: 'bigger', slug: 'capacity' },
-  'time to settle': { unit: 'ms', better: 'smaller', slug: 'rest-ms' },
+  'time to rest': { unit: 'ms', better: 'smaller', slug: 'rest-ms' },
   'median gap': { unit: 'ms', better: 'smaller', slug: 'gap-p50-ms' },
   'longest gap': { unit: 'ms', better: 'smaller', slug: 'gap-max-ms' },
-  'records re-fetched': { unit: 'records', better: 'smaller', slug: 'refetched' },
+  'records fetched again': { unit: 'records', better: 'smaller', slug: 'refetched' },
 } as const satisfies Record<string, MeasureFacts>;
 
 type Measure = keyof typeof measures;
@@ -115,10 +115,10 @@ function ofRebalance(row: RebalanceRow): Metric[] {
   const subject = `rebalance, ${protocol}, ${change}`;
   const path = `rebalance/${protocol}/${change.replaceAll(' ', '-')}`;
   const figures: readonly Figure[] = [
-    { measure: 'time to settle', value: row.settleMs },
+    { measure: 'time to rest', value: row.settleMs },
     { measure: 'median gap', value: row.gapsMs.p50 },
     { measure: 'longest gap', value: row.gapsMs.max },
-    { measure: 'records re-fetched', value: row.refetched },
+    { measure: 'records fetched again', value: row.refetched },
   ];
   return figures.map((figure) => ({ subject, path, runs, ...figure }));
 }
