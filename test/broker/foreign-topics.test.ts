@@ -100,7 +100,7 @@ async function openTransaction(
 async function whileHeldBack(topic: string, action: () => Promise<unknown>, ...more: string[]): Promise<CliOutcome> {
   const args = ['counts', '-t', topic, ...slowly, '-b', broker.bootstrapServer, ...more];
   const { child, outcome } = startCli(args);
-  await untilOutput(child.stderr, /holds back/);
+  await untilOutput(child.stderr, /an open transaction blocks/);
   await action();
   return outcome;
 }
@@ -113,7 +113,7 @@ test('an open transaction: partition and offset are named, and nothing is called
     "topic 'open': an open transaction blocks partition 1 from offset 10 on (105 offsets)",
   );
   // Where members have joined by then, they stand at 10.
-  expect(short.stderr).toMatch(/to go \(partition 1 at (0|10)\)/);
+  expect(short.stderr).toMatch(/remaining \(partition 1 at (0|10)\)/);
 
   const before = fileIn('before.tsv');
   writeFileSync(before, 'word\t10\n');
@@ -153,7 +153,7 @@ test('a topic that is deleted while it is counted ends the count', async () => {
   await close().catch(() => undefined);
 });
 
-test('a topic that may not be read any more is not taken for one made anew', async () => {
+test('a topic that may not be read any more is not reported as recreated', async () => {
   const { close } = await openTransaction('denied');
   const { code, stderr } = await whileHeldBack('denied', () => deny('denied'));
   expect(code).toBe(1);
