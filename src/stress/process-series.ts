@@ -1,10 +1,9 @@
 import { requestMsMax } from '../config/consumer-properties.ts';
 import { nowMs } from '../metrics/clock.ts';
-import { smallest } from '../metrics/extremes.ts';
 import { collectGarbage, processFigures } from '../metrics/process-figures.ts';
 import { sleep } from '../metrics/sleep.ts';
 import type { HygieneFigures } from '../verify/check.ts';
-import { excesses } from '../verify/checks/hygiene.ts';
+import { excesses, lowestOf } from '../verify/checks/hygiene.ts';
 
 /**
  * Connections of the proxy end a moment after what they were for, clients when no request is unanswered any more, repeated
@@ -60,6 +59,5 @@ function waitMsOf(
   if (after === undefined) return 0;
   // Memory in use is known only after a collection, which waiting does not bring.
   if (excesses({ before, earlier, after }).some(({ name }) => name !== 'liveMib')) return settleMsMax;
-  const known = earlier.length === 0 ? [before] : earlier;
-  return after.fileDescriptors > smallest(known.map((each) => each.fileDescriptors)) ? descriptorsMsMax : 0;
+  return after.fileDescriptors > lowestOf('fileDescriptors', { before, earlier }) ? descriptorsMsMax : 0;
 }

@@ -18,22 +18,25 @@ const texts = {
   liveMib: 'MiB in use by the main thread',
 } as const satisfies Partial<Record<keyof HygieneFigures, string>>;
 
-export type JudgedFigure = keyof typeof texts;
+type JudgedFigure = keyof typeof texts;
 
-/** @returns what there is more of after a run than one run alone may leave. @param earlier - runs of this process */
-export function excesses({
-  before,
-  earlier,
-  after,
-}: Pick<Hygiene, 'before' | 'earlier' | 'after'>): { readonly name: JudgedFigure; readonly lowest: number }[] {
-  const known = earlier.length === 0 ? [before] : earlier;
+type SeenRuns = Pick<Hygiene, 'before' | 'earlier' | 'after'>;
+
+/** The lowest value after an earlier run of this process; for the first run, the value before it. */
+export function lowestOf(name: JudgedFigure, { before, earlier }: Omit<SeenRuns, 'after'>): number {
+  return smallest((earlier.length === 0 ? [before] : earlier).map((figures) => figures[name]));
+}
+
+/** @returns the figures that exceed their lowest value by more than a single run may leave behind */
+export function excesses(runs: SeenRuns): { readonly name: JudgedFigure; readonly lowest: number }[] {
+  const { earlier, after } = runs;
   const slacks: Partial<Record<JudgedFigure, number>> = {
     threads: earlier.length === 0 ? firstRunThreads : 0,
     fileDescriptors: descriptorsSlack,
     liveMib: liveMibSlack,
   };
   return (Object.keys(texts) as JudgedFigure[]).flatMap((name) => {
-    const lowest = smallest(known.map((each) => each[name]));
+    const lowest = lowestOf(name, runs);
     return after[name] > lowest + (slacks[name] ?? 0) ? [{ name, lowest }] : [];
   });
 }
