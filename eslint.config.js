@@ -26,6 +26,14 @@ const wallClock = [
   },
 ];
 
+/** Threads of members are terminated at any moment, and only these modules are loaded in threads. */
+const topLevelAwait = [
+  {
+    selector: 'Program > ExpressionStatement > AwaitExpression, Program > VariableDeclaration AwaitExpression',
+    message: 'V8 of Node 22 aborts the process when terminate() meets the start of a module with await at its top level.',
+  },
+];
+
 const ownTimers = "Node's timers overflow at 24 days: use sleep or startTimer of src/metrics/sleep.ts.";
 
 export default tseslint.config(
@@ -49,6 +57,11 @@ export default tseslint.config(
   {
     files: ['{src,bench}/**/*.{ts,js}'],
     rules: { 'no-restricted-syntax': ['error', ...unboundedSpreads, ...wallClock] },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/cli.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...unboundedSpreads, ...wallClock, ...topLevelAwait] },
   },
   {
     // Programs of other makers, in several languages, share no clock with us but the wall clock.
