@@ -30,7 +30,8 @@ const wallClock = [
 const topLevelAwait = [
   {
     selector: 'Program > ExpressionStatement > AwaitExpression, Program > VariableDeclaration AwaitExpression',
-    message: 'V8 of Node 22 aborts the process when terminate() meets the start of a module with await at its top level.',
+    message:
+      'V8 of Node 22 aborts the process when terminate() meets the start of a module with await at its top level.',
   },
 ];
 
