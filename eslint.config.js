@@ -29,7 +29,7 @@ const wallClock = [
 /** Threads of members are terminated at any moment, and only these modules are loaded in threads. */
 const topLevelAwait = [
   {
-    selector: 'Program > ExpressionStatement > AwaitExpression, Program > VariableDeclaration AwaitExpression',
+    selector: ':matches(AwaitExpression, ForOfStatement[await=true]):not(:function *)',
     message:
       'V8 of Node 22 aborts the process when terminate() meets the start of a module with await at its top level.',
   },
