@@ -9,7 +9,7 @@ import { createTopic } from '../../src/kafka/create-topic.ts';
 import { largest } from '../../src/metrics/extremes.ts';
 import { quantile, samplesOf } from '../../src/metrics/statistics.ts';
 import { renderColumns } from '../../src/report/columns.ts';
-import { Feed } from '../../src/scenario/feed.ts';
+import { Feed } from '../../src/live-run/feed.ts';
 import { rebalancesByBrokerLoss } from './broker-loss.ts';
 import { causes, takeoverMs, type Cause } from './rounds.ts';
 

@@ -2,10 +2,10 @@ import { createInterface } from 'node:readline';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { sleep } from '../metrics/sleep.ts';
 import { type ScenarioOutcome } from '../report/scenario-summary.ts';
-import { Feed } from '../scenario/feed.ts';
-import { instructionHelp, parseInstruction } from '../scenario/instructions.ts';
-import type { ScenarioOptions } from '../scenario/scenario-options.ts';
-import { Scenario } from '../scenario/scenario.ts';
+import { Feed } from '../live-run/feed.ts';
+import { instructionHelp, parseInstruction } from '../live-run/instructions.ts';
+import type { LiveGroupsOptions } from '../live-run/live-groups-options.ts';
+import { LiveGroups } from '../live-run/live-groups.ts';
 import { compareCounts } from '../workload/compare-counts.ts';
 import { referenceCounts } from '../workload/reference-counts.ts';
 import type { CommandContext } from './context.ts';
@@ -31,7 +31,7 @@ export class LiveRun {
   readonly #brokers: ResolvedBrokers;
   readonly #context: CommandContext;
   readonly #lines: LiveLines;
-  readonly #scenario: Scenario;
+  readonly #groups: LiveGroups;
   readonly #settleMs: number;
   readonly #stopped = new AbortController();
   readonly #crashes = new Map<string, number>();
@@ -42,14 +42,14 @@ export class LiveRun {
     flags: RunFlags,
     { topic, brokers, groups }: RunPlace,
     context: CommandContext,
-    history: Exclude<ScenarioOptions['history'], undefined>,
+    history: Exclude<LiveGroupsOptions['history'], undefined>,
   ) {
     this.#flags = flags;
     this.#topic = topic;
     this.#brokers = brokers;
     this.#context = context;
     this.#settleMs = groups.settleMs;
-    this.#scenario = new Scenario({
+    this.#groups = new LiveGroups({
       connection: brokers.connection,
       topic,
       beginOffsets: Array.from({ length: flags.partitions }, () => 0),
@@ -65,7 +65,7 @@ export class LiveRun {
         this.#lines.event(group, event);
       },
     });
-    this.#lines = new LiveLines(context, () => this.#scenario.view(this.#feed?.produced ?? 0));
+    this.#lines = new LiveLines(context, () => this.#groups.view(this.#feed?.produced ?? 0));
   }
 
   /** True when a signal ended it, false for --duration or `stop`. */
@@ -75,11 +75,11 @@ export class LiveRun {
 
   async outcome(): Promise<ScenarioOutcome> {
     const { signal, killSignal } = this.#context;
-    const endFollowing = followJoin(this.#brokers.connection, this.#scenario.groups, this.#context);
+    const endFollowing = followJoin(this.#brokers.connection, this.#groups.groups, this.#context);
     const startMs = performance.now();
     const instructions = this.#listen();
     try {
-      await this.#scenario.start({ deadlineMs: this.#settleMs, signal }).finally(endFollowing);
+      await this.#groups.start({ deadlineMs: this.#settleMs, signal }).finally(endFollowing);
       this.#feed = new Feed({
         connection: this.#brokers.connection,
         topic: this.#topic,
@@ -92,14 +92,14 @@ export class LiveRun {
       await this.#untilStopped(this.#feed);
       const { records, perPartition = [] } = await this.#feed.end();
       this.#context.log('the producer has stopped; the groups count to the end');
-      await this.#scenario.catchUp(perPartition, { deadlineMs: catchUpMs, signal: killSignal });
-      await this.#scenario.rest(perPartition, { deadlineMs: this.#settleMs, signal: killSignal });
+      await this.#groups.catchUp(perPartition, { deadlineMs: catchUpMs, signal: killSignal });
+      await this.#groups.rest(perPartition, { deadlineMs: this.#settleMs, signal: killSignal });
       this.#lines.end();
-      await this.#scenario.stop('drain');
+      await this.#groups.stop('drain');
       return await this.#compare(records, perPartition, performance.now() - startMs);
     } catch (error) {
       await this.#feed?.end().catch(() => undefined);
-      await this.#scenario.stop('kill');
+      await this.#groups.stop('kill');
       throw error;
     } finally {
       instructions.close();
@@ -112,7 +112,7 @@ export class LiveRun {
     const { duration } = this.#flags;
     const asked = AbortSignal.any([this.#context.signal, this.#stopped.signal]);
     const ended = sleep(duration ?? Infinity, undefined, { signal: asked, ref: false });
-    await Promise.race([ended.catch(() => undefined), feed.finished, this.#scenario.failure()]);
+    await Promise.race([ended.catch(() => undefined), feed.finished, this.#groups.failure()]);
     this.#isInterrupted = this.#context.signal.aborted;
   }
 
@@ -134,7 +134,7 @@ export class LiveRun {
       this.#lines.print();
     } else {
       try {
-        this.#context.log(await this.#scenario.perform(instruction));
+        this.#context.log(await this.#groups.perform(instruction));
       } catch (error) {
         this.#context.warn(error instanceof Error ? error.message : String(error));
       }
@@ -143,10 +143,10 @@ export class LiveRun {
 
   async #compare(produced: number, perPartition: readonly number[], durationMs: number): Promise<ScenarioOutcome> {
     const reference = await referenceCounts(workload, { records: produced, tokenizer: this.#flags.tokenizer });
-    const { groups } = this.#scenario.view(produced);
-    const words = this.#scenario.counts();
+    const { groups } = this.#groups.view(produced);
+    const words = this.#groups.counts();
     this.#context.log('reading the topic again and checking the history');
-    const checks = await this.#scenario.verify({
+    const checks = await this.#groups.verify({
       generated: reference.counts,
       acknowledged: perPartition,
       timeoutMs: this.#flags.timeout,

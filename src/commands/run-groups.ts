@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '../config/connection.ts';
 import { settleTimeoutMs } from '../config/takeover-bounds.ts';
 import { readGroupLimits } from '../kafka/group-limits.ts';
-import type { ScenarioGroup } from '../scenario/scenario-options.ts';
+import type { LiveGroup } from '../live-run/live-groups-options.ts';
 import { groupConfig } from './group-config.ts';
 import type { RunFlags } from './run-options.ts';
 
 /** Groups A and B of a run, with the limits that the brokers set. */
 export interface RunGroups {
-  readonly groups: readonly ScenarioGroup[];
+  readonly groups: readonly LiveGroup[];
   readonly groupIds: readonly string[];
   /** Longest wait until all members have joined. */
   readonly settleMs: number;

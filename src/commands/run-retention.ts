@@ -1,6 +1,6 @@
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { noEffect, type Rule } from '../config/options/rules.ts';
-import type { Retention } from '../scenario/log-trimmer.ts';
+import type { Retention } from '../live-run/log-trimmer.ts';
 import type { CommandContext } from './context.ts';
 import type { RunFlags } from './run-options.ts';
 

@@ -7,7 +7,7 @@ import { discardGroups } from '../kafka/discard-groups.ts';
 import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import { renderScenario } from '../report/scenario-summary.ts';
-import { instructionHelp } from '../scenario/instructions.ts';
+import { instructionHelp } from '../live-run/instructions.ts';
 import { groupRules } from '../config/options/group-options.ts';
 import type { CommandContext } from './context.ts';
 import { LiveRun } from './live-run.ts';

@@ -12,7 +12,7 @@ import { nowMs } from '../metrics/clock.ts';
 import { sleep } from '../metrics/sleep.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { RebalanceCause } from '../report/rebalance-schema.ts';
-import { Feed } from '../scenario/feed.ts';
+import { Feed } from '../live-run/feed.ts';
 import { referenceCounts } from '../workload/reference-counts.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { RebalanceWindow } from './rebalance-analysis.ts';

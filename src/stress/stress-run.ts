@@ -7,7 +7,7 @@ import { createTopic, dropTopic } from '../kafka/create-topic.ts';
 import { discardGroups } from '../kafka/discard-groups.ts';
 import { offsetsOf } from '../kafka/end-offsets.ts';
 import { nowMs } from '../metrics/clock.ts';
-import { restOf } from '../scenario/collect-evidence.ts';
+import { restOf } from '../live-run/collect-evidence.ts';
 import type { CheckResult, Evidence, RestEvidence } from '../verify/check.ts';
 import { FaultLog } from './fault-log.ts';
 import type { ProcessSeries } from './process-series.ts';

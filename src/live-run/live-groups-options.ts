@@ -5,18 +5,18 @@ import type { GroupConfig } from '../config/group.ts';
 import type { Retention } from './log-trimmer.ts';
 import type { VerifiedHistoryOptions } from './verified-history.ts';
 
-export interface ScenarioGroup {
+export interface LiveGroup {
   /** One letter, for people. */
   readonly name: string;
   readonly members: number;
   readonly config: GroupConfig;
 }
 
-export interface ScenarioOptions {
+export interface LiveGroupsOptions {
   readonly connection: Connection;
   readonly topic: string;
   readonly beginOffsets: readonly number[];
-  readonly groups: readonly ScenarioGroup[];
+  readonly groups: readonly LiveGroup[];
   /** Brokers that may be killed, when they were started by this process. */
   readonly managed?: ManagedBrokers;
   /** Of the coordinator, see takeoverBounds. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { joinReads, type ReadSoFar } from '../../src/scenario/counted-log.ts';
+import { joinReads, type ReadSoFar } from '../../src/live-run/counted-log.ts';
 import { NaiveCount } from '../../src/workload/naive-count.ts';
 import type { Reread } from '../../src/workload/reread.ts';
 

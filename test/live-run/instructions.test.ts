@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseInstruction } from '../../src/scenario/instructions.ts';
+import { parseInstruction } from '../../src/live-run/instructions.ts';
 
 test.each([
   ['add a', { type: 'add', group: 'A' }],

@@ -17,7 +17,7 @@ import { EndOffsetWatch } from './end-offset-watch.ts';
 import type { Instruction } from './instructions.ts';
 import { startRetention } from './log-trimmer.ts';
 import { Rates } from './rates.ts';
-import type { ScenarioOptions } from './scenario-options.ts';
+import type { LiveGroupsOptions } from './live-groups-options.ts';
 import { VerifiedHistory } from './verified-history.ts';
 
 /** V11: how much longer than a takeover from a dead member records may lie uncounted without a reported reason. */
@@ -26,8 +26,8 @@ const silenceMs = 11_000;
 const membersToAdd = 4;
 
 /** Several groups on one topic, each with its own pace and tables, and what a user may do to them. */
-export class Scenario {
-  readonly #options: ScenarioOptions;
+export class LiveGroups {
+  readonly #options: LiveGroupsOptions;
   readonly #groups: ReadonlyMap<string, Supervisor>;
   readonly #startMs = nowMs();
   readonly #rates = new Rates();
@@ -40,7 +40,7 @@ export class Scenario {
   readonly #brokersDown = new Map<number, number>();
   #faults = 0;
 
-  constructor(options: ScenarioOptions) {
+  constructor(options: LiveGroupsOptions) {
     this.#options = options;
     const { topic, connection, beginOffsets, initialDelayMs } = options;
     const contexts = options.groups.map(({ name, config }) => {
