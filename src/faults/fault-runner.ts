@@ -98,11 +98,11 @@ export class FaultRunner<Kind extends string> {
   async #beginAndEnd(aim: Aim, planned: PlannedFault<Kind>, signal: AbortSignal): Promise<void> {
     const { kind, durationMs } = planned;
     const limit = timeLimit(durationMs, signal);
-    const endMs = nowMs() + durationMs;
+    const deadlineMs = nowMs() + durationMs;
     let end;
     try {
       end = await aim.begin(limit.signal);
-      await sleepUntil(endMs, signal);
+      await sleepUntil(deadlineMs, signal);
       await end?.();
     } catch (cause) {
       if (end !== undefined && this.#options.faultOf(kind).endsProcesses) {

@@ -11,18 +11,18 @@ import { reread, type Reread } from '../workload/reread.ts';
 import type { CountedLog } from './counted-log.ts';
 
 export interface EvidenceOptions {
-  /** Of a group whose members have all ended. */
+  /** A group whose members have all ended. */
   readonly supervisor: Supervisor;
   readonly connection: Connection;
   readonly topic: string;
   readonly group: Pick<GroupConfig, 'groupId' | 'tokenizer'>;
-  /** Index is the partition: where counting began. */
+  /** First counted offsets, indexed by partition. */
   readonly beginOffsets: readonly number[];
-  /** Where records were deleted after they were counted and read again. */
+  /** Present when records were deleted during the run, after they were counted and reread. */
   readonly countedLog?: CountedLog;
-  /** Index is the partition: records that the producer knows to be there. */
+  /** Numbers of acknowledged records, indexed by partition. */
   readonly acknowledged?: readonly number[];
-  /** What must have been counted, by the generator alone. */
+  /** Expected word counts, computed from the generator alone. */
   readonly generated?: ReadonlyMap<string, number>;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -31,8 +31,8 @@ export interface EvidenceOptions {
 const listMax = 5;
 
 /**
- * What the checks need beside the history, at the end of a run: the tables, the topic read again in another process, the
- * committed offsets, the words.
+ * Collects what the checks need besides the history at the end of a run: the tables, the topic as
+ * another process reads it, the committed offsets and the words.
  * @throws WordcountError as reread and Admin do
  */
 export async function collectEvidence(options: EvidenceOptions): Promise<Evidence> {
@@ -47,7 +47,8 @@ export async function collectEvidence(options: EvidenceOptions): Promise<Evidenc
   const read = options.countedLog?.with(rest) ?? rest;
   const { committed, ends } = await offsetsOf(options);
   const partitions = tables.map((table, partition): PartitionEvidence => {
-    // What was counted and never committed is behind, not unknown.
+    // A partition with counted records and no commit has a committed offset of -1, not an unknown
+    // one.
     const none = table.nextOffset > (options.beginOffsets[partition] ?? 0) ? -1 : undefined;
     const committedOffset = committed.get(partition) ?? none;
     const endOffset = ends.get(partition);
@@ -66,7 +67,10 @@ export async function collectEvidence(options: EvidenceOptions): Promise<Evidenc
   return { partitions, words: wordsOf(supervisor.counts(), read, options.generated) };
 }
 
-/** How the group stands when it has come to rest. @param endOffsets - of the log, index is the partition */
+/**
+ * The state of a settled group.
+ * @param endOffsets - end offsets of the log, indexed by partition
+ */
 export function restOf(supervisor: Supervisor, endOffsets: readonly number[]): RestEvidence {
   const { partitions, members } = supervisor.snapshot();
   const { failed } = supervisor;

@@ -7,23 +7,23 @@ import { mergeBlock, type Tokenizer } from '../workload/naive-count.ts';
 export interface CountedLogOptions {
   readonly connection: Connection;
   readonly topic: string;
-  /** Index is the partition: where counting began. */
+  /** First counted offsets, indexed by partition. */
   readonly beginOffsets: readonly number[];
   readonly tokenizer: Tokenizer;
-  /** Whether what is deleted is read again before, for the comparison at the end. */
+  /** True to reread records before they are deleted, for the comparison at the end. */
   readonly readAgain: boolean;
   readonly timeoutMs: number;
 }
 
 /**
- * A topic whose counted records are deleted while a run lasts, each read again by the independent
- * reader before it goes.
+ * A topic whose counted records are deleted during a run. The independent reader rereads each
+ * record before its deletion.
  */
 export class CountedLog {
   readonly #options: CountedLogOptions;
   /**
-   * What was read again so far, up to `#readTo`: deleting may fail and is tried again, reading
-   * twice would count twice.
+   * Records reread so far, up to `#readTo`. A failed deletion is tried again, but a second reading
+   * would count records twice.
    */
   #read: ReadSoFar = { partitions: [], words: new Map() };
   #readTo: readonly number[];
@@ -35,7 +35,7 @@ export class CountedLog {
     this.#deletedTo = options.beginOffsets;
   }
 
-  /** Index is the partition: records before were read again, and may be gone. */
+  /** Indexed by partition: records below these offsets have been reread and may be deleted. */
   get readTo(): readonly number[] {
     return this.#readTo;
   }
@@ -45,9 +45,8 @@ export class CountedLog {
   }
 
   /**
-   * Reads again and deletes what lies before the offsets; index is the partition.
-   * @throws WordcountError as reread and Admin.deleteRecords do; what was deleted by then stays
-   *   known
+   * Rereads and then deletes the records below the offsets, which are indexed by partition.
+   * @throws WordcountError as reread and Admin.deleteRecords do; deletions until then stay recorded
    */
   async deleteBefore(offsets: readonly number[], signal: AbortSignal): Promise<void> {
     const { connection, topic, tokenizer, readAgain, timeoutMs } = this.#options;
@@ -70,7 +69,7 @@ export class CountedLog {
     }
   }
 
-  /** What was read again before it was deleted, and `rest` after it. */
+  /** Joins the records reread before their deletion with `rest`, the records after them. */
   with(rest: Reread): Pick<Reread, 'partitions' | 'counts'> {
     const { partitions, words } = joinReads(this.#read, rest);
     const counts = new Map<string, number>();
@@ -81,14 +80,14 @@ export class CountedLog {
   }
 }
 
-/** What was read again of a topic, piece by piece. */
+/** The parts of a topic that have been reread so far. */
 export interface ReadSoFar {
   readonly partitions: readonly ReadPartition[];
-  /** By partition: how often each word occurs. */
+  /** Indexed by partition: occurrences of each word. */
   readonly words: ReadonlyMap<number, ReadonlyMap<string, number>>;
 }
 
-/** Pure: what was read so far and another read, of higher offsets, as one. */
+/** Joins two reads, where `after` has the higher offsets. Pure. */
 export function joinReads(before: ReadSoFar, after: Pick<Reread, 'partitions' | 'blocks'>): ReadSoFar {
   const words = new Map([...before.words].map(([partition, counts]) => [partition, new Map(counts)]));
   for (const block of after.blocks) {
@@ -118,7 +117,7 @@ function joined(before: ReadPartition, after: ReadPartition): Omit<ReadPartition
     nullRecords: before.nullRecords + after.nullRecords,
     words: before.words + after.words,
     bytes: before.bytes + after.bytes,
-    // A sum modulo 2^64 over the records.
+    // Digests are sums modulo 2^64.
     digest: BigInt.asUintN(64, before.digest + after.digest),
   };
 }

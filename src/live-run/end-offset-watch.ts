@@ -15,7 +15,10 @@ export interface EndOffsetWatchOptions extends LastingTroubleOptions {
   readonly recorder: HistoryRecorder;
 }
 
-/** Records how far the topic is filled, a few times a second: without it nobody knows whether a group that rests has a reason. */
+/**
+ * Records the topic's end offsets a few times per second. The checks need them to decide whether an
+ * idle group had records left to count.
+ */
 export class EndOffsetWatch {
   readonly #options: EndOffsetWatchOptions;
   readonly #ended = new AbortController();
@@ -39,7 +42,8 @@ export class EndOffsetWatch {
     while (!signal.aborted) {
       try {
         admin ??= await Admin.connect(connection, { timeoutMs });
-        // What is not known to be there, as nobody leads its partition, is held against nobody.
+        // Offsets of partitions without a leader are unknown, and unknown offsets lead to no
+        // violation.
         for (const { partition, endOffset } of await admin.offsets(topic, { withLeader: true }))
           recorder.record({ type: 'produced', partition, endOffset });
         trouble.worked();

@@ -7,12 +7,12 @@ export interface FeedOptions {
   readonly topic: string;
   readonly partitions: number;
   readonly workload: Workload;
-  /** Records a second. */
+  /** Records per second. */
   readonly rate: number;
   readonly timeoutMs: number;
 }
 
-/** The producer of the scenario: feeds the topic in the background until it is told to end. */
+/** The producer of a live run: feeds the topic in the background until `end` is called. */
 export class Feed {
   readonly finished: Promise<ProduceResult>;
   readonly #end = new AbortController();
@@ -29,12 +29,12 @@ export class Feed {
     });
   }
 
-  /** Records in the topic by now. */
+  /** Number of records in the topic. */
   get produced(): number {
     return this.#produced;
   }
 
-  /** No more records; resolves when those on their way are in the topic. */
+  /** Stops producing; resolves when all records in flight are in the topic. */
   async end(): Promise<ProduceResult> {
     this.#end.abort();
     return this.finished;

@@ -1,4 +1,4 @@
-/** What a user may type, a line each, while the scenario runs. */
+/** What a user may type while `run` is running, one instruction per line. */
 export type Instruction =
   | { readonly type: 'add'; readonly group: string }
   | { readonly type: 'drain' | 'kill'; readonly group: string; readonly member: number }
@@ -9,7 +9,7 @@ export type Instruction =
 export const instructionHelp =
   'add A · kill A0 · drain B2 · kill-broker 1 · restart-broker 1 · status · stop (one per line)';
 
-/** @returns undefined for a line that is no instruction */
+/** @returns undefined when the line is not an instruction */
 export function parseInstruction(line: string): Instruction | undefined {
   const [verb = '', target = '', ...rest] = line.trim().split(/\s+/);
   if (rest.length > 0) return undefined;

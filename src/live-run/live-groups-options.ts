@@ -6,7 +6,7 @@ import type { Retention } from './log-trimmer.ts';
 import type { VerifiedHistoryOptions } from './verified-history.ts';
 
 export interface LiveGroup {
-  /** One letter, for people. */
+  /** One letter, shown to users. */
   readonly name: string;
   readonly members: number;
   readonly config: GroupConfig;
@@ -17,15 +17,15 @@ export interface LiveGroupsOptions {
   readonly topic: string;
   readonly beginOffsets: readonly number[];
   readonly groups: readonly LiveGroup[];
-  /** Brokers that may be killed, when they were started by this process. */
+  /** Brokers that instructions may kill; present when this process started them. */
   readonly managed?: ManagedBrokers;
-  /** Of the coordinator, see takeoverBounds. */
+  /** The coordinator's group.initial.rebalance.delay.ms, see takeoverBounds. */
   readonly initialDelayMs: number;
   readonly topWords: number;
-  /** False: no history is recorded, and none is checked. `file`: keep it there. */
+  /** False records and checks no history. `file` keeps it in a file. */
   readonly history?: false | Omit<VerifiedHistoryOptions, 'groups'>;
   readonly onTruncation?: 'stop' | 'continue';
-  /** What is deleted from the topic meanwhile; without it, nothing is. */
+  /** Which records are deleted during the run; undefined deletes none. */
   readonly retention?: Retention;
   readonly onEvent: (group: string, event: ClusterEvent) => void;
 }

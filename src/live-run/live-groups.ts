@@ -20,12 +20,19 @@ import { Rates } from './rates.ts';
 import type { LiveGroupsOptions } from './live-groups-options.ts';
 import { VerifiedHistory } from './verified-history.ts';
 
-/** V11: how much longer than a takeover from a dead member records may lie uncounted without a reported reason. */
+/**
+ * Check `liveness-under-fault`: how much longer than a takeover records may stay uncounted without
+ * a reported reason.
+ */
 const silenceMs = 11_000;
-/** Members that may be added beyond those at the start, for the division of the memory budget. */
+/**
+ * Upper bound on the members that users may add; the memory budget is divided with them in mind.
+ */
 const membersToAdd = 4;
 
-/** Several groups on one topic, each with its own pace and tables, and what a user may do to them. */
+/**
+ * Several groups on one topic, each with its own pace and tables, and the instructions for them.
+ */
 export class LiveGroups {
   readonly #options: LiveGroupsOptions;
   readonly #groups: ReadonlyMap<string, Supervisor>;
@@ -36,7 +43,7 @@ export class LiveGroups {
   readonly #watchFailure = new GroupFailure();
   #retention: ReturnType<typeof startRetention>;
   readonly #rest = new Map<string, RestEvidence>();
-  /** Index in the history of the fault that a broker is down by. */
+  /** By broker that is down: the index of its fault in the history. */
   readonly #brokersDown = new Map<number, number>();
   #faults = 0;
 
@@ -73,7 +80,7 @@ export class LiveGroups {
     return [...this.#groups.values()];
   }
 
-  /** Starts all members and lets them fetch when every group has come to rest. */
+  /** Starts all members, waits until every group has settled, and opens the gates. */
   async start(options: WaitOptions): Promise<void> {
     for (const { name, members } of this.#options.groups) {
       for (let member = 0; member < members; member += 1) this.#groups.get(name)?.addMember();
@@ -87,7 +94,10 @@ export class LiveGroups {
     for (const [name, group] of this.#groups) this.#history.sample(name, () => group.readers);
   }
 
-  /** @returns a line that says what was done. @throws WordcountError usage when it can't be done */
+  /**
+   * @returns a line that reports what was done.
+   * @throws WordcountError usage when it is impossible
+   */
   async perform(instruction: Exclude<Instruction, { type: 'status' | 'stop' }>): Promise<string> {
     switch (instruction.type) {
       case 'add':
@@ -113,7 +123,7 @@ export class LiveGroups {
     }
   }
 
-  /** @param produced - records in the topic so far */
+  /** @param produced - number of records in the topic */
   view(produced: number): LiveView {
     const atMs = nowMs();
     return {
@@ -124,19 +134,21 @@ export class LiveGroups {
     };
   }
 
-  /** Resolves when all groups have counted up to the offsets. */
+  /** Resolves when all groups have counted up to the end offsets. */
   async catchUp(endOffsets: readonly number[], options: WaitOptions): Promise<void> {
     await this.#each((group) => group.waitReached({ ...options, endOffsets }));
   }
 
-  /** Looks at the groups when they have come to rest, or have not within the time. */
+  /**
+   * Waits until the groups have settled or the time is over, and keeps their states for `verify`.
+   */
   async rest(endOffsets: readonly number[], options: WaitOptions): Promise<void> {
     if (this.#history === undefined) return;
     await this.#each((group) => group.waitSettled(options).catch(() => undefined));
     for (const [name, group] of this.#groups) this.#rest.set(name, restOf(group, endOffsets));
   }
 
-  /** Rejects with the error of the first group that cannot go on, or of what watches the topic for all. */
+  /** Rejects with the first error that ends a group, or that ends the watch of the topic. */
   failure(): Promise<never> {
     return new Promise((_, reject) => {
       for (const failed of [...[...this.#groups.values()].map((group) => group.failed), this.#watchFailure.signal]) {
@@ -155,13 +167,15 @@ export class LiveGroups {
     this.#history?.end();
   }
 
-  /** All words of each group, once everybody has left. */
+  /** All words of each group. Call it when all members have ended. */
   counts(): Map<string, ReadonlyMap<string, number>> {
     return new Map([...this.#groups].map(([name, group]) => [name, group.counts() ?? new Map<string, number>()]));
   }
 
   /**
-   * What the history and the topic, read again, say about each group, once everybody has left; empty without a history.
+   * Checks each group against the history and the reread topic. Call it when all members have
+   * ended.
+   * @returns no results without a history
    * @throws WordcountError as collectEvidence does
    */
   async verify(options: {
@@ -212,7 +226,7 @@ export class LiveGroups {
       name,
       records,
       recordsPerSecond: this.#rates.perSecond(name, records, atMs),
-      // Produced is counted by the acknowledgements, which may come after the records were read.
+      // Acknowledgements may arrive after the records were counted.
       lag: Math.max(0, produced - records),
       refused,
       topWords: [...(group.rankedWords(this.#options.topWords)?.entries ?? [])],

@@ -6,22 +6,22 @@ import { CountedLog, type CountedLogOptions } from './counted-log.ts';
 
 export interface TrimmerOptions {
   readonly log: CountedLog;
-  /** Of every group, now. */
+  /** Current snapshots of all groups. */
   readonly snapshots: () => readonly Pick<GroupSnapshot, 'partitions' | 'records' | 'bytes'>[];
-  /** How much that all groups have counted may stay in the log. */
+  /** Size of the records that all groups have counted and that stay in the log. */
   readonly retainBytes: number;
-  /** Called when deleting begins to fail, once until it succeeds again. */
+  /** Called at the first of consecutive failed deletions. */
   readonly onFailure: (error: unknown) => void;
 }
 
 const intervalMs = 2_000;
-/** Offset, key, timestamp and headers in a batch, about. */
+/** Approximate size of offset, key, timestamp and headers in a batch. */
 const recordOverheadBytes = 8;
 
 /**
- * Deletes what every group has counted from a log that would otherwise grow without limit. The
- * newest half of `retainBytes` stays: a new owner of a partition begins at its table's offset, but
- * brokers may be a step behind.
+ * Deletes records that every group has counted from a log that would otherwise grow without limit.
+ * The newest half of `retainBytes` stays: a new owner of a partition starts at its table's offset,
+ * but brokers may be a step behind.
  */
 export class LogTrimmer {
   readonly #options: TrimmerOptions;
@@ -35,8 +35,8 @@ export class LogTrimmer {
   }
 
   /**
-   * Resolves when no more is deleted. @param how - `kill` breaks off what is being read, for no
-   * comparison follows
+   * Resolves when deleting has ended.
+   * @param how - `kill` aborts a reread, since no comparison follows
    */
   async end(how: 'drain' | 'kill'): Promise<void> {
     this.#ended.abort();
@@ -53,7 +53,7 @@ export class LogTrimmer {
       const upTo = this.#due();
       if (upTo === undefined || this.#ended.signal.aborted) continue;
       try {
-        // The orderly end does not cut this short.
+        // An orderly end waits for this deletion.
         await log.deleteBefore(upTo, this.#abandoned.signal);
         failing = false;
       } catch (error) {
@@ -63,7 +63,7 @@ export class LogTrimmer {
     }
   }
 
-  /** @returns where the log may begin; undefined while it holds little that was counted */
+  /** @returns the new first offsets; undefined while the log holds too few counted records */
   #due(): readonly number[] | undefined {
     const { log, snapshots, retainBytes } = this.#options;
     const groups = snapshots();
@@ -81,18 +81,18 @@ export class LogTrimmer {
   }
 }
 
-/** Deletes from a topic what all groups have counted: for a topic of one run, without an end in sight. */
+/** Deletes the counted records of a topic that belongs to one run of unlimited duration. */
 export interface Retention {
   readonly bytes: number;
   readonly timeoutMs: number;
   readonly onFailure: (error: unknown) => void;
 }
 
-/** @returns undefined where nothing is to be deleted */
+/** @returns undefined when nothing is to be deleted */
 export function startRetention(
   options: Pick<CountedLogOptions, 'connection' | 'topic' | 'beginOffsets'> & {
     readonly retention?: Retention;
-    /** False: nothing is compared at the end that would have to be read again. */
+    /** False means that no comparison follows, so that deleted records need not be reread. */
     readonly history?: unknown;
     readonly groups: readonly { readonly config: { readonly tokenizer: Tokenizer } }[];
   },

@@ -7,26 +7,37 @@ import { startTimer } from '../metrics/sleep.ts';
 export interface SamplerOptions {
   readonly recorder: HistoryRecorder;
   readonly group: string;
-  /** Index is the partition; asked for each time, as partitions may be added. */
+  /** Indexed by partition. Called for each sample, because partitions may be added. */
   readonly readers: () => readonly TableReader[];
 }
 
-/** A reader has to come within the few milliseconds in which a large batch is applied to find anything wrong. */
+/**
+ * Interval between samples. A large batch is applied within a few milliseconds, and only a sample
+ * in that time can find an error.
+ */
 const intervalMs = 20;
-/** Every so many looks each count is compared with what it was, which costs far more than adding them up. */
+/**
+ * Every n-th sample compares each count with its previous value, which costs far more than a sum.
+ */
 const compareEvery = 5;
-/** Of the main thread's time, at most. */
+/** Largest share of the main thread's time. */
 const shareMax = 0.05;
-/** A reader that finds no gap between batches asks the writer for one: that is part of what is tried here. */
+/**
+ * A reader that finds no gap between batches requests one from the writer; samples exercise that
+ * too.
+ */
 const snapshotMs = 20;
-/** Larger tables are looked at as a whole only: remembering every count of them would cost too much. */
+/** Larger tables are sampled only as a whole: to remember all their counts would cost too much. */
 const wordsMax = 200_000;
 const faultsMax = 20;
 
-/** Reads tables while members write, one after the other, and holds what it sees against what it saw before. */
+/**
+ * Reads tables while members write, one after the other, and compares each sample with the
+ * previous.
+ */
 export class TableSampler {
   readonly #options: SamplerOptions;
-  /** By partition: the counts of the last look, by the place of the word. */
+  /** Indexed by partition: the counts of the previous sample, by the position of the word. */
   readonly #seen = new Map<number, Map<number, number>>();
   readonly #faults: string[] = [];
   #timer: ReturnType<typeof startTimer> | undefined;
@@ -38,7 +49,7 @@ export class TableSampler {
     this.#schedule(intervalMs);
   }
 
-  /** @returns what was found; no more is looked for */
+  /** Ends sampling. @returns the number of samples and the errors that they found */
   end(): { readonly samples: number; readonly faults: readonly string[] } {
     this.#timer?.clear();
     return { samples: this.#samples, faults: this.#faults };

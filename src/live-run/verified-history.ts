@@ -10,17 +10,20 @@ import { TableSampler } from './table-sampler.ts';
 
 export interface VerifiedHistoryOptions {
   readonly groups: readonly CheckContext[];
-  /** File to keep the history in; without it, it is checked and forgotten. */
+  /** File that receives the history. Without it the history is checked and discarded. */
   readonly file?: HistorySink;
-  /** Goes into the file's first line. */
+  /** Settings for the file's first line. */
   readonly settings?: unknown;
-  /** Called at the end when the file is not complete; the verdict does not depend on it. */
+  /** Called at the end when the file is incomplete; the verdict does not depend on the file. */
   readonly onFileFailure?: (error: WordcountError) => void;
-  /** Called with every event as well, in the order of tickets. */
+  /** Also called with every event, in the order of tickets. */
   readonly onEvent?: (event: HistoryEvent) => void;
 }
 
-/** The history of a run, recorded and checked as it goes: it takes no more memory the longer it lasts. */
+/**
+ * The history of a run, recorded and checked at the same time. Its memory does not grow with the
+ * run.
+ */
 export class VerifiedHistory {
   readonly recorder: HistoryRecorder;
   readonly #verifiers: ReadonlyMap<string, HistoryVerifier>;
@@ -47,12 +50,12 @@ export class VerifiedHistory {
     return this.recorder.group(name);
   }
 
-  /** Has the group's tables read while members write. */
+  /** Starts to sample the group's tables while members write. */
   sample(group: string, readers: () => readonly TableReader[]): void {
     this.#samplers.set(group, new TableSampler({ recorder: this.recorder, group, readers }));
   }
 
-  /** Ends the recording, when all members have ended. May be called twice. */
+  /** Ends the recording when all members have ended. May be called twice. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -62,7 +65,7 @@ export class VerifiedHistory {
     if (this.#file?.failure !== undefined) this.#onFileFailure?.(this.#file.failure);
   }
 
-  /** After `end`. */
+  /** Call it after `end`. */
   verify(group: string, evidence: Evidence): CheckResult[] {
     const sampler = this.#samplers.get(group)?.end();
     return this.#verifiers.get(group)?.finish(sampler === undefined ? evidence : { sampler, ...evidence }) ?? [];

@@ -50,13 +50,13 @@ async function writeHandle(handle: FileHandle, text: Iterable<string>): Promise<
 
 /** Opening a named pipe blocks a thread until there is a reader, for ever if need be: so it is asked first. */
 export async function openWithReader(path: string): Promise<FileHandle> {
-  const endMs = nowMs() + readerMsMax;
+  const deadlineMs = nowMs() + readerMsMax;
   for (;;) {
     try {
       return await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
-      if (nowMs() >= endMs)
+      if (nowMs() >= deadlineMs)
         throw new Error(`no process opened it for reading within ${readerMsMax / 1_000} s`, { cause: error });
       await sleep(lookAgainMs);
     }

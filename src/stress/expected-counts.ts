@@ -2,7 +2,7 @@ import type { Tokenizer } from '../workload/naive-count.ts';
 import { referenceCounts } from '../workload/reference-counts.ts';
 import type { WeightedFeed } from '../workload/weighted-feed.ts';
 
-/** What a feed has produced must count to, by the generator alone: nothing is read from Kafka. */
+/** Expected word counts of a feed, computed from the generator alone, without reading Kafka. */
 export async function expectedCounts(feed: WeightedFeed, tokenizer: Tokenizer): Promise<Map<string, number>> {
   const book = await referenceCounts({ type: 'book' }, { records: [...feed.ofBook], tokenizer });
   const counts = new Map(book.counts);

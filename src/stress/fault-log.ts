@@ -11,7 +11,7 @@ interface FaultLogOptions {
   readonly log: (line: string) => void;
 }
 
-/** The faults of a run with their times, counted from the release of the group. */
+/** The faults of a run with their times since the release of the group. */
 export class FaultLog implements FaultListener<FaultKind> {
   readonly happened: HappenedFault[] = [];
   readonly missed: MissedFault[] = [];

@@ -1,7 +1,10 @@
 import { nowMs } from '../metrics/clock.ts';
 import { sleep, startTimer } from '../metrics/sleep.ts';
 
-/** Aborted some time after `signal`, or at once with `killSignal`: for the end of a run that was interrupted. */
+/**
+ * A signal for the end of an interrupted run: aborts `ms` after `signal`, or immediately with
+ * `killSignal`.
+ */
 export function hurryAfter(ms: number, signal: AbortSignal, killSignal: AbortSignal): AbortSignal {
   const hurry = new AbortController();
   const end = (): void => {
@@ -17,7 +20,7 @@ export function hurryAfter(ms: number, signal: AbortSignal, killSignal: AbortSig
   return hurry.signal;
 }
 
-/** Resolves when it is. */
+/** Resolves when the signal is aborted. */
 export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
@@ -32,7 +35,7 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Until a moment of metrics/clock.ts, or until the signal is aborted. */
+/** Sleeps until an instant of metrics/clock.ts, or until the signal is aborted. */
 export async function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {
   await sleep(Math.max(0, atMs - nowMs()), undefined, { signal }).catch(() => undefined);
 }

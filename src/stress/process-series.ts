@@ -6,31 +6,31 @@ import type { HygieneFigures } from '../verify/check.ts';
 import { excesses, lowestOf } from '../verify/checks/hygiene.ts';
 
 /**
- * Connections of the proxy end a moment after what they were for, clients when no request is unanswered any more, repeated
- * ones included. What leaked stays longer than any of them.
+ * The proxy's connections end shortly after their clients, and clients end when all requests,
+ * including repeated ones, are answered. Whatever lasts longer has leaked.
  */
 const settleMsMax = 3 * requestMsMax;
-/** For a few descriptors that one run alone is not judged by. */
+/** Wait for a few extra descriptors, for which a single run is not judged. */
 const descriptorsMsMax = 3_000;
 const lookMs = 50;
-/** Runs remembered, the last ones: a soak may have thousands. */
+/** Number of runs to remember, the most recent ones: a soak may have thousands. */
 const runsMax = 64;
 
-/** What was alive in this process before the first run of a stress test, and after each. */
+/** Resources of this process before the first run of a stress test, and after each run. */
 export class ProcessSeries {
   readonly #after: HygieneFigures[] = [];
   #before: HygieneFigures | undefined;
 
-  /** To be called before each run's group is made; the first call counts. */
+  /** Call it before each run creates its group; only the first call counts. */
   async begin(): Promise<void> {
     await collectGarbage();
     this.#before ??= processFigures();
   }
 
   /**
-   * Waits until the ended run's threads, clients and descriptors are gone, for a bounded time.
-   * @param tables - of the ended run, which are still in use
-   * @returns undefined where there are no such figures
+   * Waits until the threads, clients and descriptors of the ended run are gone, for a bounded time.
+   * @param tables - tables of the ended run that are still in use
+   * @returns undefined where these figures are not available
    */
   async add(
     tables: number,
@@ -50,14 +50,14 @@ export class ProcessSeries {
   }
 }
 
-/** How long to wait for what ends by itself: 0 when there is nothing left to wait for. */
+/** How long to wait for resources that end without intervention; 0 when no wait is needed. */
 function waitMsOf(
   before: HygieneFigures,
   earlier: readonly HygieneFigures[],
   after: HygieneFigures | undefined,
 ): number {
   if (after === undefined) return 0;
-  // Memory in use is known only after a collection, which waiting does not bring.
+  // Memory in use is known only after a garbage collection, so waiting does not help.
   if (excesses({ before, earlier, after }).some(({ name }) => name !== 'liveMib')) return settleMsMax;
   return after.fileDescriptors > lowestOf('fileDescriptors', { before, earlier }) ? descriptorsMsMax : 0;
 }

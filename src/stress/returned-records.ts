@@ -1,9 +1,11 @@
 import type { LostRange } from '../verify/check.ts';
 
 /**
- * Separates deleted records from those that have returned. A broker saves once a minute where its logs begin
- * (log.flush.start.offset.checkpoint.interval.ms); one that is killed before that restarts from the offset saved last.
- * @param beginOffsets - of the topic's partitions, when all brokers are up; index is the partition
+ * Separates deleted records from those that have returned. A broker saves the start offsets of its
+ * logs once per minute (log.flush.start.offset.checkpoint.interval.ms). A broker that is killed
+ * before that restarts from the offset saved last.
+ * @param beginOffsets - start offsets of the topic's partitions when all brokers are up, indexed by
+ *   partition
  */
 export function splitReturned(
   ranges: readonly LostRange[],

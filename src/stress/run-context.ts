@@ -5,10 +5,13 @@ import type { GroupLimits } from '../kafka/group-limits.ts';
 import type { CheckContext } from '../verify/check.ts';
 import { watchdogOf, type RunPlan } from './run-plan.ts';
 
-/** V11: how much longer than a takeover from a dead member records may lie uncounted without a reported reason. */
+/**
+ * Check `liveness-under-fault`: how much longer than a takeover records may stay uncounted without
+ * a reported reason.
+ */
 const silenceMs = 6_000;
 
-/** What the checks hold a run against, from its settings alone. */
+/** The bounds of the checks, derived from a run's settings alone. */
 export function runContext(plan: RunPlan, group: GroupConfig, { initialDelayMs }: GroupLimits): CheckContext {
   const watchdogMs = watchdogOf(plan);
   const untilStuckMs = Number.isFinite(watchdogMs) ? watchdogMs : group.maxPollIntervalMs;

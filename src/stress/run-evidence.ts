@@ -20,11 +20,14 @@ export interface RunEvidenceOptions {
   readonly signal: AbortSignal;
 }
 
-/** What is known of a run beside its history, when all members have ended and all faults are healed. */
+/**
+ * Evidence on a run besides its history, collected when all members have ended and all faults are
+ * healed.
+ */
 export async function runEvidence(options: RunEvidenceOptions): Promise<Evidence> {
   const { plan, feed, group, supervisor } = options;
   const { mode, faults, partitions } = plan;
-  // In safety mode the group was cut off wherever it was, and the generator does not know how far it had come.
+  // In safety mode the group was stopped at an arbitrary offset, which the generator does not know.
   const generated = comesToRest[mode] && feed.certain ? await expectedCounts(feed, group.tokenizer) : undefined;
   const unreadable =
     faults.some(({ kind }) => faultOf(kind).deletesRecords === true) || options.connection.source === 'mock';
@@ -38,7 +41,10 @@ export async function runEvidence(options: RunEvidenceOptions): Promise<Evidence
   return comesToRest[mode] ? evidence : withoutLastCommits(evidence);
 }
 
-/** The topic can't be read again from its beginning: the generator alone says what must have been counted. */
+/**
+ * Evidence when the topic can't be reread from its beginning: only the generator's words are
+ * compared.
+ */
 function wordsOnly(supervisor: Supervisor, generated: ReadonlyMap<string, number> | undefined): Evidence {
   const counts = supervisor.counts();
   if (generated === undefined) return {};
@@ -50,7 +56,7 @@ function wordsOnly(supervisor: Supervisor, generated: ReadonlyMap<string, number
   return { words: { differing, differences } };
 }
 
-/** Members that were killed have not committed where they stood. */
+/** Members that were killed have not committed their last offsets. */
 function withoutLastCommits(evidence: Evidence): Evidence {
   const partitions = (evidence.partitions ?? []).map((entry) => {
     const { partition, table, read, endOffset } = entry;

@@ -5,18 +5,19 @@ import { OutputStream } from '../output/output-stream.ts';
 import { reasonOf } from '../output/reason.ts';
 import type { RunPlan } from './run-plan.ts';
 
-/** Histories of one seed and protocol that a folder may hold. */
+/** Largest number of histories of one seed and protocol in a folder. */
 const namesakesMax = 10_000;
 
 /**
- * The file of a run's history: it stays when the run has found something, or when all are to be kept. It never takes the
- * name of a file that is there, which may be kept from another run, replayed by this one or written by one at the same time.
+ * The file of a run's history. It stays when the run has findings, or when all histories are to be
+ * kept. It never overwrites an existing file: that file may be kept from another run, replayed by
+ * this one, or written by a concurrent one.
  */
 export class RunHistory {
   readonly stream: OutputStream;
   readonly #madeFolder: boolean;
 
-  /** @throws WordcountError environment when no file can be made in the folder */
+  /** @throws WordcountError environment when no file can be created in the folder */
   constructor(folder: string, plan: RunPlan) {
     try {
       this.#madeFolder = mkdirSync(folder, { recursive: true }) !== undefined;
@@ -27,7 +28,10 @@ export class RunHistory {
     }
   }
 
-  /** For a run that found nothing; a folder that was made for it and is empty goes too. */
+  /**
+   * Removes the history of a run without findings, and its folder if this run created it and it is
+   * empty.
+   */
   remove(): void {
     const { path } = this.stream;
     rmSync(path, { force: true });
@@ -35,7 +39,7 @@ export class RunHistory {
     try {
       rmdirSync(dirname(path));
     } catch {
-      // There are other histories in it.
+      // The folder contains other histories.
     }
   }
 }

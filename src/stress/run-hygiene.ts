@@ -2,7 +2,10 @@ import type { Supervisor } from '../cluster/supervisor.ts';
 import type { Evidence } from '../verify/check.ts';
 import type { ProcessSeries } from './process-series.ts';
 
-/** @param supervisor - of the ended run. @returns undefined where there are no figures of the process */
+/**
+ * @param supervisor - supervisor of the ended run.
+ * @returns undefined where the figures of the process are not available
+ */
 export async function runHygiene(
   supervisor: Supervisor,
   series: ProcessSeries,

@@ -1,11 +1,11 @@
 import type { CheckResult } from '../verify/check.ts';
 import type { RunPlan } from './run-plan.ts';
 
-/** One fault as it happened. */
+/** A fault with its times. */
 export interface HappenedFault {
   readonly kind: string;
   readonly target: string;
-  /** From the moment at which the group was released. */
+  /** Time since the release of the group. */
   readonly beginMs: number;
   readonly endMs: number;
 }
@@ -27,10 +27,10 @@ export interface ThroughputOverTime {
   readonly records: readonly number[];
 }
 
-/** What one run came to. */
+/** The result of one run. */
 export interface RunOutcome {
   readonly plan: RunPlan;
-  /** Ended before its time by the user. */
+  /** True when the user ended it early. */
   readonly interrupted: boolean;
   /** From the release to the verdict. */
   readonly durationMs: number;
@@ -41,9 +41,9 @@ export interface RunOutcome {
   readonly throughput: ThroughputOverTime;
   readonly records: number;
   readonly words: number;
-  /** Members that crashed, for whatever reason. */
+  /** Number of members that crashed, for any reason. */
   readonly crashes: number;
-  /** Writes that came too late and were refused. */
+  /** Number of writes that were refused because they came too late. */
   readonly refused: number;
   readonly historyFile: string | undefined;
 }

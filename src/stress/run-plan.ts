@@ -11,10 +11,13 @@ export const stressModes = {
 } as const;
 export type StressMode = keyof typeof stressModes;
 
-/** Whether a run ends without faults and comes to rest. Only then does the group owe every count. */
+/**
+ * True when a run ends without faults and settles. Only then must the group have counted every
+ * record.
+ */
 export const comesToRest: Readonly<Record<StressMode, boolean>> = { liveness: true, safety: false };
 
-/** All that makes a run what it is. The same plan gives the same faults at the same times. */
+/** Everything that determines a run. The same plan gives the same faults at the same times. */
 export interface RunPlan {
   readonly seed: number;
   readonly durationMs: number;
@@ -22,9 +25,12 @@ export interface RunPlan {
   readonly protocol: ProtocolName;
   readonly members: number;
   readonly partitions: number;
-  /** Records a second. */
+  /** Records per second. */
   readonly rate: number;
-  /** Of the classic protocol. Undefined: 3 s, or the shortest that the brokers allow. */
+  /**
+   * Session timeout of the classic protocol. Undefined: 3 s, or the shortest that the brokers
+   * allow.
+   */
   readonly sessionTimeoutMs?: number | undefined;
   readonly faults: readonly PlannedFault[];
 }
@@ -41,7 +47,7 @@ export interface PlanOptions {
   readonly rate: number;
   readonly sessionTimeoutMs: number | undefined;
   readonly kinds: readonly FaultKind[];
-  /** Those of the rotation. */
+  /** Protocols of the rotation. */
   readonly protocols?: readonly ProtocolName[];
 }
 
@@ -61,7 +67,7 @@ export function planRun(options: PlanOptions): RunPlan {
   };
 }
 
-/** In rotation. */
+/** The protocol of a seed, in rotation. */
 export function protocolOf(seed: number, protocols: readonly ProtocolName[]): ProtocolName {
   return protocols[seed % protocols.length] ?? 'range';
 }
@@ -78,7 +84,10 @@ export const shapes = [
   { members: 3, partitions: 8 },
 ] as const;
 
-/** The shapes alternate, so that any eight seeds in a row pair each with every protocol. What was asked for wins. */
+/**
+ * The shape of a seed. Shapes alternate, so that any eight consecutive seeds pair each with every
+ * protocol. Given numbers override the shape.
+ */
 export function shapeOf({
   seed,
   members,
@@ -92,7 +101,10 @@ export function shapeOf({
 
 /** The supervisor ends members whose loop is blocked for this time. */
 const watchdogMs = 2_000;
-/** max.poll.interval.ms of runs without a watchdog: the group does not wait long for a blocked member. */
+/**
+ * max.poll.interval.ms of runs without a watchdog: the group does not wait long for a blocked
+ * member.
+ */
 const unwatchedPollIntervalMs = 4_000;
 
 /** The watchdog's limit; Infinity when a fault needs blocked members to resume. */
@@ -100,7 +112,7 @@ export function watchdogOf({ faults }: Pick<RunPlan, 'faults'>): number {
   return faults.some(({ kind }) => faultOf(kind).needsNoWatchdog === true) ? Infinity : watchdogMs;
 }
 
-/** Pure. @param limits - of the brokers that the run is made on */
+/** The settings of the group. Pure. @param limits - limits of the brokers that the run uses */
 export function groupOf(plan: RunPlan, groupId: string, limits: GroupLimits): GroupConfig {
   const { protocol } = plan;
   const shortestMs = Math.max(groupDefaults.sessionTimeoutMs, limits.minSessionTimeoutMs);
@@ -112,10 +124,10 @@ export function groupOf(plan: RunPlan, groupId: string, limits: GroupLimits): Gr
     groupProtocol: protocol === 'consumer' ? 'consumer' : 'classic',
     assignmentStrategy: protocol === 'consumer' ? 'range' : protocol,
     sessionTimeoutMs: protocol === 'consumer' ? limits.consumerSessionTimeoutMs : classicMs,
-    // The client refuses a poll interval below the session timeout of a classic group.
+    // The client rejects a poll interval below the session timeout of a classic group.
     maxPollIntervalMs: protocol === 'consumer' ? pollMs : Math.max(pollMs, classicMs),
     commitIntervalMs: 200,
-    // Small batches: more of them, so more moments at which a fault can strike.
+    // Small batches give more points at which a fault can strike.
     batchRecordsMax: 500,
     memoryMib: 64,
   };

@@ -7,21 +7,21 @@ import type { FaultNeed } from '../faults/fault.ts';
 import { proxyListeners } from '../faults/proxy-listener.ts';
 import { readGroupLimits, type GroupLimits } from '../kafka/group-limits.ts';
 
-/** What the runs of a stress test share. */
+/** Resources that all runs of a stress test share. */
 export interface RunResources {
-  /** Straight to the brokers. */
+  /** Connects directly to the brokers. */
   readonly connection: Connection;
-  /** By way of the proxy, where there is one. */
+  /** Connects through the proxy, if there is one. */
   readonly memberConnection: Connection;
   readonly managed?: ManagedBrokers;
   readonly proxy?: BrokerProxy;
   readonly limits: GroupLimits;
-  /** For people: what brokers these are. */
+  /** Description of the brokers for users. */
   readonly label: string;
   readonly close: () => Promise<void>;
 }
 
-/** Puts a proxy before the brokers when they were started to be broken. The resources own the brokers. */
+/** Puts a proxy before brokers that were started for faults. The resources own the brokers. */
 export async function openResources(brokers: ResolvedBrokers, timeoutMs: number): Promise<RunResources> {
   const { connection, managed, label } = brokers;
   const shared = { connection, label, limits: await limitsOf(brokers, timeoutMs) };
@@ -36,7 +36,9 @@ export async function openResources(brokers: ResolvedBrokers, timeoutMs: number)
   return { ...shared, memberConnection, managed, proxy, close };
 }
 
-/** Without limits there are no runs: what was started for them ends. */
+/**
+ * Without limits no run is possible, so an error ends the brokers that were started for the runs.
+ */
 async function limitsOf(brokers: ResolvedBrokers, timeoutMs: number): Promise<GroupLimits> {
   try {
     return await readGroupLimits(brokers.connection, timeoutMs);

@@ -9,19 +9,19 @@ import { readPlan } from './plan-file.ts';
 import { planRun, protocolOf, shapeOf, type PlanOptions, type RunPlan } from './run-plan.ts';
 import { parseScenario, scenarioFaults, type StressScenario } from './scenario-file.ts';
 
-/** What the user asked for; what was left out is open to a scenario file, and then to the defaults. */
+/** What the user asked for. A scenario file and then the defaults fill in what is missing. */
 export interface PlanWishes {
   readonly seed: number;
   readonly runs: number;
   readonly asked: Asked;
   readonly kinds: readonly FaultKind[];
-  /** Protocols that the brokers can run: the rotation is over these. */
+  /** Protocols that the brokers support: the rotation runs over these. */
   readonly protocols: readonly ProtocolName[];
-  /** A file, or the name of one that comes with the program. */
+  /** A file, or the name of a ready-made scenario. */
   readonly scenario?: string;
-  /** A history, whose plan is done again. */
+  /** A history whose plan is repeated. */
   readonly replay?: string;
-  /** The duration is that of all runs together. */
+  /** True when the duration is that of all runs together. */
   readonly soak: boolean;
 }
 
@@ -38,14 +38,17 @@ export const planDefaults = {
   sessionTimeoutMs: undefined,
 } as const satisfies Settings;
 
-/** Beyond this a duration is one of a soak: its runs have a topic each, and nothing of them stays. */
+/**
+ * Longest duration of a single run. Beyond it the duration is that of a soak, whose runs have one
+ * topic each and leave no data.
+ */
 const runMsMax = 600_000;
 const soakRunMs = 60_000;
 const readyMade = join(import.meta.dirname, '..', '..', 'scenarios');
 
 /**
- * @throws WordcountError usage when the scenario or the history can't be read or is none, or asks
- * for a protocol that can't be had
+ * @throws WordcountError usage when the scenario or the history can't be read or parsed, or asks
+ *   for a protocol that the brokers do not support
  */
 export async function stressPlans(wishes: PlanWishes): Promise<Iterable<RunPlan>> {
   if (wishes.replay !== undefined) {
@@ -95,8 +98,8 @@ function* inTurn({ seed, runs }: PlanWishes, planned: (seed: number) => RunPlan)
 }
 
 function* untilOver(durationMs: number, seed: number, planned: (seed: number) => RunPlan): Generator<RunPlan> {
-  const endMs = nowMs() + durationMs;
-  for (let run = 0; nowMs() < endMs; run += 1) yield planned(seed + run);
+  const deadlineMs = nowMs() + durationMs;
+  for (let run = 0; nowMs() < deadlineMs; run += 1) yield planned(seed + run);
 }
 
 async function readScenario(name: string): Promise<StressScenario> {

@@ -20,23 +20,29 @@ import { TestedGroup } from './tested-group.ts';
 import { aborted, hurryAfter, sleepUntil } from './hurry.ts';
 
 export interface RunOptions {
-  /** Ends the faults early; what happened is verified all the same. */
+  /** Ends the faults early; the run until then is still verified. */
   readonly signal: AbortSignal;
-  /** Ends everything at once. */
+  /** Ends everything immediately. */
   readonly killSignal: AbortSignal;
   readonly log: (line: string) => void;
-  /** Where the history goes. */
+  /** Receives the history. */
   readonly historyFile: HistorySink;
-  /** Of all runs of this process. */
+  /** Shared by all runs of this process. */
   readonly processSeries: ProcessSeries;
 }
 
 const adminMs = 20_000;
-/** After the first signal, for faults to heal and the group to count to the end: `docker stop` kills after 10 s. */
+/**
+ * After the first signal, the time for faults to heal and for the group to count to the end.
+ * `docker stop` kills after 10 s.
+ */
 const hurryMs = 3_000;
-/** And for the whole of the evidence; without it the history alone is judged. */
+/**
+ * After the first signal, the time to collect all evidence. Without evidence only the history is
+ * judged.
+ */
 const evidenceMs = 5_000;
-/** Fault `poison` has records of more than 1 MiB, which is all that Kafka's defaults allow. */
+/** Fault `poison` produces records of more than 1 MiB, the limit of Kafka's defaults. */
 const recordBytesMax = 8 * 1_048_576;
 
 /** One run: a new topic and a new group, a feed, the faults of the plan, then the verdict. */
@@ -69,7 +75,10 @@ export class StressRun {
     this.#faultRunner = new FaultRunner({ world, listener: this.#faults, faultOf });
   }
 
-  /** @throws WordcountError when the run could not be made, which says nothing about what is tested */
+  /**
+   * @throws WordcountError when the run could not be made, which allows no conclusion about the
+   *   product
+   */
   async outcome(): Promise<RunOutcome> {
     const { connection } = this.#resources;
     const { partitions } = this.#plan;
@@ -92,7 +101,7 @@ export class StressRun {
         ...(rest === undefined || this.#hurry.aborted ? {} : { rest }),
         ...(hygiene === undefined ? {} : { hygiene }),
       });
-      return this.#told(startMs, checks);
+      return this.#outcomeOf(startMs, checks);
     } finally {
       await supervisor.stop('kill');
       this.#tested.endHistory();
@@ -105,8 +114,8 @@ export class StressRun {
   }
 
   /**
-   * @returns the moment of the release, and whether the group has gathered before. Brokers are well at that time: if it has not,
-   *   that is for the check of liveness to judge
+   * @returns the time of the release, and whether the group had settled before. No fault is active
+   *   at that time, so a group that has not settled is left to the liveness check.
    */
   async #startGroup(): Promise<{ readonly startMs: number; readonly gathered: boolean }> {
     const { supervisor, history, group, throughput } = this.#tested;
@@ -119,7 +128,7 @@ export class StressRun {
     return { startMs, gathered };
   }
 
-  /** @throws what the group failed with */
+  /** @throws the error that ended the group */
   async #isSettledWithin(deadlineMs: number): Promise<boolean> {
     const { supervisor } = this.#tested;
     const { killSignal, log } = this.#options;
@@ -134,7 +143,7 @@ export class StressRun {
     }
   }
 
-  /** Until the time is over and, but for safety mode, all faults are healed. */
+  /** Waits until the time is over and, except in safety mode, all faults are healed. */
   async #untilOver(startMs: number): Promise<void> {
     const { durationMs, mode } = this.#plan;
     const faults = this.#plan.faults.filter(({ kind }) => faultOf(kind).endsRun !== true);
@@ -143,13 +152,16 @@ export class StressRun {
     done.catch(() => undefined);
     if (comesToRest[mode]) await Promise.race([done, aborted(this.#hurry)]);
     await sleepUntil(startMs + durationMs, this.#options.signal);
-    // Whatever is broken stays so until the last member is gone.
+    // In safety mode faults stay active until the last member has ended.
     if (!comesToRest[mode]) await this.#tested.supervisor.stop('kill');
     over.abort();
     await Promise.race([done, aborted(this.#hurry)]);
   }
 
-  /** No more is produced; what was is counted to the end. @returns how the group then stands; undefined in safety mode */
+  /**
+   * Stops producing and lets the group count to the end.
+   * @returns the group's final state; undefined in safety mode
+   */
   async #comeToRest(): Promise<RestEvidence | undefined> {
     const { supervisor, feed, group } = this.#tested;
     await feed.end();
@@ -161,7 +173,7 @@ export class StressRun {
       await supervisor.waitSettled(wait);
     } catch (error) {
       this.#options.killSignal.throwIfAborted();
-      // The check of liveness says what is missing.
+      // The liveness check reports what is missing.
       this.#options.log(toErrorReport(error).message);
     }
     return restOf(supervisor, endOffsets);
@@ -186,7 +198,7 @@ export class StressRun {
     return offsets.map(({ endOffset }) => endOffset);
   }
 
-  /** Faults after which the run can't continue. */
+  /** Applies the faults after which the run can't continue. */
   async #finalFaults(): Promise<void> {
     const final = this.#plan.faults.filter(({ kind }) => faultOf(kind).endsRun === true);
     if (final.length === 0 || this.#options.signal.aborted) return;
@@ -196,7 +208,8 @@ export class StressRun {
 
   async #evidence(): Promise<Evidence> {
     const { supervisor, feed, topic, group, losses: deleted, perhapsLost: perhaps, stoppedAtNewTopic } = this.#tested;
-    // A group that was left where it stood owes no count; its history must be right all the same.
+    // A group that was stopped early may have counted only a part; its history must be correct all
+    // the same.
     if (this.#hurry.aborted) {
       this.#options.killSignal.throwIfAborted();
       await supervisor.stop('kill');
@@ -212,13 +225,13 @@ export class StressRun {
     if (evidence === undefined) return {};
     return {
       ...evidence,
-      // In safety mode nobody waited for the group to reach what was deleted.
+      // In safety mode the run does not wait until the group reaches deleted records.
       ...(comesToRest[this.#plan.mode] ? { lost: { deleted, perhaps, reported: supervisor.snapshot().lost } } : {}),
       ...(stoppedAtNewTopic === undefined ? {} : { stoppedAtNewTopic }),
     };
   }
 
-  /** @returns undefined when the time for it is over */
+  /** @returns undefined when the time is over */
   async #read(options: RunEvidenceOptions): Promise<Evidence | undefined> {
     try {
       return await runEvidence(options);
@@ -229,7 +242,7 @@ export class StressRun {
     }
   }
 
-  #told(startMs: number, checks: readonly CheckResult[]): RunOutcome {
+  #outcomeOf(startMs: number, checks: readonly CheckResult[]): RunOutcome {
     const { records, words, refused } = this.#tested.supervisor.snapshot();
     return {
       plan: this.#plan,

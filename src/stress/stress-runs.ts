@@ -6,27 +6,30 @@ import type { RunPlan } from './run-plan.ts';
 import type { RunResources } from './run-resources.ts';
 import { StressRun } from './stress-run.ts';
 
-/** A run that could not be made, which says nothing about what is tested. */
+/** A run that could not be made, which allows no conclusion about the product. */
 export interface FailedRun {
   readonly plan: RunPlan;
   readonly error: ErrorReport;
 }
 
 export interface StressRunsOptions {
-  /** Brokers for the next runs; asked again when a run has left them unusable. */
+  /** Opens brokers for the next runs; called again when a run has left them unusable. */
   readonly open: () => Promise<RunResources>;
   readonly signal: AbortSignal;
   readonly killSignal: AbortSignal;
   readonly log: (line: string) => void;
-  /** Where histories go. */
+  /** Folder that receives histories. */
   readonly historyFolder: string;
-  /** Those of runs that found nothing too. */
+  /** True to keep also the histories of runs without findings. */
   readonly keepAll: boolean;
-  /** @returns false to end here */
+  /** @returns false to end after this run */
   readonly onRun: (outcome: RunOutcome | FailedRun) => boolean;
 }
 
-/** One run after the other, on the same brokers as long as they last, until the plans or the user end it. */
+/**
+ * Makes one run after the other, on the same brokers as long as they are usable, until the plans or
+ * the user end it.
+ */
 export async function stressRuns(plans: Iterable<RunPlan>, options: StressRunsOptions): Promise<void> {
   const processSeries = new ProcessSeries();
   let resources: RunResources | undefined;
@@ -49,7 +52,7 @@ export async function stressRuns(plans: Iterable<RunPlan>, options: StressRunsOp
   }
 }
 
-/** A run that found something leaves its history, and so does one that came to no verdict. */
+/** Keeps the history of a run that has findings or no verdict. */
 async function recordedRun(
   plan: RunPlan,
   resources: RunResources,

@@ -12,11 +12,11 @@ export interface SelfTestResult {
 
 interface ReportOptions {
   readonly interrupted: boolean;
-  /** Instead of runs. */
+  /** Present instead of runs. */
   readonly selfTest?: SelfTestResult;
 }
 
-/** Adds up runs, in memory that does not grow with their length. */
+/** Summarizes runs in memory that does not grow with their duration. */
 export class StressSummary {
   readonly #seed: number;
   readonly #faults = new Map<string, number>();

@@ -13,10 +13,13 @@ import type { RunResources } from './run-resources.ts';
 import { Takeovers } from './takeovers.ts';
 import { Throughput } from './throughput.ts';
 
-/** Replacements come at once: waiting would only make for fewer takeovers. */
+/** Replacements start almost at once: longer delays would only reduce the number of takeovers. */
 const restart = { restartsMax: Infinity, delayMs: 50, calmMs: 1_000 } as const;
 
-/** What a run is about: a group without members yet, its topic's feed, and the history of both. */
+/**
+ * The subject of a run: a group without members yet, the feed of its topic, and the history of
+ * both.
+ */
 export class TestedGroup {
   readonly topic: string;
   readonly group: GroupConfig;
@@ -25,12 +28,14 @@ export class TestedGroup {
   readonly history: VerifiedHistory;
   readonly takeovers = new Takeovers();
   readonly throughput = new Throughput();
-  /** What faults have deleted before it was counted. */
+  /** Records that faults have deleted before they were counted. */
   readonly losses: LostRange[] = [];
   readonly perhapsLost: LostRange[] = [];
-  /** Whether the group has stopped when its topic was made anew; undefined when it was not. */
+  /**
+   * True when the group stopped after its topic was recreated; undefined when it was not recreated.
+   */
   stoppedAtNewTopic: boolean | undefined;
-  /** Members that crashed so far. */
+  /** Number of members that have crashed. */
   crashes = 0;
   readonly #produced: number[] = [];
 
@@ -90,16 +95,19 @@ export class TestedGroup {
     };
   }
 
-  /** @param beginOffsets - of the topic's partitions, when all brokers are up; index is the partition */
+  /**
+   * @param beginOffsets - start offsets of the topic's partitions when all brokers are up, indexed
+   *   by partition
+   */
   reviewLosses(beginOffsets: readonly number[]): void {
     const { deleted, returned } = splitReturned(this.losses.splice(0), beginOffsets);
     for (const range of deleted) this.losses.push(range);
     for (const range of returned) this.perhapsLost.push(range);
-    // Whether members counted what has returned is not known.
+    // Members may or may not have counted the records that have returned.
     if (returned.length > 0) this.feed.lostTrack();
   }
 
-  /** When all members have ended. May be called twice. */
+  /** Call it when all members have ended. May be called twice. */
   endHistory(): void {
     this.history.end();
   }

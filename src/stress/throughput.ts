@@ -3,12 +3,12 @@ import type { ThroughputOverTime } from './run-outcome.ts';
 
 const sliceMs = 500;
 
-/** Records counted over time, from the history. */
+/** Records counted over time, derived from the history. */
 export class Throughput {
   readonly #records: number[] = [];
   #startMs = Infinity;
 
-  /** @param atMs - where the first slice begins, metrics/clock.ts */
+  /** @param atMs - beginning of the first slice, metrics/clock.ts */
   start(atMs: number): void {
     this.#startMs = atMs;
   }

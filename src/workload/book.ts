@@ -7,8 +7,8 @@ import type { Lines } from './record-source.ts';
 const lineCharactersMax = 69;
 
 /**
- * Moby-Dick, chapter by chapter, wrapped at word ends: 18 thousand lines of real text with dashes, quotes and accents in
- * UTF-8. The same bytes on every machine.
+ * Moby-Dick, chapter by chapter, wrapped at word ends: 18 thousand lines of real text with dashes,
+ * quotes and accents in UTF-8. The bytes are the same on every machine.
  */
 export function bookLines(): Lines {
   const require = createRequire(import.meta.url);

@@ -3,7 +3,7 @@ import { findInputFiles } from './input-files.ts';
 import type { Workload } from './workload.ts';
 
 /**
- * The workload that the options select; without any of them it is the book.
+ * The workload that the options select; the default is the book.
  * @throws WordcountError input when a file can't be read or contains no record
  */
 export async function chooseWorkload(flags: WorkloadFlags): Promise<Workload> {

@@ -1,4 +1,4 @@
-/** A word that both sides have, with other counts. */
+/** A word whose counts differ. */
 export interface CountDifference {
   readonly word: string;
   readonly count: number;
@@ -6,20 +6,22 @@ export interface CountDifference {
 }
 
 export interface CountComparison {
-  /** Every word has the same count on both sides. */
+  /** True when every word has the same count on both sides. */
   readonly equal: boolean;
-  /** Words of the reference that were not counted at all; at most `listMax`, as the other lists. */
+  /**
+   * Words of the reference that were not counted; at most `listMax` of them, as in the other lists.
+   */
   readonly missing: readonly CountDifference[];
-  /** Words that the reference does not have. */
+  /** Words that are not in the reference. */
   readonly extra: readonly CountDifference[];
   readonly different: readonly CountDifference[];
-  /** How many words differ in all, listed or not. */
+  /** Number of words that differ, including those that are not listed. */
   readonly differing: number;
 }
 
 /**
- * Compares word by word; totals that agree prove nothing.
- * @param counts - the product's: each word once
+ * Compares word by word; equal totals prove nothing.
+ * @param counts - the product's counts: each word once
  * @param listMax - bound on each list
  */
 export function compareCounts(
@@ -36,7 +38,7 @@ export function compareCounts(
   const seen = new Set<string>();
   for (const [word, count] of counts) {
     const expected = reference.get(word);
-    // A word that comes twice is as wrong as one that has no place.
+    // A word that occurs twice is as wrong as a word that is not in the reference.
     if (expected === undefined || seen.has(word)) differ(lists.extra, { word, count, reference: expected ?? 0 });
     else if (expected !== count) differ(lists.different, { word, count, reference: expected });
     if (expected !== undefined) seen.add(word);

@@ -15,20 +15,20 @@ const coverage = z.object({
   ),
 });
 
-/** What was counted. */
+/** Which records were counted. */
 export type Coverage = z.infer<typeof coverage>;
 
 export interface CountsFile {
-  /** Words come in the file's order, and as often as there. */
+  /** Words in the file's order, repeated words included. */
   readonly counts: readonly (readonly [word: string, count: number])[];
-  /** Undefined in files of other tools, or of versions before 0.2. */
+  /** Undefined in files of other tools and of versions before 0.2. */
   readonly coverage: Coverage | undefined;
 }
 
 /**
- * Reads a file of counts: TSV of word, tab, count a line, with comments (#); or JSON with `counts` as [word, count] pairs, as
- * `counts` writes them, or an object of counts by word.
- * @param name - of the file, for errors
+ * Parses a file of counts. The file is TSV (word, tab and count per line, with # comments), or JSON
+ * with `counts` as [word, count] pairs, as `counts` writes them, or an object of counts by word.
+ * @param name - the file's name, for errors
  * @throws WordcountError input, naming file, flag and line
  */
 export function parseCountsFile(content: string, name: string): CountsFile {
@@ -53,7 +53,7 @@ function parseTsv(text: string, name: string): CountsFile {
   return { counts, coverage: found };
 }
 
-/** Undefined for a comment of somebody else's. */
+/** @returns undefined for a comment that another tool wrote */
 function coverageIn(comment: string): Coverage | undefined {
   try {
     return coverage.safeParse(JSON.parse(comment)).data;

@@ -6,11 +6,11 @@ import type { Coverage } from './counts-file.ts';
 const listMax = 5;
 
 /**
- * Pure: what of the topic a file of counts covers, to be counted again.
- * @param range - of the topic at present, which may have grown since
- * @param name - of the file, for errors
- * @throws WordcountError input when the topic does not hold all of it any more, with partition and offset; topicUnavailable
- *   when it is another topic by now
+ * The part of a topic that a file of counts covers. Pure.
+ * @param range - the topic's current range; the topic may have grown since the count
+ * @param name - the file's name, for errors
+ * @throws WordcountError input when the topic no longer holds all of it, with partition and offset;
+ *   topicUnavailable when the topic was recreated
  */
 export function coveredRange(coverage: Coverage, range: TopicRange, name: string): TopicRange {
   const { topic, topicId, ranges } = coverage;
@@ -51,8 +51,8 @@ export function coveredRange(coverage: Coverage, range: TopicRange, name: string
 }
 
 /**
- * Pure: fewer records than were counted, and offsets without any, are what compaction leaves: nothing can be said of the
- * counts then.
+ * Rejects counts of a compacted topic. Compaction leaves fewer records than were counted, and
+ * offsets without records, so no comparison is possible. Pure.
  * @throws WordcountError input, with the partitions
  */
 export function throwIfCompacted({ topic, ranges }: Coverage, recounted: readonly RecountedPartition[]): void {

@@ -7,20 +7,20 @@ const lineFeed = 10;
 /** Bytes [start, end) of a file. */
 export interface FileRange {
   readonly path: string;
-  /** Of the file when the workload was made; what was appended since is no part of it. */
+  /** The file's size when the workload was created; bytes appended later do not belong to it. */
   readonly sizeBytes: number;
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * The lines that begin within a range of a file, each whole, without LF or CRLF. Written apart from the reader that
- * produces (file-source.ts), since it is that reader's oracle.
+ * Yields the lines that begin within a range of a file, each whole, without LF or CRLF. It shares
+ * no code with the reader that produces (file-source.ts), because it is that reader's oracle.
  */
 export function* linesBeginningIn(range: FileRange): Generator<Uint8Array> {
   const file = openFile(range.path);
   try {
-    // A line begins at 0 and after each line feed: so look from the byte before the range.
+    // A line begins at 0 and after each line feed, so the search starts one byte before the range.
     let position = Math.max(0, range.start - 1);
     let skipping = range.start > 0;
     let lineStart = position;
@@ -63,7 +63,7 @@ function withoutCarriageReturn(line: Buffer): Buffer {
   return line.at(-1) === 13 ? line.subarray(0, -1) : line;
 }
 
-/** Cuts files into `parts` runs of ranges of about the same size, in order. */
+/** Splits files into `parts` runs of ranges of about the same size, in order. */
 export function cutFiles(
   files: readonly { readonly path: string; readonly sizeBytes: number }[],
   parts: number,

@@ -7,12 +7,13 @@ import type { RecordSource } from './record-source.ts';
 const lineFeed = 10;
 const carriageReturn = 13;
 const chunkBytes = 1_048_576;
-/** A file without line ends is no text; nor would a broker take a record as long as that. */
+/** A file without line ends is not text, and brokers reject records of this size. */
 const lineBytesMaxByDefault = 64 * 1_048_576;
 
 /**
- * The lines of files, a record each, streamed: memory holds a chunk and the longest line. A line ends with LF or CRLF,
- * which are not part of it, or with its file; an empty line is an empty record. Nothing follows a file's last line end.
+ * Streams the lines of files, one record per line. Memory holds one chunk and the longest line. A
+ * line ends with LF or CRLF, which are not part of it, or with its file. An empty line is an empty
+ * record. No record follows a file's last line end.
  */
 export class FileSource implements RecordSource {
   readonly #files: readonly InputFile[];
@@ -21,25 +22,28 @@ export class FileSource implements RecordSource {
   #fileIndex = 0;
   #handle: FileHandle | undefined;
   #chunk = Buffer.allocUnsafeSlow(chunkBytes);
-  /** Of the chunk, the bytes not yet given out are [start, end). */
+  /** The unread bytes of the chunk are [start, end). */
   #start = 0;
   #end = 0;
   #line = 0;
-  /** Bytes read of the file. */
+  /** Number of bytes read from the file. */
   #position = 0;
-  /** Lines given out since the first file was begun. */
+  /** Number of lines returned since the beginning of the first file. */
   #passLines = 0;
-  /** How far from start there is known to be no line feed. */
+  /** There is no line feed in this number of bytes from start on. */
   #searched = 0;
 
-  /** @param options.repeat - begin again after the last file */
+  /** @param options.repeat - start again after the last file */
   constructor(files: readonly InputFile[], options: { readonly repeat: boolean; readonly lineBytesMax?: number }) {
     this.#files = files;
     this.#repeat = options.repeat;
     this.#lineBytesMax = options.lineBytesMax ?? lineBytesMaxByDefault;
   }
 
-  /** An error closes the file: Node treats a FileHandle that is collected while open as an uncaught error. */
+  /**
+   * An error closes the file: Node reports a FileHandle that is collected while open as an uncaught
+   * error.
+   */
   async fill(dealer: RecordDealer, recordsMax: number): Promise<number> {
     try {
       return await this.#fill(dealer, recordsMax);
@@ -57,7 +61,7 @@ export class FileSource implements RecordSource {
       this.#passLines += lines;
       if (full || filled === recordsMax) break;
       if (await this.#readMore()) continue;
-      // The end of a file: what is left is its last line, without a line end.
+      // At the end of a file the remaining bytes are its last line, without a line end.
       if (this.#end > this.#start) {
         if (!dealer.append(this.#chunk, this.#start, this.#end)) break;
         this.#start = this.#end;
@@ -101,7 +105,7 @@ export class FileSource implements RecordSource {
     this.#handle ??= await attempt(file.path, () => open(file.path));
     this.#makeRoom(file);
     const handle = this.#handle;
-    // What is appended to the file from now on is no part of the workload.
+    // Bytes that are appended to the file later do not belong to the workload.
     const room = Math.min(this.#chunk.length - this.#end, file.sizeBytes - this.#position);
     const { bytesRead } = await attempt(file.path, () => handle.read(this.#chunk, this.#end, room));
     this.#end += bytesRead;
@@ -124,7 +128,7 @@ export class FileSource implements RecordSource {
     this.#end = left;
   }
 
-  /** @returns false when there is none */
+  /** @returns false when no file is left */
   async #nextFile(): Promise<boolean> {
     await this.close();
     this.#start = 0;
@@ -133,7 +137,7 @@ export class FileSource implements RecordSource {
     this.#line = 0;
     this.#position = 0;
     this.#fileIndex += 1;
-    // Files that were emptied meanwhile would be read over and over for nothing.
+    // Files that have become empty would be read again without end.
     if (this.#fileIndex >= this.#files.length && this.#repeat && this.#passLines > 0) {
       this.#fileIndex = 0;
       this.#passLines = 0;

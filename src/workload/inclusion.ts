@@ -1,9 +1,12 @@
-/** Which records of a workload count: the first `records`, or of each partition p = i mod P the first `limits[p]`. */
+/**
+ * Which records of a workload count: the first `records`, or for each partition p = i mod P the
+ * first `limits[p]`.
+ */
 export type Inclusion =
   | { readonly type: 'first'; readonly records: number }
   | { readonly type: 'perPartition'; readonly limits: readonly number[] };
 
-/** One past the highest index that is included. */
+/** One past the highest included index. */
 export function inclusionEnd(inclusion: Inclusion): number {
   if (inclusion.type === 'first') return inclusion.records;
   const partitions = inclusion.limits.length;
@@ -13,7 +16,7 @@ export function inclusionEnd(inclusion: Inclusion): number {
   );
 }
 
-/** Whether record `index` is included. */
+/** True when record `index` is included. */
 export function includes(inclusion: Inclusion, index: number): boolean {
   if (inclusion.type === 'first') return index < inclusion.records;
   const partitions = inclusion.limits.length;
@@ -21,12 +24,13 @@ export function includes(inclusion: Inclusion, index: number): boolean {
 }
 
 /**
- * How often line `line` of `lines` is included when the lines are repeated for ever: the number of included indices
- * line, line + lines, line + 2 lines…
+ * Number of times that line `line` of `lines` is included when the lines repeat without end: the
+ * number of included indices line, line + lines, line + 2 lines…
  */
 export function timesIncluded(inclusion: Inclusion, line: number, lines: number): number {
   if (inclusion.type === 'first') return indicesBelow(inclusion.records, line, lines);
-  // The partition of a line's k-th repetition depends on k mod P only: so many cases, each with a limit of its own.
+  // The partition of a line's k-th repetition depends only on k mod P, so each of these cases has
+  // its own limit.
   const partitions = inclusion.limits.length;
   return inclusion.limits.reduce((times, _, repetition) => {
     const first = line + repetition * lines;
@@ -36,7 +40,7 @@ export function timesIncluded(inclusion: Inclusion, line: number, lines: number)
   }, 0);
 }
 
-/** How many of first, first + step, first + 2 step… are below `end`. */
+/** Number of indices first, first + step, first + 2 step… below `end`. */
 function indicesBelow(end: number, first: number, step: number): number {
   return first >= end ? 0 : Math.ceil((end - first) / step);
 }

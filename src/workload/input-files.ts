@@ -9,9 +9,11 @@ export interface InputFile {
 }
 
 /**
- * The files that --input names: files as they are, folders with all files below them, by path in the order of code
- * units. Names that begin with a dot are passed over in folders, as are links to folders.
- * @throws WordcountError input, naming the path: not there, not readable, neither file nor folder, or nothing in it
+ * Expands the paths of --input: files as they are, folders as all files below them, sorted by path
+ * in the order of code units. Within folders, names that begin with a dot and links to folders are
+ * skipped.
+ * @throws WordcountError input, naming the path: missing, unreadable, neither file nor folder, or
+ *   empty
  */
 export async function findInputFiles(paths: readonly string[]): Promise<readonly InputFile[]> {
   const found: InputFile[] = [];
@@ -29,7 +31,7 @@ export async function findInputFiles(paths: readonly string[]): Promise<readonly
   return found;
 }
 
-/** Appends one by one: a folder may hold more files than a call takes arguments. */
+/** Appends files one by one, because a folder may hold more files than a call accepts arguments. */
 async function collectFiles(folder: string, found: InputFile[]): Promise<void> {
   const entries = await attempt(folder, () => readdir(folder, { withFileTypes: true }));
   const visible = entries.filter(({ name }) => !name.startsWith('.')).sort(byName);
@@ -55,7 +57,7 @@ function checked(path: string, stats: Stats): InputFile {
   });
 }
 
-/** Runs a file operation; its error becomes one that names path and flag. */
+/** Runs a file operation. Its error becomes one that names path and flag. */
 export async function attempt<T>(path: string, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();

@@ -1,16 +1,16 @@
 import { WordcountError } from '../errors.ts';
 import { mergeBlock, type CountBlock } from './naive-count.ts';
 
-/** What a topic must count to. */
+/** The expected counts of a topic. */
 export interface ReferenceCounts {
   readonly records: number;
-  /** Of all records together. */
+  /** Number of words in all records together. */
   readonly words: number;
   readonly counts: ReadonlyMap<string, number>;
 }
 
 /**
- * Adds up the counts of several threads.
+ * Sums the counts of several threads.
  * @throws WordcountError limit when there are more distinct words than a Map holds (2^24)
  */
 export function mergeCounts(

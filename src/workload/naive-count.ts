@@ -4,7 +4,10 @@ export type { Tokenizer } from '../config/tokenizers.ts';
 
 const patterns: Readonly<Record<Tokenizer, RegExp>> = { unicode: /[\p{L}\p{M}\p{N}_]+/gu, ascii: /[A-Za-z0-9_]+/g };
 
-/** One block of words in a form that crosses threads fast. A word has no line feed, so `text` is joined by them. */
+/**
+ * A block of words in a form that crosses threads fast. Words contain no line feed, so `text` joins
+ * them with line feeds.
+ */
 export interface CountBlock {
   /** UTF-8. */
   readonly text: Uint8Array;
@@ -14,8 +17,8 @@ export interface CountBlock {
 const blockWords = 65_536;
 
 /**
- * Counts by the definition of a word, written down as directly as it can be: this is what the product's own counting is
- * held against, so it shares nothing with src/count.
+ * Counts by the definition of a word, written as directly as possible. The product's own counts are
+ * compared with it, so it shares no code with src/count.
  */
 export class NaiveCount {
   readonly #decoder = new TextDecoder();
@@ -28,7 +31,7 @@ export class NaiveCount {
     this.#pattern = patterns[tokenizer];
   }
 
-  /** @param times - how often the record occurs */
+  /** @param times - number of occurrences of the record */
   add(value: Uint8Array, times = 1): void {
     this.records += times;
     for (const match of this.#decoder.decode(value).match(this.#pattern) ?? []) {

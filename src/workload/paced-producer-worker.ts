@@ -11,46 +11,48 @@ import { Schedule } from '../metrics/schedule.ts';
 import { RecordBatch, RecordDealer } from './record-batch.ts';
 import { openWorkload, type Workload } from './workload.ts';
 
-/** All that the thread is given when it starts. */
+/** The data with which the thread starts. */
 export interface PacedProduction {
   readonly connection: Connection;
   readonly topic: string;
   readonly workload: Workload;
   readonly ratePerSecond: number;
-  /** How many records, of how many partitions, and where their moments are written down. */
+  /**
+   * Number of records and partitions, and the memory that receives the timestamps of the records.
+   */
   readonly points: LatencyPoints;
   readonly properties: ClientProperties;
   readonly timeoutMs: number;
 }
 
-/** To the thread. */
+/** Messages to the thread. */
 export interface PacedOrder {
   readonly type: 'start';
   readonly startMs: number;
 }
 
-/** From the thread, which ends after the last two. */
+/** Messages from the thread, which ends after the last two. */
 export type PacedMessage =
-  /** Connected; the schedule may begin. */
+  /** The client is connected, and the schedule may begin. */
   | { readonly type: 'ready' }
-  /** All is acknowledged. */
+  /** All records are acknowledged. */
   | { readonly type: 'done'; readonly bytes: number }
   | { readonly type: 'failed'; readonly error: ErrorReport };
 
 const batchCapacity = { records: 16_384, bytes: 1_048_576 } as const;
-/** Longest rest: how late an acknowledgement may be heard of. */
-const restMsMax = 1;
+/** Longest sleep, which is also the largest delay before an acknowledgement is noticed. */
+const sleepMsMax = 1;
 
 /**
- * Produces on a schedule that nothing shifts: what is due is handed over at once, however late the thread is. There is a
- * producer for each partition, because the client counts delivery reports and does not tell which records they are of;
- * those of one partition come in order.
+ * Produces on a fixed schedule: each due record is sent at once, however late the thread is. Each
+ * partition has its own producer, because the client counts delivery reports without naming their
+ * records. The reports of one partition arrive in order.
  */
 class PacedProducer {
   readonly #task: PacedProduction;
   readonly #producers: readonly BatchProducer[];
-  readonly #heard: number[];
-  readonly #handed: Int32Array;
+  readonly #acknowledged: number[];
+  readonly #sent: Int32Array;
   readonly #acked: Int32Array;
   readonly #bell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   #bytes = 0;
@@ -63,8 +65,8 @@ class PacedProducer {
       { length: partitions },
       (_, partition) => new BatchProducer({ connection, properties, clientId: `consumer-cluster-paced-${partition}` }),
     );
-    this.#heard = Array.from({ length: partitions }, () => 0);
-    this.#handed = latencyColumnOf(task.points, 'handed');
+    this.#acknowledged = Array.from({ length: partitions }, () => 0);
+    this.#sent = latencyColumnOf(task.points, 'handed');
     this.#acked = latencyColumnOf(task.points, 'acked');
   }
 
@@ -85,10 +87,10 @@ class PacedProducer {
         const due = Math.min(points.records, schedule.dueBy(nowMs()));
         if (due > first) {
           await source.fill(dealer, due - first);
-          await this.#hand(dealer, first);
+          await this.#send(dealer, first);
         }
-        this.#hear();
-        if (dealer.index >= due) await this.#rest(schedule.atMs(dealer.index));
+        this.#storeAcknowledged();
+        if (dealer.index >= due) await this.#sleep(schedule.atMs(dealer.index));
       }
       await this.#flush();
     } finally {
@@ -101,48 +103,51 @@ class PacedProducer {
     for (const producer of this.#producers) producer.close();
   }
 
-  async #hand(dealer: RecordDealer, first: number): Promise<void> {
+  async #send(dealer: RecordDealer, first: number): Promise<void> {
     const { topic, points } = this.#task;
     const { partitions } = points;
     for (const [partition, batch] of dealer.batches.entries()) {
       const { count, values: bytes, ends, sizeBytes } = batch;
       if (count === 0) continue;
       await this.#producers[partition]?.produce({ topic, partition, count, values: { bytes, ends } });
-      const handedUs = pointOf(points, nowMs());
+      const sentUs = pointOf(points, nowMs());
       const firstOfPartition = first + ((partition - (first % partitions) + partitions) % partitions);
-      for (let index = 0; index < count; index += 1) this.#handed[firstOfPartition + index * partitions] = handedUs;
+      for (let index = 0; index < count; index += 1) this.#sent[firstOfPartition + index * partitions] = sentUs;
       this.#bytes += sizeBytes;
     }
     dealer.clear();
   }
 
-  /** Writes down which records were acknowledged since the last time. */
-  #hear(): void {
+  /** Stores the timestamps of the records that were acknowledged since the last call. */
+  #storeAcknowledged(): void {
     const { points } = this.#task;
     for (const [partition, producer] of this.#producers.entries()) {
       producer.poll();
       const { delivered } = producer;
       const ackedUs = pointOf(points, nowMs());
-      for (let nth = this.#heard[partition] ?? 0; nth < delivered; nth += 1) {
+      for (let nth = this.#acknowledged[partition] ?? 0; nth < delivered; nth += 1) {
         this.#acked[nth * points.partitions + partition] = ackedUs;
       }
-      this.#heard[partition] = delivered;
+      this.#acknowledged[partition] = delivered;
     }
   }
 
-  /** Until the next record is due, but not for long: acknowledgements and events want to be heard. */
-  async #rest(untilMs: number): Promise<void> {
+  /**
+   * Sleeps until the next record is due or for `sleepMsMax`, so that acknowledgements and events are
+   * handled in time.
+   */
+  async #sleep(dueMs: number): Promise<void> {
     await yieldToEvents();
-    const restMs = Math.min(restMsMax, untilMs - nowMs());
-    if (restMs > 0) Atomics.wait(this.#bell, 0, 0, restMs);
+    const sleepMs = Math.min(sleepMsMax, dueMs - nowMs());
+    if (sleepMs > 0) Atomics.wait(this.#bell, 0, 0, sleepMs);
   }
 
   async #flush(): Promise<void> {
-    const endMs = nowMs() + deliveryTimeoutMs;
-    const all = (): number => this.#heard.reduce((sum, heard) => sum + heard, 0);
-    while (all() < this.#task.points.records && nowMs() < endMs) {
-      this.#hear();
-      await this.#rest(Infinity);
+    const deadlineMs = nowMs() + deliveryTimeoutMs;
+    const all = (): number => this.#acknowledged.reduce((sum, records) => sum + records, 0);
+    while (all() < this.#task.points.records && nowMs() < deadlineMs) {
+      this.#storeAcknowledged();
+      await this.#sleep(Infinity);
     }
     for (const producer of this.#producers) await producer.flush(0);
   }
@@ -175,7 +180,8 @@ async function run(): Promise<void> {
   }
 }
 
-// Not awaited here: V8 of Node 22 aborts the process when terminate() meets the start of a module that awaits.
+// Not awaited: V8 of Node 22 aborts the process when terminate() meets the start of a module that
+// awaits.
 void run().finally(() => {
   port.close();
 });

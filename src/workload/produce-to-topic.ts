@@ -12,52 +12,58 @@ import { openWorkload, type Workload } from './workload.ts';
 export interface ProduceOptions {
   readonly connection: Connection;
   readonly topic: string;
-  /** Of the topic. Without keys, record i goes to partition i mod partitions. */
+  /** Partitions of the topic. Without keys, record i goes to partition i mod partitions. */
   readonly partitions: number;
   readonly workload: Workload;
-  /** How many, with the workload repeated as often as that takes; `once` is the lines of its files; or Infinity. */
+  /**
+   * Number of records; the workload repeats as needed. `once` produces the lines of its files once.
+   * Infinity is allowed.
+   */
   readonly records: number | 'once';
   readonly key?: KeyKind;
   readonly compression?: Compression;
-  /** Records a second, on a schedule that lost time does not shift; without it as fast as it goes. */
+  /**
+   * Records per second, on a schedule that delays do not shift. Without it, as fast as possible.
+   */
   readonly rate?: number;
-  /** How long the brokers may take to answer at first. */
+  /** Longest time until the brokers' first response. */
   readonly timeoutMs: number;
-  /** Ends it early: what was handed over by then is delivered and counted. */
+  /** Aborting ends production early; records sent by then are delivered and counted. */
   readonly signal?: AbortSignal;
-  /** Called about ten times a second, and at the end. */
+  /** Called about ten times per second, and at the end. */
   readonly onProgress?: (progress: ProduceProgress) => void;
 }
 
 export interface ProduceProgress {
-  /** Handed to the client. */
+  /** Records handed to the client. */
   readonly records: number;
-  /** Acknowledged by the brokers. */
+  /** Records that the brokers have acknowledged. */
   readonly delivered: number;
 }
 
 export interface ProduceResult {
-  /** All of them delivered: anything else is an error. */
+  /** Number of records, all delivered; any other outcome is an error. */
   readonly records: number;
   readonly bytes: number;
   readonly durationMs: number;
-  /** Records by partition; with keys, undefined. For a reference count of exactly these. */
+  /** Records by partition, for a reference count of exactly these records; undefined with keys. */
   readonly perPartition: readonly number[] | undefined;
-  /** Whether `signal` ended it. */
+  /** True when `signal` ended production. */
   readonly interrupted: boolean;
 }
 
 const batchCapacity = { records: 16_384, bytes: 1_048_576 } as const;
-/** After an abort, how long what is handed over may take to be delivered. */
+/** After an abort, the longest time for the delivery of records already sent. */
 const abortGraceMs = 5_000;
 const progressIntervalMs = 100;
-/** On a schedule, records due within so short a time go together. */
+/** On a schedule, records due within this time are sent together. */
 const sliceMs = 5;
 
 /**
- * Fills a topic. Back-pressure is a wait: no record is dropped, none is sent twice (the producer is idempotent).
- * @throws WordcountError brokerUnavailable, topicUnavailable or input (a record larger than the topic takes) when a
- *   record could not be delivered; input when a file can't be read
+ * Fills a topic. Back-pressure makes it wait: no record is dropped, and none is sent twice, because
+ * the producer is idempotent.
+ * @throws WordcountError brokerUnavailable, topicUnavailable or input (a record larger than the
+ *   topic accepts) when a record could not be delivered; input when a file can't be read
  */
 export async function produceToTopic(options: ProduceOptions): Promise<ProduceResult> {
   const { connection, workload, key = 'none', compression = 'none' } = options;
@@ -137,7 +143,7 @@ class Production {
       if (filled > 0) await this.#send(firstIndex);
       else if (due > firstIndex) return;
       this.#report({ last: false });
-      // Nothing above need ever wait; signals and timers want their turn all the same.
+      // The code above may never wait, so signals and timers get their turn here.
       if (rate === undefined) await yieldToEvents();
       else await this.#waitForNext(startMs, rate);
     }
@@ -177,7 +183,7 @@ class Production {
   }
 }
 
-/** How many records a schedule has come to. */
+/** Number of records that the schedule has made due. */
 function dueBy(elapsedMs: number, rate: number): number {
   return Math.floor((elapsedMs * rate) / 1_000);
 }

@@ -3,16 +3,18 @@ import assert from 'node:assert';
 /** Below this length a loop copies faster than a call of TypedArray.prototype.set. */
 const loopCopyBytesMax = 128;
 
-/** Values of many records in one buffer: no object a record. */
+/** Values of many records in one buffer, without an object per record. */
 export class RecordBatch {
-  /** The values, back to back. */
+  /** The values, without gaps. */
   values: Buffer;
-  /** Of record i, one past the last byte of its value; the first value begins at 0. */
+  /** Index one past the last byte of each record's value; the first value begins at 0. */
   readonly ends: Int32Array;
   count = 0;
   sizeBytes = 0;
 
-  /** @param capacity.bytes - of all values together; a single larger value makes the buffer grow */
+  /**
+   * @param capacity.bytes - for all values together; a single larger value makes the buffer grow
+   */
   constructor(capacity: { readonly records: number; readonly bytes: number }) {
     this.values = Buffer.allocUnsafeSlow(capacity.bytes);
     this.ends = new Int32Array(capacity.records);
@@ -23,7 +25,10 @@ export class RecordBatch {
     this.sizeBytes = 0;
   }
 
-  /** @returns false when there is no room; nothing is appended then. An empty batch takes a value of any size. */
+  /**
+   * Appends nothing when there is no room. An empty batch accepts a value of any size.
+   * @returns false when there is no room
+   */
   append(source: Uint8Array, start: number, end: number): boolean {
     const length = end - start;
     const offset = this.sizeBytes;
@@ -46,8 +51,8 @@ export class RecordBatch {
 }
 
 /**
- * Deals records out to the batches of P partitions in turn: record i of a workload goes to partition i mod P. With one
- * batch it is just that batch.
+ * Distributes records over the batches of P partitions in turn: record i of a workload goes to
+ * partition i mod P. With one batch, all records go there.
  */
 export class RecordDealer {
   readonly batches: readonly RecordBatch[];
@@ -64,7 +69,10 @@ export class RecordDealer {
     return this.#index;
   }
 
-  /** @returns false when the batch whose turn it is has no room: send all batches, clear them, append again */
+  /**
+   * @returns false when the batch whose turn it is has no room: send all batches, clear them,
+   *   append again
+   */
   append(source: Uint8Array, start: number, end: number): boolean {
     const batch = this.batches[this.#index % this.batches.length];
     if (batch?.append(source, start, end) !== true) return false;

@@ -1,9 +1,10 @@
 const mask = (1n << 64n) - 1n;
 
 /**
- * What a record adds to the digest of a partition, by the definition in docs/verification.md, written down as directly as
- * it can be: members' digests are held against it. Sums of it are taken modulo 2^64.
- * @param lengthBytes - of the value; -1 for null
+ * The contribution of one record to the digest of a partition, written as directly as possible from
+ * the definition in docs/verification.md. The members' digests are compared with it. Digests are
+ * sums modulo 2^64.
+ * @param lengthBytes - length of the value; -1 for null
  * @returns 0 to 2^64 - 1
  */
 export function recordDigest(partition: number, offset: number, lengthBytes: number): bigint {

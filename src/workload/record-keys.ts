@@ -14,7 +14,9 @@ export class RecordKeys {
     this.ends = new Int32Array(recordsMax);
   }
 
-  /** @param firstIndex - index of the batch's first record in the workload; line numbers start at 0 */
+  /**
+   * @param firstIndex - index of the batch's first record in the workload; line numbers start at 0
+   */
   fillLineNumbers(count: number, firstIndex: number): void {
     this.#makeRoom(count * digitsMax);
     let end = 0;
@@ -31,7 +33,10 @@ export class RecordKeys {
     }
   }
 
-  /** Each key ends before the first byte up to 0x20; a record that begins with such a byte has an empty key. */
+  /**
+   * Each key ends before the first byte up to 0x20; a record that begins with such a byte has an
+   * empty key.
+   */
   fillFirstWords(batch: RecordBatch): void {
     this.#makeRoom(batch.sizeBytes);
     const { values, ends } = batch;
@@ -59,7 +64,7 @@ interface KeyedKind {
   readonly fill: ((keys: RecordKeys, batch: RecordBatch, firstIndex: number) => void) | undefined;
 }
 
-/** What the key of a record is made of. */
+/** The kinds of record keys. */
 export const recordKeys = {
   none: { help: 'no key: partitions in turn', fill: undefined },
   'line-number': {

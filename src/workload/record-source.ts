@@ -1,18 +1,19 @@
 import type { RecordDealer } from './record-batch.ts';
 
-/** The records of a workload, in order, as often over as they are asked for. */
+/** The records of a workload, in order, repeated as often as needed. */
 export interface RecordSource {
   /**
    * Appends the next records until the dealer has no more room.
-   * @param recordsMax - at most so many
-   * @returns how many were appended; 0 with room in the dealer means that the workload is at its end
-   * @throws WordcountError input when a file can't be read or a line is longer than a record may be
+   * @param recordsMax - upper limit of records to append
+   * @returns number of appended records; 0 with room in the dealer means that the workload has
+   *   ended
+   * @throws WordcountError input when a file can't be read or a line exceeds the limit of a record
    */
   fill(dealer: RecordDealer, recordsMax: number): Promise<number>;
   close(): Promise<void>;
 }
 
-/** Lines kept in memory, over and over. */
+/** Lines in memory, repeated without end. */
 export class LinesSource implements RecordSource {
   readonly #lines: Lines;
   #next = 0;
@@ -46,7 +47,7 @@ export class LinesSource implements RecordSource {
   }
 }
 
-/** Lines without their line ends, back to back; `ends[i]` is one past the last byte of line i. At least one. */
+/** At least one line, without line ends and gaps; `ends[i]` is one past the last byte of line i. */
 export interface Lines {
   readonly bytes: Uint8Array;
   readonly ends: Int32Array;

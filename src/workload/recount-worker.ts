@@ -10,14 +10,14 @@ export interface RecountTask {
   readonly ranges: readonly OffsetRange[];
   readonly tokenizer: Tokenizer;
   readonly timeoutMs: number;
-  /** One number in shared memory: records read so far by all tasks of a recount. */
+  /** One number in shared memory: records that all tasks of a recount have read. */
   readonly progress: BigInt64Array<SharedArrayBuffer>;
 }
 
 export interface RecountedPartition {
   readonly partition: number;
   readonly records: number;
-  /** Offsets without a record that compaction took. */
+  /** Offsets without a record, because compaction removed it. */
   readonly holes: number;
 }
 
@@ -45,7 +45,7 @@ export default async function runRecountTask(task: RecountTask): Promise<Recount
       timeoutMs: task.timeoutMs,
       onRecord: (partition, _offset, value) => {
         records.set(partition, (records.get(partition) ?? 0) + 1);
-        // A null value is a record without words, as an empty one is.
+        // A null value contains no words, as an empty one does.
         count.add(value ?? nothing);
         if (count.records % progressStep === 0) Atomics.add(task.progress, 0, BigInt(progressStep));
       },

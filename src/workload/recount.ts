@@ -8,10 +8,10 @@ import { withThreadPool, type PerformTask } from './thread-pool.ts';
 
 export interface RecountOptions {
   readonly tokenizer: Tokenizer;
-  /** Longest time without a further record, in which the brokers have not throttled us. */
+  /** Longest time without a further record while the brokers do not throttle this client. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
-  /** Called about five times a second with the records read so far. */
+  /** Called about five times per second with the number of records read. */
   readonly onProgress?: (records: number) => void;
 }
 
@@ -24,8 +24,8 @@ export interface Recount extends ReferenceCounts {
 const progressIntervalMs = 200;
 
 /**
- * Counts a topic up to given offsets by the definition of a word, read with another client than the members', in threads
- * of their own.
+ * Counts a topic up to given offsets by the definition of a word. It runs in separate threads and
+ * uses another client than the members do.
  * @throws WordcountError as readIndependently and mergeCounts do; the signal's reason
  */
 export async function recount(

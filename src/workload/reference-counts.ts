@@ -9,8 +9,8 @@ import type { Workload } from './workload.ts';
 
 export interface ReferenceOptions {
   /**
-   * How many records count: the first n of the workload, or a number for each of P partitions, the first so many that
-   * went there when record i goes to partition i mod P.
+   * Number of records that count: the first n of the workload, or for each of P partitions the
+   * first n of the records that are in it when record i goes to partition i mod P.
    */
   readonly records: number | readonly number[];
   readonly tokenizer: Tokenizer;
@@ -19,13 +19,13 @@ export interface ReferenceOptions {
 
 type PerformReference = PerformTask<ReferenceTask, ReferenceOutcome>;
 
-/** Below so many records of seeded words a second thread costs more than it brings. */
+/** With fewer records of seeded words, a second thread costs more than it saves. */
 const zipfRecordsPerThreadMin = 20_000;
 
 /**
- * Counts a workload by the definition of a word, in threads of their own, without reading Kafka.
- * @throws WordcountError input when a file can't be read any more, limit when there are more distinct words than a Map
- *   holds (16.7 million); the signal's reason when it is aborted
+ * Counts a workload by the definition of a word in separate threads, without reading Kafka.
+ * @throws WordcountError input when a file can't be read any more, limit when there are more
+ *   distinct words than a Map holds (16.7 million); the signal's reason when it is aborted
  */
 export async function referenceCounts(workload: Workload, options: ReferenceOptions): Promise<ReferenceCounts> {
   const threads = machineLimits().cores;

@@ -6,7 +6,7 @@ import { NaiveCount, type CountBlock, type Tokenizer } from './naive-count.ts';
 import { ZipfWords, type ZipfOptions } from './zipf-words.ts';
 import type { TaskFailed } from './thread-pool.ts';
 
-/** A part of a reference count. */
+/** One part of a reference count. */
 export type ReferenceTask =
   | { readonly type: 'countLines'; readonly ranges: readonly FileRange[] }
   | {

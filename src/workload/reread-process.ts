@@ -4,7 +4,7 @@ import { readIndependently, type OffsetRange } from '../kafka/independent-reader
 import { NaiveCount, type CountBlock, type Tokenizer } from './naive-count.ts';
 import { recordDigest } from './record-digest.ts';
 
-/** What the process is sent, once. */
+/** The only message to the process. */
 export interface RereadTask {
   readonly connection: Connection;
   readonly topic: string;
@@ -13,19 +13,19 @@ export interface RereadTask {
   readonly timeoutMs: number;
 }
 
-/** What it answers. */
+/** The process's response. */
 export type RereadAnswer =
   | { readonly type: 'read'; readonly partitions: readonly ReadPartition[]; readonly blocks: readonly PartitionBlock[] }
   | { readonly type: 'failed'; readonly error: ErrorReport };
 
-/** Words of one partition. A word that several partitions hold comes several times. */
+/** Words of one partition. A word that occurs in several partitions is in several blocks. */
 export interface PartitionBlock extends CountBlock {
   readonly partition: number;
 }
 
 export interface ReadPartition {
   readonly partition: number;
-  /** Offsets [begin, end) that hold records, without holes, rising. */
+  /** Offsets [begin, end) that hold records without gaps, in ascending order. */
   readonly ranges: readonly { readonly begin: number; readonly end: number }[];
   readonly records: number;
   readonly nullRecords: number;
@@ -91,14 +91,14 @@ async function answer(task: RereadTask): Promise<RereadAnswer> {
   }
 }
 
-// Whoever started this process may die: then nobody waits for the answer.
+// When the parent process ends, no process waits for the result.
 process.on('disconnect', () => {
   orphaned.abort();
 });
 process.once('message', (task: RereadTask) => {
-  void answer(task).then((told) => {
+  void answer(task).then((outcome) => {
     if (!process.connected) return;
-    process.send?.(told, () => {
+    process.send?.(outcome, () => {
       if (process.connected) process.disconnect();
     });
   });

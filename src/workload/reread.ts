@@ -4,19 +4,20 @@ import { fromErrorReport, WordcountError } from '../errors.ts';
 import { mergeBlock } from './naive-count.ts';
 import type { PartitionBlock, ReadPartition, RereadAnswer, RereadTask } from './reread-process.ts';
 
-/** What another client, in another process, found in a topic. */
+/** Contents of a topic as another client in another process has read them. */
 export interface Reread {
   readonly partitions: readonly ReadPartition[];
-  /** By the definition of a word. */
+  /** Counts by the definition of a word. */
   readonly counts: ReadonlyMap<string, number>;
-  /** The same by partition, as it came from the process. */
+  /** The same counts by partition, as the process sent them. */
   readonly blocks: readonly PartitionBlock[];
 }
 
 /**
- * Reads ranges of a topic in a process of its own, which shares with the members neither client nor tokenizer nor memory:
- * committed records only.
- * @throws WordcountError as readIndependently does; internal when the process dies; the signal's reason
+ * Reads ranges of a topic in a separate process, which shares neither client nor tokenizer nor
+ * memory with the members. It reads committed records only.
+ * @throws WordcountError as readIndependently does; internal when the process dies; the signal's
+ *   reason
  */
 export async function reread(task: RereadTask, signal?: AbortSignal): Promise<Reread> {
   signal?.throwIfAborted();

@@ -3,7 +3,10 @@ import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { fromErrorReport, type ErrorReport } from '../errors.ts';
 
-/** How a worker of a pool tells a failure: a thrown error would lose its code on the way. */
+/**
+ * A failure as the value that a worker of a pool returns: a thrown error would lose its code
+ * between threads.
+ */
 export interface TaskFailed {
   readonly type: 'failed';
   readonly error: ErrorReport;
@@ -20,15 +23,16 @@ export interface PoolOptions {
 export type PerformTask<Task, Outcome> = (task: Task) => Promise<Exclude<Outcome, TaskFailed>>;
 
 /**
- * Has tasks performed in threads that have ended when this settles.
- * @param work - is given what performs one task
- * @throws WordcountError of a task that failed; the signal's reason
+ * Runs tasks in threads that have ended when the returned promise settles.
+ * @param work - receives the function that performs one task
+ * @throws WordcountError of a failed task; the signal's reason
  */
 export async function withThreadPool<Task, Outcome extends { readonly type: string }, Result>(
   { file, threads, signal }: PoolOptions,
   work: (perform: PerformTask<Task, Outcome>) => Promise<Result>,
 ): Promise<Result> {
-  // A pool with a minimum starts a thread for one that ends late, even after destroy(): that one stays for ever.
+  // With a minimum of threads, a pool replaces a thread that ends late, even after destroy(). The
+  // replacement would never end.
   const pool = new Piscina<Task, Outcome>({
     filename: file,
     minThreads: 0,
@@ -60,6 +64,6 @@ function isFailed(outcome: { readonly type: string }): outcome is TaskFailed {
 }
 
 async function endOf(worker: Worker): Promise<void> {
-  // Rejects for a worker that ends with an error, which its task has told.
+  // Rejects when a worker ends with an error, which its task has already reported.
   await once(worker, 'exit').catch(() => undefined);
 }

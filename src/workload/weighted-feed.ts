@@ -10,43 +10,44 @@ export interface WeightedFeedOptions {
   readonly connection: Connection;
   readonly topic: string;
   readonly partitions: number;
-  /** Records a second, over all partitions. */
+  /** Records per second in all partitions together. */
   readonly rate: number;
   readonly tokenizer: Tokenizer;
-  /** Called when everything that was handed over so far is in the topic. */
+  /** Called when all records sent so far are in the topic. */
   readonly onDelivered?: (perPartition: readonly number[]) => void;
 }
 
 const sliceMs = 10;
-/** It is told so often what is in the topic, where brokers answer. */
-const tellMs = 200;
-const tellWaitMs = 100;
-/** Brokers may be down for a while; the feed goes on where it was. */
+/** Interval between calls of onDelivered while brokers respond. */
+const reportIntervalMs = 200;
+const deliveryWaitMs = 100;
+/** Brokers may be down for a while; the feed then resumes where it was. */
 const flushMs = 60_000;
 
 /**
- * Feeds a topic at a steady rate, with a share for each partition that may change under way, and with records of any kind
- * in between. It knows exactly what it has produced: of the book, record n of partition p is line n * partitions + p, as if
- * records had been dealt out in turn (see referenceCounts); the others are counted as they go.
+ * Feeds a topic at a steady rate, with a share for each partition that may change during the run,
+ * and with records of other kinds in between. It knows exactly what it has produced. Record n of
+ * partition p that comes from the book is line n * partitions + p, as if records had been
+ * distributed in turn (see referenceCounts). It counts the other records as it produces them.
  */
 export class WeightedFeed {
   readonly #options: WeightedFeedOptions;
   readonly #producer: BatchProducer;
   readonly #lines: Lines = bookLines();
-  readonly #handedOver: number[];
+  readonly #sent: number[];
   readonly #ofBook: number[];
   readonly #owed: number[];
   readonly #extra: NaiveCount;
   #weights: readonly number[];
-  #handedOverTotal = 0;
-  #toldTotal = 0;
-  #toldAtMs = 0;
+  #sentTotal = 0;
+  #reportedTotal = 0;
+  #reportedAtMs = 0;
   readonly #addedElsewhere: number[];
   readonly #deleted = new Map<string, number>();
   #certain = true;
   #ending = false;
   #running: Promise<void> = Promise.resolve();
-  /** One batch at a time: the client takes a batch of one partition whole, and keeps that order. */
+  /** One batch at a time: the client takes a batch of one partition whole and keeps this order. */
   #turn: Promise<void> = Promise.resolve();
 
   constructor(options: WeightedFeedOptions) {
@@ -55,48 +56,48 @@ export class WeightedFeed {
     const properties = { ...producerProperties({ compression: 'none', keyed: false }), 'linger.ms': 2 };
     this.#producer = new BatchProducer({ connection, clientId: `consumer-cluster-feed-${options.topic}`, properties });
     const zeros = (): number[] => Array.from({ length: partitions }, () => 0);
-    [this.#handedOver, this.#ofBook, this.#owed, this.#addedElsewhere] = [zeros(), zeros(), zeros(), zeros()];
+    [this.#sent, this.#ofBook, this.#owed, this.#addedElsewhere] = [zeros(), zeros(), zeros(), zeros()];
     this.#weights = zeros().map(() => 1);
     this.#extra = new NaiveCount(tokenizer);
   }
 
-  /** Records handed over so far, acknowledged or on their way. */
+  /** Number of records sent so far, including those in flight. */
   get records(): number {
-    return this.#handedOverTotal;
+    return this.#sentTotal;
   }
 
-  /** Of the book, by partition. */
+  /** Number of records from the book, by partition. */
   get ofBook(): readonly number[] {
     return this.#ofBook;
   }
 
-  /** By partition, all kinds. */
+  /** Number of records of all kinds, by partition. */
   get perPartition(): readonly number[] {
-    return this.#handedOver;
+    return this.#sent;
   }
 
-  /** Everything that is not of the book. */
+  /** Words of all records that are not from the book. */
   get extra(): NaiveCount {
     return this.#extra;
   }
 
-  /** Words of records that are gone uncounted (see deleted). */
+  /** Words of records that were deleted before they were counted (see deleted). */
   get wordsDeleted(): ReadonlyMap<string, number> {
     return this.#deleted;
   }
 
-  /** By partition: what others have put there (see added). */
+  /** Number of records that other producers have added, by partition (see added). */
   get addedElsewhere(): readonly number[] {
     return this.#addedElsewhere;
   }
 
-  /** By partition, those that were added to the topic included: all records, whoever put them there. */
+  /** Number of all records, by partition, including those that other producers have added. */
   get recordsByPartition(): readonly number[] {
-    const length = Math.max(this.#handedOver.length, this.#addedElsewhere.length);
-    return Array.from({ length }, (_, index) => (this.#handedOver[index] ?? 0) + (this.#addedElsewhere[index] ?? 0));
+    const length = Math.max(this.#sent.length, this.#addedElsewhere.length);
+    return Array.from({ length }, (_, index) => (this.#sent[index] ?? 0) + (this.#addedElsewhere[index] ?? 0));
   }
 
-  /** False when the outcome of a transaction is not known. */
+  /** False when the outcome of a transaction is unknown. */
   get certain(): boolean {
     return this.#certain;
   }
@@ -108,12 +109,15 @@ export class WeightedFeed {
     this.#running.catch(() => undefined);
   }
 
-  /** How the rate is shared out from now on; only the ratios matter. @param weights - one a partition, not all 0 */
+  /**
+   * Sets the share of each partition; only ratios matter.
+   * @param weights - one per partition, not all 0
+   */
   share(weights: readonly number[]): void {
     this.#weights = weights;
   }
 
-  /** Puts records of another kind into a partition. */
+  /** Produces records of another kind to a partition. */
   async insert(partition: number, values: readonly (Uint8Array | null)[]): Promise<void> {
     for (const value of values) this.#extra.add(value ?? new Uint8Array(0));
     const bytes = Buffer.concat(values.map((value) => value ?? new Uint8Array(0)));
@@ -126,29 +130,35 @@ export class WeightedFeed {
     await this.#produce(partition, bytes, ends);
   }
 
-  /** Records that somebody else has put into a partition, for sure. */
+  /** Counts records that another producer has certainly added to a partition. */
   added(partition: number, values: readonly Uint8Array[]): void {
     for (const value of values) this.#extra.add(value);
     this.#addedElsewhere[partition] = (this.#addedElsewhere[partition] ?? 0) + values.length;
   }
 
-  /** Records were deleted before anybody had counted them, with these words. */
+  /** Counts the words of records that were deleted before any member counted them. */
   deleted(counts: ReadonlyMap<string, number>): void {
     for (const [word, count] of counts) this.#deleted.set(word, (this.#deleted.get(word) ?? 0) + count);
   }
 
-  /** Records that somebody else may have put into a partition, or not: from now on the topic alone knows. */
+  /**
+   * Another producer may have added records to a partition: only the topic still knows its
+   * contents.
+   */
   lostTrack(): void {
     this.#certain = false;
   }
 
-  /** Ends the feed; resolves when everything is in the topic. @throws WordcountError when something could not be delivered */
+  /**
+   * Ends the feed; resolves when all records are in the topic.
+   * @throws WordcountError when a record could not be delivered
+   */
   async end(): Promise<void> {
     this.#ending = true;
     await this.#running;
     await this.#turn;
     await this.#producer.flush(flushMs);
-    this.#tell();
+    this.#reportDelivered();
   }
 
   close(): void {
@@ -160,10 +170,11 @@ export class WeightedFeed {
     let beforeMs = performance.now();
     while (!this.#ending) {
       await sleep(sliceMs);
-      // At once after the next records were handed over there are always some on their way.
-      await this.#tellNowAndThen();
+      // Immediately after a batch was sent, some of its records are always in flight.
+      await this.#reportRegularly();
       const nowMs = performance.now();
-      // After a standstill of this process nothing is made up for: the backlog would be a flood.
+      // After this process was stopped, the feed does not make up for the lost time: the backlog
+      // would come at once.
       const dueRecords = (Math.min(nowMs - beforeMs, 1_000) * this.#options.rate) / 1_000;
       beforeMs = nowMs;
       const total = this.#weights.reduce((sum, weight) => sum + weight, 0);
@@ -196,30 +207,33 @@ export class WeightedFeed {
 
   #produce(partition: number, bytes: Buffer, ends: Int32Array): Promise<void> {
     const count = ends.length;
-    this.#handedOver[partition] = (this.#handedOver[partition] ?? 0) + count;
-    this.#handedOverTotal += count;
+    this.#sent[partition] = (this.#sent[partition] ?? 0) + count;
+    this.#sentTotal += count;
     const { topic } = this.#options;
     this.#turn = this.#turn.then(() => this.#producer.produce({ topic, partition, count, values: { bytes, ends } }));
     return this.#turn;
   }
 
-  /** At a high rate something is always on its way: the feed waits for it a moment, and makes up for that. */
-  async #tellNowAndThen(): Promise<void> {
-    this.#tell();
-    if (performance.now() - this.#toldAtMs < tellMs) return;
-    const endMs = performance.now() + tellWaitMs;
-    while (this.#toldTotal < this.#handedOverTotal && performance.now() < endMs) {
+  /**
+   * At a high rate some records are always in flight. The feed pauses briefly until they are
+   * delivered, and makes up for the pause.
+   */
+  async #reportRegularly(): Promise<void> {
+    this.#reportDelivered();
+    if (performance.now() - this.#reportedAtMs < reportIntervalMs) return;
+    const deadlineMs = performance.now() + deliveryWaitMs;
+    while (this.#reportedTotal < this.#sentTotal && performance.now() < deadlineMs) {
       await sleep(1);
-      this.#tell();
+      this.#reportDelivered();
     }
-    this.#toldAtMs = performance.now();
+    this.#reportedAtMs = performance.now();
   }
 
-  #tell(): void {
+  #reportDelivered(): void {
     this.#producer.poll();
-    if (this.#handedOverTotal === this.#toldTotal || this.#producer.delivered !== this.#handedOverTotal) return;
-    this.#toldTotal = this.#handedOverTotal;
-    this.#toldAtMs = performance.now();
-    this.#options.onDelivered?.([...this.#handedOver]);
+    if (this.#sentTotal === this.#reportedTotal || this.#producer.delivered !== this.#sentTotal) return;
+    this.#reportedTotal = this.#sentTotal;
+    this.#reportedAtMs = performance.now();
+    this.#options.onDelivered?.([...this.#sent]);
   }
 }

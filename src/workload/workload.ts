@@ -6,7 +6,10 @@ import { LinesSource, type RecordSource } from './record-source.ts';
 import { ZipfSource } from './zipf-source.ts';
 import { ZipfWords, type ZipfOptions } from './zipf-words.ts';
 
-/** What records are made of; plain data, so that it crosses threads. Record i is the same for whoever makes it. */
+/**
+ * What records consist of; plain data, so that it crosses threads. Record i is the same in every
+ * thread.
+ */
 export type Workload =
   | { readonly type: 'book' }
   | { readonly type: 'files'; readonly files: readonly InputFile[] }
@@ -26,7 +29,10 @@ export function openWorkload(workload: Workload, options: { readonly repeat: boo
   }
 }
 
-/** For reports: `Moby-Dick`, `3 files (12.4 MiB)`, `Zipf, 100000 words, 66 bytes, seed 1`. */
+/**
+ * A description for reports: `Moby-Dick`, `3 files (12.4 MiB)`, `Zipf, 100000 words, 66 bytes, seed
+ * 1`.
+ */
 export function describeWorkload(workload: Workload): string {
   switch (workload.type) {
     case 'book':

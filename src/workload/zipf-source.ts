@@ -2,12 +2,12 @@ import type { RecordDealer } from './record-batch.ts';
 import type { RecordSource } from './record-source.ts';
 import type { ZipfWords } from './zipf-words.ts';
 
-/** The records of seeded Zipf words, from 0 on, without end. */
+/** The records of seeded Zipf words, starting at record 0, without end. */
 export class ZipfSource implements RecordSource {
   readonly #words: ZipfWords;
   readonly #record: Uint8Array;
   #index = 0;
-  /** Whether #record holds record #index already: a full dealer has not taken it. */
+  /** True when #record holds record #index: a full dealer has not accepted it. */
   #written = false;
 
   constructor(words: ZipfWords, recordBytes: number) {

@@ -2,18 +2,23 @@ import assert from 'node:assert';
 import { vocabularyMax } from '../config/options/workload-options.ts';
 
 export interface ZipfOptions {
-  /** Distinct words, 1 to 10 million. */
+  /** Number of distinct words, 1 to 10 million. */
   readonly vocabulary: number;
-  /** Bytes of every record. */
+  /** Size of every record in bytes. */
   readonly recordBytes: number;
-  /** Whole number; its low 32 bits are used. */
+  /** Integer; only its low 32 bits are used. */
   readonly seed: number;
-  /** Share of the vocabulary, 0 to 1, written in Cyrillic, Greek or accented Latin, two or more bytes a letter. */
+  /**
+   * Share of the vocabulary, 0 to 1, written in Cyrillic, Greek or accented Latin, with two or more
+   * bytes per letter.
+   */
   readonly nonAsciiShare: number;
 }
 
 const vowels = ['a', 'e', 'i', 'o', 'u'];
-/** Words are numbers written in syllables, so that no two ranks give the same word and frequent words are short. */
+/**
+ * Words are numbers written in syllables, so that all words differ and frequent words are short.
+ */
 const alphabets = [
   syllables('bcdfghjklmnprstv', vowels),
   syllables('бвгджзклмнпрстфх', ['а', 'е', 'и', 'о', 'у']),
@@ -33,16 +38,17 @@ interface Vocabulary {
 }
 
 /**
- * Seeded words whose frequency falls with their rank as 1/rank (Zipf). Integer arithmetic and divisions only, so the
- * bytes are the same on every machine and engine; and record i does not depend on those before it, so that any thread
- * can make any part.
+ * Seeded words whose frequency falls with their rank as 1/rank (Zipf). All arithmetic is on
+ * integers or divides, so the bytes are the same on every machine and engine. Record i does not
+ * depend on the records before it, so any thread can create any part.
  */
 export class ZipfWords {
   readonly #options: ZipfOptions;
   readonly #vocabulary: Vocabulary;
   /**
-   * Alias table (Walker, Vose), two numbers a column: column c stays c when a 32-bit draw is below columns[2 c], else it
-   * becomes columns[2 c + 1]. Side by side, since a table of many words is larger than a cache.
+   * Alias table (Walker, Vose), two numbers per column: column c stays c when a 32-bit draw is
+   * below columns[2 c], otherwise it becomes columns[2 c + 1]. The two are adjacent, because a
+   * table of many words is larger than a cache.
    */
   readonly #columns: Uint32Array;
 
@@ -57,8 +63,8 @@ export class ZipfWords {
   }
 
   /**
-   * Writes record `index` over the first `recordBytes` bytes of `target`: a capital letter first, words apart by spaces,
-   * dots where no further word fits.
+   * Writes record `index` over the first `recordBytes` bytes of `target`: a capital letter first,
+   * spaces between words, dots where no further word fits.
    */
   writeRecord(index: number, target: Uint8Array): void {
     const { recordBytes, seed } = this.#options;
@@ -92,7 +98,10 @@ function syllables(consonants: string, endings: readonly string[]): readonly Buf
   return Array.from(consonants).flatMap((consonant) => endings.map((vowel) => Buffer.from(consonant + vowel)));
 }
 
-/** A 32-bit hash in which every bit of the input moves about half of the bits of the output (murmur3's finaliser). */
+/**
+ * A 32-bit hash in which every bit of the input changes about half of the bits of the output
+ * (murmur3's finaliser).
+ */
 function mix(value: number): number {
   let mixed = value | 0;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
@@ -105,7 +114,7 @@ function makeVocabulary(size: number, nonAsciiShare: number): Vocabulary {
   let bytes = Buffer.allocUnsafeSlow(Math.max(1_024, size * 10));
   let end = 0;
   for (let rank = 0; rank < size; rank += 1) {
-    // Spread evenly over the ranks, so that the share holds among frequent words too.
+    // Distributed evenly over the ranks, so that the share holds among frequent words too.
     const nonAscii = Math.floor((rank + 1) * nonAsciiShare) > Math.floor(rank * nonAsciiShare);
     const alphabet = nonAscii ? alphabets[1 + (rank % 3)] : alphabets[0];
     if (end + 64 > bytes.length) bytes = Buffer.concat([bytes], bytes.length * 2);
@@ -115,7 +124,7 @@ function makeVocabulary(size: number, nonAsciiShare: number): Vocabulary {
   return { bytes, ends };
 }
 
-/** The rank in bijective numeration, least significant syllable first. */
+/** Writes the rank in bijective numeration, least significant syllable first. */
 function writeWord(rank: number, alphabet: readonly Buffer[], target: Buffer, start: number): number {
   const base = alphabet.length;
   let end = start;
@@ -126,8 +135,8 @@ function writeWord(rank: number, alphabet: readonly Buffer[], target: Buffer, st
 }
 
 /**
- * Vose's method for the weights 1/1, 1/2, … 1/n. They fall with the rank, so the columns above the average and those below
- * it are two ranges, and no worklists are needed.
+ * Vose's method for the weights 1/1, 1/2, … 1/n. They fall with the rank, so the columns above the
+ * average and those below it are two ranges, and no worklists are needed.
  */
 function makeAliasTable(size: number): Uint32Array {
   let sum = 0;
@@ -148,7 +157,7 @@ function makeAliasTable(size: number): Uint32Array {
   let large = 0;
   for (let small = firstSmall; small >= 0 && small < size; small += 1) {
     settle(small, large);
-    // A large column that gave away too much is filled up by the next.
+    // A large column that has become smaller than 1 is filled by the next.
     for (; (scaled[large] ?? 0) < 1 && large + 1 < firstSmall; large += 1) settle(large, large + 1);
   }
   return columns;
