@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { BrokerProxy } from '../../src/faults/broker-proxy.ts';
 import { proxyListeners } from '../../src/faults/proxy-listener.ts';
@@ -6,6 +7,8 @@ import { fillTopic } from '../support/filled-topic.ts';
 import { withBrokers } from '../support/brokers.ts';
 import { testCluster } from '../support/test-cluster.ts';
 import { eventually } from '../support/eventually.ts';
+
+const heartbeatMs = 2_500;
 
 test('members reach both brokers through the proxy only, and one of them can be cut off and healed', async () => {
   await withBrokers(
@@ -41,3 +44,48 @@ test('members reach both brokers through the proxy only, and one of them can be 
     { proxyListeners: true },
   );
 }, 90_000);
+
+test('a member whose heartbeat response was lost still gives up the partitions that it must', async () => {
+  await withBrokers(
+    async (brokers) => {
+      const { proxied, connection } = proxyListeners(brokers);
+      const proxy = await BrokerProxy.start(proxied);
+      onTestFinished(() => proxy.stop());
+      const topic = await fillTopic(brokers.connection, { records: 100 });
+      // In one group in five, the response below is that to a heartbeat before the second member joined.
+      const groups = [0, 1, 2, 3].map((group) => {
+        const groupId = `g-${group}-${randomUUID().slice(0, 8)}`;
+        return { groupId, ...testCluster({ ...topic, connection }, { groupId, groupProtocol: 'consumer' }) };
+      });
+      for (const { supervisor } of groups) supervisor.addMember();
+      for (const { supervisor } of groups) await supervisor.waitSettled({ deadlineMs: 20_000 });
+      // The next heartbeats arrive, and their responses do not arrive in time. The coordinator sends the
+      // smaller assignment once, unless a full request asks for it.
+      const heals = groups.map(({ groupId }) =>
+        proxy.add({ clientIdPrefix: `${groupId}-0-`, nodeIds: [1, 2], toMember: { delayMs: 3 * heartbeatMs } }),
+      );
+      for (const { supervisor } of groups) supervisor.addMember();
+      await sleep(1.2 * heartbeatMs);
+      for (const heal of heals) heal();
+      const sizes = (): string[] =>
+        groups.map(({ supervisor }) =>
+          supervisor
+            .snapshot()
+            .members.map(({ partitions }) => partitions.length)
+            .join(),
+        );
+      const shared = groups.map(() => '2,2');
+      await eventually('each member has two partitions', () => sizes().join(' ') === shared.join(' '), 30_000);
+    },
+    {
+      proxyListeners: true,
+      settings: {
+        properties: {
+          'group.consumer.heartbeat.interval.ms': String(heartbeatMs),
+          'group.consumer.session.timeout.ms': String(5 * heartbeatMs),
+        },
+        jvmOptions: [],
+      },
+    },
+  );
+}, 120_000);

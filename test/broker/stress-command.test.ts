@@ -11,18 +11,12 @@ test('a short stress test with faults of all scopes finds nothing, and says how 
   try {
     const json = join(folder, 'report.json');
     const faults = 'crash,stall,cut-all,broker-kill,poison';
-    // Under the consumer protocol this schedule meets an open finding: docs/verification.md, Open.
-    const plan = ['--seed', '3', '--duration', '8s', '--protocol', 'cooperative-sticky'];
+    const plan = ['--seed', '3', '--duration', '8s', '--protocol', 'consumer'];
     const args = ['stress', ...plan, '--faults', faults, '--json', json];
     const { stdout } = await succeeds(args);
     expect(stdout).toContain('passed: 1 of 1 runs');
     const report = StressReportSchema.parse(JSON.parse(await readFile(json, 'utf8')));
-    expect(report).toMatchObject({
-      verdict: 'passed',
-      runs: 1,
-      violationRateMax95: 1,
-      protocols: { 'cooperative-sticky': 1 },
-    });
+    expect(report).toMatchObject({ verdict: 'passed', runs: 1, violationRateMax95: 1, protocols: { consumer: 1 } });
     expect(Object.keys(report.faults).every((kind) => faults.includes(kind))).toBe(true);
     expect(report.records).toBeGreaterThan(0);
   } finally {
