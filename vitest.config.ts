@@ -1,15 +1,15 @@
 import { defineConfig } from 'vitest/config';
+import { projects } from './test/support/projects.ts';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // The last of them is taken down first.
-    globalSetup: ['test/support/temporary-folder-setup.ts', 'test/support/shared-brokers-setup.ts'],
-    // Processes, not threads: the native client, real brokers and worker threads of our own need a process of their own.
+    globalSetup: ['test/support/temporary-folder-setup.ts', 'test/support/build-setup.ts'],
+    // Processes, not threads: the native client, real brokers and our own worker threads need a separate process.
     pool: 'forks',
     maxWorkers: 2,
-    // Beyond what any takes on a machine three times as slow: it ends what hangs, and judges no speed.
+    // More than any test takes on a machine three times as slow: these limits end what hangs, and judge no speed.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    projects: projects.map((test) => ({ test })),
   },
 });

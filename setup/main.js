@@ -2,6 +2,7 @@
 // only checked (in well under a second). All messages go to stderr: stdout is for results.
 //   node setup/main.js                  does what is missing; exit code 1 when something needed can't be done
 //   node setup/main.js --tests          does also what only the tests need
+//   node setup/main.js --build          only builds the program, if its sources have changed
 //   node setup/main.js --kafka VERSION  installs that version of Kafka for managed brokers
 //   node setup/main.js --facts          changes nothing, prints what is there and what is missing as JSON
 //   node setup/main.js --then FILE …    runs FILE afterwards, in this process

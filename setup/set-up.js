@@ -1,5 +1,5 @@
 import { endWithSignals } from './ending.js';
-import { printFacts, setUp, setUpKafka } from './steps.js';
+import { buildProgram, printFacts, setUp, setUpKafka } from './steps.js';
 
 /** @param {readonly string[]} args - see main.js */
 export async function main(args) {
@@ -8,6 +8,7 @@ export async function main(args) {
   const restoreSignals = endWithSignals();
   const kafka = flags.indexOf('--kafka');
   if (flags.includes('--facts')) process.exitCode = await printFacts();
+  else if (flags.includes('--build')) process.exitCode = await buildProgram();
   else if (kafka >= 0) process.exitCode = await setUpKafka(flags[kafka + 1]);
   else process.exitCode = await setUp({ tests: flags.includes('--tests') });
   restoreSignals();

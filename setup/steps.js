@@ -42,6 +42,14 @@ export function setUp({ tests }) {
 }
 
 /**
+ * Builds the program, if its sources have changed since the last build.
+ * @returns {Promise<number>} the exit code
+ */
+export function buildProgram() {
+  return complete(build);
+}
+
+/**
  * Installs a version of Kafka beside the default one.
  * @param {string} version
  * @returns {Promise<number>} the exit code

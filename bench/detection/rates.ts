@@ -59,7 +59,7 @@ export function renderRates(trials: readonly Trial[], settings: Settings): strin
     ...[`--runs ${runs}`, `--records ${records}`, `--max-regression ${100 * maxRegression}`],
   ];
   return `${[
-    `\`npm run bench:detection -- ${flags.join(' ')}\``,
+    `\`npm run bench -- detection ${flags.join(' ')}\``,
     '',
     `Gate ${gate}, lane ${lane}, members ${members.join(' and ')}, ${plan}, ${records} records${lane === 'work' ? `, ${workUs} µs each` : ''};`,
     `--max-regression ${percent(maxRegression)}, --alpha ${percent(alpha)}; ${(seconds / 60).toFixed(0)} minutes of measuring, load average`,

@@ -23,7 +23,7 @@ export interface Settings {
   readonly seed: number;
 }
 
-const usage = `npm run bench:detection -- [--gate ab|across-machines] [--trials 40] [--slower 10] [--lane drain|work] [options]
+const usage = `npm run bench -- detection [--gate ab|across-machines] [--trials 40] [--slower 10] [--lane drain|work] [options]
 
 Measures how often a gate calls a planted slowdown of --slower % a regression, and how often it calls the unchanged program one.
 ab: bench --ab with its default pairs and numbers of members. across-machines: compare --across-machines of two reports.

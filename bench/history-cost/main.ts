@@ -1,5 +1,5 @@
 /**
- * What fencing, journal and history cost where they weigh most, in plain draining: `npm run bench:history`. The same topic
+ * What fencing, journal and history cost where they weigh most, in plain draining: `npm run bench -- history`. The same topic
  * is drained with a history, without one, and by a copy of the program without lease and journal either, in turn.
  * Options: --records N (1,000,000), --rounds N (10), --members N (1).
  */

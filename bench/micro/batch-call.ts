@@ -1,5 +1,5 @@
 /**
- * The client's batch call against its own consume(n): `npm run bench:batch-call`. Both read what their client has fetched
+ * The client's batch call against its own consume(n): `npm run bench -- batch-call`. Both read what their client has fetched
  * before the clock starts, so that it is the cost of the call and of what it makes of a record. Mock cluster, one thread.
  */
 import { setTimeout as sleep } from 'node:timers/promises';

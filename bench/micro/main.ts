@@ -1,4 +1,4 @@
-/** Micro benchmarks of src/count: `npm run bench:micro`. Each line tells what one word costs, over a batch of a thousand records. */
+/** Micro benchmarks of src/count: `npm run bench -- micro`. Each line tells what one word costs, over a batch of a thousand records. */
 import { Bench } from 'tinybench';
 import { BatchSums } from '../../src/count/batch-sums.ts';
 import { createTable } from '../../src/count/layout.ts';

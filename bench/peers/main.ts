@@ -29,7 +29,7 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 const context = createContext({ signal: drain.signal, killSignal: drain.signal, quiet: () => false });
 
-const command = new Command('bench:peers')
+const command = new Command('bench peers')
   .description(
     'The same records through this program and through other Kafka clients, one after the other, and their ratios.',
   )

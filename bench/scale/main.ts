@@ -1,4 +1,4 @@
-/** How speed and memory change as work grows: `npm run bench:scale`. Each point is a run of the program on a topic of its own. */
+/** How speed and memory change as work grows: `npm run bench -- scale`. Each point is a run of the program on a topic of its own. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -91,7 +91,7 @@ function printed(row: ScaleRow): Record<string, string | number> {
 }
 
 async function run(): Promise<void> {
-  const command = new Command('bench:scale')
+  const command = new Command('bench scale')
     .description('Speed and memory over record sizes, vocabularies, partitions, codecs and members.')
     .option('--repetitions <count>', 'runs of each point', countOf('--repetitions', 1, 1_000), 3)
     .option('--series <name>', 'only this one: record size, vocabulary, partitions, compression, members')

@@ -104,20 +104,3 @@ test('brokers that are kept up but do not answer are an error, not a reason to s
   expect(error.message).toBe(`the background brokers of process ${process.pid} do not respond at 127.0.0.1:${port}`);
   server.close();
 });
-
-test("the mock cluster says what it is, and brokers of one's own are asked for by name", async () => {
-  const brokers = await resolveBrokers({ properties: {}, source: 'mock', timeoutMs: 5_000, log: () => undefined });
-  expect(brokers.label).toBe("librdkafka's mock cluster (not suitable for benchmarking)");
-  expect(brokers.connection.source).toBe('mock');
-  const { bootstrapServers } = brokers.connection;
-  const external = await resolveBrokers({
-    bootstrapServers,
-    properties: {},
-    source: 'managed',
-    timeoutMs: 5_000,
-    log: () => undefined,
-  });
-  expect(external).toMatchObject({ label: bootstrapServers, connection: { source: 'external' } });
-  await external.close();
-  await brokers.close();
-});

@@ -7,7 +7,7 @@ import { renderGithubActionBenchmark } from '../../src/report/formats/github-act
 import { renderJunit } from '../../src/report/formats/junit.ts';
 import { renderMarkdown } from '../../src/report/formats/markdown.ts';
 import { renderPerfTestCsv } from '../../src/report/formats/perf-test-csv.ts';
-import { fullReport } from '../report-page/full-report.ts';
+import { fullReport } from '../browser/full-report.ts';
 import { sampleReport, sampleRun } from './sample-report.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? 1);

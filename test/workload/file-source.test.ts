@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { WordcountError } from '../../src/errors.ts';
@@ -115,4 +117,11 @@ test.each([
 
 test('a device is no input', async () => {
   await expect(findInputFiles(['/dev/null'])).rejects.toThrow(/neither a file nor a folder/);
+});
+
+test('a read that fails closes its file', async () => {
+  const file = write('text', `${'a line of text without an end '.repeat(100)}\n`.repeat(2_000));
+  const fixture = join(import.meta.dirname, '..', 'fixtures', 'workload', 'forgotten-files.js');
+  const output = await promisify(execFile)(process.execPath, ['--expose-gc', fixture, folder, file]);
+  expect(output).toEqual({ stdout: '4\n', stderr: '' });
 });

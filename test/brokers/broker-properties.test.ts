@@ -1,45 +1,9 @@
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { brokerProperties } from '../../src/brokers/broker-properties.ts';
-import { findFreePorts, isPortFree, portRange, type PortRange } from '../../src/brokers/free-ports.ts';
 import { newKafkaId } from '../../src/brokers/node-files.ts';
 import { nodeSpecs } from '../../src/brokers/node-spec.ts';
 import { renderProperties } from '../../src/brokers/render-properties.ts';
-
-test('a port is free until somebody listens on it', async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  expect(await isPortFree(port)).toBe(false);
-  server.close();
-  await once(server, 'close');
-  expect(await isPortFree(port)).toBe(true);
-});
-
-test('free ports are three different ones that the kernel gives to no outgoing connection', async () => {
-  const text = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8');
-  const [first = 0, last = 0] = text.trim().split(/\s+/).map(Number);
-  // Where the kernel draws from nearly all there are, none can be kept from it.
-  const roomOutside = Math.max(first - 1_024, 65_535 - last) >= 1_000;
-  for (let round = 0; round < 20; round += 1) {
-    const ports = await findFreePorts();
-    expect(new Set(ports).size).toBe(3);
-    for (const port of ports) expect(!roomOutside || port < first || port > last).toBe(true);
-  }
-});
-
-test.each<[string, PortRange, PortRange]>([
-  ['as Linux is', [32_768, 60_999], [20_000, 31_999]],
-  ['outgoing below', [1_024, 19_999], [20_000, 31_999]],
-  ['more outgoing', [15_000, 65_535], [1_024, 14_999]],
-  ['outgoing to a little below the end', [10_000, 50_000], [50_001, 65_535]],
-  ['all outgoing', [1_024, 65_535], [20_000, 31_999]],
-])('ports for brokers where the kernel is set: %s', (_, outgoing, expected) => {
-  expect(portRange(outgoing)).toEqual(expected);
-});
 
 test('every process listens on the loopback address, and all know the same controller', () => {
   const specs = nodeSpecs([20_001, 20_002, 20_003]);

@@ -4,8 +4,8 @@ import { fence, leaseOwner } from '../../src/count/lease.ts';
 import { recover } from '../../src/count/recovery.ts';
 import { TableReader } from '../../src/count/table-reader.ts';
 import { TableWriter, type ApplyResult } from '../../src/count/table-writer.ts';
-import { contentOf, copyTable, emptyContent, sumsOf, withBatch, type Batch, type TableContent } from './known-table.ts';
-import { dyingMemory, Killed, SteppedMemory } from './stepped-memory.ts';
+import { contentOf, copyTable, emptyContent, sumsOf, withBatch, type Batch, type TableContent } from '../count/known-table.ts';
+import { dyingMemory, Killed, SteppedMemory } from '../count/stepped-memory.ts';
 
 const first: Batch = ['to be or not', 'to be'];
 const last: Batch = ['that is the question', 'to be'];

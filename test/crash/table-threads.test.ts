@@ -9,7 +9,7 @@ import { SharedTableMemory } from '../../src/count/table-memory.ts';
 import { TableReader } from '../../src/count/table-reader.ts';
 import { eventually } from '../support/eventually.ts';
 import { whatIsTorn } from '../fixtures/count/torn.js';
-import { seededRandom } from './seeded-random.ts';
+import { seededRandom } from '../count/seeded-random.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? 20_241_127);
 const crashRounds = Number(process.env['TEST_CRASH_ROUNDS'] ?? 100);

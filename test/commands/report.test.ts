@@ -6,7 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { historyEntryOf } from '../../src/compare/history.ts';
 import { seededRandom } from '../../src/metrics/random.ts';
 import { sampleBench } from '../compare/sample-benches.ts';
-import { rebalanceSection } from '../report-page/paced-sections.ts';
+import { rebalanceSection } from '../browser/paced-sections.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'compare-'));

@@ -1,0 +1,28 @@
+interface Project {
+  readonly name: 'unit' | 'long' | 'mock' | 'broker' | 'browser';
+  readonly include: string[];
+  readonly exclude?: string[];
+  readonly globalSetup?: string[];
+}
+
+const special: readonly Project[] = [
+  { name: 'long', include: ['test/{setup,simulation,crash}/**/*.test.ts'] },
+  { name: 'mock', include: ['test/**/*.mock.test.ts'] },
+  {
+    name: 'broker',
+    include: ['test/broker/**/*.test.ts'],
+    globalSetup: ['test/support/shared-brokers-setup.ts'],
+  },
+  { name: 'browser', include: ['test/browser/**/*.test.ts'] },
+];
+
+/**
+ * Vitest's projects. The path of a test file decides which one it belongs to: `test/broker/` needs
+ * real brokers, `test/browser/` needs Chromium, `*.mock.test.ts` starts librdkafka's mock cluster, and
+ * the folders of `long` need none of them but minutes: they run compilers, simulations and crashes.
+ * Every other test is a unit test, which needs nothing and is quick.
+ */
+export const projects: readonly Project[] = [
+  { name: 'unit', include: ['test/**/*.test.ts'], exclude: special.flatMap(({ include }) => include) },
+  ...special,
+];
