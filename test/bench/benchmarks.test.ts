@@ -19,7 +19,9 @@ test('without a name, `npm run bench` lists the benchmarks', () => {
 test('an unknown name is a usage error, and a known one receives its options', () => {
   expect(bench('scal')).toMatchObject({ status: 2, stdout: '' });
   expect(bench('scal').stderr).toMatch(/^error: unknown benchmark 'scal'\nhint: name one of micro, .*peers\n$/);
-  expect(bench('scale', '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('Usage: bench scale') });
+  const help = bench('scale', '--help');
+  expect(help.status).toBe(0);
+  expect(help.stdout).toContain('Usage: bench scale');
 });
 
 test('documents name only benchmarks that exist', () => {
