@@ -22,7 +22,7 @@ export function printRun(
     return;
   }
   const bad = run.checks.filter(({ violationsTotal }) => violationsTotal > 0);
-  const verdict = bad.length === 0 ? 'no violation' : `violated: ${bad.map(({ id }) => id).join(', ')}`;
+  const verdict = bad.length === 0 ? 'no violation' : `violated: ${bad.map(({ name }) => name).join(', ')}`;
   const seconds = (run.durationMs / 1_000).toFixed(1);
   context.log(
     `seed ${seed}, ${protocol}: ${verdict}; ${run.faults.length} faults, ${run.records} records, ${seconds} s`,

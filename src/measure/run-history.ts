@@ -35,7 +35,7 @@ export class RunHistory {
     this.end();
     return this.#verifier
       .finish({})
-      .flatMap(({ id, violations: [first] }) => (first === undefined ? [] : [`${id}: ${first.message}`]));
+      .flatMap(({ name, violations: [first] }) => (first === undefined ? [] : [`${name}: ${first.message}`]));
   }
 
   /** May be called twice. */

@@ -7,7 +7,7 @@ export const assignmentMutants: readonly Mutant[] = [
     breaks: 'a resumed partition continues at the position of the client instead of the nextOffset of the table',
     side: 'member',
     simulated: true,
-    judges: ['V3'],
+    judges: ['gap-free'],
     edits: [{ file: 'member/assignment.js', from: 'this.#consumer.seek(partition, writer.nextOffset);', to: '' }],
   },
   {
@@ -15,7 +15,7 @@ export const assignmentMutants: readonly Mutant[] = [
     breaks: 'a partition whose table is still held is consumed, and its records are discarded',
     side: 'member',
     simulated: true,
-    judges: ['V3', 'V8'],
+    judges: ['gap-free', 'liveness'],
     faults: ['zombie'],
     edits: [
       {
@@ -30,7 +30,7 @@ export const assignmentMutants: readonly Mutant[] = [
     breaks: 'a new owner continues from the committed offset, which anyone may have changed',
     side: 'member',
     simulated: true,
-    judges: ['V3'],
+    judges: ['gap-free'],
     faults: ['offsets-reset'],
     edits: [
       {
@@ -45,7 +45,7 @@ export const assignmentMutants: readonly Mutant[] = [
     breaks: 'a partition is revoked without releasing its table: no other member can ever count it',
     side: 'member',
     simulated: true,
-    judges: ['handover'],
+    judges: ['hand-over'],
     faults: ['rolling-restart', 'churn'],
     edits: [{ file: 'member/assignment.js', from: 'this.owned.get(partition)?.writer.release();', to: '' }],
   },
@@ -54,7 +54,7 @@ export const assignmentMutants: readonly Mutant[] = [
     breaks: 'a table that was held when its partition was assigned is never claimed again',
     side: 'member',
     simulated: true,
-    judges: ['V7', 'V8'],
+    judges: ['takeover', 'liveness'],
     faults: ['zombie'],
     edits: [
       {
@@ -69,7 +69,7 @@ export const assignmentMutants: readonly Mutant[] = [
     breaks: 'a paused partition is revoked without being resumed: when it is assigned again it is never fetched',
     side: 'member',
     simulated: true,
-    judges: ['V7', 'V8', 'V11'],
+    judges: ['takeover', 'liveness', 'no-silent-stop'],
     faults: ['zombie'],
     edits: [{ file: 'member/assignment.js', from: 'this.#unpause(event.partitions);', to: '' }],
   },
@@ -79,7 +79,7 @@ export const assignmentMutants: readonly Mutant[] = [
       'an incremental assignment is passed to the client as a complete one, which it rejects: nothing is ever consumed',
     side: 'member',
     simulated: true,
-    judges: ['V8'],
+    judges: ['liveness'],
     faults: ['churn'],
     protocol: 'cooperative-sticky',
     edits: [
@@ -95,7 +95,7 @@ export const assignmentMutants: readonly Mutant[] = [
     breaks: 'without a committed offset the member starts at the end',
     side: 'member',
     simulated: false,
-    judges: ['V3'],
+    judges: ['gap-free'],
     faults: ['partitions-added'],
     edits: [
       { file: 'config/consumer-properties.js', from: "'error'", to: "'latest'" },

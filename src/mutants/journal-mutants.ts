@@ -7,7 +7,7 @@ export const journalMutants: readonly Mutant[] = [
     breaks: 'the journal adds to counts instead of setting them: replaying a half-applied batch counts twice',
     side: 'both',
     simulated: true,
-    judges: ['V4', 'V9'],
+    judges: ['exactly-once', 'readers'],
     faults: ['crash'],
     edits: [
       { file: 'count/plan-in-place.js', from: 'count += floats[(slotAt + slot.count) >> 1] ?? 0;', to: '' },
@@ -24,7 +24,7 @@ export const journalMutants: readonly Mutant[] = [
       'the journal is sealed before its position and length are written: a crash in between replays the previous batch',
     side: 'member',
     simulated: true,
-    judges: ['V2', 'V3', 'V4'],
+    judges: ['order-across-owners', 'gap-free', 'exactly-once'],
     faults: ['crash'],
     edits: [
       {
@@ -39,7 +39,7 @@ export const journalMutants: readonly Mutant[] = [
     breaks: 'the last word of a batch is not applied, although its records are marked as counted',
     side: 'member',
     simulated: true,
-    judges: ['V4', 'V9'],
+    judges: ['exactly-once', 'readers'],
     edits: [
       {
         file: 'count/journal.js',
@@ -53,7 +53,7 @@ export const journalMutants: readonly Mutant[] = [
     breaks: 'an applied journal stays sealed: a later crash applies it again, over newer counts',
     side: 'both',
     simulated: true,
-    judges: ['V2', 'V4'],
+    judges: ['order-across-owners', 'exactly-once'],
     faults: ['crash'],
     edits: [{ file: 'count/journal.js', from: 'memory.store(control.journalSealed, 0);', to: '' }],
   },
@@ -62,7 +62,7 @@ export const journalMutants: readonly Mutant[] = [
     breaks: 'nextOffset and totals change in the active block, before the counts are written',
     side: 'member',
     simulated: true,
-    judges: ['V3', 'V4'],
+    judges: ['gap-free', 'exactly-once'],
     faults: ['crash'],
     edits: [
       {
@@ -82,7 +82,7 @@ export const journalMutants: readonly Mutant[] = [
     breaks: 'the sealed batch of a dead owner is not completed: half of its counts remain',
     side: 'supervisor',
     simulated: true,
-    judges: ['V2', 'V4'],
+    judges: ['order-across-owners', 'exactly-once'],
     faults: ['crash'],
     edits: [
       {
@@ -98,7 +98,7 @@ export const journalMutants: readonly Mutant[] = [
     breaks: 'recovery replays a journal that the dead owner had not finished',
     side: 'supervisor',
     simulated: true,
-    judges: ['V2', 'V4'],
+    judges: ['order-across-owners', 'exactly-once'],
     faults: ['crash'],
     edits: [
       {
@@ -113,7 +113,7 @@ export const journalMutants: readonly Mutant[] = [
     breaks: 'recovery releases the lease before it has completed the batch: the next owner may start too early',
     side: 'supervisor',
     simulated: true,
-    judges: ['V1'],
+    judges: ['exclusive-ownership'],
     faults: ['crash'],
     edits: [
       { file: 'count/recovery.js', from: 'memory.refresh();', to: 'memory.refresh(); freeLease(memory);' },

@@ -27,7 +27,7 @@ export const leakMutants: readonly Mutant[] = [
     breaks: 'the producer of each run is never closed',
     side: 'supervisor',
     simulated: false,
-    judges: ['V10'],
+    judges: ['hygiene'],
     faults: ['stall'],
     edits: [
       {
@@ -42,7 +42,7 @@ export const leakMutants: readonly Mutant[] = [
     breaks: 'each run leaks a thread with its isolate',
     side: 'supervisor',
     simulated: false,
-    judges: ['V10'],
+    judges: ['hygiene'],
     faults: ['stall'],
     edits: [
       imports("import { Worker } from 'node:worker_threads';"),
@@ -54,7 +54,7 @@ export const leakMutants: readonly Mutant[] = [
     breaks: 'each run leaks 8 open files',
     side: 'supervisor',
     simulated: false,
-    judges: ['V10'],
+    judges: ['hygiene'],
     faults: ['stall'],
     runs: 2,
     edits: [
@@ -67,7 +67,7 @@ export const leakMutants: readonly Mutant[] = [
     breaks: 'each run leaks an open file',
     side: 'supervisor',
     simulated: false,
-    judges: ['V10'],
+    judges: ['hygiene'],
     faults: ['stall'],
     runs,
     edits: [imports("import { openSync } from 'node:fs';"), eachRun("openSync('/dev/null', 'r');")],
@@ -77,7 +77,7 @@ export const leakMutants: readonly Mutant[] = [
     breaks: 'each run leaks 16 MiB',
     side: 'supervisor',
     simulated: false,
-    judges: ['V10'],
+    judges: ['hygiene'],
     faults: ['stall'],
     runs,
     edits: [eachRun('kept.push(Buffer.alloc(16 * 2 ** 20, 1));')],
@@ -87,7 +87,7 @@ export const leakMutants: readonly Mutant[] = [
     breaks: 'the tables of ended runs are leaked',
     side: 'supervisor',
     simulated: false,
-    judges: ['V10'],
+    judges: ['hygiene'],
     faults: ['stall'],
     runs,
     edits: [eachRun('kept.push(this);')],
@@ -97,7 +97,7 @@ export const leakMutants: readonly Mutant[] = [
     breaks: 'each run leaks 48 MiB that no V8 statistic includes',
     side: 'supervisor',
     simulated: false,
-    judges: ['V10'],
+    judges: ['hygiene'],
     faults: ['stall'],
     runs,
     edits: [

@@ -7,7 +7,7 @@ export const leaseMutants: readonly Mutant[] = [
     breaks: 'a batch is applied without checking that the lease is still held: two owners write one table',
     side: 'member',
     simulated: true,
-    judges: ['V1', 'V2', 'V4'],
+    judges: ['exclusive-ownership', 'order-across-owners', 'exactly-once'],
     faults: ['zombie'],
     edits: [
       {
@@ -23,7 +23,7 @@ export const leaseMutants: readonly Mutant[] = [
     breaks: 'the lease is released before the batch is written: the next owner may start too early',
     side: 'member',
     simulated: true,
-    judges: ['V1', 'V2', 'V4'],
+    judges: ['exclusive-ownership', 'order-across-owners', 'exactly-once'],
     faults: ['crash'],
     edits: [
       {
@@ -43,7 +43,7 @@ export const leaseMutants: readonly Mutant[] = [
     breaks: 'a claim does not check whether the table is held',
     side: 'member',
     simulated: true,
-    judges: ['V1'],
+    judges: ['exclusive-ownership'],
     faults: ['zombie'],
     edits: [{ file: 'count/lease.js', from: 'if (before.owner !== undefined)', to: 'if (before.applying)' }],
   },
@@ -52,7 +52,7 @@ export const leaseMutants: readonly Mutant[] = [
     breaks: 'a claim does not increment the epoch, so an old lease of the same member becomes valid again',
     side: 'member',
     simulated: true,
-    judges: ['V1'],
+    judges: ['exclusive-ownership'],
     edits: [{ file: 'count/lease.js', from: '(before.epoch + 1) % epochs', to: 'before.epoch' }],
   },
   {
@@ -60,7 +60,7 @@ export const leaseMutants: readonly Mutant[] = [
     breaks: 'a fence revokes the lease while a batch is being applied',
     side: 'both',
     simulated: true,
-    judges: ['V1', 'V2', 'V4'],
+    judges: ['exclusive-ownership', 'order-across-owners', 'exactly-once'],
     faults: ['zombie'],
     edits: [
       { file: 'count/lease.js', from: "if (before.applying)\n        return 'busy';", to: '' },

@@ -7,7 +7,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'redelivered records that the table already has are counted again',
     side: 'member',
     simulated: true,
-    judges: ['V2', 'V4'],
+    judges: ['order-across-owners', 'exactly-once'],
     faults: ['redelivery'],
     edits: [
       {
@@ -27,7 +27,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'the last record of a batch is marked as counted, but is not counted',
     side: 'member',
     simulated: true,
-    judges: ['V3', 'V4'],
+    judges: ['gap-free', 'exactly-once'],
     edits: [
       {
         file: 'member/batch.js',
@@ -41,7 +41,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'an offset beyond the counted records is committed',
     side: 'member',
     simulated: true,
-    judges: ['V5'],
+    judges: ['commit-safety'],
     edits: [
       {
         file: 'member/commits.js',
@@ -55,7 +55,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'the offset of the last counted record is committed instead of the next one',
     side: 'member',
     simulated: true,
-    judges: ['V5'],
+    judges: ['commit-safety'],
     edits: [
       {
         file: 'member/commits.js',
@@ -69,7 +69,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'of several partitions only the first is committed',
     side: 'member',
     simulated: false,
-    judges: ['V5', 'commits'],
+    judges: ['commit-safety', 'commit-order'],
     faults: ['stall'],
     edits: [
       { file: 'member/commits.js', from: 'this.#consumer.commit(moved', to: 'this.#consumer.commit(moved.slice(0, 1)' },
@@ -80,7 +80,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'a commit is sent while another is pending, so the older one may arrive last',
     side: 'member',
     simulated: false,
-    judges: ['commits'],
+    judges: ['commit-order'],
     faults: ['stall'],
     edits: [{ file: 'member/commits.js', from: 'if (this.inFlight)', to: 'if (false)' }],
   },
@@ -89,7 +89,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'a failed commit is not repeated until the table changes',
     side: 'member',
     simulated: false,
-    judges: ['commits'],
+    judges: ['commit-order'],
     faults: ['stall'],
     edits: [{ file: 'member/commits.js', from: 'this.#committed.clear();', to: ';' }],
   },
@@ -98,7 +98,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'the last commit of a partition is sent after its revocation',
     side: 'member',
     simulated: false,
-    judges: ['commits'],
+    judges: ['commit-order'],
     faults: ['churn'],
     edits: [
       {
@@ -113,7 +113,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'a commit is sometimes followed by one of an older offset',
     side: 'member',
     simulated: false,
-    judges: ['V5', 'commits'],
+    judges: ['commit-safety', 'commit-order'],
     faults: ['stall'],
     edits: [
       {
@@ -128,7 +128,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'with several partitions, the sums of one are applied to the table of another',
     side: 'member',
     simulated: true,
-    judges: ['V3', 'V4'],
+    judges: ['gap-free', 'exactly-once'],
     faults: ['stall'],
     edits: [
       {
@@ -144,7 +144,7 @@ export const memberMutants: readonly Mutant[] = [
       'a record without a value ends the batch early: it and the following records are marked as counted, but are not counted',
     side: 'member',
     simulated: true,
-    judges: ['V3', 'V4'],
+    judges: ['gap-free', 'exactly-once'],
     faults: ['poison'],
     edits: [
       {
@@ -159,7 +159,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'a value is tokenized without its last byte: a word at the end is truncated',
     side: 'member',
     simulated: true,
-    judges: ['V4'],
+    judges: ['exactly-once'],
     edits: [
       {
         file: 'member/batch.js',
@@ -173,7 +173,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'a leaving member marks its last batch as counted without counting it',
     side: 'member',
     simulated: false,
-    judges: ['V3', 'V4'],
+    judges: ['gap-free', 'exactly-once'],
     faults: ['rolling-restart'],
     edits: [
       {
@@ -188,7 +188,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'a failed client is polled forever, and no error is reported',
     side: 'member',
     simulated: false,
-    judges: ['V3', 'V8', 'V11'],
+    judges: ['gap-free', 'liveness', 'no-silent-stop'],
     faults: ['records-lost'],
     edits: [{ file: 'kafka/consumer.js', from: 'this.#reportErrors();\n            return 0;', to: 'return 0;' }],
   },
@@ -197,7 +197,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'the member waits forever for a record that is larger than its buffer',
     side: 'member',
     simulated: false,
-    judges: ['V8', 'V11'],
+    judges: ['liveness', 'no-silent-stop'],
     faults: ['poison'],
     edits: [
       {
@@ -212,7 +212,7 @@ export const memberMutants: readonly Mutant[] = [
     breaks: 'records of aborted transactions are consumed and counted',
     side: 'member',
     simulated: false,
-    judges: ['V3', 'V4'],
+    judges: ['gap-free', 'exactly-once'],
     faults: ['transactions'],
     edits: [{ file: 'config/consumer-properties.js', from: "'read_committed'", to: "'read_uncommitted'" }],
   },

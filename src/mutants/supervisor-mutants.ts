@@ -7,7 +7,7 @@ export const supervisorMutants: readonly Mutant[] = [
     breaks: 'when a member ends, the tables of all members are released',
     side: 'supervisor',
     simulated: true,
-    judges: ['V1'],
+    judges: ['exclusive-ownership'],
     faults: ['crash'],
     edits: [
       {
@@ -22,7 +22,7 @@ export const supervisorMutants: readonly Mutant[] = [
     breaks: 'the tables of a dead member are never released: no other member can continue',
     side: 'supervisor',
     simulated: true,
-    judges: ['V7', 'V8'],
+    judges: ['takeover', 'liveness'],
     faults: ['crash'],
     edits: [{ file: 'cluster/table-registry.js', from: 'leaseOwner(table) === member', to: 'false' }],
   },
@@ -31,7 +31,7 @@ export const supervisorMutants: readonly Mutant[] = [
     breaks: 'the tables of a member are recovered before its thread has ended',
     side: 'supervisor',
     simulated: false,
-    judges: ['V1', 'V2', 'V4'],
+    judges: ['exclusive-ownership', 'order-across-owners', 'exactly-once'],
     faults: ['crash'],
     edits: [
       {
@@ -46,7 +46,7 @@ export const supervisorMutants: readonly Mutant[] = [
     breaks: 'a stuck member is never detected: its partitions make no progress until max.poll.interval.ms',
     side: 'supervisor',
     simulated: true,
-    judges: ['V7'],
+    judges: ['takeover'],
     faults: ['stuck'],
     edits: [{ file: 'cluster/watchdog.js', from: '>= this.#limitMs)', to: '>= Infinity)' }],
   },
@@ -55,7 +55,7 @@ export const supervisorMutants: readonly Mutant[] = [
     breaks: 'a crashed member is not replaced',
     side: 'supervisor',
     simulated: true,
-    judges: ['V8'],
+    judges: ['liveness'],
     faults: ['crash'],
     edits: [
       {

@@ -7,7 +7,7 @@ export const tableMutants: readonly Mutant[] = [
     breaks: 'the version stays even while slots are written: readers copy half a batch',
     side: 'member',
     simulated: true,
-    judges: ['V9'],
+    judges: ['readers'],
     edits: [
       { file: 'count/journal.js', from: 'if (memory.load(control.version) % 2 === 0)', to: 'if (false)' },
       {
@@ -22,7 +22,7 @@ export const tableMutants: readonly Mutant[] = [
     breaks: 'a reader keeps its copy without checking whether a batch was applied meanwhile',
     side: 'supervisor',
     simulated: true,
-    judges: ['V9'],
+    judges: ['readers'],
     edits: [
       {
         file: 'count/table-reader.js',
@@ -37,7 +37,7 @@ export const tableMutants: readonly Mutant[] = [
     side: 'member',
     simulated: true,
     hiddenByX86: true,
-    judges: ['V9'],
+    judges: ['readers'],
     edits: [
       {
         file: 'count/journal.js',
@@ -52,7 +52,7 @@ export const tableMutants: readonly Mutant[] = [
     side: 'supervisor',
     simulated: true,
     hiddenByX86: true,
-    judges: ['V9'],
+    judges: ['readers'],
     edits: [
       {
         file: 'count/table-reader.js',
@@ -66,7 +66,7 @@ export const tableMutants: readonly Mutant[] = [
     breaks: 'the last slot is lost when a table grows',
     side: 'member',
     simulated: true,
-    judges: ['V4', 'V9'],
+    judges: ['exactly-once', 'readers'],
     edits: [{ file: 'count/plan-grown.js', from: 'oldAt < end;', to: 'oldAt < end - slotInts;' }],
   },
   {
@@ -74,7 +74,7 @@ export const tableMutants: readonly Mutant[] = [
     breaks: 'keys of the batch that grows a table overwrite its old slots, which are valid until the batch is applied',
     side: 'member',
     simulated: true,
-    judges: ['V4', 'V9'],
+    judges: ['exactly-once', 'readers'],
     faults: ['crash'],
     edits: [
       { file: 'count/free-memory.js', from: 'this.#freed = { at, end };', to: 'this.#extents.unshift({ at, end });' },
@@ -85,7 +85,7 @@ export const tableMutants: readonly Mutant[] = [
     breaks: 'two words with the same hash are counted as one',
     side: 'member',
     simulated: true,
-    judges: ['V4'],
+    judges: ['exactly-once'],
     faults: ['poison'],
     edits: [
       {
@@ -104,7 +104,7 @@ export const tableMutants: readonly Mutant[] = [
     breaks: `the total ${total} of a table does not change`,
     side: 'member',
     simulated: true,
-    judges: ['V4'],
+    judges: ['exactly-once'],
     faults,
     edits: [{ file: 'count/plan-batch.js', from: `add(block.${total}, sums.${total});`, to: '' }],
   })),
@@ -113,7 +113,7 @@ export const tableMutants: readonly Mutant[] = [
     breaks: 'records without a value are not included in the record count',
     side: 'member',
     simulated: true,
-    judges: ['V4'],
+    judges: ['exactly-once'],
     faults: ['poison'],
     edits: [
       {

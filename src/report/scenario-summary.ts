@@ -51,7 +51,7 @@ function historyLines({ name, checks }: GroupOutcome): string[] {
   const bad = checks.filter(({ violationsTotal }) => violationsTotal > 0);
   const open = checks.filter(({ skipped, violationsTotal }) => skipped !== undefined && violationsTotal === 0);
   const passed = checks.length - bad.length - open.length;
-  const notJudged = open.map(({ id, skipped }) => `${id}: ${skipped ?? ''}`).join('; ');
+  const notJudged = open.map(({ name: check, skipped }) => `${check}: ${skipped ?? ''}`).join('; ');
   return [
     `${name}: history: ${passed} checks passed, ${bad.length} failed, ${open.length} not judged${notJudged && ` (${notJudged})`}`,
     ...bad.map(renderViolations),

@@ -54,7 +54,7 @@ function renderVerdict({ verdict, runs, runsFailed, failedSeeds, errors, violati
 function renderChecks({ checks }: StressReport): string {
   if (checks.length === 0) return '';
   return renderColumns([
-    { title: 'check', align: 'left', cells: checks.map(({ id, name }) => `${id} ${name}`) },
+    { title: 'check', align: 'left', cells: checks.map(({ id, name }) => `${name} (${id})`) },
     { title: 'violations', align: 'right', cells: checks.map(({ violations }) => whole(violations)) },
   ]);
 }
@@ -90,13 +90,13 @@ function renderTotals({ records, words, crashes, refused, runs }: StressReport):
 }
 
 /** A failed check: its violations, and the events around the first one. */
-export function renderViolations({ id, name, definition, violations, violationsTotal, around }: CheckResult): string {
+export function renderViolations({ name, code, definition, violations, violationsTotal, around }: CheckResult): string {
   const more = violationsTotal > violations.length ? [`  and ${violationsTotal - violations.length} more`] : [];
   // Samples of readers are numerous, and only the readers' check needs them.
-  const shown = around.filter(({ type }) => type !== 'sampled' || id === 'V9');
+  const shown = around.filter(({ type }) => type !== 'sampled' || name === 'readers');
   const zeroMs = shown[0]?.atMs ?? 0;
   return [
-    `${id} ${name}: ${whole(violationsTotal)} violations (${definition})`,
+    `${name} (${code}): ${whole(violationsTotal)} violations (${definition})`,
     ...violations.map(({ message }) => `  ${message}`),
     ...more,
     ...(shown.length === 0

@@ -18,7 +18,7 @@ export interface FaultMix {
 
 /** The result of one schedule under one program. */
 export interface ScheduleResult {
-  /** Ids of the checks that found a violation. */
+  /** Names of the checks that found a violation. */
   readonly checks: readonly string[];
   /**
    * The first violation of each check and every other failure, one line each; empty when there are
@@ -113,8 +113,11 @@ async function keepHistory(folder: string, historyFolder: string): Promise<void>
 export function judged(report: string): ScheduleResult {
   const { checks, errors } = Findings.parse(JSON.parse(report));
   const violated = checks.filter(({ violations }) => violations > 0);
-  const lines = violated.map(({ id, violations, first }) => `${id}: ${first ?? ''} (${violations} in total)`);
-  return { checks: violated.map(({ id }) => id), found: [...lines, ...errors.map((error) => `no verdict: ${error}`)] };
+  const lines = violated.map(({ name, violations, first }) => `${name}: ${first ?? ''} (${violations} in total)`);
+  return {
+    checks: violated.map(({ name }) => name),
+    found: [...lines, ...errors.map((error) => `no verdict: ${error}`)],
+  };
 }
 
 /** @returns how the process ended, for people; its report says more */

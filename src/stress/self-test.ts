@@ -91,7 +91,7 @@ async function tryMutant(
       const how = { seed: own, bootstrapServers, clientFlags, signal };
       const { checks, found } = await runSchedule(cliFile, mixOf(mutant), how);
       for (const line of found) lines.push(`seed ${own}: ${line}`);
-      const judging = checks.filter((id) => judges.includes(id));
+      const judging = checks.filter((check) => judges.includes(check));
       if (judging.length > 0) return { result: { name, caughtBy: judging.join(' '), schedules }, lines };
     }
     return { result: { name, caughtBy: null, schedules: schedulesMax }, lines };

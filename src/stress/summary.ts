@@ -44,10 +44,10 @@ export class StressSummary {
     this.#runs += 1;
     increase(this.#protocols, plan.protocol);
     for (const { kind } of faults) increase(this.#faults, kind);
-    for (const { id, name, violationsTotal, violations: listed } of checks) {
-      const sum = this.#checks.get(id);
+    for (const { name, code, violationsTotal, violations: listed } of checks) {
+      const sum = this.#checks.get(name);
       const violations = (sum?.violations ?? 0) + violationsTotal;
-      this.#checks.set(id, { id, name, violations, first: sum?.first ?? listed[0]?.message ?? null });
+      this.#checks.set(name, { id: code, name, violations, first: sum?.first ?? listed[0]?.message ?? null });
     }
     for (const { cause, tookMs } of takeovers) {
       const byProtocol = this.#takeovers.get(cause) ?? new Map<string, number[]>();

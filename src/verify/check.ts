@@ -1,22 +1,22 @@
 import type { HistoryEvent } from '../history/event.ts';
 
-/** V1 to V11 are those of docs/verification.md; H is the history itself. */
-export type CheckId =
-  | 'H'
-  | 'V1'
-  | 'V1k'
-  | 'V2'
-  | 'V3'
-  | 'V4'
-  | 'V5'
-  | 'V7'
-  | 'V8'
-  | 'V9'
-  | 'V10'
-  | 'V11'
-  | 'commits'
-  | 'handover'
-  | 'standby'
+/** The names of the checks; docs/verification.md states the condition of each. */
+export type CheckName =
+  | 'history-complete'
+  | 'exclusive-ownership'
+  | 'group-view'
+  | 'order-across-owners'
+  | 'gap-free'
+  | 'exactly-once'
+  | 'commit-safety'
+  | 'commit-order'
+  | 'hand-over'
+  | 'takeover'
+  | 'liveness'
+  | 'readers'
+  | 'hygiene'
+  | 'no-silent-stop'
+  | 'standby-idle'
   | 'balance';
 
 /** What is known about a group before its first event. */
@@ -49,8 +49,9 @@ export interface TakeoverBounds {
  * of their tickets; faults and `produced` are those of all groups.
  */
 export interface Check {
-  readonly id: CheckId;
-  readonly name: string;
+  readonly name: CheckName;
+  /** A short code, `id` in reports since 0.1: `V1`. */
+  readonly code: string;
   /** The precise condition, one sentence. */
   readonly definition: string;
   /** @param report - to be called for every violation, as soon as it is seen */
@@ -78,8 +79,8 @@ export interface Violation {
 }
 
 export interface CheckResult extends Judged {
-  readonly id: CheckId;
-  readonly name: string;
+  readonly name: CheckName;
+  readonly code: string;
   readonly definition: string;
   /** The first ones, 20 at most. */
   readonly violations: readonly Violation[];

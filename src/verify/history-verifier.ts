@@ -70,11 +70,11 @@ class RunningCheck {
 
   finish(evidence: Evidence): CheckResult {
     const judged: Judged = this.fold.finish(evidence);
-    const { id, name, definition } = this.#check;
+    const { name, code, definition } = this.#check;
     const [first] = this.#violations;
     return {
-      id,
       name,
+      code,
       definition,
       violations: this.#violations,
       violationsTotal: this.#total,

@@ -52,7 +52,7 @@ test('a self-test lets the right program go first, and has a broken one caught b
     await succeeds([...args, '--history-dir', folder]);
     const report = StressReportSchema.parse(JSON.parse(await readFile(json, 'utf8')));
     expect(report.control?.schedules).toBe(4);
-    expect(report.mutants).toMatchObject([{ name: 'commits-ahead', caughtBy: 'V5' }]);
+    expect(report.mutants).toMatchObject([{ name: 'commits-ahead', caughtBy: 'commit-safety' }]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

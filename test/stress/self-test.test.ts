@@ -8,9 +8,9 @@ import { StressSummary } from '../../src/stress/summary.ts';
 import { allChecks } from '../../src/verify/all-checks.ts';
 
 test.each(mutants)('$name is judged by existing checks, in a fault mix that is a scenario', (mutant) => {
-  const ids = allChecks.map(({ id }) => id as string);
+  const names = allChecks.map(({ name }) => name as string);
   expect(mutant.judges.length).toBeGreaterThan(0);
-  expect(mutant.judges.filter((id) => !ids.includes(id))).toEqual([]);
+  expect(mutant.judges.filter((check) => !names.includes(check))).toEqual([]);
   const scenario = parseScenario(scenarioOf(mixOf(mutant)), 'mix');
   const kinds = new Set(scenarioFaults(scenario, 1, []).map(({ kind }) => kind));
   for (const kind of mutant.faults ?? []) expect(kinds).toContain(kind);
@@ -40,14 +40,14 @@ test('the control runs every fault mix once, and the seeded mixture under each p
 
 test('findings are reported by check, with the first violation; errors of a run belong to no check', () => {
   const checks = [
-    { id: 'V1', name: 'exclusive ownership', violations: 0, first: null },
-    { id: 'V4', name: 'exactly once', violations: 2, first: 'one word too many' },
+    { id: 'V1', name: 'exclusive-ownership', violations: 0, first: null },
+    { id: 'V4', name: 'exactly-once', violations: 2, first: 'one word too many' },
   ];
   // Sums of a broken program may be beyond all numbers.
   const report = (found: object): string => JSON.stringify({ records: 1e300, ...found });
   expect(judged(report({ checks, errors: ['seed 1: no broker'] }))).toEqual({
-    checks: ['V4'],
-    found: ['V4: one word too many (2 in total)', 'no verdict: seed 1: no broker'],
+    checks: ['exactly-once'],
+    found: ['exactly-once: one word too many (2 in total)', 'no verdict: seed 1: no broker'],
   });
   expect(judged(report({ checks: [], errors: [] }))).toEqual({ checks: [], found: [] });
 });
@@ -58,8 +58,8 @@ test('a self-test passes only when every mutant was caught and nothing was found
       interrupted,
       selfTest: { control: { schedules: 3, found: [...found] }, mutants: [{ name: 'm', caughtBy, schedules: 1 }] },
     }).verdict;
-  expect(verdict([], 'V4')).toBe('passed');
-  expect(verdict([], 'V4', true)).toBe('interrupted');
+  expect(verdict([], 'exactly-once')).toBe('passed');
+  expect(verdict([], 'exactly-once', true)).toBe('interrupted');
   expect(verdict([], null)).toBe('failed');
-  expect(verdict(['crash, seed 1: V7: too late'], 'V4')).toBe('failed');
+  expect(verdict(['crash, seed 1: takeover: too late'], 'exactly-once')).toBe('failed');
 });

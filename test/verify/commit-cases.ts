@@ -10,8 +10,8 @@ const failed = [...owned, at(commit('commitSent', 1, 10), 1_000), at(commit('com
 /** Of another partition of the same member. */
 const other = (events: RecordedEvent): RecordedEvent => ({ ...events, partition: 1 }) as RecordedEvent;
 
-export const commitCases: Cases<'commits'> = {
-  commits: {
+export const commitCases: Cases<'commit-order'> = {
+  'commit-order': {
     bad: [
       { what: 'sent after the partition was revoked', events: [...owned, revoked(1), commit('commitSent', 1, 10)] },
       {

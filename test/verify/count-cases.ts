@@ -26,8 +26,8 @@ const hit = (memberEffect: MemberEffect, member: number, at: number): RecordedEv
   at,
 });
 
-export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
-  V4: {
+export const countCases: Cases<'exactly-once' | 'commit-safety' | 'takeover'> = {
+  'exactly-once': {
     bad: [
       {
         what: 'a record less in the table',
@@ -88,7 +88,7 @@ export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
       },
     ],
   },
-  V5: {
+  'commit-safety': {
     bad: [
       { what: 'sent before it was counted', events: [...tenBatch, commit('commitSent', 1, 11)] },
       { what: 'committed beyond', events: [...tenBatch, commit('commitSent', 1, 10), commit('commitOk', 1, 11)] },
@@ -127,7 +127,7 @@ export const countCases: Cases<'V4' | 'V5' | 'V7'> = {
       },
     ],
   },
-  V7: {
+  takeover: {
     bad: [
       {
         what: 'too late after a death',

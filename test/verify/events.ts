@@ -1,4 +1,4 @@
-import type { CheckId, Evidence } from '../../src/verify/check.ts';
+import type { CheckName, Evidence } from '../../src/verify/check.ts';
 import { atRest, batch, digestOf, evidenceTo, type RecordedEvent } from './known-history.ts';
 
 export const p0 = { partition: 0 } as const;
@@ -92,4 +92,7 @@ export const killed: RecordedEvent[] = [
 export const alive: RecordedEvent = { type: 'started', member: 1, at: 1 };
 
 /** By check: histories that it must fail, and near misses that it must pass. */
-export type Cases<Ids extends CheckId> = Record<Ids, { readonly bad: readonly Case[]; readonly good: readonly Case[] }>;
+export type Cases<Names extends CheckName> = Record<
+  Names,
+  { readonly bad: readonly Case[]; readonly good: readonly Case[] }
+>;

@@ -74,7 +74,7 @@ function verify({ ranges, end }: Legal, events: readonly RecordedEvent[]): Check
 }
 
 function failed(results: readonly CheckResult[]): readonly string[] {
-  return results.filter(({ violationsTotal }) => violationsTotal > 0).map(({ id }) => id);
+  return results.filter(({ violationsTotal }) => violationsTotal > 0).map(({ name }) => name);
 }
 
 type Batch = Extract<RecordedEvent, { type: 'batchApplied' }>;

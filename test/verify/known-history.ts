@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '../../src/history/event.ts';
 import { allChecks } from '../../src/verify/all-checks.ts';
-import type { CheckContext, CheckId, CheckResult, Evidence, RestEvidence, Totals } from '../../src/verify/check.ts';
+import type { CheckContext, CheckName, CheckResult, Evidence, RestEvidence, Totals } from '../../src/verify/check.ts';
 import { verifyHistory } from '../../src/verify/history-verifier.ts';
 import { recordDigest } from '../../src/workload/record-digest.ts';
 
@@ -86,8 +86,8 @@ export const atRest: RestEvidence = {
 };
 
 /** What one check says to a history. */
-export function result(id: CheckId, events: readonly RecordedEvent[], evidence: Evidence = {}): CheckResult {
-  const found = verifyHistory(history(events), context, evidence, allChecks).find((check) => check.id === id);
-  if (found === undefined) throw new Error(`no check ${id}`);
+export function result(name: CheckName, events: readonly RecordedEvent[], evidence: Evidence = {}): CheckResult {
+  const found = verifyHistory(history(events), context, evidence, allChecks).find((check) => check.name === name);
+  if (found === undefined) throw new Error(`no check ${name}`);
   return found;
 }

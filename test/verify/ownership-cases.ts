@@ -5,15 +5,17 @@ const fenced = (member: number, epoch: number): RecordedEvent => ({ type: 'fence
 const left = (member: number): RecordedEvent => ({ type: 'left', member });
 const lostRange = { partition: 0, firstOffset: 20, lastOffset: 29 } as const;
 
-export const ownershipCases: Cases<'H' | 'V1' | 'V1k' | 'V2' | 'V3' | 'handover'> = {
-  H: {
+export const ownershipCases: Cases<
+  'history-complete' | 'exclusive-ownership' | 'group-view' | 'order-across-owners' | 'gap-free' | 'hand-over'
+> = {
+  'history-complete': {
     bad: [
       { what: 'rows that found the ring full', events: [{ type: 'rowsDropped', member: 1, rows: 1 }] },
       { what: 'and many of them', events: [acquired(1, 1), { type: 'rowsDropped', member: 2, rows: 500 }] },
     ],
     good: [{ what: 'none', events: tenBatch }],
   },
-  V1: {
+  'exclusive-ownership': {
     bad: [
       { what: 'acquired while another holds it', events: [acquired(1, 1), acquired(2, 2)] },
       { what: 'an epoch left out', events: [acquired(1, 1), released(1, 1), acquired(2, 3)] },
@@ -56,8 +58,8 @@ export const ownershipCases: Cases<'H' | 'V1' | 'V1k' | 'V2' | 'V3' | 'handover'
       },
     ],
   },
-  V1k: { bad: [], good: [{ what: 'an overlap, which is only reported', events: [assigned(1), assigned(2)] }] },
-  V2: {
+  'group-view': { bad: [], good: [{ what: 'an overlap, which is only reported', events: [assigned(1), assigned(2)] }] },
+  'order-across-owners': {
     bad: [
       { what: 'a batch twice', events: [batch(1, 1, 0, 9), batch(1, 1, 0, 9)] },
       { what: 'one offset twice, across owners', events: [batch(1, 1, 0, 9), batch(2, 2, 9, 12)] },
@@ -77,7 +79,7 @@ export const ownershipCases: Cases<'H' | 'V1' | 'V1k' | 'V2' | 'V3' | 'handover'
       },
     ],
   },
-  V3: {
+  'gap-free': {
     bad: [
       {
         what: 'a record between two batches',
@@ -140,7 +142,7 @@ export const ownershipCases: Cases<'H' | 'V1' | 'V1k' | 'V2' | 'V3' | 'handover'
       },
     ],
   },
-  handover: {
+  'hand-over': {
     bad: [
       { what: 'given back without its table', events: [assigned(1), acquired(1, 1), revoked(1), fenced(1, 1)] },
       {

@@ -34,8 +34,8 @@ const growing = [
 
 const stuck = (member: number, at: number): RecordedEvent => ({ type: 'stuck', member, at });
 
-export const restCases: Cases<'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance'> = {
-  V8: {
+export const restCases: Cases<'liveness' | 'readers' | 'hygiene' | 'no-silent-stop' | 'standby-idle' | 'balance'> = {
+  liveness: {
     bad: [
       { what: 'lag', events: [], evidence: withRest({ partitions: [{ ...part0, nextOffset: 9 }, part1] }) },
       { what: 'given up', events: [], evidence: withRest({ gaveUp: 'member 7 crashed once too often' }) },
@@ -53,7 +53,7 @@ export const restCases: Cases<'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance
     ],
     good: [{ what: 'all at rest', events: [], evidence: { rest: atRest } }],
   },
-  V9: {
+  readers: {
     bad: [
       { what: 'half a batch', events: [...tenBatch, sampled(5, 3)] },
       {
@@ -77,7 +77,7 @@ export const restCases: Cases<'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance
       { what: 'the newest', events: [...tenBatch, batch(1, 1, 10, 19), sampled(20, 4), sampled(20, 5)] },
     ],
   },
-  V10: {
+  hygiene: {
     bad: [
       { what: 'a thread of the client', events: [], evidence: withHygiene({ rdkThreads: 1 }) },
       { what: 'a client', events: [], evidence: withHygiene({ clients: 1 }) },
@@ -121,7 +121,7 @@ export const restCases: Cases<'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance
       },
     ],
   },
-  V11: {
+  'no-silent-stop': {
     bad: [
       { what: 'a topic made anew that did not stop it', events: tenBatch, evidence: { stoppedAtNewTopic: false } },
       { what: 'records and no batch', events: [alive, ...tenBatch, produced(100, 100), produced(100, 5_200)] },
@@ -176,7 +176,7 @@ export const restCases: Cases<'V8' | 'V9' | 'V10' | 'V11' | 'standby' | 'balance
       },
     ],
   },
-  standby: {
+  'standby-idle': {
     bad: [
       { what: 'a batch of one that stands by', events: [assigned(1), acquired(1, 1), batch(2, 1, 0, 9)] },
       { what: 'a batch after the revocation', events: [assigned(1), acquired(1, 1), revoked(1), batch(1, 1, 0, 9)] },

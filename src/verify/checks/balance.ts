@@ -1,8 +1,8 @@
 import type { Check } from '../check.ts';
 
 export const balance: Check = {
-  id: 'balance',
   name: 'balance',
+  code: 'balance',
   definition: 'Once the group is stable, the partition counts of any two live members differ by at most one.',
   start: (_context, report) => ({
     add: () => undefined,

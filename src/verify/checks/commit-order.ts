@@ -5,8 +5,8 @@ import type { Check, CheckContext, CheckFold, Evidence, Judged, Violation } from
 const sameTurnMs = 50;
 
 export const commitOrder: Check = {
-  id: 'commits',
-  name: 'commit order',
+  name: 'commit-order',
+  code: 'commits',
   definition:
     'A member commits a partition only while the partition is assigned to it, never below its own earlier commit, and never while its previous commit has been pending for less than the commit timeout. It repeats a failed commit before it releases the partition, unless that offset is committed in the end.',
   start: (context, report) => new Order(context, report),

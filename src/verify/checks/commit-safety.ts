@@ -3,8 +3,8 @@ import type { Check, CheckContext, CheckFold, Evidence, Judged, Violation } from
 import { PartitionMap } from '../partition-map.ts';
 
 export const commitSafety: Check = {
-  id: 'V5',
-  name: 'commit safety',
+  name: 'commit-safety',
+  code: 'V5',
   definition:
     'An offset is sent or committed only after the table has reached it. No successful commit is below one that had succeeded before it was sent. After a graceful end the committed offset equals the table’s nextOffset, unless the last commit failed.',
   start: (context, report) => new Commits(context, report),

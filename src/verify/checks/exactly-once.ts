@@ -12,8 +12,8 @@ import type {
 import { PartitionMap } from '../partition-map.ts';
 
 export const exactlyOnce: Check = {
-  id: 'V4',
-  name: 'exactly once',
+  name: 'exactly-once',
+  code: 'V4',
   definition:
     'For every partition, the records, words and digest of the applied batches, of the table, and of the independent reader (below the table’s nextOffset) are equal; so are the null records, distinct words and bytes of the table and the reader. The reader finds at least the acknowledged records of the producer, and every word count equals the reference.',
   start: (context, report) => new SumsFold(context, report),

@@ -3,8 +3,8 @@ import type { Check, CheckFold, Violation } from '../check.ts';
 import { PartitionMap } from '../partition-map.ts';
 
 export const exclusiveOwnership: Check = {
-  id: 'V1',
-  name: 'exclusive ownership',
+  name: 'exclusive-ownership',
+  code: 'V1',
   definition:
     'The ownership intervals of a partition, from `acquired` to `released`, `fenced` or `recovered`, are disjoint. Lease epochs increase by exactly 1. Every batch is applied within an interval of its member and epoch.',
   start: (_context, report) => new Ownership(report),

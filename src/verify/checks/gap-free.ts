@@ -16,8 +16,8 @@ import { PartitionMap } from '../partition-map.ts';
 const piecesMax = 1 << 20;
 
 export const gapFree: Check = {
-  id: 'V3',
   name: 'gap-free',
+  code: 'V3',
   definition:
     'No record found by the independent reader lies outside the batches of its partition, and every batch counted exactly the records between its offsets. The reported lost ranges are exactly the records that were deleted before they were counted.',
   start: (context, report) => new Gaps(context, report),

@@ -3,8 +3,8 @@ import type { Check, CheckFold, Judged } from '../check.ts';
 import { PartitionMap } from '../partition-map.ts';
 
 export const groupView: Check = {
-  id: 'V1k',
-  name: "group's own view",
+  name: 'group-view',
+  code: 'V1k',
   definition:
     'For information only: how often a partition was assigned to a member while another member still had it, in total and outside of faults.',
   start: () => new Assignments(),

@@ -3,8 +3,8 @@ import type { Check, CheckFold, Violation } from '../check.ts';
 import { PartitionMap } from '../partition-map.ts';
 
 export const handOver: Check = {
-  id: 'handover',
   name: 'hand-over',
+  code: 'handover',
   definition:
     'A live member releases the table of a partition once the partition is revoked from it or known to be lost, so that no table has to be taken from it. A member that has left holds no table.',
   start: (_context, report) => new HandOvers(report),

@@ -1,8 +1,8 @@
 import type { Check } from '../check.ts';
 
 export const historyComplete: Check = {
-  id: 'H',
-  name: 'history complete',
+  name: 'history-complete',
+  code: 'H',
   definition: 'No history row was dropped because a ring was full; otherwise the other checks prove nothing.',
   start: (_context, report) => ({
     add: (event) => {

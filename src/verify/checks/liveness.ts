@@ -1,8 +1,8 @@
 import type { Check, Evidence, Judged, Violation } from '../check.ts';
 
 export const liveness: Check = {
-  id: 'V8',
   name: 'liveness',
+  code: 'V8',
   definition:
     'After the last fault and a quiet period, the group has not failed, every partition is counted up to its end offset, and each has exactly one owner, which is alive and the only member that reports the partition as its own.',
   start: (_context, report) => ({

@@ -4,8 +4,8 @@ import { Lag } from '../lag.ts';
 import { PartitionMap } from '../partition-map.ts';
 
 export const noSilentStop: Check = {
-  id: 'V11',
-  name: 'no silent stop',
+  name: 'no-silent-stop',
+  code: 'V11',
   definition:
     'While members are alive, no partition with lag goes without progress for longer than the time limit, unless an error is reported or its owner is found stuck (once per member). The time is paused during a fault and restarts when the fault ends. A group whose topic was recreated stops with an error.',
   start: (context, report) => new Silence(context, report),

@@ -3,8 +3,8 @@ import type { Check, CheckContext, CheckFold, Violation } from '../check.ts';
 import { PartitionMap } from '../partition-map.ts';
 
 export const orderAcrossOwners: Check = {
-  id: 'V2',
-  name: 'order across owners',
+  name: 'order-across-owners',
+  code: 'V2',
   definition:
     'In the order of tickets, every batch of a partition begins after the last offset of the previous batch, whichever members applied them, and contains at most as many records as its offset range.',
   start: (context, report) => new Order(context, report),

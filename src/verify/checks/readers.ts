@@ -6,8 +6,8 @@ import { PartitionMap } from '../partition-map.ts';
 const statesMax = 1 << 16;
 
 export const readers: Check = {
-  id: 'V9',
   name: 'readers',
+  code: 'V9',
   definition:
     'Every snapshot that a reader takes while members write equals the table after some whole batch: not before the last batch known to be complete when the read began, and not before the reader’s previous snapshot. No word count ever decreases, and the word counts add up to the table’s total.',
   start: (context, report) => new Samples(context, report),

@@ -3,8 +3,8 @@ import type { Check, CheckFold, Evidence, Judged, Violation } from '../check.ts'
 import { PartitionMap } from '../partition-map.ts';
 
 export const standbyIdle: Check = {
-  id: 'standby',
-  name: 'standby idle',
+  name: 'standby-idle',
+  code: 'standby',
   definition:
     'A member applies batches only of partitions that are currently assigned to it. Once the group is stable, the number of standby members (without a partition) is the number of members beyond the number of partitions.',
   start: (_context, report) => new Standby(report),

@@ -3,8 +3,8 @@ import type { Check, CheckContext, CheckFold, Judged, Violation } from '../check
 import { TakeoverTimes, type Takeover } from '../takeover-times.ts';
 
 export const takeover: Check = {
-  id: 'V7',
   name: 'takeover',
+  code: 'V7',
   definition:
     'When the owner of a partition with lag leaves, dies or gets stuck, another member applies a batch of it within the bound for that cause. Time during which a fault blocks the whole group, or another member is lost as well, does not count.',
   start: (context, report) => new Takeovers(context, report),
