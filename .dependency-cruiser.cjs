@@ -6,10 +6,15 @@ module.exports = {
     rule('no-cycles', {}, { circular: true }),
     rule('src-stands-alone', { path: '^src/' }, { path: '^(bench|test)/' }),
     rule('count-is-pure', { path: '^src/count/' }, { pathNot: '^(src/count/|(node:)?assert$)' }),
-    rule('metrics-is-pure', { path: '^src/metrics/' }, { pathNot: '^src/metrics/', dependencyTypesNot: ['core'] }),
+    rule(
+      'statistics-is-pure',
+      { path: '^src/statistics/' },
+      { pathNot: '^src/(statistics/|seeded-random\\.ts$)', dependencyTypesNot: ['core'] },
+    ),
+    rule('time-is-pure', { path: '^src/time/' }, { pathNot: '^src/time/', dependencyTypesNot: ['core'] }),
     rule(
       'protocol-is-types',
-      { path: '^src/protocol/' },
+      { path: '^src/protocol/', pathNot: '^src/protocol/cells/' },
       { pathNot: '^src/protocol/', dependencyTypesNot: ['type-only'] },
     ),
     rule('kafka-clients', { path: '^src/', pathNot: '^src/kafka/' }, { path: 'node_modules/(@confluentinc|kafkajs)' }),
@@ -23,24 +28,31 @@ module.exports = {
     rule(
       'compare-is-pure',
       { path: '^src/compare/' },
-      { pathNot: '^src/(compare|report|metrics|config|errors\\.ts)', dependencyTypesNot: ['npm'] },
+      {
+        pathNot: '^src/(compare|report|statistics|seeded-random\\.ts|config|errors\\.ts)',
+        dependencyTypesNot: ['npm'],
+      },
     ),
     rule('report-does-no-io', { path: '^src/report/' }, { dependencyTypes: ['core'], pathNot: '^(node:)?assert$' }),
     rule(
       'history-is-kept-apart',
       { path: '^src/history/' },
-      { path: '^src/', pathNot: '^src/(history|count|metrics|errors\\.ts)' },
+      { path: '^src/', pathNot: '^src/(history|count|time|statistics/extremes|errors\\.ts)' },
     ),
     rule(
       'verify-is-pure',
       { path: '^src/verify/' },
-      { pathNot: '^src/(verify/|history/|metrics/(extremes|statistics|trend)\\.ts)' },
+      { pathNot: '^src/(verify/|history/|statistics/(extremes|statistics|trend)\\.ts)' },
     ),
-    rule('mutants-stand-alone', { path: '^src/mutants/' }, { path: '^src/', pathNot: '^src/(mutants/|errors\\.ts$)' }),
+    rule(
+      'mutants-stand-alone',
+      { path: '^src/stress/mutants/' },
+      { path: '^src/', pathNot: '^src/(stress/mutants/|errors\\.ts$)' },
+    ),
     rule(
       'mutants-not-in-the-product',
-      { path: '^src/', pathNot: '^src/(mutants/|commands/|stress/self-test)' },
-      { path: '^src/mutants/' },
+      { path: '^src/', pathNot: '^src/(stress/mutants/|commands/|stress/self-test)' },
+      { path: '^src/stress/mutants/' },
     ),
     rule(
       'only-cli-imports-commands',

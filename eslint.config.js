@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 const unboundedSpreads = [
   {
     selector: 'CallExpression[callee.object.name="Math"] > SpreadElement',
-    message: 'A long list ends in a RangeError: use largest or smallest of src/metrics/extremes.ts.',
+    message: 'A long list ends in a RangeError: use largest or smallest of src/statistics/extremes.ts.',
   },
   {
     selector:
@@ -18,11 +18,11 @@ const unboundedSpreads = [
 const wallClock = [
   {
     selector: 'MemberExpression[object.name="Date"][property.name=/^(now|parse)$/]',
-    message: 'Take durations and deadlines from the monotonic clock: nowMs of src/metrics/clock.ts.',
+    message: 'Take durations and deadlines from the monotonic clock: nowMs of src/time/clock.ts.',
   },
   {
     selector: 'CallExpression[callee.property.name=/^(getTime|valueOf|getMilliseconds)$/]',
-    message: 'Take durations and deadlines from the monotonic clock: nowMs of src/metrics/clock.ts.',
+    message: 'Take durations and deadlines from the monotonic clock: nowMs of src/time/clock.ts.',
   },
 ];
 
@@ -35,7 +35,7 @@ const topLevelAwait = [
   },
 ];
 
-const ownTimers = "Node's timers overflow at 24 days: use sleep or startTimer of src/metrics/sleep.ts.";
+const ownTimers = "Node's timers overflow at 24 days: use sleep or startTimer of src/time/sleep.ts.";
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', '.cache', 'coverage', 'src/count/generated', 'src/count/assembly'] },
@@ -80,7 +80,7 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['src/metrics/sleep.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['src/time/sleep.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
     // A check looks at a few kinds of events; that it misses none is shown by the histories that must fail it.
     files: ['src/verify/**/*.ts'],

@@ -5,7 +5,7 @@ import { buildProgram, checkCommandName } from './commands/program.ts';
 import { shownArguments } from './commands/recorded-settings.ts';
 import { CommanderError } from 'commander';
 import { WordcountError } from './errors.ts';
-import { startTimer } from './metrics/sleep.ts';
+import { startTimer } from './time/sleep.ts';
 import { reasonOf } from './output/reason.ts';
 import { withoutSecrets } from './secrets.ts';
 

@@ -23,10 +23,10 @@ const topics: Readonly<Record<string, string>> = {
   'test/commands/standard-streams.test.ts': 'the command line as a whole',
   'test/commands/usage-errors.test.ts': 'the command line as a whole',
   'test/kafka/both-clients.test.ts': 'the same properties for both clients',
-  'test/kafka/kafkajs-timers.test.ts': 'the patch of kafkajs',
-  'test/kafka/consumer-group.mock.test.ts': 'several consumers of one group',
-  'test/kafka/consumer-destroyed.mock.test.ts': "what the client's patch changes",
-  'test/kafka/threads.mock.test.ts': 'the client in threads that are terminated',
+  'test/kafka/kafkajs/timers.test.ts': 'the patch of kafkajs',
+  'test/kafka/native/consumer-group.mock.test.ts': 'several consumers of one group',
+  'test/kafka/native/consumer-destroyed.mock.test.ts': "what the client's patch changes",
+  'test/kafka/native/threads.mock.test.ts': 'the client in threads that are terminated',
   'test/compare/false-alarms.test.ts': 'how often all comparisons together are wrong',
 };
 

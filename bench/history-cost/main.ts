@@ -9,8 +9,8 @@ import { startManagedBrokers } from '../../src/brokers/managed.ts';
 import { groupDefaults } from '../../src/config/group.ts';
 import { makeTopic } from '../../src/measure/make-topic.ts';
 import type { RunOptions } from '../../src/measure/run-once.ts';
-import { seededRandom, shuffled } from '../../src/metrics/random.ts';
-import { ratioOfMedians, samplesOf } from '../../src/metrics/statistics.ts';
+import { seededRandom, shuffled } from '../../src/seeded-random.ts';
+import { ratioOfMedians, samplesOf } from '../../src/statistics/statistics.ts';
 import type { RunReport } from '../../src/report/schema.ts';
 import { buildDirect } from './direct-build.ts';
 

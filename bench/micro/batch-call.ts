@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import confluent from '@confluentinc/kafka-javascript';
 import { Bench } from 'tinybench';
-import { BatchConsumer } from '../../src/kafka/consumer.ts';
-import { startMockCluster } from '../../src/kafka/mock-cluster.ts';
-import { fillTopic } from '../../test/kafka/test-group.ts';
+import { BatchConsumer } from '../../src/kafka/native/consumer.ts';
+import { startMockCluster } from '../../src/kafka/native/mock-cluster.ts';
+import { fillTopic } from '../../test/kafka/native/test-group.ts';
 
 const partitions = 4;
 const recordsAPartition = 50_000;

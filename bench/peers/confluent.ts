@@ -1,4 +1,4 @@
-import { clientVersions } from '../../src/kafka/client-versions.ts';
+import { clientVersions } from '../../src/kafka/native/client-versions.ts';
 import { librdkafkaSettings } from './librdkafka-settings.ts';
 import { nodePeer } from './node-program.ts';
 import type { Peer, PeerLane } from './peer.ts';

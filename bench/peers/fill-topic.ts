@@ -1,5 +1,5 @@
 import type { CommandContext } from '../../src/commands/context.ts';
-import { createTopic, type NewTopic } from '../../src/kafka/create-topic.ts';
+import { createTopic, type NewTopic } from '../../src/kafka/kafkajs/create-topic.ts';
 import { produceToTopic } from '../../src/workload/produce-to-topic.ts';
 import { referenceCounts } from '../../src/workload/reference-counts.ts';
 import type { Workload } from '../../src/workload/workload.ts';

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import { clientVersions } from '../../src/kafka/client-versions.ts';
-import { nativeClientFile } from '../../src/kafka/native-client.ts';
+import { clientVersions } from '../../src/kafka/native/client-versions.ts';
+import { nativeClientFile } from '../../src/kafka/native/native-client.ts';
 import { cachedFolder, runTool } from './cache-folder.ts';
 import { librdkafkaSettings } from './librdkafka-settings.ts';
 import type { Peer } from './peer.ts';

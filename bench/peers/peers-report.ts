@@ -1,5 +1,5 @@
-import { largest } from '../../src/metrics/extremes.ts';
-import { median, medianInterval, samplesOf } from '../../src/metrics/statistics.ts';
+import { largest } from '../../src/statistics/extremes.ts';
+import { median, medianInterval, samplesOf } from '../../src/statistics/statistics.ts';
 import type { readMachine } from '../../src/measure/environment.ts';
 import { boundGoals, ratioGoals } from './goals.ts';
 import type { Peer, PeerLane, PeerSettings } from './peer.ts';

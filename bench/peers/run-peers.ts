@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ResolvedBrokers } from '../../src/brokers/resolve.ts';
 import type { CommandContext } from '../../src/commands/context.ts';
 import type { Connection } from '../../src/config/connection.ts';
-import { dropTopic } from '../../src/kafka/create-topic.ts';
+import { dropTopic } from '../../src/kafka/kafkajs/create-topic.ts';
 import { readMachine } from '../../src/measure/environment.ts';
 import { describeWorkload } from '../../src/workload/workload.ts';
 import { fillTopic, workload } from './fill-topic.ts';

@@ -1,5 +1,5 @@
 import { compareCounts } from '../../src/workload/compare-counts.ts';
-import { shuffled, seededRandom } from '../../src/metrics/random.ts';
+import { shuffled, seededRandom } from '../../src/seeded-random.ts';
 import type { Peer, PeerRun, PeerTopic } from './peer.ts';
 
 export interface PlannedPeerRun<Row = Peer> {

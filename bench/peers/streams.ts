@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readKafkaInstall } from '../../src/brokers/kafka-install.ts';
-import { Admin } from '../../src/kafka/admin.ts';
+import { Admin } from '../../src/kafka/kafkajs/admin.ts';
 import { cachedFolder, runTool } from './cache-folder.ts';
 import type { Peer, PeerTask } from './peer.ts';
 import { programPeer } from './program-peer.ts';

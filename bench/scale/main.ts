@@ -9,7 +9,7 @@ import { resolveBrokers } from '../../src/brokers/resolve.ts';
 import { createContext } from '../../src/commands/context.ts';
 import { countOf } from '../../src/config/units.ts';
 import { WordcountError } from '../../src/errors.ts';
-import { dropTopic } from '../../src/kafka/create-topic.ts';
+import { dropTopic } from '../../src/kafka/kafkajs/create-topic.ts';
 import { writeNow } from '../../src/output/write-now.ts';
 import type { BenchReport } from '../../src/report/schema.ts';
 import { expectedPeakMib } from './expected-memory.ts';

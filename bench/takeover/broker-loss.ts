@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ManagedBrokers } from '../../src/brokers/managed-brokers.ts';
 import type { Supervisor } from '../../src/cluster/supervisor.ts';
-import { GroupObserver } from '../../src/kafka/group-observer.ts';
+import { GroupObserver } from '../../src/kafka/kafkajs/group-observer.ts';
 import { groupDefaults } from '../../src/config/group.ts';
 
 const settle = { deadlineMs: 60_000 };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MemberSnapshot } from '../../src/cluster/snapshot.ts';
 import type { Supervisor } from '../../src/cluster/supervisor.ts';
 import { waitUntil } from '../../src/cluster/wait-until.ts';
-import { nowMs } from '../../src/metrics/clock.ts';
+import { nowMs } from '../../src/time/clock.ts';
 import type { MemberId } from '../../src/protocol/ids.ts';
 
 export const causes = ['death', 'silent death', 'stuck', 'leave'] as const;

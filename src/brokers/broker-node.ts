@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { sleep } from '../metrics/sleep.ts';
+import { sleep } from '../time/sleep.ts';
 import { brokerEnvironment } from './broker-environment.ts';
 import { javaCommand } from './java-command.ts';
 import type { KafkaInstall } from './kafka-install.ts';

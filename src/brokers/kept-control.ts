@@ -1,6 +1,6 @@
 import { WordcountError } from '../errors.ts';
-import { Admin } from '../kafka/admin.ts';
-import { sleep } from '../metrics/sleep.ts';
+import { Admin } from '../kafka/kafkajs/admin.ts';
+import { sleep } from '../time/sleep.ts';
 import type { KeptBrokers } from './kept-brokers.ts';
 import { identify, isAlive } from './process-identity.ts';
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { Connection } from '../config/connection.ts';
-import { Admin } from '../kafka/admin.ts';
-import { sleep } from '../metrics/sleep.ts';
+import { Admin } from '../kafka/kafkajs/admin.ts';
+import { sleep } from '../time/sleep.ts';
 import type { NodeSpec } from './node-spec.ts';
 
 const pollMs = 25;

@@ -1,7 +1,7 @@
 import { formatServer, parseBootstrapServers } from '../config/bootstrap-servers.ts';
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
-import { Admin } from '../kafka/admin.ts';
+import { Admin } from '../kafka/kafkajs/admin.ts';
 import { hasBrokerSettings, noBrokerSettings, sameBrokerSettings, type BrokerSettings } from './broker-settings.ts';
 import { findKeptBrokers, watchOwner, type KeptBrokers } from './kept-brokers.ts';
 import type { ManagedBrokers } from './managed-brokers.ts';
@@ -108,7 +108,7 @@ function requirePlaintext(properties: Readonly<Record<string, string>>): void {
 
 async function mock(properties: Readonly<Record<string, string>>): Promise<ResolvedBrokers> {
   // Here, since it loads the native client, which no other source of brokers needs.
-  const { startMockCluster } = await import('../kafka/mock-cluster.ts');
+  const { startMockCluster } = await import('../kafka/native/mock-cluster.ts');
   const cluster = await startMockCluster(mockBrokers);
   return {
     connection: { bootstrapServers: cluster.bootstrapServers, source: 'mock', properties },

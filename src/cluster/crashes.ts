@@ -1,5 +1,5 @@
 import type { GroupConfig } from '../config/group.ts';
-import { nowMs } from '../metrics/clock.ts';
+import { nowMs } from '../time/clock.ts';
 import type { MemberHandle } from './member-handle.ts';
 
 type CrashedMember = Pick<MemberHandle, 'error' | 'hopeless'>;

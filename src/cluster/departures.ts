@@ -1,8 +1,8 @@
 import type { GroupConfig } from '../config/group.ts';
 import { toErrorReport } from '../errors.ts';
-import type { GroupObserver } from '../kafka/group-observer.ts';
-import type { GroupMember } from '../kafka/leave-request.ts';
-import { sleep } from '../metrics/sleep.ts';
+import type { GroupObserver } from '../kafka/kafkajs/group-observer.ts';
+import type { GroupMember } from '../kafka/kafkajs/leave-request.ts';
+import { sleep } from '../time/sleep.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { MemberHandle } from './member-handle.ts';
 import type { ClusterEvent } from './supervisor-options.ts';

@@ -1,4 +1,4 @@
-import { largest, smallest } from '../metrics/extremes.ts';
+import { largest, smallest } from '../statistics/extremes.ts';
 import { ended, partitionsOf, type MemberState } from './member-state.ts';
 
 /**

@@ -25,7 +25,7 @@ export class LastingTrouble {
     this.#options = options;
   }
 
-  /** @param atMs - metrics/clock.ts */
+  /** @param atMs - time/clock.ts */
   failed(error: WordcountError, atMs: number): void {
     if (this.#isOver) return;
     if (!this.#reported.has(error.message)) {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { fromErrorReport, type ErrorCode, type WordcountError } from '../errors.ts';
-import { createMeter } from '../metrics/meter-layout.ts';
-import { startTimer } from '../metrics/sleep.ts';
+import { createMeter } from '../protocol/cells/meter-layout.ts';
+import { startTimer } from '../time/sleep.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { InjectedFailure, MemberMessage, SupervisorMessage } from '../protocol/messages.ts';

@@ -3,7 +3,7 @@ import type { GroupConfig } from '../config/group.ts';
 import type { ErrorReport } from '../errors.ts';
 import type { GroupRecorder } from '../history/history-recorder.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
-import type { LatencyPoints } from '../metrics/latency-points.ts';
+import type { LatencyPoints } from '../protocol/cells/latency-points.ts';
 import type { MemberMessage } from '../protocol/messages.ts';
 import type { LostRecords } from './lost-records.ts';
 import type { RestartPolicy } from './restart-policy.ts';

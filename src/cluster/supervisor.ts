@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { TableReader } from '../count/table-reader.ts';
 import { mergeCounts, topWords, type RankedWords } from '../count/top-words.ts';
 import { toErrorReport, WordcountError } from '../errors.ts';
-import { GroupObserver } from '../kafka/group-observer.ts';
-import { nowMs } from '../metrics/clock.ts';
-import { createGate, openGate } from '../metrics/gate.ts';
-import { sleep } from '../metrics/sleep.ts';
+import { GroupObserver } from '../kafka/kafkajs/group-observer.ts';
+import { nowMs } from '../time/clock.ts';
+import { createGate, openGate } from '../protocol/cells/gate.ts';
+import { sleep } from '../time/sleep.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { InjectedFailure, MemberMessage } from '../protocol/messages.ts';
 import { Crashes } from './crashes.ts';
@@ -123,7 +123,7 @@ export class Supervisor {
     return this.#tables.readers;
   }
 
-  /** Lets all members fetch at once. @returns the time, metrics/clock.ts */
+  /** Lets all members fetch at once. @returns the time, time/clock.ts */
   openGate(): number {
     const atMs = nowMs();
     openGate(this.#gate);

@@ -4,7 +4,7 @@ import { TableReader } from '../count/table-reader.ts';
 import { fence, leaseOwner } from '../count/lease.ts';
 import type { Table } from '../count/table-memory.ts';
 import type { GroupRecorder } from '../history/history-recorder.ts';
-import { createCountedTopic } from '../metrics/counted-topic.ts';
+import { createCountedTopic } from '../protocol/cells/counted-topic.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
 import type { SupervisorOptions } from './supervisor-options.ts';
 

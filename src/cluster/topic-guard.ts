@@ -1,8 +1,8 @@
-import type { GroupObserver } from '../kafka/group-observer.ts';
-import { sleep } from '../metrics/sleep.ts';
+import type { GroupObserver } from '../kafka/kafkajs/group-observer.ts';
+import { sleep } from '../time/sleep.ts';
 import { fromErrorReport, toWordcountError, WordcountError } from '../errors.ts';
 import type { PartitionOffsets } from '../kafka/cluster-facts.ts';
-import { nowMs } from '../metrics/clock.ts';
+import { nowMs } from '../time/clock.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
 import type { MemberMessage } from '../protocol/messages.ts';
 import { LastingTrouble } from './lasting-trouble.ts';

@@ -1,6 +1,6 @@
 import { WordcountError } from '../errors.ts';
-import { nowMs } from '../metrics/clock.ts';
-import { sleep } from '../metrics/sleep.ts';
+import { nowMs } from '../time/clock.ts';
+import { sleep } from '../time/sleep.ts';
 
 export interface WaitOptions {
   readonly deadlineMs: number;

@@ -9,8 +9,8 @@ import { groupOptions, groupRules, staticMembershipOption, truncationOption } fr
 import { defineOption, type FlagsOf } from '../config/options/option.ts';
 import { anyDuration, anyText, countFrom, oneOfList } from '../config/options/values.ts';
 import { WordcountError } from '../errors.ts';
-import { discardGroups } from '../kafka/discard-groups.ts';
-import { readTopicRange, type TopicRange } from '../kafka/topic-range.ts';
+import { discardGroups } from '../kafka/kafkajs/discard-groups.ts';
+import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import { renderJson, renderTable, renderTsv } from '../report/counts-text.ts';

@@ -1,9 +1,9 @@
 import type { Supervisor } from '../cluster/supervisor.ts';
 import type { Connection } from '../config/connection.ts';
 import { toErrorReport } from '../errors.ts';
-import { Admin } from '../kafka/admin.ts';
-import type { GroupDescription } from '../kafka/group-description.ts';
-import { nowMs } from '../metrics/clock.ts';
+import { Admin } from '../kafka/kafkajs/admin.ts';
+import type { GroupDescription } from '../kafka/kafkajs/group-description.ts';
+import { nowMs } from '../time/clock.ts';
 import { isJoining, renderJoin } from './join-text.ts';
 import type { CommandContext } from './context.ts';
 

@@ -1,7 +1,7 @@
 import type { Connection } from '../config/connection.ts';
 import { WordcountError } from '../errors.ts';
-import { Admin } from '../kafka/admin.ts';
-import type { GroupDescription } from '../kafka/group-description.ts';
+import { Admin } from '../kafka/kafkajs/admin.ts';
+import type { GroupDescription } from '../kafka/kafkajs/group-description.ts';
 
 const membersListed = 3;
 const joinable: readonly string[] = ['classic', 'consumer'];

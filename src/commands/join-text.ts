@@ -1,5 +1,5 @@
 import type { GroupSnapshot } from '../cluster/snapshot.ts';
-import type { GroupDescription } from '../kafka/group-description.ts';
+import type { GroupDescription } from '../kafka/kafkajs/group-description.ts';
 
 /** Whether a live member has not joined the group yet. */
 export function isJoining({ members }: GroupSnapshot): boolean {

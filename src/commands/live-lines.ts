@@ -1,6 +1,6 @@
 import type { ClusterEvent } from '../cluster/supervisor-options.ts';
 import type { ErrorCode } from '../errors.ts';
-import { nowMs } from '../metrics/clock.ts';
+import { nowMs } from '../time/clock.ts';
 import { renderLiveView, type LiveView } from '../report/live-view.ts';
 import { renderLostRecords } from '../report/lost-text.ts';
 import { withHint } from '../report/error-text.ts';

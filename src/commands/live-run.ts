@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
-import { sleep } from '../metrics/sleep.ts';
+import { sleep } from '../time/sleep.ts';
 import { type ScenarioOutcome } from '../report/scenario-summary.ts';
 import { Feed } from '../live-run/feed.ts';
 import { instructionHelp, parseInstruction } from '../live-run/instructions.ts';

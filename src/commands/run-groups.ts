@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../config/connection.ts';
 import { settleTimeoutMs } from '../config/takeover-bounds.ts';
-import { readGroupLimits } from '../kafka/group-limits.ts';
+import { readGroupLimits } from '../kafka/kafkajs/group-limits.ts';
 import type { LiveGroup } from '../live-run/live-groups-options.ts';
 import { groupConfig } from './group-config.ts';
 import type { RunFlags } from './run-options.ts';

@@ -1,6 +1,6 @@
 import { renderTimeline } from '../report/stress-timeline.ts';
 import { renderViolations } from '../report/stress-text.ts';
-import type { Mutant } from '../mutants/mutant.ts';
+import type { Mutant } from '../stress/mutants/mutant.ts';
 import type { RunOutcome } from '../stress/run-outcome.ts';
 import type { MutantResult } from '../stress/self-test.ts';
 import type { FaultMix } from '../stress/self-test-schedule.ts';

@@ -4,7 +4,7 @@ import { noEffect, onlyOne, type Rule } from '../config/options/rules.ts';
 import { sessionTimeoutOption } from '../config/options/group-options.ts';
 import { anyDuration, anyText, countFrom, oneOf, oneOfList, someOfList } from '../config/options/values.ts';
 import { allFaultKinds } from '../faults/all-faults.ts';
-import { mutants } from '../mutants/mutant-list.ts';
+import { mutants } from '../stress/mutants/mutant-list.ts';
 import { possibleProtocols, shapes, stressModes } from '../stress/run-plan.ts';
 import { possibleKinds } from '../stress/run-resources.ts';
 import { planDefaults, type PlanWishes } from '../stress/stress-plans.ts';

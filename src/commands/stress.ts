@@ -4,7 +4,7 @@ import { withChildProperties } from '../config/child-properties.ts';
 import { protocolNames } from '../config/group-protocols.ts';
 import { fromErrorReport, WordcountError, type ErrorCode } from '../errors.ts';
 import { allFaultKinds, allFaults } from '../faults/all-faults.ts';
-import { largest } from '../metrics/extremes.ts';
+import { largest } from '../statistics/extremes.ts';
 import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import type { StressReport } from '../report/stress-report.ts';

@@ -6,7 +6,7 @@ import { tokenizerOption } from '../config/options/group-options.ts';
 import { defineOption, type FlagsOf } from '../config/options/option.ts';
 import { anyText, countFrom } from '../config/options/values.ts';
 import { WordcountError } from '../errors.ts';
-import { readTopicRange, type TopicRange } from '../kafka/topic-range.ts';
+import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { renderHeldBack } from '../report/held-back-text.ts';
 import { whole } from '../report/numbers.ts';
 import { renderVerify } from '../report/verify-text.ts';

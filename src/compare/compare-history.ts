@@ -1,7 +1,7 @@
 import { lanes, type Lane } from '../config/lanes.ts';
-import { smallest } from '../metrics/extremes.ts';
-import { samplesOf } from '../metrics/statistics.ts';
-import { jointRiseTest, jumpOf, slopeOf } from '../metrics/trend.ts';
+import { smallest } from '../statistics/extremes.ts';
+import { samplesOf } from '../statistics/statistics.ts';
+import { jointRiseTest, jumpOf, slopeOf } from '../statistics/trend.ts';
 import { percent } from '../report/numbers.ts';
 import {
   holm,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { smallest } from '../metrics/extremes.ts';
+import { smallest } from '../statistics/extremes.ts';
 
 /** What this process may use of the machine. */
 export interface MachineLimits {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { seededRandom } from '../metrics/random.ts';
+import { seededRandom } from '../seeded-random.ts';
 
 /**
  * Random numbers that depend on the given parts alone: on a seed and the name of a kind, for

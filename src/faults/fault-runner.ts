@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { toErrorReport, WordcountError } from '../errors.ts';
-import { nowMs } from '../metrics/clock.ts';
-import { seededRandom } from '../metrics/random.ts';
-import { sleep } from '../metrics/sleep.ts';
-import { timeLimit } from '../metrics/time-limit.ts';
+import { nowMs } from '../time/clock.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { sleep } from '../time/sleep.ts';
+import { timeLimit } from '../time/time-limit.ts';
 import type { FaultWorld } from './fault-world.ts';
 import type { Aim, Fault, FaultLane } from './fault.ts';
 import type { PlannedFault } from './schedule.ts';

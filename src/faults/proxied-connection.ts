@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { sleep } from '../metrics/sleep.ts';
+import { sleep } from '../time/sleep.ts';
 import { clientIdOf } from './client-id.ts';
 import { obstacleOf, type Direction, type Link, type LinkRule } from './link-rules.ts';
 

@@ -1,4 +1,4 @@
-import { shuffled } from '../metrics/random.ts';
+import { shuffled } from '../seeded-random.ts';
 import type { FaultKind } from './all-faults.ts';
 import { drawsOf, rankedBy } from './draws.ts';
 import type { Fault } from './fault.ts';

@@ -18,7 +18,7 @@ interface Stamp {
    * it could write. Taken while nobody else could change what the event tells of: order needs no clock.
    */
   readonly ticket: number;
-  /** metrics/clock.ts; for durations only. */
+  /** time/clock.ts; for durations only. */
   readonly atMs: number;
 }
 

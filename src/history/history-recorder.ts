@@ -1,6 +1,6 @@
 import { lastBatch } from '../count/last-batch.ts';
 import type { Table } from '../count/table-memory.ts';
-import { nowMs } from '../metrics/clock.ts';
+import { nowMs } from '../time/clock.ts';
 import type { FaultEvent, HistoryEvent, ProducedEvent, SampledEvent } from './event.ts';
 import type { HistoryMemory } from './member-history.ts';
 import { createRing, createTickets } from './ring-layout.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert';
-import { largest, smallest } from '../metrics/extremes.ts';
+import { largest, smallest } from '../statistics/extremes.ts';
 
 /**
  * The memory map of a member's ring: its only definition. One writer, the member's thread; one reader, the main thread.

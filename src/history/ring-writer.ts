@@ -1,4 +1,4 @@
-import { nowMs } from '../metrics/clock.ts';
+import { nowMs } from '../time/clock.ts';
 import { control, rowBytes, rowFloat, RingMemory, rowInt } from './ring-layout.ts';
 import { rowTypes, type Row } from './ring-row.ts';
 

@@ -1,5 +1,5 @@
 import type { Connection } from '../config/connection.ts';
-import { Admin } from '../kafka/admin.ts';
+import { Admin } from '../kafka/kafkajs/admin.ts';
 import type { ReadPartition } from '../workload/reread-process.ts';
 import { reread, type Reread } from '../workload/reread.ts';
 import { mergeBlock, type Tokenizer } from '../workload/naive-count.ts';

@@ -2,9 +2,9 @@ import { LastingTrouble, type LastingTroubleOptions } from '../cluster/lasting-t
 import type { Connection } from '../config/connection.ts';
 import { toWordcountError } from '../errors.ts';
 import type { HistoryRecorder } from '../history/history-recorder.ts';
-import { Admin } from '../kafka/admin.ts';
-import { sleep } from '../metrics/sleep.ts';
-import { nowMs } from '../metrics/clock.ts';
+import { Admin } from '../kafka/kafkajs/admin.ts';
+import { sleep } from '../time/sleep.ts';
+import { nowMs } from '../time/clock.ts';
 
 const intervalMs = 250;
 const timeoutMs = 2_000;

@@ -6,7 +6,7 @@ import { Supervisor } from '../cluster/supervisor.ts';
 import type { WaitOptions } from '../cluster/wait-until.ts';
 import { commitAnswerMsMax } from '../config/consumer-properties.ts';
 import { timeBounds } from '../config/takeover-bounds.ts';
-import { nowMs } from '../metrics/clock.ts';
+import { nowMs } from '../time/clock.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { GroupView, LiveView } from '../report/live-view.ts';
 import type { CheckResult, RestEvidence } from '../verify/check.ts';

@@ -1,6 +1,6 @@
 import type { GroupSnapshot } from '../cluster/snapshot.ts';
-import { smallest } from '../metrics/extremes.ts';
-import { sleep } from '../metrics/sleep.ts';
+import { smallest } from '../statistics/extremes.ts';
+import { sleep } from '../time/sleep.ts';
 import type { Tokenizer } from '../workload/naive-count.ts';
 import { CountedLog, type CountedLogOptions } from './counted-log.ts';
 

@@ -2,7 +2,7 @@ import type { TableReader } from '../count/table-reader.ts';
 import type { TableSnapshot } from '../count/table-snapshot.ts';
 import type { HistoryRecorder } from '../history/history-recorder.ts';
 import { digestOf } from '../history/ring-row.ts';
-import { startTimer } from '../metrics/sleep.ts';
+import { startTimer } from '../time/sleep.ts';
 
 export interface SamplerOptions {
   readonly recorder: HistoryRecorder;

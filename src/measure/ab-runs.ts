@@ -5,8 +5,8 @@ import { z } from 'zod';
 import type { AbSample } from '../compare/compare-ab.ts';
 import { lanes, type Lane } from '../config/lanes.ts';
 import { WordcountError } from '../errors.ts';
-import { seededRandom } from '../metrics/random.ts';
-import { median, samplesOf } from '../metrics/statistics.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { median, samplesOf } from '../statistics/statistics.ts';
 import type { BenchProgress } from './bench-topic.ts';
 import { whole } from '../report/numbers.ts';
 

@@ -5,7 +5,7 @@ import type { Comparison, ComparisonOptions } from '../compare/comparison.ts';
 import { recordsByDefault, type BenchConfig } from '../config/bench.ts';
 import { withChildProperties } from '../config/child-properties.ts';
 import { isThroughputLane } from '../config/lanes.ts';
-import { Admin } from '../kafka/admin.ts';
+import { Admin } from '../kafka/kafkajs/admin.ts';
 import type { Workload } from '../workload/workload.ts';
 import { prepareBuild, type AbBuild } from './ab-builds.ts';
 import { runAb } from './ab-runs.ts';

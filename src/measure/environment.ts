@@ -8,9 +8,9 @@ import { promisify } from 'node:util';
 import { withoutSecrets } from '../brokers/broker-settings.ts';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { machineLimits } from '../config/machine-limits.ts';
-import { Admin } from '../kafka/admin.ts';
-import { clientVersions } from '../kafka/client-versions.ts';
-import { largest } from '../metrics/extremes.ts';
+import { Admin } from '../kafka/kafkajs/admin.ts';
+import { clientVersions } from '../kafka/native/client-versions.ts';
+import { largest } from '../statistics/extremes.ts';
 import type { BenchReport } from '../report/schema.ts';
 
 type Environment = BenchReport['environment'];

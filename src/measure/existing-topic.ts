@@ -1,7 +1,7 @@
 import type { Connection } from '../config/connection.ts';
 import type { Lane } from '../config/lanes.ts';
 import { WordcountError } from '../errors.ts';
-import { readTopicRange, type TopicRange } from '../kafka/topic-range.ts';
+import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import type { ReferenceCounts } from '../workload/merge-counts.ts';
 import { recount, type RecountOptions } from '../workload/recount.ts';
 import type { BenchProgress, BenchTopic } from './bench-topic.ts';

@@ -1,13 +1,13 @@
-import { nowMs } from '../metrics/clock.ts';
-import { largest } from '../metrics/extremes.ts';
-import { medianInterval, median, samplesOf } from '../metrics/statistics.ts';
+import { nowMs } from '../time/clock.ts';
+import { largest } from '../statistics/extremes.ts';
+import { medianInterval, median, samplesOf } from '../statistics/statistics.ts';
 import type { RunReport } from '../report/schema.ts';
 import { planRuns, type PlannedRun, type PlanOptions } from './plan.ts';
 
 export interface ExtendOptions extends Omit<PlanOptions, 'warmUps'> {
   /** Greatest distance of an end of the 95 % interval from its median, as a share of it. */
   readonly untilPrecision: number;
-  /** metrics/clock.ts: no repetition is begun after it. */
+  /** time/clock.ts: no repetition is begun after it. */
   readonly deadlineMs: number;
 }
 

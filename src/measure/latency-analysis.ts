@@ -1,6 +1,6 @@
-import { latencyColumnOf, pointOf, type LatencyPoints } from '../metrics/latency-points.ts';
-import { SortedValues, type Percentiles } from '../metrics/percentiles.ts';
-import type { Schedule } from '../metrics/schedule.ts';
+import { latencyColumnOf, pointOf, type LatencyPoints } from '../protocol/cells/latency-points.ts';
+import { SortedValues, type Percentiles } from '../statistics/percentiles.ts';
+import type { Schedule } from '../time/schedule.ts';
 
 const millisecond = 1 / 1_000;
 

@@ -3,7 +3,7 @@ import type { Connection } from '../config/connection.ts';
 import type { ClientProperties } from '../config/consumer-properties.ts';
 import type { GroupConfig } from '../config/group.ts';
 import { latencyProducerProperties } from '../config/producer-properties.ts';
-import { largest } from '../metrics/extremes.ts';
+import { largest } from '../statistics/extremes.ts';
 import { renderLatencyRun } from '../report/latency-text.ts';
 import type { Capacity, LatencyPoint, LatencyReport, LatencyRun } from '../report/latency-schema.ts';
 import type { Workload } from '../workload/workload.ts';

@@ -1,8 +1,8 @@
 import type { Connection } from '../config/connection.ts';
 import type { Lane } from '../config/lanes.ts';
 import { WordcountError } from '../errors.ts';
-import { createTopic } from '../kafka/create-topic.ts';
-import { readTopicRange, type TopicRange } from '../kafka/topic-range.ts';
+import { createTopic } from '../kafka/kafkajs/create-topic.ts';
+import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { produceToTopic, type ProduceResult } from '../workload/produce-to-topic.ts';
 import type { ReferenceCounts } from '../workload/merge-counts.ts';
 import { referenceCounts, type ReferenceOptions } from '../workload/reference-counts.ts';

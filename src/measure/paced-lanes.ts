@@ -1,5 +1,5 @@
 import { traitsOf } from '../brokers/kafka-version.ts';
-import { createTopic } from '../kafka/create-topic.ts';
+import { createTopic } from '../kafka/kafkajs/create-topic.ts';
 import type { LatencyReport } from '../report/latency-schema.ts';
 import { rebalanceProtocols, type RebalanceProtocol, type RebalanceReport } from '../report/rebalance-schema.ts';
 import type { BenchReport } from '../report/schema.ts';

@@ -1,6 +1,6 @@
 import type { Lane } from '../config/lanes.ts';
-import { largest } from '../metrics/extremes.ts';
-import { seededRandom, shuffled } from '../metrics/random.ts';
+import { largest } from '../statistics/extremes.ts';
+import { seededRandom, shuffled } from '../seeded-random.ts';
 
 export interface PlannedRun {
   readonly lane: Lane;

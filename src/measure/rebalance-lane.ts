@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
-import { largest } from '../metrics/extremes.ts';
-import { median, samplesOf } from '../metrics/statistics.ts';
+import { largest } from '../statistics/extremes.ts';
+import { median, samplesOf } from '../statistics/statistics.ts';
 import {
   rebalanceCauses,
   rebalanceProtocols,

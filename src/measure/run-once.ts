@@ -4,8 +4,8 @@ import { Supervisor } from '../cluster/supervisor.ts';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
 import { settleTimeoutMs } from '../config/takeover-bounds.ts';
-import { nowMs } from '../metrics/clock.ts';
-import { largest } from '../metrics/extremes.ts';
+import { nowMs } from '../time/clock.ts';
+import { largest } from '../statistics/extremes.ts';
 import { WordcountError } from '../errors.ts';
 import { badFigure } from '../report/figures.ts';
 import { counted } from '../report/numbers.ts';
@@ -90,7 +90,7 @@ interface Measured {
   /** When the end was reached: who owned what. */
   readonly reached: GroupSnapshot;
   readonly joinMs: number;
-  /** Of the gate's opening, metrics/clock.ts. */
+  /** Of the gate's opening, time/clock.ts. */
   readonly openMs: number;
   readonly startedAt: Date;
   readonly usage: RunReport['usage'];

@@ -1,6 +1,6 @@
 import type { GroupSnapshot } from '../cluster/snapshot.ts';
-import { nowMs } from '../metrics/clock.ts';
-import { startTimer } from '../metrics/sleep.ts';
+import { nowMs } from '../time/clock.ts';
+import { startTimer } from '../time/sleep.ts';
 import type { RunReport } from '../report/schema.ts';
 import { cpuMsOfAll } from './process-usage.ts';
 
@@ -45,7 +45,7 @@ export class RunSampler {
     }, rssIntervalMs).unref();
   }
 
-  /** @param openMs - of the gate's opening, metrics/clock.ts: the zero of the series */
+  /** @param openMs - of the gate's opening, time/clock.ts: the zero of the series */
   open(openMs: number): void {
     this.#openMs = openMs;
     this.#cpuAtOpenMs = processCpuMs();

@@ -1,5 +1,5 @@
-import { smallest } from '../metrics/extremes.ts';
-import { warmUpLength } from '../metrics/warm-up.ts';
+import { smallest } from '../statistics/extremes.ts';
+import { warmUpLength } from '../statistics/warm-up.ts';
 import type { RunReport } from '../report/schema.ts';
 
 /**

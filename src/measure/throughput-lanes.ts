@@ -1,6 +1,6 @@
 import { mockRecordsByDefault, recordsByDefault, type BenchConfig } from '../config/bench.ts';
 import { isThroughputLane, type Lane } from '../config/lanes.ts';
-import { nowMs } from '../metrics/clock.ts';
+import { nowMs } from '../time/clock.ts';
 import type { RunReport } from '../report/schema.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { groupOf } from './bench-settings.ts';

@@ -1,7 +1,7 @@
 import type { Table } from '../count/table-memory.ts';
 import { TableWriter } from '../count/table-writer.ts';
 import type { MemberHistory } from '../history/member-history.ts';
-import type { BatchConsumer, RebalanceEvent } from '../kafka/consumer.ts';
+import type { BatchConsumer, RebalanceEvent } from '../kafka/native/consumer.ts';
 import type { Partition } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import { endOffsetOf } from './end-offset.ts';

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
-import type { BatchConsumer, CommitResult } from '../kafka/consumer.ts';
+import type { BatchConsumer, CommitResult } from '../kafka/native/consumer.ts';
 import type { MemberHistory } from '../history/member-history.ts';
-import { nowMs } from '../metrics/clock.ts';
+import { nowMs } from '../time/clock.ts';
 
 interface Progress {
   readonly partition: number;

@@ -3,10 +3,10 @@ import { batchRecordsMax, commitAnswerMsMax, consumerProperties, stepMsMax } fro
 import { BatchSums } from '../count/batch-sums.ts';
 import { toErrorReport } from '../errors.ts';
 import { MemberHistory } from '../history/member-history.ts';
-import { BatchConsumer, row, rowFields, type RebalanceEvent } from '../kafka/consumer.ts';
-import { nowMs } from '../metrics/clock.ts';
-import { gateIsOpen } from '../metrics/gate.ts';
-import { MemberMeter } from '../metrics/member-meter.ts';
+import { BatchConsumer, row, rowFields, type RebalanceEvent } from '../kafka/native/consumer.ts';
+import { nowMs } from '../time/clock.ts';
+import { gateIsOpen } from '../protocol/cells/gate.ts';
+import { MemberMeter } from '../protocol/cells/member-meter.ts';
 import type { Partition } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { InjectedFailure, MemberMessage } from '../protocol/messages.ts';

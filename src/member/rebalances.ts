@@ -1,5 +1,5 @@
-import type { RebalanceEvent } from '../kafka/consumer.ts';
-import { nowMs } from '../metrics/clock.ts';
+import type { RebalanceEvent } from '../kafka/native/consumer.ts';
+import { nowMs } from '../time/clock.ts';
 
 /**
  * Rebalances that a member has heard of, in their order. One that takes partitions away waits for the answer to a commit

@@ -1,6 +1,6 @@
-import { row, rowFields, type BatchConsumer } from '../kafka/consumer.ts';
-import { nowMs } from '../metrics/clock.ts';
-import { latencyColumnOf, pointOf, type LatencyPoints } from '../metrics/latency-points.ts';
+import { row, rowFields, type BatchConsumer } from '../kafka/native/consumer.ts';
+import { nowMs } from '../time/clock.ts';
+import { latencyColumnOf, pointOf, type LatencyPoints } from '../protocol/cells/latency-points.ts';
 import type { MeasuredRecords } from '../protocol/member-task.ts';
 
 /**

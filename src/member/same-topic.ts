@@ -1,6 +1,6 @@
-import type { BatchConsumer } from '../kafka/consumer.ts';
-import { topicReplaced } from '../kafka/topic-identity.ts';
-import { agreeOnTopic } from '../metrics/counted-topic.ts';
+import type { BatchConsumer } from '../kafka/native/consumer.ts';
+import { topicReplaced } from '../kafka/kafkajs/topic-identity.ts';
+import { agreeOnTopic } from '../protocol/cells/counted-topic.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 
 /** Keeps a member from counting two topics of the same name as one: the second was made after the first was deleted. */

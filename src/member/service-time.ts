@@ -1,4 +1,4 @@
-import { nowMs } from '../metrics/clock.ts';
+import { nowMs } from '../time/clock.ts';
 
 /** Longest single sleep: terminate() ends a sleep at once, but a clock step or a suspended laptop must not. */
 const sleepMsMax = 50;

@@ -1,7 +1,7 @@
 import { constants, writeSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { nowMs } from '../metrics/clock.ts';
-import { sleep } from '../metrics/sleep.ts';
+import { nowMs } from '../time/clock.ts';
+import { sleep } from '../time/sleep.ts';
 import { pieces } from './pieces.ts';
 
 /** How long a named pipe may be without a reader. */

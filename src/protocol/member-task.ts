@@ -1,7 +1,7 @@
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
 import type { HistoryMemory } from '../history/member-history.ts';
-import type { LatencyPoints } from '../metrics/latency-points.ts';
+import type { LatencyPoints } from './cells/latency-points.ts';
 import type { MemberId } from './ids.ts';
 
 /** All that a member thread is given when it starts (its `workerData`). */
@@ -16,11 +16,11 @@ export interface MemberTask {
   readonly group: GroupConfig;
   /** Share of the group's memory budget that the client of this member may hold fetched. */
   readonly queuedKbytesMax: number;
-  /** The group's gate, see metrics/gate.ts: closed means joined but paused. */
+  /** The group's gate, see protocol/cells/gate.ts: closed means joined but paused. */
   readonly gate: SharedArrayBuffer;
-  /** Which topic the group counts, see metrics/counted-topic.ts. */
+  /** Which topic the group counts, see protocol/cells/counted-topic.ts. */
   readonly countedTopic: SharedArrayBuffer;
-  /** This member's meter, see metrics/meter-layout.ts. */
+  /** This member's meter, see protocol/cells/meter-layout.ts. */
   readonly meter: SharedArrayBuffer;
   /** One table a partition, index is the partition. */
   readonly tables: readonly SharedArrayBuffer[];

@@ -1,5 +1,5 @@
 import type { Lane } from '../config/lanes.ts';
-import { largest, smallest } from '../metrics/extremes.ts';
+import { largest, smallest } from '../statistics/extremes.ts';
 import { formatNumbers } from '../config/number-ranges.ts';
 import { renderBar } from './bar.ts';
 import { renderColumns } from './columns.ts';

@@ -1,4 +1,4 @@
-import { largest } from '../metrics/extremes.ts';
+import { largest } from '../statistics/extremes.ts';
 export interface Column {
   readonly title: string;
   readonly align: 'left' | 'right';

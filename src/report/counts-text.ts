@@ -1,5 +1,5 @@
 import type { WordCount } from '../count/top-words.ts';
-import { largest } from '../metrics/extremes.ts';
+import { largest } from '../statistics/extremes.ts';
 import { whole } from './numbers.ts';
 
 /** Offsets [begin, end) of a partition, and how many records of it were counted. */

@@ -1,5 +1,5 @@
-import { largest, smallest } from '../metrics/extremes.ts';
-import { loadsMin } from '../metrics/universal-scalability.ts';
+import { largest, smallest } from '../statistics/extremes.ts';
+import { loadsMin } from '../statistics/universal-scalability.ts';
 import { effectiveMembers, supportedCurves } from './curves.ts';
 import { isSupported } from './intervals.ts';
 import { counted, percent, whole } from './numbers.ts';

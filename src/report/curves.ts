@@ -1,6 +1,6 @@
 import { lanes } from '../config/lanes.ts';
-import { medianInterval, samplesOf } from '../metrics/statistics.ts';
-import { fitScalability, loadsMin, type CurvePoint } from '../metrics/universal-scalability.ts';
+import { medianInterval, samplesOf } from '../statistics/statistics.ts';
+import { fitScalability, loadsMin, type CurvePoint } from '../statistics/universal-scalability.ts';
 import type { BenchReport, RunReport } from './schema.ts';
 
 type Curve = BenchReport['curves'][number];

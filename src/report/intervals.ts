@@ -1,5 +1,5 @@
-import { largest, smallest } from '../metrics/extremes.ts';
-import { samplesForInterval } from '../metrics/statistics.ts';
+import { largest, smallest } from '../statistics/extremes.ts';
+import { samplesForInterval } from '../statistics/statistics.ts';
 import { percent } from './numbers.ts';
 import type { ScalingReport } from './schema.ts';
 

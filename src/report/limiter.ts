@@ -1,5 +1,5 @@
-import { largest } from '../metrics/extremes.ts';
-import { median, samplesOf } from '../metrics/statistics.ts';
+import { largest } from '../statistics/extremes.ts';
+import { median, samplesOf } from '../statistics/statistics.ts';
 import type { RunReport, ScalingReport } from './schema.ts';
 
 export interface LimiterFacts {

@@ -1,4 +1,4 @@
-import { largest } from '../metrics/extremes.ts';
+import { largest } from '../statistics/extremes.ts';
 import { renderColumns, type Column } from './columns.ts';
 import type { RebalanceReport, RebalanceRow } from './rebalance-schema.ts';
 import { whole } from './numbers.ts';

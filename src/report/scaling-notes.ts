@@ -1,4 +1,4 @@
-import { largest } from '../metrics/extremes.ts';
+import { largest } from '../statistics/extremes.ts';
 import { efficiencyNotes } from './efficiency.ts';
 import { intervalNotes } from './intervals.ts';
 import type { ScalingReport } from './schema.ts';

@@ -1,7 +1,7 @@
 import { lanes } from '../config/lanes.ts';
-import { largest } from '../metrics/extremes.ts';
-import { outliersOf } from '../metrics/outliers.ts';
-import { median, medianInterval, ratioOfMedians, samplesOf, type Samples } from '../metrics/statistics.ts';
+import { largest } from '../statistics/extremes.ts';
+import { outliersOf } from '../statistics/outliers.ts';
+import { median, medianInterval, ratioOfMedians, samplesOf, type Samples } from '../statistics/statistics.ts';
 import { limiterOf, type LimiterFacts } from './limiter.ts';
 import type { RunReport, ScalingReport } from './schema.ts';
 

@@ -1,4 +1,4 @@
-import { largest } from '../metrics/extremes.ts';
+import { largest } from '../statistics/extremes.ts';
 import { whole } from './numbers.ts';
 
 const marks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;

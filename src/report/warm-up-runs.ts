@@ -1,6 +1,6 @@
-import { shiftTest } from '../metrics/rank-tests.ts';
-import { median, samplesOf } from '../metrics/statistics.ts';
-import { warmUpLength } from '../metrics/warm-up.ts';
+import { shiftTest } from '../statistics/rank-tests.ts';
+import { median, samplesOf } from '../statistics/statistics.ts';
+import { warmUpLength } from '../statistics/warm-up.ts';
 import type { RunReport } from './schema.ts';
 
 /** Chance that a series of runs without a warm-up loses some. */

@@ -1,5 +1,5 @@
-import { nowMs } from '../metrics/clock.ts';
-import { sleep, startTimer } from '../metrics/sleep.ts';
+import { nowMs } from '../time/clock.ts';
+import { sleep, startTimer } from '../time/sleep.ts';
 
 /**
  * A signal for the end of an interrupted run: aborts `ms` after `signal`, or immediately with
@@ -35,7 +35,7 @@ export function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Sleeps until an instant of metrics/clock.ts, or until the signal is aborted. */
+/** Sleeps until an instant of time/clock.ts, or until the signal is aborted. */
 export async function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {
   await sleep(Math.max(0, atMs - nowMs()), undefined, { signal }).catch(() => undefined);
 }

@@ -1,7 +1,7 @@
 import { requestMsMax } from '../config/consumer-properties.ts';
-import { nowMs } from '../metrics/clock.ts';
-import { collectGarbage, processFigures } from '../metrics/process-figures.ts';
-import { sleep } from '../metrics/sleep.ts';
+import { nowMs } from '../time/clock.ts';
+import { collectGarbage, processFigures } from './process-figures.ts';
+import { sleep } from '../time/sleep.ts';
 import type { HygieneFigures } from '../verify/check.ts';
 import { excesses, lowestOf } from '../verify/checks/hygiene.ts';
 

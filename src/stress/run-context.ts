@@ -1,7 +1,7 @@
 import { commitAnswerMsMax } from '../config/consumer-properties.ts';
 import type { GroupConfig } from '../config/group.ts';
 import { timeBounds } from '../config/takeover-bounds.ts';
-import type { GroupLimits } from '../kafka/group-limits.ts';
+import type { GroupLimits } from '../kafka/kafkajs/group-limits.ts';
 import type { CheckContext } from '../verify/check.ts';
 import { watchdogOf, type RunPlan } from './run-plan.ts';
 

@@ -2,7 +2,7 @@ import { traitsOf } from '../brokers/kafka-version.ts';
 import { groupDefaults, type GroupConfig } from '../config/group.ts';
 import { protocolNames, type ProtocolName } from '../config/group-protocols.ts';
 import { faultOf, type FaultKind } from '../faults/all-faults.ts';
-import type { GroupLimits } from '../kafka/group-limits.ts';
+import type { GroupLimits } from '../kafka/kafkajs/group-limits.ts';
 import { planFaults, type PlannedFault } from '../faults/schedule.ts';
 
 export const stressModes = {

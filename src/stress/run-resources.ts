@@ -5,7 +5,7 @@ import { BrokerProxy } from '../faults/broker-proxy.ts';
 import { allFaults, type FaultKind } from '../faults/all-faults.ts';
 import type { FaultNeed } from '../faults/fault.ts';
 import { proxyListeners } from '../faults/proxy-listener.ts';
-import { readGroupLimits, type GroupLimits } from '../kafka/group-limits.ts';
+import { readGroupLimits, type GroupLimits } from '../kafka/kafkajs/group-limits.ts';
 
 /** Resources that all runs of a stress test share. */
 export interface RunResources {

@@ -1,5 +1,5 @@
-import { buildAmplified } from '../mutants/build-mutant.ts';
-import type { Mutant } from '../mutants/mutant.ts';
+import { buildAmplified } from './mutants/build-mutant.ts';
+import type { Mutant } from './mutants/mutant.ts';
 import { protocolNames } from '../config/group-protocols.ts';
 import { parseChoice, parseChoices } from '../config/units.ts';
 import { allFaultKinds } from '../faults/all-faults.ts';

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { ProtocolName } from '../config/group-protocols.ts';
 import { WordcountError } from '../errors.ts';
 import type { FaultKind } from '../faults/all-faults.ts';
-import { nowMs } from '../metrics/clock.ts';
+import { nowMs } from '../time/clock.ts';
 import { readPlan } from './plan-file.ts';
 import { planRun, protocolOf, shapeOf, type PlanOptions, type RunPlan } from './run-plan.ts';
 import { parseScenario, scenarioFaults, type StressScenario } from './scenario-file.ts';

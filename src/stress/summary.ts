@@ -1,4 +1,4 @@
-import { quantile, samplesOf } from '../metrics/statistics.ts';
+import { quantile, samplesOf } from '../statistics/statistics.ts';
 import type { StressReport } from '../report/stress-report.ts';
 import type { RunOutcome } from './run-outcome.ts';
 import type { FailedRun } from './stress-runs.ts';

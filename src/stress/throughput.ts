@@ -8,7 +8,7 @@ export class Throughput {
   readonly #records: number[] = [];
   #startMs = Infinity;
 
-  /** @param atMs - beginning of the first slice, metrics/clock.ts */
+  /** @param atMs - beginning of the first slice, time/clock.ts */
   start(atMs: number): void {
     this.#startMs = atMs;
   }

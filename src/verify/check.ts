@@ -158,7 +158,7 @@ export interface RestEvidence {
   }[];
 }
 
-/** Figures of this process, see metrics/process-figures.ts. */
+/** Figures of this process, see stress/process-figures.ts. */
 export interface HygieneFigures {
   readonly threads: number;
   /** Threads of librdkafka. */

@@ -1,5 +1,5 @@
-import { samplesOf } from '../metrics/statistics.ts';
-import { slopeOf } from '../metrics/trend.ts';
+import { samplesOf } from '../statistics/statistics.ts';
+import { slopeOf } from '../statistics/trend.ts';
 import type { HygieneFigures } from './check.ts';
 
 /** The first runs fill caches, code and the pages that V8 and malloc keep. */

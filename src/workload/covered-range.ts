@@ -1,5 +1,5 @@
 import { WordcountError } from '../errors.ts';
-import type { TopicRange } from '../kafka/topic-range.ts';
+import type { TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import type { RecountedPartition } from './recount.ts';
 import type { Coverage } from './counts-file.ts';
 

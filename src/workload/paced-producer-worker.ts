@@ -4,10 +4,10 @@ import type { ClientProperties } from '../config/consumer-properties.ts';
 import type { Connection } from '../config/connection.ts';
 import { deliveryTimeoutMs } from '../config/producer-properties.ts';
 import { toErrorReport, type ErrorReport } from '../errors.ts';
-import { BatchProducer } from '../kafka/producer.ts';
-import { nowMs } from '../metrics/clock.ts';
-import { latencyColumnOf, pointOf, type LatencyPoints } from '../metrics/latency-points.ts';
-import { Schedule } from '../metrics/schedule.ts';
+import { BatchProducer } from '../kafka/native/producer.ts';
+import { nowMs } from '../time/clock.ts';
+import { latencyColumnOf, pointOf, type LatencyPoints } from '../protocol/cells/latency-points.ts';
+import { Schedule } from '../time/schedule.ts';
 import { RecordBatch, RecordDealer } from './record-batch.ts';
 import { openWorkload, type Workload } from './workload.ts';
 

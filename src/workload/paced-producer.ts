@@ -26,7 +26,7 @@ export class PacedProducer {
     this.finished.catch(() => undefined);
   }
 
-  /** @param startMs - time at which record 0 is due, metrics/clock.ts */
+  /** @param startMs - time at which record 0 is due, time/clock.ts */
   start(startMs: number): void {
     this.#worker.postMessage({ type: 'start', startMs } satisfies PacedOrder);
   }

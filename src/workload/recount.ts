@@ -1,6 +1,6 @@
 import { machineLimits } from '../config/machine-limits.ts';
 import type { Connection } from '../config/connection.ts';
-import type { TopicRange } from '../kafka/topic-range.ts';
+import type { TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { mergeCounts, type ReferenceCounts } from './merge-counts.ts';
 import type { Tokenizer } from './naive-count.ts';
 import type { RecountedPartition, RecountOutcome, RecountTask } from './recount-worker.ts';

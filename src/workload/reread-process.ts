@@ -1,6 +1,6 @@
 import type { Connection } from '../config/connection.ts';
 import { toErrorReport, type ErrorReport } from '../errors.ts';
-import { readIndependently, type OffsetRange } from '../kafka/independent-reader.ts';
+import { readIndependently, type OffsetRange } from '../kafka/kafkajs/independent-reader.ts';
 import { NaiveCount, type CountBlock, type Tokenizer } from './naive-count.ts';
 import { recordDigest } from './record-digest.ts';
 

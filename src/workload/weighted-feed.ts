@@ -1,7 +1,7 @@
 import type { Connection } from '../config/connection.ts';
 import { producerProperties } from '../config/producer-properties.ts';
-import { BatchProducer } from '../kafka/producer.ts';
-import { sleep } from '../metrics/sleep.ts';
+import { BatchProducer } from '../kafka/native/producer.ts';
+import { sleep } from '../time/sleep.ts';
 import { bookLines } from './book.ts';
 import { NaiveCount, type Tokenizer } from './naive-count.ts';
 import type { Lines } from './record-source.ts';

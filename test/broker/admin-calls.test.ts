@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Connection } from '../../src/config/connection.ts';
-import { Admin } from '../../src/kafka/admin.ts';
-import { readIndependently } from '../../src/kafka/independent-reader.ts';
+import { Admin } from '../../src/kafka/kafkajs/admin.ts';
+import { readIndependently } from '../../src/kafka/kafkajs/independent-reader.ts';
 import { produceToTopic } from '../../src/workload/produce-to-topic.ts';
 import { sharedBrokers, withBrokers } from '../support/brokers.ts';
 

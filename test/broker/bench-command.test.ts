@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { benchReport, type BenchReport } from '../../src/report/schema.ts';
 import type { Connection } from '../../src/config/connection.ts';
-import { Admin } from '../../src/kafka/admin.ts';
+import { Admin } from '../../src/kafka/kafkajs/admin.ts';
 import { benchProcess } from '../measure/bench-process.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 import { fillTopic } from '../support/filled-topic.ts';

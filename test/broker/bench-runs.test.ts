@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { groupDefaults } from '../../src/config/group.ts';
-import { createTopic } from '../../src/kafka/create-topic.ts';
+import { createTopic } from '../../src/kafka/kafkajs/create-topic.ts';
 import { existingTopic } from '../../src/measure/existing-topic.ts';
 import type { BenchTopic } from '../../src/measure/bench-topic.ts';
 import type { LaneTarget } from '../../src/measure/lane-target.ts';

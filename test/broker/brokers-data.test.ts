@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startManagedBrokers } from '../../src/brokers/managed.ts';
 import { WordcountError } from '../../src/errors.ts';
-import { Admin } from '../../src/kafka/admin.ts';
+import { Admin } from '../../src/kafka/kafkajs/admin.ts';
 import { withBrokers } from '../support/brokers.ts';
 import { processesWith } from '../support/processes.ts';
 

@@ -9,7 +9,7 @@ import type { ManagedNode } from '../../src/brokers/managed-brokers.ts';
 import { startManagedBrokers } from '../../src/brokers/managed.ts';
 import { identify } from '../../src/brokers/process-identity.ts';
 import { WordcountError } from '../../src/errors.ts';
-import { Admin } from '../../src/kafka/admin.ts';
+import { Admin } from '../../src/kafka/kafkajs/admin.ts';
 import { sharedBrokers, withBrokers } from '../support/brokers.ts';
 import { eventually } from '../support/eventually.ts';
 import { processesWith } from '../support/processes.ts';

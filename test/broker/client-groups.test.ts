@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/config/connection.ts';
-import { Admin } from '../../src/kafka/admin.ts';
-import { fillTopic, member, type ReadRecord, type TestMember } from '../kafka/test-group.ts';
+import { Admin } from '../../src/kafka/kafkajs/admin.ts';
+import { fillTopic, member, type ReadRecord, type TestMember } from '../kafka/native/test-group.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 
 const protocols = {

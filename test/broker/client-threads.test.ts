@@ -5,9 +5,9 @@ import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import type { Connection } from '../../src/config/connection.ts';
-import { Admin } from '../../src/kafka/admin.ts';
-import { nativeClientFile } from '../../src/kafka/native-client.ts';
-import { fillTopic, member } from '../kafka/test-group.ts';
+import { Admin } from '../../src/kafka/kafkajs/admin.ts';
+import { nativeClientFile } from '../../src/kafka/native/native-client.ts';
+import { fillTopic, member } from '../kafka/native/test-group.ts';
 import { sharedBrokers, withBrokers } from '../support/brokers.ts';
 
 const bindingFile = nativeClientFile();
@@ -37,7 +37,7 @@ test('a storm of terminations, against real brokers', { timeout: 180_000 }, asyn
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 170_000, killSignal: 'SIGKILL' });
   console.log(stdout.trim());
   const { excessMsMax } = JSON.parse(stdout) as { excessMsMax: Record<string, number> };
-  // A job in libuv's pool is waited for, behind those of other threads: test/kafka/threads.mock.test.ts.
+  // A job in libuv's pool is waited for, behind those of other threads: test/kafka/native/threads.mock.test.ts.
   const hangMsOf = (way: string): number => (way.startsWith('async') ? 3_000 : 1_000);
   for (const [way, excessMs] of Object.entries(excessMsMax)) expect(excessMs, way).toBeLessThan(hangMsOf(way));
 });

@@ -14,7 +14,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findPorts } from '../../src/brokers/free-ports.ts';
 import { readKafkaInstall } from '../../src/brokers/kafka-install.ts';
-import { kafkajsConfig } from '../../src/kafka/kafkajs-config.ts';
+import { kafkajsConfig } from '../../src/kafka/kafkajs/config.ts';
 import { runCli, startCli, untilOutput, type CliOutcome } from '../support/spawned.ts';
 import { withStockBroker, type StockBroker } from '../support/stock-broker.ts';
 import { produceTransactions } from '../support/transactions.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { createTopic, dropTopic } from '../../src/kafka/create-topic.ts';
+import { createTopic, dropTopic } from '../../src/kafka/kafkajs/create-topic.ts';
 import { produceToTopic } from '../../src/workload/produce-to-topic.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { allPeers, choosePeers } from '../../bench/peers/all-peers.ts';
 import { programPeer } from '../../bench/peers/program-peer.ts';
 import { preparePeers, runPeers } from '../../bench/peers/run-peers.ts';
-import { Admin } from '../../src/kafka/admin.ts';
+import { Admin } from '../../src/kafka/kafkajs/admin.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 
 const context = { signal: new AbortController().signal, log: () => undefined };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTopic } from '../../src/kafka/create-topic.ts';
+import { createTopic } from '../../src/kafka/kafkajs/create-topic.ts';
 import { compareCounts } from '../../src/workload/compare-counts.ts';
 import { produceToTopic } from '../../src/workload/produce-to-topic.ts';
 import { recount } from '../../src/workload/recount.ts';

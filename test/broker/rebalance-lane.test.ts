@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { groupDefaults } from '../../src/config/group.ts';
-import { createTopic } from '../../src/kafka/create-topic.ts';
+import { createTopic } from '../../src/kafka/kafkajs/create-topic.ts';
 import { runRebalanceLane } from '../../src/measure/rebalance-lane.ts';
 import { rebalanceReport } from '../../src/report/rebalance-schema.ts';
 import { sharedBrokers } from '../support/brokers.ts';

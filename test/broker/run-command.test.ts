@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { sharedBrokers } from '../support/brokers.ts';
-import { Admin } from '../../src/kafka/admin.ts';
-import { smallest } from '../../src/metrics/extremes.ts';
+import { Admin } from '../../src/kafka/kafkajs/admin.ts';
+import { smallest } from '../../src/statistics/extremes.ts';
 import { eventually } from '../support/eventually.ts';
 import { spawnForTest, untilOutput } from '../support/spawned.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { discardGroups } from '../../src/kafka/discard-groups.ts';
+import { discardGroups } from '../../src/kafka/kafkajs/discard-groups.ts';
 import { runCli, startCli, untilOutput } from '../support/spawned.ts';
 import { groupIdsOf } from '../support/groups.ts';
 import { stockBrokerOfFile } from '../support/stock-broker.ts';

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/config/connection.ts';
-import { Admin } from '../../src/kafka/admin.ts';
-import { withOperator } from '../../src/kafka/operator.ts';
-import { readTopicRange } from '../../src/kafka/topic-range.ts';
+import { Admin } from '../../src/kafka/kafkajs/admin.ts';
+import { withOperator } from '../../src/kafka/kafkajs/operator.ts';
+import { readTopicRange } from '../../src/kafka/kafkajs/topic-range.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 import { emptyTopic } from '../support/empty-topic.ts';
 import { eventually } from '../support/eventually.ts';
 import { testCluster } from '../support/test-cluster.ts';
-import { fillTopic } from '../kafka/test-group.ts';
+import { fillTopic } from '../kafka/native/test-group.ts';
 import { handovers } from '../support/protocols.ts';
 
 let connection: Connection;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Connection } from '../../src/config/connection.ts';
-import { readTopicRange, type TopicRange } from '../../src/kafka/topic-range.ts';
+import { readTopicRange, type TopicRange } from '../../src/kafka/kafkajs/topic-range.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 import { emptyTopic } from '../support/empty-topic.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../src/metrics/random.ts';
+import { seededRandom } from '../../src/seeded-random.ts';
 import type { BenchReport, RunReport } from '../../src/report/schema.ts';
 import type { PastBench } from '../../src/report/html/history-section.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { largest } from '../../src/metrics/extremes.ts';
+import { largest } from '../../src/statistics/extremes.ts';
 import { renderHtml } from '../../src/report/html/render-html.ts';
 import { axisScale } from './axis-scale.ts';
 import { ReportBrowser, type OpenedPage } from './browser.ts';

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../src/metrics/random.ts';
+import { seededRandom } from '../../src/seeded-random.ts';
 import type { BenchReport } from '../../src/report/schema.ts';
 
 type Latency = NonNullable<BenchReport['latency']>;

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import axe from 'axe-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { largest } from '../../src/metrics/extremes.ts';
+import { largest } from '../../src/statistics/extremes.ts';
 import { renderHtml } from '../../src/report/html/render-html.ts';
 import { axisScale } from './axis-scale.ts';
 import { ReportBrowser, type Screen } from './browser.ts';

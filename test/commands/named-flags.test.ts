@@ -12,8 +12,8 @@ const foreignFlags: Readonly<Record<string, readonly string[]>> = {
   'src/brokers/tied-process.ts': ['--pdeathsig'],
   'src/commands/doctor.ts': ['--facts'],
   'src/faults/kinds/foreign-member.ts': ['--group-id'],
-  'src/kafka/kafkajs-errors.ts': ['--operation'],
-  'src/metrics/process-figures.ts': ['--expose-gc'],
+  'src/kafka/kafkajs/errors.ts': ['--operation'],
+  'src/stress/process-figures.ts': ['--expose-gc'],
   'src/measure/ab-builds.ts': ['--force', '--detach', '--verify'],
   'src/measure/environment.ts': ['--porcelain', '--untracked-files'],
 };
@@ -46,7 +46,7 @@ const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
     (name) =>
       name.endsWith('.ts') &&
       !name.startsWith('count/assembly') &&
-      !name.startsWith('mutants/') &&
+      !name.startsWith('stress/mutants/') &&
       !name.startsWith(pageFolder),
   )
   .map((name) => join('src', name));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { historyEntryOf } from '../../src/compare/history.ts';
-import { seededRandom } from '../../src/metrics/random.ts';
+import { seededRandom } from '../../src/seeded-random.ts';
 import { sampleBench } from '../compare/sample-benches.ts';
 import { rebalanceSection } from '../browser/paced-sections.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';

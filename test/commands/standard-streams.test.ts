@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { seededRandom } from '../../src/metrics/random.ts';
+import { seededRandom } from '../../src/seeded-random.ts';
 import { sampleBench } from '../compare/sample-benches.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';
 

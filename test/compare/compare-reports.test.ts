@@ -3,7 +3,7 @@ import { requireComparable } from '../../src/compare/comparable.ts';
 import { compareReports } from '../../src/compare/compare-reports.ts';
 import { holm, judge, sharesFigures } from '../../src/compare/comparison.ts';
 import { renderComparison } from '../../src/compare/comparison-text.ts';
-import { seededRandom } from '../../src/metrics/random.ts';
+import { seededRandom } from '../../src/seeded-random.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';
 import { sampleBench } from './sample-benches.ts';
 

@@ -4,9 +4,9 @@ import { compareHistory } from '../../src/compare/compare-history.ts';
 import { compareReports } from '../../src/compare/compare-reports.ts';
 import type { Comparison } from '../../src/compare/comparison.ts';
 import { historyEntryOf } from '../../src/compare/history.ts';
-import { pairedTest } from '../../src/metrics/paired-test.ts';
-import { seededRandom } from '../../src/metrics/random.ts';
-import { samplesOf } from '../../src/metrics/statistics.ts';
+import { pairedTest } from '../../src/statistics/paired-test.ts';
+import { seededRandom } from '../../src/seeded-random.ts';
+import { samplesOf } from '../../src/statistics/statistics.ts';
 import { correlatedPairs, correlatedReport } from './correlated-benches.ts';
 import { sampleBench } from './sample-benches.ts';
 

@@ -5,7 +5,7 @@ import { control, createTable } from '../../src/count/layout.ts';
 import { SharedTableMemory } from '../../src/count/table-memory.ts';
 import { TableReader } from '../../src/count/table-reader.ts';
 import { WordcountError } from '../../src/errors.ts';
-import { seededRandom } from '../../src/metrics/random.ts';
+import { seededRandom } from '../../src/seeded-random.ts';
 import type { MemberId } from '../../src/protocol/ids.ts';
 import { commitPhase, commitPhases, insideCommit, type CommitPhase } from './commit-phase.ts';
 import { CrashOracle } from './crash-oracle.ts';

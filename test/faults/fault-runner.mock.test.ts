@@ -6,7 +6,7 @@ import { FaultRunner, type FaultListener } from '../../src/faults/fault-runner.t
 import { liveMembers, type FaultWorld } from '../../src/faults/fault-world.ts';
 import { defineFault, instant, type Aim, type Fault } from '../../src/faults/fault.ts';
 import type { PlannedFault } from '../../src/faults/schedule.ts';
-import { createTopic } from '../../src/kafka/create-topic.ts';
+import { createTopic } from '../../src/kafka/kafkajs/create-topic.ts';
 import { aborted } from '../../src/stress/hurry.ts';
 import type { RunPlan } from '../../src/stress/run-plan.ts';
 import { openResources, type RunResources } from '../../src/stress/run-resources.ts';

@@ -8,7 +8,7 @@ import { createRing, createTickets } from '../../src/history/ring-layout.ts';
 import { RingReader } from '../../src/history/ring-reader.ts';
 import { eventOf, type Row } from '../../src/history/ring-row.ts';
 import { RingWriter } from '../../src/history/ring-writer.ts';
-import { seededRandom } from '../../src/metrics/random.ts';
+import { seededRandom } from '../../src/seeded-random.ts';
 import { eventually } from '../support/eventually.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? 20_241_125);

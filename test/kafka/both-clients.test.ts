@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, expect, test } from 'vitest';
 import { propertyRules } from '../../src/config/librdkafka-properties.ts';
-import { kafkajsConfig } from '../../src/kafka/kafkajs-config.ts';
-import { KafkajsSockets } from '../../src/kafka/kafkajs-sockets.ts';
+import { kafkajsConfig } from '../../src/kafka/kafkajs/config.ts';
+import { KafkajsSockets } from '../../src/kafka/kafkajs/sockets.ts';
 
 type Properties = Readonly<Record<string, string>>;
 

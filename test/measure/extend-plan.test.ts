@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { nextRepetition, precisionOf } from '../../src/measure/extend-plan.ts';
-import { nowMs } from '../../src/metrics/clock.ts';
+import { nowMs } from '../../src/time/clock.ts';
 import type { RunReport } from '../../src/report/schema.ts';
 import { sampleRun } from '../report/sample-report.ts';
 

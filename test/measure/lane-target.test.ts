@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { workLaneEnds } from '../../src/measure/lane-target.ts';
-import { largest } from '../../src/metrics/extremes.ts';
+import { largest } from '../../src/statistics/extremes.ts';
 
 const partition = fc.record({ begin: fc.nat(1e9), records: fc.nat(1e6) });
 const topic = fc.array(partition, { minLength: 1, maxLength: 64 });

@@ -7,8 +7,8 @@ import {
   latencyColumnOf,
   type LatencyColumn,
   type LatencyPoints,
-} from '../../src/metrics/latency-points.ts';
-import { Schedule } from '../../src/metrics/schedule.ts';
+} from '../../src/protocol/cells/latency-points.ts';
+import { Schedule } from '../../src/time/schedule.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? 1);
 const columns = Object.keys(latencyColumn) as LatencyColumn[];

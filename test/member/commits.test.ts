@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { WordcountError } from '../../src/errors.ts';
-import type { Position } from '../../src/kafka/consumer.ts';
+import type { Position } from '../../src/kafka/native/consumer.ts';
 import { Commits } from '../../src/member/commits.ts';
-import { nowMs } from '../../src/metrics/clock.ts';
+import { nowMs } from '../../src/time/clock.ts';
 
 /** A client that answers when it is told to. */
 function client(): { readonly sent: Position[][]; readonly commits: Commits } {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RebalanceEvent } from '../../src/kafka/consumer.ts';
+import type { RebalanceEvent } from '../../src/kafka/native/consumer.ts';
 import { Rebalances } from '../../src/member/rebalances.ts';
 
 const event = (type: RebalanceEvent['type'], lost = false): RebalanceEvent => ({ type, lost, partitions: [0] });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SameTopic } from '../../src/member/same-topic.ts';
-import { createCountedTopic } from '../../src/metrics/counted-topic.ts';
+import { createCountedTopic } from '../../src/protocol/cells/counted-topic.ts';
 
 const first = '0'.repeat(31) + '1';
 const second = '0'.repeat(31) + '2';

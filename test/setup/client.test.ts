@@ -6,7 +6,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { cleanEnvironment } from '../../setup/client-environment.js';
 import { runCommand } from '../../setup/command.js';
 import { headersArguments, nodeGypFile } from '../../setup/node-gyp.js';
-import { nativeClientFile } from '../../src/kafka/native-client.ts';
+import { nativeClientFile } from '../../src/kafka/native/native-client.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();

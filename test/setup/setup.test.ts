@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { smallest } from '../../src/metrics/extremes.ts';
+import { smallest } from '../../src/statistics/extremes.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'setup', 'main.js');
 

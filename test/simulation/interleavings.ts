@@ -1,5 +1,5 @@
 import type { BatchSums } from '../../src/count/batch-sums.ts';
-import { seededRandom } from '../../src/metrics/random.ts';
+import { seededRandom } from '../../src/seeded-random.ts';
 import { healAndExpect } from './heal.ts';
 import type { MemberThread } from './member-thread.ts';
 import type { Product } from './product.ts';

@@ -1,5 +1,5 @@
-import { buildMutant } from '../../src/mutants/build-mutant.ts';
-import { mutants } from '../../src/mutants/mutant-list.ts';
+import { buildMutant } from '../../src/stress/mutants/build-mutant.ts';
+import { mutants } from '../../src/stress/mutants/mutant-list.ts';
 import { builtProduct } from './product.ts';
 import { runSimulation } from './run-simulation.ts';
 import type { CheckName } from './violation.ts';

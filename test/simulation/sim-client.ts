@@ -1,6 +1,6 @@
 import type { BatchSums } from '../../src/count/batch-sums.ts';
 import { WordcountError } from '../../src/errors.ts';
-import { partitionEnd, row, rowFields, type CommitResult, type Position } from '../../src/kafka/consumer.ts';
+import { partitionEnd, row, rowFields, type CommitResult, type Position } from '../../src/kafka/native/consumer.ts';
 import type { AssignedClient } from '../../src/member/assignment.ts';
 import type { ReadClient } from '../../src/member/batch.ts';
 import type { CommittingClient } from '../../src/member/commits.ts';

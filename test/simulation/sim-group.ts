@@ -1,4 +1,4 @@
-import type { RebalanceEvent } from '../../src/kafka/consumer.ts';
+import type { RebalanceEvent } from '../../src/kafka/native/consumer.ts';
 import type { MemberId } from '../../src/protocol/ids.ts';
 import type { GroupOffsets } from './sim-client.ts';
 import { Violation } from './violation.ts';

@@ -1,10 +1,10 @@
 import type { BatchSums } from '../../src/count/batch-sums.ts';
-import { rowFields, row, type RebalanceEvent } from '../../src/kafka/consumer.ts';
+import { rowFields, row, type RebalanceEvent } from '../../src/kafka/native/consumer.ts';
 import type { Assignment } from '../../src/member/assignment.ts';
 import type { BatchApplier } from '../../src/member/batch.ts';
 import type { Commits } from '../../src/member/commits.ts';
-import { MemberMeter } from '../../src/metrics/member-meter.ts';
-import { createMeter } from '../../src/metrics/meter-layout.ts';
+import { MemberMeter } from '../../src/protocol/cells/member-meter.ts';
+import { createMeter } from '../../src/protocol/cells/meter-layout.ts';
 import type { MemberId, Partition } from '../../src/protocol/ids.ts';
 import type { MemberMessage } from '../../src/protocol/messages.ts';
 import { FiberMemory } from './fiber-memory.ts';

@@ -1,4 +1,4 @@
-import { largest } from '../../src/metrics/extremes.ts';
+import { largest } from '../../src/statistics/extremes.ts';
 import type { SimulationReport } from './run-simulation.ts';
 import type { SelfTestReport } from './self-test.ts';
 

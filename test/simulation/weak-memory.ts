@@ -1,4 +1,4 @@
-import { largest } from '../../src/metrics/extremes.ts';
+import { largest } from '../../src/statistics/extremes.ts';
 import type { SharedTableMemory } from '../../src/count/table-memory.ts';
 import type { Disorder, MemoryOrder } from './memory-order.ts';
 import type { Fiber } from './fiber.ts';

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { createContext } from '../../src/commands/context.ts';
 import { countOf } from '../../src/config/units.ts';
 import { WordcountError } from '../../src/errors.ts';
-import { nativeClientFile } from '../../src/kafka/native-client.ts';
+import { nativeClientFile } from '../../src/kafka/native/native-client.ts';
 import { writeNow } from '../../src/output/write-now.ts';
 import { runTool } from '../support/run-tool.ts';
 import { stormText, type StormPiece, type StormReport } from './storm-report.ts';

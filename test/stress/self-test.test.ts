@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseScenario, scenarioFaults } from '../../src/stress/scenario-file.ts';
-import { mutants } from '../../src/mutants/mutant-list.ts';
+import { mutants } from '../../src/stress/mutants/mutant-list.ts';
 import { protocolNames } from '../../src/config/group-protocols.ts';
 import { judged, scenarioOf } from '../../src/stress/self-test-schedule.ts';
 import { controlMixes, mixOf } from '../../src/stress/self-test.ts';

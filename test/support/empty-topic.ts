@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../../src/config/connection.ts';
-import { createTopic } from '../../src/kafka/create-topic.ts';
+import { createTopic } from '../../src/kafka/kafkajs/create-topic.ts';
 
 /** @returns the name of a new topic without records */
 export async function emptyTopic(connection: Connection, partitions: number): Promise<string> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../../src/config/connection.ts';
-import { createTopic } from '../../src/kafka/create-topic.ts';
+import { createTopic } from '../../src/kafka/kafkajs/create-topic.ts';
 import { produceToTopic } from '../../src/workload/produce-to-topic.ts';
 import { referenceCounts, type ReferenceCounts } from '../../src/workload/reference-counts.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, Partitioners } from 'kafkajs';
 import type { Connection } from '../../src/config/connection.ts';
-import { kafkajsConfig } from '../../src/kafka/kafkajs-config.ts';
+import { kafkajsConfig } from '../../src/kafka/kafkajs/config.ts';
 
 export interface Transaction {
   readonly partition: number;

@@ -1,5 +1,5 @@
-import { Admin } from '../../src/kafka/admin.ts';
-import { readIndependently } from '../../src/kafka/independent-reader.ts';
+import { Admin } from '../../src/kafka/kafkajs/admin.ts';
+import { readIndependently } from '../../src/kafka/kafkajs/independent-reader.ts';
 import type { Connection } from '../../src/config/connection.ts';
 
 const timeoutMs = 20_000;

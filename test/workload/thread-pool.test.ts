@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { processFigures } from '../../src/metrics/process-figures.ts';
-import { sleep } from '../../src/metrics/sleep.ts';
+import { processFigures } from '../../src/stress/process-figures.ts';
+import { sleep } from '../../src/time/sleep.ts';
 import { withThreadPool, type PerformTask, type TaskFailed } from '../../src/workload/thread-pool.ts';
 
 interface Done {

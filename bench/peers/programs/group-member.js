@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { gateIsOpen } from '../../../dist/metrics/gate.js';
+import { gateIsOpen } from '../../../dist/protocol/cells/gate.js';
 
 /**
  * One member of a group that runs within one process: all that it is given.
  * @typedef {import('./program.js').ProgramTask & MemberShare} MemberTask
  * @typedef {object} MemberShare
  * @property {number} member
- * @property {SharedArrayBuffer} gate - see src/metrics/gate.ts: closed means joined, but nothing is fetched
+ * @property {SharedArrayBuffer} gate - see src/protocol/cells/gate.ts: closed means joined, but nothing is fetched
  * @property {SharedArrayBuffer} nextOffsets - float64 a partition: the offset that comes next, written by its owner
  */
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { groupSettled } from '../../../dist/cluster/group-settled.js';
-import { createGate, openGate } from '../../../dist/metrics/gate.js';
+import { createGate, openGate } from '../../../dist/protocol/cells/gate.js';
 import { writeOutcome } from './program.js';
 
 const pollMs = 2;

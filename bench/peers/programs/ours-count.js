@@ -1,7 +1,7 @@
 import { neverRestart } from '../../../dist/cluster/restart-policy.js';
 import { Supervisor } from '../../../dist/cluster/supervisor.js';
 import { groupDefaults } from '../../../dist/config/group.js';
-import { nowMs } from '../../../dist/metrics/clock.js';
+import { nowMs } from '../../../dist/time/clock.js';
 import { readTask, writeOutcome } from './program.js';
 
 const settleMs = 30_000;

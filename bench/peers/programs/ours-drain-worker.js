@@ -1,6 +1,6 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { groupDefaults } from '../../../dist/config/group.js';
-import { BatchConsumer, partitionEnd, row, rowFields } from '../../../dist/kafka/consumer.js';
+import { BatchConsumer, partitionEnd, row, rowFields } from '../../../dist/kafka/native/consumer.js';
 import { MemberWork, serveMember } from './group-member.js';
 
 const pollMs = 20;

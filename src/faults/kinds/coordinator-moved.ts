@@ -1,4 +1,4 @@
-import { offsetsPartitionOf } from '../../kafka/operator.ts';
+import { offsetsPartitionOf } from '../../kafka/kafkajs/operator.ts';
 import { defineFault } from '../fault.ts';
 import { movedLeader } from '../shared/moved-leader.ts';
 

@@ -1,7 +1,7 @@
 import { brokerEnvironment } from '../../brokers/broker-environment.ts';
 import { readKafkaInstall, type KafkaInstall } from '../../brokers/kafka-install.ts';
 import { spawnTied } from '../../brokers/tied-process.ts';
-import { startTimer } from '../../metrics/sleep.ts';
+import { startTimer } from '../../time/sleep.ts';
 import type { FaultWorld } from '../fault-world.ts';
 import { defineFault } from '../fault.ts';
 

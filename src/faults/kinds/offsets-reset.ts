@@ -1,5 +1,5 @@
-import { endOffsetsOf } from '../../kafka/end-offsets.ts';
-import { withOperator } from '../../kafka/operator.ts';
+import { endOffsetsOf } from '../../kafka/kafkajs/end-offsets.ts';
+import { withOperator } from '../../kafka/kafkajs/operator.ts';
 import { defineFault, instant } from '../fault.ts';
 import { whileEmpty } from '../shared/while-empty.ts';
 

@@ -1,4 +1,4 @@
-import { withOperator } from '../../kafka/operator.ts';
+import { withOperator } from '../../kafka/kafkajs/operator.ts';
 import { defineFault, instant } from '../fault.ts';
 import { produceOwn } from '../shared/own-records.ts';
 

@@ -1,4 +1,4 @@
-import { Admin } from '../../kafka/admin.ts';
+import { Admin } from '../../kafka/kafkajs/admin.ts';
 import { defineFault, instant } from '../fault.ts';
 
 const timeoutMs = 10_000;

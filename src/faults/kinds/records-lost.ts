@@ -1,7 +1,7 @@
 import { WordcountError } from '../../errors.ts';
-import { Admin } from '../../kafka/admin.ts';
-import { nowMs } from '../../metrics/clock.ts';
-import { sleep } from '../../metrics/sleep.ts';
+import { Admin } from '../../kafka/kafkajs/admin.ts';
+import { nowMs } from '../../time/clock.ts';
+import { sleep } from '../../time/sleep.ts';
 import { reread } from '../../workload/reread.ts';
 import { choosePartition, liveMembers, type FaultWorld } from '../fault-world.ts';
 import { defineFault, instant } from '../fault.ts';

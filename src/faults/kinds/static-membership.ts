@@ -1,4 +1,4 @@
-import { sleep } from '../../metrics/sleep.ts';
+import { sleep } from '../../time/sleep.ts';
 import { liveMembers, type FaultWorld } from '../fault-world.ts';
 import { defineFault } from '../fault.ts';
 

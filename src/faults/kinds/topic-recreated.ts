@@ -1,5 +1,5 @@
-import { createTopic, dropTopic } from '../../kafka/create-topic.ts';
-import { sleep } from '../../metrics/sleep.ts';
+import { createTopic, dropTopic } from '../../kafka/kafkajs/create-topic.ts';
+import { sleep } from '../../time/sleep.ts';
 import type { FaultWorld } from '../fault-world.ts';
 import { defineFault, instant } from '../fault.ts';
 import { produceOwn } from '../shared/own-records.ts';

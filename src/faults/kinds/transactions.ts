@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { TransactionProducer } from '../../kafka/transactions.ts';
+import { TransactionProducer } from '../../kafka/kafkajs/transactions.ts';
 import { choosePartition, type FaultWorld } from '../fault-world.ts';
 import { defineFault } from '../fault.ts';
 

@@ -1,4 +1,4 @@
-import { withOperator } from '../../kafka/operator.ts';
+import { withOperator } from '../../kafka/kafkajs/operator.ts';
 import { brokerIds, type FaultChoice, type FaultWorld } from '../fault-world.ts';
 import type { Aim } from '../fault.ts';
 

@@ -1,8 +1,8 @@
 import { producerProperties } from '../../config/producer-properties.ts';
 import { WordcountError } from '../../errors.ts';
-import { BatchProducer } from '../../kafka/producer.ts';
-import { nowMs } from '../../metrics/clock.ts';
-import { sleep } from '../../metrics/sleep.ts';
+import { BatchProducer } from '../../kafka/native/producer.ts';
+import { nowMs } from '../../time/clock.ts';
+import { sleep } from '../../time/sleep.ts';
 import type { FaultWorld } from '../fault-world.ts';
 
 const timeoutMs = 20_000;

@@ -1,5 +1,5 @@
 import { axisX, axisY, dot, gridY, ruleY } from '@observablehq/plot';
-import { largest, smallest } from '../../metrics/extremes.ts';
+import { largest, smallest } from '../../statistics/extremes.ts';
 import { counted, percent, whole } from '../numbers.ts';
 import type { BenchReport } from '../schema.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';

@@ -1,5 +1,5 @@
 import { axisX, axisY, dot, gridX, ruleY, text } from '@observablehq/plot';
-import { largest } from '../../metrics/extremes.ts';
+import { largest } from '../../statistics/extremes.ts';
 import { whole } from '../numbers.ts';
 import type { BenchReport } from '../schema.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';

@@ -1,5 +1,5 @@
 import { axisX, axisY, dot, gridY, line } from '@observablehq/plot';
-import { largest } from '../../metrics/extremes.ts';
+import { largest } from '../../statistics/extremes.ts';
 import { counted, whole } from '../numbers.ts';
 import type { BenchReport, ScalingReport } from '../schema.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';

@@ -1,5 +1,5 @@
 import { axisX, axisY, dot, gridY, line, ruleX, type Markish } from '@observablehq/plot';
-import { largest } from '../../metrics/extremes.ts';
+import { largest } from '../../statistics/extremes.ts';
 import type { ScalingReport } from '../schema.ts';
 import { counted } from '../numbers.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';

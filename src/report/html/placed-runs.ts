@@ -1,4 +1,4 @@
-import { median, samplesOf } from '../../metrics/statistics.ts';
+import { median, samplesOf } from '../../statistics/statistics.ts';
 import type { RunReport } from '../schema.ts';
 
 export const runStates = ['undisturbed', 'disturbed', 'warm-up', 'wrong counts'] as const;

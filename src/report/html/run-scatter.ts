@@ -1,5 +1,5 @@
 import { axisX, dot, frame, ruleY, text } from '@observablehq/plot';
-import { largest } from '../../metrics/extremes.ts';
+import { largest } from '../../statistics/extremes.ts';
 import type { RunReport } from '../schema.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
 import { renderFigure } from './figure.ts';

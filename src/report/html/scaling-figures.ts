@@ -1,4 +1,4 @@
-import { largest, smallest } from '../../metrics/extremes.ts';
+import { largest, smallest } from '../../statistics/extremes.ts';
 import { effectiveMembers, supportedCurves } from '../curves.ts';
 import { efficiencyNotes } from '../efficiency.ts';
 import { isSupported } from '../intervals.ts';

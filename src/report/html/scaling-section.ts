@@ -1,4 +1,4 @@
-import { largest } from '../../metrics/extremes.ts';
+import { largest } from '../../statistics/extremes.ts';
 import { formatNumbers } from '../../config/number-ranges.ts';
 import { curveIntervalText, curveNotes, limiterText, peakText } from '../curve-text.ts';
 import { effectiveMembers, supportedCurves } from '../curves.ts';

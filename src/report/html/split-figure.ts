@@ -1,5 +1,5 @@
 import { axisX, axisY, dot, gridX, ruleY } from '@observablehq/plot';
-import { largest, smallest } from '../../metrics/extremes.ts';
+import { largest, smallest } from '../../statistics/extremes.ts';
 import type { BenchReport } from '../schema.ts';
 import { counted } from '../numbers.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';

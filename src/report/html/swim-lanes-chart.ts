@@ -1,5 +1,5 @@
 import { axisX, axisY, barX, ruleX, text, type Markish } from '@observablehq/plot';
-import { largest } from '../../metrics/extremes.ts';
+import { largest } from '../../statistics/extremes.ts';
 import { counted, whole } from '../numbers.ts';
 import type { RebalanceProtocol, RebalanceReport, TimelineMark, TimelineRow } from '../rebalance-schema.ts';
 import { bottomLabel, marginBottomPx, type Chart } from './chart.ts';

@@ -1,4 +1,4 @@
-import { smallest } from '../../metrics/extremes.ts';
+import { smallest } from '../../statistics/extremes.ts';
 import type { Check, Evidence, HygieneFigures, Judged, Violation } from '../check.ts';
 import { growths, growthRunsMin } from '../process-growth.ts';
 

@@ -1,0 +1,249 @@
+import kafkajs, { type Admin as KafkajsAdmin } from 'kafkajs';
+import type { Connection } from '../../config/connection.ts';
+import { WordcountError } from '../../errors.ts';
+import { sleep } from '../../time/sleep.ts';
+import type { BrokerAddress, PartitionOffsets, TopicDescription } from '../cluster-facts.ts';
+import { within } from '../../time/within.ts';
+import type { DescribedMember, GroupDescription } from './group-description.ts';
+import { BrokerConnections, type OffsetsOptions } from './cluster.ts';
+import { kafkajsConfig } from './config.ts';
+import { finalError, rootError, timeUpError, type AclRight } from './errors.ts';
+import { KafkajsSockets, type Sighting } from './sockets.ts';
+import { retried, retryDelayMs } from './retried.ts';
+import { topicSettled } from './topic-settled.ts';
+
+const closeGraceMs = 1_000;
+// Not a named export that ES modules can import from kafkajs.
+const defaultConfigSource = kafkajs.ConfigSource.DEFAULT_CONFIG;
+const brokerResource = kafkajs.ConfigResourceTypes.BROKER;
+
+/**
+ * Administration by kafkajs, since the other client's admin calls can crash the process while brokers are down. Every
+ * call retries what may pass and ends within `timeoutMs`, at the latest with brokerUnavailable.
+ */
+export class Admin {
+  readonly #connection: Connection;
+  readonly #timeoutMs: number;
+  readonly #kafkajs: KafkajsAdmin;
+  readonly #sockets: KafkajsSockets;
+  readonly #all: BrokerConnections;
+
+  /** @param serverIndex - bootstrap server to ask first; kafkajs tries no other */
+  private constructor(connection: Connection, options: AdminOptions, serverIndex: number) {
+    this.#connection = connection;
+    this.#timeoutMs = options.timeoutMs;
+    this.#sockets = new KafkajsSockets(connection);
+    const config = kafkajsConfig(connection, {
+      clientId: options.clientId ?? 'consumer-cluster-admin',
+      // Short enough for a second broker's turn where the first one hangs.
+      requestTimeoutMs: Math.ceil(options.timeoutMs / 2),
+      connectionTimeoutMs: Math.min(3_000, Math.ceil(options.timeoutMs / 2)),
+    });
+    const first = serverIndex % config.brokers.length;
+    const brokers = [...config.brokers.slice(first), ...config.brokers.slice(0, first)];
+    const complete = { ...config, brokers, socketFactory: this.#sockets.factory, enforceRequestTimeout: true };
+    this.#all = new BrokerConnections(complete);
+    this.#kafkajs = this.#all.admin();
+  }
+
+  /**
+   * @param options.timeoutMs - limit for connecting and for every later call
+   * @throws WordcountError brokerUnavailable with the observed cause: connection refused, TLS
+   * failure, authentication failure…; usage when a client property is not supported
+   */
+  static async connect(connection: Connection, options: AdminOptions): Promise<Admin> {
+    const deadlineMs = performance.now() + options.timeoutMs;
+    const sightings = new Map<string, Sighting>();
+    for (let attempt = 0; ; attempt += 1) {
+      const admin = new Admin(connection, options, attempt);
+      try {
+        await within(deadlineMs, () => admin.#all.connect());
+        await within(deadlineMs, () => admin.#all.reachAny());
+        return admin;
+      } catch (error) {
+        // An attempt that the deadline cuts off may not have come as far as one before it.
+        for (const [address, sighting] of admin.#sockets.sightings) sightings.set(address, sighting);
+        const final = finalError(error, '', admin.#sockets.sightings);
+        const last = performance.now() + retryDelayMs >= deadlineMs;
+        await admin.close();
+        if (final !== undefined) throw final;
+        if (last) throw timeUpError(sightings, { ...connection, timeoutMs: options.timeoutMs });
+      }
+      await sleep(retryDelayMs);
+    }
+  }
+
+  async brokers(): Promise<readonly BrokerAddress[]> {
+    const brokers = await this.#call('', () => this.#all.brokers());
+    return [...brokers].sort((a, b) => a.nodeId - b.nodeId);
+  }
+
+  /** Settings that differ from Kafka's defaults, by broker id, without secrets. */
+  async brokerSettings(): Promise<Record<string, Record<string, string>>> {
+    const settings: Record<string, Record<string, string>> = {};
+    for (const { nodeId } of await this.brokers()) {
+      const resources = [{ type: brokerResource, name: String(nodeId) }];
+      const answer = await this.#call(
+        '',
+        () => this.#kafkajs.describeConfigs({ resources, includeSynonyms: false }),
+        'DescribeConfigs',
+      );
+      const entries = (answer.resources[0]?.configEntries ?? [])
+        .filter(({ isSensitive, configSource }) => !isSensitive && configSource !== defaultConfigSource)
+        .map(({ configName, configValue }) => [configName, configValue] as const);
+      settings[nodeId] = Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+    }
+    return settings;
+  }
+
+  async topics(): Promise<readonly string[]> {
+    return this.#call('', () => this.#all.topicNames());
+  }
+
+  /** @returns undefined when the topic does not exist */
+  async topic(name: string): Promise<TopicDescription | undefined> {
+    try {
+      const { partitionMetadata } = await this.#call(name, () => this.#all.topic(name));
+      const partitions = partitionMetadata.map(({ partitionId, leader, replicas, isr }) => ({
+        partition: partitionId,
+        leader,
+        replicas,
+        inSync: isr,
+      }));
+      return { partitions: partitions.sort((a, b) => a.partition - b.partition) };
+    } catch (error) {
+      if (error instanceof WordcountError && error.code === 'topicUnavailable') return undefined;
+      throw error;
+    }
+  }
+
+  /** Kafka's topic id; undefined when brokers disagree or report none. */
+  async topicId(name: string): Promise<string | undefined> {
+    const identities = await this.#call(name, () => this.#all.topicIdentities(name));
+    const ids = new Set(identities.map((identity) => identity?.topicId));
+    return ids.size === 1 ? [...ids][0] : undefined;
+  }
+
+  /**
+   * Resolves when every partition has a leader and every broker knows it.
+   * @param options.config - the topic's own settings, such as `retention.ms`
+   * @throws WordcountError topicUnavailable when it exists already, usage when the brokers refuse the numbers
+   */
+  async createTopic(options: {
+    readonly topic: string;
+    readonly partitions: number;
+    readonly replicationFactor: number;
+    readonly config?: Readonly<Record<string, string>>;
+  }): Promise<void> {
+    const { topic, partitions, replicationFactor } = options;
+    const configEntries = Object.entries(options.config ?? {}).map(([name, value]) => ({ name, value }));
+    let attempts = 0;
+    const created = await this.#call(
+      topic,
+      () => {
+        attempts += 1;
+        return this.#kafkajs.createTopics({
+          topics: [{ topic, numPartitions: partitions, replicationFactor, configEntries }],
+          timeout: Math.ceil(this.#timeoutMs / 2),
+          waitForLeaders: false,
+        });
+      },
+      'Create',
+    );
+    // An attempt whose answer was lost may have created it: then "exists already" is success.
+    if (!created && attempts === 1) throw new WordcountError('topicUnavailable', `topic '${topic}' already exists`);
+    await this.#waitForBrokers(topic, partitions);
+  }
+
+  /** Resolves when the topic is gone on every broker. A missing topic is not an error. */
+  async deleteTopic(topic: string): Promise<void> {
+    try {
+      await this.#call(topic, () => this.#kafkajs.deleteTopics({ topics: [topic] }), 'Delete');
+    } catch (error) {
+      if (!(error instanceof WordcountError && error.code === 'topicUnavailable')) throw error;
+    }
+    await this.#waitForBrokers(topic, 0);
+  }
+
+  /** @throws WordcountError topicUnavailable, also when a partition stays without a leader */
+  offsets(topic: string, options: OffsetsOptions = {}): Promise<readonly PartitionOffsets[]> {
+    return this.#call(topic, () => this.#all.offsets(topic, options));
+  }
+
+  /** Deletes the records before each offset. */
+  async deleteRecords(
+    topic: string,
+    before: readonly { readonly partition: number; readonly offset: number }[],
+  ): Promise<void> {
+    await this.#call(
+      topic,
+      async () => {
+        // kafkajs looks for leaders in metadata that it only has after another call on the topic.
+        await this.#kafkajs.fetchTopicOffsets(topic);
+        const partitions = before.map(({ partition, offset }) => ({ partition, offset: String(offset) }));
+        await this.#kafkajs.deleteTopicRecords({ topic, partitions });
+      },
+      'Delete',
+    );
+  }
+
+  /** @returns the group's committed offset by partition, undefined where it has none */
+  async committedOffsets(
+    group: string,
+    topic: string,
+  ): Promise<readonly { readonly partition: number; readonly offset: number | undefined }[]> {
+    const answer = await this.#call(group, () => this.#kafkajs.fetchOffsets({ groupId: group, topics: [topic] }));
+    return (answer[0]?.partitions ?? [])
+      .map(({ partition, offset }) => ({ partition, offset: Number(offset) < 0 ? undefined : Number(offset) }))
+      .sort((a, b) => a.partition - b.partition);
+  }
+
+  /** A missing group is not an error; a group with members is (input). */
+  async deleteGroup(group: string): Promise<void> {
+    await this.#call(
+      group,
+      async () => {
+        try {
+          await this.#kafkajs.deleteGroups([group]);
+        } catch (error) {
+          if (rootError(error).type !== 'GROUP_ID_NOT_FOUND') throw error;
+        }
+      },
+      'Delete',
+    );
+  }
+
+  /** @throws WordcountError groupRefused when this user may not describe it */
+  describeGroup(group: string): Promise<GroupDescription | undefined> {
+    return this.#call(group, () => this.#all.groups.describeGroup(group));
+  }
+
+  removeMember(group: string, description: GroupDescription, member: DescribedMember): Promise<void> {
+    return this.#call(group, () => this.#all.groups.removeMember(group, description, member));
+  }
+
+  /** Ends within about a second, also where brokers hang. May be called twice. */
+  async close(): Promise<void> {
+    await Promise.race([this.#all.disconnect().catch(() => undefined), sleep(closeGraceMs, undefined, { ref: false })]);
+    this.#sockets.destroy();
+  }
+
+  #call<T>(subject: string, action: () => Promise<T>, right: AclRight = 'Describe'): Promise<T> {
+    const sockets = this.#sockets;
+    const options = { connection: this.#connection, timeoutMs: this.#timeoutMs, subject, sockets, right };
+    return retried(options, async () => {
+      await this.#all.connect();
+      return action();
+    });
+  }
+
+  async #waitForBrokers(topic: string, partitions: number): Promise<void> {
+    const known = (): Promise<number[]> => this.#call(topic, () => this.#all.knownPartitions(topic));
+    await topicSettled({ partitions, timeoutMs: this.#timeoutMs, known });
+  }
+}
+
+export interface AdminOptions {
+  readonly timeoutMs: number;
+  readonly clientId?: string;
+}

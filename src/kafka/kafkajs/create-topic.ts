@@ -1,0 +1,52 @@
+import type { Connection } from '../../config/connection.ts';
+import { WordcountError } from '../../errors.ts';
+import { Admin } from './admin.ts';
+
+export interface NewTopic {
+  readonly connection: Connection;
+  readonly topic: string;
+  readonly partitions: number;
+  /** Undefined for 2, or 1 where there is one broker. */
+  readonly replicationFactor: number | undefined;
+  /** The topic's own settings. */
+  readonly config?: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
+
+/** Partitions of a topic that comes into being on the mock cluster: it can't be asked for another number. */
+const mockPartitions = 4;
+
+/** Creates a topic that must not exist, and resolves when its partitions have leaders. */
+export async function createTopic(options: NewTopic): Promise<void> {
+  const { connection, topic, partitions, timeoutMs } = options;
+  if (connection.source === 'mock') {
+    // It has no request to create topics: they come into being when the first record is produced.
+    if (partitions === mockPartitions) return;
+    throw new WordcountError(
+      'usage',
+      `--partitions: topics of the mock cluster have exactly ${mockPartitions} partitions`,
+    );
+  }
+  const admin = await Admin.connect(connection, { timeoutMs });
+  try {
+    const replicationFactor = options.replicationFactor ?? Math.min(2, (await admin.brokers()).length);
+    await admin.createTopic({ topic, partitions, replicationFactor, config: options.config ?? {} });
+  } finally {
+    await admin.close();
+  }
+}
+
+/** Deletes a topic that was made for one run only; a failure is not worth failing for. */
+export async function dropTopic({
+  connection,
+  topic,
+  timeoutMs,
+}: Omit<NewTopic, 'partitions' | 'replicationFactor' | 'config'>): Promise<void> {
+  if (connection.source === 'mock') return;
+  const admin = await Admin.connect(connection, { timeoutMs });
+  try {
+    await admin.deleteTopic(topic);
+  } finally {
+    await admin.close();
+  }
+}

@@ -1,0 +1,229 @@
+import { WordcountError } from '../../errors.ts';
+import type { Sighting } from './sockets.ts';
+
+/** The parts of kafkajs's errors that are data; its texts are not passed on, since they may quote what is secret. */
+interface KafkajsError extends Error {
+  readonly type?: string;
+  readonly errors?: readonly KafkajsError[];
+  readonly groups?: readonly { readonly error?: KafkajsError }[];
+  readonly partitions?: readonly { readonly error?: KafkajsError }[];
+}
+
+/** The error at the root of kafkajs's wrappers (retries exceeded, aggregate, delete groups). */
+export function rootError(error: unknown): KafkajsError {
+  let root = (error instanceof Error ? error : new Error(String(error))) as KafkajsError;
+  for (let depth = 0; depth < 10; depth += 1) {
+    const inner =
+      root.errors?.[0] ?? root.groups?.[0]?.error ?? root.partitions?.find((entry) => entry.error !== undefined)?.error;
+    const next = inner ?? (root.cause instanceof Error ? root.cause : undefined);
+    if (next === undefined) break;
+    root = next;
+  }
+  return root;
+}
+
+/** Answers of the protocol that another attempt will not change. */
+const finalTypes = new Map<string, (subject: string, right: AclRight) => WordcountError>([
+  ['UNKNOWN_TOPIC_OR_PARTITION', (topic) => new WordcountError('topicUnavailable', `topic '${topic}' does not exist`)],
+  ['TOPIC_ALREADY_EXISTS', (topic) => new WordcountError('topicUnavailable', `topic '${topic}' already exists`)],
+  [
+    'INVALID_TOPIC_EXCEPTION',
+    (topic) =>
+      new WordcountError('usage', `'${topic}' is not a valid topic name (--topic)`, {
+        hint: 'use at most 249 letters, digits, dots, underscores and dashes',
+      }),
+  ],
+  [
+    'INVALID_REPLICATION_FACTOR',
+    (topic) =>
+      new WordcountError('usage', `topic '${topic}' has an invalid number of replicas (--replication-factor)`, {
+        hint: 'pass at most the number of brokers',
+      }),
+  ],
+  [
+    'INVALID_PARTITIONS',
+    (topic) => new WordcountError('usage', `topic '${topic}' has an invalid number of partitions (--partitions)`),
+  ],
+  ['INVALID_CONFIG', (topic) => new WordcountError('usage', `the broker rejected a setting of topic '${topic}'`)],
+  ['POLICY_VIOLATION', (topic) => new WordcountError('usage', `a policy of the broker rejected topic '${topic}'`)],
+  ['TOPIC_AUTHORIZATION_FAILED', (topic, right) => notAuthorized(right, `topic '${topic}'`)],
+  ['GROUP_AUTHORIZATION_FAILED', (group, right) => notAuthorized(right, `group '${group}'`)],
+  ['CLUSTER_AUTHORIZATION_FAILED', (_, right) => notAuthorized(right, 'the cluster')],
+  ['NON_EMPTY_GROUP', (group) => new WordcountError('input', `group '${group}' still has members`)],
+  ['OFFSET_OUT_OF_RANGE', (topic) => new WordcountError('input', `topic '${topic}' does not have that offset`)],
+]);
+
+/** Rights by Kafka's names for them, and what they let a user do. */
+const rightVerbs = {
+  Describe: 'describe',
+  Create: 'create',
+  Delete: 'delete',
+  Read: 'read',
+  Alter: 'alter',
+  DescribeConfigs: 'read the settings of',
+} as const;
+export type AclRight = keyof typeof rightVerbs;
+
+/** @param resource - with its kind, for people */
+export function notAuthorized(right: AclRight, resource: string): WordcountError {
+  return new WordcountError('accessDenied', `not authorized to ${rightVerbs[right]} ${resource}`, {
+    hint: `grant this user ${right} on ${resource} (kafka-acls --operation ${right}); docs/security.md lists the rights`,
+  });
+}
+
+/**
+ * The error to end with at once, or undefined when another attempt may do better.
+ * @param subject - the topic or the group that the call was about
+ * @param right - what the call needs on it
+ */
+export function finalError(
+  error: unknown,
+  subject: string,
+  sightings: ReadonlyMap<string, Sighting>,
+  right: AclRight = 'Describe',
+): WordcountError | undefined {
+  if (error instanceof WordcountError) return error;
+  const root = rootError(error);
+  if (root instanceof WordcountError) return root;
+  const protocolError = finalTypes.get(root.type ?? '')?.(subject, right);
+  if (protocolError !== undefined) return protocolError;
+  if (root.name === 'KafkaJSSASLAuthenticationError' || root.type === 'SASL_AUTHENTICATION_FAILED') {
+    return new WordcountError('brokerUnavailable', 'SASL authentication failed', {
+      hint: 'check sasl.mechanism, sasl.username and sasl.password in --command-config or --command-property',
+    });
+  }
+  if (root.type === 'UNSUPPORTED_SASL_MECHANISM') {
+    return new WordcountError('brokerUnavailable', 'the brokers do not support this sasl.mechanism', {
+      hint: 'set sasl.mechanism to the one of that listener: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512',
+    });
+  }
+  if (root.type === 'ILLEGAL_SASL_STATE') {
+    return new WordcountError('brokerUnavailable', 'that listener of the brokers does not support SASL', {
+      hint: 'check security.protocol and the port of --bootstrap-server',
+    });
+  }
+  for (const [address, sighting] of sightings) {
+    // A broker that is just starting or dying cuts connections too: those get another attempt.
+    const cut =
+      sighting.kind === 'closed' ||
+      sighting.kind === 'hungUp' ||
+      (sighting.kind === 'tlsFailed' && sighting.code === 'ECONNRESET');
+    const security = cut ? undefined : securityError(address, sighting);
+    if (security !== undefined) return security;
+  }
+  return undefined;
+}
+
+/** The error to end with when the time is up. */
+export function timeUpError(
+  sightings: ReadonlyMap<string, Sighting>,
+  options: { readonly bootstrapServers: string; readonly timeoutMs: number },
+): WordcountError {
+  for (const [address, sighting] of sightings) {
+    const security = securityError(address, sighting);
+    if (security !== undefined) return security;
+  }
+  const limit = options.timeoutMs % 1_000 === 0 ? `${options.timeoutMs / 1_000} s` : `${options.timeoutMs} ms`;
+  const advertised = advertisedError(sightings, options.bootstrapServers, limit);
+  if (advertised !== undefined) return advertised;
+  const reasons = [...sightings].flatMap(([address, sighting]) =>
+    sighting.kind === 'unreachable' ? [`${address}: ${reachWords(sighting.code)}`] : [],
+  );
+  const reason = reasons.length === 0 ? 'no response in time' : reasons.join('; ');
+  return new WordcountError(
+    'brokerUnavailable',
+    `no broker responded at ${options.bootstrapServers} within ${limit} (--bootstrap-server)`,
+    { hint: `${reason}; check that the cluster is running, or start one with \`consumer-cluster brokers\`` },
+  );
+}
+
+/** A bootstrap server answers and sends us on to an address that does not: what it names is at fault, not the server. */
+function advertisedError(
+  sightings: ReadonlyMap<string, Sighting>,
+  bootstrapServers: string,
+  limit: string,
+): WordcountError | undefined {
+  const named = new Set(bootstrapServers.split(','));
+  const answered = [...sightings].find(([address, { kind }]) => named.has(address) && kind === 'answered');
+  const silent = [...sightings].find(
+    ([address, { kind }]) => !named.has(address) && (kind === 'unreachable' || kind === 'connecting'),
+  );
+  if (answered === undefined || silent === undefined) return undefined;
+  const [address, sighting] = silent;
+  const reason = sighting.kind === 'unreachable' ? reachWords(sighting.code) : 'no response in time';
+  const message = `the broker at ${answered[0]} advertises ${address}, where no broker responded within ${limit}: ${reason}`;
+  return new WordcountError('brokerUnavailable', message, {
+    hint: 'set advertised.listeners of the broker to an address that is reachable from this machine',
+  });
+}
+
+function securityError(address: string, sighting: Sighting): WordcountError | undefined {
+  switch (sighting.kind) {
+    case 'tlsFailed':
+      return new WordcountError(
+        'brokerUnavailable',
+        `TLS handshake with ${address} failed: ${tlsWords(sighting.code)}`,
+        {
+          hint: 'check security.protocol and ssl.ca.location in --command-config or --command-property',
+        },
+      );
+    case 'wantsTls':
+      return new WordcountError('brokerUnavailable', `${address} accepts TLS only`, {
+        hint: 'set security.protocol to ssl or sasl_ssl in --command-config or --command-property',
+      });
+    case 'http':
+      return new WordcountError('brokerUnavailable', `${address} is a web server, not a Kafka broker`, {
+        hint: 'check the port of --bootstrap-server',
+      });
+    case 'closed':
+      return new WordcountError('brokerUnavailable', `${address} closes the connection without a response`, {
+        hint: 'set security.protocol to the one of that listener: plaintext, ssl, sasl_plaintext or sasl_ssl',
+      });
+    case 'hungUp':
+      return new WordcountError(
+        'brokerUnavailable',
+        `${address} closes the connection; it probably requires SASL authentication`,
+        {
+          hint: 'set security.protocol to sasl_plaintext or sasl_ssl, sasl.mechanism, sasl.username and sasl.password',
+        },
+      );
+    case 'connecting':
+    case 'unreachable':
+    case 'answered':
+      return undefined;
+  }
+}
+
+function reachWords(code: string): string {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'connection refused';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'unknown host name';
+    default:
+      return code;
+  }
+}
+
+function tlsWords(code: string): string {
+  switch (code) {
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+      return `its certificate is not signed by a trusted authority (${code})`;
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return 'its certificate is for another host name';
+    case 'CERT_HAS_EXPIRED':
+      return 'its certificate has expired';
+    case 'CERT_REVOKED':
+      return 'its certificate was revoked (ssl.crl.location)';
+    case 'UNABLE_TO_GET_CRL':
+      return 'ssl.crl.location has no revocation list of the authority that signed its certificate';
+    case 'ECONNRESET':
+      return 'it closed the connection during the handshake; it may expect plaintext';
+    default:
+      return code;
+  }
+}

@@ -1,0 +1,111 @@
+import { createRequire } from 'node:module';
+import type { Admin, KafkaConfig } from 'kafkajs';
+import type { DescribedMember } from './group-description.ts';
+import type { KafkajsMessage } from './requests.ts';
+import { metadataMessage, type ClusterMetadata } from './metadata-request.ts';
+
+/**
+ * The parts of kafkajs below its consumer and admin, which it does not export: a consumer would join a group, make an
+ * object of each record and not stop at an offset; an admin asks any broker, never all. They are those of version 2.2.4,
+ * which package.json pins.
+ */
+export interface KafkajsCluster {
+  readonly brokerPool: KafkajsBrokerPool;
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  getNodeIds(): readonly string[];
+  findBroker(options: { readonly nodeId: number | string }): Promise<KafkajsBroker>;
+}
+
+interface KafkajsBrokerPool {
+  readonly metadata: ClusterMetadata | null;
+  createBroker: (options: object) => KafkajsBroker;
+  findConnectedBroker(): Promise<KafkajsBroker>;
+  refreshMetadata(topics: readonly string[]): Promise<void>;
+}
+
+export interface KafkajsBroker {
+  readonly nodeId: number | string;
+  /** Requests of a connected broker, by API key. */
+  readonly versions: Readonly<Record<number, { readonly maxVersion: number } | undefined>>;
+  metadata: (topics: readonly string[]) => Promise<ClusterMetadata>;
+  listOffsets(request: {
+    readonly isolationLevel: number;
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly partitions: readonly { readonly partition: number; readonly timestamp: number }[];
+    }[];
+  }): Promise<{
+    readonly responses: readonly {
+      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+    }[];
+  }>;
+  offsetCommit(request: {
+    readonly groupId: string;
+    readonly groupGenerationId: number;
+    readonly memberId: string;
+    readonly topics: readonly {
+      readonly topic: string;
+      readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
+    }[];
+  }): Promise<unknown>;
+  findGroupCoordinator(options: { readonly groupId: string; readonly coordinatorType: number }): Promise<{
+    readonly coordinator: { readonly nodeId: number };
+  }>;
+  describeGroups(options: { readonly groupIds: readonly string[] }): Promise<{
+    readonly groups: readonly {
+      readonly state: string;
+      readonly protocolType: string;
+      readonly protocol: string;
+      readonly members: readonly Omit<DescribedMember, 'instanceId'>[];
+    }[];
+  }>;
+  leaveGroup(options: { readonly groupId: string; readonly memberId: string }): Promise<unknown>;
+  readonly connectionPool: {
+    send<T>(message: KafkajsMessage<T>): Promise<T>;
+  };
+}
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Connections of kafkajs to a cluster, with metadata requests limited to named topics. When no
+ * topic is named, kafkajs itself asks for all topics, and fails if any of them has a partition
+ * without a leader.
+ */
+export function createKafkajsCluster(
+  config: KafkaConfig,
+  options: { readonly isolationLevel: number },
+): KafkajsCluster {
+  const Cluster = require('kafkajs/src/cluster') as new (options: object) => KafkajsCluster;
+  const cluster = new Cluster({ ...config, ...options, logger: createLogger(config), allowAutoTopicCreation: false });
+  const { brokerPool } = cluster;
+  const createBroker = brokerPool.createBroker.bind(brokerPool);
+  brokerPool.createBroker = (brokerOptions) => {
+    const broker = createBroker(brokerOptions);
+    broker.metadata = (topics) => broker.connectionPool.send(metadataMessage(topics));
+    return broker;
+  };
+  return cluster;
+}
+
+/** kafkajs's admin client on connections made by createKafkajsCluster. */
+export function createKafkajsAdmin(cluster: KafkajsCluster, config: KafkaConfig): Admin {
+  const createAdmin = require('kafkajs/src/admin') as (options: object) => Admin;
+  return createAdmin({ cluster, logger: createLogger(config), retry: config.retry });
+}
+
+function createLogger(config: KafkaConfig): object {
+  const { createLogger: create } = require('kafkajs/src/loggers') as {
+    readonly createLogger: (options: object) => object;
+  };
+  return create({ level: config.logLevel, logCreator: config.logCreator });
+}
+
+/** An error of kafkajs's whose `type` is Kafka's name for the code. */
+export function kafkajsError(code: number): Error {
+  const { createErrorFromCode } = require('kafkajs/src/protocol/error') as {
+    readonly createErrorFromCode: (code: number) => Error;
+  };
+  return createErrorFromCode(code);
+}

@@ -1,0 +1,67 @@
+import type { Connection } from '../../config/connection.ts';
+import { sleep } from '../../time/sleep.ts';
+import { toWordcountError, type WordcountError } from '../../errors.ts';
+import { within } from '../../time/within.ts';
+import { finalError, timeUpError, type AclRight } from './errors.ts';
+import type { KafkajsSockets } from './sockets.ts';
+
+export const retryDelayMs = 100;
+
+/** Interrupts a call that will be retried; its message is not shown. */
+export class PassingError extends Error {
+  /** Error to throw when the call still fails at the end of the time. */
+  readonly ifLasting: WordcountError;
+
+  constructor(ifLasting: WordcountError) {
+    super(ifLasting.message);
+    this.ifLasting = ifLasting;
+  }
+}
+
+/**
+ * Result of a call of kafkajs, retried while its failure is transient.
+ * @param options.subject - the topic or the group of the call, for errors
+ * @throws WordcountError for the broker's permanent errors; for the last transient one, or
+ * brokerUnavailable, after `timeoutMs`
+ */
+export async function retried<T>(
+  options: {
+    readonly connection: Connection;
+    readonly timeoutMs: number;
+    readonly subject: string;
+    readonly sockets: KafkajsSockets;
+    /** Right on the subject that the call needs; default: Describe. */
+    readonly right?: AclRight;
+  },
+  action: () => Promise<T>,
+): Promise<T> {
+  const { subject, sockets, connection, timeoutMs } = options;
+  const deadlineMs = performance.now() + timeoutMs;
+  let lasting: WordcountError | undefined;
+  for (;;) {
+    try {
+      return await within(deadlineMs, action);
+    } catch (error) {
+      const final = finalError(error, subject, sockets.sightings, options.right);
+      if (final !== undefined) throw final;
+      // An attempt that the deadline cut off says nothing new.
+      if (performance.now() < deadlineMs) lasting = ifLasting(error);
+      if (performance.now() + retryDelayMs >= deadlineMs) {
+        if (lasting !== undefined) throw lasting;
+        throw timeUpError(sockets.sightings, { bootstrapServers: connection.bootstrapServers, timeoutMs });
+      }
+    }
+    await sleep(retryDelayMs);
+  }
+}
+
+/** Undefined for trouble with the brokers, of which their sockets say more. */
+function ifLasting(error: unknown): WordcountError | undefined {
+  if (error instanceof PassingError) return error.ifLasting;
+  return isFault(error) ? toWordcountError(error) : undefined;
+}
+
+/** A bug of this program or of kafkajs; must never be reported as unreachable brokers. */
+export function isFault(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+}

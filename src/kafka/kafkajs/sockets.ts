@@ -1,0 +1,128 @@
+import net from 'node:net';
+import tls from 'node:tls';
+import type { ISocketFactory, ISocketFactoryArgs } from 'kafkajs';
+import { formatServer, type ServerAddress } from '../../config/bootstrap-servers.ts';
+import type { Connection } from '../../config/connection.ts';
+
+/**
+ * Outcome of the last connection to a broker's address. kafkajs distinguishes these cases by text
+ * or not at all, and a user needs to know which one it is.
+ */
+export type Sighting =
+  /** The connection was neither accepted nor refused so far. */
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'unreachable'; readonly code: string }
+  | { readonly kind: 'tlsFailed'; readonly code: string }
+  /** It took the connection and closed it without a word of Kafka's protocol. */
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'http' }
+  /** It answered plain text with a TLS alert. */
+  | { readonly kind: 'wantsTls' }
+  | { readonly kind: 'answered' }
+  /** It answered the greeting and hung up afterwards: so does a port that expects a sign-in. */
+  | { readonly kind: 'hungUp' };
+
+const keepAliveDelayMs = 60_000;
+/** 'HTTP', where Kafka has the length of its answer. */
+const httpPrefix = 0x48_54_54_50;
+/** Content type and major version of a TLS alert record. */
+const tlsAlertPrefix = 0x15_03;
+
+/**
+ * A bootstrap server as kafkajs's configuration wants it. kafkajs splits the text at its first colon, so those of an IPv6
+ * address are escaped; the socket factory restores them.
+ */
+export function seedServer({ host, port }: ServerAddress): string {
+  return `${host.replaceAll('%', '%25').replaceAll(':', '%3A')}:${port}`;
+}
+
+function hostOf(seedHost: string): string {
+  return seedHost.includes('%3A') ? decodeURIComponent(seedHost) : seedHost;
+}
+
+/** Makes the sockets of one kafkajs client, remembers what became of them, and can cut them all off. */
+export class KafkajsSockets {
+  readonly #sockets = new Set<net.Socket>();
+  readonly #sightings = new Map<string, Sighting>();
+  readonly #family: 0 | 4 | 6;
+  #destroyed = false;
+
+  /** @param properties - of the connection; broker.address.family chooses the addresses of a host name */
+  constructor({ properties }: Pick<Connection, 'properties'>) {
+    const family = properties['broker.address.family'];
+    this.#family = family === 'v4' ? 4 : family === 'v6' ? 6 : 0;
+  }
+
+  readonly factory: ISocketFactory = (args) => {
+    const host = hostOf(args.host);
+    const socket = open({ ...args, host }, this.#family);
+    const address = formatServer({ host, port: args.port });
+    this.#sockets.add(socket);
+    this.#watch(socket, address, args.ssl);
+    socket.setKeepAlive(true, keepAliveDelayMs);
+    return socket;
+  };
+
+  /** Latest outcome by `host:port`. */
+  get sightings(): ReadonlyMap<string, Sighting> {
+    return this.#sightings;
+  }
+
+  /** Ends every connection at once: what waits for an answer fails, and no timer or socket keeps the process alive. */
+  destroy(): void {
+    this.#destroyed = true;
+    for (const socket of this.#sockets) socket.destroy(new Error('the client was closed'));
+    this.#sockets.clear();
+  }
+
+  #watch(socket: net.Socket, address: string, ssl: tls.ConnectionOptions | null): void {
+    let connected = false;
+    let secured = ssl === null;
+    let answered = false;
+    const see = (sighting: Sighting): void => {
+      // Errors that follow from our own disconnect say nothing about the broker.
+      if (!this.#destroyed && !socket.writableEnded) this.#sightings.set(address, sighting);
+    };
+    if (!this.#sightings.has(address)) see({ kind: 'connecting' });
+    socket.once('connect', () => {
+      connected = true;
+      if (this.#sightings.get(address)?.kind === 'connecting') this.#sightings.delete(address);
+    });
+    socket.once('secureConnect', () => {
+      secured = true;
+    });
+    socket.once('data', (chunk: Buffer) => {
+      answered = true;
+      see(firstAnswer(chunk));
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      if (answered) return;
+      const code = error.code ?? 'unknown';
+      if (connected && !secured) see({ kind: 'tlsFailed', code });
+      else see(connected ? { kind: 'closed' } : { kind: 'unreachable', code });
+    });
+    socket.once('end', () => {
+      if (!secured) see({ kind: 'tlsFailed', code: 'ECONNRESET' });
+      else if (!answered) see({ kind: 'closed' });
+      else if (this.#sightings.get(address)?.kind === 'answered') see({ kind: 'hungUp' });
+    });
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+    });
+  }
+}
+
+function open({ host, port, ssl, onConnect }: ISocketFactoryArgs, family: 0 | 4 | 6): net.Socket {
+  // kafkajs passes null without TLS, although its types exclude that.
+  if ((ssl as tls.ConnectionOptions | null) === null) return net.connect({ host, port, family }, onConnect);
+  const serverName = net.isIP(host) === 0 ? { servername: host } : {};
+  // Handed on to net.connect, which the types of tls.connect leave out.
+  const address: tls.ConnectionOptions & { readonly family: number } = { host, port, family };
+  return tls.connect({ ...address, ...serverName, ...ssl }, onConnect);
+}
+
+function firstAnswer(chunk: Buffer): Sighting {
+  if (chunk.length >= 4 && chunk.readUInt32BE(0) === httpPrefix) return { kind: 'http' };
+  if (chunk.length >= 2 && chunk.readUInt16BE(0) === tlsAlertPrefix) return { kind: 'wantsTls' };
+  return { kind: 'answered' };
+}

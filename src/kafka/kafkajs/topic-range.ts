@@ -1,0 +1,46 @@
+import type { Connection } from '../../config/connection.ts';
+import { WordcountError } from '../../errors.ts';
+import { Admin } from './admin.ts';
+import { heldBackOf, type HeldBack } from '../held-back.ts';
+
+/** Readable offsets of a topic at one time; the index of both lists is the partition. */
+export interface TopicRange {
+  readonly topic: string;
+  /** Kafka's id of the topic that the offsets are of, when it is known. */
+  readonly topicId?: string;
+  readonly beginOffsets: readonly number[];
+  /**
+   * Exclusive: end of the log, including records that are not readable before a transaction ends.
+   */
+  readonly endOffsets: readonly number[];
+  /** Partitions that can't be read to their end yet, by an open transaction. */
+  readonly heldBack: readonly HeldBack[];
+}
+
+/**
+ * @throws WordcountError topicUnavailable when the topic does not exist, brokerUnavailable when no
+ * broker responds
+ */
+export async function readTopicRange(connection: Connection, topic: string, timeoutMs: number): Promise<TopicRange> {
+  const admin = await Admin.connect(connection, { timeoutMs });
+  try {
+    if ((await admin.topic(topic)) === undefined) {
+      throw new WordcountError('topicUnavailable', `topic '${topic}' does not exist (--topic)`, {
+        hint: `check the name, or fill the topic with \`consumer-cluster produce --topic ${topic}\``,
+      });
+    }
+    // Read before the offsets: if the topic is recreated in between, this is the id of the old one,
+    // and the count detects the change.
+    const topicId = await admin.topicId(topic);
+    const offsets = await admin.offsets(topic);
+    return {
+      topic,
+      ...(topicId === undefined ? {} : { topicId }),
+      beginOffsets: offsets.map(({ beginOffset }) => beginOffset),
+      endOffsets: offsets.map(({ highWatermark }) => highWatermark),
+      heldBack: heldBackOf(offsets),
+    };
+  } finally {
+    await admin.close();
+  }
+}

@@ -1,0 +1,29 @@
+import { WordcountError } from '../../errors.ts';
+import { sleep } from '../../time/sleep.ts';
+
+const lookAgainMs = 25;
+
+/**
+ * Resolves when all brokers agree on a topic: clients ask any of them, so all must know of a change before it counts as
+ * made.
+ * @param options.partitions - that must be known to have a leader; 0 when the topic must be gone
+ * @param options.known - asks each broker that is up how many it knows
+ */
+export async function topicSettled(options: {
+  readonly partitions: number;
+  readonly timeoutMs: number;
+  readonly known: () => Promise<readonly number[]>;
+}): Promise<void> {
+  const deadlineMs = performance.now() + options.timeoutMs;
+  for (;;) {
+    const known = await options.known();
+    if (known.length > 0 && known.every((count) => count === options.partitions)) return;
+    if (performance.now() >= deadlineMs) {
+      throw new WordcountError(
+        'timeout',
+        `the topic was not ready on all brokers within ${options.timeoutMs} ms (--timeout)`,
+      );
+    }
+    await sleep(lookAgainMs);
+  }
+}

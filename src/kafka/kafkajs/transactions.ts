@@ -1,0 +1,83 @@
+import { Kafka } from 'kafkajs';
+import type { Connection } from '../../config/connection.ts';
+import { sleep } from '../../time/sleep.ts';
+import { within } from '../../time/within.ts';
+import { kafkajsConfig } from './config.ts';
+import { KafkajsSockets } from './sockets.ts';
+
+export interface TransactionOptions {
+  readonly topic: string;
+  readonly transactionalId: string;
+  /** The brokers abort an unfinished transaction after this time. */
+  readonly transactionTimeoutMs: number;
+}
+
+/** Bound on each step, whatever kafkajs makes of brokers that are killed under it. */
+const stepMsMax = 15_000;
+
+/** Outcome of a transaction; unknown when its end was not acknowledged. */
+export type TransactionOutcome = 'committed' | 'aborted' | 'unknown';
+
+/**
+ * A producer of transactions by kafkajs. After an outcome that is unknown it must not be used any more: a late answer could
+ * hit the next transaction (reliability of Kafka's protocol before KIP-890). @see close
+ */
+export class TransactionProducer {
+  readonly #options: TransactionOptions;
+  readonly #sockets: KafkajsSockets;
+  readonly #producer;
+
+  constructor(connection: Connection, options: TransactionOptions) {
+    this.#options = options;
+    this.#sockets = new KafkajsSockets(connection);
+    const config = kafkajsConfig(connection, {
+      clientId: `consumer-cluster-${options.transactionalId}`,
+      requestTimeoutMs: 2_000,
+      connectionTimeoutMs: 1_000,
+    });
+    const kafka = new Kafka({ ...config, retry: { retries: 2 }, socketFactory: this.#sockets.factory });
+    this.#producer = kafka.producer({
+      transactionalId: options.transactionalId,
+      transactionTimeout: options.transactionTimeoutMs,
+      maxInFlightRequests: 1,
+      idempotent: true,
+    });
+  }
+
+  /** @throws Error when there is no connection or no producer id within `stepMsMax` */
+  async connect(): Promise<void> {
+    await step(() => this.#producer.connect());
+  }
+
+  /**
+   * One transaction of these values.
+   * @param end - how it is meant to end
+   * @throws Error when not even its end could be attempted: nothing was committed, and the producer must not be used any more
+   */
+  async send(partition: number, values: readonly Buffer[], end: 'commit' | 'abort'): Promise<TransactionOutcome> {
+    const { topic } = this.#options;
+    const transaction = await step(() => this.#producer.transaction());
+    try {
+      await step(() => transaction.send({ topic, messages: values.map((value) => ({ partition, value })) }));
+    } catch {
+      // Not committed by us in any case: the brokers abort it in time.
+      await step(() => transaction.abort());
+      return 'aborted';
+    }
+    try {
+      await step(() => (end === 'commit' ? transaction.commit() : transaction.abort()));
+    } catch {
+      return end === 'commit' ? 'unknown' : 'aborted';
+    }
+    return end === 'commit' ? 'committed' : 'aborted';
+  }
+
+  async close(): Promise<void> {
+    await Promise.race([this.#producer.disconnect().catch(() => undefined), sleep(500, undefined, { ref: false })]);
+    this.#sockets.destroy();
+  }
+}
+
+function step<T>(action: () => Promise<T>): Promise<T> {
+  return within(performance.now() + stepMsMax, action);
+}

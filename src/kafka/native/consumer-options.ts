@@ -1,0 +1,53 @@
+import type { Connection } from '../../config/connection.ts';
+import type { WordcountError } from '../../errors.ts';
+import type { NativeProperties } from './native-client.ts';
+
+export interface Position {
+  readonly partition: number;
+  readonly offset: number;
+}
+
+export interface RebalanceEvent {
+  readonly type: 'assign' | 'revoke';
+  /** Taken without having been asked for: others may own the partitions already. */
+  readonly lost: boolean;
+  readonly partitions: readonly number[];
+}
+
+export interface CommitResult {
+  readonly error: WordcountError | undefined;
+  readonly positions: readonly Position[];
+}
+
+/**
+ * Buffers for the records of a batch. `reserve` may replace both arrays: read them again after each
+ * batch.
+ */
+export interface BatchBuffers {
+  readonly values: Uint8Array;
+  readonly rows: Float64Array;
+  /** Makes them at least so long. What they held may be lost. */
+  reserve(room: { readonly valuesBytes: number; readonly rowNumbers: number }): void;
+}
+
+export interface BatchConsumerOptions {
+  readonly connection: Connection;
+  readonly groupId: string;
+  /** Another for each client: librdkafka's sticky assignor loops for ever on equal ones. */
+  readonly clientId: string;
+  readonly topic: string;
+  /** The consumer's own by default. */
+  readonly buffers?: BatchBuffers;
+  /** librdkafka's names; the connection's own properties win over these. */
+  readonly properties: NativeProperties;
+  /** Must be answered by (un)assigning exactly those partitions, at once or later. */
+  readonly onRebalance: (event: RebalanceEvent) => void;
+  /** Errors that the client recovers from. May be frequent while brokers are down. */
+  readonly onError: (error: WordcountError) => void;
+  /**
+   * The brokers do not have the next offset to fetch. With `auto.offset.reset` set to `error`, the
+   * client stops fetching the partition until it is assigned again.
+   */
+  readonly onOutOfRange?: (partition: number) => void;
+  readonly onCommit?: (result: CommitResult) => void;
+}

@@ -1,0 +1,135 @@
+import { WordcountError, type ErrorCode } from '../../errors.ts';
+import type { NativeProperties } from './native-client.ts';
+
+/** The member that was refused. */
+export interface RefusedMember {
+  readonly groupId: string;
+  /** The client's, under librdkafka's names. */
+  readonly properties: NativeProperties;
+}
+
+interface Refusal {
+  /** memberFenced: a later member with the same group.instance.id may have more luck. groupFull: so may a replacement. */
+  readonly code?: Extract<ErrorCode, 'memberFenced' | 'groupFull'>;
+  readonly cause: (member: RefusedMember) => string;
+  readonly hint: (member: RefusedMember) => string;
+}
+
+const other = 'pass another --group';
+const classic = 'pass --group-protocol classic';
+/** Hint for a group that this program has named. */
+const madeName = /^(.+-)[0-9a-f]{8}$/;
+/** Kafka's default is 6 s, and operators raise it rather than lower the upper limit of 30 min. */
+const surelyShortMs = 45_000;
+
+const placeHint = 'pass another --group, or omit --static-membership';
+const noConsumerProtocol: Refusal = {
+  cause: ({ properties }) =>
+    properties['group.protocol'] === 'consumer'
+      ? 'the brokers do not support the consumer group protocol (KIP-848)'
+      : 'the brokers are too old for this version of the classic group protocol',
+  hint: ({ properties }) =>
+    properties['group.protocol'] === 'consumer' ? classic : 'connect to Apache Kafka 2.1 or newer (--bootstrap-server)',
+};
+
+/**
+ * Answers to a join that another attempt will not change, by Kafka's error code: what the cause is, and which flag helps. librdkafka
+ * itself tries again for ever under the classic protocol.
+ */
+const refusals = new Map<number, Refusal>([
+  [
+    23 /* INCONSISTENT_GROUP_PROTOCOL */,
+    {
+      cause: (member) =>
+        `group '${member.groupId}' has members with another protocol or assignor than ${assignor(member)}`,
+      hint: () => 'pass another --group, or the --group-protocol and --assignment-strategy of its members',
+    },
+  ],
+  [
+    24 /* INVALID_GROUP_ID */,
+    { cause: ({ groupId }) => `the broker rejected group id '${groupId}'`, hint: () => other },
+  ],
+  [26 /* INVALID_SESSION_TIMEOUT */, { cause: sessionCause, hint: sessionHint }],
+  [
+    30 /* GROUP_AUTHORIZATION_FAILED */,
+    { cause: ({ groupId }) => `not authorized to read group '${groupId}'`, hint: authorizationHint },
+  ],
+  [35 /* UNSUPPORTED_VERSION */, noConsumerProtocol],
+  [-165 /* _UNSUPPORTED_FEATURE */, noConsumerProtocol],
+  [
+    42 /* INVALID_REQUEST */,
+    {
+      cause: ({ groupId }) => `the broker rejected a member's request to join group '${groupId}'`,
+      hint: () => classic,
+    },
+  ],
+  [
+    69 /* GROUP_ID_NOT_FOUND */,
+    { cause: ({ groupId }) => `group '${groupId}' is of another type, or was deleted`, hint: () => other },
+  ],
+  [
+    81 /* GROUP_MAX_SIZE_REACHED */,
+    {
+      code: 'groupFull',
+      cause: ({ groupId, properties }) =>
+        `group '${groupId}' has as many members as the broker allows (${properties['group.protocol'] === 'consumer' ? 'group.consumer.max.size' : 'group.max.size'})`,
+      hint: () => 'pass fewer --members (with run: --members-a, --members-b, --standby)',
+    },
+  ],
+  [
+    82 /* FENCED_INSTANCE_ID */,
+    { code: 'memberFenced', cause: (member) => `another member took over ${slot(member)}`, hint: () => placeHint },
+  ],
+  [
+    111 /* UNRELEASED_INSTANCE_ID */,
+    { code: 'memberFenced', cause: (member) => `another member still uses ${slot(member)}`, hint: () => placeHint },
+  ],
+  [
+    112 /* UNSUPPORTED_ASSIGNOR */,
+    {
+      cause: ({ properties }) => `the broker has no assignor '${String(properties['group.remote.assignor'])}'`,
+      hint: () => 'set group.remote.assignor to uniform or range in --command-config or --command-property',
+    },
+  ],
+]);
+
+/** @returns undefined for an error that may pass, or that is none of the group's coordinator */
+export function joinRefusal(code: number, member: RefusedMember): WordcountError | undefined {
+  const refusal = refusals.get(code);
+  if (refusal === undefined) return undefined;
+  return new WordcountError(refusal.code ?? 'groupRefused', refusal.cause(member), { hint: refusal.hint(member) });
+}
+
+function sessionCause({ properties }: RefusedMember): string {
+  const limit =
+    sessionMs(properties) < surelyShortMs
+      ? 'group.min.session.timeout.ms is higher'
+      : 'its limits are group.min.session.timeout.ms and group.max.session.timeout.ms';
+  return `the broker rejected session.timeout.ms ${sessionMs(properties)} (${limit})`;
+}
+
+function sessionHint({ properties }: RefusedMember): string {
+  return `pass --session-timeout ${sessionMs(properties) < 10_000 ? '10s' : '45s'}, or ask the operator of the brokers for their limits`;
+}
+
+function sessionMs(properties: NativeProperties): number {
+  return Number(properties['session.timeout.ms']);
+}
+
+function authorizationHint({ groupId }: RefusedMember): string {
+  const [, prefix] = madeName.exec(groupId) ?? [];
+  const right = 'grant this user READ on ';
+  if (prefix === undefined) return `${right}group '${groupId}', or pass another --group`;
+  const groups = `${right}groups whose names begin with '${prefix}'`;
+  return prefix === 'counts-' ? `${groups}, or pass a --group that it may read` : groups;
+}
+
+function assignor({ properties }: RefusedMember): string {
+  return String(
+    properties['group.protocol'] === 'consumer' ? 'the consumer protocol' : properties['partition.assignment.strategy'],
+  );
+}
+
+function slot({ groupId, properties }: RefusedMember): string {
+  return `group.instance.id '${String(properties['group.instance.id'])}' of group '${groupId}'`;
+}

@@ -1,0 +1,150 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { WordcountError } from '../../errors.ts';
+
+/** Properties in librdkafka's names. Secret: never printed. */
+export type NativeProperties = Readonly<Record<string, string | number | boolean>>;
+
+export interface NativePartition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset?: number;
+  /** Present only in failed results. */
+  readonly error?: number;
+}
+
+/** Shape of the errors that the native client throws and reports in events. */
+export interface NativeError extends Error {
+  readonly code: number;
+  readonly isFatal?: boolean;
+}
+
+/** An error that came instead of a record. */
+export interface NativeBatchError {
+  readonly code: number;
+  readonly message: string;
+  readonly isFatal: boolean;
+  /** -1 when it is not about a partition. */
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** `data` is a NativeError when `type` is `error`. */
+export type NativeEventCallback = (type: string, data: unknown) => void;
+
+interface NativeConnection {
+  configureCallbacks(
+    add: boolean,
+    callbacks: {
+      readonly global?: {
+        rebalance_cb?(code: number, partitions: readonly NativePartition[], lost: boolean): void;
+        offset_commit_cb?(code: number | undefined, partitions: readonly NativePartition[]): void;
+      };
+      readonly event?: { event_cb?: NativeEventCallback };
+    },
+  ): void;
+  /** Creates the client. Nothing is waited for: connections are made in the background. Throws a NativeError. */
+  connectSync(): void;
+  /** @returns false when the client is still being destroyed, in another thread */
+  destroySync(): boolean;
+}
+
+/** Every call returns within 100 ms; numbers that are returned without another word are error codes, 0 for none. */
+export interface NativeConsumer extends NativeConnection {
+  subscribe(topics: readonly string[]): number;
+  consumeBatch(values: Uint8Array, rows: Float64Array, timeoutMs: number, recordsMax: number): number;
+  takeBatchErrors(): NativeBatchError[];
+  assign(partitions: readonly NativePartition[]): void;
+  unassign(): void;
+  incrementalAssign(partitions: readonly NativePartition[]): void;
+  incrementalUnassign(partitions: readonly NativePartition[]): void;
+  pause(partitions: readonly NativePartition[]): number;
+  resume(partitions: readonly NativePartition[]): number;
+  seekSync(partition: NativePartition): number;
+  commit(partitions: readonly NativePartition[]): number;
+  rebalanceProtocol(): string;
+  generation(): number;
+  memberId(): string;
+  /** @returns 32 hexadecimal digits, empty where none is known, null when it has changed since the first that was */
+  topicId(topic: string): string | null;
+  closeStart(): number;
+  closePoll(timeoutMs: number): boolean;
+}
+
+export interface NativeProducer extends NativeConnection {
+  produceBatch(
+    topic: string,
+    partition: number,
+    values: Uint8Array,
+    ends: Int32Array,
+    first: number,
+    count: number,
+    keys?: Uint8Array,
+    keyEnds?: Int32Array,
+  ): number;
+  pollSync(timeoutMs: number): void;
+  queueLength(): number;
+  deliveryCounts(): { readonly delivered: number; readonly failed: number; readonly firstFailure: string };
+  /** Runs in libuv's pool, unlike the other calls. */
+  getMetadata(
+    options: { readonly allTopics: boolean; readonly timeout: number },
+    callback: (error: NativeError | null) => void,
+  ): void;
+  setPollInBackground(on: boolean): void;
+
+  mockBootstrapServers(): string;
+  mockTopicCreate(topic: string, partitions: number, replicationFactor: number): void;
+  mockGroupInitialRebalanceDelay(delayMs: number): void;
+  mockBrokerSetUp(brokerId: number, isUp: boolean): void;
+  mockBrokerSetRtt(brokerId: number, rttMs: number): void;
+  mockPushRequestErrors(apiKey: number, codes: readonly number[]): void;
+  mockTrackRequests(): void;
+  mockRequests(): number[];
+}
+
+export interface NativeClient {
+  readonly KafkaConsumer: new (properties: NativeProperties, topicProperties: null) => NativeConsumer;
+  readonly Producer: new (properties: NativeProperties, topicProperties: null) => NativeProducer;
+  readonly librdkafkaVersion: string;
+  /** Added by our patch (docs/client.md); the released client lacks it. */
+  readonly batchApi?: number;
+}
+
+const batchApi = 2;
+const require = createRequire(import.meta.url);
+let loaded: NativeClient | undefined;
+
+/** Location of the client's native addon; setup builds one for each Node ABI. */
+export function nativeClientFile(): string {
+  const packageFile = require.resolve('@confluentinc/kafka-javascript/package.json');
+  const abi = `node-v${process.versions.modules}-${process.platform}-${process.arch}`;
+  return join(dirname(packageFile), 'lib', 'binding', abi, 'confluent-kafka-javascript.node');
+}
+
+/**
+ * The Confluent client's native part, without its JavaScript: that has an object and a promise a record, and needs
+ * libuv's thread pool, which a thread that may be terminated must not use.
+ * @throws WordcountError environment, when it is not built, or not from our patch
+ */
+export function nativeClient(): NativeClient {
+  if (loaded !== undefined) return loaded;
+  const file = nativeClientFile();
+  const hint =
+    'run `npm start -- COMMAND` to build it on a supported Node; `npm start -- doctor` lists what is missing';
+  if (!existsSync(file)) {
+    const node = `Node ${process.versions.node}`;
+    throw new WordcountError('environment', `the Kafka client is not built for ${node}`, { hint });
+  }
+  let client: NativeClient;
+  try {
+    client = require(file) as NativeClient;
+  } catch (error) {
+    throw new WordcountError('environment', 'the Kafka client cannot be loaded', { hint, cause: error });
+  }
+  if (client.batchApi !== batchApi) {
+    throw new WordcountError('environment', "the Kafka client was built without this project's patch", { hint });
+  }
+  loaded = client;
+  return client;
+}

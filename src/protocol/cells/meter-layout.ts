@@ -1,0 +1,48 @@
+import assert from 'node:assert';
+
+/**
+ * Float64 slots of a member's meter: the only definition. One writer, the member; anybody reads. Each slot is written
+ * whole (8 bytes, aligned), so a reader sees an old or a new number and never a mixture; slots may be of different moments.
+ */
+export const meter = {
+  /** Records applied to tables. */
+  records: 0,
+  /** Bytes of their values. */
+  bytes: 1,
+  /** Words in them. */
+  words: 2,
+  /** Batches applied. */
+  batches: 3,
+  /** Records delivered again though the table had them already: ignored. */
+  recordsBelowNext: 4,
+  /** Records delivered for a partition that is not, or no longer, this member's: ignored. */
+  recordsNotOwned: 5,
+  /** Batches that came too late, refused by the table. */
+  batchesFenced: 6,
+  /** Turns of the member's loop: stands still when the thread is stuck. */
+  turns: 7,
+  /** When the last batch was applied, time/clock.ts. 0 for never. */
+  lastAppliedAtMs: 8,
+  /** Time spent on records: tokenizing, counting, service time. */
+  busyMs: 9,
+  /** Rebalances seen: assignments and revocations. */
+  rebalances: 10,
+  /** Commits that Kafka refused. */
+  commitsFailed: 11,
+} as const;
+
+export const meterSlots = 16;
+assert(Object.values(meter).every((slot) => slot < meterSlots));
+
+export type MeterSlot = keyof typeof meter;
+
+export function createMeter(): SharedArrayBuffer {
+  return new SharedArrayBuffer(meterSlots * Float64Array.BYTES_PER_ELEMENT);
+}
+
+/** All slots by name, as they stand. */
+export function readMeter(buffer: SharedArrayBuffer): Record<MeterSlot, number> {
+  const slots = new Float64Array(buffer);
+  const entries = Object.entries(meter).map(([name, slot]) => [name, slots[slot] ?? 0] as const);
+  return Object.fromEntries(entries) as Record<MeterSlot, number>;
+}

@@ -1,0 +1,29 @@
+import { WordcountError } from '../../errors.ts';
+import { assignmentMutants } from './assignment-mutants.ts';
+import { journalMutants } from './journal-mutants.ts';
+import { leakMutants } from './leak-mutants.ts';
+import { leaseMutants } from './lease-mutants.ts';
+import { memberMutants } from './member-mutants.ts';
+import type { Mutant } from './mutant.ts';
+import { supervisorMutants } from './supervisor-mutants.ts';
+import { tableMutants } from './table-mutants.ts';
+
+/** Every broken product that the checks must tell from the right one. */
+export const mutants: readonly Mutant[] = [
+  ...leaseMutants,
+  ...journalMutants,
+  ...tableMutants,
+  ...assignmentMutants,
+  ...memberMutants,
+  ...supervisorMutants,
+  ...leakMutants,
+];
+
+/** @throws WordcountError usage when there is none of that name */
+export function findMutant(name: string): Mutant {
+  const mutant = mutants.find((candidate) => candidate.name === name);
+  if (mutant !== undefined) return mutant;
+  throw new WordcountError('usage', `no such mutant: '${name}'`, {
+    hint: `pass one of ${mutants.map((candidate) => candidate.name).join(', ')}`,
+  });
+}

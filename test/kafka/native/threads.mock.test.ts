@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { nativeClientFile } from '../../../src/kafka/native/native-client.ts';
+
+const run = promisify(execFile);
+const bindingFile = nativeClientFile();
+
+/** In a process of its own: what these tests are about ends the whole process when it goes wrong. */
+async function inProcess(fixture: string, options: object, timeoutMs: number): Promise<unknown> {
+  const file = new URL(`../fixtures/kafka/${fixture}`, import.meta.url).pathname;
+  const args = ['--expose-gc', file, JSON.stringify({ bindingFile, ...options })];
+  // With an arena a thread, malloc goes on taking memory for a thousand rounds before it reuses what was freed.
+  const env = { ...process.env, MALLOC_ARENA_MAX: '1' };
+  const { stdout } = await run(process.execPath, args, { timeout: timeoutMs, killSignal: 'SIGKILL', env });
+  return JSON.parse(stdout);
+}
+
+test('eight workers load the client at once, again and again', { timeout: 120_000 }, async () => {
+  expect(await inProcess('load-race.js', { workers: 8, rounds: 50 }, 110_000)).toEqual({ loaded: 400 });
+});
+
+test('the process ends at once while its threads are at work', { timeout: 120_000 }, async () => {
+  for (let round = 0; round < 8; round += 1) {
+    // It exits with code 3 and is killed when it does not within 30 s.
+    await expect(inProcess('exit-at-work.js', {}, 30_000)).rejects.toMatchObject({ code: 3, signal: null });
+  }
+});
+
+interface StormReport {
+  readonly rounds: number;
+  /** By way: what a terminate() took at most beyond twice what it took without the client, at the same moment. */
+  readonly excessMsMax: Readonly<Record<string, number>>;
+  readonly rssMib: readonly number[];
+}
+
+const seed = Number(process.env['STORM_SEED'] ?? Date.now() % 1_000_000);
+const rounds = Number(process.env['STORM_ROUNDS'] ?? 500);
+
+/** What members and producers of ours do. */
+const ourWays = ['member', 'member', 'member', 'closing', 'mute', 'producing', 'throwing', 'exiting', 'forgetting'];
+/** What the client itself offers besides, over libuv's thread pool. */
+const otherWays = ['asyncConnect', 'asyncConsume', 'asyncFlow', 'asyncDisconnect', 'asyncProduce', 'asyncAdmin'];
+
+test.each([
+  { name: 'as we use it', ways: ourWays, share: 0.7, hangMs: 1_000 },
+  // A job in the pool is waited for, behind those of the other threads: four threads of the process serve them all.
+  { name: 'in the other ways that there are', ways: otherWays, share: 0.3, hangMs: 3_000 },
+])(
+  'a thread that uses the client $name can be terminated at any moment',
+  { timeout: rounds * 2_000 },
+  async ({ ways, share, hangMs }) => {
+    console.log(`STORM_SEED=${seed} STORM_ROUNDS=${rounds}`);
+    const options = { rounds: Math.ceil(rounds * share), seed, ways, slots: 4, lifeMsMax: 800 };
+    const report = (await inProcess('storm.js', options, rounds * 2_000)) as StormReport;
+    console.log(JSON.stringify(report));
+    // A hang, not slowness: where other tests keep the machine busy, a thread without the client takes its time, too.
+    for (const [way, excessMs] of Object.entries(report.excessMsMax)) expect(excessMs, way).toBeLessThan(hangMs);
+    const mean = (list: readonly number[]): number => list.reduce((sum, mib) => sum + mib, 0) / list.length;
+    const half = report.rssMib.length / 2;
+    // The first half is where the allocator finds its level.
+    const [before, after] = [report.rssMib.slice(half / 2, half), report.rssMib.slice(half * 1.5)];
+    expect(mean(after) - mean(before)).toBeLessThan(32);
+  },
+);
