@@ -22,18 +22,23 @@ module.exports = {
     rule('cluster-not-member', { path: '^src/cluster/' }, { path: '^src/member/' }),
     rule(
       'report-is-pure',
-      { path: '^src/report/' },
-      { path: '^src/(brokers|kafka|cluster|member|commands|workload)/' },
+      { path: '^src/(report|results)/' },
+      { path: '^src/((brokers|kafka|cluster|member|commands|workload)/|benchmark/(?!experiments/))' },
     ),
     rule(
       'compare-is-pure',
       { path: '^src/compare/' },
       {
-        pathNot: '^src/(compare|report|statistics|seeded-random\\.ts|config|errors\\.ts)',
+        pathNot: '^src/(compare|results|report|statistics|seeded-random\\.ts|config|errors\\.ts)',
         dependencyTypesNot: ['npm'],
       },
     ),
-    rule('report-does-no-io', { path: '^src/report/' }, { dependencyTypes: ['core'], pathNot: '^(node:)?assert$' }),
+    rule('results-know-no-rendering', { path: '^src/results/' }, { path: '^src/report/' }),
+    rule(
+      'report-does-no-io',
+      { path: '^src/(report|results)/' },
+      { dependencyTypes: ['core'], pathNot: '^(node:)?assert$' },
+    ),
     rule(
       'history-is-kept-apart',
       { path: '^src/history/' },

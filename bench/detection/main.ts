@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resolveBrokers } from '../../src/brokers/resolve.ts';
-import { makeTopic } from '../../src/measure/make-topic.ts';
+import { makeTopic } from '../../src/benchmark/make-topic.ts';
 import { judgeTrial, renderRates } from './rates.ts';
 import { readArguments, type Settings } from './settings.ts';
 import { buildSlow, moreCpuTime, moreServiceTime } from './slow-build.ts';

@@ -1,7 +1,7 @@
 import { compareAb } from '../../src/compare/compare-ab.ts';
 import { compareReports } from '../../src/compare/compare-reports.ts';
 import type { Comparison } from '../../src/compare/comparison.ts';
-import { counted } from '../../src/report/numbers.ts';
+import { counted } from '../../src/results/numbers.ts';
 import type { Settings } from './settings.ts';
 import type { Trial } from './trials.ts';
 

@@ -63,7 +63,7 @@ const turnsPerMicro = Math.max(...Array.from({ length: 100 }, () => {
 export function moreServiceTime(share: number, membersMin: number): Change {
   const anchor = 'workUs: target.workUs';
   const replacement = `${anchor} * (run.members >= ${membersMin} ? ${1 + share} : 1)`;
-  return { file: 'dist/measure/run-all.js', anchor, replacement };
+  return { file: 'dist/benchmark/run-all.js', anchor, replacement };
 }
 
 /**

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { loadavg } from 'node:os';
 import { text } from 'node:stream/consumers';
 import type { AbSample } from '../../src/compare/compare-ab.ts';
-import { mediansOf } from '../../src/measure/ab-runs.ts';
+import { mediansOf } from '../../src/benchmark/ab/ab-runs.ts';
 import { seededRandom, shuffled } from '../../src/seeded-random.ts';
-import { benchReport, type BenchReport } from '../../src/report/schema.ts';
+import { benchReport, type BenchReport } from '../../src/results/schema.ts';
 import type { Settings } from './settings.ts';
 
 /**

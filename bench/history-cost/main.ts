@@ -7,11 +7,11 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { startManagedBrokers } from '../../src/brokers/managed.ts';
 import { groupDefaults } from '../../src/config/group.ts';
-import { makeTopic } from '../../src/measure/make-topic.ts';
-import type { RunOptions } from '../../src/measure/run-once.ts';
+import { makeTopic } from '../../src/benchmark/make-topic.ts';
+import type { RunOptions } from '../../src/benchmark/run-once.ts';
 import { seededRandom, shuffled } from '../../src/seeded-random.ts';
 import { ratioOfMedians, samplesOf } from '../../src/statistics/statistics.ts';
-import type { RunReport } from '../../src/report/schema.ts';
+import type { RunReport } from '../../src/results/schema.ts';
 import { buildDirect } from './direct-build.ts';
 
 interface Measuring {

@@ -1,6 +1,6 @@
 import { largest } from '../../src/statistics/extremes.ts';
 import { median, medianInterval, samplesOf } from '../../src/statistics/statistics.ts';
-import type { readMachine } from '../../src/measure/environment.ts';
+import type { readMachine } from '../../src/benchmark/environment.ts';
 import { boundGoals, ratioGoals } from './goals.ts';
 import type { Peer, PeerLane, PeerSettings } from './peer.ts';
 import type { PeerSample } from './samples.ts';

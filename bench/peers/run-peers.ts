@@ -6,7 +6,7 @@ import type { ResolvedBrokers } from '../../src/brokers/resolve.ts';
 import type { CommandContext } from '../../src/commands/context.ts';
 import type { Connection } from '../../src/config/connection.ts';
 import { dropTopic } from '../../src/kafka/kafkajs/create-topic.ts';
-import { readMachine } from '../../src/measure/environment.ts';
+import { readMachine } from '../../src/benchmark/environment.ts';
 import { describeWorkload } from '../../src/workload/workload.ts';
 import { fillTopic, workload } from './fill-topic.ts';
 import type { Peer, PeerTopic } from './peer.ts';

@@ -11,7 +11,7 @@ import { countOf } from '../../src/config/units.ts';
 import { WordcountError } from '../../src/errors.ts';
 import { dropTopic } from '../../src/kafka/kafkajs/create-topic.ts';
 import { writeNow } from '../../src/output/write-now.ts';
-import type { BenchReport } from '../../src/report/schema.ts';
+import type { BenchReport } from '../../src/results/schema.ts';
 import { expectedPeakMib } from './expected-memory.ts';
 import { scalePoints, type ScalePoint } from './points.ts';
 

@@ -4,7 +4,7 @@ import { isThroughputLane } from '../config/lanes.ts';
 import { defineOption, type FlagsOf } from '../config/options/option.ts';
 import { noEffect, type Rule } from '../config/options/rules.ts';
 import { WordcountError } from '../errors.ts';
-import { measureAb } from '../measure/ab.ts';
+import { measureAb } from '../benchmark/ab/ab.ts';
 import type { Output } from '../output/output.ts';
 import type { Outputs } from '../output/outputs.ts';
 import type { Workload } from '../workload/workload.ts';

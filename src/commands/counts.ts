@@ -17,7 +17,7 @@ import { renderJson, renderTable, renderTsv } from '../report/counts-text.ts';
 import { renderHeldBack } from '../report/held-back-text.ts';
 import { renderLostRecords } from '../report/lost-text.ts';
 import { withHint } from '../report/error-text.ts';
-import { whole } from '../report/numbers.ts';
+import { whole } from '../results/numbers.ts';
 import type { CommandContext } from './context.ts';
 import { followJoin } from './follow-join.ts';
 import { requireFreeGroup } from './free-group.ts';

@@ -4,7 +4,7 @@ import { WordcountError } from '../errors.ts';
 import type { Output } from '../output/output.ts';
 import { reasonOf } from '../output/reason.ts';
 import { appendToFile } from '../output/write-file.ts';
-import type { BenchReport } from '../report/schema.ts';
+import type { BenchReport } from '../results/schema.ts';
 import type { CommandContext } from './context.ts';
 
 /** @throws WordcountError input */

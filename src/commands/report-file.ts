@@ -1,6 +1,6 @@
 import type { Output } from '../output/output.ts';
 import { renderReportJson } from '../report/report-json.ts';
-import type { BenchReport } from '../report/schema.ts';
+import type { BenchReport } from '../results/schema.ts';
 import { parseReport } from './report-input.ts';
 
 /** Writes the report of a bench if compare and report can read it; otherwise it is rejected. */

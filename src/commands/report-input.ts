@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { withoutByteOrderMark } from '../config/byte-order-mark.ts';
 import { WordcountError } from '../errors.ts';
-import { benchReport, schemaVersion, type BenchReport } from '../report/schema.ts';
+import { benchReport, schemaVersion, type BenchReport } from '../results/schema.ts';
 
 /**
  * Reads the report of a bench, `-` from standard input.

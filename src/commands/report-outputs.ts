@@ -11,7 +11,7 @@ import { renderGithubActionBenchmark } from '../report/formats/github-action-ben
 import { renderJunit } from '../report/formats/junit.ts';
 import { renderMarkdown } from '../report/formats/markdown.ts';
 import { renderPerfTestCsv } from '../report/formats/perf-test-csv.ts';
-import type { BenchReport } from '../report/schema.ts';
+import type { BenchReport } from '../results/schema.ts';
 import type { CommandContext } from './context.ts';
 import { appendJobSummary } from './job-summary.ts';
 
@@ -81,7 +81,7 @@ async function renderPage(report: BenchReport, extras: PageExtras): Promise<stri
 
 async function renderOwners({ rebalance }: BenchReport): Promise<string> {
   if (rebalance === undefined) throw new Error('the report has no lane rebalance');
-  const { renderSwimLanesFile } = await import('../report/html/swim-lanes-file.ts');
+  const { renderSwimLanesFile } = await import('../benchmark/experiments/rebalance/figures/swim-lanes-file.ts');
   return renderSwimLanesFile(rebalance);
 }
 

@@ -8,7 +8,7 @@ import { anyText, countFrom } from '../config/options/values.ts';
 import { WordcountError } from '../errors.ts';
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { renderHeldBack } from '../report/held-back-text.ts';
-import { whole } from '../report/numbers.ts';
+import { whole } from '../results/numbers.ts';
 import { renderVerify } from '../report/verify-text.ts';
 import { compareCounts } from '../workload/compare-counts.ts';
 import { parseCountsFile, type CountsFile } from '../workload/counts-file.ts';

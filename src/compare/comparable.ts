@@ -1,5 +1,5 @@
 import { WordcountError } from '../errors.ts';
-import type { BenchReport } from '../report/schema.ts';
+import type { BenchReport } from '../results/schema.ts';
 
 type Reports = readonly [before: BenchReport, after: BenchReport];
 

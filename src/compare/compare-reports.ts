@@ -2,7 +2,7 @@ import { lanes } from '../config/lanes.ts';
 import { jointShiftTest } from '../statistics/joint-permutation.ts';
 import { shiftTest } from '../statistics/rank-tests.ts';
 import { median, samplesOf } from '../statistics/statistics.ts';
-import type { BenchReport } from '../report/schema.ts';
+import type { BenchReport } from '../results/schema.ts';
 import { environmentNotes } from './comparable.ts';
 import {
   confidence,

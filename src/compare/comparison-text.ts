@@ -1,5 +1,5 @@
 import { renderColumns } from '../report/columns.ts';
-import { counted, percent, whole } from '../report/numbers.ts';
+import { counted, percent, whole } from '../results/numbers.ts';
 import { coverageMin, measures, type Comparison, type ComparisonRow } from './comparison.ts';
 
 const verdicts = {

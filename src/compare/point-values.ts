@@ -1,5 +1,5 @@
 import { lanes, type Lane } from '../config/lanes.ts';
-import type { BenchReport, RunReport } from '../report/schema.ts';
+import type { BenchReport, RunReport } from '../results/schema.ts';
 import type { MeasureName } from './comparison.ts';
 
 type Runs = Pick<BenchReport, 'runs'>;

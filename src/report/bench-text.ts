@@ -4,15 +4,15 @@ import { formatNumbers } from '../config/number-ranges.ts';
 import { renderBar } from './bar.ts';
 import { renderColumns } from './columns.ts';
 import { curveNotes, precisionText } from './curve-text.ts';
-import { efficiencyText } from './efficiency.ts';
-import { isSupported } from './intervals.ts';
-import { counted, percent, whole } from './numbers.ts';
+import { efficiencyText } from '../results/efficiency.ts';
+import { isSupported } from '../results/intervals.ts';
+import { counted, percent, whole } from '../results/numbers.ts';
 import { brokerSettingsText, coresText, memoryText } from './machine-text.ts';
 import { scalingNotes } from './scaling-notes.ts';
 import { renderRebalances } from './rebalance-text.ts';
 import { renderLatency } from './latency-text.ts';
-import { activeMembers } from './scaling.ts';
-import type { BenchReport, RunReport, ScalingReport } from './schema.ts';
+import { activeMembers } from '../results/scaling.ts';
+import type { BenchReport, RunReport, ScalingReport } from '../results/schema.ts';
 import { verdictLines } from './verdict-lines.ts';
 
 export interface TextOptions {

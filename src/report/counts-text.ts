@@ -1,6 +1,6 @@
 import type { WordCount } from '../count/top-words.ts';
 import { largest } from '../statistics/extremes.ts';
-import { whole } from './numbers.ts';
+import { whole } from '../results/numbers.ts';
 
 /** Offsets [begin, end) of a partition, and how many records of it were counted. */
 export interface CountedRange {

@@ -1,9 +1,9 @@
 import { largest, smallest } from '../statistics/extremes.ts';
 import { loadsMin } from '../statistics/universal-scalability.ts';
-import { effectiveMembers, supportedCurves } from './curves.ts';
-import { isSupported } from './intervals.ts';
-import { counted, percent, whole } from './numbers.ts';
-import type { BenchReport, ScalingReport } from './schema.ts';
+import { effectiveMembers, supportedCurves } from '../results/curves.ts';
+import { isSupported } from '../results/intervals.ts';
+import { counted, percent, whole } from '../results/numbers.ts';
+import type { BenchReport, ScalingReport } from '../results/schema.ts';
 
 type Limiter = ScalingReport['limiter'];
 type Curve = BenchReport['curves'][number];

@@ -1,4 +1,4 @@
-import { whole } from './numbers.ts';
+import { whole } from '../results/numbers.ts';
 
 /** The same shape as in kafka/held-back.ts. */
 interface HeldBack {

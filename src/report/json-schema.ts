@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { benchReport } from './schema.ts';
+import { benchReport } from '../results/schema.ts';
 
 /** The JSON Schema of a bench's report, for validators of other languages: bench-report.schema.json beside this file. */
 export function benchReportJsonSchema(): object {

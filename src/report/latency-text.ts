@@ -1,7 +1,13 @@
 import { renderColumns, type Column } from './columns.ts';
-import type { Capacity, LatencyPoint, LatencyReport, LatencyRun, Percentiles } from './latency-schema.ts';
-import { percent, whole } from './numbers.ts';
-import { supportedPercentiles } from './percentile-support.ts';
+import type {
+  Capacity,
+  LatencyPoint,
+  LatencyReport,
+  LatencyRun,
+  Percentiles,
+} from '../benchmark/experiments/latency/latency-schema.ts';
+import { percent, whole } from '../results/numbers.ts';
+import { supportedPercentiles } from '../benchmark/experiments/latency/percentile-support.ts';
 
 const shown = ['p50', 'p90', 'p99', 'p99_9', 'p99_99'] as const;
 

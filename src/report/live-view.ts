@@ -1,5 +1,5 @@
 import { formatNumbers } from '../config/number-ranges.ts';
-import { whole } from './numbers.ts';
+import { whole } from '../results/numbers.ts';
 
 /** Figures of one group in the live view. */
 export interface GroupView {

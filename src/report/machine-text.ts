@@ -1,5 +1,5 @@
-import { counted } from './numbers.ts';
-import type { BenchReport } from './schema.ts';
+import { counted } from '../results/numbers.ts';
+import type { BenchReport } from '../results/schema.ts';
 
 type Environment = BenchReport['environment'];
 

@@ -1,5 +1,5 @@
 import { renderBar } from './bar.ts';
-import { whole } from './numbers.ts';
+import { whole } from '../results/numbers.ts';
 
 /** A finished `produce`. */
 export interface ProduceSummary {

@@ -1,7 +1,7 @@
 import { largest } from '../statistics/extremes.ts';
 import { renderColumns, type Column } from './columns.ts';
-import type { RebalanceReport, RebalanceRow } from './rebalance-schema.ts';
-import { whole } from './numbers.ts';
+import type { RebalanceReport, RebalanceRow } from '../benchmark/experiments/rebalance/rebalance-schema.ts';
+import { whole } from '../results/numbers.ts';
 
 /** The rebalance section as text. */
 export const causeNames = {

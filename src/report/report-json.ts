@@ -1,5 +1,5 @@
 import { WordcountError } from '../errors.ts';
-import { badFigure } from './figures.ts';
+import { badFigure } from '../results/figures.ts';
 
 /**
  * Indented JSON in which each list of numbers takes one line, so that long series stay readable.

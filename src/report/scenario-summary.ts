@@ -1,6 +1,6 @@
 import type { CheckResult } from '../verify/check.ts';
 import { renderViolations } from './stress-text.ts';
-import { counted, whole } from './numbers.ts';
+import { counted, whole } from '../results/numbers.ts';
 
 /** How one group of the scenario ended. */
 export interface GroupOutcome {

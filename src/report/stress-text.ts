@@ -2,7 +2,7 @@ import type { HistoryEvent } from '../history/event.ts';
 import type { CheckResult } from '../verify/check.ts';
 import { renderColumns } from './columns.ts';
 import type { StressReport } from './stress-report.ts';
-import { counted, whole } from './numbers.ts';
+import { counted, whole } from '../results/numbers.ts';
 
 /** The whole result of a stress test or of its self-test, verdict first. */
 export function renderStress(report: StressReport): string {

@@ -1,4 +1,4 @@
-import type { BenchReport } from './schema.ts';
+import type { BenchReport } from '../results/schema.ts';
 
 export interface VerdictLine {
   readonly tone: 'good' | 'doubtful' | 'bad';

@@ -1,4 +1,4 @@
-import { whole } from './numbers.ts';
+import { whole } from '../results/numbers.ts';
 
 /** A word whose counts differ; the same shape as in workload/compare-counts.ts. */
 interface Difference {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { benchReport, type BenchReport } from '../../src/report/schema.ts';
+import { benchReport, type BenchReport } from '../../src/results/schema.ts';
 import type { Connection } from '../../src/config/connection.ts';
 import { Admin } from '../../src/kafka/kafkajs/admin.ts';
-import { benchProcess } from '../measure/bench-process.ts';
+import { benchProcess } from '../benchmark/bench-process.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 import { fillTopic } from '../support/filled-topic.ts';
 

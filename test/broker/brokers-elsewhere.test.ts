@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ensureKafka } from '../../src/brokers/ensure-kafka.ts';
 import { parseKafkaVersion } from '../../src/brokers/kafka-version.ts';
-import { benchReport } from '../../src/report/schema.ts';
+import { benchReport } from '../../src/results/schema.ts';
 import { runCli, startCli, untilOutput } from '../support/spawned.ts';
 
 /**

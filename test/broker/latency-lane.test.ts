@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { latencyProducerProperties } from '../../src/config/producer-properties.ts';
 import { groupDefaults } from '../../src/config/group.ts';
 import { createTopic } from '../../src/kafka/kafkajs/create-topic.ts';
-import { runLatencyOnce, type LatencyRunMade } from '../../src/measure/latency-run.ts';
+import { runLatencyOnce, type LatencyRunMade } from '../../src/benchmark/experiments/latency/run/latency-run.ts';
 import { smallest } from '../../src/statistics/extremes.ts';
-import { latencyReport } from '../../src/report/latency-schema.ts';
-import { benchProcess } from '../measure/bench-process.ts';
+import { latencyReport } from '../../src/benchmark/experiments/latency/latency-schema.ts';
+import { benchProcess } from '../benchmark/bench-process.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 
 test('two runs on one topic: every record has every moment, in its order, and every word is right', async () => {

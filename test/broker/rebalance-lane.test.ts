@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { groupDefaults } from '../../src/config/group.ts';
 import { createTopic } from '../../src/kafka/kafkajs/create-topic.ts';
-import { runRebalanceLane } from '../../src/measure/rebalance-lane.ts';
-import { rebalanceReport } from '../../src/report/rebalance-schema.ts';
+import { runRebalanceLane } from '../../src/benchmark/experiments/rebalance/run/rebalance-lane.ts';
+import { rebalanceReport } from '../../src/benchmark/experiments/rebalance/rebalance-schema.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 
 test('a member joins and one leaves: eager members stop what they keep, those of the new protocol do not', async () => {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { renderHtml } from '../../src/report/html/render-html.ts';
-import type { BenchReport } from '../../src/report/schema.ts';
+import type { BenchReport } from '../../src/results/schema.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';
 import { ReportBrowser } from './browser.ts';
 import { skeleton, textsWith } from './in-page.js';

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../src/seeded-random.ts';
-import type { BenchReport } from '../../src/report/schema.ts';
+import type { BenchReport } from '../../src/results/schema.ts';
 
 type Latency = NonNullable<BenchReport['latency']>;
 type Rebalance = NonNullable<BenchReport['rebalance']>;

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { renderSwimLanesFile } from '../../src/report/html/swim-lanes-file.ts';
+import { renderSwimLanesFile } from '../../src/benchmark/experiments/rebalance/figures/swim-lanes-file.ts';
 import { ReportBrowser, type OpenedPage } from './browser.ts';
 import { rebalanceSection } from './paced-sections.ts';
 

@@ -14,11 +14,11 @@ const foreignFlags: Readonly<Record<string, readonly string[]>> = {
   'src/faults/kinds/foreign-member.ts': ['--group-id'],
   'src/kafka/kafkajs/errors.ts': ['--operation'],
   'src/stress/process-figures.ts': ['--expose-gc'],
-  'src/measure/ab-builds.ts': ['--force', '--detach', '--verify'],
-  'src/measure/environment.ts': ['--porcelain', '--untracked-files'],
+  'src/benchmark/ab/ab-builds.ts': ['--force', '--detach', '--verify'],
+  'src/benchmark/environment.ts': ['--porcelain', '--untracked-files'],
 };
-/** Its dashes are those of CSS. */
-const pageFolder = 'report/html/';
+/** Folders whose dashes are those of CSS. */
+const pageFolders = /^report\/html\/|\/figures\//;
 
 const never = new AbortController().signal;
 const program = buildProgram(createContext({ signal: never, killSignal: never, quiet: () => true }), () => undefined);
@@ -47,7 +47,7 @@ const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
       name.endsWith('.ts') &&
       !name.startsWith('count/assembly') &&
       !name.startsWith('stress/mutants/') &&
-      !name.startsWith(pageFolder),
+      !pageFolders.test(name),
   )
   .map((name) => join('src', name));
 

@@ -1,5 +1,5 @@
 import type { AbSample } from '../../src/compare/compare-ab.ts';
-import type { BenchReport } from '../../src/report/schema.ts';
+import type { BenchReport } from '../../src/results/schema.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';
 import { normal } from './sample-benches.ts';
 

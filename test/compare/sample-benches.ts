@@ -1,4 +1,4 @@
-import type { BenchReport } from '../../src/report/schema.ts';
+import type { BenchReport } from '../../src/results/schema.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';
 
 export interface SampleBench {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { WordcountError } from '../../src/errors.ts';
-import { readMachine } from '../../src/measure/environment.ts';
+import { readMachine } from '../../src/benchmark/environment.ts';
 import { runTool } from '../support/run-tool.ts';
 import { compatibilityPage } from './page.ts';
 import { passed, projectFolder, type Row } from './row.ts';

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { renderBench } from '../../src/report/bench-text.ts';
-import { curvesOf, supportedCurves } from '../../src/report/curves.ts';
+import { curvesOf, supportedCurves } from '../../src/results/curves.ts';
 import { renderGithubActionBenchmark } from '../../src/report/formats/github-action-benchmark.ts';
 import { renderMarkdown } from '../../src/report/formats/markdown.ts';
 import { metricsOf } from '../../src/report/formats/metrics.ts';
 import { renderHtml } from '../../src/report/html/render-html.ts';
 import { percentiles } from './sample-percentiles.ts';
-import { supportedPercentiles } from '../../src/report/percentile-support.ts';
-import { scalingOf } from '../../src/report/scaling.ts';
-import type { BenchReport } from '../../src/report/schema.ts';
+import { supportedPercentiles } from '../../src/benchmark/experiments/latency/percentile-support.ts';
+import { scalingOf } from '../../src/results/scaling.ts';
+import type { BenchReport } from '../../src/results/schema.ts';
 import { sampleFacts, sampleReport, sampleRun } from './sample-report.ts';
 
 const all = (report: BenchReport): string[] => [

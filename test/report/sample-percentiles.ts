@@ -1,4 +1,4 @@
-import type { Percentiles } from '../../src/report/latency-schema.ts';
+import type { Percentiles } from '../../src/benchmark/experiments/latency/latency-schema.ts';
 
 export const percentiles: Percentiles = {
   count: 100_000,

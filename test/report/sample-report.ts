@@ -1,6 +1,6 @@
-import { curvesOf } from '../../src/report/curves.ts';
-import { scalingOf } from '../../src/report/scaling.ts';
-import type { BenchReport, RunReport } from '../../src/report/schema.ts';
+import { curvesOf } from '../../src/results/curves.ts';
+import { scalingOf } from '../../src/results/scaling.ts';
+import type { BenchReport, RunReport } from '../../src/results/schema.ts';
 
 const partitions = 4;
 export const sampleFacts = { partitions, seed: 1, cores: 2, workUs: 1_000, linkMbitPerSecond: undefined } as const;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { renderSwimLanesFile } from '../../src/report/html/swim-lanes-file.ts';
+import { renderSwimLanesFile } from '../../src/benchmark/experiments/rebalance/figures/swim-lanes-file.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? 1);
 const row = fc

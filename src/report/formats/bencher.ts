@@ -1,5 +1,5 @@
 import { measures, metricsOf } from './metrics.ts';
-import type { BenchReport } from '../schema.ts';
+import type { BenchReport } from '../../results/schema.ts';
 
 /** Bencher Metric Format: benchmark name, then measure slug, then value with its bounds. */
 export function renderBencher(report: BenchReport): string {

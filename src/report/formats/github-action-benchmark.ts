@@ -1,5 +1,5 @@
 import { measures, metricsOf, nameOf } from './metrics.ts';
-import type { BenchReport } from '../schema.ts';
+import type { BenchReport } from '../../results/schema.ts';
 
 /**
  * Input of github-action-benchmark, tools `customBiggerIsBetter` and `customSmallerIsBetter`. One file has one direction, so

@@ -1,7 +1,7 @@
-import type { LatencyReport, LatencyRun } from '../latency-schema.ts';
-import { counted } from '../numbers.ts';
-import type { RebalanceReport } from '../rebalance-schema.ts';
-import type { BenchReport, RunReport } from '../schema.ts';
+import type { LatencyReport, LatencyRun } from '../../benchmark/experiments/latency/latency-schema.ts';
+import { counted } from '../../results/numbers.ts';
+import type { RebalanceReport } from '../../benchmark/experiments/rebalance/rebalance-schema.ts';
+import type { BenchReport, RunReport } from '../../results/schema.ts';
 
 interface TestCase {
   readonly className: string;

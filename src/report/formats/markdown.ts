@@ -1,13 +1,13 @@
 import { curveNotes, precisionText } from '../curve-text.ts';
-import { efficiencyNotes, efficiencyText } from '../efficiency.ts';
-import { intervalNotes, isSupported } from '../intervals.ts';
-import type { LatencyReport } from '../latency-schema.ts';
-import { whole } from '../numbers.ts';
-import { supportedPercentiles } from '../percentile-support.ts';
+import { efficiencyNotes, efficiencyText } from '../../results/efficiency.ts';
+import { intervalNotes, isSupported } from '../../results/intervals.ts';
+import type { LatencyReport } from '../../benchmark/experiments/latency/latency-schema.ts';
+import { whole } from '../../results/numbers.ts';
+import { supportedPercentiles } from '../../benchmark/experiments/latency/percentile-support.ts';
 import { brokerSettingsText, coresText, memoryText } from '../machine-text.ts';
-import type { RebalanceReport } from '../rebalance-schema.ts';
+import type { RebalanceReport } from '../../benchmark/experiments/rebalance/rebalance-schema.ts';
 import { causeNames } from '../rebalance-text.ts';
-import type { BenchReport, ScalingReport } from '../schema.ts';
+import type { BenchReport, ScalingReport } from '../../results/schema.ts';
 
 /**
  * Report for a pull request, a job summary or a wiki: verdict first, one table per lane, the

@@ -1,10 +1,10 @@
 import { causeNames } from '../rebalance-text.ts';
-import type { Capacity, LatencyPoint } from '../latency-schema.ts';
-import { isSupported } from '../intervals.ts';
-import { counted } from '../numbers.ts';
-import { supportedPercentiles } from '../percentile-support.ts';
-import type { RebalanceRow } from '../rebalance-schema.ts';
-import type { BenchReport, ScalingReport } from '../schema.ts';
+import type { Capacity, LatencyPoint } from '../../benchmark/experiments/latency/latency-schema.ts';
+import { isSupported } from '../../results/intervals.ts';
+import { counted } from '../../results/numbers.ts';
+import { supportedPercentiles } from '../../benchmark/experiments/latency/percentile-support.ts';
+import type { RebalanceRow } from '../../benchmark/experiments/rebalance/rebalance-schema.ts';
+import type { BenchReport, ScalingReport } from '../../results/schema.ts';
 
 /** One figure of a report, as tools that follow figures over time want it. */
 export interface Metric {

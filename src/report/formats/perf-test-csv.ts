@@ -1,4 +1,4 @@
-import type { BenchReport, RunReport } from '../schema.ts';
+import type { BenchReport, RunReport } from '../../results/schema.ts';
 
 /** Columns of kafka-consumer-perf-test, in its format. MB means 2^20 bytes there. */
 const header =

@@ -1,7 +1,7 @@
-import type { BenchReport } from '../schema.ts';
+import type { BenchReport } from '../../results/schema.ts';
 import { foreign, html, type Content, type Markup } from './markup.ts';
 import { coresText, memoryText } from '../machine-text.ts';
-import { counted, whole } from '../numbers.ts';
+import { counted, whole } from '../../results/numbers.ts';
 import { renderFigures, type Section } from './section.ts';
 import { renderTable } from './table.ts';
 

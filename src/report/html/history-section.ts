@@ -1,7 +1,7 @@
 import { axisX, axisY, dot, gridY, line } from '@observablehq/plot';
 import { largest } from '../../statistics/extremes.ts';
-import { counted, whole } from '../numbers.ts';
-import type { BenchReport, ScalingReport } from '../schema.ts';
+import { counted, whole } from '../../results/numbers.ts';
+import type { BenchReport, ScalingReport } from '../../results/schema.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
 import { renderFigure } from './figure.ts';
 import { foreign, type Markup } from './markup.ts';

@@ -1,12 +1,12 @@
-import { counted, percent, whole } from '../numbers.ts';
-import type { BenchReport } from '../schema.ts';
-import { renderCapacity } from './capacity-figure.ts';
+import { counted, percent, whole } from '../../results/numbers.ts';
+import type { BenchReport } from '../../results/schema.ts';
+import { renderCapacity } from '../../benchmark/experiments/latency/figures/capacity-figure.ts';
 import { html, type Content } from './markup.ts';
 import { exact } from './numbers.ts';
-import { latencyMs, renderPercentileCurve } from './percentile-figure.ts';
-import { supportedPercentiles } from '../percentile-support.ts';
+import { latencyMs, renderPercentileCurve } from '../../benchmark/experiments/latency/figures/percentile-figure.ts';
+import { supportedPercentiles } from '../../benchmark/experiments/latency/percentile-support.ts';
 import { renderFigures, type Section } from './section.ts';
-import { renderSplit } from './split-figure.ts';
+import { renderSplit } from '../../benchmark/experiments/latency/figures/split-figure.ts';
 import { renderTable } from './table.ts';
 
 type Latency = NonNullable<BenchReport['latency']>;

@@ -1,7 +1,7 @@
 import { axisX, axisY, dot, gridY, line, ruleX, type Markish } from '@observablehq/plot';
 import { largest } from '../../statistics/extremes.ts';
-import type { ScalingReport } from '../schema.ts';
-import { counted } from '../numbers.ts';
+import type { ScalingReport } from '../../results/schema.ts';
+import { counted } from '../../results/numbers.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
 import { renderFigure } from './figure.ts';
 import type { Content, Markup } from './markup.ts';

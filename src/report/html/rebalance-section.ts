@@ -1,12 +1,12 @@
-import { counted, whole } from '../numbers.ts';
+import { counted, whole } from '../../results/numbers.ts';
 import { causeNames } from '../rebalance-text.ts';
-import type { BenchReport } from '../schema.ts';
-import { renderGaps } from './gaps-figure.ts';
+import type { BenchReport } from '../../results/schema.ts';
+import { renderGaps } from '../../benchmark/experiments/rebalance/figures/gaps-figure.ts';
 import { html, type Content } from './markup.ts';
 import { exact } from './numbers.ts';
 import { renderFigures, type Section } from './section.ts';
-import { ownershipsOf } from './swim-lanes-chart.ts';
-import { renderSwimLanes } from './swim-lanes-figure.ts';
+import { ownershipsOf } from '../../benchmark/experiments/rebalance/figures/swim-lanes-chart.ts';
+import { renderSwimLanes } from '../../benchmark/experiments/rebalance/figures/swim-lanes-figure.ts';
 import { renderTable, type TableColumn } from './table.ts';
 
 type Rebalance = NonNullable<BenchReport['rebalance']>;

@@ -1,4 +1,4 @@
-import type { BenchReport } from '../schema.ts';
+import type { BenchReport } from '../../results/schema.ts';
 import { environmentSection } from './environment-section.ts';
 import { historySection, type PastBench } from './history-section.ts';
 import { latencySection } from './latency-section.ts';

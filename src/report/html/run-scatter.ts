@@ -1,10 +1,10 @@
 import { axisX, dot, frame, ruleY, text } from '@observablehq/plot';
 import { largest } from '../../statistics/extremes.ts';
-import type { RunReport } from '../schema.ts';
+import type { RunReport } from '../../results/schema.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
 import { renderFigure } from './figure.ts';
 import { html, type Markup } from './markup.ts';
-import { whole } from '../numbers.ts';
+import { whole } from '../../results/numbers.ts';
 import { exact, short } from './numbers.ts';
 import { kindsOf, placedRuns, runStates, type PlacedRun, type RunState } from './placed-runs.ts';
 import type { Series } from './series.ts';

@@ -1,4 +1,4 @@
-import type { BenchReport } from '../schema.ts';
+import type { BenchReport } from '../../results/schema.ts';
 import { renderScatter } from './run-scatter.ts';
 import { renderFigures, type Section } from './section.ts';
 import { renderShares } from './shares-figure.ts';

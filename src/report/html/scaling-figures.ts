@@ -1,12 +1,12 @@
 import { largest, smallest } from '../../statistics/extremes.ts';
-import { effectiveMembers, supportedCurves } from '../curves.ts';
-import { efficiencyNotes } from '../efficiency.ts';
-import { isSupported } from '../intervals.ts';
-import { activeMembers } from '../scaling.ts';
-import type { BenchReport, ScalingReport } from '../schema.ts';
+import { effectiveMembers, supportedCurves } from '../../results/curves.ts';
+import { efficiencyNotes } from '../../results/efficiency.ts';
+import { isSupported } from '../../results/intervals.ts';
+import { activeMembers } from '../../results/scaling.ts';
+import type { BenchReport, ScalingReport } from '../../results/schema.ts';
 import type { Markup } from './markup.ts';
 import { renderMembersFigure, type Fit, type MemberValue } from './members-figure.ts';
-import { percent, whole } from '../numbers.ts';
+import { percent, whole } from '../../results/numbers.ts';
 import { short, times } from './numbers.ts';
 
 /** How many times the rate of the fewest members, and how many times would be ideal. */

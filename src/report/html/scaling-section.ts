@@ -1,13 +1,13 @@
 import { largest } from '../../statistics/extremes.ts';
 import { formatNumbers } from '../../config/number-ranges.ts';
 import { curveIntervalText, curveNotes, limiterText, peakText } from '../curve-text.ts';
-import { effectiveMembers, supportedCurves } from '../curves.ts';
-import { efficiencyText } from '../efficiency.ts';
-import { isSupported } from '../intervals.ts';
+import { effectiveMembers, supportedCurves } from '../../results/curves.ts';
+import { efficiencyText } from '../../results/efficiency.ts';
+import { isSupported } from '../../results/intervals.ts';
 import { scalingNotes } from '../scaling-notes.ts';
-import type { BenchReport, ScalingReport } from '../schema.ts';
+import type { BenchReport, ScalingReport } from '../../results/schema.ts';
 import { html, type Content } from './markup.ts';
-import { counted, percent, whole } from '../numbers.ts';
+import { counted, percent, whole } from '../../results/numbers.ts';
 import { exact, short, times } from './numbers.ts';
 import { renderCostFigure, renderEfficiencyFigure, renderRateFigure, renderSpeedupFigure } from './scaling-figures.ts';
 import { renderFigures, type Section } from './section.ts';

@@ -1,9 +1,9 @@
 import { formatNumbers } from '../../config/number-ranges.ts';
 import { axisX, axisY, barX, text } from '@observablehq/plot';
-import type { RunReport } from '../schema.ts';
+import type { RunReport } from '../../results/schema.ts';
 import { renderFigure } from './figure.ts';
 import type { Markup } from './markup.ts';
-import { percent, whole } from '../numbers.ts';
+import { percent, whole } from '../../results/numbers.ts';
 import { exact } from './numbers.ts';
 import { kindOf, kindsOf } from './placed-runs.ts';
 import { seriesColour } from './series.ts';

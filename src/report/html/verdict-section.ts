@@ -1,7 +1,7 @@
 import { verdictLines } from '../verdict-lines.ts';
-import type { BenchReport, ScalingReport } from '../schema.ts';
-import { efficiencyText } from '../efficiency.ts';
-import { counted, whole } from '../numbers.ts';
+import type { BenchReport, ScalingReport } from '../../results/schema.ts';
+import { efficiencyText } from '../../results/efficiency.ts';
+import { counted, whole } from '../../results/numbers.ts';
 import { exact, times } from './numbers.ts';
 import { html, type Content, type Markup } from './markup.ts';
 

@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { WordcountError } from '../../errors.ts';
+import type { BenchProgress } from '../bench-topic.ts';
+
+/** A program to measure. */
+export interface AbBuild {
+  /** As it was asked for, with its revision where it is one. */
+  readonly name: string;
+  /** Its command line program. */
+  readonly cli: string;
+  /** Removes what was made for it. */
+  remove(): Promise<void>;
+}
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+/** A set-up that has to build the client takes minutes. */
+const buildMs = 900_000;
+
+/**
+ * The program of a git revision, in a work tree of its own in the temporary folder. Its packages are those of this clone when
+ * lock file and patches are the same, else its own set-up fetches and builds them. A folder with a built program is taken as it is.
+ * @throws WordcountError input when there is no such revision, or it does not build; the signal's reason
+ */
+export async function prepareBuild(revision: string, progress: BenchProgress): Promise<AbBuild> {
+  const built = join(revision, 'dist/cli.js');
+  if (existsSync(built)) return { name: revision, cli: built, remove: () => Promise.resolve() };
+  const hash = await revisionOf(revision);
+  const name = hash.startsWith(revision) ? hash.slice(0, 12) : `${revision} (${hash.slice(0, 12)})`;
+  const folder = await mkdtemp(join(tmpdir(), 'consumer-cluster-ab-'));
+  const tree = join(folder, 'tree');
+  const remove = async (): Promise<void> => {
+    await run('git', ['worktree', 'remove', '--force', tree], { cwd: root }).catch(() => undefined);
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    progress.log(`building ${name}`);
+    await run('git', ['worktree', 'add', '--detach', tree, hash], { cwd: root, signal: progress.signal });
+    if (await samePackages(tree)) {
+      await symlink(join(root, 'node_modules'), join(tree, 'node_modules'), 'dir');
+      await run('npm', ['run', 'build'], { cwd: tree, signal: progress.signal });
+    } else {
+      progress.log(`${name} has different npm packages: installing them takes minutes`);
+      await shareCompiledClients(tree);
+      await run(process.execPath, ['setup/main.js'], { cwd: tree, signal: progress.signal });
+    }
+    return { name, cli: join(tree, 'dist/cli.js'), remove };
+  } catch (error) {
+    await remove();
+    progress.signal.throwIfAborted();
+    const { stderr = '' } = error as { readonly stderr?: string };
+    throw new WordcountError('input', `--ab: the build of ${name} failed`, { cause: error, hint: lastLine(stderr) });
+  }
+}
+
+async function revisionOf(revision: string): Promise<string> {
+  try {
+    const { stdout } = await run('git', ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`], { cwd: root });
+    return stdout.trim();
+  } catch (cause) {
+    throw new WordcountError(
+      'input',
+      `--ab: '${revision}' is neither a revision of ${root} nor a folder with a built program`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** A compiled client is named by everything that it depends on. */
+async function shareCompiledClients(tree: string): Promise<void> {
+  const folder = (place: string): string => join(place, '.cache', 'client');
+  await mkdir(folder(root), { recursive: true });
+  await mkdir(join(tree, '.cache'));
+  await symlink(folder(root), folder(tree), 'dir');
+}
+
+/** The same lock file, patches and way to build the native client mean the same packages. */
+async function samePackages(tree: string): Promise<boolean> {
+  const facts = async (folder: string): Promise<string> => {
+    const patches = (await readdir(join(folder, 'patches')).catch(() => [])).sort();
+    const files = ['package-lock.json', join('setup', 'client.js'), ...patches.map((name) => join('patches', name))];
+    const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8').catch(() => '')));
+    return JSON.stringify([files, texts]);
+  };
+  return (await facts(tree)) === (await facts(root));
+}
+
+function run(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly signal?: AbortSignal },
+): Promise<{ stdout: string; stderr: string }> {
+  // A revision may look for Node in PATH: it gets the one that measures it.
+  const path = [dirname(process.execPath), process.env['PATH']].join(delimiter);
+  const env = { ...process.env, PATH: path };
+  return promisify(execFile)(command, [...args], { timeout: buildMs, maxBuffer: 2 ** 26, env, ...options });
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { ResolvedBrokers } from '../../brokers/resolve.ts';
+import { compareAb } from '../../compare/compare-ab.ts';
+import type { Comparison, ComparisonOptions } from '../../compare/comparison.ts';
+import { recordsByDefault, type BenchConfig } from '../../config/bench.ts';
+import { withChildProperties } from '../../config/child-properties.ts';
+import { isThroughputLane } from '../../config/lanes.ts';
+import { Admin } from '../../kafka/kafkajs/admin.ts';
+import type { Workload } from '../../workload/workload.ts';
+import { prepareBuild, type AbBuild } from './ab-builds.ts';
+import { runAb } from './ab-runs.ts';
+import type { BenchProgress } from '../bench-topic.ts';
+import { makeTopic } from '../make-topic.ts';
+
+export interface AbOptions extends ComparisonOptions {
+  readonly config: BenchConfig;
+  /** What a fresh topic is filled with, when the configuration names no topic. */
+  readonly workload: Workload;
+  readonly brokers: ResolvedBrokers;
+  /** Git revisions, or folders with built programs. */
+  readonly revisions: readonly [a: string, b: string];
+  readonly pairs: number;
+}
+
+/** Of a process that drains; a run of lane work takes seconds, and varies little. */
+const abRunsEach = 5;
+
+/**
+ * Two revisions in turns on the same brokers and topic.
+ * @throws WordcountError of prepareBuild and runAb; the signal's reason
+ */
+export async function measureAb(options: AbOptions, progress: BenchProgress): Promise<Comparison> {
+  const { config, brokers, revisions, pairs, maxRegression, alpha } = options;
+  const builds: AbBuild[] = [];
+  const topic = config.topic ?? `bench-${randomUUID().slice(0, 8)}`;
+  try {
+    for (const revision of revisions) builds.push(await prepareBuild(revision, progress));
+    const [a, b] = builds as [AbBuild, AbBuild];
+    if (config.topic === undefined) await fill(options, topic, progress);
+    progress.log(`${pairs} pairs after a warm-up pair: A is ${a.name}, B is ${b.name}`);
+    const samples = await withChildProperties(brokers.connection.properties, (clientFlags) =>
+      runAb(
+        {
+          a: a.cli,
+          b: b.cli,
+          bootstrapServers: brokers.connection.bootstrapServers,
+          topic,
+          lanes: config.lane.filter(isThroughputLane),
+          members: config.members,
+          pairs,
+          runsEach: config.lane.includes('work') ? 1 : abRunsEach,
+          workUs: config.workUs,
+          seed: config.seed,
+          flags: [...flagsOf(config), ...clientFlags],
+        },
+        progress,
+      ),
+    );
+    return compareAb(samples, { a: a.name, b: b.name }, { maxRegression, alpha });
+  } finally {
+    for (const build of builds) await build.remove();
+    if (config.topic === undefined) await deleteTopic(options, topic, progress);
+  }
+}
+
+function flagsOf(config: BenchConfig): string[] {
+  const { groupProtocol, assignmentStrategy, sessionTimeout, tokenizer, memoryMib } = config;
+  const classic = [
+    ...['--assignment-strategy', assignmentStrategy],
+    ...(sessionTimeout === undefined ? [] : ['--session-timeout', `${sessionTimeout}ms`]),
+  ];
+  return [
+    ...['--group-protocol', groupProtocol, '--tokenizer', tokenizer, '--memory-mib', String(memoryMib)],
+    ...(groupProtocol === 'classic' ? classic : []),
+  ];
+}
+
+async function fill({ config, workload, brokers }: AbOptions, topic: string, progress: BenchProgress): Promise<void> {
+  const { partitions, replicationFactor, numRecords, tokenizer, timeout: timeoutMs, workUs } = config;
+  const records = numRecords ?? (workload.type === 'files' ? 'once' : recordsByDefault);
+  const { connection } = brokers;
+  await makeTopic(
+    {
+      connection,
+      topic,
+      partitions,
+      replicationFactor,
+      workload,
+      records,
+      lanes: ['drain'],
+      workUs,
+      tokenizer,
+      timeoutMs,
+    },
+    progress,
+  );
+}
+
+/** Brokers that were started for this go with all that is in them. */
+async function deleteTopic({ config, brokers }: AbOptions, topic: string, progress: BenchProgress): Promise<void> {
+  if (brokers.managed !== undefined || brokers.connection.source === 'mock') return;
+  try {
+    const admin = await Admin.connect(brokers.connection, { timeoutMs: config.timeout });
+    await admin.deleteTopic(topic).finally(() => admin.close());
+  } catch (error) {
+    progress.warn(`could not delete topic ${topic}: ${error instanceof Error ? error.message : ''}`);
+  }
+}

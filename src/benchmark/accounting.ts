@@ -1,0 +1,49 @@
+import type { GroupSnapshot } from '../cluster/snapshot.ts';
+import type { RunReport } from '../results/schema.ts';
+import type { LaneTarget } from './lane-target.ts';
+
+type Accounting = RunReport['accounting'];
+
+/**
+ * Pure: where every produced record has gone, from tables and meters after the end of a run. A table holds the records of
+ * [begin, nextOffset): more of them than offsets were counted twice, and what lies from nextOffset to the end is lost.
+ * What neither explains, such as a gap before nextOffset, is the remainder.
+ */
+export function accountingOf(snapshot: GroupSnapshot, target: LaneTarget): Accounting {
+  const { beginOffsets, endOffsets, reference } = target;
+  const countedTwice: Accounting['countedTwice'] = [];
+  const lost: Accounting['lost'] = [];
+  for (const { partition, nextOffset, records } of snapshot.partitions) {
+    const excess = records - (nextOffset - (beginOffsets[partition] ?? 0));
+    if (excess > 0) countedTwice.push({ partition, records: excess });
+    const end = endOffsets[partition] ?? 0;
+    if (nextOffset < end) lost.push({ partition, fromOffset: nextOffset, toOffset: end });
+  }
+  const twice = countedTwice.reduce((sum, { records }) => sum + records, 0);
+  const missing = lost.reduce((sum, { fromOffset, toOffset }) => sum + toOffset - fromOffset, 0);
+  const ofMembers = (slot: 'recordsBelowNext' | 'recordsNotOwned' | 'batchesFenced'): number =>
+    snapshot.members.reduce((sum, { meter }) => sum + meter[slot], 0);
+  return {
+    produced: reference.records,
+    counted: snapshot.records,
+    countedTwice,
+    lost,
+    remainder: reference.records - snapshot.records - missing + twice,
+    refused: {
+      alreadyCounted: ofMembers('recordsBelowNext'),
+      notOwner: ofMembers('recordsNotOwned'),
+      fencedBatches: ofMembers('batchesFenced'),
+    },
+  };
+}
+
+/** Pure: one line per discrepancy; empty when every record was counted exactly once. */
+export function accountingDifferences({ countedTwice, lost, remainder }: Accounting): string[] {
+  return [
+    ...countedTwice.map(({ partition, records }) => `partition ${partition}: ${records} records counted twice`),
+    ...lost.map(
+      ({ partition, fromOffset, toOffset }) => `partition ${partition}: offsets ${fromOffset} to ${toOffset - 1} lost`,
+    ),
+    ...(remainder === 0 ? [] : [`${remainder} records unaccounted for`]),
+  ];
+}

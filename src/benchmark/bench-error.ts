@@ -1,0 +1,21 @@
+import { WordcountError } from '../errors.ts';
+import type { BenchReport } from '../results/schema.ts';
+
+/**
+ * Pure: what a finished or broken-off bench ends the program with. A wrong count outranks whatever ended it early.
+ * @returns undefined when all planned runs are exact
+ */
+export function benchError(outcome: {
+  readonly report: Pick<BenchReport, 'verdict'>;
+  readonly error: unknown;
+}): Error | undefined {
+  const { runs, runsVerified } = outcome.report.verdict;
+  if (runsVerified < runs) {
+    return new WordcountError('verificationFailed', `${runs - runsVerified} of ${runs} runs have wrong counts`, {
+      hint: 'see the differences in the report; this is a bug in consumer-cluster, please report it',
+    });
+  }
+  const { error } = outcome;
+  if (error === undefined || error instanceof Error) return error;
+  return new WordcountError('internal', 'the bench ended early', { cause: error });
+}

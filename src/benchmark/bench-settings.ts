@@ -1,0 +1,45 @@
+import type { BenchConfig } from '../config/bench.ts';
+import { consumerProperties } from '../config/consumer-properties.ts';
+import type { Connection } from '../config/connection.ts';
+import { groupDefaults, groupTimeouts, type GroupConfig } from '../config/group.ts';
+import type { BenchReport } from '../results/schema.ts';
+
+/** How the groups of all runs consume. @param source - of the brokers, which decides default timeouts */
+export function groupOf(config: BenchConfig, source: Connection['source']): Omit<GroupConfig, 'groupId' | 'workUs'> {
+  return {
+    ...groupDefaults,
+    groupProtocol: config.groupProtocol,
+    assignmentStrategy: config.assignmentStrategy,
+    ...groupTimeouts(source, config.sessionTimeout),
+    tokenizer: config.tokenizer,
+    memoryMib: config.memoryMib,
+  };
+}
+
+/** What the report says of it. */
+export function settingsOf(config: BenchConfig, source: Connection['source']): BenchReport['settings'] {
+  const group = groupOf(config, source);
+  return {
+    members: [...config.members],
+    repetitions: config.repetitions,
+    warmUps: config.warmUp,
+    orderSeed: config.seed,
+    groupProtocol: group.groupProtocol,
+    assignmentStrategy: group.assignmentStrategy,
+    sessionTimeoutMs: group.sessionTimeoutMs,
+    tokenizer: group.tokenizer,
+    batchRecordsMax: group.batchRecordsMax,
+    memoryMib: group.memoryMib,
+    commitIntervalMs: group.commitIntervalMs,
+  };
+}
+
+/** The client properties of a member that has the whole memory budget; never those given by the user. */
+export function lanePropertiesOf(
+  config: BenchConfig,
+  source: Connection['source'],
+  workUs: number,
+): Record<string, string | number | boolean> {
+  const group = groupOf(config, source);
+  return { ...consumerProperties({ ...group, groupId: '', workUs }, { queuedKbytesMax: group.memoryMib * 1_024 }) };
+}

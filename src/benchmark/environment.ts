@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { arch, cpus, release, type } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { withoutSecrets } from '../brokers/broker-settings.ts';
+import type { ResolvedBrokers } from '../brokers/resolve.ts';
+import { machineLimits } from '../config/machine-limits.ts';
+import { Admin } from '../kafka/kafkajs/admin.ts';
+import { clientVersions } from '../kafka/native/client-versions.ts';
+import { largest } from '../statistics/extremes.ts';
+import type { BenchReport } from '../results/schema.ts';
+
+type Environment = BenchReport['environment'];
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const gitTimeoutMs = 5_000;
+
+/** The machine and the programs that a measurement depends on. Facts that can't be had are left out, never an error. */
+export async function readEnvironment(
+  brokers: Pick<ResolvedBrokers, 'label' | 'connection' | 'kafka'>,
+  timeoutMs: number,
+): Promise<Environment> {
+  const [git, brokerSettings] = await Promise.all([readGit(), readBrokerSettings(brokers, timeoutMs)]);
+  return { ...readMachine(brokers), ...(git === undefined ? {} : { git }), brokerSettings };
+}
+
+/** What of it can be had without asking anybody. */
+export function readMachine(
+  brokers: Pick<ResolvedBrokers, 'label' | 'connection' | 'kafka'>,
+): Omit<Environment, 'git' | 'brokerSettings'> {
+  const cpu = cpus()[0]?.model.trim() ?? 'unknown CPU';
+  const { cores, memoryMib, machineCores, machineMemoryMib } = machineLimits();
+  const linkMbitPerSecond = fastestLinkMbitPerSecond();
+  return {
+    cpu,
+    cores,
+    memoryMib,
+    ...(machineCores > cores ? { machineCores } : {}),
+    ...(machineMemoryMib > memoryMib ? { machineMemoryMib } : {}),
+    ...(linkMbitPerSecond === undefined ? {} : { linkMbitPerSecond }),
+    platform: `${type()} ${release()} ${arch()}`,
+    machine: machineOf([cpu, cores, Math.round(memoryMib / 1_024), type(), arch()]),
+    node: process.versions.node,
+    program: programVersion(),
+    ...clientVersions(),
+    brokers: brokers.label,
+    brokerSource: brokers.connection.source,
+    ...kafkaOf(brokers),
+  };
+}
+
+function kafkaOf({ kafka }: Pick<ResolvedBrokers, 'kafka'>): Pick<Environment, 'kafka'> {
+  if (kafka === undefined) return {};
+  const { properties, jvmOptions } = withoutSecrets(kafka.settings);
+  return { kafka: { version: kafka.version, properties: { ...properties }, jvmOptions: [...jvmOptions] } };
+}
+
+/** 12 hexadecimal digits; no names or addresses go into it. */
+function machineOf(facts: readonly (string | number)[]): string {
+  return createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 12);
+}
+
+/** Virtual interfaces and those without a carrier tell none. */
+function fastestLinkMbitPerSecond(): number | undefined {
+  const folder = '/sys/class/net';
+  try {
+    const speeds = readdirSync(folder).map((name) => {
+      try {
+        return Number(readFileSync(join(folder, name, 'speed'), 'utf8'));
+      } catch {
+        return 0;
+      }
+    });
+    const fastest = largest(speeds);
+    return fastest > 0 ? fastest : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function programVersion(): string {
+  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string }).version;
+}
+
+/** Of the program's own folder: an installed package inside somebody's repository has no revision of its own. */
+async function readGit(): Promise<Environment['git']> {
+  if (!existsSync(join(root, '.git'))) return undefined;
+  const git = async (...args: string[]): Promise<string> =>
+    (await promisify(execFile)('git', ['-C', root, ...args], { timeout: gitTimeoutMs })).stdout.trim();
+  try {
+    const [revision, changes] = await Promise.all([
+      git('rev-parse', 'HEAD'),
+      git('status', '--porcelain', '--untracked-files=no'),
+    ]);
+    return { revision, dirty: changes !== '' };
+  } catch {
+    return undefined;
+  }
+}
+
+async function readBrokerSettings(
+  { connection }: Pick<ResolvedBrokers, 'connection'>,
+  timeoutMs: number,
+): Promise<Environment['brokerSettings']> {
+  if (connection.source === 'mock') return {};
+  try {
+    const admin = await Admin.connect(connection, { timeoutMs });
+    try {
+      return await admin.brokerSettings();
+    } finally {
+      await admin.close();
+    }
+  } catch {
+    // Brokers may be gone after a failure, or not allow it: the report goes out without them.
+    return {};
+  }
+}

@@ -1,0 +1,76 @@
+import type { Connection } from '../config/connection.ts';
+import type { Lane } from '../config/lanes.ts';
+import { WordcountError } from '../errors.ts';
+import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
+import type { ReferenceCounts } from '../workload/merge-counts.ts';
+import { recount, type RecountOptions } from '../workload/recount.ts';
+import type { BenchProgress, BenchTopic } from './bench-topic.ts';
+import { workLaneEnds, type LaneTarget } from './lane-target.ts';
+import { renderHeldBack } from '../report/held-back-text.ts';
+import { whole } from '../results/numbers.ts';
+
+export interface ExistingTopicOptions {
+  readonly connection: Connection;
+  readonly topic: string;
+  readonly lanes: readonly Lane[];
+  readonly workUs: number;
+  readonly tokenizer: RecountOptions['tokenizer'];
+  readonly timeoutMs: number;
+}
+
+/**
+ * A topic that is measured as it stands, up to its present end. The reference is a recount with another client than the
+ * members'.
+ * @throws WordcountError topicUnavailable; input for a topic without records; of the brokers; the signal's reason
+ */
+export async function existingTopic(options: ExistingTopicOptions, progress: BenchProgress): Promise<BenchTopic> {
+  const { connection, topic, timeoutMs, workUs } = options;
+  const range = await readTopicRange(connection, topic, timeoutMs);
+  const partitions = range.endOffsets.length;
+  const total = recordsIn(range);
+  if (total === 0) throw noRecords(topic, 'no records');
+  if (range.heldBack.length > 0) progress.warn(renderHeldBack(topic, range.heldBack));
+  progress.log(`recounting ${topic}, ${partitions} partitions, ${whole(total)} records`);
+  const targets = new Map<Lane, LaneTarget>();
+  const all = await count(options, range, progress);
+  if (all.records === 0) throw noRecords(topic, 'no committed records');
+  for (const lane of options.lanes) {
+    if (lane === 'drain') {
+      targets.set(lane, { lane, workUs: 0, ...range, reference: all });
+    } else {
+      const prefix = { ...range, endOffsets: workLaneEnds(range, workUs) };
+      const reference = await count(options, prefix, progress);
+      if (reference.records === 0) throw noRecords(topic, `no committed records among those of lane ${lane}`);
+      targets.set(lane, { lane, workUs, ...prefix, reference });
+    }
+  }
+  const { records, words } = all;
+  const workload = { corpus: 'existing records', topic, partitions, records, words, reference: 'recounted' } as const;
+  return { topic, partitions, workload, targets };
+}
+
+async function count(
+  { connection, tokenizer, timeoutMs }: ExistingTopicOptions,
+  range: TopicRange,
+  progress: BenchProgress,
+): Promise<ReferenceCounts> {
+  const total = whole(recordsIn(range));
+  return recount(connection, range, {
+    tokenizer,
+    timeoutMs,
+    signal: progress.signal,
+    onProgress: (records) => {
+      progress.live(`recounting ${range.topic}: ${whole(records)} of ${total} records`);
+    },
+  });
+}
+
+function noRecords(topic: string, what: string): WordcountError {
+  return new WordcountError('input', `topic '${topic}' has ${what} (--topic)`, {
+    hint: `fill it with \`consumer-cluster produce --topic ${topic}\`, or omit --topic`,
+  });
+}
+
+function recordsIn({ beginOffsets, endOffsets }: TopicRange): number {
+  return endOffsets.reduce((sum, end, partition) => sum + end - (beginOffsets[partition] ?? 0), 0);
+}

@@ -1,0 +1,168 @@
+import { neverRestart } from '../../../../cluster/restart-policy.ts';
+import { Supervisor } from '../../../../cluster/supervisor.ts';
+import type { Connection } from '../../../../config/connection.ts';
+import type { ClientProperties } from '../../../../config/consumer-properties.ts';
+import type { GroupConfig } from '../../../../config/group.ts';
+import { settleTimeoutMs } from '../../../../config/takeover-bounds.ts';
+import { nowMs } from '../../../../time/clock.ts';
+import { createLatencyPoints, latencyColumnOf, type LatencyPoints } from '../../../../protocol/cells/latency-points.ts';
+import { Schedule } from '../../../../time/schedule.ts';
+import { withHint } from '../../../../report/error-text.ts';
+import type { LatencyRun } from '../latency-schema.ts';
+import { readTopicRange } from '../../../../kafka/kafkajs/topic-range.ts';
+import { PacedProducer } from '../../../../workload/paced-producer.ts';
+import { referenceCounts } from '../../../../workload/reference-counts.ts';
+import type { Workload } from '../../../../workload/workload.ts';
+import { latencySeries, latencyViews, type LatencySeries } from '../latency-analysis.ts';
+import { differencesOf } from '../../../verify-run.ts';
+
+export interface LatencyRunOptions {
+  readonly connection: Connection;
+  /** Nobody else may produce to it. What earlier runs left in it is not read. */
+  readonly topic: string;
+  readonly workload: Workload;
+  /** A group that has never committed. */
+  readonly group: GroupConfig;
+  readonly members: number;
+  /** From 1; 0 for what is in no statistics. */
+  readonly repetition: number;
+  readonly ratePerSecond: number;
+  /** Of the schedule, warm-up included. */
+  readonly durationMs: number;
+  /** Records due in the first so many milliseconds are counted, but in no percentile. */
+  readonly warmUpMs: number;
+  readonly producerProperties: ClientProperties;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly onNotice: (text: string) => void;
+  /** Called with the schedule's begin. */
+  readonly onStart?: (startMs: number) => void;
+}
+
+export interface LatencyRunMade {
+  readonly run: LatencyRun;
+  /** For percentiles over several runs. */
+  readonly series: LatencySeries;
+}
+
+const hangMs = 120_000;
+/** From the order to the first record: the producer's thread must have read it. */
+const leadMs = 50;
+
+/** How many records a schedule has. */
+export function recordsOf(ratePerSecond: number, durationMs: number): number {
+  return Math.max(1, Math.round((ratePerSecond * durationMs) / 1_000));
+}
+
+/**
+ * One run of the latency lane: a fresh group has come to rest, then a thread of its own produces on a schedule, and the
+ * moments of every record are written down. Then every word is compared.
+ * @throws WordcountError when a record could not be delivered, a member failed or the group hung; the signal's reason
+ */
+export async function runLatencyOnce(options: LatencyRunOptions): Promise<LatencyRunMade> {
+  const { connection, topic, group, members, signal, timeoutMs, workload } = options;
+  const { endOffsets: beginOffsets } = await readTopicRange(connection, topic, timeoutMs);
+  const partitions = beginOffsets.length;
+  const records = recordsOf(options.ratePerSecond, options.durationMs);
+  const endOffsets = beginOffsets.map((begin, partition) => begin + Math.ceil((records - partition) / partitions));
+  const points = createLatencyPoints({ baseMs: nowMs(), records, partitions });
+  const supervisor = new Supervisor({
+    topic,
+    connection,
+    group,
+    membersMax: members,
+    beginOffsets,
+    endOffsets,
+    latencyPoints: points,
+    restart: neverRestart,
+    onEvent: (event) => {
+      if (event.type === 'notice') options.onNotice(`member ${event.memberId}: ${event.error.message}`);
+      if (event.type === 'topicTrouble') options.onNotice(withHint(event.error));
+    },
+  });
+  const producer = startProducer(options, points);
+  try {
+    for (let member = 0; member < members; member += 1) supervisor.addMember();
+    await supervisor.waitSettled({ deadlineMs: settleTimeoutMs(group), signal });
+    supervisor.openGate();
+    const startMs = await produce(producer, options);
+    await supervisor.waitReached({ deadlineMs: hangMs, signal });
+    await supervisor.stop('drain');
+    const reference = await referenceCounts(workload, { records, tokenizer: group.tokenizer, signal });
+    const words = supervisor.rankedWords(Infinity);
+    const target = { lane: 'drain', workUs: 0, beginOffsets, endOffsets, reference } as const;
+    const differences = differencesOf(supervisor.snapshot(), words, target);
+    return made(options, { points, startMs, words: reference.words, differences });
+  } catch (error) {
+    await supervisor.stop(signal.aborted ? 'drain' : 'kill');
+    throw error;
+  } finally {
+    await producer.close();
+  }
+}
+
+function startProducer(options: LatencyRunOptions, points: LatencyPoints): PacedProducer {
+  const { connection, topic, workload, ratePerSecond, producerProperties: properties, timeoutMs } = options;
+  return new PacedProducer({ connection, topic, workload, ratePerSecond, properties, timeoutMs, points });
+}
+
+/** @returns when record 0 was due */
+async function produce(producer: PacedProducer, { signal, onStart }: LatencyRunOptions): Promise<number> {
+  await untilAborted(producer.ready, signal);
+  const startMs = nowMs() + leadMs;
+  producer.start(startMs);
+  onStart?.(startMs);
+  await untilAborted(producer.finished, signal);
+  return startMs;
+}
+
+/** @throws the signal's reason, when that comes first */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const over = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    const fail = (): void => {
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail, { once: true, signal: over.signal });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    over.abort();
+  }
+}
+
+function made(
+  { members, repetition, ratePerSecond, warmUpMs }: LatencyRunOptions,
+  facts: {
+    readonly points: LatencyPoints;
+    readonly startMs: number;
+    readonly words: number;
+    readonly differences: readonly string[];
+  },
+): LatencyRunMade {
+  const { points, startMs, words, differences } = facts;
+  const { records } = points;
+  const schedule = new Schedule(startMs, ratePerSecond);
+  const warmUpRecords = Math.min(records - 1, recordsBefore(schedule, startMs + warmUpMs));
+  const series = latencySeries(points, schedule, warmUpRecords);
+  const lastUs = latencyColumnOf(points, 'applied').reduce((latest, appliedUs) => Math.max(latest, appliedUs), 0);
+  const run = {
+    members,
+    repetition,
+    ratePerSecond,
+    records,
+    words,
+    warmUpRecords,
+    catchUpMs: points.baseMs + lastUs / 1_000 - schedule.atMs(records - 1),
+    verified: differences.length === 0,
+    ...(differences.length === 0 ? {} : { differences: [...differences] }),
+    ...latencyViews([series]),
+  };
+  return { run, series };
+}
+
+function recordsBefore(schedule: Schedule, endMs: number): number {
+  return endMs <= schedule.startMs ? 0 : schedule.dueBy(endMs);
+}

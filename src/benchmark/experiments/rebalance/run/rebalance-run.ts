@@ -1,0 +1,201 @@
+import { neverRestart } from '../../../../cluster/restart-policy.ts';
+import type { GroupSnapshot } from '../../../../cluster/snapshot.ts';
+import { Supervisor } from '../../../../cluster/supervisor.ts';
+import { waitUntil } from '../../../../cluster/wait-until.ts';
+import type { Connection } from '../../../../config/connection.ts';
+import type { GroupConfig } from '../../../../config/group.ts';
+import { settleTimeoutMs } from '../../../../config/takeover-bounds.ts';
+import type { HistoryEvent } from '../../../../history/event.ts';
+import { HistoryRecorder } from '../../../../history/history-recorder.ts';
+import { readTopicRange } from '../../../../kafka/kafkajs/topic-range.ts';
+import { nowMs } from '../../../../time/clock.ts';
+import { sleep } from '../../../../time/sleep.ts';
+import type { MemberId } from '../../../../protocol/ids.ts';
+import type { RebalanceCause } from '../rebalance-schema.ts';
+import { Feed } from '../../../../live-run/feed.ts';
+import { referenceCounts } from '../../../../workload/reference-counts.ts';
+import type { Workload } from '../../../../workload/workload.ts';
+import type { RebalanceWindow } from '../rebalance-analysis.ts';
+import { differencesOf } from '../../../verify-run.ts';
+
+export interface RebalanceRunOptions {
+  readonly connection: Connection;
+  /** Nobody else may produce to it. What earlier runs left in it is not read. */
+  readonly topic: string;
+  readonly workload: Workload;
+  /** A group that has never committed. */
+  readonly group: GroupConfig;
+  readonly causes: readonly RebalanceCause[];
+  readonly ratePerSecond: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+}
+
+/** One change of the members, and what it did. */
+export interface RebalanceStep extends RebalanceWindow {
+  readonly cause: RebalanceCause;
+  readonly fromMembers: number;
+  readonly toMembers: number;
+  readonly settledMs: number;
+  /** Records that members fetched and threw away. */
+  readonly refetched: number;
+}
+
+export interface RebalanceRunMade {
+  readonly steps: readonly RebalanceStep[];
+  /** Of the whole run, in the order of tickets. */
+  readonly events: readonly HistoryEvent[];
+  readonly records: number;
+  readonly words: number;
+  readonly differences: readonly string[];
+}
+
+const catchUpMs = 60_000;
+/** Between two changes, and before the first: the group counts undisturbed. */
+const calmMs = 700;
+const membersMax = 5;
+/** Members that a cause leaves; join is preceded by nothing, so each begins where the one before ended. */
+const membersAfter = { join: 3, leave: 2, crash: 1, scaleUp: membersMax, scaleDown: 1 } as const;
+const membersFirst = 2;
+
+/**
+ * One group under a steady feed, whose members change for one cause after the other. Its history is recorded; at the end
+ * every word is compared.
+ * @throws WordcountError when the group hung or the feed failed; the signal's reason
+ */
+export async function runRebalances(options: RebalanceRunOptions): Promise<RebalanceRunMade> {
+  const { connection, topic, group, signal, timeoutMs } = options;
+  const { endOffsets: beginOffsets } = await readTopicRange(connection, topic, timeoutMs);
+  const events: HistoryEvent[] = [];
+  const recorder = new HistoryRecorder({ onEvent: (event) => events.push(event) });
+  const supervisor = new Supervisor({
+    topic,
+    connection,
+    group,
+    membersMax,
+    beginOffsets,
+    restart: neverRestart,
+    history: recorder.group(group.groupId),
+  });
+  const run = new RebalanceRun(options, supervisor, beginOffsets.length);
+  let feed: Feed | undefined;
+  try {
+    await run.start();
+    feed = feedOf(options, beginOffsets.length);
+    const steps: RebalanceStep[] = [];
+    await run.calm();
+    for (const cause of options.causes) {
+      const step = await run.change(cause);
+      if (step !== undefined) steps.push(step);
+    }
+    const { perPartition = [] } = await feed.end();
+    const endOffsets = beginOffsets.map((begin, partition) => begin + (perPartition[partition] ?? 0));
+    await supervisor.waitReached({ endOffsets, deadlineMs: catchUpMs, signal });
+    await supervisor.stop('drain');
+    const { tokenizer } = group;
+    const reference = await referenceCounts(options.workload, { records: perPartition, tokenizer, signal });
+    const target = { lane: 'drain', workUs: 0, beginOffsets, endOffsets, reference } as const;
+    const differences = differencesOf(supervisor.snapshot(), supervisor.rankedWords(Infinity), target);
+    recorder.close();
+    return { steps, events, records: reference.records, words: reference.words, differences };
+  } catch (error) {
+    await feed?.end().catch(() => undefined);
+    await supervisor.stop(signal.aborted ? 'drain' : 'kill');
+    recorder.close();
+    throw error;
+  }
+}
+
+/** Records go out as they come, so that a partition is never still because a batch was being filled. */
+function feedOf(
+  { connection, topic, workload, ratePerSecond, timeoutMs }: RebalanceRunOptions,
+  partitions: number,
+): Feed {
+  const atOnce = { ...connection, properties: { 'linger.ms': '0', ...connection.properties } };
+  return new Feed({ connection: atOnce, topic, partitions, workload, rate: ratePerSecond, timeoutMs });
+}
+
+class RebalanceRun {
+  readonly #options: RebalanceRunOptions;
+  readonly #supervisor: Supervisor;
+  readonly #partitions: number;
+  readonly #live: MemberId[] = [];
+
+  constructor(options: RebalanceRunOptions, supervisor: Supervisor, partitions: number) {
+    this.#options = options;
+    this.#supervisor = supervisor;
+    this.#partitions = partitions;
+  }
+
+  async start(): Promise<void> {
+    this.#add(membersFirst);
+    await this.#settle();
+    this.#supervisor.openGate();
+  }
+
+  /** Until every partition is being counted, and a moment longer. */
+  async calm(): Promise<void> {
+    await this.#flow();
+    await sleep(calmMs, undefined, { signal: this.#options.signal });
+  }
+
+  /** @returns undefined when there are that many members already */
+  async change(cause: RebalanceCause): Promise<RebalanceStep | undefined> {
+    const fromMembers = this.#live.length;
+    const toMembers = membersAfter[cause];
+    if (fromMembers === toMembers) return undefined;
+    const thrownAway = wasted(this.#supervisor.snapshot());
+    const causeMs = nowMs();
+    if (toMembers > fromMembers) this.#add(toMembers - fromMembers);
+    else await this.#remove(fromMembers - toMembers, cause);
+    await this.#settle();
+    const settledMs = nowMs();
+    await this.#flow();
+    const endMs = nowMs();
+    const refetched = wasted(this.#supervisor.snapshot()) - thrownAway;
+    this.#options.log(
+      `  ${cause}, ${fromMembers} to ${toMembers} members: settled after ${Math.round(settledMs - causeMs)} ms`,
+    );
+    await sleep(calmMs, undefined, { signal: this.#options.signal });
+    return { cause, fromMembers, toMembers, causeMs, settledMs, endMs, refetched };
+  }
+
+  #add(count: number): void {
+    for (let added = 0; added < count; added += 1) this.#live.push(this.#supervisor.addMember());
+  }
+
+  /** The newest go. */
+  async #remove(count: number, cause: RebalanceCause): Promise<void> {
+    const gone = this.#live.splice(-count);
+    await Promise.all(
+      gone.map((memberId) =>
+        cause === 'crash'
+          ? this.#supervisor.killMember(memberId, { leaveForIt: false })
+          : this.#supervisor.drainMember(memberId),
+      ),
+    );
+  }
+
+  async #settle(): Promise<void> {
+    const { group, signal } = this.#options;
+    await this.#supervisor.waitSettled({ deadlineMs: settleTimeoutMs(group), signal });
+  }
+
+  /** Until every partition has been counted on from where it stands. */
+  async #flow(): Promise<void> {
+    const nextOffsets = (): number[] => this.#supervisor.snapshot().partitions.map(({ nextOffset }) => nextOffset);
+    const before = nextOffsets();
+    const flows = (): boolean => nextOffsets().every((nextOffset, partition) => nextOffset > (before[partition] ?? 0));
+    const { group, signal } = this.#options;
+    await waitUntil(
+      flows,
+      { deadlineMs: settleTimeoutMs(group), signal },
+      () => `some of the ${this.#partitions} partitions have no new batch`,
+    );
+  }
+}
+
+function wasted({ members }: GroupSnapshot): number {
+  return members.reduce((sum, { meter }) => sum + meter.recordsBelowNext + meter.recordsNotOwned, 0);
+}

@@ -1,0 +1,114 @@
+import type { Connection } from '../config/connection.ts';
+import type { Lane } from '../config/lanes.ts';
+import { WordcountError } from '../errors.ts';
+import { createTopic } from '../kafka/kafkajs/create-topic.ts';
+import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
+import { produceToTopic, type ProduceResult } from '../workload/produce-to-topic.ts';
+import type { ReferenceCounts } from '../workload/merge-counts.ts';
+import { referenceCounts, type ReferenceOptions } from '../workload/reference-counts.ts';
+import { describeWorkload, type Workload } from '../workload/workload.ts';
+import type { BenchTopic, BenchProgress } from './bench-topic.ts';
+import { workLaneEnds, type LaneTarget } from './lane-target.ts';
+import { whole } from '../results/numbers.ts';
+
+export interface MakeTopicOptions {
+  readonly connection: Connection;
+  /** Of the topic; it must not exist. */
+  readonly topic: string;
+  readonly partitions: number;
+  /** Undefined for 2, or 1 where there is one broker. */
+  readonly replicationFactor: number | undefined;
+  readonly workload: Workload;
+  /** How many, repeating the workload; `once` is each line of its files. */
+  readonly records: number | 'once';
+  readonly lanes: readonly Lane[];
+  readonly workUs: number;
+  readonly tokenizer: ReferenceOptions['tokenizer'];
+  readonly timeoutMs: number;
+}
+
+/**
+ * Creates a topic and fills it, while the reference is counted from the same workload. A topic that could not be filled
+ * is left to the caller to delete.
+ * @throws WordcountError of the brokers or the input; limit when the brokers did not keep all records; the signal's reason
+ */
+export async function makeTopic(options: MakeTopicOptions, progress: BenchProgress): Promise<BenchTopic> {
+  const { topic, partitions, workload, tokenizer } = options;
+  const { signal } = progress;
+  await createTopic(options);
+  progress.log(`filling topic ${topic}, ${partitions} partitions: ${describeWorkload(workload)}`);
+  const reference = (records: ReferenceOptions['records']): Promise<ReferenceCounts> =>
+    referenceCounts(workload, { records, tokenizer, signal });
+  const [produced, early] = await Promise.all([
+    produce(options, progress),
+    options.records === 'once' ? undefined : reference(options.records),
+  ]);
+  const range = await keptRange(options, produced);
+  const all = early ?? (await reference(range.endOffsets));
+  const targets = new Map<Lane, LaneTarget>();
+  for (const lane of options.lanes) {
+    if (lane === 'drain') {
+      targets.set(lane, { lane, workUs: 0, ...range, reference: all });
+    } else {
+      const endOffsets = workLaneEnds(range, options.workUs);
+      targets.set(lane, { ...range, lane, workUs: options.workUs, endOffsets, reference: await reference(endOffsets) });
+    }
+  }
+  const { seed } = { seed: undefined, ...workload };
+  const { records, words } = all;
+  return {
+    topic,
+    partitions,
+    targets,
+    workload: {
+      corpus: describeWorkload(workload),
+      ...(seed === undefined ? {} : { seed }),
+      topic,
+      partitions,
+      records,
+      words,
+      bytes: produced.bytes,
+      reference: 'generated',
+    },
+  };
+}
+
+async function produce(options: MakeTopicOptions, progress: BenchProgress): Promise<ProduceResult> {
+  const { connection, topic, partitions, workload, records, timeoutMs } = options;
+  const { signal } = progress;
+  const result = await produceToTopic({
+    connection,
+    topic,
+    partitions,
+    workload,
+    records,
+    timeoutMs,
+    signal,
+    onProgress: ({ delivered }) => {
+      const of = records === 'once' ? '' : ` of ${whole(records)}`;
+      progress.live(`filling topic ${topic}: ${whole(delivered)}${of} records`);
+    },
+  });
+  signal.throwIfAborted();
+  const seconds = result.durationMs / 1_000;
+  const mib = (result.bytes / 2 ** 20).toFixed(1);
+  progress.log(`filled: ${whole(result.records)} records, ${mib} MiB in ${seconds.toFixed(1)} s`);
+  return result;
+}
+
+/** What stands in the topic now, which must be what was produced: all of it, from offset 0. */
+async function keptRange(
+  { connection, topic, timeoutMs }: MakeTopicOptions,
+  { perPartition = [] }: ProduceResult,
+): Promise<TopicRange> {
+  const range = await readTopicRange(connection, topic, timeoutMs);
+  const { beginOffsets, endOffsets } = range;
+  const kept = endOffsets.every((end, partition) => beginOffsets[partition] === 0 && end === perPartition[partition]);
+  if (kept && endOffsets.length === perPartition.length) return range;
+  throw new WordcountError('limit', `topic ${topic} does not hold all records that were produced to it`, {
+    hint:
+      connection.source === 'mock'
+        ? 'the mock cluster keeps only 5 MiB per partition: pass a smaller --num-records'
+        : "check the brokers' retention settings",
+  });
+}

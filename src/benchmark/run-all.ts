@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '../config/connection.ts';
+import type { GroupConfig } from '../config/group.ts';
+import { renderRun } from '../report/bench-text.ts';
+import type { RunReport } from '../results/schema.ts';
+import type { BenchTopic, BenchProgress } from './bench-topic.ts';
+import type { PlannedRun } from './plan.ts';
+import { runOnce } from './run-once.ts';
+
+export interface RunAllOptions {
+  readonly plan: readonly PlannedRun[];
+  /** Asked when all planned runs are made: what to make after them; none ends it. */
+  readonly extend?: (runs: readonly RunReport[]) => readonly PlannedRun[];
+  readonly topic: BenchTopic;
+  readonly connection: Connection;
+  readonly group: Omit<GroupConfig, 'groupId' | 'workUs'>;
+  readonly brokerPids: readonly number[];
+}
+
+export interface RunsMade {
+  /** In the order of the plan; fewer than planned when `error` ended them. */
+  readonly runs: readonly RunReport[];
+  readonly runsPlanned: number;
+  /** Of every run that was begun. */
+  readonly groupIds: readonly string[];
+  /** What ended them early: a failure, or the signal's reason. */
+  readonly error: unknown;
+}
+
+/** Makes the runs of a plan one after the other. An error ends them, and is told with the runs made until then. */
+export async function runAll(options: RunAllOptions, progress: BenchProgress): Promise<RunsMade> {
+  const { topic, connection, group, brokerPids, extend } = options;
+  const plan = [...options.plan];
+  const runs: RunReport[] = [];
+  const groupIds: string[] = [];
+  // The plan grows while it is gone through.
+  for (const run of plan) {
+    const target = topic.targets.get(run.lane);
+    if (target === undefined) throw new Error(`lane ${run.lane} has no topic range`);
+    const place = `[${String(runs.length + 1).padStart(String(plan.length).length)}/${plan.length}]`;
+    progress.live(`${place} ${run.lane}, members: ${run.members} …`);
+    const groupId = `bench-${randomUUID().slice(0, 8)}`;
+    groupIds.push(groupId);
+    try {
+      progress.signal.throwIfAborted();
+      const report = await runOnce({
+        run,
+        target,
+        topic: topic.topic,
+        connection,
+        group: { ...group, groupId, workUs: target.workUs },
+        brokerPids,
+        signal: progress.signal,
+        onNotice: (text) => {
+          progress.notice(text);
+        },
+      });
+      runs.push(report);
+      progress.log(`${place} ${renderRun(report)}`);
+    } catch (error) {
+      return { runs, runsPlanned: plan.length, groupIds, error };
+    }
+    if (runs.length === plan.length) for (const more of extend?.(runs) ?? []) plan.push(more);
+  }
+  return { runs, runsPlanned: plan.length, groupIds, error: undefined };
+}

@@ -1,0 +1,201 @@
+import { neverRestart } from '../cluster/restart-policy.ts';
+import type { GroupSnapshot } from '../cluster/snapshot.ts';
+import { Supervisor } from '../cluster/supervisor.ts';
+import type { Connection } from '../config/connection.ts';
+import type { GroupConfig } from '../config/group.ts';
+import { settleTimeoutMs } from '../config/takeover-bounds.ts';
+import { nowMs } from '../time/clock.ts';
+import { largest } from '../statistics/extremes.ts';
+import { WordcountError } from '../errors.ts';
+import { badFigure } from '../results/figures.ts';
+import { counted } from '../results/numbers.ts';
+import { withHint } from '../report/error-text.ts';
+import type { RunReport } from '../results/schema.ts';
+import { accountingDifferences, accountingOf } from './accounting.ts';
+import type { LaneTarget } from './lane-target.ts';
+import type { PlannedRun } from './plan.ts';
+import { cpuMsOfAll, machineBusyMs, receivedBytes } from './process-usage.ts';
+import { RunSampler } from './run-sampler.ts';
+import { steadyOf } from '../results/steady.ts';
+import { RunHistory } from './run-history.ts';
+import { differencesOf } from './verify-run.ts';
+
+export interface RunOptions {
+  readonly run: PlannedRun;
+  readonly target: LaneTarget;
+  readonly topic: string;
+  readonly connection: Connection;
+  /** A group that has never committed; its service time is that of the target. */
+  readonly group: GroupConfig;
+  /** Processes of managed brokers, whose CPU time is told; none where brokers are not ours to look into. */
+  readonly brokerPids?: readonly number[];
+  /** Whether the run's history is recorded and checked; by default not, as it costs a little. */
+  readonly history?: boolean;
+  readonly signal: AbortSignal;
+  /** Called with each notice of a member: errors that the client recovers from. */
+  readonly onNotice: (text: string) => void;
+}
+
+/** A run that counts no record for so long has hung. A slow or throttled cluster takes what time it takes. */
+const hangMs = 60_000;
+
+/**
+ * One measured run of a fresh group: all members join while the gate is closed, are released at once, and the clock stops
+ * at the last batch applied before the end offsets. Then every word is compared.
+ * @returns the run; one that counted wrong is not `verified` and lists its differences
+ * @throws WordcountError when a member failed or the group hung; the signal's reason
+ */
+export async function runOnce(options: RunOptions): Promise<RunReport> {
+  const { run, target, topic, connection, group, brokerPids = [], signal } = options;
+  const { beginOffsets, endOffsets } = target;
+  const history = options.history === true ? new RunHistory(group, beginOffsets) : undefined;
+  const supervisor = new Supervisor({
+    topic,
+    connection,
+    group,
+    membersMax: run.members,
+    beginOffsets,
+    endOffsets,
+    // A measurement with a crash in it is none.
+    restart: neverRestart,
+    ...(history === undefined ? {} : { history: history.recorder }),
+    onEvent: (event) => {
+      if (event.type === 'notice') options.onNotice(`member ${event.memberId}: ${event.error.message}`);
+      if (event.type === 'topicTrouble') options.onNotice(withHint(event.error));
+    },
+  });
+  try {
+    const measured = await measure(supervisor, run.members, { group, target, signal, brokerPids });
+    await supervisor.stop('drain');
+    // Meters follow the tables by a moment: they are final when the members are gone.
+    const final = supervisor.snapshot();
+    const accounting = accountingOf(final, target);
+    const differences = [
+      ...differencesOf(final, supervisor.rankedWords(Infinity), target),
+      ...accountingDifferences(accounting),
+      ...(history?.violations() ?? []),
+    ];
+    return toReport(run, { ...measured, final, accounting }, differences);
+  } catch (error) {
+    await supervisor.stop(signal.aborted ? 'drain' : 'kill');
+    throw error;
+  } finally {
+    history?.end();
+  }
+}
+
+interface Measured {
+  /** Just before the gate was opened. */
+  readonly joined: GroupSnapshot;
+  /** When the end was reached: who owned what. */
+  readonly reached: GroupSnapshot;
+  readonly joinMs: number;
+  /** Of the gate's opening, time/clock.ts. */
+  readonly openMs: number;
+  readonly startedAt: Date;
+  readonly usage: RunReport['usage'];
+  readonly peakRssMib: number;
+  readonly samples: RunReport['samples'];
+}
+
+interface MeasureOptions {
+  readonly group: GroupConfig;
+  readonly target: LaneTarget;
+  readonly signal: AbortSignal;
+  readonly brokerPids: readonly number[];
+}
+
+async function measure(supervisor: Supervisor, members: number, options: MeasureOptions): Promise<Measured> {
+  const { group, target, signal, brokerPids } = options;
+  const sampler = new RunSampler({ snapshot: () => supervisor.snapshot(), brokerPids });
+  try {
+    const startMs = nowMs();
+    for (let member = 0; member < members; member += 1) supervisor.addMember();
+    await supervisor.waitSettled({ deadlineMs: settleTimeoutMs(group), signal });
+    const joinMs = nowMs() - startMs;
+    const joined = supervisor.snapshot();
+    const usage = usageFromNow(brokerPids);
+    const startedAt = new Date();
+    const openMs = supervisor.openGate();
+    sampler.open(openMs);
+    await supervisor.waitReached({ deadlineMs: hangMs + target.workUs / 1_000, whileStill: true, signal });
+    const used = usage();
+    sampler.stop();
+    const { peakRssMib } = sampler;
+    const samples = sampler.samples();
+    return { joined, reached: supervisor.snapshot(), joinMs, openMs, startedAt, usage: used, peakRssMib, samples };
+  } finally {
+    sampler.stop();
+  }
+}
+
+/** @returns a function that tells what was used between the two calls */
+function usageFromNow(brokerPids: readonly number[]): () => RunReport['usage'] {
+  const busyBefore = machineBusyMs();
+  const bytesBefore = receivedBytes();
+  const brokersBefore = cpuMsOfAll(brokerPids);
+  const before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    const brokers = cpuMsOfAll(brokerPids);
+    const bytes = receivedBytes();
+    return {
+      cpuMs: (user + system) / 1_000,
+      ...(brokers === undefined || brokersBefore === undefined ? {} : { brokerCpuMs: brokers - brokersBefore }),
+      machineBusyMs: Math.max(0, machineBusyMs() - busyBefore),
+      ...(bytes === undefined || bytesBefore === undefined ? {} : { receivedBytes: bytes - bytesBefore }),
+    };
+  };
+}
+
+function toReport(
+  run: PlannedRun,
+  measured: Measured & { readonly final: GroupSnapshot; readonly accounting: RunReport['accounting'] },
+  differences: readonly string[],
+): RunReport {
+  const { joined, reached, final, accounting, openMs, startedAt, joinMs, usage, peakRssMib, samples } = measured;
+  const { records, words, bytes, refused } = final;
+  if (records === 0)
+    throw new WordcountError('internal', `a run of ${counted(run.members, 'member')} has not counted any record`);
+  const durationMs = largest(final.members.map(({ meter }) => meter.lastAppliedAtMs)) - openMs;
+  const seconds = durationMs / 1_000;
+  const steady = steadyOf(samples);
+  const speeds = {
+    durationMs,
+    joinMs,
+    recordsPerSecond: records / seconds,
+    wordsPerSecond: words / seconds,
+    mibPerSecond: bytes / 2 ** 20 / seconds,
+    cpuMicrosPerRecord: (1_000 * usage.cpuMs) / records,
+  };
+  const bad = badFigure({ ...speeds, usage }, { negativeAllowed: false });
+  if (bad !== undefined)
+    throw new WordcountError('internal', `${bad} is not a finite number, so it cannot be a result of a run`);
+  return {
+    ...run,
+    startedAt: startedAt.toISOString(),
+    records,
+    words,
+    bytes,
+    ...speeds,
+    peakRssMib,
+    refusedWrites: refused,
+    rebalances: rebalancesOf(reached) - rebalancesOf(joined),
+    verified: differences.length === 0,
+    ...(differences.length === 0 ? {} : { differences: [...differences] }),
+    accounting,
+    usage,
+    ...(steady === undefined ? {} : { steady }),
+    samples,
+    perMember: final.members.map(({ memberId, meter }, index) => ({
+      memberId,
+      partitions: [...(reached.members[index]?.partitions ?? [])],
+      records: meter.records,
+      busyMs: meter.busyMs,
+    })),
+  };
+}
+
+function rebalancesOf({ members }: GroupSnapshot): number {
+  return members.reduce((sum, { meter }) => sum + meter.rebalances, 0);
+}

@@ -1,0 +1,34 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { prepareBuild } from '../../src/benchmark/ab/ab-builds.ts';
+
+const quiet = {
+  signal: new AbortController().signal,
+  log: () => undefined,
+  warn: () => undefined,
+  live: () => undefined,
+  notice: () => undefined,
+};
+
+test('a folder with a built program is taken as it is, and left', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ab-'));
+  try {
+    mkdirSync(join(folder, 'dist'));
+    writeFileSync(join(folder, 'dist/cli.js'), '');
+    const build = await prepareBuild(folder, quiet);
+    expect(build).toMatchObject({ name: folder, cli: join(folder, 'dist/cli.js') });
+    await build.remove();
+    expect((await prepareBuild(folder, quiet)).cli).toBe(build.cli);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('what is neither a revision nor a program is told', async () => {
+  await expect(prepareBuild('no-such-revision', quiet)).rejects.toMatchObject({
+    code: 'input',
+    message: expect.stringContaining("'no-such-revision' is neither a revision") as string,
+  });
+});

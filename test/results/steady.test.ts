@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { cpuMsOf, cpuMsOfAll, parseReceivedBytes } from '../../src/benchmark/process-usage.ts';
+import { steadyOf } from '../../src/results/steady.ts';
+
+function samples(perMember: readonly (readonly number[])[]) {
+  const atMs = (perMember[0] ?? []).map((_, index) => 50 * (index + 1));
+  const recordsPerMember = perMember.map((counts) => [...counts]);
+  return { intervalMs: 50, atMs, recordsPerPartition: [], recordsPerMember, cpuMs: [], rssMib: [] };
+}
+
+test('start and tail are left out of the steady rate', () => {
+  // 3 slow intervals, 12 of 100 records, then only the second member goes on.
+  const grow = (index: number): number => (index < 3 ? 10 * (index + 1) : 30 + 50 * (index - 2));
+  const first = Array.from({ length: 20 }, (_, index) => grow(Math.min(14, index)));
+  const second = Array.from({ length: 20 }, (_, index) => grow(index));
+  expect(steadyOf(samples([first, second]))).toEqual({ fromMs: 150, toMs: 700, recordsPerSecond: 2_000 });
+});
+
+test('a standby does not end it, a short run has none', () => {
+  const counts = Array.from({ length: 12 }, (_, index) => 10 * (index + 1));
+  expect(steadyOf(samples([counts, counts.map(() => 0)]))).toMatchObject({ fromMs: 0, recordsPerSecond: 200 });
+  expect(steadyOf(samples([[10, 20, 30]]))).toBeUndefined();
+  expect(steadyOf(samples([]))).toBeUndefined();
+});
+
+test('CPU time of a busy process is seen from outside', async () => {
+  const child = spawn(process.execPath, [
+    '-e',
+    'const t = Date.now(); while (process.cpuUsage().user < 3e5 && Date.now() - t < 3e4);setInterval(() => {}, 1e3); console.log("done")',
+  ]);
+  try {
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    const pid = child.pid ?? 0;
+    expect(cpuMsOf(pid)).toBeGreaterThanOrEqual(290);
+    // It runs on between two looks, by its collector and compiler.
+    const [before, both, after] = [cpuMsOf(pid), cpuMsOfAll([pid, pid]), cpuMsOf(pid)];
+    expect(both).toBeGreaterThanOrEqual(2 * (before ?? NaN));
+    expect(both).toBeLessThanOrEqual(2 * (after ?? NaN));
+    expect(cpuMsOfAll([])).toBeUndefined();
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
+
+test('received bytes are summed over the interfaces', () => {
+  const text = `Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+    lo: 1000   10    0    0    0     0          0         0     1000      10    0    0    0     0       0          0
+  eth0:   23   10    0    0    0     0          0         0        9      10    0    0    0     0       0          0
+`;
+  expect(parseReceivedBytes(text)).toBe(1_023);
+});
