@@ -1,5 +1,8 @@
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CommanderError } from 'commander';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { checkCommandName } from '../../src/commands/program.ts';
 import { WordcountError } from '../../src/errors.ts';
 import { allCommands, testProgram } from './command-line.ts';
@@ -103,7 +106,9 @@ async function refusalOf(line: string): Promise<string> {
   throw new Error(`'${line}' is not refused`);
 }
 
-test('every usage error is one line and at most one hint, in one file for review', async () => {
+test('every usage error is one line and at most one hint, and no broker is started for it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'usage-'));
+  vi.stubEnv('TMPDIR', folder);
   const sections: string[] = [];
   for (const [kind, lines] of Object.entries(wrong)) {
     const refusals: string[] = [];
@@ -114,5 +119,9 @@ test('every usage error is one line and at most one hint, in one file for review
     }
     sections.push(`# ${kind}\n\n${refusals.join('\n')}`);
   }
+  vi.unstubAllEnvs();
+  // Brokers, and the search for background brokers, have a folder there.
+  expect(readdirSync(folder)).toEqual([]);
+  expect(process.getActiveResourcesInfo()).not.toContain('ProcessWrap');
   await expect(sections.join('\n\n')).toMatchFileSnapshot('__snapshots__/usage-errors.txt');
 });

@@ -1,47 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { resolveBrokers } from '../../src/brokers/resolve.ts';
+import { expect, test } from 'vitest';
 import { WordcountError } from '../../src/errors.ts';
 import { faultOf } from '../../src/faults/all-faults.ts';
 import { FaultRunner, type FaultListener } from '../../src/faults/fault-runner.ts';
-import { liveMembers, type FaultWorld } from '../../src/faults/fault-world.ts';
 import { defineFault, instant, type Aim, type Fault } from '../../src/faults/fault.ts';
 import type { PlannedFault } from '../../src/faults/schedule.ts';
-import { createTopic } from '../../src/kafka/kafkajs/create-topic.ts';
 import { aborted } from '../../src/stress/hurry.ts';
-import type { RunPlan } from '../../src/stress/run-plan.ts';
-import { openResources, type RunResources } from '../../src/stress/run-resources.ts';
-import { TestedGroup } from '../../src/stress/tested-group.ts';
 import { eventually } from '../support/eventually.ts';
+import { liveGroup } from './live-group.ts';
 
-const timeoutMs = 30_000;
-const plan: RunPlan = {
-  ...{ seed: 1, durationMs: 60_000, mode: 'liveness', protocol: 'range', members: 2, partitions: 4, rate: 100 },
-  faults: [],
-};
-
-let resources: RunResources;
-let tested: TestedGroup;
-let world: FaultWorld;
-
-beforeAll(async () => {
-  const brokers = await resolveBrokers({ properties: {}, source: 'mock', timeoutMs, log: () => undefined });
-  resources = await openResources(brokers, timeoutMs);
-  tested = new TestedGroup(plan, resources, {});
-  const { connection } = resources;
-  await createTopic({ ...{ connection, topic: tested.topic, partitions: 4, timeoutMs }, replicationFactor: undefined });
-  await tested.feed.start(timeoutMs);
-  for (let member = 0; member < plan.members; member += 1) tested.supervisor.addMember();
-  await tested.supervisor.waitSettled({ deadlineMs: timeoutMs });
-  tested.supervisor.openGate();
-  world = tested.world(plan, resources);
-});
-
-afterAll(async () => {
-  await tested.supervisor.stop('kill');
-  tested.endHistory();
-  tested.feed.close();
-  await resources.close();
-});
+const group = liveGroup();
 
 const never = new AbortController().signal;
 
@@ -69,7 +36,7 @@ function runnerOf(lines: string[], faults: readonly Fault[], more: Partial<Fault
     ...more,
   };
   const known = new Map(faults.map((fault) => [fault.kind, fault]));
-  return new FaultRunner({ world, listener, faultOf: (kind) => known.get(kind) ?? faultOf('crash') });
+  return new FaultRunner({ world: group().world, listener, faultOf: (kind) => known.get(kind) ?? faultOf('crash') });
 }
 
 function planned(kind: string, more: Partial<PlannedFault<string>> = {}): PlannedFault<string> {
@@ -161,25 +128,4 @@ test('a fault aims by its seed and the requested number', async () => {
   ]);
   expect(choices[0]?.draw).toBe(choices[1]?.draw);
   expect(choices[2]?.draw).not.toBe(choices[0]?.draw);
-});
-
-test('crash: the requested member ends at once, is replaced, and the others continue', async () => {
-  const live = liveMembers(world).map(({ memberId }) => memberId);
-  const requested = live[1];
-  const aims: Omit<Aim, 'begin'>[] = [];
-  const runner = runnerOf([], [faultOf('crash')], { onBegun: ({ aim }) => aims.push(aim) });
-  await runner.run([planned('crash', { ...(requested === undefined ? {} : { requested }) })], never);
-  expect(aims).toMatchObject([{ members: [requested] }]);
-  expect(tested.supervisor.snapshot().members.find(({ memberId }) => memberId === requested)?.phase).toBe('crashed');
-  await eventually('it is replaced', () => liveMembers(world).length === live.length, timeoutMs);
-  expect(liveMembers(world).map(({ memberId }) => memberId)).toContain(live[0]);
-});
-
-test('crash: in half of the cases nothing sends LeaveGroup for the member, and the aim says so', () => {
-  const fault = faultOf('crash');
-  const aims = [0.2, 0.7].map((draw) => fault.aim(world, { random: () => draw, requested: undefined, durationMs: 0 }));
-  expect(aims[0]?.silent).toBeUndefined();
-  expect(aims[0]?.text).toMatch(/^member \d+$/);
-  expect(aims[1]?.silent).toBe(true);
-  expect(aims[1]?.text).toMatch(/^member \d+, in silence$/);
 });
