@@ -7,7 +7,7 @@ import type { NodeFiles } from './node-files.ts';
 import type { NodeSpec } from './node-spec.ts';
 import { spawnTied, type TiedProcess } from './tied-process.ts';
 
-/** One process of the managed brokers, which may end and be started again on the same port and data. */
+/** One process of the managed brokers. It may end and be restarted on the same port and data. */
 export class BrokerNode {
   readonly spec: NodeSpec;
   readonly files: NodeFiles;
@@ -16,12 +16,12 @@ export class BrokerNode {
   readonly #jvmOptions: readonly string[];
   readonly #onDeath: (how: string) => void;
   #process: TiedProcess | undefined;
-  /** True while the end of the process is what we want. */
+  /** True while the process is being ended on purpose. */
   #ending = false;
 
   /**
-   * @param options.folder - of the whole cluster
-   * @param options.onDeath - called when the process ends without having been asked to
+   * @param options.folder - folder of the whole cluster
+   * @param options.onDeath - called when the process ends unexpectedly
    */
   constructor(
     install: KafkaInstall,
@@ -66,12 +66,12 @@ export class BrokerNode {
     });
   }
 
-  /** Resolves with the way it ended ("exit code 1") when the process ends, asked to or not. */
+  /** Resolves when the process ends, for any reason, with how it ended ("exit code 1"). */
   async ended(): Promise<string> {
     return (await this.#process?.ended) ?? 'never started';
   }
 
-  /** Without waiting: for an exit handler. */
+  /** Kills the process without waiting, for an exit handler. */
   killNow(): void {
     this.#ending = true;
     this.#process?.signal('SIGKILL');
@@ -82,7 +82,7 @@ export class BrokerNode {
     await this.#process?.ended;
   }
 
-  /** Asks the process to end in order, and kills it when it has not within `graceMs`. */
+  /** Asks the process to end, and kills it when it has not ended within `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     this.#ending = true;
     this.#process?.signal('SIGCONT');

@@ -3,12 +3,16 @@ import type { NodeSpec } from './node-spec.ts';
 
 const mebibyte = 1_048_576;
 
-/** Records of 4 MiB fit with room to spare, also when a batch holds more than one. */
+/** Records of 4 MiB fit with room to spare, even when a batch holds several. */
 const batchBytesMax = 8 * mebibyte;
 
-/** Settings that a laboratory on one small machine needs, each with the reason why Kafka's default would not do. */
+/**
+ * Settings for a laboratory on one small machine, each with the reason why Kafka's default is
+ * unsuitable.
+ */
 const laboratory = {
-  // Takeover: the defaults (6 s at least for classic groups, 45 s for the consumer protocol) hide what is to be seen.
+  // Session timeouts may be short: Kafka's defaults (at least 6 s for classic groups, 45 s for the
+  // consumer protocol) make takeovers too slow to watch.
   'group.min.session.timeout.ms': 1_000,
   'group.initial.rebalance.delay.ms': 100,
   'group.consumer.min.session.timeout.ms': 1_000,
@@ -33,7 +37,7 @@ const laboratory = {
   'auto.create.topics.enable': false,
   'message.max.bytes': batchBytesMax,
   'replica.fetch.max.bytes': batchBytesMax,
-  // Nothing vanishes behind a measurement's back, and what was deleted gives its space back soon.
+  // Records stay during a measurement, and the space of deleted records is freed soon.
   'log.retention.ms': -1,
   'log.segment.delete.delay.ms': 1_000,
   // `run` deletes records that both groups have counted; the default of 5 minutes would keep their
@@ -47,7 +51,7 @@ const laboratory = {
   'log.cleaner.dedupe.buffer.size': 8 * mebibyte,
 } as const;
 
-/** The same for the topic of share groups, which older brokers do not have. */
+/** Settings of the topic of share groups, which older brokers do not know. */
 const shareCoordinator = {
   'share.coordinator.state.topic.replication.factor': 2,
   'share.coordinator.state.topic.min.isr': 1,
@@ -55,11 +59,11 @@ const shareCoordinator = {
 } as const;
 
 /**
- * Pure: the server.properties of one process. It listens on the loopback address only.
+ * The server.properties of one process, which listens only on the loopback address. Pure.
  * @param options.dataName - the log folder, relative to the process's working folder
- * @param options.version - of Apache Kafka
- * @param options.properties - the user's, instead of what the laboratory sets; none that decides
- *   who the process is
+ * @param options.version - version of Apache Kafka
+ * @param options.properties - the user's properties, which override the laboratory's; none of them
+ *   decides the identity of the process
  */
 export function brokerProperties(
   node: NodeSpec,

@@ -1,6 +1,6 @@
 import { WordcountError } from '../errors.ts';
 
-/** Changes that a user makes to the managed brokers, besides their version. */
+/** A user's changes to the managed brokers, besides their version. */
 export interface BrokerSettings {
   /** Entries of server.properties, for all processes. */
   readonly properties: Readonly<Record<string, string>>;
@@ -29,16 +29,13 @@ const decided = [
   'zookeeper.connect',
 ] as const;
 
-/**
- * These would take the place of the class path or the main class, or of what the program itself
- * passes.
- */
+/** Options that would replace the class path, the main class or what the program itself passes. */
 const decidedOptions =
   /^(-cp|-classpath|--class-path|-jar|-p|--module-path|-m|--module|-Dconsumer-cluster\.log|-Dlog4j2?\.configurationFile|-Djava\.io\.tmpdir)($|=)/;
 
 /**
- * Pure: the values of --broker-property and --broker-jvm-option.
- * @throws WordcountError usage for what is not a setting, and for what the program decides
+ * Parses the values of --broker-property and --broker-jvm-option. Pure.
+ * @throws WordcountError usage when a value is not a setting, or sets what the program decides
  */
 export function parseBrokerSettings(options: {
   readonly brokerProperty?: readonly string[];
@@ -79,7 +76,7 @@ export function hasBrokerSettings({ properties, jvmOptions }: BrokerSettings): b
   return Object.keys(properties).length > 0 || jvmOptions.length > 0;
 }
 
-/** Pure: whether both are the same, whatever the order of the properties. */
+/** True when both are equal, in any order of the properties. Pure. */
 export function sameBrokerSettings(one: BrokerSettings, other: BrokerSettings): boolean {
   const text = ({ properties, jvmOptions }: BrokerSettings): string =>
     JSON.stringify([Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1)), jvmOptions]);
@@ -89,7 +86,7 @@ export function sameBrokerSettings(one: BrokerSettings, other: BrokerSettings): 
 const secretName = /password|secret|jaas|token|credential|\.key$/i;
 const hidden = '[hidden]';
 
-/** Pure: the same settings for a report, without values that may be secret. */
+/** The same settings for a report, without values that may be secret. Pure. */
 export function withoutSecrets({ properties, jvmOptions }: BrokerSettings): BrokerSettings {
   return {
     properties: Object.fromEntries(

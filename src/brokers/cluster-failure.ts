@@ -3,9 +3,9 @@ import type { ClusterFolder } from './cluster-folder.ts';
 import { isDiskFull } from './failure-cause.ts';
 
 /**
- * The error that ends managed brokers, whose processes have all ended: it names the cause, and the
- * logs that are kept.
- * @param error - what was seen
+ * The error when all processes of the managed brokers have ended. It names the cause and the logs
+ * that are kept.
+ * @param error - the observed error
  */
 export async function clusterFailure(
   error: unknown,

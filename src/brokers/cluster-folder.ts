@@ -9,7 +9,7 @@ import { userFolder } from './user-folder.ts';
 /** The folder of one cluster: configuration, data and logs of its processes. */
 export interface ClusterFolder {
   readonly path: string;
-  /** Whether it stays when the cluster stops. */
+  /** True when the folder stays after the cluster has stopped. */
   readonly kept: boolean;
   /**
    * Moves the logs to a folder that `close` does not remove, deleting other data if necessary. Call
@@ -18,13 +18,14 @@ export interface ClusterFolder {
    */
   keepLogs(): Promise<string | undefined>;
   close(): Promise<void>;
-  /** The same in an exit handler, without waiting. */
+  /** Closes the folder synchronously, for an exit handler. */
   closeNow(): void;
 }
 
 /**
- * @param options.dataFolder - the folder itself when its data is to be kept, else where a temporary one goes
- * @throws WordcountError environment, when another running process uses that data folder
+ * @param options.dataFolder - the folder itself when its data is to be kept, otherwise the parent
+ *   of a temporary one
+ * @throws WordcountError environment, when another running process uses the data folder
  */
 export async function openClusterFolder(options: {
   readonly dataFolder?: string;

@@ -8,10 +8,10 @@ const ansi = /\x1b\[\d*m/g;
 const setupFile = join(import.meta.dirname, '..', '..', 'setup', 'main.js');
 
 /**
- * The installation of a version that was asked for by name. The set-up looks whether it is complete
- * (0.2 s), and fetches and prepares what is missing. The set-up runs before this program is built,
- * so the two meet at its command line.
- * @param options.log - receives the progress, a line a step
+ * The installation of a version that was requested by name. The set-up checks whether it is
+ * complete (0.2 s), and fetches and prepares what is missing. The set-up runs before this program
+ * is built, so this program calls it by its command line.
+ * @param options.log - receives the progress, one line per step
  * @throws WordcountError environment when the version can't be installed; the signal's reason
  */
 export async function ensureKafka(
@@ -26,7 +26,7 @@ export async function ensureKafka(
   let output = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     output += text;
-    // A step is reported when it begins: fetching takes 20 s.
+    // The set-up reports a step when it begins: fetching takes 20 s.
     for (const [, step] of text.matchAll(/setup: (.+) …/g)) options.log(`setting up: ${step}`);
   });
   const code = await new Promise<number | null>((resolve, reject) => {
@@ -42,7 +42,7 @@ export async function ensureKafka(
   });
 }
 
-/** Maven's first error line, else what the set-up says. */
+/** Maven's first error line, otherwise the set-up's message. */
 function reasonOf(lines: readonly string[]): string {
   const maven = lines.map((line) => /\[ERROR\] (.*\S)/.exec(line)?.[1]).find((text) => text !== undefined);
   const step = lines.map((line) => /not done: (.*)/.exec(line)?.[1]).find((text) => text !== undefined);

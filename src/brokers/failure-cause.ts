@@ -4,7 +4,7 @@ import { statfs } from 'node:fs/promises';
 const freeBytesMin = 1_048_576;
 const textMax = 300;
 
-/** @returns whether a disk without space is why something failed in the folder */
+/** @returns true when a full disk caused a failure in the folder */
 export async function isDiskFull(folder: string, logText: string): Promise<boolean> {
   if (/No space left on device|Disk quota exceeded/.test(logText)) return true;
   try {
@@ -16,9 +16,9 @@ export async function isDiskFull(folder: string, logText: string): Promise<boole
 }
 
 /**
- * Pure: why a Kafka process ended, in its own words.
- * @param how - "exit code 1" or "signal SIGKILL"; a process that a signal ended had no say in it
- * @param log - what it wrote to its log, stdout and stderr
+ * The reason why a Kafka process ended, in its own words. Pure.
+ * @param how - "exit code 1" or "signal SIGKILL"; a process that a signal ended gives no reason
+ * @param log - the process's log, stdout and stderr
  * @returns one line without a time or a class name; undefined when the log gives no reason
  */
 export function causeIn(how: string, log: string): string | undefined {
@@ -26,7 +26,7 @@ export function causeIn(how: string, log: string): string | undefined {
   const lines = lastErrorOf(log.split('\n'));
   const caused = lines.findLast((line) => line.startsWith('Caused by: '));
   const thrown = lines.find((line) => /^[\w.$]+(Exception|Error)\b/.test(line));
-  // A JVM that refuses an option explains it in its first line, and then says only that it could
+  // A JVM that rejects an option explains it in its first line, and then writes only that it could
   // not be created.
   const refused = lines.find((line) =>
     /^(Unrecognized|Invalid|Error:|Conflicting|Improperly|OpenJDK.*(error|warning):)/.test(line),
@@ -45,7 +45,9 @@ export function causeIn(how: string, log: string): string | undefined {
 const logLevel = / (ERROR|FATAL) /;
 const lastWords = / (ERROR|FATAL) .*(Exiting|Shutdown|Halting|[Ff]atal)/;
 
-/** Errors that a broker survived are not why it ended: only the last one counts, and what follows. */
+/**
+ * A broker survives earlier errors, so only the last error and the lines after it explain its end.
+ */
 function lastErrorOf(lines: readonly string[]): readonly string[] {
   const fatal = lines.findLastIndex((line) => lastWords.test(line));
   const last = fatal >= 0 ? fatal : lines.findLastIndex((line) => logLevel.test(line));

@@ -3,23 +3,24 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { WordcountError } from '../errors.ts';
 
-/** First and last. */
+/** First and last port, both inclusive. */
 export type PortRange = readonly [first: number, last: number];
 
 /** Preferred range: below the ephemeral ports of most kernels, above the ports of most servers. */
 const usual: PortRange = [20_000, 31_999];
 /** Ports that unprivileged programs may listen on. */
 const [lowest, highest]: PortRange = [1_024, 65_535];
-/** A smaller range would soon have no three that are free. */
+/** In a smaller range, three free ports would soon be hard to find. */
 const portsMin = 1_000;
 const attemptsMax = 200;
 
 /**
- * Outside the range from which the kernel draws ports for outgoing connections: a port inside it could be taken by any
- * client while a killed broker is down; worse, a client that keeps connecting to it on loopback can end up connected to itself.
- * Pure.
- * @param outgoing - of the kernel: 32768 to 60999 on Linux unless it is set otherwise
- * @returns the usual range, else the larger one below or above; the usual range where neither has room
+ * A range outside the one from which the kernel draws ports for outgoing connections. Any client
+ * could take a port inside it while a killed broker is down. Worse, a client that keeps connecting
+ * to such a port on loopback can end up connected to itself. Pure.
+ * @param outgoing - the kernel's range: 32768 to 60999 on Linux unless it is set otherwise
+ * @returns the usual range, otherwise the larger one below or above; the usual range when neither
+ *   has room
  */
 export function portRange([first, last]: PortRange): PortRange {
   if (last < usual[0] || first > usual[1]) return usual;
@@ -30,9 +31,7 @@ export function portRange([first, last]: PortRange): PortRange {
   return sizeOf(larger) < portsMin ? usual : larger;
 }
 
-/**
- * The kernel's range for outgoing connections; when it is not readable, the default range of Linux.
- */
+/** The kernel's range for outgoing connections; Linux's default when it is not readable. */
 async function outgoingPorts(): Promise<PortRange> {
   const text = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '');
   const [, first = '32768', last = '60999'] = /^(\d+)\s+(\d+)/.exec(text) ?? [];

@@ -4,25 +4,26 @@ import type { KafkaInstall } from './kafka-install.ts';
 import type { NodeFiles } from './node-files.ts';
 import type { NodeSpec } from './node-spec.ts';
 
-/** The collector unless --broker-jvm-option names another: two of them are an error. */
+/** The collector unless --broker-jvm-option names another: the JVM rejects two. */
 const collector = '-XX:+UseSerialGC';
 
 /**
- * Only the JVM's first compiler, and its simplest collector: on two cores shared with the members, a start takes half
- * the CPU (1.2 s a process instead of 2.1 s), producing 3 million records costs 2.2 s of CPU instead of 3.4 s
- * (the second compiler competes with the work for minutes), and draining costs the same.
+ * Enables only the JVM's first compiler and its simplest collector. On two cores that the brokers
+ * share with the members, a start then takes half the CPU (1.2 s per process instead of 2.1 s).
+ * Producing 3 million records costs 2.2 s of CPU instead of 3.4 s, because the second compiler
+ * competes with the work for minutes. Draining costs the same.
  */
 const flags = ['-XX:TieredStopAtLevel=1', '-Xshare:auto', '-Djava.awt.headless=true'];
 /**
- * Nothing outside the cluster's folder: without these a JVM writes to /tmp, and leaves unpacked
+ * Keeps all files in the cluster's folder: otherwise a JVM writes to /tmp, and leaves unpacked
  * native libraries there when it is killed.
  */
 const places = ['-XX:-UsePerfData', `-Djava.io.tmpdir=${temporaryFolder}`];
 
 /**
- * Heap of a process in MiB. On a machine or in a container with little memory three JVMs leave room
- * for the members.
- * @param memoryMib - that all processes may use together
+ * Heap of a process in MiB. On a machine or in a container with little memory, three JVMs leave
+ * room for the members.
+ * @param memoryMib - memory that all processes may use together
  */
 export function heapMib(role: NodeSpec['role'], memoryMib: number): number {
   return role === 'broker' ? within(128, memoryMib / 8, 512) : within(64, memoryMib / 32, 128);
@@ -33,11 +34,11 @@ function within(min: number, value: number, max: number): number {
 }
 
 /**
- * The program and its arguments that run one process of the managed brokers in the cluster's
- * folder. All paths are relative to it, so they hold no colon, comma, space or non-ASCII character,
- * whatever the folders are named: Java splits a class path and the names of class archives at
- * colons, log4j its configuration at commas.
- * @param jvmOptions - the user's; they come last, as the JVM takes the last of two
+ * The program and the arguments that run one process of the managed brokers in the cluster's
+ * folder. All paths are relative to it, so they contain no colon, comma, space or non-ASCII
+ * character, whatever the folders are named: Java splits a class path and the names of class
+ * archives at colons, log4j its configuration at commas.
+ * @param jvmOptions - the user's options; they come last, because the JVM uses the last of two
  */
 export function javaCommand(
   install: KafkaInstall,

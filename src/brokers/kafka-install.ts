@@ -4,27 +4,30 @@ import { z } from 'zod';
 import { WordcountError } from '../errors.ts';
 import { kafkaVersionByDefault } from './kafka-version.ts';
 
-/** What setup installed for managed brokers. setup/kafka.js writes this file as its last step. */
+/**
+ * What the set-up has installed for managed brokers. setup/kafka.js writes this file as its last
+ * step.
+ */
 const ManifestSchema = z.object({
   /** Version of Apache Kafka. */
   version: z.string(),
-  /** Holds the files below. */
+  /** The folder of the files below. */
   folder: z.string(),
-  /** The program. */
+  /** The Java program. */
   java: z.string(),
   javaVersion: z.string(),
-  /** Names in jars/, in the order in which the class archive was made. */
+  /** Names in jars/, in the order in which the class archive was created. */
   jars: z.array(z.string()).min(1),
   logConfig: z.string(),
   /**
-   * Name in the folder. Kafka's own format tool wrote it: the features that a new cluster starts
-   * with.
+   * Name in the folder. Kafka's own format tool wrote the file: it holds the features that a new
+   * cluster starts with.
    */
   bootstrapCheckpoint: z.string(),
   /** Path of the checkpoint in a controller's data folder. */
   bootstrapPlace: z.string(),
   /**
-   * Name in the folder: the JVM's archive of loaded classes; missing where this Java can't make
+   * Name in the folder: the JVM's archive of loaded classes; missing when this Java can't create
    * one.
    */
   classArchive: z.string().optional(),
@@ -38,7 +41,7 @@ export interface KafkaInstall extends Readonly<z.infer<typeof ManifestSchema>> {
   readonly classPath: readonly string[];
 }
 
-/** The project's folder, from dist/brokers and from src/brokers alike. */
+/** The project's folder, relative to dist/brokers and to src/brokers alike. */
 const projectFolder = join(import.meta.dirname, '..', '..');
 
 const hint =
@@ -46,8 +49,9 @@ const hint =
   '--bootstrap-server HOST:PORT and --brokers mock work without it';
 
 /**
- * @param version - one that is installed: the default one is, `ensureKafka` installs others
- * @throws WordcountError environment, when the set-up has not run or what it installed is gone
+ * @param version - an installed version: the default is always installed, `ensureKafka` installs
+ *   others
+ * @throws WordcountError environment when the set-up has not run, or its files are gone
  */
 export function readKafkaInstall(version: string = kafkaVersionByDefault): KafkaInstall {
   let text: string;

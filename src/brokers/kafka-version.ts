@@ -16,14 +16,14 @@ const versions = VersionsSchema.parse(
   JSON.parse(readFileSync(join(import.meta.dirname, '../../setup/kafka/versions.json'), 'utf8')),
 );
 
-/** Apache Kafka of the managed brokers without --kafka-version. */
+/** Version of Apache Kafka that managed brokers run without --kafka-version. */
 export const kafkaVersionByDefault = versions.default;
 
 const oldest: ReleaseLine = [3, 9];
 type ReleaseLine = readonly [major: number, minor: number];
 
 /**
- * Pure: the version that --kafka-version means. "4.3" means the newest version of that line.
+ * The version that --kafka-version names. "4.3" means the newest version of that line. Pure.
  * @throws WordcountError usage for anything but a version from 3.9 on
  */
 export function parseKafkaVersion(text: string): string {
@@ -37,14 +37,12 @@ export function parseKafkaVersion(text: string): string {
 /** Differences between Kafka versions that matter to managed brokers and their clients. */
 export interface KafkaTraits {
   /**
-   * Whether groups of the consumer protocol (KIP-848) can run. Kafka 3.9 has a preview of it, but
-   * with a first version of the heartbeat request that librdkafka never sends, so enabling it would
-   * be of no use.
+   * True when the brokers can run groups of the consumer protocol (KIP-848). Kafka 3.9 has a
+   * preview with a first version of the heartbeat request, which librdkafka never sends, so
+   * enabling it would be useless.
    */
   readonly consumerProtocol: boolean;
-  /**
-   * Share groups store their state in a topic since 4.0; older brokers do not know its settings.
-   */
+  /** True when the brokers have the topic of share groups and know its settings, since 4.0. */
   readonly shareCoordinator: boolean;
 }
 
@@ -53,7 +51,7 @@ export function traitsOf(version: string): KafkaTraits {
   return { consumerProtocol: since4, shareCoordinator: since4 };
 }
 
-/** @throws WordcountError usage where groups of the consumer protocol can't run */
+/** @throws WordcountError usage when the brokers can't run groups of the consumer protocol */
 export function requireConsumerProtocol(version: string): void {
   if (traitsOf(version).consumerProtocol) return;
   throw new WordcountError('usage', `Apache Kafka ${version} does not support the consumer group protocol (KIP-848)`, {

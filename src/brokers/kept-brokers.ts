@@ -12,7 +12,7 @@ import { userFolder } from './user-folder.ts';
  */
 const KeptBrokersSchema = z.object({
   pidNamespace: z.string(),
-  /** The process that keeps them up, and with which they end. */
+  /** The process on which the background brokers depend: they end with it. */
   owner: z.object({ pid: z.int(), startTicks: z.number() }),
   bootstrapServers: z.string(),
   version: z.string(),
@@ -58,7 +58,7 @@ function parse(text: string): KeptBrokers | undefined {
   }
 }
 
-/** Makes brokers of this process findable. */
+/** Lets other commands find the brokers of this process. */
 export async function announceKeptBrokers(brokers: ManagedBrokers): Promise<void> {
   const file = await stateFile();
   const kept: KeptBrokers = {
@@ -70,7 +70,7 @@ export async function announceKeptBrokers(brokers: ManagedBrokers): Promise<void
     startedAt: new Date().toISOString(),
     nodes: [...brokers.nodes],
   };
-  // A setting may be a password.
+  // A setting may be a password, so only the owner may read the file.
   await writeFile(`${file}.${process.pid}.part`, `${JSON.stringify(kept, undefined, 2)}\n`, { mode: 0o600 });
   await rename(`${file}.${process.pid}.part`, file);
 }
@@ -78,8 +78,8 @@ export async function announceKeptBrokers(brokers: ManagedBrokers): Promise<void
 const ownerCheckMs = 1_000;
 
 /**
- * Watches the process that keeps the brokers up, which ends when they cannot continue.
- * @returns a signal that is aborted when it has ended, and a call that ends the watch
+ * Watches the process on which the background brokers depend. It ends when they cannot continue.
+ * @returns a signal that is aborted when the process has ended, and a function that ends the watch
  */
 export function watchOwner({ owner }: KeptBrokers): { readonly failed: AbortSignal; end(): void } {
   const gone = new AbortController();
@@ -101,7 +101,7 @@ export function watchOwner({ owner }: KeptBrokers): { readonly failed: AbortSign
   };
 }
 
-/** Undoes `announceKeptBrokers`; an announcement of another process stays. */
+/** Undoes `announceKeptBrokers`; an announcement by another process stays. */
 export async function withdrawKeptBrokers(): Promise<void> {
   const kept = await findKeptBrokers();
   if (kept?.owner.pid === process.pid) await rm(await stateFile(), { force: true });

@@ -4,16 +4,19 @@ import { sleep } from '../time/sleep.ts';
 import type { KeptBrokers } from './kept-brokers.ts';
 import { identify, isAlive } from './process-identity.ts';
 
-/** `serving`: a broker that a fresh metadata answer lists. `running`: a controller, or a broker that no answer lists. */
+/**
+ * `serving`: a broker that a fresh metadata response lists. `running`: a controller, or a broker
+ * that no response lists.
+ */
 export type NodeState = 'serving' | 'running' | 'gone';
 
 export interface BrokersStatus extends KeptBrokers {
-  /** Every broker serves and the controller runs. */
+  /** True when every broker serves and the controller runs. */
   readonly up: boolean;
   readonly nodes: readonly (KeptBrokers['nodes'][number] & { readonly state: NodeState })[];
 }
 
-/** @param timeoutMs - how long the brokers may take to answer */
+/** @param timeoutMs - longest time until the brokers respond */
 export async function brokersStatus(kept: KeptBrokers, timeoutMs: number): Promise<BrokersStatus> {
   const serving = await servingIds(kept, timeoutMs);
   const nodes = kept.nodes.map((node) => {
@@ -35,7 +38,7 @@ async function servingIds(kept: KeptBrokers, timeoutMs: number): Promise<Readonl
       await admin.close();
     }
   } catch {
-    // No answer is an answer here.
+    // Without a response no broker is serving.
     return new Set();
   }
 }
@@ -44,9 +47,9 @@ const orderlyMsMax = 40_000;
 const killedMsMax = 5_000;
 
 /**
- * Asks the process that keeps the brokers up to end, and kills it if it does not: the brokers can't outlive it.
- * Resolves when it is gone.
- * @throws WordcountError environment when it is still there all the same
+ * Asks the process on which the background brokers depend to end, and kills it if it does not: the
+ * brokers can't outlive it. Resolves when it is gone.
+ * @throws WordcountError environment when the process survives
  */
 export async function stopKeptBrokers(kept: KeptBrokers): Promise<void> {
   for (const [signal, timeoutMs] of [

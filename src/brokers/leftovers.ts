@@ -7,18 +7,23 @@ const failedKept = 5;
 
 /**
  * Prefix of a temporary folder's name. It names the owner (pid namespace, pid, start time of the
- * process), so that the folder has an owner from the moment it exists.
+ * process), so that the folder has an owner as soon as it exists.
  */
 export function ownedPrefix(): string {
   return `cluster-${pidNamespace()}-${process.pid}-${identify(process.pid)?.startTicks ?? 0}-`;
 }
 
-/** The start of the name of a folder with the logs of a failed start; names sort by time. */
+/**
+ * Prefix of the name of a folder that keeps the logs of a failed start; such names sort by time.
+ */
 export function failedPrefix(): string {
   return `failed-${new Date().toISOString().replaceAll(/[:.]/g, '-')}-`;
 }
 
-/** Removes the folders of processes that died without cleaning up (kill -9), and all but the newest failed ones. */
+/**
+ * Removes the folders of processes that died without cleaning up (kill -9), and all but the newest
+ * folders of failed starts.
+ */
 export async function removeLeftovers(): Promise<void> {
   const folder = await userFolder();
   const names = await readdir(folder);

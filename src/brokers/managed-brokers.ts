@@ -3,19 +3,22 @@ import type { BrokerSettings } from './broker-settings.ts';
 import type { NodeSpec } from './node-spec.ts';
 
 export interface ManagedNode extends NodeSpec {
-  /** Another one after each restart. */
+  /** Process id; changes with each restart. */
   readonly pid: number;
   readonly logFile: string;
 }
 
-/** Two Apache Kafka brokers and a controller of our own, on 127.0.0.1. They can't outlive this process. */
+/**
+ * Two Apache Kafka brokers and a separate controller, on 127.0.0.1. They can't outlive this
+ * process.
+ */
 export interface ManagedBrokers {
   readonly connection: Connection;
   /** Version of Apache Kafka, such as "4.3.1". */
   readonly version: string;
   /** Settings that the user changed. */
   readonly settings: BrokerSettings;
-  /** Holds their data and logs. */
+  /** The folder of their data and logs. */
   readonly folder: string;
   /**
    * Aborted, with a WordcountError as its reason, when they cannot continue: no disk space, or no
@@ -25,9 +28,12 @@ export interface ManagedBrokers {
   readonly nodes: readonly ManagedNode[];
   /** Ends all processes and removes the data unless it is to be kept. May be called twice. */
   stop(): Promise<void>;
-  /** kill -9; resolves when the process is gone. */
+  /** Sends SIGKILL; resolves when the process is gone. */
   kill(nodeId: number): Promise<void>;
-  /** Starts the node again on its port and data, killing it first if it runs. Resolves when it serves again. */
+  /**
+   * Starts the node again on its port and data; kills it first if it runs. Resolves when it serves
+   * again.
+   */
   restart(nodeId: number): Promise<void>;
   /** Pauses the process (SIGSTOP); its connections stay open. */
   pause(nodeId: number): void;

@@ -13,12 +13,12 @@ import type { NodeSpec } from './node-spec.ts';
 import { loopbackConnection, waitBrokerReady, waitGroupsReady, waitPortOpen } from './readiness.ts';
 
 const startMsMax = 60_000;
-/** An orderly stop, for data that is kept. Thrown-away data needs none. */
+/** Longest orderly stop, which only data that is kept needs. */
 const stopMsMax = 15_000;
 
 const noAnswer = new Error(`the brokers started, but did not respond within ${startMsMax / 1_000} s`);
 
-/** The processes of the managed brokers, and the one place that starts and ends them. */
+/** The processes of the managed brokers. Only this class starts and ends them. */
 export class ManagedCluster implements ManagedBrokers {
   readonly connection: Connection;
   readonly version: string;
@@ -66,7 +66,7 @@ export class ManagedCluster implements ManagedBrokers {
   /** Must be called only once. After a failure, call `abandonStart` to clean up. */
   async start(signal: AbortSignal | undefined): Promise<void> {
     await this.#prepare();
-    // The controller first: the brokers register with it.
+    // The controller starts first, because the brokers register with it.
     for (const node of [...this.#nodes].reverse()) await node.start();
     await this.#whileAlive(this.#nodes, signal, async (ended) => {
       const expected = this.#brokers();
@@ -77,7 +77,10 @@ export class ManagedCluster implements ManagedBrokers {
     this.#started = true;
   }
 
-  /** Ends everything after a failed start. @returns the error to throw, which names the logs that were kept */
+  /**
+   * Ends everything after a failed start.
+   * @returns the error to throw, which names the kept logs
+   */
   async abandonStart(error: unknown): Promise<unknown> {
     await this.#killAll();
     const interrupted = error instanceof WordcountError && error.code === 'interrupted';
@@ -131,7 +134,9 @@ export class ManagedCluster implements ManagedBrokers {
     }
   }
 
-  /** Runs a wait that ends at once when one of the nodes dies or the signal fires, and then fails with that reason. */
+  /**
+   * Runs a wait. When one of the nodes dies or the signal fires, it fails at once with that reason.
+   */
   async #whileAlive(
     nodes: readonly BrokerNode[],
     signal: AbortSignal | undefined,
@@ -194,8 +199,8 @@ export class ManagedCluster implements ManagedBrokers {
   }
 
   /**
-   * One broker may be lost, as the other has its records. Without space on the disk the other is
-   * lost too, and soon.
+   * The loss of one broker is survived, because the other has its records. On a full disk the other
+   * will fail soon, too.
    */
   async #judgeDeath(node: BrokerNode, how: string): Promise<void> {
     if (!this.#started || this.#stopped !== undefined || this.failed.aborted) return;

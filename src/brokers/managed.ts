@@ -9,7 +9,7 @@ import type { ManagedBrokers } from './managed-brokers.ts';
 import { ManagedCluster } from './managed-cluster.ts';
 import { nodeSpecs, type ProxyListener } from './node-spec.ts';
 
-/** Another process may bind a port between our check and the start of the broker. */
+/** Another process may bind a port between the check and the start of the broker. */
 const attemptsMax = 3;
 
 export interface ManagedBrokersOptions {
@@ -18,28 +18,33 @@ export interface ManagedBrokersOptions {
    * that setup installs.
    */
   readonly kafkaVersion?: string;
-  /**
-   * Changes to the settings of the brokers; see parseBrokerSettings for the ones that are allowed.
-   */
+  /** Changes to the brokers' settings; see parseBrokerSettings for the allowed ones. */
   readonly settings?: BrokerSettings;
   /** Ends the start early; it does not stop brokers that are up. */
   readonly signal?: AbortSignal;
   /** Data folder of the brokers; default: a temporary folder. */
   readonly dataFolder?: string;
-  /** Leave the data when the brokers stop: the default for a `dataFolder` only. */
+  /** Keeps the data when the brokers stop; the default is true only with `dataFolder`. */
   readonly keepData?: boolean;
-  /** The brokers listen on firstPort and the next, the controller on the one after; without it, on free ports. */
+  /**
+   * The brokers listen on firstPort and the next port, the controller on the one after. Without it,
+   * all use free ports.
+   */
   readonly firstPort?: number;
-  /** Adds a second listener to each broker, whose clients connect through a proxy (NodeSpec.proxyListener). */
+  /**
+   * Adds a second listener to each broker, whose clients connect through a proxy
+   * (NodeSpec.proxyListener).
+   */
   readonly proxyListeners?: boolean;
   readonly log?: (line: string) => void;
 }
 
 /**
- * Starts the brokers and resolves when both answer, see each other, and are ready for the first group.
- * @throws WordcountError environment (not installed, a port or the folder in use, died while
- *   starting: with the cause from its log, and the logs kept); the signal's reason, with nothing
- *   left behind
+ * Starts the brokers and resolves when both respond, list each other, and are ready for the first
+ * group.
+ * @throws WordcountError environment when Kafka is not installed, a port or the folder is in use,
+ *   or a process died while starting (with the cause from its log, and the logs kept); the signal's
+ *   reason, with nothing left behind
  */
 export async function startManagedBrokers(options: ManagedBrokersOptions = {}): Promise<ManagedBrokers> {
   const { log = () => undefined, signal, kafkaVersion, settings = noBrokerSettings } = options;

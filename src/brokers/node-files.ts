@@ -16,7 +16,7 @@ export interface NodeFiles {
   readonly log: string;
 }
 
-/** @param folder - of the whole cluster */
+/** @param folder - folder of the whole cluster */
 export function nodeFiles(folder: string, node: NodeSpec): NodeFiles {
   const name = `${node.role}-${node.nodeId}`;
   const [configName, logName] = [`${name}.properties`, join('logs', `${name}.log`)];
@@ -27,9 +27,9 @@ export function nodeFiles(folder: string, node: NodeSpec): NodeFiles {
   };
 }
 
-/** Puts into the cluster's folder what all its processes share. */
+/** Creates the files in the cluster's folder that all processes share. */
 export async function prepareFolder(install: KafkaInstall, folder: string): Promise<void> {
-  // In a folder with existing data these may be from an earlier start.
+  // In a folder with existing data these files may be from an earlier start.
   await rm(join(folder, linkToKafka), { force: true });
   await rm(join(folder, temporaryFolder), { recursive: true, force: true });
   await symlink(install.folder, join(folder, linkToKafka));
@@ -39,8 +39,8 @@ export async function prepareFolder(install: KafkaInstall, folder: string): Prom
 }
 
 /**
- * Writes the process's configuration, and formats its data folder unless it already is.
- * @param options.clusterId - for a new data folder; one that was used before keeps its own
+ * Writes the process's configuration, and formats its data folder if it is not formatted.
+ * @param options.clusterId - for a new data folder; a used one keeps its own
  */
 export async function prepareNode(
   install: KafkaInstall,
@@ -58,7 +58,7 @@ export async function prepareNode(
 }
 
 /**
- * Makes a data folder what Kafka's format tool would make of it, without a JVM of a second a
+ * Formats a data folder as Kafka's format tool would, without starting a JVM for a second per
  * process.
  * @param options.node.role - a process that is both broker and controller counts as a controller
  */
@@ -83,7 +83,7 @@ export async function formatData(
     'node.id': String(node.nodeId),
     'directory.id': newKafkaId(),
   };
-  // meta.properties is what says "formatted", so it comes last and whole.
+  // meta.properties marks the folder as formatted, so it is written last and replaced as a whole.
   await writeFile(join(folder, 'meta.properties.part'), renderProperties(meta));
   await rename(join(folder, 'meta.properties.part'), join(folder, 'meta.properties'));
 }
@@ -98,11 +98,13 @@ export async function clusterIdOf(files: NodeFiles): Promise<string | undefined>
   }
 }
 
-/** Kafka's form of a random UUID: 16 bytes in base64url; it wants none that start with a dash. */
+/**
+ * Kafka's form of a random UUID: 16 bytes in base64url. Kafka rejects ids that start with a dash.
+ */
 export function newKafkaId(): string {
   for (;;) {
     const bytes = randomBytes(16);
-    // Version 4, variant 1, as java.util.UUID.randomUUID makes them.
+    // Version 4, variant 1, as java.util.UUID.randomUUID creates them.
     bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
     bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
     const id = bytes.toString('base64url');

@@ -8,19 +8,21 @@ export interface NodeSpec {
   readonly proxyListener?: ProxyListener;
 }
 
-/** A listener of a broker whose clients are sent through a proxy. Both ports are on 127.0.0.1. */
+/** A broker's listener whose clients are sent through a proxy. Both ports are on 127.0.0.1. */
 export interface ProxyListener {
-  /** Port on which the broker listens. */
+  /** The port on which the broker listens. */
   readonly port: number;
-  /** Port that it advertises to clients: the port of a proxy, see faults/broker-proxy.ts. */
+  /**
+   * The port that the broker advertises to clients: that of a proxy, see faults/broker-proxy.ts.
+   */
   readonly advertisedPort: number;
 }
 
 /**
- * Two brokers and a process that is only a controller: with the only controller inside a broker,
+ * Two brokers and a process that is only a controller: if the only controller ran inside a broker,
  * losing that broker would stop every election.
- * @param ports - one for each process, brokers first
- * @param proxyListeners - one for each of the two brokers
+ * @param ports - one port per process, brokers first
+ * @param proxyListeners - one listener for each of the two brokers
  */
 export function nodeSpecs(
   ports: readonly [number, number, number],

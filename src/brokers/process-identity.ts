@@ -1,9 +1,12 @@
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** A process that can't be mistaken for a later one with the same pid. */
+/** Identifies a process so that a later one with the same pid is not mistaken for it. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Kernel clock ticks after boot at which it started; 0 where there is no /proc, and the pid must do. */
+  /**
+   * Start time in the kernel's clock ticks since boot; 0 without /proc, where the pid alone has to
+   * suffice.
+   */
   readonly startTicks: number;
 }
 
@@ -15,7 +18,8 @@ export function identify(pid: number): ProcessIdentity | undefined {
   } catch {
     return existsSync('/proc/self/stat') || !answersSignals(pid) ? undefined : { pid, startTicks: 0 };
   }
-  // The second field is the program's name in parentheses, which may itself hold spaces and parentheses.
+  // The second field is the program's name in parentheses, which may itself contain spaces and
+  // parentheses.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, startTicks] = [fields[0], fields[19]];
   return state === 'Z' || state === 'X' ? undefined : { pid, startTicks: Number(startTicks) };
@@ -25,7 +29,10 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.startTicks === identity.startTicks;
 }
 
-/** Pids mean something only within it: containers that share a folder may not share their processes. */
+/**
+ * Pids are unique only within a namespace: containers that share a folder may not share their
+ * processes.
+ */
 export function pidNamespace(): string {
   try {
     return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';

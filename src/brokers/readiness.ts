@@ -13,8 +13,9 @@ export function loopbackConnection(nodes: readonly NodeSpec[]): Connection {
 }
 
 /**
- * Resolves when the broker itself answers a metadata request, and its answer lists every broker of `expected`.
- * @param signal - ends the wait early, at the latest after the request under way
+ * Resolves when the broker itself answers a metadata request, and its response lists every broker
+ * of `expected`.
+ * @param signal - ends the wait early, at the latest after the current request
  * @throws WordcountError brokerUnavailable after `timeoutMs`; the signal's reason
  */
 export async function waitBrokerReady(
@@ -22,7 +23,8 @@ export async function waitBrokerReady(
   options: { readonly expected: readonly NodeSpec[]; readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const deadlineMs = performance.now() + options.timeoutMs;
-  // The port opens long before requests are answered, but before it does a client would only back off.
+  // The port opens long before the broker answers requests, but a client that tries before that
+  // only backs off.
   await waitPortOpen(node.port, options);
   const admin = await Admin.connect(loopbackConnection([node]), { timeoutMs: deadlineMs - performance.now() });
   try {
@@ -45,7 +47,7 @@ export async function waitBrokerReady(
 export async function waitGroupsReady(connection: Connection, timeoutMs: number): Promise<void> {
   const admin = await Admin.connect(connection, { timeoutMs });
   try {
-    // Any question about a group will do, and this one leaves nothing behind.
+    // Any request about a group suffices, and this one leaves no data.
     await admin.deleteGroup('consumer-cluster-ready');
   } finally {
     await admin.close();

@@ -1,6 +1,6 @@
 /**
- * Pure: text in the format of Java's Properties, in ASCII alone: Java 8 to 17 read such a file as
- * Latin-1, so other characters are escaped, as are those that end or split a line.
+ * Text in the format of Java's Properties, in ASCII only. Java 8 to 17 read such a file as Latin-1,
+ * so other characters are escaped, as are those that end or split a line. Pure.
  */
 export function renderProperties(properties: Readonly<Record<string, string>>): string {
   return Object.entries(properties)

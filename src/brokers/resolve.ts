@@ -8,11 +8,11 @@ import type { ManagedBrokers } from './managed-brokers.ts';
 import { startManagedBrokers } from './managed.ts';
 
 export interface ResolveOptions {
-  /** HOST:PORT,… of an existing cluster; nothing else is tried then. */
+  /** HOST:PORT,… of an existing cluster; no other source is tried then. */
   readonly bootstrapServers?: string;
   /** Client properties. Secret: never printed. */
   readonly properties: Readonly<Record<string, string>>;
-  /** Without bootstrap servers: brokers found or started, or librdkafka's mock cluster. */
+  /** Without bootstrap servers: managed brokers, found or started, or librdkafka's mock cluster. */
   readonly source: 'managed' | 'mock';
   /**
    * Version and settings of Apache Kafka: allowed only with brokers that this command starts, or
@@ -20,39 +20,44 @@ export interface ResolveOptions {
    */
   readonly kafkaVersion?: string;
   readonly settings?: BrokerSettings;
-  /** How long existing brokers may take to answer. */
+  /** Longest time until existing brokers respond. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   readonly log: (line: string) => void;
   /**
-   * For brokers that faults will act on: always started here, with second listeners for a proxy.
+   * For brokers that faults act on: always started by this process, with second listeners for a
+   * proxy.
    */
   readonly toBreak?: boolean;
 }
 
 export interface ResolvedBrokers {
   readonly connection: Connection;
-  /** Only for brokers that were started here: these may be killed and restarted. */
+  /** Brokers that this process started; only these may be killed and restarted. */
   readonly managed?: ManagedBrokers;
   /** Settings of managed brokers, including background brokers of another process. */
   readonly kafka?: { readonly version: string; readonly settings: BrokerSettings };
   /** Aborted when managed brokers cannot continue; the reason is a WordcountError. */
   readonly failed?: AbortSignal;
-  /** Processes of managed brokers, controller included, also of those that another process keeps up. */
+  /**
+   * Process ids of managed brokers, including the controller, and including background brokers of
+   * another process.
+   */
   readonly pids: readonly number[];
-  /** One line for people: what brokers these are. */
+  /** One line that describes the brokers to users. */
   readonly label: string;
-  /** Stops what was started here, and nothing else. */
+  /** Stops only what was started by resolveBrokers. */
   close(): Promise<void>;
 }
 
 const mockBrokers = 2;
 
 /**
- * Brokers to work with: the named ones, else those that `consumer-cluster brokers` keeps up, else managed ones started
- * here and stopped by close().
- * @throws WordcountError brokerUnavailable when existing ones don't answer within `timeoutMs`; usage for a malformed
- *   HOST:PORT or properties that contradict the brokers; what startManagedBrokers throws
+ * Resolves the brokers to use: the named ones, otherwise background brokers, otherwise managed ones
+ * that are started here and stopped by close().
+ * @throws WordcountError brokerUnavailable when existing brokers do not respond within `timeoutMs`;
+ *   usage for a malformed HOST:PORT or properties that contradict the brokers; what
+ *   startManagedBrokers throws
  */
 export async function resolveBrokers(options: ResolveOptions): Promise<ResolvedBrokers> {
   const { bootstrapServers, properties } = options;
@@ -73,10 +78,7 @@ async function external(text: string, options: ResolveOptions): Promise<Resolved
   return { connection, pids: [], label: bootstrapServers, close: () => Promise.resolve() };
 }
 
-/**
- * @throws WordcountError usage, when something about brokers is to be changed that this program
- * does not start
- */
+/** @throws WordcountError usage when the options change brokers that this program does not start */
 function requireNoChanges({ kafkaVersion, settings = noBrokerSettings, bootstrapServers }: ResolveOptions): void {
   const flags = [
     ...(kafkaVersion === undefined ? [] : ['--kafka-version']),
@@ -107,7 +109,7 @@ function requirePlaintext(properties: Readonly<Record<string, string>>): void {
 }
 
 async function mock(properties: Readonly<Record<string, string>>): Promise<ResolvedBrokers> {
-  // Here, since it loads the native client, which no other source of brokers needs.
+  // Imported here, because it loads the native client, which no other source of brokers needs.
   const { startMockCluster } = await import('../kafka/native/mock-cluster.ts');
   const cluster = await startMockCluster(mockBrokers);
   return {
@@ -142,7 +144,7 @@ async function found(kept: KeptBrokers, options: ResolveOptions): Promise<Resolv
   return { connection, kafka, failed: watch.failed, pids, label, close };
 }
 
-/** @throws WordcountError usage, when the background brokers are not what was asked for */
+/** @throws WordcountError usage when the background brokers do not match the options */
 function requireSame(kept: KeptBrokers, { kafkaVersion, settings = noBrokerSettings }: ResolveOptions): void {
   const of = `the background brokers of process ${kept.owner.pid}`;
   const hint = 'stop them with `consumer-cluster brokers stop`, or omit the flag';

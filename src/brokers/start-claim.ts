@@ -8,8 +8,8 @@ import { userFolder } from './user-folder.ts';
  * Prevents two simultaneous starts of background brokers by one user. The claim is a socket in
  * Linux's abstract namespace: the kernel grants it to one process at a time and releases it when
  * that process ends, so a claim is never stale.
- * @returns releases the claim
- * @throws WordcountError environment, when another process has it
+ * @returns a function that releases the claim
+ * @throws WordcountError environment when another process has it
  */
 export async function claimStart(): Promise<() => void> {
   // Named by device and inode: containers may share the network, and with it this namespace, but

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import assert from 'node:assert';
 
-/** A child process that can't outlive this one, whatever ends it, kill -9 included. */
+/** A child process that can't outlive this one, even after kill -9. */
 export interface TiedProcess {
   readonly pid: number;
   /** Resolves with "exit code 1" or "signal SIGKILL" when the process has ended. */
@@ -14,15 +14,16 @@ export interface TiedProcess {
 }
 
 /**
- * The kernel kills the child when the thread that spawned it ends (so only the main thread may spawn). The shell between
- * closes the gap before that is arranged: a parent that died earlier is not our parent any more.
+ * The kernel kills the child when the thread that spawned it ends, so only the main thread may
+ * spawn. The shell in between covers the time before that is set: when the parent has died, it is
+ * no longer the shell's parent.
  */
 const tie = ['--pdeathsig', 'KILL', 'sh', '-c', 'test "$PPID" = "$0" || exit 1; exec "$@"', String(process.pid)];
 
 /**
- * @param logFile - receives what the process writes to stdout and stderr
- * @param place.folder - the working folder; without it, this process's
- * @param place.env - the whole environment; without it, this process's
+ * @param logFile - receives the stdout and stderr of the process
+ * @param place.folder - the working folder; default: that of this process
+ * @param place.env - the whole environment; default: that of this process
  * @throws Error when the process can't be started
  */
 export async function spawnTied(
@@ -36,8 +37,8 @@ export async function spawnTied(
   const log = openSync(logFile, 'a');
   let child: ChildProcess;
   try {
-    // Runs in its own session: Ctrl-C in a terminal must reach only our process, since members
-    // still need the brokers to drain.
+    // The child runs in its own session. Ctrl-C in a terminal must reach only this process, because
+    // members still need the brokers to drain.
     child = spawn(program, args, { stdio: ['ignore', log, log], detached: true, cwd: place.folder, env: place.env });
   } finally {
     closeSync(log);
@@ -67,9 +68,9 @@ export async function spawnTied(
 }
 
 /**
- * Fallback without setpriv: a shell waits for the end of a pipe that only our process holds open,
- * then kills the child. The shell is ended first when the child exits, so it never kills a reused
- * pid.
+ * Fallback without setpriv: a shell waits for the end of a pipe that only this process holds open,
+ * and then kills the child. The shell is ended first when the child exits, so it never kills a
+ * reused pid.
  */
 function watch(pid: number, ended: Promise<string>): void {
   const watchdog = spawn('sh', ['-c', 'read -r _; kill -9 "$0"', String(pid)], {

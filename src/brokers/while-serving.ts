@@ -2,9 +2,9 @@ import type { ResolvedBrokers } from './resolve.ts';
 
 /**
  * Runs `action` until it ends or the brokers cannot continue, whichever comes first: a client would
- * wait for minutes for brokers that do not come back.
- * @throws the error of `action`; the reason of `failed`, and then `action` is left to the end of
- *   this process
+ * wait for minutes for brokers that do not return.
+ * @throws the error of `action`; or the reason of `failed`, while `action` continues until this
+ *   process ends
  */
 export async function whileServing<T>(
   { failed }: Pick<ResolvedBrokers, 'failed'>,
@@ -20,7 +20,7 @@ export async function whileServing<T>(
     else failed.addEventListener('abort', fail);
   });
   const work = action();
-  // Once the race is decided, the loser's error is of no interest.
+  // After the race is decided, the other promise's error is ignored.
   for (const promise of [failure, work]) promise.catch(() => undefined);
   try {
     return await Promise.race([failure, work]);

@@ -53,7 +53,7 @@ export class FaultRunner<Kind extends string> {
    */
   async run(faults: readonly PlannedFault<Kind>[], signal: AbortSignal): Promise<void> {
     const startMs = nowMs();
-    // Each fault listens to the signal, and Node.js would report so many listeners as a leak.
+    // Each fault listens to the signal; Node.js reports more than ten listeners as a leak.
     setMaxListeners(0, signal);
     const done = await Promise.allSettled(
       faults.map(async (planned, index) => {

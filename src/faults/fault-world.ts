@@ -14,29 +14,29 @@ export interface FaultWorld {
   readonly topic: string;
   readonly partitions: number;
   readonly feed: WeightedFeed;
-  /** Directly to the brokers, not through the proxy. */
+  /** Connects directly to the brokers, not through the proxy. */
   readonly connection: Connection;
   readonly managed?: ManagedBrokers;
   readonly proxy?: BrokerProxy;
   readonly membersMax: number;
-  /** Whether the supervisor ends members whose loop is blocked. */
+  /** True when the supervisor ends members whose loop is blocked. */
   readonly watchdog: boolean;
   /** Faults add the ranges that they have deleted before any member counted them. */
   readonly losses: LostRange[];
   /** Faults add deleted ranges of which a member may have counted the beginning. */
   readonly perhapsLost: LostRange[];
   /**
-   * To be called after the topic was recreated.
-   * @param stopped - whether the group has stopped with an error
+   * Call it after the topic was recreated.
+   * @param stopped - true when the group has stopped with an error
    */
   readonly onTopicRecreated: (stopped: boolean) => void;
 }
 
-/** What a fault chooses its aim by. */
+/** The random number and the number on which a fault's choice depends. */
 export interface FaultChoice {
-  /** In [0, 1). */
+  /** Returns numbers in [0, 1). */
   readonly random: () => number;
-  /** The member, broker or partition that a scenario file asks for. */
+  /** The member, broker or partition that a scenario file requests. */
   readonly requested: number | undefined;
   readonly durationMs: number;
 }
@@ -59,7 +59,7 @@ export function chooseMember(world: FaultWorld, { random, requested }: FaultChoi
   return among.find(({ memberId }) => memberId === requested) ?? among[Math.floor(random() * among.length)];
 }
 
-/** The client ids of this member, and of no other, begin with it. */
+/** The prefix of this member's client ids; no other member's begin with it. */
 export function clientIdPrefix({ group }: FaultWorld, memberId: number): string {
   return `${group.groupId}-${memberId}-`;
 }

@@ -18,51 +18,61 @@ export interface Fault<Kind extends string = string> {
    * it.
    */
   readonly kind: Kind;
-  /** For the help text, after the kind: a phrase that begins with a verb. */
+  /** Help text after the kind: a phrase that begins with a verb. */
   readonly does: string;
-  /** Which partitions it may hold up, and so what the checks excuse: see FaultScope. */
+  /**
+   * Which partitions the fault may hold up, and therefore what the checks excuse; see FaultScope.
+   */
   readonly scope: FaultScope;
   readonly lane: FaultLane;
   /** The range of its duration in milliseconds, or `instant`. */
   readonly durationMs: readonly [min: number, max: number];
-  /** What it needs, besides members in this process. */
+  /** What the fault needs besides members in this process. */
   readonly needs?: FaultNeed;
-  /** What happens to the members it is aimed at; undefined when their threads continue. */
+  /**
+   * What happens to the members that the fault is aimed at; undefined when their threads continue.
+   */
   readonly memberEffect?: MemberEffect;
   /**
-   * Runs with it have no watchdog and a short max.poll.interval.ms: the member has to be able to
-   * resume.
+   * Runs with this fault have no watchdog and a short max.poll.interval.ms, because the member has
+   * to resume.
    */
   readonly needsNoWatchdog?: true;
-  /** It ends processes until its own end: a run can't continue if they do not start again. */
+  /**
+   * The fault ends processes until its own end. The run can't continue if they do not start again.
+   */
   readonly endsProcesses?: true;
   /**
-   * The topic can't be reread from its beginning: the counts are compared with the generator alone.
+   * The topic can't be reread from its beginning, so the counts are compared with the generator
+   * alone.
    */
   readonly deletesRecords?: true;
-  /** Nothing can follow it: it comes once, after all other faults, when everything is counted. */
+  /**
+   * No fault can follow this one: it occurs once, when all other faults have ended and every record
+   * is counted.
+   */
   readonly endsRun?: true;
   /**
-   * Part of the mixture of the self-test, whose programs share their brokers: it must not break
-   * those.
+   * Part of the seeded mixture of the self-test. The programs of a self-test share their brokers,
+   * so such a fault must not break brokers.
    */
   readonly inSelfTest?: true;
   /**
-   * Chooses what it hits among what exists now, and does nothing yet.
+   * Chooses what the fault hits among what exists now, without any effect yet.
    * @returns undefined when there is nothing to hit: no live member, for example
    */
   readonly aim: (world: FaultWorld, choice: FaultChoice) => Aim | undefined;
 }
 
-/** What a fault is going to hit. */
+/** What a fault is about to hit. */
 export interface Aim {
-  /** For people: `member 3`, `broker 1`. */
+  /** Shown to users: `member 3`, `broker 1`. */
   readonly text: string;
   readonly members?: readonly number[];
-  /** Nothing sends a LeaveGroup for those members: their sessions have to expire. */
+  /** No LeaveGroup is sent for those members: their sessions have to expire. */
   readonly silent?: true;
   /**
-   * Takes effect.
+   * Starts the fault.
    * @param signal - aborted when the fault has to end early
    * @returns the function that ends the fault; undefined when there is nothing to undo
    */
@@ -71,12 +81,10 @@ export interface Aim {
 
 export type FaultEnd = () => Promise<void>;
 
-/** Duration of a fault that has no end of its own. */
+/** Duration of a fault that has no end. */
 export const instant = [0, 0] as const;
 
-/**
- * Declares a kind of fault. Its file, and a line in all-faults.ts, are all that a new kind needs.
- */
+/** Declares a kind of fault. A new kind needs only its file and a line in all-faults.ts. */
 export function defineFault<const Kind extends string>(fault: Fault<Kind>): Fault<Kind> {
   return fault;
 }

@@ -6,14 +6,14 @@ import type { Fault } from './fault.ts';
 /** One fault of a schedule. */
 export interface PlannedFault<Kind extends string = FaultKind> {
   readonly kind: Kind;
-  /** From the release of the group. */
+  /** Time since the release of the group. */
   readonly atMs: number;
   /** 0 for an instant fault. */
   readonly durationMs: number;
-  /** Seed of the random numbers by which the fault chooses its aim. */
+  /** Seed of the random numbers with which the fault chooses its aim. */
   readonly seed: number;
   /**
-   * The member, broker or partition that a scenario file asks for; undefined leaves it to the seed.
+   * The member, broker or partition that a scenario file requests; undefined leaves it to the seed.
    */
   readonly requested?: number;
 }
@@ -31,7 +31,7 @@ export interface ScheduleOptions<Kind extends string> {
 }
 
 const periodMs = 4_000;
-/** A period that is not calm has 1 to 3 faults. */
+/** Largest number of faults in a period; a period that is not calm has at least one. */
 const faultsMax = 3;
 /**
  * Odd, so that over the seeds each kind is due under every protocol and with every number of
@@ -76,7 +76,7 @@ export function planFaults<Kind extends string>(options: ScheduleOptions<Kind>):
   return planned.sort((a, b) => a.atMs - b.atMs);
 }
 
-/** Whether a kind has to be used in the run of this seed. */
+/** True when the run of this seed has to use the kind. */
 export function isDue(kind: string, seed: number, kinds: number): boolean {
   const cycle = cycleOf(kinds);
   return (seed + Math.floor(drawsOf('due', kind)() * cycle)) % cycle === 0;

@@ -4,19 +4,22 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { WordcountError } from '../errors.ts';
 import { reasonOf } from './reason.ts';
 
-/** Where an output goes. `path` is what the user wrote, `target` the same with all symbolic links followed. */
+/**
+ * The destination of an output. `path` is what the user wrote; `target` is the same path with all
+ * symbolic links followed.
+ */
 export type Destination =
-  /** `-`, /dev/stdout, /dev/fd/N: a descriptor that this process was given. */
+  /** `-`, /dev/stdout, /dev/fd/N: a descriptor that this process has inherited. */
   | { readonly type: 'descriptor'; readonly path: string; readonly descriptor: number }
-  /** A regular file, or one that does not exist yet. `existing` is undefined in the second case. */
+  /** A regular file, or one that does not exist yet. In the second case `existing` is undefined. */
   | { readonly type: 'file'; readonly path: string; readonly target: string; readonly existing: Stats | undefined }
-  /** A named pipe or a character device: written as it is, never replaced. */
+  /** A named pipe or a character device: written directly, never replaced. */
   | { readonly type: 'pipe' | 'device'; readonly path: string; readonly target: string };
 
 /**
- * Finds out what an output's path is, and that it can be written.
+ * Determines the type of an output's path, and checks that it can be written.
  * @param flag - named in errors, `--json`
- * @throws WordcountError input, before any work was done
+ * @throws WordcountError input, before any work is done
  */
 export async function inspectDestination(flag: string, path: string): Promise<Destination> {
   try {
@@ -40,7 +43,10 @@ export async function inspectDestination(flag: string, path: string): Promise<De
   }
 }
 
-/** What two outputs have in common when they are the same destination; undefined for those that many may share. */
+/**
+ * The identity of a destination, equal for two paths to the same one; undefined for destinations
+ * that several outputs may share.
+ */
 export function identityOf(destination: Destination): string | undefined {
   switch (destination.type) {
     case 'descriptor': {
@@ -86,7 +92,7 @@ function descriptorOf(path: string): number | undefined {
 }
 
 function inspectDescriptor(path: string, descriptor: number): Destination {
-  // A closed standard output is no reason not to work: nobody wants to read it.
+  // A closed standard output is not an error: the command works without a reader.
   if (path === '-') return { type: 'descriptor', path, descriptor };
   const facts = fstatSync(descriptor);
   if (facts.isDirectory()) throw new Refusal('it is a folder', 'name a file in that folder');
@@ -98,7 +104,7 @@ function inspectDescriptor(path: string, descriptor: number): Destination {
 
 const linksMax = 40;
 
-/** Unlike realpath, also for a link whose target does not exist yet. */
+/** Unlike realpath, it accepts a link whose target does not exist yet. */
 async function followLinks(path: string): Promise<string> {
   let target = path;
   for (let links = 0; links < linksMax; links += 1) {

@@ -8,8 +8,9 @@ import { pipeline } from 'node:stream/promises';
 import { pieces } from './pieces.ts';
 
 /**
- * Writes a result that its destination did not take to the first of some folders that takes it, readable for its owner only.
- * @returns the file; undefined when none does
+ * Writes a result whose destination failed to the first of several folders that accepts it,
+ * readable by its owner only.
+ * @returns the file; undefined when all folders fail
  */
 export async function keepElsewhere(path: string, text: () => Iterable<string>): Promise<string | undefined> {
   const name = `consumer-cluster-${randomUUID().slice(0, 8)}-${basename(path).slice(-100)}`;

@@ -6,15 +6,18 @@ import type { Destination } from './destination.ts';
 import { isWritable, notReplaceable, takeOver } from './write-file.ts';
 import { openWithReader } from './write-special.ts';
 
-/** How long a slow reader of a non-blocking descriptor is given at a time. */
+/** Pause between attempts to write to a non-blocking descriptor whose reader is slow. */
 const readerMs = 2;
 
-/** An output that grows while the command works. A file that existed is replaced when it is closed. */
+/**
+ * An output that grows while the command works. An existing file is replaced when the stream is
+ * closed.
+ */
 export class OutputStream {
   readonly path: string;
   readonly #descriptor: number;
   readonly #owned: boolean;
-  /** What to do with the file once it is complete. */
+  /** Moves the complete file to its destination. */
   readonly #finish: () => void;
   readonly #pause = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
@@ -57,7 +60,10 @@ export class OutputStream {
     });
   }
 
-  /** A new file, readable for its owner only. @throws the system's error: EEXIST when there is one of that name */
+  /**
+   * Creates a new file, readable by its owner only.
+   * @throws the system's error: EEXIST when the name is taken
+   */
   static create(target: string, path = target): OutputStream {
     return new OutputStream(path, openSync(target, 'wx', 0o600), { owned: true });
   }

@@ -7,25 +7,28 @@ import { reasonOf } from './reason.ts';
 import { appendToFile, writeFileWhole } from './write-file.ts';
 import { writeDescriptor, writeDevice, writePipe } from './write-special.ts';
 
-/** What an output needs of the command's frame. */
+/** The parts of a command's context that an output uses. */
 export interface OutputContext {
-  /** To standard output; resolves when the stream takes more. */
+  /** Writes to standard output; resolves when the stream accepts more. */
   write(text: string): Promise<void>;
   log(line: string): void;
   warn(line: string): void;
 }
 
 export interface OutputOptions {
-  /** The output is added to what is there, and nothing is ever replaced. */
+  /** The output is appended to an existing file, which is never replaced. */
   readonly isAppended?: boolean;
-  /** Only its owner may read it: it may hold settings. */
+  /** Only the owner may read the file: it may contain settings. */
   readonly isPrivate?: boolean;
 }
 
-/** Anything that gives the text, and gives it again: for a second destination when the first fails half way. */
+/**
+ * Yields the text, and yields it again on the next call: a second destination needs it when the
+ * first fails half way.
+ */
 export type Text = () => Iterable<string>;
 
-/** One destination that was checked, to be written once. */
+/** One checked destination, to be written once. */
 export class Output {
   readonly flag: string;
   readonly #destination: Destination;
@@ -51,14 +54,14 @@ export class Output {
     return this.#destination.path;
   }
 
-  /** True for `-` and its other names: nothing else should go there then. */
+  /** True for `-` and its other names: nothing else may be written there then. */
   get isStandardOutput(): boolean {
     return this.#destination.type === 'descriptor' && this.#destination.descriptor === 1;
   }
 
   /**
-   * Writes the whole output. It never throws: what can't be written is put elsewhere and said, and Outputs.conclude ends
-   * the command with it.
+   * Writes the whole output. It never throws: when the destination fails, the output is kept
+   * elsewhere and reported, and Outputs.conclude ends the command with the error.
    */
   async write(text: Text): Promise<void> {
     try {
@@ -73,7 +76,7 @@ export class Output {
   }
 
   /**
-   * Opens it for a command that writes while it works.
+   * Opens the destination for a command that writes while it works.
    * @throws WordcountError input
    */
   async open(): Promise<OutputStream> {
@@ -84,7 +87,7 @@ export class Output {
     }
   }
 
-  /** For an output that is not what it should be: it does not go where a later reader expects one that is. */
+  /** Keeps an invalid output elsewhere: a later reader of the destination expects a valid one. */
   async reject(text: Text, cause: Error): Promise<void> {
     await this.#fail(cause, text);
   }
@@ -94,7 +97,8 @@ export class Output {
     const { isAppended = false, isPrivate = false } = this.#options;
     switch (destination.type) {
       case 'descriptor':
-        // The stream reports what goes wrong with standard output, and keeps the order of all that is written to it.
+        // The stream reports errors of standard output, and keeps the order of everything written
+        // to it.
         if (destination.descriptor !== 1) return writeDescriptor(destination.descriptor, text);
         for (const piece of pieces(text)) await this.#context.write(piece);
         return;

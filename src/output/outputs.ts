@@ -4,12 +4,13 @@ import { fileIdentity, identityOf, inspectDestination } from './destination.ts';
 import { Output, type OutputContext, type OutputOptions } from './output.ts';
 
 /**
- * All files that one command writes. They are checked before it begins work, each is written however the others fare, and
- * what could not be written is said at the end, when the command's own verdict does not say something worse.
+ * All files that one command writes. They are checked before the command begins work, and each is
+ * written whether or not the others succeed. At the end the failed ones are reported, unless the
+ * command's own error is more severe.
  */
 export class Outputs {
   readonly #context: OutputContext;
-  /** Who has which destination already: flags by identity. */
+  /** Flags by the identity of the destination that they use. */
   readonly #taken = new Map<string, string>();
   readonly #failures: WordcountError[] = [];
 
@@ -24,16 +25,19 @@ export class Outputs {
     }
   }
 
-  /** A file that the command reads is no destination. Does nothing when there is none of that name. */
+  /**
+   * Protects a file that the command reads from being overwritten. Does nothing when the file does
+   * not exist.
+   */
   protect(flag: string, path: string | undefined): void {
     const facts = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
     if (facts?.isFile() === true) this.#taken.set(fileIdentity(facts), `the input ${flag}`);
   }
 
   /**
-   * Checks a destination; to be called before the command begins work.
+   * Checks a destination. Call it before the command begins work.
    * @returns undefined without a path
-   * @throws WordcountError input when it can't be written, usage when another output has it already
+   * @throws WordcountError input when it can't be written, usage when another output uses it
    */
   async plan(flag: string, path: string | undefined, options: OutputOptions = {}): Promise<Output | undefined> {
     if (path === undefined) return undefined;
@@ -50,14 +54,14 @@ export class Outputs {
     return new Output({ flag, destination, options, context: this.#context, failures: this.#failures });
   }
 
-  /** Takes note of an output that could not be made, without ending the command. */
+  /** Records an output that failed, without ending the command. */
   failed(error: WordcountError): void {
     this.#context.warn(`error: ${error.message}`);
     this.#failures.push(error);
   }
 
   /**
-   * Ends the command: with its own error if there is one, else with what could not be written.
+   * Ends the command with its own error if there is one, otherwise with the first failed output.
    * @throws WordcountError
    */
   conclude(error?: Error): void {

@@ -1,7 +1,7 @@
-/** Pieces of this many characters are written at once: one write a word would be slow. */
+/** Number of characters per write: one write per word would be slow. */
 const pieceLength = 65_536;
 
-/** The same text in fewer, larger pieces. */
+/** Yields the same text in fewer, larger pieces. */
 export function* pieces(text: Iterable<string>): Generator<string> {
   let piece = '';
   for (const part of text) {

@@ -6,7 +6,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pieces } from './pieces.ts';
 
-/** A rename that fails in one of these ways leaves copying: the file is mounted, or its folder is protected. */
+/**
+ * After these errors of a rename, the file is copied instead: it is a mount, or its folder is
+ * protected.
+ */
 export const notReplaceable = new Set(['EBUSY', 'EXDEV', 'EPERM', 'EACCES', 'ETXTBSY']);
 
 const lineFeed = 10;
@@ -14,14 +17,15 @@ const lineFeed = 10;
 export interface FileFacts {
   readonly target: string;
   readonly existing: Stats | undefined;
-  /** Only its owner may read it. */
+  /** Only the owner may read the file. */
   readonly isPrivate: boolean;
 }
 
 /**
- * Writes a regular file that appears, or is replaced, only when it is complete. Its mode and owner stay, and where it can't be
- * replaced (another name of the same file, a mount, a folder that may not be written) it is overwritten.
- * @throws the system's error; a file that existed is then unchanged, unless it had to be overwritten
+ * Writes a regular file that appears, or is replaced, only when it is complete. It keeps its mode
+ * and owner. A file that can't be replaced (it has another name, is a mount, or its folder is not
+ * writable) is overwritten.
+ * @throws the system's error; an existing file is then unchanged, unless it had to be overwritten
  */
 export async function writeFileWhole(facts: FileFacts, text: Iterable<string>): Promise<void> {
   const { target, existing, isPrivate } = facts;
@@ -43,8 +47,8 @@ export async function writeFileWhole(facts: FileFacts, text: Iterable<string>): 
 }
 
 /**
- * For files of lines that are only ever added to. One write, so that lines of two processes do not mix; a last line that has
- * no end, as a full disk leaves it, gets one first.
+ * Appends to a file of lines. The text is written in one call, so that lines of two processes do
+ * not mix. If a full disk has cut off the last line, a line feed is written first.
  */
 export async function appendToFile(target: string, text: string): Promise<void> {
   const file = await open(target, 'a+');
@@ -72,7 +76,8 @@ async function put(temporary: string, target: string, existing: Stats | undefine
 }
 
 export async function takeOver(path: string, { uid, gid, mode }: Stats, isPrivate: boolean): Promise<void> {
-  // Only root may give a file away: for anybody else the new one is theirs, as any file they write.
+  // Only root may change a file's owner. For other users the new file is their own, as any file
+  // they write.
   if (process.getuid?.() === 0) await chown(path, uid, gid);
   await chmod(path, isPrivate ? 0o600 : mode & 0o7777);
 }

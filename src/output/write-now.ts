@@ -2,8 +2,8 @@ import { Outputs } from './outputs.ts';
 import type { OutputContext } from './output.ts';
 
 /**
- * For tools that write one file, given by --json, when they are done.
- * @throws WordcountError when the text did not get there
+ * Writes the one file of a tool, given by --json.
+ * @throws WordcountError when the text could not be written
  */
 export async function writeNow(path: string, text: string, context: OutputContext): Promise<void> {
   const outputs = new Outputs(context);

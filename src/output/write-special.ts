@@ -4,18 +4,19 @@ import { nowMs } from '../time/clock.ts';
 import { sleep } from '../time/sleep.ts';
 import { pieces } from './pieces.ts';
 
-/** How long a named pipe may be without a reader. */
+/** Longest time that a named pipe may be without a reader. */
 const readerMsMax = 10_000;
 const lookAgainMs = 20;
 
-/** Writes a character device as it is. @throws the system's error */
+/** Writes to a character device. @throws the system's error */
 export async function writeDevice(path: string, text: Iterable<string>): Promise<void> {
   await writeHandle(await open(path, constants.O_WRONLY), text);
 }
 
-/** Writes a named pipe. @throws an error when no process reads it */
+/** Writes to a named pipe. @throws an error when no process reads it */
 export async function writePipe(path: string, text: Iterable<string>): Promise<void> {
-  // Closed only after the second one is open, or the reader would see the end of the pipe between the two.
+  // Closed only after the second one is open; otherwise the reader would see the end of the pipe in
+  // between.
   const first = await openWithReader(path);
   try {
     await writeHandle(await open(path, constants.O_WRONLY), text);
@@ -24,7 +25,7 @@ export async function writePipe(path: string, text: Iterable<string>): Promise<v
   }
 }
 
-/** Writes a descriptor that this process was given; it stays open. @throws the system's error */
+/** Writes to an inherited descriptor, which stays open. @throws the system's error */
 export async function writeDescriptor(descriptor: number, text: Iterable<string>): Promise<void> {
   for (const piece of pieces(text)) {
     const bytes = Buffer.from(piece);
@@ -32,7 +33,8 @@ export async function writeDescriptor(descriptor: number, text: Iterable<string>
       try {
         at += writeSync(descriptor, bytes, at);
       } catch (error) {
-        // Whoever opened it made it non-blocking, and its reader is slower than we are.
+        // The process that opened the descriptor made it non-blocking, and its reader is slower
+        // than this writer.
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
         await sleep(lookAgainMs);
       }
@@ -48,7 +50,10 @@ async function writeHandle(handle: FileHandle, text: Iterable<string>): Promise<
   }
 }
 
-/** Opening a named pipe blocks a thread until there is a reader, for ever if need be: so it is asked first. */
+/**
+ * Opens a named pipe without blocking: a blocking open would occupy a thread until there is a
+ * reader.
+ */
 export async function openWithReader(path: string): Promise<FileHandle> {
   const deadlineMs = nowMs() + readerMsMax;
   for (;;) {

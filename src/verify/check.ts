@@ -22,50 +22,53 @@ export type CheckName =
 /** What is known about a group before its first event. */
 export interface CheckContext {
   readonly group: string;
-  /** One a partition: where its table began to count. Partitions added later begin at 0. */
+  /** First counted offsets, indexed by partition. Partitions added later start at 0. */
   readonly beginOffsets: readonly number[];
   readonly bounds: TakeoverBounds;
-  /** V11: longest time that a partition with lag may go without progress. */
+  /** Check `no-silent-stop`: longest time that a partition with lag may go without progress. */
   readonly silenceMs: number;
-  /** How long a member waits for the answer to a commit before it sends its last one. */
+  /** How long a member waits for a response to a commit before it sends its last one. */
   readonly commitAnswerMs: number;
 }
 
-/** V7: longest time until another member applies a batch of a partition that has lag, by what happened to its owner. */
+/**
+ * Check `takeover`: longest time, by what happened to the owner, until another member applies a
+ * batch of a partition with lag.
+ */
 export interface TakeoverBounds {
-  /** It was asked to leave. */
+  /** The owner was asked to leave. */
   readonly leaveMs: number;
-  /** Its thread died. */
+  /** The owner's thread died. */
   readonly deathMs: number;
   /**
-   * The process or a member was blocked. Counted from the beginning of the stall when a fault event
-   * records it, else from its discovery.
+   * The process or a member was blocked. The time starts with the stall when a fault event records
+   * it, otherwise when the stall is found.
    */
   readonly stuckMs: number;
 }
 
 /**
- * A check is a fold over the events of one group, so that hours of history need bounded memory. Events come in the order
- * of their tickets; faults and `produced` are those of all groups.
+ * A check is a fold over the events of one group, so hours of history need bounded memory. Events
+ * arrive in the order of their tickets. Faults and `produced` events are those of all groups.
  */
 export interface Check {
   readonly name: CheckName;
   /** A short code, `id` in reports since 0.1: `V1`. */
   readonly code: string;
-  /** The precise condition, one sentence. */
+  /** The precise condition in one sentence. */
   readonly definition: string;
-  /** @param report - to be called for every violation, as soon as it is seen */
+  /** @param report - called for every violation, as soon as it is found */
   readonly start: (context: CheckContext, report: (violation: Violation) => void) => CheckFold;
 }
 
 export interface CheckFold {
   readonly add: (event: HistoryEvent) => void;
-  /** Once, after the last event. */
+  /** Called once, after the last event. */
   readonly finish: (evidence: Evidence) => Judged;
 }
 
 export interface Judged {
-  /** Why nothing was judged, or not all: what the check needs was not given. */
+  /** Why the check judged nothing, or not everything: the evidence that it lacks. */
   readonly skipped?: string;
   /** Informative figures that are not violations. */
   readonly reported?: Readonly<Record<string, number>>;
@@ -74,7 +77,7 @@ export interface Judged {
 export interface Violation {
   readonly message: string;
   readonly partition?: number;
-  /** Tickets of the events that show it, if any. */
+  /** Tickets of the events that show the violation, if any. */
   readonly tickets: readonly number[];
 }
 
@@ -82,15 +85,15 @@ export interface CheckResult extends Judged {
   readonly name: CheckName;
   readonly code: string;
   readonly definition: string;
-  /** The first ones, 20 at most. */
+  /** The first violations, at most 20. */
   readonly violations: readonly Violation[];
-  /** How many there are, listed or not. */
+  /** Number of all violations, listed or not. */
   readonly violationsTotal: number;
-  /** The events around the first violation, in order. */
+  /** Events around the first violation, in order. */
   readonly around: readonly HistoryEvent[];
 }
 
-/** Offsets [begin, end) without a hole. */
+/** Offsets [begin, end) without gaps. */
 export interface DataRange {
   readonly begin: number;
   readonly end: number;
@@ -105,7 +108,7 @@ export interface LostRange {
 
 /** Totals over the records of a partition. */
 export interface Totals {
-  /** Null ones included. */
+  /** Includes null records. */
   readonly records: number;
   readonly nullRecords: number;
   readonly words: number;
@@ -125,24 +128,30 @@ export interface PartitionEvidence {
    * partition's begin offset up to the table's nextOffset: ascending offsets that hold records.
    */
   readonly read: Totals & { readonly ranges: readonly DataRange[] };
-  /** The log's end when all was quiet, exclusive; transaction markers count. */
+  /** The log's end offset when the group was at rest, exclusive; transaction markers count. */
   readonly endOffset?: number;
   /** The group's committed offset in Kafka at the end, after a graceful stop. */
   readonly committedOffset?: number;
-  /** Records that the producer knows to be in the partition. */
+  /** Number of acknowledged records in the partition. */
   readonly acknowledged?: number;
 }
 
-/** The words of the product against those of the re-read, and of the generator when it is known. */
+/**
+ * The product's words compared with those of the reread, and with the generator's if they are
+ * known.
+ */
 export interface WordsEvidence {
   readonly differing: number;
-  /** A line each, the first few. */
+  /** The first few differences, one line each. */
   readonly differences: readonly string[];
 }
 
 /** State of the stable group after the last fault and a quiet period, before it was stopped. */
 export interface RestEvidence {
-  /** Why the supervisor has failed the group, if it has. It then replaces no member any more. */
+  /**
+   * The error with which the supervisor has failed the group, if any. A failed group replaces no
+   * members.
+   */
   readonly gaveUp?: string;
   readonly partitions: readonly {
     readonly partition: number;
@@ -150,7 +159,7 @@ export interface RestEvidence {
     readonly nextOffset: number;
     readonly endOffset: number;
   }[];
-  /** Live ones. */
+  /** Live members. */
   readonly members: readonly {
     readonly member: number;
     readonly phase: string;
@@ -161,14 +170,17 @@ export interface RestEvidence {
 /** Figures of this process, see stress/process-figures.ts. */
 export interface HygieneFigures {
   readonly threads: number;
-  /** Threads of librdkafka. */
+  /** Number of librdkafka's threads. */
   readonly rdkThreads: number;
-  /** Kafka clients. */
+  /** Number of Kafka clients. */
   readonly clients: number;
-  /** One for each isolate. */
+  /** Number of event loops, one per isolate. */
   readonly eventLoops: number;
   readonly fileDescriptors: number;
-  /** Number of tables and shared WebAssembly memories; after a run without those of its group. */
+  /**
+   * Number of tables and shared WebAssembly memories. After a run, those of its group are not
+   * included.
+   */
   readonly reservations: number;
   /** Memory in use by objects of the main thread. */
   readonly liveMib: number;

@@ -1,12 +1,14 @@
 import type { DataRange } from './check.ts';
 
-/** The offsets of a partition that hold records; counts how many are between two offsets. */
+/**
+ * The offsets of a partition that hold records, with the number of them between any two offsets.
+ */
 export class DataOffsets {
   readonly #ranges: readonly DataRange[];
-  /** Offsets in the ranges before each. */
+  /** For each range: the number of offsets in all earlier ranges. */
   readonly #before: readonly number[];
 
-  /** @param ranges - rising, not overlapping */
+  /** @param ranges - ascending, without overlaps */
   constructor(ranges: readonly DataRange[]) {
     this.#ranges = ranges;
     const before: number[] = [];
@@ -18,7 +20,7 @@ export class DataOffsets {
     this.#before = before;
   }
 
-  /** Offsets in [from, to) that hold a record. */
+  /** Number of offsets in [from, to) that hold a record. */
   count(from: number, to: number): number {
     return to <= from ? 0 : this.#below(to) - this.#below(from);
   }
@@ -38,7 +40,7 @@ export class DataOffsets {
     return (this.#before[index] ?? 0) + Math.min(offset, range.end) - range.begin;
   }
 
-  /** Index of the last range that begins at or below the offset, -1 for none. */
+  /** Index of the last range that begins at or below the offset; -1 for none. */
   #find(offset: number): number {
     let low = 0;
     let high = this.#ranges.length;

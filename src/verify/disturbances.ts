@@ -6,7 +6,7 @@ import type { FaultScope, HistoryEvent } from '../history/event.ts';
  */
 const settleMs = 10_000;
 
-/** Whether a fault may hold up partitions whose owner it is not aimed at. */
+/** True when a fault may hold up partitions whose owner it is not aimed at. */
 const holdsUpAll: Readonly<Record<FaultScope, boolean>> = {
   member: false,
   network: true,

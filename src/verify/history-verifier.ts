@@ -4,19 +4,19 @@ import { RecentEvents } from './recent-events.ts';
 
 const violationsMax = 20;
 
-/** Runs checks over the history of one group as it goes. */
+/** Runs checks over the history of one group while it is recorded. */
 export class HistoryVerifier {
   readonly #group: string;
   readonly #recent = new RecentEvents();
   readonly #running: readonly RunningCheck[];
 
-  /** @param checks - `allChecks`, unless a test wants fewer */
+  /** @param checks - `allChecks`, or a part of them in tests */
   constructor(context: CheckContext, checks: readonly Check[]) {
     this.#group = context.group;
     this.#running = checks.map((check) => new RunningCheck(check, context, this.#recent));
   }
 
-  /** Events in the order of their tickets; those of other groups are ignored. */
+  /** Call it in the order of tickets; events of other groups are ignored. */
   add(event: HistoryEvent): void {
     if (isOfAnother(event, this.#group)) return;
     this.#recent.add(event);
@@ -29,7 +29,7 @@ export class HistoryVerifier {
   }
 }
 
-/** All at once, for histories that fit into memory. */
+/** Verifies a complete history that fits into memory. */
 export function verifyHistory(
   events: Iterable<HistoryEvent>,
   context: CheckContext,

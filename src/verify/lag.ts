@@ -1,11 +1,11 @@
 import type { HistoryEvent } from '../history/event.ts';
 
-/** How far a partition is behind what the producer knows to be there. */
+/** How far a partition is behind its acknowledged records. */
 export class Lag {
   #end: number;
   #next: number;
   #sinceMs: number | undefined;
-  /** Whether produced records have been recorded at all. */
+  /** True once a `produced` event has been recorded. */
   known = false;
 
   constructor(beginOffset: number) {
@@ -13,7 +13,7 @@ export class Lag {
     this.#next = beginOffset;
   }
 
-  /** Since when there has been something to count; undefined when there is nothing. */
+  /** Start of the current lag; undefined without lag. */
   get sinceMs(): number | undefined {
     return this.#sinceMs;
   }

@@ -1,4 +1,4 @@
-/** One value a partition, made when it is first asked for: partitions may be added while a group runs. */
+/** One value per partition, created on first access: partitions may be added while a group runs. */
 export class PartitionMap<Value> {
   readonly #values = new Map<number, Value>();
   readonly #make: (partition: number) => Value;

@@ -6,12 +6,16 @@ import type { HygieneFigures } from './check.ts';
 const warmUpRuns = 2;
 const valuesMin = 5;
 export const growthRunsMin = warmUpRuns + valuesMin;
-/** Share of the pairs of runs of which the later one has more. Noise alone has it in one of 24 series of five runs. */
+/**
+ * Share of the pairs of runs in which the later run has more. Noise alone reaches it in one of 24
+ * series of five runs.
+ */
 const risesMin = 0.85;
 
 /**
- * Growth per run from which it is a leak. Counts are exact, so that any steady growth counts. Resident memory levels off
- * at 10 MiB a run or less between the third and the eighth run (Node 26), with steps of 30 MiB up and down.
+ * Growth per run that counts as a leak. Counts are exact, so any steady growth is a leak. Resident
+ * memory levels off at 10 MiB per run or less between the third and the eighth run (Node 26), with
+ * steps of 30 MiB up and down.
  */
 const slopeMin = {
   threads: 0.5,
@@ -29,7 +33,10 @@ const texts: Readonly<Record<keyof typeof slopeMin, string>> = {
   rssMib: 'MiB of resident memory',
 };
 
-/** @param runs - figures after each run, oldest first. @returns one line per figure that grows from run to run */
+/**
+ * @param runs - figures after each run, oldest first.
+ * @returns one line per figure that grows from run to run
+ */
 export function growths(runs: readonly HygieneFigures[]): string[] {
   const settled = runs.slice(warmUpRuns);
   if (settled.length < valuesMin) return [];

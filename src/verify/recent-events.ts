@@ -5,7 +5,7 @@ const kept = 4_096;
 const beforeMax = 12;
 const afterMax = 4;
 
-/** The last few thousand events, so that a violation can be shown with what happened around it. */
+/** The last few thousand events, so that a violation can be shown with the events around it. */
 export class RecentEvents {
   readonly #ring: HistoryEvent[] = [];
   #next = 0;
@@ -15,7 +15,10 @@ export class RecentEvents {
     this.#next = (this.#next + 1) % kept;
   }
 
-  /** The events up to the violation's last ticket that may have to do with it: of its partition, or of members and faults. */
+  /**
+   * Events up to the violation's last ticket that may be related to it: those of its partition, of
+   * members and of faults.
+   */
   before(violation: Violation): readonly HistoryEvent[] {
     const last = lastTicket(violation);
     return this.#inOrder()
@@ -23,7 +26,7 @@ export class RecentEvents {
       .slice(-beforeMax);
   }
 
-  /** The same and what followed, as far as it is still known. */
+  /** The same events, and those after the violation that are still in memory. */
   withLater(before: readonly HistoryEvent[], violation: Violation): readonly HistoryEvent[] {
     const last = before.at(-1)?.ticket ?? lastTicket(violation);
     const later = this.#inOrder().filter((event) => event.ticket > last && concerns(event, violation));

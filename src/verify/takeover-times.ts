@@ -6,16 +6,18 @@ import { PartitionMap } from './partition-map.ts';
 
 export type TakeoverCause = 'leave' | 'death' | 'stuck';
 
-/** A partition that went from a member that left, died or was stuck to another. */
+/** A partition that changed from a member that left, died or was stuck to another member. */
 export interface Takeover {
   readonly partition: number;
   readonly cause: TakeoverCause;
   readonly from: number;
-  /** Undefined until a member has taken over. */
+  /** Undefined until a member has taken the partition over. */
   readonly to: number | undefined;
   /** Time from the failure, or from when there was lag, to the first batch of another member. */
   readonly tookMs: number;
-  /** The same from the last disturbance by other members on: what the bound is for. */
+  /**
+   * The same time, measured from the last disturbance by other members; the bound applies to it.
+   */
   readonly undisturbedMs: number;
   readonly boundMs: number;
   /** False when no bound applies, because lag is unknown or a fault blocked the whole group. */
@@ -46,7 +48,7 @@ export class TakeoverTimes {
   readonly #bounds: TakeoverBounds;
   readonly #partitions: PartitionMap<PartitionState>;
   readonly #disturbances = new Disturbances();
-  /** When a fault stalled a member, or its thread was ended. */
+  /** By member: when a fault stalled it or its thread ended. */
   readonly #stalledAtMs = new Map<number, number>();
   readonly #endedAtMs = new Map<number, number>();
   /** Members that a fault has blocked until they are ended, found stuck or not. */
@@ -121,7 +123,7 @@ export class TakeoverTimes {
         this.#stuck.add(member);
         this.#lostAll('stuck', member, event);
         return;
-      // Its own events report the end of a thread.
+      // The event of the thread's end handles this case.
       case 'ends':
       case undefined:
         return;
@@ -148,7 +150,7 @@ export class TakeoverTimes {
     const state = this.#partitions.get(partition);
     state.owner = undefined;
     const diedAtMs = this.#endedAtMs.get(member) ?? atMs;
-    // Asked to leave and died over it: the bound of the death holds, from then on.
+    // The member died while it was leaving: the bound of a death applies from that time.
     if (state.loss?.cause !== 'stuck') state.loss = { cause: 'death', member, atMs: diedAtMs, ticket };
     this.#noteLoss(member, diedAtMs);
   }

@@ -3,7 +3,7 @@ import { findMarkerWords, markerWordsIn, places, type Place } from './marker-wor
 
 /** Marker words that are left in each place. Lower a number when words are gone; never raise one. */
 const ceilings: Readonly<Record<Place, number>> = {
-  src: 199,
+  src: 182,
   setup: 4,
   bench: 16,
   test: 352,

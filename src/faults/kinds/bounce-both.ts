@@ -2,7 +2,7 @@ import { brokerIds } from '../fault-world.ts';
 import { defineFault } from '../fault.ts';
 import { killedNodes } from '../shared/killed-node.ts';
 
-/** No broker is left to connect to: members must neither end nor spin. */
+/** Members have no broker to connect to, and must neither end nor spin. */
 export const bounceBoth = defineFault({
   kind: 'bounce-both',
   does: 'kills both brokers at once (SIGKILL), then restarts them',

@@ -2,7 +2,7 @@ import { chooseBroker } from '../fault-world.ts';
 import { defineFault } from '../fault.ts';
 import { killedNodes } from '../shared/killed-node.ts';
 
-/** One of two brokers: the other has every record that was acknowledged. */
+/** Kills one of two brokers; the other has every acknowledged record. */
 export const brokerKill = defineFault({
   kind: 'broker-kill',
   does: 'kills a broker (SIGKILL), then restarts it',

@@ -2,7 +2,7 @@ import { sleep } from '../../time/sleep.ts';
 import { liveMembers } from '../fault-world.ts';
 import { defineFault } from '../fault.ts';
 
-/** From all members down to one, and up again: each direction takes half of the time. */
+/** The group shrinks to one member and grows again; each direction takes half of the time. */
 export const churn = defineFault({
   kind: 'churn',
   does: 'lets members leave one by one until one is left, then adds members again',

@@ -3,7 +3,8 @@ import { defineFault } from '../fault.ts';
 import { cutLink } from '../shared/cut-link.ts';
 
 /**
- * The member reaches only one of two brokers: it misses some of its partitions, or its coordinator.
+ * The member reaches only one of two brokers: it can't reach the leaders of some of its partitions,
+ * or its coordinator.
  */
 export const cutOne = defineFault({
   kind: 'cut-one',

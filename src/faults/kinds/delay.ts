@@ -1,7 +1,7 @@
 import { defineFault } from '../fault.ts';
 import { slowLink } from '../shared/slow-link.ts';
 
-/** Brokers that are far away. */
+/** Brokers with a high round-trip time. */
 export const delay = defineFault({
   kind: 'delay',
   does: 'delays all traffic between a member and the brokers by 20 to 200 ms',

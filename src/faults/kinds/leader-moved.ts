@@ -2,7 +2,9 @@ import { choosePartition } from '../fault-world.ts';
 import { defineFault } from '../fault.ts';
 import { movedLeader } from '../shared/moved-leader.ts';
 
-/** Fetches go to a broker that no longer leads, until the client has learned of the new leader. */
+/**
+ * The client fetches from a broker that no longer leads, until it has learned of the new leader.
+ */
 export const leaderMoved = defineFault({
   kind: 'leader-moved',
   does: "moves a partition's leader and replicas to one broker, and back",

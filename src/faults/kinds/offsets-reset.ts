@@ -6,9 +6,9 @@ import { whileEmpty } from '../shared/while-empty.ts';
 const timeoutMs = 10_000;
 
 /**
- * What `kafka-consumer-groups --reset-offsets` does, which requires an empty group. The tables know
- * the right offsets: a member that trusted the group's would count records twice, or leave records
- * out.
+ * Has the effect of `kafka-consumer-groups --reset-offsets`, which requires an empty group. The
+ * tables keep the right offsets. A member that trusted the group's offsets would count records
+ * twice or skip some.
  */
 export const offsetsReset = defineFault({
   kind: 'offsets-reset',

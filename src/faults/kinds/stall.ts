@@ -1,7 +1,7 @@
 import { defineFault } from '../fault.ts';
 import { injectedFailure } from '../shared/injected-failure.ts';
 
-/** A garbage collection or a slow disk: too short for the watchdog to act. */
+/** Acts like a garbage collection or a slow disk: too short for the watchdog to act. */
 export const stall = defineFault({
   kind: 'stall',
   does: "blocks a member's thread for less than the watchdog's limit",

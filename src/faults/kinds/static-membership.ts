@@ -3,9 +3,9 @@ import { liveMembers, type FaultWorld } from '../fault-world.ts';
 import { defineFault } from '../fault.ts';
 
 /**
- * The group changes to static membership and back. In between all members are static, and so are
- * the members that replace those that other faults end. During the change the group has members of
- * both kinds.
+ * The group changes to static membership and back. In between, all members are static, including
+ * replacements of members that other faults end. During the change the group has members of both
+ * kinds.
  */
 export const staticMembership = defineFault({
   kind: 'static-membership',

@@ -2,7 +2,7 @@ import { liveMembers } from '../fault-world.ts';
 import { defineFault } from '../fault.ts';
 import { injectedFailure } from '../shared/injected-failure.ts';
 
-/** Longer than any run lasts. */
+/** Longer than any run. */
 const stallMs = 120_000;
 
 /** The watchdog has to end the member. In runs without a watchdog this fault ends it. */

@@ -6,7 +6,7 @@ import { produceOwn } from '../shared/own-records.ts';
 
 const timeoutMs = 20_000;
 /**
- * The supervisor looks at the topic every two seconds, and twice before it treats the topic as
+ * The supervisor checks the topic every two seconds, and must miss it twice before it treats it as
  * deleted.
  */
 const stopTimeoutMs = 15_000;

@@ -9,8 +9,8 @@ const timeoutMs = 20_000;
 const retryMs = 100;
 
 /**
- * Produces records of one value with a separate client, which learns of new partitions at once; the
- * feed's client does not.
+ * Produces records with a separate client, which learns of new partitions immediately; the feed's
+ * client does not.
  */
 export async function produceOwn(
   { connection, topic }: FaultWorld,
@@ -35,8 +35,8 @@ export async function produceOwn(
 }
 
 /**
- * Retries until the broker that this client asks has learned of the change: brokers learn of it one
- * after the other.
+ * Retries until the broker that this client asks has learned of the change: brokers learn of a
+ * change one after the other.
  */
 async function onceKnown(action: () => Promise<void>): Promise<void> {
   const deadlineMs = nowMs() + timeoutMs;

@@ -1,13 +1,16 @@
 import type { Amplifier } from './mutant.ts';
 
-/** Sleeps on memory of its own: a terminated thread ends there at once, as it would between any two instructions. */
+/**
+ * Sleeps with Atomics.wait on private memory: a terminated thread ends there at once, as between
+ * any two instructions.
+ */
 const sleepFunction =
   'const amplifierSleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);';
 
 /**
- * Of every fourth batch some milliseconds, and in four of ten threads once longer than watchdog (2 s),
- * max.poll.interval.ms of runs with zombies (4 s) and hand-over (1 s more) allow. Never in the main thread, which
- * everybody waits for.
+ * Delays every fourth batch by some milliseconds, and in four of ten threads one batch for longer
+ * than the limits of the watchdog (2 s), of max.poll.interval.ms in runs with zombies (4 s) and of
+ * the hand-over (1 s more). It never delays the main thread, for which all others wait.
  */
 const dwellFunction = `${sleepFunction}
 const amplifierLong = { atMs: Math.random() < 0.4 ? performance.now() + 1_000 + 8_000 * Math.random() : Infinity, ms: 6_500 };
@@ -31,7 +34,7 @@ const memberAdded = 'supervisor.addMember();';
 const recoveryImport = "import assert from 'node:assert';";
 const sealedRead = 'const sealed = memory.load(control.journalSealed) !== 0;';
 
-/** What the self-test changes in every program that it tries, the right one included. */
+/** Changes that the self-test makes in every program, including the correct one. */
 export const amplifiers: readonly Amplifier[] = [
   {
     name: 'slow-apply',
@@ -89,7 +92,7 @@ export const amplifiers: readonly Amplifier[] = [
       {
         file: 'stress/stress-run.js',
         from: memberAdded,
-        // The body of a loop, a statement of its own.
+        // The body of a loop, which has to be a single statement.
         to: `{ await new Promise((resolve) => setTimeout(resolve, 500 * Math.random())); ${memberAdded} }`,
       },
     ],

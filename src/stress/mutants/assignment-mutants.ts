@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-/** Broken hand-overs by members: partitions that come, wait and go. */
+/** Bugs in how members hand over partitions: assigned, waiting and revoked ones. */
 export const assignmentMutants: readonly Mutant[] = [
   {
     name: 'reclaimed-without-seek',

@@ -8,38 +8,40 @@ import type { Mutant, MutantEdit } from './mutant.ts';
 import { findMutant } from './mutant-list.ts';
 
 const projectFolder = join(import.meta.dirname, '..', '..', '..');
-/** What a mutant has of its own, or has no use for. */
+/** Folders that a mutant has a copy of, or does not need. */
 const notShared = ['dist', '.git', 'src', 'test', 'bench', 'docs'];
 
 export interface BuiltMutant {
-  /** The mutant's dist/, ends with a slash. */
+  /** URL of the mutant's dist/; ends with a slash. */
   readonly distUrl: URL;
-  /** Its member entry, to start member threads from. */
+  /** The mutant's member entry, for starting member threads. */
   readonly entryUrl: URL;
-  /** Its command line: `node cliFile COMMAND`. */
+  /** The mutant's command line: `node cliFile COMMAND`. */
   readonly cliFile: string;
   /** Removes the copy. */
   readonly dispose: () => Promise<void>;
 }
 
 /**
- * A copy of the built program, in a temporary folder, with the mutant's lines in the place of the right ones. The program
- * itself has no such lines and no switch.
- * @throws WordcountError usage when there is no such mutant; internal when its lines are not found exactly once in this build
+ * Copies the built program to a temporary folder and applies the mutant's edits. The program itself
+ * contains neither these lines nor a switch for them.
+ * @throws WordcountError usage when the mutant is unknown; internal when one of its lines does not
+ *   occur exactly once in this build
  */
 export async function buildMutant(name: string): Promise<BuiltMutant> {
   return buildCopy(name, findMutant(name).edits);
 }
 
 /**
- * The same with all amplifiers, for real threads and brokers. @param mutant - undefined for the right program, amplified
+ * Builds a mutant with all amplifiers, for real threads and brokers.
+ * @param mutant - undefined builds the correct program with the amplifiers
  * @throws WordcountError as buildMutant
  */
 export async function buildAmplified(mutant: Mutant | undefined): Promise<BuiltMutant> {
   return buildCopy(mutant?.name ?? 'control', amplifiedEdits(mutant));
 }
 
-/** In the order in which they are to be made. */
+/** Edits in the order in which they have to be applied. */
 export function amplifiedEdits(mutant: Mutant | undefined): readonly MutantEdit[] {
   return [...amplifiers.flatMap(({ edits }) => edits), ...(mutant?.edits ?? [])];
 }
@@ -49,7 +51,8 @@ async function buildCopy(name: string, edits: readonly MutantEdit[]): Promise<Bu
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     await cp(join(projectFolder, 'dist'), join(folder, 'dist'), { recursive: true });
-    // Packages, the client and Kafka's files are found from the program's folder: they are the real ones.
+    // Packages, the client and Kafka's files are found relative to the program's folder, so the
+    // copy links to the originals.
     for (const entry of await readdir(projectFolder)) {
       if (!notShared.includes(entry)) await symlink(join(projectFolder, entry), join(folder, entry));
     }
@@ -66,7 +69,7 @@ async function applyEdit(file: string, name: string, edit: MutantEdit): Promise<
   await writeFile(file, mutatedText(await readFile(file, 'utf8'), name, edit));
 }
 
-/** @throws WordcountError internal when `edit.from` does not stand exactly once in `text` */
+/** @throws WordcountError internal when `edit.from` does not occur exactly once in `text` */
 export function mutatedText(text: string, name: string, { file, from, to }: MutantEdit): string {
   const found = text.split(from).length - 1;
   if (found === 1) return text.replace(from, () => to);

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-/** Broken journals and recoveries: what becomes of a batch whose member dies in it. */
+/** Bugs in journals and recoveries: what happens to a batch whose member dies while applying it. */
 export const journalMutants: readonly Mutant[] = [
   {
     name: 'journal-of-deltas',

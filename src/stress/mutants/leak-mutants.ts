@@ -3,7 +3,7 @@ import type { Mutant, MutantEdit } from './mutant.ts';
 const file = 'stress/tested-group.js';
 const topicNamed = 'this.topic = `';
 
-/** Done once for each run. What is kept in `kept` is never garbage. */
+/** Runs the statement once per run. Objects in `kept` are never garbage-collected. */
 function eachRun(statement: string): MutantEdit {
   return {
     file,
@@ -17,10 +17,10 @@ function imports(line: string): MutantEdit {
   return { file, from: first, to: `${line}\n${first}` };
 }
 
-/** Enough to tell growth from the level that the first runs reach. */
+/** Enough runs to distinguish growth from the level that the first runs reach. */
 const runs = 8;
 
-/** Leaks of the process. Those that a single run shows come first; the others only show from run to run. */
+/** Leaks of the process. The first ones show in a single run, the others only from run to run. */
 export const leakMutants: readonly Mutant[] = [
   {
     name: 'leaks-a-client',

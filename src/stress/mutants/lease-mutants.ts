@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-/** Broken leases: who may write a table. */
+/** Bugs in leases: who may write a table. */
 export const leaseMutants: readonly Mutant[] = [
   {
     name: 'lease-check-skipped',

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-/** Broken members: what they read, count and commit. */
+/** Bugs in members: what they read, count and commit. */
 export const memberMutants: readonly Mutant[] = [
   {
     name: 'below-next-counted',

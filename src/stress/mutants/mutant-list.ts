@@ -8,7 +8,7 @@ import type { Mutant } from './mutant.ts';
 import { supervisorMutants } from './supervisor-mutants.ts';
 import { tableMutants } from './table-mutants.ts';
 
-/** Every broken product that the checks must tell from the right one. */
+/** All mutants that the checks must distinguish from the correct program. */
 export const mutants: readonly Mutant[] = [
   ...leaseMutants,
   ...journalMutants,
@@ -19,7 +19,7 @@ export const mutants: readonly Mutant[] = [
   ...leakMutants,
 ];
 
-/** @throws WordcountError usage when there is none of that name */
+/** @throws WordcountError usage when no mutant has this name */
 export function findMutant(name: string): Mutant {
   const mutant = mutants.find((candidate) => candidate.name === name);
   if (mutant !== undefined) return mutant;

@@ -1,42 +1,52 @@
 /** One change of one line in a built file. */
 export interface MutantEdit {
-  /** Path below dist/. */
+  /** Path relative to dist/. */
   readonly file: string;
-  /** Stands exactly once in the file. */
+  /** Text that occurs exactly once in the file. */
   readonly from: string;
   readonly to: string;
 }
 
-/** A product that is broken on purpose, so that whoever checks it can be checked. */
+/** A program that is broken on purpose, to test the checks. */
 export interface Mutant {
   readonly name: string;
-  /** What it does wrong, and what comes of it. */
+  /** The error and its consequence. */
   readonly breaks: string;
-  /** Where the changed lines run: members can be started from the mutant alone, the supervisor's side needs its whole CLI. */
+  /**
+   * Where the changed lines run. Members can be started from the mutant alone; the supervisor's
+   * side needs the mutant's whole command line.
+   */
   readonly side: 'member' | 'supervisor' | 'both';
-  /** Whether the simulation runs the changed lines. The rest needs real threads and brokers. */
+  /** True when the simulation runs the changed lines. The others need real threads and brokers. */
   readonly simulated: boolean;
-  /** Ids of the checks of `stress` that are about what it does wrong: to be found by another alone is an accident. */
+  /**
+   * Names of the checks of `stress` that judge this error. When only another check reports it, the
+   * catch is accidental.
+   */
   readonly judges: readonly string[];
-  /** Kinds of faults of `stress` that bring it out; undefined when any will do. */
+  /** Kinds of faults of `stress` that reveal the error; undefined when any fault does. */
   readonly faults?: readonly string[];
-  /** Of the group, when it shows under one only. */
+  /** The group protocol that reveals the error, when only one does. */
   readonly protocol?: string;
-  /** x86 keeps the order that it gives up: only the simulation shows it. */
+  /** The error weakens the memory order, which x86 keeps anyway: only the simulation reveals it. */
   readonly hiddenByX86?: true;
-  /** Short runs of one process, when it shows from run to run only. */
+  /** Number of short runs in one process, when the error shows only from run to run. */
   readonly runs?: number;
   readonly edits: readonly MutantEdit[];
 }
 
 /**
- * A change that is harmless in the right program and makes a rare moment common. A batch is applied in some 100 us and a
- * schedule has a dozen deaths: without it hardly one of them would ever fall within a batch.
+ * A change that is harmless in the correct program and makes a rare state common. A batch is
+ * applied within about 100 µs and a schedule has a dozen deaths, so without amplifiers hardly any
+ * death would occur within a batch.
  */
 export interface Amplifier {
   readonly name: string;
-  /** What becomes common. */
+  /** The state that becomes common. */
   readonly makes: string;
-  /** Made before a mutant's: `to` holds `from` as it is, so that the mutant finds its own lines. */
+  /**
+   * Applied before a mutant's edits: `to` contains `from` unchanged, so that the mutant finds its
+   * lines.
+   */
   readonly edits: readonly MutantEdit[];
 }

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-/** Broken supervisors: whom they recover, fence, end and replace. */
+/** Bugs in supervisors: which members they recover, fence, end and replace. */
 export const supervisorMutants: readonly Mutant[] = [
   {
     name: 'recovers-the-living',

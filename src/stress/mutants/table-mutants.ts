@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-/** Broken tables: their readers, their growth, their words. */
+/** Bugs in tables: their readers, their growth, their words. */
 export const tableMutants: readonly Mutant[] = [
   {
     name: 'readers-not-told',

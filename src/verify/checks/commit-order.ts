@@ -1,7 +1,9 @@
 import type { CommitEvent, HistoryEvent } from '../../history/event.ts';
 import type { Check, CheckContext, CheckFold, Evidence, Judged, Violation } from '../check.ts';
 
-/** A client that refuses a commit at once does so in the same turn in which the partition is released. */
+/**
+ * A client that rejects a commit at once does so in the loop iteration that releases the partition.
+ */
 const sameTurnMs = 50;
 
 export const commitOrder: Check = {
@@ -24,7 +26,7 @@ interface MemberCommits {
   highest: number;
   /** Oldest first. */
   unanswered: readonly Sent[];
-  /** Failed commit that was not repeated yet. */
+  /** A failed commit that has not been repeated yet. */
   failed: Sent | undefined;
 }
 
@@ -37,7 +39,7 @@ class Order implements CheckFold {
   readonly #report: (violation: Violation) => void;
   /** State by member, then by partition. */
   readonly #members = new Map<number, Map<number, MemberCommits>>();
-  /** By partition: the failed commit that its last owner did not repeat. */
+  /** By partition: the failed commit that the last owner did not repeat. */
   readonly #forgotten = new Map<number, Forgotten>();
   #commits = 0;
 

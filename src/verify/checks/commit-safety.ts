@@ -18,7 +18,7 @@ interface Sent {
 
 interface PartitionState {
   next: number;
-  /** Highest that is known to be committed. */
+  /** Highest offset known to be committed. */
   committed: number;
   committedTicket: number;
   lastFailed: boolean;

@@ -18,7 +18,7 @@ interface Holding {
 
 interface PartitionState {
   holding: Holding | undefined;
-  /** The last one that ended. */
+  /** The holding that ended last. */
   ended: Holding;
 }
 
@@ -72,7 +72,10 @@ class Ownership implements CheckFold {
     state.holding = event;
   }
 
-  /** A member may die after a claim that it did not record yet, or after recording a release it did not do yet. */
+  /**
+   * A member may die between a claim and its record, or between the record of a release and the
+   * release.
+   */
   #recovered(event: Fact): void {
     const { holding, ended } = this.#partitions.get(event.partition);
     const unrecorded = holding === undefined && event.epoch === ended.epoch + 1;

@@ -12,7 +12,10 @@ import type {
 import { DataOffsets } from '../data-offsets.ts';
 import { PartitionMap } from '../partition-map.ts';
 
-/** Contiguous batches are merged into one piece. A partition with more pieces than this is not judged. */
+/**
+ * Contiguous batches are merged into one piece. A partition with more pieces than this is not
+ * judged.
+ */
 const piecesMax = 1 << 20;
 
 export const gapFree: Check = {
@@ -23,7 +26,7 @@ export const gapFree: Check = {
   start: (context, report) => new Gaps(context, report),
 };
 
-/** Batches [first, last] with `records` in them. */
+/** Batches [first, last] that contain `records` records. */
 interface Piece {
   readonly first: number;
   last: number;

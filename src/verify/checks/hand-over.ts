@@ -64,7 +64,10 @@ class HandOvers implements CheckFold {
     return {};
   }
 
-  /** @param gaveUpTicket - of the event after which the member must not hold the table; undefined when it may */
+  /**
+   * @param gaveUpTicket - ticket of the event after which the member must not hold the table;
+   *   undefined when it may
+   */
   #taken(event: Extract<HistoryEvent, { type: 'fenced' | 'recovered' }>, gaveUpTicket: number | undefined): void {
     if (gaveUpTicket === undefined) return;
     const { partition, member, ticket } = event;

@@ -4,7 +4,7 @@ import { growths, growthRunsMin } from '../process-growth.ts';
 
 /** Node starts the threads of its pool when it first needs them. */
 const firstRunThreads = 4;
-/** Sockets of the brokers' operators come and go. Smaller leaks show as growth. */
+/** Sockets of the program's broker clients open and close. Smaller leaks show as growth. */
 const descriptorsSlack = 6;
 /** Caches fill once. Smaller leaks show as growth. */
 const liveMibSlack = 48;
@@ -22,12 +22,16 @@ type JudgedFigure = keyof typeof texts;
 
 type SeenRuns = Pick<Hygiene, 'before' | 'earlier' | 'after'>;
 
-/** The lowest value after an earlier run of this process; for the first run, the value before it. */
+/**
+ * The lowest value after an earlier run of this process; for the first run, the value before it.
+ */
 export function lowestOf(name: JudgedFigure, { before, earlier }: Omit<SeenRuns, 'after'>): number {
   return smallest((earlier.length === 0 ? [before] : earlier).map((figures) => figures[name]));
 }
 
-/** @returns the figures that exceed their lowest value by more than a single run may leave behind */
+/**
+ * @returns the figures that exceed their lowest value by more than a single run may leave behind
+ */
 export function excesses(runs: SeenRuns): { readonly name: JudgedFigure; readonly lowest: number }[] {
   const { earlier, after } = runs;
   const slacks: Partial<Record<JudgedFigure, number>> = {

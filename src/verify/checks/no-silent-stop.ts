@@ -26,9 +26,12 @@ class Silence implements CheckFold {
   readonly #partitions: PartitionMap<PartitionState>;
   readonly #live = new Set<number>();
   readonly #faults = new Set<number>();
-  /** Members found stuck so far. Only the first report counts, since a stuck thread is reported repeatedly. */
+  /**
+   * Members found stuck so far. Only the first report counts, because a stuck thread is reported
+   * repeatedly.
+   */
   readonly #stuck = new Set<number>();
-  /** A group is not judged before its first batch. */
+  /** False until the first batch; a group is not judged before it. */
   #begun = false;
   #excusedAtMs = -Infinity;
   #longestMs = 0;

@@ -2,7 +2,10 @@ import type { HistoryEvent, SampledEvent } from '../../history/event.ts';
 import type { Check, CheckContext, CheckFold, Evidence, Judged, Violation } from '../check.ts';
 import { PartitionMap } from '../partition-map.ts';
 
-/** States kept for the next sample of a partition; when there were more batches between two samples, it is not judged. */
+/**
+ * Number of states kept for the next sample of a partition. After more batches than this between
+ * two samples, the sample is not judged.
+ */
 const statesMax = 1 << 16;
 
 export const readers: Check = {
@@ -73,7 +76,8 @@ class Samples implements CheckFold {
   #sampled(sample: SampledEvent): void {
     const partition = this.#partitions.get(sample.partition);
     const { states } = partition;
-    // The last batch whose ticket the reader may have found taken can still be in progress then; the one before cannot.
+    // The batch with the last ticket may still have been in progress when the sample began; the one
+    // before it was complete.
     const begun = states.findLastIndex(({ ticket }) => ticket < sample.fromTicket);
     const index = states.findIndex((state, at) => at >= begun - 1 && same(state, sample));
     if (index >= 0) {
