@@ -6,7 +6,7 @@ const ceilings: Readonly<Record<Place, number>> = {
   src: 182,
   setup: 4,
   bench: 16,
-  test: 352,
+  test: 353,
   docs: 12,
   'README.md': 0,
   'CHANGELOG.md': 0,
