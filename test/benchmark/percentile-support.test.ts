@@ -5,11 +5,11 @@ import { renderGithubActionBenchmark } from '../../src/report/formats/github-act
 import { renderMarkdown } from '../../src/report/formats/markdown.ts';
 import { metricsOf } from '../../src/report/formats/metrics.ts';
 import { renderHtml } from '../../src/report/html/render-html.ts';
-import { percentiles } from './sample-percentiles.ts';
+import { percentiles } from '../report/sample-percentiles.ts';
 import { supportedPercentiles } from '../../src/benchmark/experiments/latency/percentile-support.ts';
 import { scalingOf } from '../../src/results/scaling.ts';
 import type { BenchReport } from '../../src/results/schema.ts';
-import { sampleFacts, sampleReport, sampleRun } from './sample-report.ts';
+import { sampleFacts, sampleReport, sampleRun } from '../report/sample-report.ts';
 
 const all = (report: BenchReport): string[] => [
   renderBench(report, { colour: false }),
