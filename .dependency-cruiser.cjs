@@ -11,7 +11,11 @@ module.exports = {
       { path: '^src/statistics/' },
       { pathNot: '^src/(statistics/|seeded-random\\.ts$)', dependencyTypesNot: ['core'] },
     ),
-    rule('time-is-pure', { path: '^src/time/' }, { pathNot: '^src/time/', dependencyTypesNot: ['core'] }),
+    rule(
+      'time-is-pure',
+      { path: '^src/time/' },
+      { pathNot: '^src/(time/|errors\\.ts$)', dependencyTypesNot: ['core'] },
+    ),
     rule(
       'protocol-is-types',
       { path: '^src/protocol/', pathNot: '^src/protocol/cells/' },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MemberSnapshot } from '../../src/cluster/snapshot.ts';
 import type { Supervisor } from '../../src/cluster/supervisor.ts';
-import { waitUntil } from '../../src/cluster/wait-until.ts';
+import { waitUntil } from '../../src/time/wait-until.ts';
 import { nowMs } from '../../src/time/clock.ts';
 import type { MemberId } from '../../src/protocol/ids.ts';
 

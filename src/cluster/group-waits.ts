@@ -2,7 +2,7 @@ import type { GroupFailure } from './group-failure.ts';
 import { groupSettled } from './group-settled.ts';
 import type { Roster } from './roster.ts';
 import type { TableRegistry } from './table-registry.ts';
-import { waitUntil, type WaitOptions } from './wait-until.ts';
+import { waitUntil, type WaitOptions } from '../time/wait-until.ts';
 
 /** State that the waits observe. */
 export interface WaitedGroup {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { fromErrorReport, type ErrorCode, type WordcountError } from '../errors.ts';
-import { createMeter } from '../protocol/cells/meter-layout.ts';
+import { createMeter } from '../protocol/cells/meter.ts';
 import { startTimer } from '../time/sleep.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';

@@ -1,5 +1,5 @@
 import { nowMs } from '../time/clock.ts';
-import { readMeter } from '../protocol/cells/meter-layout.ts';
+import { readMeter } from '../protocol/cells/meter.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
 import { HandoverWatch } from './handover-watch.ts';
 import type { MemberHandle } from './member-handle.ts';

@@ -1,4 +1,4 @@
-import { readMeter, type MeterSlot } from '../protocol/cells/meter-layout.ts';
+import { readMeter, type MeterSlot } from '../protocol/cells/meter.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
 import type { LostRecords } from './lost-records.ts';
 import type { MemberHandle } from './member-handle.ts';

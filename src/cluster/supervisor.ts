@@ -22,7 +22,7 @@ import { Roster } from './roster.ts';
 import { takeSnapshot, type GroupSnapshot } from './snapshot.ts';
 import type { ClusterEvent, SupervisorOptions } from './supervisor-options.ts';
 import { TableRegistry } from './table-registry.ts';
-import type { WaitOptions } from './wait-until.ts';
+import type { WaitOptions } from '../time/wait-until.ts';
 
 const drainMs = 10_000;
 /** Bound on what the supervisor asks of the brokers while the group runs. */

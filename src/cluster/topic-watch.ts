@@ -2,7 +2,7 @@ import { toWordcountError, WordcountError } from '../errors.ts';
 import { noLeaderError, type LeaderlessPartition } from '../kafka/no-leader.ts';
 import { nowMs } from '../time/clock.ts';
 import { LastingTrouble } from './lasting-trouble.ts';
-import { topicReplaced, type TopicIdentity } from '../kafka/kafkajs/topic-identity.ts';
+import { topicReplaced, type TopicIdentity } from '../kafka/topic-identity.ts';
 import { largest } from '../statistics/extremes.ts';
 
 export interface TopicWatchOptions {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { toErrorReport, WordcountError } from '../errors.ts';
 import { nowMs } from '../time/clock.ts';
 import { seededRandom } from '../seeded-random.ts';
-import { sleep } from '../time/sleep.ts';
+import { sleep, sleepUntil } from '../time/sleep.ts';
 import { timeLimit } from '../time/time-limit.ts';
 import type { FaultWorld } from './fault-world.ts';
 import type { Aim, Fault, FaultLane } from './fault.ts';
@@ -113,8 +113,4 @@ export class FaultRunner<Kind extends string> {
       limit.clear();
     }
   }
-}
-
-async function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {
-  await sleep(Math.max(0, atMs - nowMs()), undefined, { signal }).catch(() => undefined);
 }

@@ -3,7 +3,7 @@ import { GroupFailure } from '../cluster/group-failure.ts';
 import { restartByDefault } from '../cluster/restart-policy.ts';
 import { watchdogMsByDefault } from '../cluster/member-watch.ts';
 import { Supervisor } from '../cluster/supervisor.ts';
-import type { WaitOptions } from '../cluster/wait-until.ts';
+import type { WaitOptions } from '../time/wait-until.ts';
 import { commitAnswerMsMax } from '../config/consumer-properties.ts';
 import { timeBounds } from '../config/takeover-bounds.ts';
 import { nowMs } from '../time/clock.ts';

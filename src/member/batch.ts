@@ -3,7 +3,7 @@ import type { BatchSums } from '../count/batch-sums.ts';
 import { WordcountError } from '../errors.ts';
 import { partitionEnd, row, rowFields, type BatchConsumer } from '../kafka/native/consumer.ts';
 import { nowMs } from '../time/clock.ts';
-import type { MemberMeter } from '../protocol/cells/member-meter.ts';
+import type { MemberMeter } from '../protocol/cells/meter.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
 import type { RecordMoments } from './record-moments.ts';

@@ -6,7 +6,7 @@ import { MemberHistory } from '../history/member-history.ts';
 import { BatchConsumer, row, rowFields, type RebalanceEvent } from '../kafka/native/consumer.ts';
 import { nowMs } from '../time/clock.ts';
 import { gateIsOpen } from '../protocol/cells/gate.ts';
-import { MemberMeter } from '../protocol/cells/member-meter.ts';
+import { MemberMeter } from '../protocol/cells/meter.ts';
 import type { Partition } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { InjectedFailure, MemberMessage } from '../protocol/messages.ts';

@@ -1,5 +1,5 @@
 import type { BatchConsumer } from '../kafka/native/consumer.ts';
-import { topicReplaced } from '../kafka/kafkajs/topic-identity.ts';
+import { topicReplaced } from '../kafka/topic-identity.ts';
 import { agreeOnTopic } from '../protocol/cells/counted-topic.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 

@@ -20,7 +20,7 @@ export interface MemberTask {
   readonly gate: SharedArrayBuffer;
   /** Which topic the group counts, see protocol/cells/counted-topic.ts. */
   readonly countedTopic: SharedArrayBuffer;
-  /** This member's meter, see protocol/cells/meter-layout.ts. */
+  /** This member's meter, see protocol/cells/meter.ts. */
   readonly meter: SharedArrayBuffer;
   /** One table a partition, index is the partition. */
   readonly tables: readonly SharedArrayBuffer[];

@@ -1,6 +1,6 @@
 import { whole } from '../results/numbers.ts';
 
-/** The same shape as in kafka/held-back.ts. */
+/** The same shape as in kafka/kafkajs/topic-range.ts. */
 interface HeldBack {
   readonly partition: number;
   readonly fromOffset: number;

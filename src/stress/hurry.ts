@@ -1,5 +1,4 @@
-import { nowMs } from '../time/clock.ts';
-import { sleep, startTimer } from '../time/sleep.ts';
+import { startTimer } from '../time/sleep.ts';
 
 /**
  * A signal for the end of an interrupted run: aborts `ms` after `signal`, or immediately with
@@ -33,9 +32,4 @@ export function aborted(signal: AbortSignal): Promise<void> {
         { once: true },
       );
   });
-}
-
-/** Sleeps until an instant of time/clock.ts, or until the signal is aborted. */
-export async function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {
-  await sleep(Math.max(0, atMs - nowMs()), undefined, { signal }).catch(() => undefined);
 }

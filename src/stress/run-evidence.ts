@@ -5,8 +5,9 @@ import { faultOf } from '../faults/all-faults.ts';
 import { collectEvidence } from '../live-run/collect-evidence.ts';
 import type { Evidence } from '../verify/check.ts';
 import { compareCounts } from '../workload/compare-counts.ts';
+import type { Tokenizer } from '../workload/naive-count.ts';
+import { referenceCounts } from '../workload/reference-counts.ts';
 import type { WeightedFeed } from '../workload/weighted-feed.ts';
-import { expectedCounts } from './expected-counts.ts';
 import { comesToRest, type RunPlan } from './run-plan.ts';
 
 export interface RunEvidenceOptions {
@@ -63,4 +64,17 @@ function withoutLastCommits(evidence: Evidence): Evidence {
     return { partition, table, read, ...(endOffset === undefined ? {} : { endOffset }) };
   });
   return { ...evidence, partitions };
+}
+
+/** Expected word counts of a feed, computed from the generator alone, without reading Kafka. */
+async function expectedCounts(feed: WeightedFeed, tokenizer: Tokenizer): Promise<Map<string, number>> {
+  const book = await referenceCounts({ type: 'book' }, { records: [...feed.ofBook], tokenizer });
+  const counts = new Map(book.counts);
+  for (const [word, count] of feed.extra.counts) counts.set(word, (counts.get(word) ?? 0) + count);
+  for (const [word, count] of feed.wordsDeleted) {
+    const left = (counts.get(word) ?? 0) - count;
+    if (left === 0) counts.delete(word);
+    else counts.set(word, left);
+  }
+  return counts;
 }

@@ -7,6 +7,7 @@ import { createTopic, dropTopic } from '../kafka/kafkajs/create-topic.ts';
 import { discardGroups } from '../kafka/kafkajs/discard-groups.ts';
 import { offsetsOf } from '../kafka/kafkajs/end-offsets.ts';
 import { nowMs } from '../time/clock.ts';
+import { sleepUntil } from '../time/sleep.ts';
 import { restOf } from '../live-run/collect-evidence.ts';
 import type { CheckResult, Evidence, RestEvidence } from '../verify/check.ts';
 import { FaultLog } from './fault-log.ts';
@@ -17,7 +18,7 @@ import type { RunOutcome } from './run-outcome.ts';
 import { comesToRest, type RunPlan } from './run-plan.ts';
 import type { RunResources } from './run-resources.ts';
 import { TestedGroup } from './tested-group.ts';
-import { aborted, hurryAfter, sleepUntil } from './hurry.ts';
+import { aborted, hurryAfter } from './hurry.ts';
 
 export interface RunOptions {
   /** Ends the faults early; the run until then is still verified. */

@@ -1,5 +1,6 @@
 import type { TimerOptions } from 'node:timers';
 import { setTimeout as sleepOnce } from 'node:timers/promises';
+import { nowMs } from './clock.ts';
 
 /** Longest delay of one timer of Node. A longer one overflows and fires after 1 ms. */
 export const timerMsMax = 2 ** 31 - 1;
@@ -16,6 +17,11 @@ export async function sleep<T = undefined>(ms: number, value?: T, options?: Time
     else await sleepOnce(timerMs, undefined, options);
   }
   return sleepOnce(lastMs, value as T, options);
+}
+
+/** Sleeps until an instant of time/clock.ts, or until the signal is aborted, which is not an error. */
+export async function sleepUntil(deadlineMs: number, signal: AbortSignal): Promise<void> {
+  await sleep(Math.max(0, deadlineMs - nowMs()), undefined, { signal }).catch(() => undefined);
 }
 
 /** The delays, each short enough for one timer, that add up to `ms`; the last one is below the limit. */

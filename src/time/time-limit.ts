@@ -1,3 +1,4 @@
+import { nowMs } from './clock.ts';
 import { sleep } from './sleep.ts';
 
 /**
@@ -23,4 +24,21 @@ export function timeLimit(
   signal.addEventListener('abort', abort);
   if (signal.aborted) abort();
   return { signal: limit.signal, clear };
+}
+
+/**
+ * Result of `action`, or an error when it is not done at `deadlineMs` (of nowMs()). The
+ * action is not cancelled: end what it waits for.
+ */
+export async function within<T>(deadlineMs: number, action: () => Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const timeUp = sleep(Math.max(0, deadlineMs - nowMs()), undefined, timer).then(() => {
+    throw new Error('time is up');
+  });
+  try {
+    return await Promise.race([action(), timeUp]);
+  } finally {
+    timer.abort();
+    timeUp.catch(() => undefined);
+  }
 }

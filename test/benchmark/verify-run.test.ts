@@ -3,7 +3,7 @@ import type { GroupSnapshot } from '../../src/cluster/snapshot.ts';
 import type { WordCount } from '../../src/count/top-words.ts';
 import type { LaneTarget } from '../../src/benchmark/lane-target.ts';
 import { differencesOf } from '../../src/benchmark/verify-run.ts';
-import { createMeter, readMeter } from '../../src/protocol/cells/meter-layout.ts';
+import { createMeter, readMeter } from '../../src/protocol/cells/meter.ts';
 import type { MemberId, Partition } from '../../src/protocol/ids.ts';
 
 const counts = new Map([

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { brokerProperties } from '../../src/brokers/broker-properties.ts';
 import { newKafkaId } from '../../src/brokers/node-files.ts';
 import { nodeSpecs } from '../../src/brokers/node-spec.ts';
-import { renderProperties } from '../../src/brokers/render-properties.ts';
+import { renderProperties } from '../../src/brokers/node-files.ts';
 
 test('every process listens on the loopback address, and all know the same controller', () => {
   const specs = nodeSpecs([20_001, 20_002, 20_003]);

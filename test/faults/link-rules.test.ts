@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { findPorts } from '../../src/brokers/free-ports.ts';
 import { BrokerProxy } from '../../src/faults/broker-proxy.ts';
-import { clientIdOf } from '../../src/faults/client-id.ts';
+import { clientIdOf } from '../../src/faults/proxied-connection.ts';
 import { obstacleOf, type LinkRule } from '../../src/faults/link-rules.ts';
 import { eventually } from '../support/eventually.ts';
 

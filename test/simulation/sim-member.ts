@@ -3,8 +3,8 @@ import { rowFields, row, type RebalanceEvent } from '../../src/kafka/native/cons
 import type { Assignment } from '../../src/member/assignment.ts';
 import type { BatchApplier } from '../../src/member/batch.ts';
 import type { Commits } from '../../src/member/commits.ts';
-import { MemberMeter } from '../../src/protocol/cells/member-meter.ts';
-import { createMeter } from '../../src/protocol/cells/meter-layout.ts';
+import { MemberMeter } from '../../src/protocol/cells/meter.ts';
+import { createMeter } from '../../src/protocol/cells/meter.ts';
 import type { MemberId, Partition } from '../../src/protocol/ids.ts';
 import type { MemberMessage } from '../../src/protocol/messages.ts';
 import { FiberMemory } from './fiber-memory.ts';

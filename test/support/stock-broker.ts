@@ -7,7 +7,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { findPorts } from '../../src/brokers/free-ports.ts';
 import { readKafkaInstall, type KafkaInstall } from '../../src/brokers/kafka-install.ts';
 import { formatData, newKafkaId } from '../../src/brokers/node-files.ts';
-import { renderProperties } from '../../src/brokers/render-properties.ts';
+import { renderProperties } from '../../src/brokers/node-files.ts';
 import { spawnTied } from '../../src/brokers/tied-process.ts';
 import type { Connection } from '../../src/config/connection.ts';
 import { eventually } from './eventually.ts';

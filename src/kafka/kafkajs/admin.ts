@@ -1,9 +1,10 @@
 import kafkajs, { type Admin as KafkajsAdmin } from 'kafkajs';
 import type { Connection } from '../../config/connection.ts';
 import { WordcountError } from '../../errors.ts';
+import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
 import type { BrokerAddress, PartitionOffsets, TopicDescription } from '../cluster-facts.ts';
-import { within } from '../../time/within.ts';
+import { within } from '../../time/time-limit.ts';
 import type { DescribedMember, GroupDescription } from './group-description.ts';
 import { BrokerConnections, type OffsetsOptions } from './cluster.ts';
 import { kafkajsConfig } from './config.ts';
@@ -52,7 +53,7 @@ export class Admin {
    * failure, authentication failure…; usage when a client property is not supported
    */
   static async connect(connection: Connection, options: AdminOptions): Promise<Admin> {
-    const deadlineMs = performance.now() + options.timeoutMs;
+    const deadlineMs = nowMs() + options.timeoutMs;
     const sightings = new Map<string, Sighting>();
     for (let attempt = 0; ; attempt += 1) {
       const admin = new Admin(connection, options, attempt);
@@ -64,7 +65,7 @@ export class Admin {
         // An attempt that the deadline cuts off may not have come as far as one before it.
         for (const [address, sighting] of admin.#sockets.sightings) sightings.set(address, sighting);
         const final = finalError(error, '', admin.#sockets.sightings);
-        const last = performance.now() + retryDelayMs >= deadlineMs;
+        const last = nowMs() + retryDelayMs >= deadlineMs;
         await admin.close();
         if (final !== undefined) throw final;
         if (last) throw timeUpError(sightings, { ...connection, timeoutMs: options.timeoutMs });

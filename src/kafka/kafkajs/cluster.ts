@@ -8,13 +8,8 @@ import { createKafkajsAdmin, createKafkajsCluster, type KafkajsBroker, type Kafk
 import { metadataMessage, type TopicMetadata } from './metadata-request.ts';
 import { noLeaderError } from '../no-leader.ts';
 import { isFault, PassingError } from './retried.ts';
-import {
-  identityVersion,
-  identityWithoutId,
-  metadataKey,
-  topicIdentityMessage,
-  type TopicIdentity,
-} from './topic-identity.ts';
+import { identityVersion, identityWithoutId, metadataKey, topicIdentityMessage } from './identity-request.ts';
+import type { TopicIdentity } from '../topic-identity.ts';
 
 interface FetchRequest {
   readonly topic: string;

@@ -1,5 +1,6 @@
 import type { Connection } from '../../config/connection.ts';
 import { toErrorReport, WordcountError } from '../../errors.ts';
+import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
 import { Admin } from './admin.ts';
 
@@ -18,7 +19,7 @@ export async function discardGroups(
 ): Promise<string | undefined> {
   if (groupIds.length === 0 || connection.source === 'mock') return undefined;
   const left = new Set(groupIds);
-  const endMs = performance.now() + Math.min(timeoutMs, timeoutMsMax);
+  const endMs = nowMs() + Math.min(timeoutMs, timeoutMsMax);
   try {
     const admin = await Admin.connect(connection, { timeoutMs: Math.min(timeoutMs, timeoutMsMax) });
     try {
@@ -49,7 +50,7 @@ async function discardGroup(admin: Admin, groupId: string, endMs: number): Promi
       return;
     } catch (error) {
       const hasMembers = error instanceof WordcountError && error.code === 'input';
-      if (!hasMembers || performance.now() >= endMs) throw error;
+      if (!hasMembers || nowMs() >= endMs) throw error;
     }
     await sleep(retryMs);
   }

@@ -8,7 +8,7 @@ import { kafkajsConfig } from './config.ts';
 import { KafkajsSockets } from './sockets.ts';
 import type { GroupMember } from './leave-request.ts';
 import { retried } from './retried.ts';
-import type { TopicIdentity } from './topic-identity.ts';
+import type { TopicIdentity } from '../topic-identity.ts';
 
 const closeGraceMs = 500;
 

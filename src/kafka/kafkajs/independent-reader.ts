@@ -1,7 +1,8 @@
 import type { Connection } from '../../config/connection.ts';
 import { WordcountError } from '../../errors.ts';
+import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
-import { within } from '../../time/within.ts';
+import { within } from '../../time/time-limit.ts';
 import type { FetchResponse } from '../wire/fetch-response.ts';
 import { BrokerConnections } from './cluster.ts';
 import { kafkajsConfig } from './config.ts';
@@ -79,7 +80,7 @@ class Reading {
     this.#brokers = new BrokerConnections({ ...config, socketFactory: this.#sockets.factory });
     const readings = options.ranges.map((range) => new PartitionReading(options.topic, range));
     this.#partitions = new Map(readings.map((reading) => [reading.partition, reading]));
-    this.#deadlineMs = performance.now() + options.timeoutMs;
+    this.#deadlineMs = nowMs() + options.timeoutMs;
   }
 
   async run(): Promise<void> {
@@ -98,12 +99,12 @@ class Reading {
         signal?.throwIfAborted();
         const final = finalError(error, topic, this.#sockets.sightings, 'Read');
         if (final !== undefined) throw final;
-        if (performance.now() + retryDelayMs >= this.#deadlineMs) throw this.#timeUp();
+        if (nowMs() + retryDelayMs >= this.#deadlineMs) throw this.#timeUp();
       }
       if (this.#left().length === 0) return;
       // Only a broker's trouble leads here: ask who leads, a little later.
       await sleep(retryDelayMs);
-      if (performance.now() >= this.#deadlineMs) throw this.#timeUp();
+      if (nowMs() >= this.#deadlineMs) throw this.#timeUp();
     }
   }
 
@@ -135,7 +136,7 @@ class Reading {
     const { topic, signal, timeoutMs } = this.#options;
     for (let emptyAnswers = 0; ;) {
       signal?.throwIfAborted();
-      if (performance.now() >= this.#deadlineMs) throw this.#timeUp();
+      if (nowMs() >= this.#deadlineMs) throw this.#timeUp();
       const readings = this.#left().filter(({ partition }) => leaders.get(partition) === nodeId);
       if (readings.length === 0) return;
       const partitions = readings.map(({ partition, next }) => {
@@ -149,7 +150,7 @@ class Reading {
       );
       if (response.throttleMs > 0) {
         // The broker throttles this client: it would not respond any sooner, and nothing is wrong.
-        this.#deadlineMs = Math.max(this.#deadlineMs, performance.now() + response.throttleMs + timeoutMs);
+        this.#deadlineMs = Math.max(this.#deadlineMs, nowMs() + response.throttleMs + timeoutMs);
         await sleep(response.throttleMs, undefined, signal === undefined ? {} : { signal });
       }
       if (response.errorCode !== 0) return;
@@ -170,7 +171,7 @@ class Reading {
       if (reading === undefined) continue;
       const before = reading.next;
       if (reading.take(fetched, this.#options.onRecord) === 'leaderMoved') isLeader = false;
-      if (reading.next > before) this.#deadlineMs = performance.now() + this.#options.timeoutMs;
+      if (reading.next > before) this.#deadlineMs = nowMs() + this.#options.timeoutMs;
     }
     return isLeader;
   }

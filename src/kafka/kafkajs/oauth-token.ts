@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { WordcountError } from '../../errors.ts';
 import { protectSecret } from '../../secrets.ts';
 import { authorities } from './tls-options.ts';
+import { nowMs } from '../../time/clock.ts';
 
 type Properties = Readonly<Record<string, string>>;
 
@@ -37,7 +38,7 @@ export function tokenProvider(properties: Properties, timeoutMs: number): () => 
   return async () => {
     const key = JSON.stringify(Object.entries(properties).filter(([name]) => name.startsWith('sasl.oauthbearer.')));
     const earlier = await kept.get(key)?.catch(() => undefined);
-    if (earlier !== undefined && performance.now() < earlier.renewAtMs) return earlier;
+    if (earlier !== undefined && nowMs() < earlier.renewAtMs) return earlier;
     const asked = fetchToken(properties, timeoutMs);
     kept.set(key, asked);
     return asked;
@@ -99,7 +100,7 @@ async function fetchToken(properties: Properties, timeoutMs: number): Promise<Ke
       const [name = '', extension = ''] = pair.split('=');
       return name === '' ? [] : [[name.trim(), extension.trim()]];
     });
-  return { value, extensions: Object.fromEntries(extensions), renewAtMs: performance.now() + lifeMs * lifeShare };
+  return { value, extensions: Object.fromEntries(extensions), renewAtMs: nowMs() + lifeMs * lifeShare };
 }
 
 /** RFC 6749, 4.4: client credentials. Id and secret are sent as they are, as librdkafka sends them. */

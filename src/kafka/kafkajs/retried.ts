@@ -1,7 +1,8 @@
 import type { Connection } from '../../config/connection.ts';
+import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
 import { toWordcountError, type WordcountError } from '../../errors.ts';
-import { within } from '../../time/within.ts';
+import { within } from '../../time/time-limit.ts';
 import { finalError, timeUpError, type AclRight } from './errors.ts';
 import type { KafkajsSockets } from './sockets.ts';
 
@@ -36,7 +37,7 @@ export async function retried<T>(
   action: () => Promise<T>,
 ): Promise<T> {
   const { subject, sockets, connection, timeoutMs } = options;
-  const deadlineMs = performance.now() + timeoutMs;
+  const deadlineMs = nowMs() + timeoutMs;
   let lasting: WordcountError | undefined;
   for (;;) {
     try {
@@ -45,8 +46,8 @@ export async function retried<T>(
       const final = finalError(error, subject, sockets.sightings, options.right);
       if (final !== undefined) throw final;
       // An attempt that the deadline cut off says nothing new.
-      if (performance.now() < deadlineMs) lasting = ifLasting(error);
-      if (performance.now() + retryDelayMs >= deadlineMs) {
+      if (nowMs() < deadlineMs) lasting = ifLasting(error);
+      if (nowMs() + retryDelayMs >= deadlineMs) {
         if (lasting !== undefined) throw lasting;
         throw timeUpError(sockets.sightings, { bootstrapServers: connection.bootstrapServers, timeoutMs });
       }

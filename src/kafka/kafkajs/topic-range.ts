@@ -1,7 +1,15 @@
 import type { Connection } from '../../config/connection.ts';
 import { WordcountError } from '../../errors.ts';
 import { Admin } from './admin.ts';
-import { heldBackOf, type HeldBack } from '../held-back.ts';
+import type { PartitionOffsets } from '../cluster-facts.ts';
+
+/** A partition whose end can't be read yet: a transaction that began at `fromOffset` is open. */
+export interface HeldBack {
+  readonly partition: number;
+  readonly fromOffset: number;
+  /** Exclusive. */
+  readonly toOffset: number;
+}
 
 /** Readable offsets of a topic at one time; the index of both lists is the partition. */
 export interface TopicRange {
@@ -43,4 +51,10 @@ export async function readTopicRange(connection: Connection, topic: string, time
   } finally {
     await admin.close();
   }
+}
+
+function heldBackOf(offsets: readonly PartitionOffsets[]): HeldBack[] {
+  return offsets
+    .filter(({ endOffset, highWatermark }) => endOffset < highWatermark)
+    .map(({ partition, endOffset, highWatermark }) => ({ partition, fromOffset: endOffset, toOffset: highWatermark }));
 }

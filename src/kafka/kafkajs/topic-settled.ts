@@ -1,4 +1,5 @@
 import { WordcountError } from '../../errors.ts';
+import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
 
 const lookAgainMs = 25;
@@ -14,11 +15,11 @@ export async function topicSettled(options: {
   readonly timeoutMs: number;
   readonly known: () => Promise<readonly number[]>;
 }): Promise<void> {
-  const deadlineMs = performance.now() + options.timeoutMs;
+  const deadlineMs = nowMs() + options.timeoutMs;
   for (;;) {
     const known = await options.known();
     if (known.length > 0 && known.every((count) => count === options.partitions)) return;
-    if (performance.now() >= deadlineMs) {
+    if (nowMs() >= deadlineMs) {
       throw new WordcountError(
         'timeout',
         `the topic was not ready on all brokers within ${options.timeoutMs} ms (--timeout)`,

@@ -1,7 +1,8 @@
 import { Kafka } from 'kafkajs';
 import type { Connection } from '../../config/connection.ts';
+import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
-import { within } from '../../time/within.ts';
+import { within } from '../../time/time-limit.ts';
 import { kafkajsConfig } from './config.ts';
 import { KafkajsSockets } from './sockets.ts';
 
@@ -79,5 +80,5 @@ export class TransactionProducer {
 }
 
 function step<T>(action: () => Promise<T>): Promise<T> {
-  return within(performance.now() + stepMsMax, action);
+  return within(nowMs() + stepMsMax, action);
 }

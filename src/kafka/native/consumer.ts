@@ -3,9 +3,10 @@ import { WordcountError } from '../../errors.ts';
 import { clientCode, clientError, startError } from './client-errors.ts';
 import { commitResult, createConsumer } from './consumer-callbacks.ts';
 import { joinRefusal } from './join-refusals.ts';
-import { OwnBuffers } from './own-buffers.ts';
+import { OwnBuffers } from './consumer-options.ts';
 import type { BatchBuffers, BatchConsumerOptions, CommitResult, Position, RebalanceEvent } from './consumer-options.ts';
 import type { NativeConsumer, NativeError, NativePartition } from './native-client.ts';
+import { nowMs } from '../../time/clock.ts';
 
 /** Numbers of a row of `BatchConsumer.rows`, at `index * rowFields`. */
 export const row = {
@@ -188,11 +189,11 @@ export class BatchConsumer {
   async close(deadlineMs: number): Promise<boolean> {
     if (!this.#open) return true;
     this.#open = false;
-    const endMs = performance.now() + deadlineMs;
+    const endMs = nowMs() + deadlineMs;
     let left = false;
     if (this.#native.closeStart() === 0) {
-      while (!(left = this.#native.closePoll(Math.min(closePollMs, Math.max(0, endMs - performance.now()))))) {
-        if (performance.now() >= endMs) break;
+      while (!(left = this.#native.closePoll(Math.min(closePollMs, Math.max(0, endMs - nowMs()))))) {
+        if (nowMs() >= endMs) break;
         await yieldToEvents();
       }
     }

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { propertiesFor, protectProperties } from '../../config/client-properties.ts';
 import type { Connection } from '../../config/connection.ts';
 import { WordcountError } from '../../errors.ts';
+import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
 import { clientCode, clientError, configurationError, startError } from './client-errors.ts';
 import { writeClientLog } from './client-log.ts';
@@ -87,7 +88,7 @@ export class BatchProducer {
    * @throws WordcountError brokerUnavailable, when none does within `deadlineMs`; usage, when the client can't start
    */
   async connect(deadlineMs: number): Promise<void> {
-    const endMs = performance.now() + deadlineMs;
+    const endMs = nowMs() + deadlineMs;
     try {
       this.#native.connectSync();
     } catch (error) {
@@ -95,7 +96,7 @@ export class BatchProducer {
     }
     const getMetadata = promisify(this.#native.getMetadata.bind(this.#native));
     for (;;) {
-      const timeout = Math.max(1, Math.min(connectAttemptMs, Math.round(endMs - performance.now())));
+      const timeout = Math.max(1, Math.min(connectAttemptMs, Math.round(endMs - nowMs())));
       try {
         await getMetadata({ allTopics: false, timeout });
         // The client counts as in use until its callback has returned.
@@ -105,7 +106,7 @@ export class BatchProducer {
         this.#native.pollSync(0);
         // The client's callbacks run on the event loop and report more than a timeout.
         await yieldToEvents();
-        if (performance.now() < endMs) continue;
+        if (nowMs() < endMs) continue;
         throw this.#lastError ?? this.#error(`no broker at ${this.#options.connection.bootstrapServers}`, error);
       }
     }
@@ -147,13 +148,13 @@ export class BatchProducer {
    * @throws WordcountError when a record could not be delivered; timeout, when some are not within `deadlineMs`
    */
   async flush(deadlineMs: number): Promise<void> {
-    const endMs = performance.now() + deadlineMs;
+    const endMs = nowMs() + deadlineMs;
     for (;;) {
       this.#native.pollSync(0);
       this.#throwOnFailed();
       const left = this.#native.queueLength();
       if (left === 0) return;
-      if (performance.now() >= endMs) {
+      if (nowMs() >= endMs) {
         const hint = this.#lastError?.message;
         throw new WordcountError(
           'timeout',

@@ -8,7 +8,7 @@ import {
   type CommitResult,
   type RebalanceEvent,
 } from '../../../src/kafka/native/consumer.ts';
-import { OwnBuffers } from '../../../src/kafka/native/own-buffers.ts';
+import { OwnBuffers } from '../../../src/kafka/native/consumer-options.ts';
 import { BatchProducer, type Slices } from '../../../src/kafka/native/producer.ts';
 
 export const mockConnection = (bootstrapServers: string): Connection => ({

@@ -1,7 +1,7 @@
 import { neverRestart } from '../../../../cluster/restart-policy.ts';
 import type { GroupSnapshot } from '../../../../cluster/snapshot.ts';
 import { Supervisor } from '../../../../cluster/supervisor.ts';
-import { waitUntil } from '../../../../cluster/wait-until.ts';
+import { waitUntil } from '../../../../time/wait-until.ts';
 import type { Connection } from '../../../../config/connection.ts';
 import type { GroupConfig } from '../../../../config/group.ts';
 import { settleTimeoutMs } from '../../../../config/takeover-bounds.ts';

@@ -1,31 +1,15 @@
-import { WordcountError } from '../../errors.ts';
 import { FlexibleWriter, type FlexibleReader } from '../wire/flexible-bytes.ts';
 import { rootError } from './errors.ts';
 import { kafkajsError, type KafkajsBroker } from './internals.ts';
 import { kafkajsMessage, type KafkajsMessage } from './requests.ts';
 import type { LeaderlessPartition } from '../no-leader.ts';
-
-/**
- * Distinguishes a topic from another one of the same name: Kafka assigns a new id at each creation.
- */
-export interface TopicIdentity {
-  /** 32 hexadecimal digits; undefined from brokers that do not report ids (before Kafka 3.0). */
-  readonly topicId: string | undefined;
-  readonly partitions: number;
-  readonly leaderless: readonly LeaderlessPartition[];
-}
+import type { TopicIdentity } from '../topic-identity.ts';
 
 export const metadataKey = 3;
 /** First version of Metadata that returns topic ids for names. */
 export const identityVersion = 12;
 
 const unknownTopic = 3;
-
-/** The topic has the name of the one that was counted, and another id. */
-export function topicReplaced(topic: string): WordcountError {
-  const message = `topic '${topic}' was deleted and recreated; its records are not the ones counted before`;
-  return new WordcountError('topicUnavailable', message, { hint: 'start the count again' });
-}
 
 /**
  * Asks a broker what a topic is. The answer is undefined where the broker has no such topic, and fails with any other error

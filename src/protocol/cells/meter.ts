@@ -46,3 +46,21 @@ export function readMeter(buffer: SharedArrayBuffer): Record<MeterSlot, number> 
   const entries = Object.entries(meter).map(([name, slot]) => [name, slots[slot] ?? 0] as const);
   return Object.fromEntries(entries) as Record<MeterSlot, number>;
 }
+
+/** The member's side of its meter. */
+export class MemberMeter {
+  readonly #slots: Float64Array;
+
+  constructor(buffer: SharedArrayBuffer) {
+    this.#slots = new Float64Array(buffer);
+  }
+
+  add(name: MeterSlot, amount: number): void {
+    const slot = meter[name];
+    this.#slots[slot] = (this.#slots[slot] ?? 0) + amount;
+  }
+
+  set(name: MeterSlot, value: number): void {
+    this.#slots[meter[name]] = value;
+  }
+}

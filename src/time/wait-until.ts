@@ -1,6 +1,6 @@
 import { WordcountError } from '../errors.ts';
-import { nowMs } from '../time/clock.ts';
-import { sleep } from '../time/sleep.ts';
+import { nowMs } from './clock.ts';
+import { sleep } from './sleep.ts';
 
 export interface WaitOptions {
   readonly deadlineMs: number;
