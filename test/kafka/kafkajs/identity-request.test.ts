@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { FlexibleWriter } from '../../../src/kafka/wire/flexible-bytes.ts';
-import { topicIdentityMessage, type TopicIdentity } from '../../../src/kafka/kafkajs/topic-identity.ts';
+import { topicIdentityMessage } from '../../../src/kafka/kafkajs/identity-request.ts';
+import type { TopicIdentity } from '../../../src/kafka/topic-identity.ts';
 
 interface Partition {
   readonly partition: number;
