@@ -31,9 +31,9 @@ module.exports = {
     ),
     rule(
       'compare-is-pure',
-      { path: '^src/compare/' },
+      { path: '^src/results/compare/' },
       {
-        pathNot: '^src/(compare|results|report|statistics|seeded-random\\.ts|config|errors\\.ts)',
+        pathNot: '^src/(results|statistics|seeded-random\\.ts|config|errors\\.ts)',
         dependencyTypesNot: ['npm'],
       },
     ),

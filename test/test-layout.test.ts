@@ -27,7 +27,7 @@ const topics: Readonly<Record<string, string>> = {
   'test/kafka/native/consumer-group.mock.test.ts': 'several consumers of one group',
   'test/kafka/native/consumer-destroyed.mock.test.ts': "what the client's patch changes",
   'test/kafka/native/threads.mock.test.ts': 'the client in threads that are terminated',
-  'test/compare/false-alarms.test.ts': 'how often all comparisons together are wrong',
+  'test/results/compare/false-alarms.test.ts': 'how often all comparisons together are wrong',
 };
 
 const testFiles = globSync('test/**/*.test.ts').sort();

@@ -1,6 +1,6 @@
-import { compareAb } from '../../src/compare/compare-ab.ts';
-import { compareReports } from '../../src/compare/compare-reports.ts';
-import type { Comparison } from '../../src/compare/comparison.ts';
+import { compareAb } from '../../src/results/compare/compare-ab.ts';
+import { compareReports } from '../../src/results/compare/compare-reports.ts';
+import type { Comparison } from '../../src/results/compare/comparison.ts';
 import { counted } from '../../src/results/numbers.ts';
 import type { Settings } from './settings.ts';
 import type { Trial } from './trials.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { loadavg } from 'node:os';
 import { text } from 'node:stream/consumers';
-import type { AbSample } from '../../src/compare/compare-ab.ts';
+import type { AbSample } from '../../src/results/compare/compare-ab.ts';
 import { mediansOf } from '../../src/benchmark/ab/ab-runs.ts';
 import { seededRandom, shuffled } from '../../src/seeded-random.ts';
 import { benchReport, type BenchReport } from '../../src/results/schema.ts';

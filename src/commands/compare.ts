@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { requireComparable, requireVerified } from '../compare/comparable.ts';
-import { compareHistory } from '../compare/compare-history.ts';
-import { compareReports } from '../compare/compare-reports.ts';
-import { coverageMin, sharesFigures, type Comparison } from '../compare/comparison.ts';
-import { renderComparison } from '../compare/comparison-text.ts';
-import { acceptanceOf, historyEntryOf } from '../compare/history.ts';
+import { requireComparable, requireVerified } from '../results/compare/comparable.ts';
+import { compareHistory } from '../results/compare/compare-history.ts';
+import { compareReports } from '../results/compare/compare-reports.ts';
+import { coverageMin, sharesFigures, type Comparison } from '../results/compare/comparison.ts';
+import { renderComparison } from '../report/comparison-text.ts';
+import { acceptanceOf, historyEntryOf } from '../results/compare/history.ts';
 import { defineOption, defineSwitch, type FlagsOf } from '../config/options/option.ts';
 import { noEffect } from '../config/options/rules.ts';
 import { anyText, countFrom, shareFrom } from '../config/options/values.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { historyEntryOf, parseHistory, type BenchHistory } from '../compare/history.ts';
+import { historyEntryOf, parseHistory, type BenchHistory } from '../results/compare/history.ts';
 import { WordcountError } from '../errors.ts';
 import type { Output } from '../output/output.ts';
 import { reasonOf } from '../output/reason.ts';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HistoryEntry } from '../compare/history.ts';
+import type { HistoryEntry } from '../results/compare/history.ts';
 import { defineOption, flagOfName, type FlagsOf } from '../config/options/option.ts';
 import { anyText } from '../config/options/values.ts';
 import { WordcountError } from '../errors.ts';

@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { historyEntryOf } from '../../src/compare/history.ts';
+import { historyEntryOf } from '../../src/results/compare/history.ts';
 import { seededRandom } from '../../src/seeded-random.ts';
-import { sampleBench } from '../compare/sample-benches.ts';
+import { sampleBench } from '../results/compare/sample-benches.ts';
 import { rebalanceSection } from '../browser/paced-sections.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { seededRandom } from '../../src/seeded-random.ts';
-import { sampleBench } from '../compare/sample-benches.ts';
+import { sampleBench } from '../results/compare/sample-benches.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'streams-'));

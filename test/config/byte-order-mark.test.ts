@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseReport } from '../../src/commands/report-input.ts';
-import { historyEntryOf, parseHistory } from '../../src/compare/history.ts';
+import { historyEntryOf, parseHistory } from '../../src/results/compare/history.ts';
 import { parsePropertiesFile } from '../../src/config/properties-file.ts';
 import { parseScenario } from '../../src/stress/scenario-file.ts';
 import { appendToFile } from '../../src/output/write-file.ts';

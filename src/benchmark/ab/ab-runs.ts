@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import type { AbSample } from '../../compare/compare-ab.ts';
+import type { AbSample } from '../../results/compare/compare-ab.ts';
 import { lanes, type Lane } from '../../config/lanes.ts';
 import { WordcountError } from '../../errors.ts';
 import { seededRandom } from '../../seeded-random.ts';

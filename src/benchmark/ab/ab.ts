@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ResolvedBrokers } from '../../brokers/resolve.ts';
-import { compareAb } from '../../compare/compare-ab.ts';
-import type { Comparison, ComparisonOptions } from '../../compare/comparison.ts';
+import { compareAb } from '../../results/compare/compare-ab.ts';
+import type { Comparison, ComparisonOptions } from '../../results/compare/comparison.ts';
 import { recordsByDefault, type BenchConfig } from '../../config/bench.ts';
 import { withChildProperties } from '../../config/child-properties.ts';
 import { isThroughputLane } from '../../config/lanes.ts';

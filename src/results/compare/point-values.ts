@@ -1,5 +1,5 @@
-import { lanes, type Lane } from '../config/lanes.ts';
-import type { BenchReport, RunReport } from '../results/schema.ts';
+import { lanes, type Lane } from '../../config/lanes.ts';
+import type { BenchReport, RunReport } from '../schema.ts';
 import type { MeasureName } from './comparison.ts';
 
 type Runs = Pick<BenchReport, 'runs'>;

@@ -1,6 +1,6 @@
-import { renderColumns } from '../report/columns.ts';
+import { renderColumns } from './columns.ts';
 import { counted, percent, whole } from '../results/numbers.ts';
-import { coverageMin, measures, type Comparison, type ComparisonRow } from './comparison.ts';
+import { coverageMin, measures, type Comparison, type ComparisonRow } from '../results/compare/comparison.ts';
 
 const verdicts = {
   passed: 'passed: no measure is worse by',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { compareAb, type AbSample } from '../../src/compare/compare-ab.ts';
-import { seededRandom } from '../../src/seeded-random.ts';
+import { compareAb, type AbSample } from '../../../src/results/compare/compare-ab.ts';
+import { seededRandom } from '../../../src/seeded-random.ts';
 import { normal } from './sample-benches.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? 1);

@@ -1,6 +1,6 @@
-import type { Lane } from '../config/lanes.ts';
-import { largest } from '../statistics/extremes.ts';
-import { quantile, samplesOf } from '../statistics/statistics.ts';
+import type { Lane } from '../../config/lanes.ts';
+import { largest } from '../../statistics/extremes.ts';
+import { quantile, samplesOf } from '../../statistics/statistics.ts';
 
 /** What is compared of each point of a curve. */
 export const measures = {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { compareAb } from '../../src/compare/compare-ab.ts';
-import { compareHistory } from '../../src/compare/compare-history.ts';
-import { compareReports } from '../../src/compare/compare-reports.ts';
-import type { Comparison } from '../../src/compare/comparison.ts';
-import { historyEntryOf } from '../../src/compare/history.ts';
-import { pairedTest } from '../../src/statistics/paired-test.ts';
-import { seededRandom } from '../../src/seeded-random.ts';
-import { samplesOf } from '../../src/statistics/statistics.ts';
+import { compareAb } from '../../../src/results/compare/compare-ab.ts';
+import { compareHistory } from '../../../src/results/compare/compare-history.ts';
+import { compareReports } from '../../../src/results/compare/compare-reports.ts';
+import type { Comparison } from '../../../src/results/compare/comparison.ts';
+import { historyEntryOf } from '../../../src/results/compare/history.ts';
+import { pairedTest } from '../../../src/statistics/paired-test.ts';
+import { seededRandom } from '../../../src/seeded-random.ts';
+import { samplesOf } from '../../../src/statistics/statistics.ts';
 import { correlatedPairs, correlatedReport } from './correlated-benches.ts';
 import { sampleBench } from './sample-benches.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { withoutByteOrderMark } from '../config/byte-order-mark.ts';
-import { lanes } from '../config/lanes.ts';
-import { WordcountError } from '../errors.ts';
-import type { BenchReport } from '../results/schema.ts';
+import { withoutByteOrderMark } from '../../config/byte-order-mark.ts';
+import { lanes } from '../../config/lanes.ts';
+import { WordcountError } from '../../errors.ts';
+import type { BenchReport } from '../schema.ts';
 import { conditionsOf } from './comparable.ts';
 
 const measure = z.number().min(0);

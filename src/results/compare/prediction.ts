@@ -1,5 +1,5 @@
-import { largest, smallest } from '../statistics/extremes.ts';
-import { studentCdf, studentQuantile } from '../statistics/student.ts';
+import { largest, smallest } from '../../statistics/extremes.ts';
+import { studentCdf, studentQuantile } from '../../statistics/student.ts';
 import { confidence, spreadOf, type LogShift } from './comparison.ts';
 
 /** With fewer reports in the window their noise is not known. */

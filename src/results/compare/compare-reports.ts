@@ -1,8 +1,8 @@
-import { lanes } from '../config/lanes.ts';
-import { jointShiftTest } from '../statistics/joint-permutation.ts';
-import { shiftTest } from '../statistics/rank-tests.ts';
-import { median, samplesOf } from '../statistics/statistics.ts';
-import type { BenchReport } from '../results/schema.ts';
+import { lanes } from '../../config/lanes.ts';
+import { jointShiftTest } from '../../statistics/joint-permutation.ts';
+import { shiftTest } from '../../statistics/rank-tests.ts';
+import { median, samplesOf } from '../../statistics/statistics.ts';
+import type { BenchReport } from '../schema.ts';
 import { environmentNotes } from './comparable.ts';
 import {
   confidence,

@@ -1,8 +1,8 @@
-import { lanes, type Lane } from '../config/lanes.ts';
-import { smallest } from '../statistics/extremes.ts';
-import { samplesOf } from '../statistics/statistics.ts';
-import { jointRiseTest, jumpOf, slopeOf } from '../statistics/trend.ts';
-import { percent } from '../results/numbers.ts';
+import { lanes, type Lane } from '../../config/lanes.ts';
+import { smallest } from '../../statistics/extremes.ts';
+import { samplesOf } from '../../statistics/statistics.ts';
+import { jointRiseTest, jumpOf, slopeOf } from '../../statistics/trend.ts';
+import { percent } from '../numbers.ts';
 import {
   holm,
   judgedFields,

@@ -1,6 +1,6 @@
-import type { AbSample } from '../../src/compare/compare-ab.ts';
-import type { BenchReport } from '../../src/results/schema.ts';
-import { sampleReport, sampleRun } from '../report/sample-report.ts';
+import type { AbSample } from '../../../src/results/compare/compare-ab.ts';
+import type { BenchReport } from '../../../src/results/schema.ts';
+import { sampleReport, sampleRun } from '../../report/sample-report.ts';
 import { normal } from './sample-benches.ts';
 
 export interface CorrelatedNoise {

@@ -1,7 +1,7 @@
-import { lanes, type Lane } from '../config/lanes.ts';
-import { jointSignTest } from '../statistics/joint-permutation.ts';
-import { pairedTest } from '../statistics/paired-test.ts';
-import { median, samplesOf } from '../statistics/statistics.ts';
+import { lanes, type Lane } from '../../config/lanes.ts';
+import { jointSignTest } from '../../statistics/joint-permutation.ts';
+import { pairedTest } from '../../statistics/paired-test.ts';
+import { median, samplesOf } from '../../statistics/statistics.ts';
 import {
   confidence,
   judgedFields,

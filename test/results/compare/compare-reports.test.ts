@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { requireComparable } from '../../src/compare/comparable.ts';
-import { compareReports } from '../../src/compare/compare-reports.ts';
-import { holm, judge, sharesFigures } from '../../src/compare/comparison.ts';
-import { renderComparison } from '../../src/compare/comparison-text.ts';
-import { seededRandom } from '../../src/seeded-random.ts';
-import { sampleReport, sampleRun } from '../report/sample-report.ts';
+import { requireComparable } from '../../../src/results/compare/comparable.ts';
+import { compareReports } from '../../../src/results/compare/compare-reports.ts';
+import { holm, judge, sharesFigures } from '../../../src/results/compare/comparison.ts';
+import { renderComparison } from '../../../src/report/comparison-text.ts';
+import { seededRandom } from '../../../src/seeded-random.ts';
+import { sampleReport, sampleRun } from '../../report/sample-report.ts';
 import { sampleBench } from './sample-benches.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? 1);

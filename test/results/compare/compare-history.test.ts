@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { compareHistory } from '../../src/compare/compare-history.ts';
-import { acceptanceOf, historyEntryOf, parseHistory, type HistoryEntry } from '../../src/compare/history.ts';
-import { seededRandom } from '../../src/seeded-random.ts';
-import { studentCdf, studentQuantile } from '../../src/statistics/student.ts';
+import { compareHistory } from '../../../src/results/compare/compare-history.ts';
+import { acceptanceOf, historyEntryOf, parseHistory, type HistoryEntry } from '../../../src/results/compare/history.ts';
+import { seededRandom } from '../../../src/seeded-random.ts';
+import { studentCdf, studentQuantile } from '../../../src/statistics/student.ts';
 import { normal, sampleBench } from './sample-benches.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? 1);

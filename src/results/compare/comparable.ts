@@ -1,5 +1,5 @@
-import { WordcountError } from '../errors.ts';
-import type { BenchReport } from '../results/schema.ts';
+import { WordcountError } from '../../errors.ts';
+import type { BenchReport } from '../schema.ts';
 
 type Reports = readonly [before: BenchReport, after: BenchReport];
 

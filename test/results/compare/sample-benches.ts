@@ -1,5 +1,5 @@
-import type { BenchReport } from '../../src/results/schema.ts';
-import { sampleReport, sampleRun } from '../report/sample-report.ts';
+import type { BenchReport } from '../../../src/results/schema.ts';
+import { sampleReport, sampleRun } from '../../report/sample-report.ts';
 
 export interface SampleBench {
   /** Standard deviation of a run, as a share. */
