@@ -27,9 +27,9 @@ export interface SlowBuild {
  * would also count its other threads.
  */
 export function moreCpuTime(share: number): Change {
-  const anchor = 'await yieldToEvents();';
+  const anchor = 'turn.rebalance();';
   return {
-    file: 'dist/member/loop.js',
+    file: 'dist/member/entry.js',
     anchor,
     replacement: `burn(); ${anchor}`,
     functions: `

@@ -12,7 +12,9 @@ import { connectionOptions, connectionRules } from './options/connection-options
 
 export const historyFolder = 'stress-history';
 /** The mutants of --self-test. */
-export const triedMutants = mutants.filter(({ hiddenByX86 }) => hiddenByX86 !== true);
+export const triedMutants = mutants.filter(
+  ({ hiddenByX86, simulationOnly }) => !(hiddenByX86 ?? simulationOnly ?? false),
+);
 const mutantNames = triedMutants.map(({ name }) => name);
 
 const ofShapes = (name: keyof (typeof shapes)[number]): string =>

@@ -74,12 +74,12 @@ function fetchProperties({ workUs }: GroupConfig, queuedKbytesMax: number): Clie
  */
 const drainStepMsMax = 100;
 
-export function stepMsMax({ workUs }: GroupConfig): number {
+export function stepMsMax({ workUs }: Pick<GroupConfig, 'workUs'>): number {
   return workUs === 0 ? drainStepMsMax : 0;
 }
 
 /** Records of one batch, so that the service time of a batch stays short. */
-export function batchRecordsMax(group: GroupConfig): number {
+export function batchRecordsMax(group: Pick<GroupConfig, 'workUs' | 'batchRecordsMax'>): number {
   if (group.workUs === 0) return group.batchRecordsMax;
   return Math.max(1, Math.min(group.batchRecordsMax, Math.floor((workBatchMsMax * 1_000) / group.workUs)));
 }

@@ -1,18 +1,19 @@
 import type { Table } from '../count/table-memory.ts';
 import { TableWriter } from '../count/table-writer.ts';
-import type { MemberHistory } from '../history/member-history.ts';
 import type { BatchConsumer, RebalanceEvent } from '../kafka/native/consumer.ts';
 import type { Partition } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import { endOffsetOf } from './end-offset.ts';
+import type { MemberMemory } from './member-memory.ts';
 
 export interface OwnedPartition {
   readonly partition: Partition;
   readonly writer: TableWriter;
 }
 
-/** The part of a member's task and client that an assignment needs. */
-export type AssignmentTask = Pick<MemberTask, 'memberId' | 'endOffsets'> & { readonly tables: readonly Table[] };
+/** The part of a member's task, memory and client that an assignment needs. */
+export type AssignmentTask = Pick<MemberTask, 'memberId' | 'endOffsets'>;
+export type AssignmentMemory = Pick<MemberMemory, 'tables' | 'history'>;
 export type AssignedClient = Pick<
   BatchConsumer,
   | 'assign'
@@ -34,44 +35,45 @@ export type AssignedClient = Pick<
 export class Assignment {
   readonly #task: AssignmentTask;
   readonly #consumer: AssignedClient;
-  readonly #history: MemberHistory | undefined;
+  readonly #history: MemberMemory['history'];
   /** Table claimed: records may be counted. */
   readonly owned = new Map<number, OwnedPartition>();
-  /** Given by the group, table not yet ours. */
+  /** Assigned by the group; another member still holds the table. */
   readonly waiting = new Map<number, OwnedPartition>();
-  /** Given by the group, but new in the topic: their tables are on their way. */
+  /** Assigned by the group, but new in the topic: the supervisor has not sent their tables yet. */
   readonly #tableless = new Set<number>();
   readonly #tables: Table[];
   /**
-   * Paused in the client: the gate is closed, the table is still held by an earlier owner, or all is counted. The client
-   * keeps the mark over revocations: a partition that came back would never be fetched again, so it is taken off before.
+   * Paused in the client: the gate is closed, the table is still held by an earlier owner, or all is
+   * counted. The client keeps a pause over a revocation, and a partition that came back would never
+   * be fetched again. It is therefore resumed before the revocation.
    */
   readonly #paused = new Set<number>();
   #gateOpen = false;
 
-  constructor(task: AssignmentTask, consumer: AssignedClient, history?: MemberHistory) {
+  constructor(task: AssignmentTask, consumer: AssignedClient, { tables, history }: AssignmentMemory) {
     this.#task = task;
     this.#consumer = consumer;
     this.#history = history;
-    this.#tables = [...task.tables];
+    this.#tables = [...tables];
   }
 
-  /** Given by the group, but not to be read yet. */
+  /** Assigned by the group, but not consumed yet. */
   get waitingPartitions(): Partition[] {
     return [...this.waiting.keys(), ...this.#tableless].map((partition) => partition as Partition);
   }
 
-  /** Tables of partitions that were added to the topic. @returns true when one had been waited for */
+  /** Adds the tables of partitions that were added to the topic. @returns true when a partition waited for one */
   addTables(firstPartition: number, tables: readonly Table[]): boolean {
     for (const [index, table] of tables.entries()) this.#tables[firstPartition + index] = table;
-    const there = [...this.#tableless].filter((partition) => this.#tables[partition] !== undefined);
-    for (const partition of there) {
+    const arrived = [...this.#tableless].filter((partition) => this.#tables[partition] !== undefined);
+    for (const partition of arrived) {
       this.#tableless.delete(partition);
       this.#take(partition as Partition);
       const owned = this.owned.get(partition);
       if (owned !== undefined && this.#gateOpen) this.#resume([owned]);
     }
-    return there.length > 0;
+    return arrived.length > 0;
   }
 
   /**
@@ -119,7 +121,7 @@ export class Assignment {
     else this.#consumer.unassign();
   }
 
-  /** A table that waits is claimed once its earlier owner is gone. @returns true when one was */
+  /** Claims waiting tables that their earlier owners have released. @returns true when one was claimed */
   claimWaiting(): boolean {
     let claimed = false;
     for (const [partition, waiting] of this.waiting) {
@@ -139,7 +141,7 @@ export class Assignment {
     this.#resume([...this.owned.values()]);
   }
 
-  /** Gives a table back, so that the next owner can claim it. */
+  /** Releases a table, so that the next owner can claim it. */
   release(partition: number): void {
     this.owned.get(partition)?.writer.release();
     this.owned.delete(partition);
@@ -147,8 +149,11 @@ export class Assignment {
     this.#tableless.delete(partition);
   }
 
-  /** The table was taken from us while we were stuck. The partition stays ours in Kafka's eyes, so it waits again. */
-  fenced(partition: number): void {
+  /**
+   * The supervisor has revoked the lease while this thread was stuck. The group still assigns the
+   * partition to this member, so it waits again.
+   */
+  leaseRevoked(partition: number): void {
     const owned = this.owned.get(partition);
     if (owned === undefined) return;
     this.owned.delete(partition);
@@ -191,7 +196,7 @@ export class Assignment {
     else this.waiting.set(partition, { partition, writer });
   }
 
-  /** The gate is open, the table is ours, and there is something left to count. */
+  /** The gate is open, this member owns the table, and records are left to count. */
   #readable(partition: number): boolean {
     const owned = this.owned.get(partition);
     const endOffset = endOffsetOf(this.#task, partition);
@@ -216,9 +221,10 @@ export class Assignment {
   #resume(partitions: readonly OwnedPartition[]): void {
     const paused = partitions.filter(({ partition }) => this.#paused.has(partition) && this.#readable(partition));
     this.#unpause(paused.map(({ partition }) => partition));
-    // Earlier owners may have counted on since we were assigned. And the client's fetching threads sleep for up to a second
-    // (rd_kafka_max_block_ms): a resume does not wake them, a seek does, unless it is to offset 0. Nothing that is fetched
-    // from offset 1 is delivered: the second seek comes before.
+    // Earlier owners may have counted more records since the assignment. The client's fetching
+    // threads also sleep for up to a second (rd_kafka_max_block_ms): a resume does not wake them, a
+    // seek does, unless it is to offset 0. The second seek comes before any record that is fetched
+    // from offset 1 is delivered.
     for (const { partition, writer } of paused) {
       if (writer.nextOffset === 0) this.#consumer.seek(partition, 1);
       this.#consumer.seek(partition, writer.nextOffset);

@@ -1,18 +1,22 @@
 import type { GroupConfig } from '../config/group.ts';
-import type { BatchSums } from '../count/batch-sums.ts';
 import { WordcountError } from '../errors.ts';
 import { partitionEnd, row, rowFields, type BatchConsumer } from '../kafka/native/consumer.ts';
-import { nowMs } from '../time/clock.ts';
-import type { MemberMeter } from '../protocol/cells/meter.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
-import type { RecordMoments } from './record-moments.ts';
 import { endOffsetOf } from './end-offset.ts';
+import type { LatencyRecorder } from './latency-recorder.ts';
+import type { MemberMemory } from './member-memory.ts';
 import { ServiceTime } from './service-time.ts';
 
 /** The part of a member's task and client that counting needs. */
 export type BatchTask = Pick<MemberTask, 'endOffsets'> & { readonly group: Pick<GroupConfig, 'workUs'> };
 export type ReadClient = Pick<BatchConsumer, 'rows'>;
+export interface BatchContext extends Pick<MemberMemory, 'meter' | 'sums'> {
+  /** Monotonic, in milliseconds. */
+  readonly clock: () => number;
+  /** Only in a latency run: records the timestamps of each record. */
+  readonly latency?: LatencyRecorder | undefined;
+}
 
 /** Records taken from one partition that are not in its table yet. */
 interface Taken {
@@ -24,28 +28,23 @@ interface Taken {
   readonly nextOffset: number;
 }
 
-/** Counts batches of the client into the tables: private sums first, one a partition, then one step a table. */
+/** Counts batches of the client into the tables: first private sums per partition, then one step per table. */
 export class BatchApplier {
   readonly #task: BatchTask;
   readonly #consumer: ReadClient;
   readonly #assignment: Assignment;
-  readonly #meter: MemberMeter;
-  readonly #sums: BatchSums;
+  readonly #meter: MemberMemory['meter'];
+  readonly #sums: MemberMemory['sums'];
+  readonly #clock: () => number;
   readonly #serviceTime: ServiceTime;
   readonly #taken = new Map<number, Taken>();
-  readonly #moments: RecordMoments | undefined;
+  readonly #latency: LatencyRecorder | undefined;
 
-  /**
-   * @param sums - its memory receives the consumer's batches
-   * @param moments - only in a latency run: recorder of each record's timestamps
-   */
   constructor(
     task: BatchTask,
     consumer: ReadClient,
     assignment: Assignment,
-    meter: MemberMeter,
-    sums: BatchSums,
-    moments?: RecordMoments,
+    { meter, sums, clock, latency }: BatchContext,
   ) {
     this.#task = task;
     this.#consumer = consumer;
@@ -53,7 +52,8 @@ export class BatchApplier {
     this.#meter = meter;
     this.#sums = sums;
     this.#serviceTime = new ServiceTime(task.group.workUs);
-    this.#moments = moments;
+    this.#clock = clock;
+    this.#latency = latency;
   }
 
   /**
@@ -62,7 +62,7 @@ export class BatchApplier {
    */
   take(count: number): void {
     const { rows } = this.#consumer;
-    const startMs = nowMs();
+    const startMs = this.#clock();
     for (let from = 0; from < count;) {
       const partition = rows[from * rowFields + row.partition] ?? -1;
       let to = from;
@@ -74,7 +74,7 @@ export class BatchApplier {
       else this.#takeRun(owned, { from, to, knownEnd });
       from = atEnd ? to + 1 : to;
     }
-    this.#meter.add('busyMs', nowMs() - startMs);
+    this.#meter.add('busyMs', this.#clock() - startMs);
   }
 
   /**
@@ -83,15 +83,15 @@ export class BatchApplier {
    * @returns partitions whose table refused the write, because its lease was revoked
    */
   apply(): readonly OwnedPartition[] {
-    const startMs = nowMs();
+    const startMs = this.#clock();
     const taken = [...this.#taken.values()];
     this.#taken.clear();
-    const fenced = taken.filter((some) => !this.#applyTaken(some)).map(({ owned }) => owned);
-    this.#meter.add('busyMs', nowMs() - startMs);
-    return fenced;
+    const refused = taken.filter((some) => !this.#applyTaken(some)).map(({ owned }) => owned);
+    this.#meter.add('busyMs', this.#clock() - startMs);
+    return refused;
   }
 
-  /** Moves a table over records that are not there any more. @returns false when the table refused */
+  /** Moves a table past records that the brokers no longer have. @returns false when the table refused */
   skipTo(owned: OwnedPartition, nextOffset: number): boolean {
     this.#sums.select(owned.partition);
     this.#sums.reset();
@@ -123,7 +123,7 @@ export class BatchApplier {
     this.#sums.select(owned.partition);
     if (before === undefined) this.#sums.reset();
     this.#sums.addRows(start, end);
-    this.#moments?.taken(this.#consumer.rows, start, end);
+    this.#latency?.taken(this.#consumer.rows, start, end);
     this.#taken.set(owned.partition, {
       owned,
       records: (before?.records ?? 0) + end - start,
@@ -143,7 +143,7 @@ export class BatchApplier {
   ): number {
     const endOffset = endOffsetOf(this.#task, partition);
     const lastOffset = to > from ? this.#offset(to - 1) : -1;
-    // A record at or past the end offset shows, too, that nothing more comes below it.
+    // A record at or past the end offset also proves that no record below it will follow.
     return Math.min(endOffset, Math.max(lastOffset + 1, knownEnd));
   }
 
@@ -154,12 +154,12 @@ export class BatchApplier {
     switch (result.type) {
       case 'applied':
         if (records > 0) {
-          this.#moments?.applied(owned.partition, firstOffset, nextOffset);
+          this.#latency?.applied(owned.partition, firstOffset, nextOffset);
           this.#meter.add('records', records);
           this.#meter.add('bytes', this.#sums.bytes);
           this.#meter.add('words', this.#sums.words);
           this.#meter.add('batches', 1);
-          this.#meter.set('lastAppliedAtMs', nowMs());
+          this.#meter.set('lastAppliedAtMs', this.#clock());
         }
         this.#assignment.pauseAtEnd(owned.partition);
         return true;

@@ -1,7 +1,5 @@
-import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import type { BatchConsumer, CommitResult } from '../kafka/native/consumer.ts';
 import type { MemberHistory } from '../history/member-history.ts';
-import { nowMs } from '../time/clock.ts';
 
 interface Progress {
   readonly partition: number;
@@ -10,25 +8,35 @@ interface Progress {
 
 export type CommittingClient = Pick<BatchConsumer, 'commit'>;
 
+export interface CommitsOptions {
+  readonly intervalMs: number;
+  /** Monotonic, in milliseconds. */
+  readonly clock: () => number;
+  readonly history?: MemberHistory | undefined;
+}
+
 /**
- * Lets the group's committed offsets follow the tables. Within the process the table's nextOffset is the truth, so counting
- * never waits for a commit and one that fails is repeated by the next.
+ * Lets the group's committed offsets follow the tables. Within the process the table's nextOffset
+ * is the truth, so counting never waits for a commit, and the next commit repeats one that failed.
  *
- * One at a time: while the coordinator is away the client keeps commits back and sends them later, behind newer ones, so
- * that the committed offset would move backwards and stay there.
+ * One commit at a time: while the coordinator is unavailable the client holds commits back and may
+ * send them after newer ones. The committed offset would then move backwards and stay there.
  */
 export class Commits {
   readonly #consumer: CommittingClient;
   readonly #intervalMs: number;
   readonly #history: MemberHistory | undefined;
   readonly #committed = new Map<number, number>();
-  #lastMs = nowMs();
+  readonly #clock: () => number;
+  #lastMs: number;
   #unanswered = 0;
 
-  constructor(consumer: CommittingClient, intervalMs: number, history?: MemberHistory) {
+  constructor(consumer: CommittingClient, { intervalMs, clock, history }: CommitsOptions) {
     this.#consumer = consumer;
     this.#intervalMs = intervalMs;
     this.#history = history;
+    this.#clock = clock;
+    this.#lastMs = clock();
   }
 
   /** Kafka has not answered the last commit. */
@@ -36,35 +44,27 @@ export class Commits {
     return this.#unanswered > 0;
   }
 
-  /** Commits what moved since the last commit, when that was answered and the interval is over. */
+  /** Commits what moved since the last commit, if that was answered and the interval is over. */
   maybeCommit(progress: () => readonly Progress[]): void {
     if (this.inFlight) return;
-    const atMs = nowMs();
+    const atMs = this.#clock();
     if (atMs - this.#lastMs < this.#intervalMs) return;
     this.#lastMs = atMs;
     this.commit(progress());
   }
 
-  /** Commits what moved since the last commit of each partition. To be called when none is in flight, or none is answered. */
+  /**
+   * Commits what moved since the last commit of each partition. Call it when no commit is in flight,
+   * or when the time to wait for its answer is over.
+   */
   commit(progress: readonly Progress[]): void {
     const moved = progress.filter(({ partition, nextOffset }) => this.#committed.get(partition) !== nextOffset);
     if (moved.length === 0) return;
-    // Before the call: the client may refuse at once, and onAnswer comes from within.
+    // Before the call: the client may refuse at once and then calls onAnswer from within.
     this.#unanswered += 1;
     for (const { partition, nextOffset } of moved) this.#committed.set(partition, nextOffset);
     for (const { partition, nextOffset } of moved) this.#history?.commit('commitSent', partition, nextOffset);
     this.#consumer.commit(moved.map(({ partition, nextOffset }) => ({ partition, offset: nextOffset })));
-  }
-
-  /**
-   * Resolves when no commit is pending, or at `endMs`.
-   * @param poll - makes the client deliver its answers to this thread's loop
-   */
-  async answered(endMs: number, poll: () => void): Promise<void> {
-    while (this.inFlight && nowMs() < endMs) {
-      poll();
-      await yieldToEvents();
-    }
   }
 
   /**

@@ -1,8 +1,16 @@
+import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { consumerProperties } from '../config/consumer-properties.ts';
 import { toErrorReport } from '../errors.ts';
+import { BatchConsumer } from '../kafka/native/consumer.ts';
+import { nowMs } from '../time/clock.ts';
+import type { Partition } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { MemberMessage, SupervisorMessage } from '../protocol/messages.ts';
-import { MemberLoop } from './loop.ts';
+import { LatencyRecorder } from './latency-recorder.ts';
+import { leaveGroup } from './leave-group.ts';
+import { memberMemory } from './member-memory.ts';
+import { MemberTurn } from './turn.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('member/entry must run in a worker thread');
@@ -12,26 +20,72 @@ const post = (message: MemberMessage): void => {
   port.postMessage(message);
 };
 
-/** The life of this thread. The supervisor ends a member that failed, as if it had crashed. */
+interface Member {
+  readonly client: BatchConsumer;
+  readonly turn: MemberTurn;
+}
+
+function createMember(): Member {
+  const { memberId, group } = task;
+  const memory = memberMemory(task);
+  const client = new BatchConsumer({
+    buffers: memory.sums,
+    connection: task.connection,
+    groupId: group.groupId,
+    clientId: task.clientId,
+    topic: task.topic,
+    properties: consumerProperties(group, task),
+    onRebalance: (event) => {
+      turn.onRebalance(event);
+    },
+    onOutOfRange: (partition) => {
+      turn.onOutOfRange(partition as Partition);
+    },
+    onError: (error) => {
+      post({ type: 'notice', memberId, error: toErrorReport(error) });
+    },
+    onCommit: (result) => {
+      turn.onCommit(result);
+    },
+  });
+  const latency = task.latency === undefined ? undefined : new LatencyRecorder(task.latency, client);
+  const turn = new MemberTurn({ task, client, memory, clock: nowMs, post, latency });
+  return { client, turn };
+}
+
+/** Joins, takes one turn after the other until the supervisor drains the member, then leaves. */
+async function live({ client, turn }: Member, port: MessagePort): Promise<void> {
+  let drainDeadlineMs: number | undefined;
+  port.on('message', (message: SupervisorMessage) => {
+    switch (message.type) {
+      case 'drain':
+        drainDeadlineMs ??= nowMs() + message.deadlineMs;
+        break;
+      case 'tables':
+        turn.addTables(message.firstPartition, message.tables);
+        break;
+      case 'goOn':
+        turn.resumeAt(message.partition, message.nextOffset);
+        break;
+      case 'injectFailure':
+        turn.injectFailure(message.failure);
+    }
+  });
+  client.connect();
+  client.subscribe();
+  post({ type: 'joining', memberId: task.memberId });
+  while (drainDeadlineMs === undefined) {
+    turn.run();
+    await yieldToEvents();
+    turn.rebalance();
+  }
+  await leaveGroup(turn, client, { deadlineMs: drainDeadlineMs, clock: nowMs });
+}
+
+/** Runs the member. The supervisor ends a member that has failed, as if it had crashed. */
 async function runMember(port: MessagePort): Promise<void> {
   try {
-    const loop = new MemberLoop(task, post);
-    port.on('message', (message: SupervisorMessage) => {
-      switch (message.type) {
-        case 'drain':
-          loop.drain(message.deadlineMs);
-          break;
-        case 'tables':
-          loop.addTables(message.firstPartition, message.tables);
-          break;
-        case 'goOn':
-          loop.goOn(message.partition, message.nextOffset);
-          break;
-        case 'injectFailure':
-          loop.injectFailure(message.failure);
-      }
-    });
-    await loop.run();
+    await live(createMember(), port);
   } catch (error) {
     post({ type: 'failed', memberId: task.memberId, error: toErrorReport(error) });
   }

@@ -1,29 +1,34 @@
 import type { RebalanceEvent } from '../kafka/native/consumer.ts';
-import { nowMs } from '../time/clock.ts';
 
 /**
- * Rebalances that a member has heard of, in their order. One that takes partitions away waits for the answer to a commit
- * that is in flight, because what a former owner commits must not come after what the next owner does.
+ * Rebalances that the client has delivered, in their order. A revocation waits for the answer to a
+ * commit that is in flight, because a former owner must not commit after the next owner.
  */
 export class Rebalances {
   readonly #waitMsMax: number;
-  readonly #heard: { readonly event: RebalanceEvent; readonly beforeMs: number }[] = [];
+  readonly #clock: () => number;
+  readonly #queue: { readonly event: RebalanceEvent; readonly deadlineMs: number }[] = [];
 
-  constructor(waitMsMax: number) {
+  /** @param clock - monotonic, in milliseconds */
+  constructor(waitMsMax: number, clock: () => number) {
     this.#waitMsMax = waitMsMax;
+    this.#clock = clock;
   }
 
-  hear(event: RebalanceEvent): void {
-    this.#heard.push({ event, beforeMs: nowMs() + this.#waitMsMax });
+  add(event: RebalanceEvent): void {
+    this.#queue.push({ event, deadlineMs: this.#clock() + this.#waitMsMax });
   }
 
-  /** Those that need not wait, to be carried out before the next is asked for. @param inFlight - whether a commit is */
+  /**
+   * The rebalances that need not wait. Perform each before you ask for the next.
+   * @param inFlight - whether a commit is in flight
+   */
   *due(inFlight: () => boolean): Generator<RebalanceEvent> {
-    for (let next = this.#heard[0]; next !== undefined; next = this.#heard[0]) {
-      const { event, beforeMs } = next;
+    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
+      const { event, deadlineMs } = next;
       // Lost partitions can no longer be committed.
-      if (event.type === 'revoke' && !event.lost && inFlight() && nowMs() < beforeMs) return;
-      this.#heard.shift();
+      if (event.type === 'revoke' && !event.lost && inFlight() && this.#clock() < deadlineMs) return;
+      this.#queue.shift();
       yield event;
     }
   }

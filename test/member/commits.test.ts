@@ -2,12 +2,14 @@ import { expect, test } from 'vitest';
 import { WordcountError } from '../../src/errors.ts';
 import type { Position } from '../../src/kafka/native/consumer.ts';
 import { Commits } from '../../src/member/commits.ts';
-import { nowMs } from '../../src/time/clock.ts';
 
-/** A client that answers when it is told to. */
+/** A client whose commits the test answers. */
 function client(): { readonly sent: Position[][]; readonly commits: Commits } {
   const sent: Position[][] = [];
-  const commits = new Commits({ commit: (positions) => void sent.push([...positions]) }, 0);
+  const commits = new Commits(
+    { commit: (positions) => void sent.push([...positions]) },
+    { intervalMs: 0, clock: () => 0 },
+  );
   return { sent, commits };
 }
 
@@ -39,20 +41,4 @@ test('what did not move is not committed again, unless the commit failed', () =>
   commits.onAnswer({ error: new WordcountError('brokerUnavailable', 'lost'), positions });
   commits.maybeCommit(() => at(11));
   expect(sent).toHaveLength(3);
-});
-
-test('waiting for the answer ends with it, or at its time', async () => {
-  const { commits } = client();
-  let polls = 0;
-  await commits.answered(nowMs() + 10_000, () => void (polls += 1));
-  expect(polls).toBe(0);
-  commits.commit(at(10));
-  await commits.answered(nowMs() + 10_000, () => {
-    polls += 1;
-    if (polls === 3) commits.onAnswer({ error: undefined, positions: [{ partition: 0, offset: 10 }] });
-  });
-  expect(polls).toBe(3);
-  commits.commit(at(20));
-  await commits.answered(nowMs() + 30, () => undefined);
-  expect(commits.inFlight).toBe(true);
 });

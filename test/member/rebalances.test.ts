@@ -4,26 +4,26 @@ import { Rebalances } from '../../src/member/rebalances.ts';
 
 const event = (type: RebalanceEvent['type'], lost = false): RebalanceEvent => ({ type, lost, partitions: [0] });
 
-test('a revocation waits for the answer to a commit, and what comes behind it waits, too', () => {
-  const rebalances = new Rebalances(60_000);
+test('a revocation and the rebalances after it wait for the answer to a commit', () => {
+  const rebalances = new Rebalances(60_000, () => 0);
   const [first, revoke, assign] = [event('assign'), event('revoke'), event('assign')];
-  for (const each of [first, revoke, assign]) rebalances.hear(each);
+  for (const each of [first, revoke, assign]) rebalances.add(each);
   expect([...rebalances.due(() => true)]).toEqual([first]);
   expect([...rebalances.due(() => true)]).toEqual([]);
   expect([...rebalances.due(() => false)]).toEqual([revoke, assign]);
   expect([...rebalances.due(() => false)]).toEqual([]);
 });
 
-test('partitions that are lost are given up at once: nothing of them can be committed', () => {
-  const rebalances = new Rebalances(60_000);
+test('lost partitions are released at once, because they cannot be committed', () => {
+  const rebalances = new Rebalances(60_000, () => 0);
   const lost = event('revoke', true);
-  rebalances.hear(lost);
+  rebalances.add(lost);
   expect([...rebalances.due(() => true)]).toEqual([lost]);
 });
 
-test('no answer holds a revocation up for longer than allowed', () => {
-  const rebalances = new Rebalances(0);
+test('a revocation waits no longer than its limit', () => {
+  const rebalances = new Rebalances(0, () => 0);
   const revoke = event('revoke');
-  rebalances.hear(revoke);
+  rebalances.add(revoke);
   expect([...rebalances.due(() => true)]).toEqual([revoke]);
 });

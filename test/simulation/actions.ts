@@ -79,7 +79,8 @@ export class Actions {
       return { type: 'rebalance', event: heard.event, late };
     }
     const redelivered = this.#random() < 0.1 ? 1 + Math.floor(this.#random() * 2) : 0;
-    return { type: 'turn', recordsMax: 1 + Math.floor(this.#random() * 4), redelivered };
+    const recordsMax = 1 + Math.floor(this.#random() * 4);
+    return { type: 'turn', batches: this.#random() < 0.3 ? 2 : 1, recordsMax, redelivered };
   }
 
   #supervisor(): void {

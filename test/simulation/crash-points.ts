@@ -100,9 +100,9 @@ function begin(product: Product, sums: BatchSums, { slotsLog2, before, batch }: 
   assert(assigned !== undefined);
   world.step(victim, { type: 'rebalance', event: assigned.event, late: false }, Infinity);
   if (before.length > 0) {
-    world.step(victim, { type: 'turn', recordsMax: before.length, redelivered: 0 }, Infinity);
+    world.step(victim, { type: 'turn', batches: 1, recordsMax: before.length, redelivered: 0 }, Infinity);
   }
-  const turn = { type: 'turn', recordsMax: batch.length, redelivered: 0 } as const;
+  const turn = { type: 'turn', batches: 1, recordsMax: batch.length, redelivered: 0 } as const;
   return { world, victim, step: (budget) => world.step(victim, turn, budget) };
 }
 

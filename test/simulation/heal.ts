@@ -1,3 +1,4 @@
+import type { MemberId } from '../../src/protocol/ids.ts';
 import { watchdogMs } from './sim-supervisor.ts';
 import { Violation } from './violation.ts';
 import type { World } from './world.ts';
@@ -13,6 +14,8 @@ export function healAndExpect(world: World, random: () => number, trace?: (line:
   world.stalled.clear();
   let calm = 0;
   for (let round = 0; round < roundsMax && calm < 3; round += 1) {
+    // A waiting member that still saw the old lease would not claim before the rounds are over.
+    if (calm > 0) world.settleMemory();
     runRound(world);
     settleGroup(world, random);
     calm = world.missing === 0 && world.stuck.size === 0 && world.supervisor.isIdle ? calm + 1 : 0;
@@ -23,6 +26,7 @@ export function healAndExpect(world: World, random: () => number, trace?: (line:
     world.expectTable(partition);
   }
   expectCommitted(world);
+  expectReported(world);
 }
 
 function runRound(world: World): void {
@@ -42,7 +46,8 @@ function runRound(world: World): void {
       if (heard === undefined) break;
       world.step(thread, { type: 'rebalance', event: heard.event, late: false }, Infinity);
     }
-    if (world.live.has(thread.memberId)) world.step(thread, { type: 'turn', recordsMax: 4, redelivered: 0 }, Infinity);
+    if (world.live.has(thread.memberId))
+      world.step(thread, { type: 'turn', batches: 1, recordsMax: 4, redelivered: 0 }, Infinity);
   }
 }
 
@@ -65,6 +70,15 @@ function expectCommitted({ group, tables }: World): void {
       'commits',
       `partition ${partition}: committed ${committed ?? 'nothing'}, counted up to ${nextOffset}`,
     );
+  }
+}
+
+/** A member that claims a table reports it. */
+function expectReported({ tables, live, supervisor }: World): void {
+  for (const { partition, lease } of tables) {
+    const owner = lease.owner as MemberId | undefined;
+    if (owner === undefined || !live.has(owner) || supervisor.partitionsOf(owner).includes(partition)) continue;
+    throw new Violation('reports', `partition ${partition}: member ${owner} owns the table and has not reported it`);
   }
 }
 

@@ -10,7 +10,7 @@ import { World } from './world.ts';
 
 /** Two batches of a record each, in each of two partitions; the second makes the table grow. */
 const values = ['to be', 'or not'];
-const turn: MemberWork = { type: 'turn', recordsMax: 1, redelivered: 0 };
+const turn: MemberWork = { type: 'turn', batches: 1, recordsMax: 1, redelivered: 0 };
 const both: MemberWork = {
   type: 'rebalance',
   event: { type: 'assign', partitions: [0, 1], lost: false },

@@ -9,9 +9,7 @@ import * as lease from '../../src/count/lease.ts';
 import * as recovery from '../../src/count/recovery.ts';
 import * as tableReader from '../../src/count/table-reader.ts';
 import * as tableWriter from '../../src/count/table-writer.ts';
-import * as assignment from '../../src/member/assignment.ts';
-import * as batch from '../../src/member/batch.ts';
-import * as commits from '../../src/member/commits.ts';
+import * as turn from '../../src/member/turn.ts';
 
 const source = {
   'count/layout': layout,
@@ -20,9 +18,7 @@ const source = {
   'count/table-reader': tableReader,
   'count/table-writer': tableWriter,
   'count/batch-sums': batchSums,
-  'member/assignment': assignment,
-  'member/batch': batch,
-  'member/commits': commits,
+  'member/turn': turn,
   'cluster/handover-watch': handoverWatch,
   'cluster/member-state': memberState,
   'cluster/restart-policy': restartPolicy,
@@ -33,7 +29,7 @@ const source = {
 /** The modules that a simulation runs: the program's own, by their path below src/. */
 export type Product = typeof source;
 
-/** The program as its source stands. */
+/** The program's source. */
 export const ownProduct: Product = source;
 
 /** The modules of another build, such as a mutant. @param distUrl - ends with a slash */

@@ -7,7 +7,7 @@ import { World } from './world.ts';
 
 /** The second batch changes the slots that the first one has filled. */
 const values = ['to be or not', 'not to be'];
-const turn: MemberWork = { type: 'turn', recordsMax: 1, redelivered: 0 };
+const turn: MemberWork = { type: 'turn', batches: 1, recordsMax: 1, redelivered: 0 };
 const assigned: MemberWork = {
   type: 'rebalance',
   event: { type: 'assign', partitions: [0], lost: false },

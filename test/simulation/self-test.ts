@@ -7,7 +7,7 @@ import type { CheckName } from './violation.ts';
 export interface MutantResult {
   readonly name: string;
   readonly breaks: string;
-  /** Undefined when it survived. */
+  /** Undefined when no check caught it. */
   readonly caughtBy: CheckName | undefined;
   /** Run until it was caught. */
   readonly schedules: number;

@@ -1,20 +1,27 @@
 import type { BatchSums } from '../../src/count/batch-sums.ts';
 import { WordcountError } from '../../src/errors.ts';
 import { partitionEnd, row, rowFields, type CommitResult, type Position } from '../../src/kafka/native/consumer.ts';
-import type { AssignedClient } from '../../src/member/assignment.ts';
-import type { ReadClient } from '../../src/member/batch.ts';
-import type { CommittingClient } from '../../src/member/commits.ts';
+import type { TurnClient } from '../../src/member/turn.ts';
 import type { Fiber } from './fiber.ts';
 import type { TopicPartition } from './topic.ts';
 
-/** From the offset that the group has committed, or the first one. */
+/** Offset of a position that starts at the committed offset, or at the first one if none is committed. */
 const stored = -1_001;
 
-/** What a client asks of the group. */
+/** The part of the group that a client needs. */
 export interface GroupOffsets {
   committedOffset(partition: number): number | undefined;
-  /** @returns false when the member may not commit it any more */
+  /** @returns false when the group no longer assigns the partition to the member */
   commit(memberId: number, partition: number, offset: number): boolean;
+}
+
+/** What a client delivers in one turn. */
+export interface Delivery {
+  readonly batches: number;
+  /** Largest number of records of each partition in a batch. */
+  readonly recordsMax: number;
+  /** Records before the position that the first batch contains once more. */
+  readonly redelivered: number;
 }
 
 interface BatchFill {
@@ -33,17 +40,18 @@ interface ClientOptions {
 }
 
 /**
- * The client as far as a member sees it: positions, pauses, batches. As librdkafka does, it keeps the mark of a pause when the
- * partition is taken away, and gives no record of a partition that was.
+ * The client as a member sees it: positions, pauses, batches. Like librdkafka, it keeps a pause over
+ * the revocation of a partition, and delivers no record of a revoked partition.
  */
-export class SimClient implements AssignedClient, ReadClient, CommittingClient {
-  /** The next assignment comes too late: the group has moved on. */
+export class SimClient implements TurnClient {
+  /** The next assignment comes too late, because the group has changed since. */
   late = false;
   readonly #options: ClientOptions;
   readonly #positions = new Map<number, number>();
   readonly #paused = new Set<number>();
-  /** The end that was last told, until the position changes. */
-  readonly #told = new Map<number, number>();
+  #delivery: Delivery = { batches: 0, recordsMax: 0, redelivered: 0 };
+  /** The end that was last reported, until the position changes. */
+  readonly #reportedEnds = new Map<number, number>();
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -96,19 +104,24 @@ export class SimClient implements AssignedClient, ReadClient, CommittingClient {
 
   commit(positions: readonly Position[]): void {
     const { fiber, group, memberId, onCommit } = this.#options;
-    const taken = positions.map(({ partition, offset }) =>
+    const accepted = positions.map(({ partition, offset }) =>
       fiber.effect(() => group.commit(memberId, partition, offset), true),
     );
-    const error = taken.includes(false) ? new WordcountError('memberFailed', 'not its partition any more') : undefined;
+    const error = accepted.includes(false)
+      ? new WordcountError('memberFailed', 'the partition has another owner')
+      : undefined;
     onCommit({ error, positions });
   }
 
-  /**
-   * @param recordsMax - of each partition
-   * @param redelivered - so many records before the position come once more
-   * @returns rows filled
-   */
-  consumeBatch(recordsMax: number, redelivered: number): number {
+  /** Sets what the batches of the next turn contain. */
+  deliver(delivery: Delivery): void {
+    this.#delivery = delivery;
+  }
+
+  consumeBatch(): number {
+    const { batches, recordsMax, redelivered } = this.#delivery;
+    if (batches === 0) return 0;
+    this.#delivery = { batches: batches - 1, recordsMax, redelivered: 0 };
     const batch: BatchFill = { count: 0, start: 0 };
     for (const [partition, position] of this.#positions) {
       const topic = this.#options.topic[partition];
@@ -121,12 +134,27 @@ export class SimClient implements AssignedClient, ReadClient, CommittingClient {
         this.#positions.set(partition, (taken.at(-1)?.offset ?? 0) + 1);
         if (next + recordsMax < records.length) continue;
       }
-      if (this.#told.get(partition) === endOffset) continue;
-      // The end is a row, too, once each time that it is reached.
-      this.#told.set(partition, endOffset);
+      if (this.#reportedEnds.get(partition) === endOffset) continue;
+      // The end of a partition is a row, too, once each time that it is reached.
+      this.#reportedEnds.set(partition, endOffset);
       this.#addRow(batch, partition, endOffset, undefined);
     }
     return batch.count;
+  }
+
+  /** The group's protocol is classic, so a turn does not ask for the epoch. */
+  generation(): number {
+    return -1;
+  }
+
+  /** The simulated supervisor leaves the group without a member's id. */
+  memberId(): string {
+    return '';
+  }
+
+  /** The simulated brokers report no ids of topics. */
+  topicId(): string {
+    return '';
   }
 
   /** @param value - undefined at the partition's end */
@@ -144,7 +172,7 @@ export class SimClient implements AssignedClient, ReadClient, CommittingClient {
 
   #setPosition(partition: number, offset: number): void {
     this.#positions.set(partition, offset);
-    this.#told.delete(partition);
+    this.#reportedEnds.delete(partition);
   }
 
   #firstOffset(partition: number, offset: number): number {

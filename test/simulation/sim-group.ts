@@ -98,9 +98,16 @@ export class SimGroup implements GroupOffsets {
     return this.#committed.get(partition);
   }
 
-  /** Only the partition's member may commit. @throws Violation when the offset is ahead of the table */
+  /**
+   * Only the partition's member may commit.
+   * @throws Violation when the offset is ahead of the table, or the member has released the table
+   */
   commit(memberId: number, partition: number, offset: number): boolean {
-    const next = this.#tables[partition]?.nextOffset ?? 0;
+    const table = this.#tables[partition];
+    if (table?.wasReleasedBy(memberId) === true) {
+      throw new Violation('commits', `member ${memberId} commits partition ${partition} after releasing its table`);
+    }
+    const next = table?.nextOffset ?? 0;
     if (offset > next) {
       throw new Violation(
         'commits',

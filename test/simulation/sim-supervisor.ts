@@ -58,6 +58,12 @@ export class SimSupervisor {
     return this.#work?.what;
   }
 
+  /** Partitions whose tables the member has reported as its own. */
+  partitionsOf(memberId: MemberId): readonly number[] {
+    const state = this.#states.get(memberId);
+    return state === undefined ? [] : this.#product['cluster/member-state'].partitionsOf(state);
+  }
+
   get isIdle(): boolean {
     return this.inboxIsEmpty && this.#startsAtMs.length === 0;
   }

@@ -8,6 +8,8 @@ export type CheckName =
   | 'readers'
   /** What the group is told is never ahead of the table, and in the end the same. */
   | 'commits'
+  /** In the end the supervisor knows of each owner. */
+  | 'reports'
   /** When the faults are over, every record is counted. */
   | 'liveness'
   /** No thread fails by itself. */

@@ -28,8 +28,10 @@ export class WatchedTable {
   readonly #threads: Threads;
   readonly #nowMs: () => number;
   #lease: Lease;
-  /** Whoever has put the lease into `applying`. */
+  /** The thread that has put the lease into `applying`. */
   #inside: Fiber | undefined;
+  /** Members that have released the table since their last claim. */
+  readonly #releasedBy = new Set<number>();
 
   constructor(options: {
     readonly partition: number;
@@ -56,6 +58,11 @@ export class WatchedTable {
 
   get nextOffset(): number {
     return this.memory.floats[blockAt(this.memory.load(control.activeBlock)) + block.nextOffset] ?? 0;
+  }
+
+  /** Whether the member has released the table, and not claimed it since. */
+  wasReleasedBy(member: number): boolean {
+    return this.#releasedBy.has(member);
   }
 
   nextMs(): number {
@@ -89,7 +96,14 @@ export class WatchedTable {
     const to = readLease(this.memory);
     if (!this.#mayChange(fiber, from, to)) this.#breaks(fiber, `turns the lease into ${leaseText(to)}`);
     this.#inside = to.applying ? fiber : undefined;
+    this.#noteRelease(this.#threads.memberOf(fiber), from, to);
     this.#lease = to;
+  }
+
+  #noteRelease(member: number | undefined, from: Lease, to: Lease): void {
+    if (member === undefined) return;
+    if (from.owner === undefined) this.#releasedBy.delete(member);
+    else if (isFree(to)) this.#releasedBy.add(member);
   }
 
   /** One's own claim, entering by the owner or, to fence it, by the supervisor, and leaving by whoever entered. */

@@ -133,6 +133,12 @@ export class World implements MemberWorld, Threads {
     return this.supervisor.look(new Map([...this.live].map(([memberId, { turns }]) => [memberId, turns])));
   }
 
+  /** Every thread sees every store: no processor withholds one for ever. */
+  settleMemory(): void {
+    for (const fiber of this.everyFiber()) this.order?.release(fiber);
+    for (const fiber of this.everyFiber()) this.order?.synchronize(fiber);
+  }
+
   everyFiber(): Fiber[] {
     return [...this.#ofFiber.keys(), this.supervisor.fiber, this.reader.fiber];
   }

@@ -102,9 +102,9 @@ export const memberMutants: readonly Mutant[] = [
     faults: ['churn'],
     edits: [
       {
-        file: 'member/loop.js',
-        from: 'this.#commits.commit(this.#assignment.progress().filter(',
-        to: 'setTimeout((progress) => this.#commits.commit(progress), 50, this.#assignment.progress().filter(',
+        file: 'member/turn.js',
+        from: 'this.#commits.commit(revoked);',
+        to: 'setTimeout(() => this.#commits.commit(revoked), 50);',
       },
     ],
   },
@@ -177,9 +177,9 @@ export const memberMutants: readonly Mutant[] = [
     faults: ['rolling-restart'],
     edits: [
       {
-        file: 'member/loop.js',
-        from: 'async #leave(beforeMs) {',
-        to: 'async #leave(beforeMs) {\n        for (const { partition, writer } of this.#assignment.owned.values()) if (this.#consumer.consumeBatch(20, 1) === 1 && this.#consumer.rows[0] === partition) writer.apply(new BatchSums({ tokenizer: "unicode", fields }), { nextOffset: this.#consumer.rows[1] + 1 });',
+        file: 'member/turn.js',
+        from: 'const progress = this.#assignment.progress();',
+        to: 'for (const { partition, writer } of this.#assignment.owned.values()) if (this.#client.consumeBatch(20, 1) === 1 && this.#client.rows[0] === partition) { this.#memory.sums.select(partition); this.#memory.sums.reset(); writer.apply(this.#memory.sums, { nextOffset: this.#client.rows[1] + 1 }); }\n        const progress = this.#assignment.progress();',
       },
     ],
   },

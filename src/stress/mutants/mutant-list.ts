@@ -7,6 +7,7 @@ import { memberMutants } from './member-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { supervisorMutants } from './supervisor-mutants.ts';
 import { tableMutants } from './table-mutants.ts';
+import { turnMutants } from './turn-mutants.ts';
 
 /** All mutants that the checks must distinguish from the correct program. */
 export const mutants: readonly Mutant[] = [
@@ -15,6 +16,7 @@ export const mutants: readonly Mutant[] = [
   ...tableMutants,
   ...assignmentMutants,
   ...memberMutants,
+  ...turnMutants,
   ...supervisorMutants,
   ...leakMutants,
 ];

@@ -1,16 +1,20 @@
 import type { BatchConsumer } from '../kafka/native/consumer.ts';
 import { topicReplaced } from '../kafka/topic-identity.ts';
 import { agreeOnTopic } from '../protocol/cells/counted-topic.ts';
-import type { MemberTask } from '../protocol/member-task.ts';
 
-/** Keeps a member from counting two topics of the same name as one: the second was made after the first was deleted. */
-export class SameTopic {
-  readonly #task: Pick<MemberTask, 'topic' | 'countedTopic'>;
-  readonly #consumer: Pick<BatchConsumer, 'topicId'>;
+export type IdentifiedClient = Pick<BatchConsumer, 'topicId'>;
+
+/** Keeps a member from counting a topic and its recreation, which has the same name, as one topic. */
+export class TopicIdentityCheck {
+  readonly #topic: string;
+  readonly #countedTopic: SharedArrayBuffer;
+  readonly #consumer: IdentifiedClient;
   #agreed: string | undefined;
 
-  constructor(task: Pick<MemberTask, 'topic' | 'countedTopic'>, consumer: Pick<BatchConsumer, 'topicId'>) {
-    this.#task = task;
+  /** @param countedTopic - the id on which all members of the group agree, see protocol/cells/counted-topic.ts */
+  constructor(topic: string, countedTopic: SharedArrayBuffer, consumer: IdentifiedClient) {
+    this.#topic = topic;
+    this.#countedTopic = countedTopic;
     this.#consumer = consumer;
   }
 
@@ -24,7 +28,7 @@ export class SameTopic {
   check(): void {
     const topicId = this.#consumer.topicId();
     if (topicId === '' || topicId === this.#agreed) return;
-    if (topicId === null || !agreeOnTopic(this.#task.countedTopic, topicId)) throw topicReplaced(this.#task.topic);
+    if (topicId === null || !agreeOnTopic(this.#countedTopic, topicId)) throw topicReplaced(this.#topic);
     this.#agreed = topicId;
   }
 }

@@ -8,14 +8,14 @@ import type { MeasuredRecords } from '../protocol/member-task.ts';
  * arrived, but a batch call that returns nothing proves that no record was available. Each record's
  * arrival is therefore between the last such call and the return of the call that delivered it.
  */
-export class RecordMoments {
+export class LatencyRecorder {
   readonly #points: LatencyPoints;
   readonly #beginOffsets: readonly number[];
   readonly #consumer: BatchConsumer;
   readonly #taken: Int32Array;
   readonly #missing: Int32Array;
   readonly #applied: Int32Array;
-  /** When the client was last seen with nothing, or with less than was asked for. */
+  /** When the client last had no record, or fewer than requested. */
   #emptyMs = nowMs();
   #missingUs = 0;
   #takenUs = 0;
@@ -34,13 +34,13 @@ export class RecordMoments {
    * are taken immediately.
    */
   consumeBatch(timeoutMs: number, recordsMax: number): number {
-    const askedMs = nowMs();
+    const calledAtMs = nowMs();
     const found = this.#consumer.consumeBatch(0, recordsMax);
     const count = found > 0 ? found : this.#consumer.consumeBatch(timeoutMs, recordsMax);
     const takenMs = nowMs();
     this.#takenUs = pointOf(this.#points, takenMs);
     this.#missingUs = found > 0 ? pointOf(this.#points, this.#emptyMs) : this.#takenUs;
-    if (this.#isDrained(count, recordsMax)) this.#emptyMs = found > 0 ? askedMs : takenMs;
+    if (this.#isDrained(count, recordsMax)) this.#emptyMs = found > 0 ? calledAtMs : takenMs;
     return count;
   }
 
@@ -64,12 +64,12 @@ export class RecordMoments {
     }
   }
 
-  /** The record's place in the schedule. */
+  /** The record's index in the schedule. */
   #recordAt(partition: number, offset: number): number {
     return (offset - (this.#beginOffsets[partition] ?? 0)) * this.#points.partitions + partition;
   }
 
-  /** A call that brought less than it could have has taken all there was. */
+  /** A call that returns fewer records than it could has taken all that the client had. */
   #isDrained(count: number, recordsMax: number): boolean {
     if (count === 0) return true;
     const last = (count - 1) * rowFields;

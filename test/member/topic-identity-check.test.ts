@@ -1,50 +1,50 @@
 import { expect, test } from 'vitest';
-import { SameTopic } from '../../src/member/same-topic.ts';
+import { TopicIdentityCheck } from '../../src/member/topic-identity-check.ts';
 import { createCountedTopic } from '../../src/protocol/cells/counted-topic.ts';
 
 const first = '0'.repeat(31) + '1';
 const second = '0'.repeat(31) + '2';
 
-function memberOn(countedTopic: SharedArrayBuffer): { tell: (id: string | null) => void; check: () => void } {
+function memberOn(countedTopic: SharedArrayBuffer): { report: (id: string | null) => void; check: () => void } {
   let topicId: string | null = '';
-  const member = new SameTopic({ topic: 'books', countedTopic }, { topicId: () => topicId });
-  const tell = (id: string | null): void => void (topicId = id);
+  const member = new TopicIdentityCheck('books', countedTopic, { topicId: () => topicId });
+  const report = (id: string | null): void => void (topicId = id);
   return {
-    tell,
+    report,
     check: () => {
       member.check();
     },
   };
 }
 
-test('a member counts the topic that the group counts, and brokers that tell no ids are believed', () => {
+test('a member counts the topic that the group counts, and trusts brokers that report no ids', () => {
   const cell = createCountedTopic(undefined);
   const [one, other] = [memberOn(cell), memberOn(cell)];
   one.check();
-  one.tell(first);
+  one.report(first);
   one.check();
-  other.tell(first);
+  other.report(first);
   other.check();
 });
 
-test('it does not count another of the same name, neither after a change nor as a member that comes later', () => {
+test('rejects a recreated topic of the same name, in a running member and in a later one', () => {
   const cell = createCountedTopic(undefined);
   const [one, late] = [memberOn(cell), memberOn(cell)];
-  one.tell(first);
+  one.report(first);
   one.check();
-  late.tell(second);
+  late.report(second);
   expect(() => {
     late.check();
   }).toThrow(/'books' was deleted and recreated/);
-  one.tell(second);
+  one.report(second);
   expect(() => {
     one.check();
   }).toThrow(/recreated/);
 });
 
-test('a topic whose id has changed is not believed, whatever the id is now', () => {
+test('rejects a topic whose id has changed since the first batch', () => {
   const member = memberOn(createCountedTopic(first));
-  member.tell(null);
+  member.report(null);
   expect(() => {
     member.check();
   }).toThrow(/recreated/);
