@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { documents } from './support/documents.ts';
 
-/** Lines a file may have. A longer one has two jobs: find the second one a file, or a room, of its own. */
+/** Lines a file may have. A longer one has two jobs: give the second one a separate file or room. */
 const linesMax = 250;
 const rooms = ['src', 'bench', 'test', 'setup'];
 const vagueNames = /^(utils?|helpers?|types|common|misc|index)\.(ts|js)$/;
@@ -14,7 +14,7 @@ const files = rooms.flatMap((room) =>
     .map((entry) => join(entry.parentPath, entry.name)),
 );
 
-test('there is something to look at', () => {
+test('there are files to check', () => {
   expect(files.length).toBeGreaterThan(30);
 });
 
@@ -28,7 +28,7 @@ test('every file is named for what it holds', () => {
   expect(files.filter((file) => !/^[a-z0-9-]+(\.[a-z]+)+$/.test(file.split('/').at(-1) ?? ''))).toEqual([]);
 });
 
-test('nothing was left undone or switched off', () => {
+test('no file has an open task or a disabled check', () => {
   const marks = new RegExp(
     [
       'TO' + 'DO',

@@ -11,7 +11,7 @@ function commandsIn(file: string): Set<string> {
   return new Set(commands);
 }
 
-test('the workflows of docs/ci.md run what CI of this project runs, command by command', () => {
+test('the workflows of docs/ci.md run the same commands as CI of this project', () => {
   const documented = commandsIn('docs/ci.md');
   expect([...documented].sort()).toEqual([...commandsIn('.ci/bench')].sort());
   expect(documented.size).toBe(3);

@@ -6,7 +6,7 @@ import { recordedSettings, shownArguments } from '../src/commands/recorded-setti
 
 const password = 'hunter2 "quoted"\\';
 
-test('a secret is replaced in every form in which programs write it', () => {
+test('replaces a secret in every form in which programs write it', () => {
   protectSecret(password);
   for (const form of [
     password,
@@ -22,20 +22,20 @@ test('a secret is replaced in every form in which programs write it', () => {
   }
 });
 
-test('every line of a PEM text is a secret, its frame is not', () => {
+test('every line of a PEM text is a secret, except for its frame', () => {
   const line = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSj';
   protectSecret(`-----BEGIN PRIVATE KEY-----\n${line}\n-----END PRIVATE KEY-----\n`);
   expect(withoutSecrets(`failed at ${line}.`)).toBe('failed at ***.');
   expect(withoutSecrets('-----BEGIN PRIVATE KEY----- expected')).toBe('-----BEGIN PRIVATE KEY----- expected');
 });
 
-test('a short secret is replaced where it is a word, and does not make every text unreadable', () => {
+test('replaces a short secret only where it is a word', () => {
   protectSecret('a');
   protectSecret('$1');
   expect(withoutSecrets("user 'a' at a broker costs $1")).toBe("user '***' at *** broker costs ***");
 });
 
-test('of client properties the secret ones are protected, paths and names are not', () => {
+test('protects secret client properties, but not paths and names', () => {
   protectProperties({
     'sasl.password': 'topsecret',
     'ssl.key.location': '/etc/my-key.pem',
@@ -64,12 +64,12 @@ const entries = [
 ];
 const shown = ['sasl.password=***', 'linger.ms=5', 'sasl.mechanisms=PLAIN', 'sasl.jaas.config=***', 'typo=***', '***'];
 
-test('what a file keeps of the options has the names of secret properties only', () => {
+test('a file contains only the names of secret properties', () => {
   const options = { brokers: 'managed', timeout: 1, commandProperty: entries } as const;
   expect(recordedSettings(options)).toEqual({ ...options, commandProperty: shown });
 });
 
-test('the list of processes shows the names of secret properties only', () => {
+test('the list of processes contains only the names of secret properties', () => {
   const argv = ['node', 'cli.js', 'run', ...entries.flatMap((entry) => ['-X', entry])];
   expect(shownArguments(argv)).toEqual(['node', 'cli.js', 'run', ...shown.flatMap((entry) => ['-X', entry])]);
   expect(shownArguments(['-Xsasl.password=x1', '--command-property=ssl.key.pem=x1', '--topic=x1'])).toEqual([

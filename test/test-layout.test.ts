@@ -96,7 +96,7 @@ test('the check follows the imports of a test through the files of test/', () =>
   );
 });
 
-/** `src/room/NAME` for a test `test/room/NAME.test.ts`; in a room the file may be in a folder of its own. */
+/** `src/room/NAME` for a test `test/room/NAME.test.ts`; in a room the file may be in a folder. */
 function isNamedForSource(file: string): boolean {
   const [, room = '', name = ''] = /^test\/(?:([^/]+)\/)?(?:.*\/)?([^/]+?)(?:\.mock)?\.test\.ts$/.exec(file) ?? [];
   const rest = room === '' ? name : `${room}/**/${name}`;

@@ -56,7 +56,7 @@ async function readResult({ log }: RunFiles): Promise<ProgramResult> {
 export function parsePerfTest(output: string): ProgramResult {
   const line = output.split('\n').find((text) => /^\d{4}-\d\d-\d\dT/.test(text));
   const fields = line?.split(', ') ?? [];
-  if (fields.length !== 10) throw new Error(`kafka-consumer-perf-test told no result: ${output.trim()}`);
+  if (fields.length !== 10) throw new Error(`kafka-consumer-perf-test printed no result: ${output.trim()}`);
   const [, endTime = '', mebibytes, , records, , , fetchMs] = fields;
   const endMs = Date.parse(endTime);
   return {

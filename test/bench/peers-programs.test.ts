@@ -42,8 +42,8 @@ const writeResult = `
   };
 `;
 
-test('CPU time and memory are those that the program had while its own clock ran', async () => {
-  // It keeps a core busy, and fills memory, before, during and after; what it had meanwhile, it tells as its records and bytes.
+test('CPU time and memory are measured while the clock of the program runs', async () => {
+  // It keeps a core busy, and fills memory, before, during and after; it reports what it had meanwhile as its records and bytes.
   const script = `${writeResult}
     const usedMs = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
     const burn = (ms) => { const endMs = usedMs() + ms; while (usedMs() < endMs); };
@@ -77,8 +77,8 @@ test('CPU time and memory are those that the program had while its own clock ran
 
 test.each([
   ['fails', 'console.log("cannot go on"); process.exit(3)', /exit code 3.*cannot go on/s],
-  ['tells nothing', 'process.exit(0)', /ENOENT/],
-  ['tells nonsense', `${writeResult} write({ startMs: 0, endMs: 1, records: -1, bytes: 0 })`, /startMs/],
+  ['reports nothing', 'process.exit(0)', /ENOENT/],
+  ['reports invalid numbers', `${writeResult} write({ startMs: 0, endMs: 1, records: -1, bytes: 0 })`, /startMs/],
 ])('a program that %s is an error', async (_, script, message) => {
   await expect(scriptPeer(script).run(task())).rejects.toThrow(message);
 });

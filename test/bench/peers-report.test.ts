@@ -65,7 +65,7 @@ const drainRatio = (from: PeersReport): PeersReport['ratios'][number] | undefine
   from.ratios.find(({ peer: name }) => name === 'perf-test');
 
 describe('ratios', () => {
-  test('are taken within each repetition, of the best member count, and warm-ups are left out', () => {
+  test('compare the best member counts within each repetition, without warm-ups', () => {
     const result = report([
       sample('perf-test', 0, 1),
       sample('ours-drain-2', 0, 999_999),
@@ -106,7 +106,7 @@ describe('ratios', () => {
     );
   });
 
-  test('are not made of runs that were not exact', () => {
+  test('leave out runs that were not exact', () => {
     const wrong = ['1 words differ'];
     const result = report([
       sample('perf-test', 1, 100_000),
@@ -122,7 +122,7 @@ describe('ratios', () => {
 });
 
 describe('rows', () => {
-  test('carry medians, the CPU of a record, and the greatest memory', () => {
+  test('have medians, CPU time per record, and peak memory', () => {
     const [row] = report([
       sample('perf-test', 1, 100_000, { cpuMs: 400, peakRssBytes: 100 * 2 ** 20 }),
       sample('perf-test', 2, 300_000, { cpuMs: 600, peakRssBytes: 300 * 2 ** 20 }),
@@ -154,7 +154,7 @@ describe('rows', () => {
     expect(renderPeers(result)).not.toContain('FAILED');
   });
 
-  test('with bounds: memory and CPU of ours are held against what they may be', () => {
+  test('of this program compare memory and CPU time with their bounds', () => {
     const ours = (cpuMs: number, mib: number): PeersReport['bounds'] =>
       report([sample('ours-count-5', 1, 1e6, { cpuMs, peakRssBytes: mib * 2 ** 20 })]).bounds;
     expect(ours(449, 599).map(({ reached }) => reached)).toEqual([true, true]);
@@ -162,7 +162,7 @@ describe('rows', () => {
   });
 });
 
-test('the text names every row with its settings, and says when it was interrupted', () => {
+test('the text names every row with its settings, and reports an interruption', () => {
   const result = { ...report([sample('perf-test', 1, 123_456)]), partial: true };
   const text = renderPeers(result);
   for (const { name } of peers) expect(text).toContain(name);

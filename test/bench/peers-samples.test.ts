@@ -40,7 +40,7 @@ describe('a run is exact only when', () => {
   const topic: PeerTopic = { topic: 't', endOffsets: [2, 1], records: 3, bytes: 60, words: 12, counts };
   const exact: PeerRun = { durationMs: 1, records: 3, bytes: 60, counts, cpuMs: 1, peakRssBytes: 1 };
 
-  test('everything is as it must be', () => {
+  test('counts, records and times are right', () => {
     expect(differencesOf(exact, topic, 0)).toEqual([]);
     expect(differencesOf({ ...exact, counts: undefined }, topic, 0)).toEqual([]);
     expect(differencesOf({ ...exact, bytes: 65 }, topic, 5)).toEqual([]);
@@ -52,7 +52,7 @@ describe('a run is exact only when', () => {
     ['bytes are missing', { bytes: 54 }],
     ['there are too many bytes', { bytes: 66 }],
     ['the clock stood still', { durationMs: 0 }],
-    ['the clock told nothing', { durationMs: NaN }],
+    ['the clock returned nothing', { durationMs: NaN }],
     ['a word has another count', { counts: new Map([...counts, ['whale', 2]] as const) }],
     ['a word is missing', { counts: new Map([['the', 9]]) }],
     ['a word is too many', { counts: new Map([...counts, ['ahab', 1]] as const) }],
@@ -72,7 +72,7 @@ describe('a run is exact only when', () => {
 });
 
 describe("kafka-consumer-perf-test's line", () => {
-  test('gives the time from the assignment to the end', () => {
+  test('has the time from the assignment to the end', () => {
     const numbers = fc.record({
       joinMs: fc.integer({ min: 0, max: 10_000 }),
       fetchMs: fc.integer({ min: 1, max: 1_000_000 }),
@@ -104,9 +104,9 @@ describe("kafka-consumer-perf-test's line", () => {
     );
   });
 
-  test('is missed when there is none', () => {
+  test('is required', () => {
     expect(() => parsePerfTest('WARNING: Exiting before consuming the expected number of messages\n')).toThrow(
-      /told no result/,
+      /printed no result/,
     );
   });
 });

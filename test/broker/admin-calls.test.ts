@@ -21,14 +21,14 @@ afterAll(async () => {
 
 const newName = (): string => `admin-${randomUUID().slice(0, 8)}`;
 
-test('both brokers are listed, with the addresses that were asked', async () => {
+test('lists both brokers, with the addresses that were asked', async () => {
   const brokers = await admin.brokers();
   expect(brokers).toHaveLength(2);
   const addresses = brokers.map(({ host, port }) => `${host}:${port}`).sort();
   expect(addresses).toEqual(connection.bootstrapServers.split(',').sort());
 });
 
-test('a topic has its partitions, replicas and leaders as soon as it is created, and is gone as soon as it is deleted', async () => {
+test('a created topic has its partitions, replicas and leaders at once, and a deleted one is gone at once', async () => {
   const topic = newName();
   expect(await admin.topic(topic)).toBeUndefined();
   await admin.createTopic({ topic, partitions: 12, replicationFactor: 2, config: { 'retention.ms': '3600000' } });
@@ -97,7 +97,7 @@ test("a group's committed offsets are those that were committed, until the group
   await admin.deleteGroup(group);
 });
 
-test('it goes on while a broker is dead or hangs, and gives up within its time when all are', async () => {
+test('continues while one broker is dead or hangs, and fails within its time limit when all are', async () => {
   await withBrokers(async (brokers) => {
     const short = await Admin.connect(brokers.connection, { timeoutMs: 15_000 });
     await short.createTopic({ topic: 'survives', partitions: 4, replicationFactor: 2 });

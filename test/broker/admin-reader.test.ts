@@ -54,7 +54,7 @@ test('only committed records are read: not those of aborted transactions, nor th
   const texts = async (): Promise<(string | undefined)[][]> => {
     const { values, offsets } = await readBack(connection, topic);
     for (const list of offsets) expect(new Set(list).size, 'no offset is read twice').toBe(list.length);
-    // A batch that the producer sent a second time has offsets of its own, and is read as it is there.
+    // A batch that the producer sent again has separate offsets, and is read as a second batch.
     return values.map((list) => [...new Set(list.map((value) => value?.toString()))]);
   };
   // A commit is answered before its markers are written: until then the topic ends before its records.
@@ -65,7 +65,7 @@ test('only committed records are read: not those of aborted transactions, nor th
   expect(offsets[0]).toEqual([...(offsets[0] ?? [])].sort((a, b) => a - b));
 });
 
-test('an open transaction ends the reading after its time, naming the partition', async () => {
+test('an open transaction ends the reading at the time limit, with the partition in the error', async () => {
   const connection = await sharedBrokers();
   const topic = await newTopic(connection, 1);
   await withProducer(connection, { transactionalId: topic }, async (producer) => {
@@ -85,7 +85,7 @@ test('an open transaction ends the reading after its time, naming the partition'
   });
 });
 
-test('keys, headers, timestamps and null values of another producer are read over', async () => {
+test('skips keys, headers, timestamps and null values of another producer', async () => {
   const connection = await sharedBrokers();
   const topic = await newTopic(connection, 1);
   const headers = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`header-${index}`, 'x'.repeat(index)]));
@@ -104,7 +104,7 @@ test('keys, headers, timestamps and null values of another producer are read ove
   expect(values[0]?.map((value) => value?.toString())).toEqual([...once, ...once]);
 });
 
-test('a range begins and ends in the middle of batches, exactly', async () => {
+test('reads exactly a range that begins and ends within batches', async () => {
   const connection = await sharedBrokers();
   const topic = await newTopic(connection, 2);
   await produceToTopic({
@@ -132,7 +132,7 @@ test('a range begins and ends in the middle of batches, exactly', async () => {
   expect(read[1]).toEqual([1_999]);
 });
 
-test('many partitions are all read to their ends', async () => {
+test('reads many partitions to their ends', async () => {
   const connection = await sharedBrokers();
   const topic = await newTopic(connection, 40);
   await produceToTopic({ connection, topic, partitions: 40, workload: { type: 'book' }, records: 50_000, timeoutMs });

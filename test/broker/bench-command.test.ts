@@ -33,7 +33,7 @@ async function benchTopics(): Promise<readonly string[]> {
   }
 }
 
-test('a bench of both lanes: table, report, and nothing left on the brokers', async () => {
+test('a bench of both lanes prints a table and a report, and leaves nothing on the brokers', async () => {
   const json = join(folder, 'report.json');
   const lanes = ['--members', '1,5', '--repetitions', '2', '--num-records', '40k', '--work-us', '2000'];
   const ended = await benchProcess([...onBrokers(), ...lanes, '--json', json]);
@@ -48,7 +48,7 @@ test('a bench of both lanes: table, report, and nothing left on the brokers', as
   expect(await benchTopics()).toEqual([]);
 }, 180_000);
 
-test('--json - gives the report alone, and the same seed the same order', async () => {
+test('--json - prints the report alone, and the same seed repeats the order', async () => {
   const few = [
     '--members',
     '1,2,3',
@@ -87,7 +87,7 @@ test('an existing topic of three partitions is measured as it is, and stays', as
   await admin.close();
 }, 180_000);
 
-test('Ctrl-C: what was measured is shown as partial, exit code 130, nothing left', async () => {
+test('Ctrl-C: finished runs are shown as partial, exit code 130, nothing left on the brokers', async () => {
   const many = ['--members', '1,2', '--repetitions', '50', '--num-records', '5k', '--lane', 'drain'];
   const json = join(folder, 'partial.json');
   const ended = await benchProcess([...onBrokers(), ...many, '--json', json], (piece, child) => {
@@ -102,7 +102,7 @@ test('Ctrl-C: what was measured is shown as partial, exit code 130, nothing left
   expect(await benchTopics()).toEqual([]);
 }, 180_000);
 
-test('a wall clock that is set back and forth in mid-run changes no figure', async () => {
+test('a wall clock that is changed during a run changes no figure', async () => {
   const json = join(folder, 'jumping.json');
   const few = ['--members', '1,2', '--repetitions', '1', '--num-records', '50k', '--lane', 'drain,latency'];
   const paced = ['--rate', '2000', '--duration', '3s', '--json', json];

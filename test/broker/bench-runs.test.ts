@@ -55,7 +55,7 @@ function run(target: LaneTarget, members: number): Promise<RunReport> {
   });
 }
 
-test('five members drain the topic exactly; the fifth has no part in it', async () => {
+test('five members count the topic exactly, and the fifth receives no partition', async () => {
   const report = await run(targetOf(made, 'drain'), 5);
   expect(runReport.parse(report)).toEqual(report);
   expect(report).toMatchObject({ verified: true, records, refusedWrites: 0 });
@@ -72,7 +72,7 @@ test('lane work reads its prefix only, and no faster than its service time allow
   expect(report.durationMs).toBeGreaterThan(3_000);
 });
 
-test('a run that is not the reference to the word is not verified, and says why', async () => {
+test('a run that differs from the reference in one word is not verified, and reports why', async () => {
   const target = targetOf(made, 'drain');
   const counts = new Map(target.reference.counts);
   counts.set('whale', (counts.get('whale') ?? 0) + 1);
@@ -83,13 +83,13 @@ test('a run that is not the reference to the word is not verified, and says why'
   expect(report.differences?.join()).toContain('"whale"');
 });
 
-test('the reference of an existing topic, read back by another client, is that of the text', async () => {
+test('the reference of an existing topic, read by another client, equals that of its text', async () => {
   const found = await existingTopic({ ...common, connection, topic: made.topic }, quiet);
   for (const lane of lanes) expect(targetOf(found, lane)).toMatchObject({ ...targetOf(made, lane) });
   expect(found.workload).toMatchObject({ records, reference: 'recounted', partitions: 4 });
 });
 
-test('a topic that is not there, or that is empty', async () => {
+test('rejects a missing topic and an empty one', async () => {
   const topic = `absent-${randomUUID().slice(0, 8)}`;
   await expect(existingTopic({ ...common, connection, topic }, quiet)).rejects.toMatchObject({
     code: 'topicUnavailable',

@@ -10,7 +10,7 @@ import { eventually } from '../support/eventually.ts';
 
 const heartbeatMs = 2_500;
 
-test('members reach both brokers through the proxy only, and one of them can be cut off and healed', async () => {
+test('members reach both brokers only through the proxy, which can cut off one member', async () => {
   await withBrokers(
     async (brokers) => {
       const { proxied, connection } = proxyListeners(brokers);

@@ -9,7 +9,7 @@ import { startCli, untilOutput } from '../support/spawned.ts';
 
 const cli = join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
 
-/** A folder for temporary files, so that brokers kept up on this machine by somebody else are not found. */
+/** A folder for temporary files, so that background brokers of this machine are not found. */
 const env = { ...process.env, TMPDIR: mkdtempSync(join(tmpdir(), 'brokers-command-')) };
 
 function run(...args: string[]): { stdout: string; stderr: string; status: number | null } {
@@ -19,7 +19,7 @@ function run(...args: string[]): { stdout: string; stderr: string; status: numbe
 
 const bootstrapLine = /^bootstrap servers: (\S+)$/m;
 
-test('keeps brokers up until it is told to stop, and others find them meanwhile', { timeout: 240_000 }, async () => {
+test('keeps brokers running until they are stopped, and other commands find them', { timeout: 240_000 }, async () => {
   expect(run('brokers', 'status')).toMatchObject({ stdout: '', status: 1 });
   expect(run('brokers', 'stop')).toMatchObject({ stdout: '', status: 0 });
 
@@ -74,22 +74,28 @@ function refusesOtherSettings(pid: number | undefined): void {
   });
 }
 
-test('of two that are started at once one wins, and the other says so', { timeout: 240_000 }, async () => {
-  const starts = [startCli(['brokers'], { env }), startCli(['brokers'], { env })];
-  const ready = starts.map(({ child }) => untilOutput(child.stdout, bootstrapLine));
-  // Of the loser: it prints nothing.
-  for (const promise of ready) promise.catch(() => undefined);
-  const loser = await Promise.race(starts.map(({ outcome }, index) => outcome.then((ended) => ({ ...ended, index }))));
-  expect(loser).toMatchObject({ code: 1, stdout: '' });
-  expect(loser.stderr).toMatch(
-    /^(starting two brokers\n)?error: (another `consumer-cluster brokers` is starting brokers|background brokers are already running .*)\nhint: .*\n$/,
-  );
-  const winner = starts[1 - loser.index];
-  if (winner === undefined) throw new Error('no winner');
-  await ready[1 - loser.index];
-  winner.child.kill('SIGINT');
-  expect((await winner.outcome).code).toBe(0);
-});
+test(
+  'of two commands that start at once, one starts brokers and the other reports it',
+  { timeout: 240_000 },
+  async () => {
+    const starts = [startCli(['brokers'], { env }), startCli(['brokers'], { env })];
+    const ready = starts.map(({ child }) => untilOutput(child.stdout, bootstrapLine));
+    // Of the loser: it prints nothing.
+    for (const promise of ready) promise.catch(() => undefined);
+    const loser = await Promise.race(
+      starts.map(({ outcome }, index) => outcome.then((ended) => ({ ...ended, index }))),
+    );
+    expect(loser).toMatchObject({ code: 1, stdout: '' });
+    expect(loser.stderr).toMatch(
+      /^(starting two brokers\n)?error: (another `consumer-cluster brokers` is starting brokers|background brokers are already running .*)\nhint: .*\n$/,
+    );
+    const winner = starts[1 - loser.index];
+    if (winner === undefined) throw new Error('no winner');
+    await ready[1 - loser.index];
+    winner.child.kill('SIGINT');
+    expect((await winner.outcome).code).toBe(0);
+  },
+);
 
 test.each([
   [['--port', '0'], 2, '--port'],

@@ -10,7 +10,7 @@ import { processesWith } from '../support/processes.ts';
 
 const timeoutMs = 20_000;
 
-test('kept data is there again, on other ports, and has one user at a time', async () => {
+test('kept data is used again on other ports, by one cluster at a time', async () => {
   const dataFolder = join(mkdtempSync(join(tmpdir(), 'kept-data-')), 'data');
   const ports = await withBrokers(
     async (brokers) => {
@@ -36,7 +36,7 @@ test('kept data is there again, on other ports, and has one user at a time', asy
   );
 });
 
-test('an error names why a broker did not start, its log is kept, and nothing runs on', async () => {
+test('a broker that fails to start is an error with its cause, its log is kept, and no process remains', async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), 'foreign-data-'));
   mkdirSync(join(dataFolder, 'broker-2'));
   const meta = 'version=1\ncluster.id=AAAAAAAAQACAAAAAAAAAAA\nnode.id=7\ndirectory.id=AAAAAAAAQACAAAAAAAAAAQ\n';

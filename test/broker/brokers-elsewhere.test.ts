@@ -68,7 +68,7 @@ test(
   },
 );
 
-test('stress leaves a protocol out that the version cannot run, and is refused when asked for it', async () => {
+test('stress leaves out a protocol that this version of Kafka lacks, and rejects it by name', async () => {
   const refused = await runCli(['stress', '--kafka-version', '3.9', '--protocol', 'consumer']);
   expect(refused).toMatchObject({ code: 2, stdout: '' });
   expect(refused.stderr).toContain('do not support groups of protocol consumer (KIP-848)');
@@ -86,7 +86,7 @@ test.each([
   );
 });
 
-test('a version that no registry has is refused with the cause and a hint', { timeout: 240_000 }, async () => {
+test('rejects an unknown version, with the cause and a hint', { timeout: 240_000 }, async () => {
   const refused = await runCli(['produce', '--topic', 't', '--kafka-version', '9.99.9']);
   expect(refused).toMatchObject({ code: 1, stdout: '' });
   expect(refused.stderr).toMatch(/^error: Apache Kafka 9\.99\.9 could not be installed: .*9\.99\.9.*\nhint: /m);

@@ -58,7 +58,7 @@ function listeningAddresses(pid: number): readonly string[] {
 
 const loopbackForms = ['0100007F', '0000000000000000FFFF00000100007F'];
 
-test('shared brokers answer, and are the same for every caller', async () => {
+test('all callers share the same brokers', async () => {
   const [first, second] = await Promise.all([sharedBrokers(), sharedBrokers()]);
   expect(second).toEqual(first);
   const admin = await Admin.connect(first, { timeoutMs });
@@ -66,7 +66,7 @@ test('shared brokers answer, and are the same for every caller', async () => {
   await admin.close();
 });
 
-test('two starts at once make two clusters, each seen by both of its brokers, listening on loopback only', async () => {
+test('two starts at once make two clusters, which listen on the loopback address only', async () => {
   const clusters = await Promise.all([startManagedBrokers(), startManagedBrokers()]);
   const nodes = clusters.flatMap((cluster) => cluster.nodes);
   expect(new Set(nodes.map(({ port }) => port)).size).toBe(6);
@@ -85,7 +85,7 @@ test('two starts at once make two clusters, each seen by both of its brokers, li
   }
 });
 
-test('a killed broker comes back on its port with its data, and is missed only while it is away', async () => {
+test('a killed broker restarts on its port with its data, and the other one serves meanwhile', async () => {
   const lines: string[] = [];
   await withBrokers(
     async (brokers) => {
@@ -106,12 +106,12 @@ test('a killed broker comes back on its port with its data, and is missed only w
       await admin.close();
 
       brokers.pause(second.nodeId);
-      await eventually('it stands still', () => readFileSync(`/proc/${second.pid}/stat`, 'utf8').includes(' T '));
+      await eventually('it is paused', () => readFileSync(`/proc/${second.pid}/stat`, 'utf8').includes(' T '));
       brokers.resume(second.nodeId);
       expect(await knownTo(second.port)).toEqual([1, 2]);
 
       process.kill(second.pid, 'SIGKILL');
-      await eventually('the death that nobody asked for is told', () => lines.length > 0);
+      await eventually('the unexpected end is reported', () => lines.length > 0);
       expect(lines).toEqual([`broker 2 exited unexpectedly (signal SIGKILL); see ${second.logFile}`]);
     },
     { log: (line) => void lines.push(line) },
@@ -121,7 +121,7 @@ test('a killed broker comes back on its port with its data, and is missed only w
 test.each([
   { mode: 'wait', end: 'kill -9' },
   { mode: 'exit', end: 'process.exit' },
-  { mode: 'throw', end: 'an exception that nobody catches' },
+  { mode: 'throw', end: 'an uncaught exception' },
 ])('no process and no folder outlives ours after $end', async ({ mode, end }) => {
   const parent = spawnForTest(process.execPath, [keeper, mode]);
   const exited = once(parent, 'exit');
@@ -135,7 +135,7 @@ test.each([
   expect(existsSync(clusterFolder(nodes))).toBe(false);
 });
 
-test('an interrupted start leaves nothing', async () => {
+test('an interrupted start leaves no process and no folder', async () => {
   const controller = new AbortController();
   const reason = new WordcountError('interrupted', 'interrupted');
   const starting = startManagedBrokers({ signal: controller.signal });
@@ -154,7 +154,7 @@ async function freePortAfterFreeOne(): Promise<number> {
   }
 }
 
-test('a port in use is named before anything starts', async () => {
+test('a port in use is an error before any process starts', async () => {
   const port = await freePortAfterFreeOne();
   const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');

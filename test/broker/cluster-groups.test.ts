@@ -33,7 +33,7 @@ async function expectExact({ supervisor }: TestCluster): Promise<void> {
 }
 
 describe.each(protocols)('under %s', (_, protocol) => {
-  test('four partitions go to one to five members, and the fifth stands by', async () => {
+  test('four partitions are shared by one to five members, and the fifth is a standby', async () => {
     const cluster = testCluster(filled, protocol);
     for (const expected of [[4], [2, 2], [2, 1, 1], [1, 1, 1, 1], [1, 1, 1, 1, 0]]) {
       addMembers(cluster, 1);
@@ -52,13 +52,13 @@ describe.each(protocols)('under %s', (_, protocol) => {
     supervisor.openGate();
     const owner = supervisor.snapshot().members.find(({ partitions }) => partitions.length === 1);
     await eventually('a thousand records are counted', () => supervisor.snapshot().records > 1_000, 20_000);
-    await supervisor.killMember(owner?.memberId ?? expect.fail('nobody owns a partition'));
+    await supervisor.killMember(owner?.memberId ?? expect.fail('no member owns a partition'));
     await supervisor.waitSettled(settle);
     expect(shares(supervisor.snapshot())).toEqual([1, 1, 1, 1, 0]);
     await expectExact(cluster);
   });
 
-  test('a member that drains hands over at its last record, and none is counted twice', async () => {
+  test('a draining member hands over at its last record, and no record is counted twice', async () => {
     const cluster = testCluster(filled, { ...protocol, workUs });
     const { supervisor } = cluster;
     addMembers(cluster, 2);
@@ -79,7 +79,7 @@ describe.each(protocols)('under %s', (_, protocol) => {
   });
 });
 
-test('a crashed member is replaced, and the process goes on', async () => {
+test('a crashed member is replaced, and the process continues', async () => {
   const cluster = testCluster(filled, { workUs }, { restart: { restartsMax: 3, delayMs: 10, calmMs: 1_000 } });
   const { supervisor, events } = cluster;
   addMembers(cluster, 1);
@@ -92,7 +92,7 @@ test('a crashed member is replaced, and the process goes on', async () => {
   expect(events.filter(({ type }) => type === 'started')).toHaveLength(2);
 });
 
-test('a group whose last member crashed says so', async () => {
+test('a group whose last member crashed fails with that error', async () => {
   const cluster = testCluster(filled);
   addMembers(cluster, 1);
   await cluster.supervisor.waitSettled(settle);
@@ -101,7 +101,7 @@ test('a group whose last member crashed says so', async () => {
   await expect(cluster.supervisor.waitReached(reach)).rejects.toThrow(/member 0, the last one, crashed/);
 });
 
-test('a member that is stuck is ended, and its partitions go on', async () => {
+test('a stuck member is ended, and other members count its partitions', async () => {
   const cluster = testCluster(filled, { workUs: 5_000_000 }, { watchdogMs: 1_000 });
   addMembers(cluster, 1);
   await cluster.supervisor.waitSettled(settle);

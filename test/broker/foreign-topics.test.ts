@@ -32,7 +32,7 @@ const deadAddress = '127.0.0.1:1';
 beforeAll(async () => {
   [badPort = 0] = await findPorts(1);
   const properties = {
-    // A second listener, which sends its clients to where nobody is.
+    // A second listener, which sends its clients to an address without a server.
     listeners: `PLAINTEXT://127.0.0.1:PORT,BAD://127.0.0.1:${badPort},CONTROLLER://127.0.0.1:CONTROLLER_PORT`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:PORT,BAD://${deadAddress}`,
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,BAD:PLAINTEXT',
@@ -105,7 +105,7 @@ async function whileHeldBack(topic: string, action: () => Promise<unknown>, ...m
   return outcome;
 }
 
-test('an open transaction: partition and offset are named, and nothing is called equal', async () => {
+test('an open transaction is reported with partition and offset, and counts are not called equal', async () => {
   const { transaction, close } = await openTransaction('open');
   const short = await run('counts', '-t', 'open', ...slowly, '--deadline', '8s');
   expect(short).toMatchObject({ code: 1, stdout: '' });
@@ -135,7 +135,7 @@ test('an open transaction: partition and offset are named, and nothing is called
   await close();
 });
 
-test('a topic of aborted records only is no topic to measure, which is said before any run', async () => {
+test('bench rejects a topic with aborted records only, before any run', async () => {
   await newTopic('aborted');
   const values = ['one', 'two'];
   await produceTransactions(broker.connection, 'aborted', [{ partition: 0, values, outcome: 'aborted' }]);
@@ -153,7 +153,7 @@ test('a topic that is deleted while it is counted ends the count', async () => {
   await close().catch(() => undefined);
 });
 
-test('a topic that may not be read any more is not reported as recreated', async () => {
+test('a topic whose access was revoked is not reported as recreated', async () => {
   const { close } = await openTransaction('denied');
   const { code, stderr } = await whileHeldBack('denied', () => deny('denied'));
   expect(code).toBe(1);
@@ -172,7 +172,7 @@ async function deny(topic: string): Promise<void> {
   await admin.disconnect();
 }
 
-test('a topic that has grown since is verified as it was, one that has lost records is not called different', async () => {
+test('verify compares a topic that has grown up to the counted end, and does not judge one that has lost records', async () => {
   await newTopic('grown');
   await run('produce', '-t', 'grown', '--num-records', '1000', '--seed', '1');
   const tsv = fileIn('grown.tsv');
@@ -196,7 +196,7 @@ test('a topic that has grown since is verified as it was, one that has lost reco
   expect(stderr).toContain('partition 1 began at offset 0 and now begins at 3');
 });
 
-test('a throttled client is waited for', async () => {
+test('waits for a throttled client', async () => {
   await newTopic('large', 1);
   await run('produce', '-t', 'large', '--num-records', '150000', '--seed', '1');
   const file = fileIn('large.tsv');
@@ -226,7 +226,7 @@ test.each([
   ['counts', '-t', 'grown'],
   ['bench', '--members', '1'],
   ['stress', '--runs', '1', '--duration', '5s'],
-])('%s names the address that a broker advertises and nobody answers at', async (...command) => {
+])('%s names an advertised address that does not respond', async (...command) => {
   const { code, stderr } = await runCli([...command, '-b', `PLAINTEXT://127.0.0.1:${badPort},`, '--timeout', '2s']);
   expect(code).toBe(1);
   expect(stderr).toContain(

@@ -24,7 +24,7 @@ function smallDisk(sizeMib: number): string | undefined {
 /** Folders of the logs that were kept, as the hint names them. */
 const logsHint = /^hint: .*see the broker logs: (.*)$/m;
 
-test('a disk that fills up is named while records are waiting for it, and the logs are kept', async ({ skip }) => {
+test('a disk that fills up is reported while records wait, and the logs are kept', async ({ skip }) => {
   const folder = smallDisk(96);
   if (folder === undefined) return skip('needs a mount');
   const args = ['produce', '--topic', 'big', '--num-records', '5m'];
@@ -35,7 +35,7 @@ test('a disk that fills up is named while records are waiting for it, and the lo
   expect(processesWith(folder)).toEqual([]);
 });
 
-test('a disk that is full is named before any broker is waited for', async ({ skip }) => {
+test('a full disk is reported before any wait for a broker', async ({ skip }) => {
   const folder = smallDisk(8);
   if (folder === undefined) return skip('needs a mount');
   writeFileSync(join(folder, 'full'), Buffer.alloc(8 * 2 ** 20 - 65_536));

@@ -96,6 +96,6 @@ test('counts ends when its user may not use the group', { timeout: 120_000 }, as
   expect(hint).toContain(`hint: grant this user Describe on group '${deniedGroup}'`);
 });
 
-test('no refused group is left on the cluster', async () => {
+test('a refused group leaves nothing on the cluster', async () => {
   expect(await groupIdsOf(stock().connection)).toEqual([]);
 });

@@ -9,7 +9,7 @@ import { latencyReport } from '../../src/benchmark/experiments/latency/latency-s
 import { benchProcess } from '../benchmark/bench-process.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 
-test('two runs on one topic: every record has every moment, in its order, and every word is right', async () => {
+test('two runs on one topic: every record has all timestamps in order, and every word is right', async () => {
   const connection = await sharedBrokers();
   const topic = `test-${randomUUID().slice(0, 8)}`;
   await createTopic({ connection, topic, partitions: 3, replicationFactor: undefined, timeoutMs: 20_000 });
@@ -36,12 +36,12 @@ test('two runs on one topic: every record has every moment, in its order, and ev
     expect(run.correctedMs.count).toBe(1_799);
     const { produce, broker, queue, count, corrected } = series;
     for (const part of [produce, broker, queue, count, corrected]) expect(smallest(part)).toBeGreaterThanOrEqual(0);
-    // A moment that was never written down would be a second or more before the run's begin.
+    // A timestamp that was never recorded would be a second or more before the start of the run.
     expect(smallest(series.fetch)).toBeGreaterThan(-run.correctedMs.max * 1_000 - 1_000);
   }
 }, 60_000);
 
-test('bench --lane latency: report and table, nothing else measured', async () => {
+test('bench --lane latency prints a report and a table of latency alone', async () => {
   const { bootstrapServers } = await sharedBrokers();
   const lane = ['--lane', 'latency', '--rate', '500', '--duration', '1s', '--repetitions', '1', '--warm-up', '0'];
   const ended = await benchProcess(['--bootstrap-server', bootstrapServers, ...lane, '--json', '-']);

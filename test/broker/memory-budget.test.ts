@@ -15,7 +15,7 @@ const timeoutMs = 20_000;
 /** Beside the budget: an answer of each of two brokers in the making for each member, and what the allocator keeps. */
 const besideMib = 2 * 4 * partitions + 24;
 
-test('what members fetch and do not read stays within --memory-mib', async () => {
+test('fetched records that members have not read stay within --memory-mib', async () => {
   const connection = await sharedBrokers();
   const topic = `budget-${randomUUID().slice(0, 8)}`;
   await createTopic({ connection, topic, partitions, replicationFactor: 1, timeoutMs });

@@ -17,7 +17,7 @@ const rows = [
   'ours-count-5',
 ];
 
-test('every program reads a topic to its end, and every word of it is right', { timeout: 300_000 }, async () => {
+test('every program reads a topic to its end and counts every word right', { timeout: 300_000 }, async () => {
   const connection = await sharedBrokers();
   const peers = await preparePeers(choosePeers(allPeers(), rows), context);
   expect(peers.skipped).toEqual([]);

@@ -12,7 +12,7 @@ const timeoutMs = 30_000;
 const workload = { type: 'book' } as const;
 const records = 60_000;
 
-test('a broker that is killed while a topic is filled and recounted costs no record and doubles none', async () => {
+test('a broker that is killed during produce and recount loses no record and repeats none', async () => {
   await withBrokers(async (brokers) => {
     const { connection } = brokers;
     const topic = 'failover';

@@ -38,7 +38,7 @@ async function produced(
 
 const zipf: Workload = { type: 'zipf', vocabulary: 9_999, recordBytes: 120, seed: 11, nonAsciiShare: 0.3 };
 
-describe('what is produced is what is read back, byte by byte, in the order of each partition', () => {
+describe('records are read back as they were produced, byte by byte, in the order of each partition', () => {
   test.each(compressions)('compression %s', async (compression) => {
     const records = 30_001;
     const { connection, topic, result } = await produced(3, { workload: zipf, records, compression });
@@ -59,7 +59,7 @@ describe('what is produced is what is read back, byte by byte, in the order of e
     }
   });
 
-  test('files, once and repeated, with empty lines and bytes that are no UTF-8', async () => {
+  test('files, once and repeated, with empty lines and invalid UTF-8', async () => {
     const path = join(folder, 'lines.txt');
     writeFileSync(path, Buffer.from('one\r\n\r\n\xff\xfe\ntwo words\nlast', 'latin1'));
     const lines = ['one', '', '\xff\xfe', 'two words', 'last'];
@@ -132,7 +132,7 @@ test.each(['line-number', 'first-word'] as const)('key %s decides the partition 
   expect(values.map((list) => list.map((value) => value?.toString()))).toEqual(expected);
 });
 
-test('a tiny queue makes it wait, and loses nothing', async () => {
+test('waits for a small queue and loses nothing', async () => {
   const connection = await sharedBrokers();
   const tiny = {
     ...connection,
@@ -150,13 +150,13 @@ test('a tiny queue makes it wait, and loses nothing', async () => {
   expect(wrong).toEqual([]);
 });
 
-test('a rate is never exceeded, and everything arrives', async () => {
+test('never exceeds the rate, and delivers all records', async () => {
   const { connection, topic, result } = await produced(2, { workload: { type: 'book' }, records: 1_500, rate: 1_000 });
   expect(result.durationMs).toBeGreaterThanOrEqual(1_499);
   expect((await readBack(connection, topic)).endOffsets).toEqual([750, 750]);
 });
 
-test('an abort ends it; what was produced by then has arrived and is told exactly', async () => {
+test('an abort ends it, after delivering and reporting exactly what it has produced', async () => {
   const controller = new AbortController();
   const { connection, topic, result } = await produced(3, {
     workload: { type: 'book' },
@@ -172,14 +172,14 @@ test('an abort ends it; what was produced by then has arrived and is told exactl
   expect(result.perPartition?.reduce((sum, count) => sum + count, 0)).toBe(result.records);
 });
 
-test('a record that is larger than the topic takes is an error of the input', async () => {
+test('rejects a record larger than the limit of the topic', async () => {
   const path = join(folder, 'huge.txt');
   writeFileSync(path, 'x'.repeat(9_000_000));
   const workload: Workload = { type: 'files', files: await findInputFiles([path]) };
   await expect(produced(1, { workload, records: 'once' })).rejects.toMatchObject({ code: 'input' });
 });
 
-test('a topic that is not there is an error, not an endless wait', async () => {
+test('a missing topic is an error, not an endless wait', async () => {
   const connection = await sharedBrokers();
   const topic = `none-${randomUUID().slice(0, 8)}`;
   const properties = { ...connection.properties, 'topic.metadata.propagation.max.ms': '500' };

@@ -26,7 +26,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs the built command line in a process of its own. */
+/** Runs the built command line in a separate process. */
 function cli(...args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(process.execPath, ['dist/cli.js', ...args], (error, stdout, stderr) => {
@@ -47,7 +47,7 @@ const text = 'Der Hund und die Katze\r\nder HUND\n\nÉté été e\u0301te\nlast 
 const tsv = (counts: ReadonlyMap<string, number>): string =>
   [...counts].map(([word, count]) => `${word}\t${count}\n`).join('');
 
-test('produce, then verify with right and with wrong counts', async () => {
+test('verify passes for the right counts of a produced topic and fails for wrong ones', async () => {
   const topic = `commands-${randomUUID().slice(0, 8)}`;
   const input = write('text.txt', text);
   const produced = await cli(
@@ -144,7 +144,7 @@ async function hasRecords(topic: string): Promise<boolean> {
   }
 }
 
-test('SIGINT ends produce with what was sent delivered, and exit code 130', async () => {
+test('SIGINT ends produce with exit code 130, after delivering what it has sent', async () => {
   const topic = `commands-${randomUUID().slice(0, 8)}`;
   const args = ['produce', ...onBrokers(), '--topic', topic, '--num-records', '1000m', '--json', '-'];
   const ended = await new Promise<Ended>((resolve) => {

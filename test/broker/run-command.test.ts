@@ -14,7 +14,7 @@ interface Outcome {
 }
 
 interface Act {
-  /** What `run` has told by then; its first live line where there is nothing. */
+  /** The output of `run` after which an action is due; by default its first live line. */
   readonly after?: RegExp;
   /** Since then. */
   readonly inMs: number;
@@ -34,10 +34,10 @@ async function run(args: readonly string[], acts: readonly Act[]): Promise<Outco
   if (!typed) stdin.end();
   const timers: NodeJS.Timeout[] = [];
   let waiting = acts;
-  let told = '';
+  let printed = '';
   err.on('data', (piece: Buffer) => {
-    told += piece.toString();
-    const due = waiting.filter(({ after = live }) => after.test(told));
+    printed += piece.toString();
+    const due = waiting.filter(({ after = live }) => after.test(printed));
     waiting = waiting.filter((act) => !due.includes(act));
     for (const { inMs, type, signal, closesStderr } of due) {
       const act = (): void => {

@@ -18,7 +18,7 @@ let release: () => void;
 let running: Promise<void>;
 
 beforeAll(async () => {
-  const passwords = { alice: secrets.password, nobody: secrets.password };
+  const passwords = { alice: secrets.password, mallory: secrets.password };
   await new Promise<void>((up, failed) => {
     running = withSecuredBroker(passwords, secrets.keyPassword, async (made) => {
       for (const user of ['alice', 'CN=client', 'robot']) await made.allow(user, minimumRights);
@@ -47,7 +47,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the built command line in a process of its own. */
+/** Runs the built command line in a separate process. */
 function cli(args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(
@@ -220,8 +220,8 @@ test.each([
   ],
   [['run', '--duration', '1s'], /not authorized to create topic 'run-/, /Create/],
 ])('a user without rights: %j says which right is missing', async (args, message, hint) => {
-  const text = sasl('PLAIN')(broker).replace('alice', 'nobody');
-  const { code, stderr } = await cli([...args, '-b', broker.saslSsl, '--command-config', config('nobody', text)]);
+  const text = sasl('PLAIN')(broker).replace('alice', 'mallory');
+  const { code, stderr } = await cli([...args, '-b', broker.saslSsl, '--command-config', config('mallory', text)]);
   expect(code).toBe(1);
   expect(stderr).toMatch(message);
   expect(/^hint: .*/m.exec(stderr)?.[0]).toMatch(hint);

@@ -34,7 +34,7 @@ const countOf = (events: readonly ClusterEvent[], memberId: number, type: Cluste
   events.filter((event) => event.type === type && 'memberId' in event && event.memberId === memberId).length;
 
 describe.each(protocols)('static members under %s', (_, protocol) => {
-  test('the replacement of one that crashed has its place and its partitions, and nobody else notices', async () => {
+  test('the replacement of a crashed member has its group.instance.id and partitions, without a rebalance', async () => {
     const cluster = await counting(protocol, { restart });
     const { supervisor, events } = cluster;
     const settledAt = events.length;
@@ -48,7 +48,7 @@ describe.each(protocols)('static members under %s', (_, protocol) => {
     expect(events.filter(({ type }) => type === 'notice' || type === 'failed')).toEqual([]);
   });
 
-  test('a rolling restart leaves every place and every partition where it was', async () => {
+  test('a rolling restart keeps every group.instance.id and every partition', async () => {
     const cluster = await counting(protocol);
     const { supervisor, events } = cluster;
     const before = [member(cluster, 0), member(cluster, 1)];
@@ -66,7 +66,7 @@ describe.each(protocols)('static members under %s', (_, protocol) => {
     expect(events.filter(({ type }) => type === 'failed')).toEqual([]);
   });
 
-  test('the group is left for one that was drained and that nobody replaces', async () => {
+  test('the supervisor leaves the group for a drained member that is not replaced', async () => {
     const cluster = await counting(protocol);
     const { supervisor, events } = cluster;
     await supervisor.drainMember(0 as MemberId);
@@ -76,7 +76,7 @@ describe.each(protocols)('static members under %s', (_, protocol) => {
     await expectExact(cluster, filled);
   });
 
-  test('one whose place another process takes ends as crashed, and the group goes on', async () => {
+  test('a member whose group.instance.id is taken by another process ends as crashed, and the group continues', async () => {
     const cluster = await counting({ ...protocol, sessionTimeoutMs: 3_000 });
     const { supervisor, events } = cluster;
     const { groupId } = supervisor.snapshot();
@@ -97,7 +97,7 @@ describe.each(protocols)('static members under %s', (_, protocol) => {
   });
 });
 
-test('a crash that the group hears nothing of is made up for by the replacement', async () => {
+test('after a crash without LeaveGroup, the replacement takes over the partitions', async () => {
   const cluster = await counting({}, { restart });
   const before = member(cluster, 0);
   await cluster.supervisor.killMember(0 as MemberId, { leaveForIt: false });
@@ -106,7 +106,7 @@ test('a crash that the group hears nothing of is made up for by the replacement'
   await expectExact(cluster, filled);
 });
 
-test('under KIP-848 such a place is refused to replacements until its session ends, and the group goes on', async () => {
+test('under KIP-848 replacements are refused until the session ends, and the group continues', async () => {
   const cluster = await counting({ groupProtocol: 'consumer' }, { restart });
   const { supervisor, events } = cluster;
   await supervisor.killMember(0 as MemberId, { leaveForIt: false });

@@ -105,7 +105,7 @@ test('a group that --group names stays with its offsets', { timeout: 120_000 }, 
   await withAdmin(stock().connection, (admin) => admin.deleteGroup('kept'));
 });
 
-test('nothing is left on the cluster but the topic that was asked for', async () => {
+test('only the requested topic is left on the cluster', async () => {
   const { connection } = stock();
   const topics = await withAdmin(connection, (admin) => admin.topics());
   expect(topics.filter((topic) => !topic.startsWith('__'))).toEqual(['books']);

@@ -6,7 +6,7 @@ import { StressReportSchema } from '../../src/report/stress-report.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 import { runCli, succeeds } from '../support/spawned.ts';
 
-test('a short stress test with faults of all scopes finds nothing, and says how much it has tried', async () => {
+test('a short stress test with faults of all scopes passes, and reports how much it has tried', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'stress-'));
   try {
     const json = join(folder, 'report.json');
@@ -24,7 +24,7 @@ test('a short stress test with faults of all scopes finds nothing, and says how 
   }
 }, 120_000);
 
-test('a kept history is never removed or overwritten: not by its replay, nor by runs of the same seed at once', async () => {
+test('neither a replay nor another run of the same seed overwrites a kept history', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'stress-kept-'));
   const { bootstrapServers } = await sharedBrokers();
   const stress = (...args: string[]): Promise<unknown> =>
@@ -44,7 +44,7 @@ test('a kept history is never removed or overwritten: not by its replay, nor by 
   }
 }, 240_000);
 
-test('a self-test lets the right program go first, and has a broken one caught by a check that judges it', async () => {
+test('a self-test runs the right program first, and a check catches the broken one', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'self-test-'));
   try {
     const json = join(folder, 'report.json');
@@ -58,7 +58,7 @@ test('a self-test lets the right program go first, and has a broken one caught b
   }
 }, 300_000);
 
-test('a kind of fault that there is not is a usage error', async () => {
+test('an unknown kind of fault is a usage error', async () => {
   const { code, stderr } = await runCli(['stress', '--faults', 'crash,flood']);
   expect(code).toBe(2);
   expect(stderr).toContain("'flood'");

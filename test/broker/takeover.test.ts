@@ -26,7 +26,7 @@ const typesOf = (events: readonly ClusterEvent[], memberId: MemberId, types: rea
     .map(({ type }) => type);
 
 describe.each(protocols)('under %s', (_, protocol) => {
-  test('the group is left for a member that crashed, so that nobody waits for its session to end', async () => {
+  test('the supervisor leaves the group for a crashed member, so that its session need not expire', async () => {
     // Longer than the test waits; KIP-848's is the broker's.
     const cluster = await counting({ ...protocol, sessionTimeoutMs: 25_000 });
     await cluster.supervisor.killMember(cluster.victim);
@@ -35,7 +35,7 @@ describe.each(protocols)('under %s', (_, protocol) => {
     await expectExact(cluster, filled);
   });
 
-  test('a stuck member loses its tables first, then its thread, then its place in the group', async () => {
+  test('a stuck member loses its tables first, then its thread, then its membership', async () => {
     const cluster = await counting(protocol, { watchdogMs: 3_000 });
     cluster.supervisor.injectFailure(cluster.victim, { type: 'stall', stallMs: 120_000 });
     await eventually(
@@ -55,7 +55,7 @@ describe.each(protocols)('under %s', (_, protocol) => {
     await expectExact(cluster, filled);
   });
 
-  test('a member that stood still past max.poll.interval finds itself fenced, and its late write is refused', async () => {
+  test('a member that was paused beyond max.poll.interval.ms is fenced, and its late write is refused', async () => {
     const limits = { maxPollIntervalMs: 2_500, sessionTimeoutMs: 2_000 };
     const cluster = await counting({ ...protocol, ...limits }, { watchdogMs: Infinity });
     cluster.supervisor.injectFailure(cluster.victim, { type: 'stall', stallMs: 11_000 });
@@ -68,7 +68,7 @@ describe.each(protocols)('under %s', (_, protocol) => {
   });
 });
 
-test('a crash that nobody makes up for is noticed by the end of the session', async () => {
+test('without a LeaveGroup by the supervisor, the end of the session reveals a crash', async () => {
   const cluster = await counting({});
   await cluster.supervisor.killMember(cluster.victim, { leaveForIt: false });
   await cluster.supervisor.waitSettled(settle);

@@ -47,7 +47,7 @@ describe.each(handovers)('under %s', (_, protocol) => {
     );
   });
 
-  test('records deleted before they were counted: exactly those are missed, and told', async () => {
+  test('exactly the records that were deleted before they were counted are missing and reported', async () => {
     const topic = await emptyTopic(connection, 2);
     await fillTopic(connection, topic, [words('first', 500), words('other', 300)]);
     const range = await readTopicRange(connection, topic, 10_000);
@@ -71,7 +71,7 @@ describe.each(handovers)('under %s', (_, protocol) => {
     ]);
   });
 
-  test('a topic that is deleted and made anew ends the count before a record of the new one is in the tables', async () => {
+  test('recreating a topic ends the count before a record of the new topic is in the tables', async () => {
     const topic = await emptyTopic(connection, 2);
     await fillTopic(connection, topic, [words('old', 20), []]);
     const { supervisor } = testCluster({ connection, topic, beginOffsets: [0, 0] }, protocol);
@@ -89,7 +89,7 @@ describe.each(handovers)('under %s', (_, protocol) => {
   });
 });
 
-test('records deleted before they were counted end the count, unless told otherwise', async () => {
+test('records deleted before they were counted end the count, unless --on-truncation is continue', async () => {
   const topic = await emptyTopic(connection, 1);
   await fillTopic(connection, topic, [words('gone', 50)]);
   const range = await readTopicRange(connection, topic, 10_000);
@@ -102,7 +102,7 @@ test('records deleted before they were counted end the count, unless told otherw
   expect(supervisor.failed.aborted).toBe(true);
 });
 
-test('a topic that is deleted and made anew ends the count, and nobody gets counts of both', async () => {
+test('recreating a topic ends the count, and no counts of both topics are mixed', async () => {
   const topic = await emptyTopic(connection, 1);
   await fillTopic(connection, topic, [words('old', 20)]);
   const range = await readTopicRange(connection, topic, 10_000);
@@ -116,7 +116,7 @@ test('a topic that is deleted and made anew ends the count, and nobody gets coun
   await expect(supervisor.waitReached(settle)).rejects.toThrow(/was deleted/);
 });
 
-test('a topic made anew between its offsets were read and the count began is found, too', async () => {
+test('detects a topic that was recreated between the reading of its offsets and the start of the count', async () => {
   const topic = await emptyTopic(connection, 1);
   await fillTopic(connection, topic, [words('old', 20)]);
   const range = await readTopicRange(connection, topic, 10_000);

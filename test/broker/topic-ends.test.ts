@@ -62,7 +62,7 @@ describe.each(handovers)('under %s', (_, protocol) => {
   });
 });
 
-test('an end offset between a marker and records that came later is reached, and nothing past it is counted', async () => {
+test('reaches an end offset between a marker and later records, and counts nothing beyond it', async () => {
   const connection = await sharedBrokers();
   const topic = await emptyTopic(connection, 1);
   await produceTransactions(connection, topic, [committed(0, 'early')]);
@@ -77,7 +77,7 @@ test('an end offset between a marker and records that came later is reached, and
   expect(supervisor.snapshot().partitions[0]?.nextOffset).toBe(2);
 });
 
-test('markers that come while the group waits at the end are passed', async () => {
+test('passes markers that arrive while the group waits at the end', async () => {
   const connection = await sharedBrokers();
   const topic = await emptyTopic(connection, 1);
   const { supervisor } = testCluster({ connection, topic, beginOffsets: [0], endOffsets: [6] });

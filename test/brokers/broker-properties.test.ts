@@ -27,7 +27,7 @@ function unescaped(text: string): string {
   );
 }
 
-test('rendered properties are ASCII, and read back as they were', () => {
+test('rendered properties are ASCII and are read back unchanged', () => {
   const names = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 });
   const values = fc.string({ unit: 'binary', maxLength: 30 });
   fc.assert(

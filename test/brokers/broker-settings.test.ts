@@ -7,7 +7,7 @@ import type { KafkaInstall } from '../../src/brokers/kafka-install.ts';
 import { nodeFiles } from '../../src/brokers/node-files.ts';
 import { nodeSpecs } from '../../src/brokers/node-spec.ts';
 
-test('a version is taken as it is, and a release line stands for its newest version', () => {
+test('a version is used as given, and a release line means its newest version', () => {
   expect(parseKafkaVersion('4.0.1')).toBe('4.0.1');
   expect(parseKafkaVersion('3.9')).toMatch(/^3\.9\.\d+$/);
   expect(parseKafkaVersion(kafkaVersionByDefault)).toBe(kafkaVersionByDefault);
@@ -22,7 +22,7 @@ test.each(['3.8.1', '2.8.2', '4', '4.4.0-rc1', '../4.4.0', ''])(
   },
 );
 
-test('only brokers from 4.0 on run groups of the consumer protocol', () => {
+test('only brokers from 4.0 on offer the consumer protocol', () => {
   expect(['3.9.2', '4.0.0', '4.4.0', '5.0.0'].map((version) => traitsOf(version).consumerProtocol)).toEqual([
     false,
     true,
@@ -31,7 +31,7 @@ test('only brokers from 4.0 on run groups of the consumer protocol', () => {
   ]);
 });
 
-test('properties and options are taken apart, the last of two values counts', () => {
+test('parses properties and options; the last of two values wins', () => {
   const settings = parseBrokerSettings({
     brokerProperty: ['num.io.threads=3', 'a.b = c=d, e ', 'num.io.threads=8', 'empty='],
     brokerJvmOption: ['-Xmx1g', '-Dname=a b'],
@@ -54,7 +54,7 @@ test.each([
   expect(() => parseBrokerSettings({ [name]: [value] })).toThrow(message);
 });
 
-test('what the program decides is refused by name, all of it', () => {
+test('rejects every setting that the program decides, by name', () => {
   const specs = nodeSpecs(
     [1, 2, 3],
     [
@@ -74,7 +74,7 @@ test('what the program decides is refused by name, all of it', () => {
   }
 });
 
-test('values that may be secret are hidden, and differ all the same', () => {
+test('hides values that may be secret, and still distinguishes different ones', () => {
   const settings = parseBrokerSettings({
     brokerProperty: ['ssl.keystore.password=hunter2', 'num.io.threads=4'],
     brokerJvmOption: ['-Djavax.net.ssl.keyStorePassword=hunter2', '-Xmx1g'],
@@ -101,7 +101,7 @@ const install: KafkaInstall = {
   classArchive: 'classes.jsa',
 };
 
-test('a broker is started with relative paths alone, whatever the folders are named', () => {
+test('starts a broker with relative paths only, whatever the names of the folders', () => {
   const [node] = nodeSpecs([1, 2, 3]);
   const files = nodeFiles('/tmp/dätä: 1,2', node);
   const [, ...args] = javaCommand(install, node, files, []);

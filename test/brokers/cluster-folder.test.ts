@@ -14,11 +14,11 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test('nobody else can look into the folder', async () => {
+test('only the user can read the folder', async () => {
   expect(statSync(await userFolder()).mode & 0o777).toBe(0o700);
 });
 
-test('removes what dead processes left, and nothing else', async () => {
+test('removes the folders of dead processes, and nothing else', async () => {
   const mine = await openClusterFolder({});
   const [, namespace, pid, start] = basename(mine.path).split('-');
   const folder = await userFolder();
@@ -45,7 +45,7 @@ test('keeps the logs of the last failures only', async () => {
   expect(kept.map((logs) => existsSync(logs))).toEqual([false, false, false, true, true, true, true, true]);
 });
 
-test('a data folder has one user at a time, and a dead one is none', async () => {
+test('one live process at a time uses a data folder', async () => {
   const dataFolder = join(await userFolder(), 'data');
   const first = await openClusterFolder({ dataFolder });
   await expect(openClusterFolder({ dataFolder })).rejects.toThrow(
@@ -60,7 +60,7 @@ test('a data folder has one user at a time, and a dead one is none', async () =>
   expect(existsSync(dataFolder)).toBe(true);
 });
 
-test('a place where no folder can be is named with its flag', async () => {
+test('a path that cannot be a folder is an error with its flag', async () => {
   const file = join(await userFolder(), 'file');
   writeFileSync(file, '');
   await expect(openClusterFolder({ dataFolder: join(file, 'data') })).rejects.toMatchObject({
@@ -69,7 +69,7 @@ test('a place where no folder can be is named with its flag', async () => {
   });
 });
 
-test('a temporary folder in a given place leaves what else is there', async () => {
+test('a temporary folder in a given folder keeps the other files there', async () => {
   const dataFolder = join(await userFolder(), 'data');
   mkdirSync(join(dataFolder, 'precious'), { recursive: true });
   const folder = await openClusterFolder({ dataFolder, keepData: false });

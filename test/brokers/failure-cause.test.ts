@@ -26,7 +26,7 @@ java.io.IOException: Connection to 1 was disconnected before the response was re
 \tat org.apache.kafka.clients.NetworkClientUtils.sendAndReceive(NetworkClientUtils.java:99)
 `;
 
-test('an error that the process survived is not the cause of its end', () => {
+test('an error that the process survived is not reported as the cause of its end', () => {
   expect(causeIn('exit code 1', survived + logDir)).toBe(causeIn('exit code 1', logDir));
   expect(causeIn('signal SIGKILL', survived)).toBeUndefined();
 });

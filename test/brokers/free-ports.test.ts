@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { findFreePorts, isPortFree, portRange, type PortRange } from '../../src/brokers/free-ports.ts';
 
-test('a port is free until somebody listens on it', async () => {
+test('a port is free until a server listens on it', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -14,7 +14,7 @@ test('a port is free until somebody listens on it', async () => {
   expect(await isPortFree(port)).toBe(true);
 });
 
-test('free ports are three different ones that the kernel gives to no outgoing connection', async () => {
+test('finds three different ports outside the range of outgoing connections', async () => {
   const text = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8');
   const [first = 0, last = 0] = text.trim().split(/\s+/).map(Number);
   // Where the kernel draws from nearly all there are, none can be kept from it.

@@ -58,7 +58,7 @@ test.each([
   expect(existsSync(file)).toBe(false);
 });
 
-test('a state file of another pid namespace is not ours to judge', async () => {
+test('a state file of another pid namespace is kept', async () => {
   await announceKeptBrokers(brokers);
   const file = await stateFile();
   writeFileSync(file, readFileSync(file, 'utf8').replace(/"pidNamespace": "\d+"/, '"pidNamespace": "1"'));

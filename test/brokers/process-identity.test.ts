@@ -4,7 +4,7 @@ import { identify, isAlive } from '../../src/brokers/process-identity.ts';
 import { eventually } from '../support/eventually.ts';
 import { spawnForTest } from '../support/spawned.ts';
 
-test('a process is itself until it ends, and a later one with its pid is another', async () => {
+test('identifies a process until it ends, and never a later one with its pid', async () => {
   const child = spawnForTest('sleep', ['60']);
   await once(child, 'spawn');
   const identity = identify(child.pid ?? 0);
@@ -24,7 +24,7 @@ test('reads names with spaces and parentheses', async () => {
   await once(child, 'exit');
 });
 
-test('the remains of a process are no process', async () => {
+test('a zombie process counts as ended', async () => {
   // The shell never waits for its child, which stays a zombie as long as the shell sleeps.
   const shell = spawnForTest('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 60']);
   const [line] = (await once(shell.stdout, 'data')) as [Buffer];

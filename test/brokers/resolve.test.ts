@@ -51,7 +51,7 @@ async function silentServer(): Promise<Server> {
   return server;
 }
 
-test('brokers that are not there are named within the time limit, and the password is not', async () => {
+test('unreachable brokers are an error within the time limit, which does not contain the password', async () => {
   const [port] = await findFreePorts();
   const { error, all } = await failure({ bootstrapServers: `127.0.0.1:${port}` });
   expect(error.message).toBe(`no broker responded at 127.0.0.1:${port} within 1 s (--bootstrap-server)`);
@@ -60,7 +60,7 @@ test('brokers that are not there are named within the time limit, and the passwo
   expect(all).not.toContain(secret);
 });
 
-test('a server that never answers is given up at the time limit', async () => {
+test('gives up on a silent server at the time limit', async () => {
   const server = await silentServer();
   const { port } = server.address() as AddressInfo;
   const { error, all } = await failure({ bootstrapServers: `127.0.0.1:${port}` });
@@ -69,21 +69,21 @@ test('a server that never answers is given up at the time limit', async () => {
   server.close();
 });
 
-test.each(['', '127.0.0.1:0', '127.0.0.1:99999', 'a:b'])('%s is no HOST:PORT', async (bootstrapServers) => {
+test.each(['', '127.0.0.1:0', '127.0.0.1:99999', 'a:b'])('rejects %j as HOST:PORT', async (bootstrapServers) => {
   const { error, all } = await failure({ bootstrapServers });
   expect(error.code).toBe('usage');
   expect(error.message).toContain('(--bootstrap-server)');
   expect(all).not.toContain(secret);
 });
 
-test.each(['managed', 'mock'] as const)('security needs brokers that have it, which %s ones do not', async (source) => {
+test.each(['managed', 'mock'] as const)('rejects security settings for %s brokers', async (source) => {
   const { error, all } = await failure({ source });
   expect(error.code).toBe('usage');
   expect(error.message).toBe('security.protocol sasl_plaintext needs --bootstrap-server');
   expect(all).not.toContain(secret);
 });
 
-test('brokers that are kept up but do not answer are an error, not a reason to start others', async () => {
+test('background brokers that do not respond are an error, not a reason to start others', async () => {
   const server = await silentServer();
   const { port } = server.address() as AddressInfo;
   const nothing = (): Promise<void> => Promise.resolve();

@@ -31,7 +31,7 @@ test.each([
   await eventually('the child is gone', () => identify(pid) === undefined);
 });
 
-test('tells how the process ended, and runs it in a session of its own', async () => {
+test('reports how the process ended, and runs it in a separate session', async () => {
   const ownSession = `
     const [pid, , , , , session] = require('node:fs').readFileSync('/proc/self/stat', 'utf8').split(' ');
     process.exit(session === pid ? 7 : 1);
@@ -44,7 +44,7 @@ test('tells how the process ended, and runs it in a session of its own', async (
   expect(await killed.ended).toBe('signal SIGKILL');
 });
 
-test('a program that is not there is an end with its exit code, not a hang', async () => {
+test('a missing program ends with its exit code, not in a hang', async () => {
   const child = await spawnTied(['/nowhere/java'], '/dev/null');
   expect(await child.ended).toMatch(/^exit code (126|127)$/);
 });

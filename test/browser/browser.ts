@@ -12,7 +12,7 @@ export interface Screen {
 
 export interface OpenedPage {
   readonly page: Page;
-  /** What the page's console says, and errors that nobody caught. */
+  /** Messages on the page's console, and uncaught errors. */
   readonly complaints: readonly string[];
   /** Addresses that the page asked for besides its own. */
   readonly requests: readonly string[];
@@ -33,7 +33,7 @@ export class ReportBrowser {
     const executablePath = findChromium();
     if (executablePath === undefined)
       throw new Error('there is no Chromium here; node setup/main.js --tests installs it');
-    // No fetching of anything by itself, and no GPU, which containers have not.
+    // Nothing is fetched automatically, and there is no GPU, because containers have none.
     const browser = await chromium.launch({ executablePath, args: ['--disable-gpu', '--disable-dev-shm-usage'] });
     return new ReportBrowser(browser, await mkdtemp(join(tmpdir(), 'report-page-')));
   }

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** The report with a text of somebody else wherever one can get into it. */
+/** The report with foreign text in every place that may contain it. */
 function withText(text: string): BenchReport {
   const wrong = { verified: false, differences: [text, text] };
   const report = sampleReport([sampleRun(1, 1), sampleRun(2, 1), sampleRun(2, 2, wrong)]);
@@ -61,7 +61,7 @@ function asShown(text: string): string {
   return text.replace(/(?![\t\n\r])[\p{Cc}\p{Cs}\p{NChar}]/gu, '\ufffd').replace(/\r\n?/g, '\n');
 }
 
-test(`text stays text, whatever it is (seed ${seed})`, async () => {
+test(`any text is shown as text and never runs (seed ${seed})`, async () => {
   const plain = await browser.open(renderHtml(withText('mark:plain')), screen);
   const harmless = await plain.page.evaluate(skeleton);
   const places = (await plain.page.evaluate(textsWith, 'mark:')).length;

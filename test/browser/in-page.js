@@ -1,5 +1,5 @@
 /* global document, window, NodeFilter */
-// Functions that run inside the browser, each by itself: none may use another, nor anything from outside.
+// Functions that run inside the browser, each separately: none may use another one or anything from outside.
 
 /** What sticks out: elements beyond the window that no scrolling box holds, and letters beyond the edge of their drawing. */
 export function strays() {
@@ -40,7 +40,7 @@ export function drawingOf({ figure, size, marks }) {
       at: place(text)[axis],
     }));
   const corners = (path) => [...path.getAttribute('d').matchAll(/[ML](-?[\d.]+),(-?[\d.]+)/g)];
-  // A line is one path through its points; every other mark is an element of its own.
+  // A line is one path through its points; every other mark is a separate element.
   const points = [...svg.querySelectorAll(`g.${marks} > *`)].flatMap((element) => {
     const { a, d, e, f } = element.getCTM();
     const isLine = element.parentElement.getAttribute('data-part') === 'line';

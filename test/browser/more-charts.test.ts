@@ -35,7 +35,7 @@ function expectNear(found: readonly number[], wanted: readonly number[], relativ
   });
 }
 
-test('curves of percentiles pass where the report says, also where their axis is logarithmic', async () => {
+test('curves of percentiles pass through the values of the report, also on a logarithmic axis', async () => {
   for (const { members, curves } of latency.points) {
     for (const key of ['corrected', 'sinceSent', 'closedLoop'] as const) {
       const values = curves[key].map(([, value]) => value);
@@ -46,7 +46,7 @@ test('curves of percentiles pass where the report says, also where their axis is
   }
 });
 
-test('stages and gaps lie where the report says', async () => {
+test('stages and gaps have the values of the report', async () => {
   const stages = ['produce', 'broker', 'fetch', 'queue', 'count'] as const;
   for (const { members, splitMs } of latency.points) {
     for (const name of ['p50', 'p99'] as const) {
@@ -67,7 +67,7 @@ test('stages and gaps lie where the report says', async () => {
   }
 });
 
-test('swim-lanes have a bar for each row of the timeline, and their tables its moments', async () => {
+test('swim lanes have a bar for each row of the timeline, and their tables its times', async () => {
   for (const protocol of ['range', 'roundrobin', 'cooperative-sticky', 'consumer'] as const) {
     const rows = rebalance.timeline.filter((row) => row.protocol === protocol);
     const svg = opened.page.locator(`#lanes-${protocol} .wide > svg`);
@@ -83,7 +83,7 @@ test('swim-lanes have a bar for each row of the timeline, and their tables its m
   }
 });
 
-test('the history has the benches of this machine in order, this one last', async () => {
+test('the history shows the benches of this machine in order, the current one last', async () => {
   const benches = [
     ...history.filter(({ machine }) => machine === report.environment.machine),
     { points: report.scaling },

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-test.each(screens)('at $widthPx px, $colorScheme: silent, asks for nothing, and nothing sticks out', async (screen) => {
+test.each(screens)('at $widthPx px, $colorScheme: no message, no request, and nothing overflows', async (screen) => {
   const { page, complaints, requests } = await browser.open(html, screen);
   const { pageWidthPx, windowWidthPx, beyond, cut } = await page.evaluate(strays);
   expect({ pageWidthPx, beyond, cut }).toEqual({ pageWidthPx: screen.widthPx, beyond: [], cut: [] });
@@ -47,14 +47,14 @@ test.each([
   await page.evaluate(openAll);
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<axe.AxeResults>('axe.run()');
-  const told = violations.map(
+  const shown = violations.map(
     ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html: node }) => node.slice(0, 200)).join(' ')}`,
   );
-  expect(told).toEqual([]);
+  expect(shown).toEqual([]);
   await page.close();
 });
 
-test('each chart is shown in one of its two drawings, and is described', async () => {
+test('each chart shows one of its two drawings and has a description', async () => {
   for (const widthPx of [360, 1_280]) {
     const { page } = await browser.open(html, { widthPx, colorScheme: 'light' });
     const figures = await page.locator('figure').count();
@@ -67,47 +67,50 @@ test('each chart is shown in one of its two drawings, and is described', async (
   }
 });
 
-test.each(['narrow', 'wide'] as const)('the marks of the %s drawings lie where the numbers are', async (size) => {
-  const { page } = await browser.open(html, { widthPx: size === 'narrow' ? 360 : 1_280, colorScheme: 'light' });
-  const marksOf = async (figure: string, marks: string): Promise<{ x: number; y: number }[]> => {
-    const { x, y, points } = await page.evaluate(drawingOf, { figure, size, marks });
-    const [scaleX, scaleY] = [axisScale(x), axisScale(y)];
-    return points.map((point) => ({ x: scaleX(point.x), y: scaleY(point.y) }));
-  };
-  for (const lane of ['drain', 'work'] as const) {
-    const points = report.scaling.filter((point) => point.lane === lane);
-    const curves = [
-      ['speed-up', points.map(({ speedup }) => speedup)],
-      ['efficiency', points.map(({ efficiency }) => 100 * efficiency)],
-      ['cost', points.map(({ cpuMicrosPerRecord }) => cpuMicrosPerRecord)],
-      [`rate-${lane}`, points.map(({ recordsPerSecond }) => recordsPerSecond)],
-    ] as const;
-    for (const [figure, expected] of curves) {
-      const marks = await marksOf(figure, `median.${lane}`);
-      const most = largest(expected);
-      expect(marks.length, figure).toBe(expected.length);
-      marks.forEach(({ x, y }, index) => {
-        // A hundredth of the axis; lanes are set aside by three pixels.
-        expect(Math.abs(y - (expected[index] ?? NaN)), `${figure} ${lane}`).toBeLessThan(most / 100);
-        expect(Math.abs(x - (points[index]?.members ?? NaN))).toBeLessThan(0.1);
+test.each(['narrow', 'wide'] as const)(
+  'the marks of the %s drawings are at the positions of their numbers',
+  async (size) => {
+    const { page } = await browser.open(html, { widthPx: size === 'narrow' ? 360 : 1_280, colorScheme: 'light' });
+    const marksOf = async (figure: string, marks: string): Promise<{ x: number; y: number }[]> => {
+      const { x, y, points } = await page.evaluate(drawingOf, { figure, size, marks });
+      const [scaleX, scaleY] = [axisScale(x), axisScale(y)];
+      return points.map((point) => ({ x: scaleX(point.x), y: scaleY(point.y) }));
+    };
+    for (const lane of ['drain', 'work'] as const) {
+      const points = report.scaling.filter((point) => point.lane === lane);
+      const curves = [
+        ['speed-up', points.map(({ speedup }) => speedup)],
+        ['efficiency', points.map(({ efficiency }) => 100 * efficiency)],
+        ['cost', points.map(({ cpuMicrosPerRecord }) => cpuMicrosPerRecord)],
+        [`rate-${lane}`, points.map(({ recordsPerSecond }) => recordsPerSecond)],
+      ] as const;
+      for (const [figure, expected] of curves) {
+        const marks = await marksOf(figure, `median.${lane}`);
+        const most = largest(expected);
+        expect(marks.length, figure).toBe(expected.length);
+        marks.forEach(({ x, y }, index) => {
+          // A hundredth of the axis; lanes are set aside by three pixels.
+          expect(Math.abs(y - (expected[index] ?? NaN)), `${figure} ${lane}`).toBeLessThan(most / 100);
+          expect(Math.abs(x - (points[index]?.members ?? NaN))).toBeLessThan(0.1);
+        });
+      }
+      const low = await marksOf('speed-up', `low.${lane}`);
+      const high = await marksOf('speed-up', `high.${lane}`);
+      points.forEach(({ intervals: { speedup } }, index) => {
+        expect(low[index]?.y).toBeCloseTo(speedup.low, 1);
+        expect(high[index]?.y).toBeCloseTo(speedup.high, 1);
+      });
+      const runs = report.runs.filter((run) => run.lane === lane && !run.warmUp);
+      const rings = await marksOf(`rate-${lane}`, 'runs');
+      const most = largest(runs.map(({ recordsPerSecond }) => recordsPerSecond));
+      expect(rings.length).toBe(runs.length);
+      rings.forEach(({ y }, index) => {
+        expect(Math.abs(y - (runs[index]?.recordsPerSecond ?? NaN))).toBeLessThan(most / 100);
       });
     }
-    const low = await marksOf('speed-up', `low.${lane}`);
-    const high = await marksOf('speed-up', `high.${lane}`);
-    points.forEach(({ intervals: { speedup } }, index) => {
-      expect(low[index]?.y).toBeCloseTo(speedup.low, 1);
-      expect(high[index]?.y).toBeCloseTo(speedup.high, 1);
-    });
-    const runs = report.runs.filter((run) => run.lane === lane && !run.warmUp);
-    const rings = await marksOf(`rate-${lane}`, 'runs');
-    const most = largest(runs.map(({ recordsPerSecond }) => recordsPerSecond));
-    expect(rings.length).toBe(runs.length);
-    rings.forEach(({ y }, index) => {
-      expect(Math.abs(y - (runs[index]?.recordsPerSecond ?? NaN))).toBeLessThan(most / 100);
-    });
-  }
-  await page.close();
-});
+    await page.close();
+  },
+);
 
 test('the tables hold the exact numbers of the report', async () => {
   const { page } = await browser.open(html, { widthPx: 360, colorScheme: 'light' });

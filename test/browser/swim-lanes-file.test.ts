@@ -22,7 +22,7 @@ async function expectDocument({ page, complaints, requests }: OpenedPage): Promi
   expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });
 }
 
-test('a document of its own: a bar for each row, all of them within it, in light and dark', async () => {
+test('a standalone document with a bar for each row within its bounds, in light and dark', async () => {
   const papers = new Set<unknown>();
   for (const colorScheme of ['light', 'dark'] as const) {
     const svg = renderSwimLanesFile({ timeline, marks });

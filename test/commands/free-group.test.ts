@@ -10,12 +10,12 @@ test('a group without members is free, whatever it has committed', () => {
   expect(groupInUse('g', { ...empty, type: 'consumer' })).toBeUndefined();
 });
 
-test('a group of a type that can never be joined is refused also when it is empty', () => {
+test('rejects a group of another type, even when it is empty', () => {
   const group = { type: 'share', state: 'Empty', protocolType: 'share', assignor: '', members: [] };
   expect(groupInUse('g', group)?.message).toBe("group 'g' is a share group (Empty)");
 });
 
-test('members are told by protocol, assignor, client and host', () => {
+test('lists members with protocol, assignor, client and host', () => {
   const members = ['rdkafka', 'spring-1'].map(member);
   const classic = { type: 'classic', state: 'Stable', protocolType: 'consumer', assignor: 'range', members };
   expect(groupInUse('g', classic)).toMatchObject({

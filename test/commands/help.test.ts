@@ -4,7 +4,7 @@ import { allCommands, testProgram } from './command-line.ts';
 /** The columns of a terminal; commander wraps at them. */
 const width = 120;
 
-test('the help texts of all commands, in one file for review', async () => {
+test('help texts equal the file for review', async () => {
   const texts = allCommands(testProgram()).map(([words, command]) => {
     let text = '';
     command.configureOutput({

@@ -23,7 +23,7 @@ test('a notice is printed at once, and its repetitions as one line at the end', 
   expect(lines.slice(1)).toEqual(['member 0: consumer: refused (81) (repeated 79 times)']);
 });
 
-test('what differs by the times of the client alone is the same notice', () => {
+test('notices that differ only in the times of the client are the same', () => {
   const { lines, notices: printer } = notices();
   printer.notice('A0: Connect failed: refused (after 0ms in state CONNECT) (-195)');
   printer.notice('B1: Connect failed: refused (after 7ms in state CONNECT, 3 identical error(s) suppressed) (-195)');
@@ -36,7 +36,7 @@ test('what differs by the times of the client alone is the same notice', () => {
   ]);
 });
 
-test('one that goes on is printed again at a bounded rate, with the number since', () => {
+test('a notice that continues is printed again at a bounded rate, with the number of repetitions', () => {
   const { lines, notices: printer, pass } = notices();
   for (let second = 0; second < 25; second += 1) {
     printer.notice('no broker can be reached');

@@ -34,7 +34,7 @@ const again = file('again.json', sampleBench({ noise: 0.01, random }));
 const slow = file('slow.json', sampleBench({ noise: 0.01, factor: 0.8, random }));
 const wrong = file('wrong.json', sampleReport([sampleRun(1, 1, { verified: false })]));
 
-test('report writes every format, and the summary of a GitHub job is appended to', () => {
+test('report writes every format, and appends to the summary of a GitHub job', () => {
   const path = (name: string): string => join(folder, name);
   const summary = file('summary.md', 'before\n');
   const outputs = [
@@ -64,7 +64,7 @@ test('report writes every format, and the summary of a GitHub job is appended to
   expect(readFileSync(summary, 'utf8')).toBe(`before\n${readFileSync(path('r.md'), 'utf8')}`);
 });
 
-test('report --svg draws who owned what, and says so when nothing of it was measured', () => {
+test('report --svg draws the owners of partitions, and rejects a report without them', () => {
   const svg = join(folder, 'owners.svg');
   const owners = file('owners.json', { ...sampleReport([sampleRun(1, 1)]), rebalance: rebalanceSection() });
   expect(run(['report', owners, '--svg', svg])).toMatchObject({ code: 0, stdout: '' });
@@ -97,7 +97,7 @@ test.each([
   expect(ended, ended.stderr).toMatchObject({ code });
 });
 
-test('compare: reports without a figure in common are an error of one line, not noise', () => {
+test('compare rejects reports without a common figure in one line', () => {
   const one = file('one.json', sampleBench({ noise: 0.01, random, members: [1] }));
   const others = file('others.json', sampleBench({ noise: 0.01, random, members: [2, 4] }));
   const paced = file('paced.json', sampleReport([]));
@@ -113,13 +113,13 @@ test('compare: reports without a figure in common are an error of one line, not 
   }
 });
 
-test('compare with the baseline of this project, which an older version wrote', () => {
+test('compare reads the baseline of this project, which an older version wrote', () => {
   const ended = run(['compare', 'bench/baselines/work.json', 'bench/baselines/work.json', '--across-machines']);
   expect(ended.stdout).toContain('the independent unit is one repetition (3 before, 3 after)');
   expect([0, 5]).toContain(ended.code);
 });
 
-test('compare --accept: a slower bench fails once, and is the level after it was accepted', () => {
+test('compare --accept: a slower bench fails once, and is the new level after it was accepted', () => {
   const day = (index: number) => new Date(Date.UTC(2025, 1, index + 1)).toISOString();
   const line = (factor: number, index: number) => sampleBench({ noise: 0.01, factor, random, startedAt: day(index) });
   const lines = Array.from({ length: 8 }, (_, index) => `${JSON.stringify(historyEntryOf(line(1, index)))}\n`);
@@ -136,7 +136,7 @@ test('compare --accept: a slower bench fails once, and is the level after it was
   expect(run(['report', good, '--html', join(folder, 'h.html'), '--history', history])).toMatchObject({ code: 0 });
 });
 
-test('compare with a history, as JSON', () => {
+test('compare with a history prints JSON', () => {
   const entries = Array.from({ length: 8 }, (_, index) =>
     historyEntryOf(
       sampleBench({ noise: 0.01, random, startedAt: new Date(Date.UTC(2025, 0, index + 1)).toISOString() }),

@@ -44,7 +44,7 @@ test.each([
   expect(shell(`cli ${command} 2>&1 >/dev/null | true; exit \${PIPESTATUS[0]}`)).toMatchObject({ code });
 });
 
-test('a full device is an error, but not one that hides a verdict', () => {
+test('a full device is an error that does not hide a verdict', () => {
   const full = shell('cli report good > /dev/full');
   expect(full).toMatchObject({ code: 1 });
   expect(full.stderr).toContain("error: can't write to standard output: no space left on device");
@@ -53,14 +53,14 @@ test('a full device is an error, but not one that hides a verdict', () => {
   expect(existsSync(join(folder, 'full.md'))).toBe(true);
 });
 
-test.each(['>&-', '2>&-', '>&- 2>&-', '2>&1 | true'])('with %s every file is written', (streams) => {
+test.each(['>&-', '2>&-', '>&- 2>&-', '2>&1 | true'])('writes every file with %s', (streams) => {
   rmSync(join(folder, 'closed.md'), { force: true });
   const { code } = shell(`cli report good --markdown closed.md --csv closed.csv ${streams}; exit \${PIPESTATUS[0]}`);
   expect(code).toBe(0);
   expect(readFileSync(join(folder, 'closed.md'), 'utf8')).toContain('records');
 });
 
-test('standard output by its other names, a process substitution, and a descriptor', () => {
+test('writes to standard output by its other names, a process substitution and a descriptor', () => {
   const json = shell('cli compare good good --json /dev/stdout');
   expect(JSON.parse(json.stdout)).toMatchObject({ verdict: 'passed' });
   const twice = shell('cli compare good good --json >(cat > substituted) > table; sleep 1; cat substituted');
@@ -71,7 +71,7 @@ test('standard output by its other names, a process substitution, and a descript
   expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
 });
 
-test('an output on a file that is read, or that has standard output, is refused before anything is written', () => {
+test('rejects an output to a file that is read or is standard output, before anything is written', () => {
   const before = readFileSync(join(folder, 'good'), 'utf8');
   for (const line of ['compare good slow --json good', 'report good --csv good', 'report good --csv out > out']) {
     expect(shell(`cli ${line}`)).toMatchObject({ code: 2 });
@@ -79,7 +79,7 @@ test('an output on a file that is read, or that has standard output, is refused 
   expect(readFileSync(join(folder, 'good'), 'utf8')).toBe(before);
 });
 
-test('one output that fails late costs no other', () => {
+test('an output that fails late does not affect the others', () => {
   const { code, stderr } = shell('cli report good --markdown /dev/full --csv late.csv');
   expect(code).toBe(1);
   const [, kept = ''] = /saved as (.*) instead$/m.exec(stderr) ?? [];

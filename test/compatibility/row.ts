@@ -29,7 +29,7 @@ const nodeLine = /^\(node:\d+\)|^\(Use `node |^node:internal/;
 /**
  * Runs the built command line on a Node, and records how it ended.
  * @param args - of the command line
- * @param shown - stands for `args` in the table
+ * @param shown - the table shows it in place of `args`
  */
 export async function runRow(
   subject: string,

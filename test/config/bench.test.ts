@@ -13,7 +13,7 @@ function check(given: Partial<BenchFlags>): void {
   checkRules(benchRules, { ...defaults, ...given }, (name) => name in given);
 }
 
-test('a bench without options is five sizes of a group in two lanes, frozen', () => {
+test('a bench without options measures five group sizes in two lanes', () => {
   const config = benchConfig(defaults);
   expect(config).toEqual({ ...defaults, lane: ['drain', 'work'], members: [1, 2, 3, 4, 5], repetitions: 3 });
   expect(Object.isFrozen(config)).toBe(true);

@@ -25,7 +25,7 @@ test.each([
   expect(parse(mark + text)).toEqual(parse(text));
 });
 
-test('a torn line of a history is none, wherever it ends, and what is added next is a line of its own', async () => {
+test('ignores a torn line of a history, and appends the next entry on a separate line', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'torn-'));
   const file = join(folder, 'history.ndjson');
   try {

@@ -38,7 +38,7 @@ function storedByJava(name: string, value: string): string {
   return `#Tue Nov 24 21:43:59 UTC 2026\n${escape(name).replaceAll(' ', '\\ ')}=${escape(value).replace(/^ /, '\\ ')}\n`;
 }
 
-test('what Java writes, we read', () => {
+test('reads properties that Java has written', () => {
   const name = fc.string({
     unit: fc.constantFrom('a', 'b', '.', '=', ':', ' ', '#', '!', '\\', 'ä', '€'),
     minLength: 1,
@@ -52,7 +52,7 @@ test('what Java writes, we read', () => {
   );
 });
 
-test('the command line wins over the file, whichever name of a property either uses', async () => {
+test('the command line overrides the file, also by an alias of the property', async () => {
   const properties = await read(
     'queue.buffering.max.ms=1\nclient.id=file',
     'linger.ms=5',
@@ -89,7 +89,7 @@ test("Java's security settings become librdkafka's where they mean the same", as
   });
 });
 
-test('properties of any text survive the file for a child process', () => {
+test('properties of any text reach a child process through its file unchanged', () => {
   const value = fc.string({
     unit: fc.constantFrom('a', ' ', '\t', '\n', '\r', '\f', '\\', '=', ':', '#', '!', 'ß', '漢'),
     minLength: 1,
@@ -122,13 +122,13 @@ test.each([
   expect(problem.message).toMatch(message);
 });
 
-test('every problem is told, the first in the message', async () => {
+test('reports every problem, the first one in the message', async () => {
   const problem = await problemOf('a.b=1\nc.d=2', 'linger.ms=x');
   expect(problem.message).toMatch(/line 1.*a\.b \(and 2 more\)$/);
   expect(problem.hint).toMatch(/line 2.*c\.d.*--command-property: linger\.ms/);
 });
 
-test('a file that cannot be read is named with its flag', async () => {
+test('a file that cannot be read is reported with its flag', async () => {
   await expect(readClientProperties({ file: join(folder, 'none'), entries: [] })).rejects.toThrow(
     /none \(--command-config\): ENOENT/,
   );

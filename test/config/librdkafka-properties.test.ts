@@ -47,7 +47,7 @@ test.each([...propertyRules])('%s has the scope and the values that the client d
   else if (name !== 'debug') expect(entry?.range).toBe(range);
 });
 
-test('every property that the client documents is known, decided by us, an alias, or no setting for a user', () => {
+test('every documented property of the client is known, decided by the program, an alias, or not for users', () => {
   const noSetting =
     /_cb$|^opaque$|^default_topic_conf$|^interceptors$|^builtin\.features$|^enabled_events$|^log\.queue$|^internal\.|^ssl_|^consume\.callback|^msg_order_cmp$|^auto\.commit\.enable$|^offset\.store\.|^oauthbearer_token_refresh_cb$/;
   const missing = documented
@@ -66,7 +66,7 @@ test('an alias names the same property as the client says', () => {
   }
 });
 
-test('nothing is both settable and decided by us', () => {
+test('no property is both settable and decided by the program', () => {
   expect([...propertyRules.keys()].filter((name) => decidedProperties.has(name) || propertyAliases.has(name))).toEqual(
     [],
   );

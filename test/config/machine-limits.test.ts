@@ -70,7 +70,7 @@ test.each<[string, Readonly<Record<string, string>>, { cores: number; memoryMib:
   expect(machineLimits(rootWith(files))).toMatchObject(expected);
 });
 
-test('the kernel of this machine tells limits that hold', () => {
+test('reads limits of this machine that hold', () => {
   const { cores, memoryMib, machineCores, machineMemoryMib } = machineLimits();
   expect(cores).toBeLessThanOrEqual(machineCores);
   expect(memoryMib).toBeLessThanOrEqual(machineMemoryMib);

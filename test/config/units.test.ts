@@ -28,18 +28,18 @@ test.each([
   expect(parseCount('--num-records', text, { min: 1, max: 1e9 })).toBe(expected);
 });
 
-test.each(['', '0', '-3', '1.5', '0x10', 'many', '2g', '99999999999'])('no count: %j', (text) => {
+test.each(['', '0', '-3', '1.5', '0x10', 'many', '2g', '99999999999'])('rejects the count %j', (text) => {
   expect(() => parseCount('--num-records', text, { min: 1, max: 1e9 })).toThrow(
     /^--num-records: .* from 1 to 1000000000/,
   );
 });
 
-test('a list keeps its order and drops doubles', () => {
+test('a list keeps its order and drops repetitions', () => {
   expect(parseCounts('--members', '5,1,2,1', { min: 1, max: 64 })).toEqual([5, 1, 2]);
   expect(() => parseCounts('--members', '1,,2', { min: 1, max: 64 })).toThrow(/--members/);
 });
 
-test('a choice names what there is', () => {
+test('an invalid choice is reported with the valid ones', () => {
   expect(() => parseChoice('--brokers', 'docker', ['managed', 'mock'])).toThrow(
     "--brokers: 'docker' is not one of managed, mock",
   );

@@ -9,7 +9,7 @@ const seed = Number(process.env['TEST_SEED'] ?? 20_241_124);
 const tokenizers = ['unicode', 'ascii'] as const satisfies readonly Tokenizer[];
 const encoder = new TextEncoder();
 
-/** Counts one value that stands in the midst of other bytes, which must not be looked at. */
+/** Counts one value between other bytes, which must not be read. */
 function expectAsDefined(value: Uint8Array, tokenizer: Tokenizer): void {
   const around = new Uint8Array(value.length + 8).fill(0x61);
   around.set(value, 4);
@@ -152,7 +152,7 @@ describe.each(tokenizers)('the %s tokenizer equals its definition', (tokenizer) 
   });
 });
 
-test('sums of many records, reset now and then, equal a Map', () => {
+test('sums of many records equal a Map, also after resets', () => {
   const vocabulary = fc.constantFrom(...Array.from({ length: 3000 }, (_, index) => `W${(index * index) % 4001}`));
   const record = fc.array(vocabulary, { maxLength: 400 }).map((words) => encoder.encode(words.join(', ')));
   const sums = new BatchSums({ tokenizer: 'unicode' });
@@ -186,7 +186,7 @@ function addRows(sums: BatchSums, values: readonly (Uint8Array | null)[], gap: n
 
 const fields = { stride: 3, start: 1, length: 2 };
 
-test('rows are records, and a length below 0 is a null value', () => {
+test('a row is a record, and a length below 0 is a null value', () => {
   const sums = new BatchSums({ tokenizer: 'unicode', fields });
   addRows(sums, [encoder.encode('one'), null, encoder.encode('two-two'), encoder.encode('')], 0);
   expect(sumsWords(sums)).toEqual(
@@ -198,7 +198,7 @@ test('rows are records, and a length below 0 is a null value', () => {
   expect([sums.records, sums.nullRecords, sums.bytes, sums.words]).toEqual([4, 1, 10, 3]);
 });
 
-test.each([0, 1, 2])('no word reaches from one record into the next, %i bytes away', (gap) => {
+test.each([0, 1, 2])('no word continues from one record into the next, %i bytes away', (gap) => {
   const value = fc.option(
     fc.oneof(
       pieces,

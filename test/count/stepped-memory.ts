@@ -6,7 +6,7 @@ export type Access = 'read' | 'write';
 export class Killed extends Error {}
 
 /**
- * A table's memory that calls `step` before every access to it, so that a test can run somebody else there, or die there.
+ * A table's memory that calls `step` before every access to it, so that a test can run another thread's code there, or end there.
  * Atomic exchanges count as one write.
  */
 export class SteppedMemory implements TableMemory {
@@ -78,7 +78,7 @@ export class SteppedMemory implements TableMemory {
   }
 
   wake(): void {
-    // Nobody sleeps in a single thread.
+    // A single thread never sleeps.
   }
 
   nowMs(): number {

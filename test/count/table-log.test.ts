@@ -49,7 +49,7 @@ const row = fc.record({
   value: fc.option(fc.string({ unit: 'grapheme', maxLength: 40 }), { nil: undefined }),
 });
 
-test('the digest is that of the naive definition, whatever partition, offset and value', () => {
+test('the digest equals its naive definition for any partition, offset and value', () => {
   fc.assert(
     fc.property(fc.array(row, { maxLength: 30 }), (rows) => {
       const expected = rows.map(({ partition, offset, value }) =>
@@ -66,12 +66,12 @@ test('the digest is that of the naive definition, whatever partition, offset and
   );
 });
 
-test('an empty value, a null one and none differ in the digest', () => {
+test('an empty value, a null value and no record differ in the digest', () => {
   const digests = [undefined, '', 'a'].map((value) => digestOf(sumsOf([{ partition: 0, offset: 0, value }])));
   expect(new Set([...digests, 0n]).size).toBe(4);
 });
 
-/** Keeps what it is told, and checks that it is told while nobody can take the table. */
+/** Keeps what is logged, and checks that no other thread can claim the table meanwhile. */
 class Log implements TableLog {
   readonly lines: (string | LoggedBatch)[] = [];
   readonly #table: SharedArrayBuffer;
@@ -100,12 +100,12 @@ class Log implements TableLog {
     this.lines.push(`released ${epoch}`);
   };
   #expectExclusive(): void {
-    const owner = leaseOwner(this.#table) ?? expect.fail('nobody owns the table');
+    const owner = leaseOwner(this.#table) ?? expect.fail('no member owns the table');
     expect(fence(this.#table, owner)).toBe('busy');
   }
 }
 
-test('a table tells of its owners and batches while nobody else can change it', () => {
+test('a table logs its owners and batches while no other thread can change it', () => {
   const table = createTable({ nextOffset: 10, limitBytes: 1 << 20 });
   const log = new Log(table);
   const writer = new TableWriter(table, log);
@@ -120,7 +120,7 @@ test('a table tells of its owners and batches while nobody else can change it', 
   expect(lastBatch(table)).toEqual(batch);
 });
 
-test('whichever write a member dies at, its last batch can be told from the table', () => {
+test('the table identifies the last batch of a member that ends at any write', () => {
   const outcomes = { before: 0, after: 0, replayed: 0 };
   for (let writes = 0; ; writes += 1) {
     const table = createTable({ nextOffset: 0, limitBytes: 1 << 20, slotsLog2: 2 });

@@ -179,7 +179,7 @@ const commands = fc.commands<Model, Real>(
   { maxCommands: 60 },
 );
 
-test('a table does what a Map does, whoever claims, writes, dies, is fenced, wakes up late or recovers', () => {
+test('a table equals a Map while members claim, write, die, are fenced, resume late or recover', () => {
   fc.assert(
     fc.property(commands, (sequence) => {
       const table = createTable({ nextOffset: 7, limitBytes: 1 << 22, slotsLog2: 2 });
@@ -194,7 +194,7 @@ test('a table does what a Map does, whoever claims, writes, dies, is fenced, wak
 describe('a table that reaches its limit', () => {
   const limitBytes = 1 << 18;
 
-  test('refuses the batch that does not fit, keeps what it has, and takes smaller ones still', () => {
+  test('refuses a batch that does not fit, keeps its counts, and still accepts smaller batches', () => {
     const table = createTable({ nextOffset: 0, limitBytes });
     const writer = new TableWriter(table);
     writer.claim(0);
@@ -222,7 +222,7 @@ describe('a table that reaches its limit', () => {
     expect(table.byteLength).toBeLessThanOrEqual(limitBytes);
   });
 
-  test('refuses a word that is larger than all of it', () => {
+  test('refuses a word that is larger than the limit', () => {
     const table = createTable({ nextOffset: 0, limitBytes });
     const writer = new TableWriter(table);
     writer.claim(0);

@@ -16,7 +16,7 @@ test('threads terminated inside the commit lose nothing and count nothing twice'
   expect(replayed).toBe(20);
 });
 
-test('the oracle tells a table that holds one record too few, too many, or another one', () => {
+test('the oracle detects one record too few, too many, or another one', () => {
   const differs = (offsets: readonly number[]): string | undefined => {
     const table = createTable({ nextOffset: 0, limitBytes: 1 << 26 });
     const writer = new TableWriter(table);

@@ -16,7 +16,7 @@ interface CrashFlags {
 const command = new Command('test:crash')
   .description(
     'Real threads write a table and are terminated inside the commit, between the seal of the journal and the end of the batch; ' +
-      'each time the table is recovered, every word is compared with a Map, and the next thread goes on.',
+      'each time the table is recovered, every word is compared with a Map, and the next thread continues.',
   )
   .option(
     '--terminations <count>',
@@ -24,7 +24,7 @@ const command = new Command('test:crash')
     countOf('--terminations', 1, 1e9),
     2_000,
   )
-  .option('--seed <number>', 'of records and moments; without it one is drawn', countOf('--seed', 0, 2 ** 32 - 1))
+  .option('--seed <number>', 'of records and times; drawn by default', countOf('--seed', 0, 2 ** 32 - 1))
   .option('--json <file>', 'write the report; - is stdout, without the text');
 
 function text({ seed, terminations, inside, phases, replayed, records, seconds, partial }: CrashReport): string {

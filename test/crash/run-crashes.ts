@@ -30,7 +30,7 @@ export interface CrashReport {
   readonly partial: boolean;
 }
 
-/** Tables get a new life after so many deaths, as checking them takes longer the more words they have. */
+/** A table is replaced after this number of crashes, because checking takes longer the more words it has. */
 const tableDeaths = 60;
 const batchesMax = 4;
 const startedAhead = 3;
@@ -104,7 +104,7 @@ function startWriter(table: SharedArrayBuffer, owner: number, seed: number): Wri
 }
 
 /**
- * Lets the writer apply a few batches, one at a time, and ends it a moment after it has seen one sealed. It looks without rest, as a
+ * Lets the writer apply a few batches, one at a time, and ends it shortly after it has seen one sealed. It looks without rest, as a
  * batch takes a few dozen microseconds from there; one that it overslept is one more.
  */
 function killInCommit(memory: SharedTableMemory, { worker, gate }: Writer, random: () => number): void {

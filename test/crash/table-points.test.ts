@@ -4,7 +4,15 @@ import { fence, leaseOwner } from '../../src/count/lease.ts';
 import { recover } from '../../src/count/recovery.ts';
 import { TableReader } from '../../src/count/table-reader.ts';
 import { TableWriter, type ApplyResult } from '../../src/count/table-writer.ts';
-import { contentOf, copyTable, emptyContent, sumsOf, withBatch, type Batch, type TableContent } from '../count/known-table.ts';
+import {
+  contentOf,
+  copyTable,
+  emptyContent,
+  sumsOf,
+  withBatch,
+  type Batch,
+  type TableContent,
+} from '../count/known-table.ts';
 import { dyingMemory, Killed, SteppedMemory } from '../count/stepped-memory.ts';
 
 const first: Batch = ['to be or not', 'to be'];
@@ -19,14 +27,14 @@ const batches: [name: string, batch: Batch][] = [
   ['a word larger than all memory so far', [`to ${'m'.repeat(70_000)}`]],
 ];
 
-/** A table that holds the first batch and is owned by nobody. It begins with four slots, so that a few words make it grow. */
+/** A table that holds the first batch and has no owner. It begins with four slots, so that a few words make it grow. */
 function prepared(): SharedArrayBuffer {
   const table = createTable({ nextOffset: 100, limitBytes: 1 << 20, slotsLog2: 2 });
   expect(applyAs(1, table, first)).toEqual({ type: 'applied' });
   return table;
 }
 
-/** Claims the table, goes on with a batch, and gives the table back. */
+/** Claims the table, applies a batch, and releases the table. */
 function applyAs(owner: number, table: SharedArrayBuffer | SteppedMemory, batch: Batch): ApplyResult {
   const writer = new TableWriter(table);
   expect(writer.claim(owner)).toBeDefined();
@@ -59,7 +67,7 @@ function pointsOf(run: (memory: SteppedMemory) => void): number[] {
 }
 
 /**
- * What a member that died leaves is ended by somebody else: at the first attempt, or at the second when the first one dies, at
+ * What a member that died leaves is completed by another member: at the first attempt, or at the second when the first one dies, at
  * whichever of its writes.
  */
 function expectRecovery(crashed: SharedArrayBuffer, after: TableContent): 'replayed' | 'dropped' | 'complete' {
@@ -85,7 +93,7 @@ function expectRecovery(crashed: SharedArrayBuffer, after: TableContent): 'repla
 describe.each(batches)('a batch with %s', { timeout: 180_000 }, (_, batch) => {
   const after = withBatch(before, batch);
 
-  test('is all or nothing, whichever write its member dies at', () => {
+  test('is applied as a whole or not at all, whichever write its member ends at', () => {
     const outcomes = { unowned: 0, dropped: 0, replayed: 0, complete: 0 };
     for (const point of pointsOf((memory) => applyAs(1, memory, batch))) {
       const crashed = prepared();
@@ -106,7 +114,7 @@ describe.each(batches)('a batch with %s', { timeout: 180_000 }, (_, batch) => {
     expect(outcomes.complete).toBe(3);
   });
 
-  test('is all or nothing to a reader that comes at any of its writes', () => {
+  test('is visible as a whole or not at all to a reader that starts at any of its writes', () => {
     for (const point of pointsOf((memory) => applyAs(1, memory, batch))) {
       const table = prepared();
       let seen: TableContent | undefined;
@@ -119,7 +127,7 @@ describe.each(batches)('a batch with %s', { timeout: 180_000 }, (_, batch) => {
     }
   });
 
-  test('is all or nothing to a reader that it comes in the midst of', () => {
+  test('is visible as a whole or not at all to a reader that it interrupts', () => {
     for (let point = 0; ; point += 1) {
       const table = prepared();
       let left = point;
@@ -136,7 +144,7 @@ describe.each(batches)('a batch with %s', { timeout: 180_000 }, (_, batch) => {
     }
   });
 
-  test('can be fenced before it begins to write, and not after', () => {
+  test('can be fenced before it begins to write, but not later', () => {
     const points = pointsOf((memory) => applyAs(1, memory, batch));
     for (const point of points) {
       const table = prepared();

@@ -18,7 +18,7 @@ function start(name: 'writer' | 'reader', workerData: object): Worker {
   return new Worker(new URL(`../fixtures/count/${name}.js`, import.meta.url), { workerData });
 }
 
-test('readers in other threads see whole batches only, while a writer adds words and the table grows', async () => {
+test('readers in other threads see only whole batches while a writer adds words and the table grows', async () => {
   const shape = { common: 100, own: 30 };
   const endOffset = 4000;
   const table = createTable({ nextOffset: 0, limitBytes: 2 ** 30 });
@@ -41,7 +41,7 @@ test.each([
   ['adding words', { common: 200, own: 100 }, 4],
   ['adding to known words', { common: 5000, own: 0 }, 1],
 ])(
-  'members terminated at random moments while %s lose nothing and count nothing twice',
+  'members terminated at random times while %s lose nothing and count nothing twice',
   { timeout: 300_000 },
   async (_, shape, recordsMax) => {
     console.log(`seed ${seed}`);
@@ -82,7 +82,7 @@ test.each([
 );
 
 test(
-  'a member that is fenced while it writes is refused, and the next one goes on where it stopped',
+  'a member that is fenced while it writes is refused, and the next one continues where it stopped',
   { timeout: 120_000 },
   async () => {
     const shape = { common: 50, own: 10 };
@@ -93,7 +93,7 @@ test(
       const failed = once(writer, 'error') as Promise<[Error]>;
       await eventually('it has claimed the table', () => leaseOwner(table) === round);
       await sleep(2);
-      // Without a rest between two tries: the moment between two batches is short.
+      // Without a rest between two tries: the time between two batches is short.
       const deadlineMs = performance.now() + 30_000;
       while (fence(table, round) === 'busy') if (performance.now() > deadlineMs) throw new Error('busy for ever');
       const [error] = await failed;

@@ -48,7 +48,7 @@ async function readAll(path: string): Promise<HistoryEvent[]> {
   return read;
 }
 
-test('a history is read as it was written, with what the run was started with', async () => {
+test('a history is read as it was written, with the settings of its run', async () => {
   const path = join(folder, 'history.ndjson');
   const file = new HistoryFile(OutputStream.create(path), { seed: 7 });
   for (const event of events) {
@@ -66,7 +66,7 @@ test('a history is read as it was written, with what the run was started with', 
   expect(settings).toEqual({ seed: 7 });
 });
 
-test('a line that is none is an error with its number', async () => {
+test('an invalid line is an error with its number', async () => {
   const path = join(folder, 'broken.ndjson');
   const header = '{"format":"consumer-cluster-history","version":1,"settings":{}}';
   writeFileSync(path, `${header}\n{"type":"left"}\n`);
@@ -77,7 +77,7 @@ test('a line that is none is an error with its number', async () => {
   await expect(readAll(path)).rejects.toThrow(/line 1: not the header/);
 });
 
-test('a file that takes no more ends the history there, and nothing else', () => {
+test('a file that cannot be written ends the history there, and nothing else', () => {
   const full = { path: '/dev/full', descriptor: openSync('/dev/full', 'w') };
   const sink = {
     path: full.path,

@@ -14,7 +14,7 @@ import { eventually } from '../support/eventually.ts';
 const seed = Number(process.env['TEST_SEED'] ?? 20_241_125);
 const built = new URL('../../dist/history/member-history.js', import.meta.url).href;
 
-/** Commits with rising offsets, as fast as it goes, in a thread of its own; `pauseEvery` events it lets others go first. */
+/** Commits with rising offsets, as fast as it goes, in a separate thread; after `pauseEvery` events it lets others run first. */
 function writer(history: unknown, { events, pauseEvery }: { events: number; pauseEvery: number }): Worker {
   const code = `
     import { workerData } from 'node:worker_threads';
@@ -35,7 +35,7 @@ function offsetsOf(events: readonly HistoryEvent[], member: number): number[] {
   return events.flatMap((event) => (event.type === 'commitSent' && event.member === member ? [event.offset] : []));
 }
 
-test('a row comes out as it went in', () => {
+test('a row is read as it was written', () => {
   const ring = createRing(8);
   const tickets = createTickets();
   const rows: Row[] = Array.from({ length: 50 }, (_, index) => ({
@@ -62,7 +62,7 @@ test('a row comes out as it went in', () => {
   }
 });
 
-test('a full ring drops rows, counts them, and goes on', () => {
+test('a full ring drops rows, counts them, and continues', () => {
   const ring = createRing(4);
   const memory = { ring, tickets: createTickets() };
   const member = new MemberHistory(memory);
@@ -80,7 +80,7 @@ test('a full ring drops rows, counts them, and goes on', () => {
   expect(reading.takeDropped()).toBe(0);
 });
 
-test('events of several threads come in the order of tickets, every one once', { timeout: 60_000 }, async () => {
+test('events of several threads are read once each, in the order of their tickets', { timeout: 60_000 }, async () => {
   const events: HistoryEvent[] = [];
   const recorder = new HistoryRecorder({ onEvent: (event) => events.push(event) });
   const group = recorder.group('A');
@@ -109,7 +109,7 @@ test('events of several threads come in the order of tickets, every one once', {
 });
 
 test(
-  'a thread that is terminated at any moment holds nobody up, and what it told stays',
+  'a thread that is terminated at any time blocks no other thread, and its events are kept',
   { timeout: 60_000 },
   async () => {
     console.log(`seed ${seed}`);
@@ -147,7 +147,7 @@ test(
     expect(offsetsOf(events, 0)).toEqual(Array.from({ length: 2_000 }, (_, index) => index));
     // As many events as the machine is fast: never all of them as one call's arguments.
     const last = events.at(-1)?.ticket ?? 0;
-    // At most one ticket a terminated thread was given up, and as many as found the ring full were never taken.
+    // At most one ticket per terminated thread was lost, and tickets that found the ring full were never taken.
     expect(last - events.length).toBeLessThanOrEqual(12);
   },
 );

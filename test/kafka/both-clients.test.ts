@@ -99,7 +99,7 @@ test.each(Object.entries(configured))('%s is applied to the second client', (nam
   expect(configOf({ ...others, [name]: value })).not.toBe(configOf(others));
 });
 
-test('a list of cipher suites leaves TLS 1.3 on, as it does in librdkafka', () => {
+test('a list of cipher suites keeps TLS 1.3 enabled, as in librdkafka', () => {
   expect(configOf({ ...ssl, 'ssl.cipher.suites': 'ECDHE-RSA-AES256-GCM-SHA384' })).toMatch(
     /"ciphers":"TLS_AES_256_GCM_SHA384:.*:ECDHE-RSA-AES256-GCM-SHA384"/,
   );
@@ -159,7 +159,7 @@ async function tokenOf(properties: Properties): Promise<unknown> {
   return { value, extensions };
 }
 
-test('a token is asked for with client id, secret and scope, and sent with the extensions', async () => {
+test('requests a token with client id, secret and scope, and sends it with the extensions', async () => {
   const { request, body, token } = await tokenAsked({
     ...oidc,
     'sasl.oauthbearer.scope': 'a b',
@@ -170,7 +170,7 @@ test('a token is asked for with client id, secret and scope, and sent with the e
   expect(token).toMatchObject({ value: `token-${body}`, extensions: { one: '1', two: '2' } });
 });
 
-test('an unsecured token is what librdkafka makes of the same text', async () => {
+test('an unsecured token equals that of librdkafka for the same text', async () => {
   const config = 'principal=alice scope=a,b,,a lifeSeconds=60 extension_one=1 scopeClaimName=rights';
   const token = (await tokenOf({ ...unsecured, 'sasl.oauthbearer.config': config })) as { value: string };
   const [header = '', claims = '', signature] = token.value.split('.');

@@ -40,7 +40,7 @@ const record = fc.record({
   value: fc.constantFrom('a', 'a b', 'c c c', '', null),
 });
 
-test('a topic read in pieces is the topic read at once', () => {
+test('a topic read in pieces equals the topic read at once', () => {
   const boundaries = fc.array(fc.nat({ max: 60 }), { maxLength: 3 });
   fc.assert(
     fc.property(fc.array(record, { maxLength: 30 }), boundaries, (entries, cuts) => {

@@ -53,7 +53,7 @@ test('a new file appears whole, and nothing else beside it', async () => {
   expect(readdirSync(folder)).toEqual(['a.json']);
 });
 
-test('a file that is replaced keeps its mode; a link stays, and so does the one that leads nowhere yet', async () => {
+test('a replaced file keeps its mode, and symbolic links stay, also those without a target', async () => {
   writeFileSync(inFolder('a.json'), 'old');
   chmodSync(inFolder('a.json'), 0o640);
   symlinkSync('a.json', inFolder('link'));
@@ -66,7 +66,7 @@ test('a file that is replaced keeps its mode; a link stays, and so does the one 
   expect(readFileSync(inFolder('made.json'), 'utf8')).toBe('new');
 });
 
-test('all names of a file get what is written to one of them', async () => {
+test('all names of a file have what is written to one of them', async () => {
   writeFileSync(inFolder('a.json'), 'old');
   linkSync(inFolder('a.json'), inFolder('b.json'));
   await writeTo(inFolder('a.json'));
@@ -74,7 +74,7 @@ test('all names of a file get what is written to one of them', async () => {
   expect(readdirSync(folder)).toEqual(['a.json', 'b.json']);
 });
 
-test('devices stay devices, and one may be given twice', async () => {
+test('devices are kept, and one may be named twice', async () => {
   const outputs = new Outputs(context);
   const planned = [await outputs.plan('--json', '/dev/null'), await outputs.plan('--csv', '/dev/null')];
   for (const output of planned) await output?.write(() => ['gone']);
@@ -108,7 +108,7 @@ test.each([
   expect(refused?.message).toContain(`can't write ${path()} (--html): ${reason}`);
 });
 
-test('two outputs, and an output and an input, are never one file, by whatever name', async () => {
+test('rejects one file as two outputs, or as output and input, by any of its names', async () => {
   writeFileSync(inFolder('a.json'), 'kept');
   mkdirSync(inFolder('sub'));
   symlinkSync('../a.json', inFolder('sub', 'link'));
@@ -123,7 +123,7 @@ test('two outputs, and an output and an input, are never one file, by whatever n
   await expect(outputs.plan('--csv', '/dev/stdout')).rejects.toThrow('--csv and --json name the same file');
 });
 
-test('what fails is kept elsewhere, named, and costs no other output and no verdict', async () => {
+test('an output that fails is kept in another folder and reported, and does not affect other outputs or the verdict', async () => {
   const outputs = new Outputs(context);
   const [full, gone, fine] = [
     await outputs.plan('--json', '/dev/full'),
@@ -159,7 +159,7 @@ test('a mounted file, which cannot be replaced, is overwritten', async () => {
     outputs.conclude();`;
   writeFileSync(inFolder('source.json'), 'old, and longer');
   writeFileSync(inFolder('mounted.json'), '');
-  // A mount of its own name space, where this user may have one.
+  // A mount in a separate namespace, if this user may create one.
   const command = 'mount --bind "$1" "$2" && exec "$3" --input-type=module -e "$4" "$2"';
   const args = [inFolder('source.json'), inFolder('mounted.json'), process.execPath, script];
   const inNameSpace = 'exec unshare --mount --map-root-user sh -c "$@"';

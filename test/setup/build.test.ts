@@ -46,7 +46,7 @@ function step(mode: 'ask' | 'run'): { done: boolean; error: string } {
   return { done: stdout === 'true', error: stderr };
 }
 
-test('is done until a source changes, and leaves no output of a source that is gone', () => {
+test('is done until a source changes, and deletes the output of a deleted source', () => {
   expect(step('ask').done).toBe(false);
   expect(step('run')).toEqual({ done: true, error: '' });
   expect(readFileSync(output('two.js'), 'utf8')).toContain('from "./one.js"');
@@ -68,7 +68,7 @@ test('is done until a source changes, and leaves no output of a source that is g
   }
 });
 
-test("a source that does not compile is told in the compiler's words, and is not done", () => {
+test('a source that does not compile is reported with the message of the compiler, and is not done', () => {
   write('one.ts', 'export const one: number = "one";\n');
   expect(step('run').error).toContain("src/one.ts(1,14): error TS2322: Type 'string' is not assignable");
   expect(step('ask').done).toBe(false);
@@ -76,7 +76,7 @@ test("a source that does not compile is told in the compiler's words, and is not
   expect(step('run').done).toBe(true);
 });
 
-test('one that was cut off at any moment is done anew', async () => {
+test('a build that was interrupted at any time is done again', async () => {
   step('run');
   for (const delayMs of [200, 700, 1_300]) {
     write('one.ts', `export const one = 'after ${delayMs}';\n`);
@@ -84,7 +84,7 @@ test('one that was cut off at any moment is done anew', async () => {
     await sleep(delayMs);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    // The compiler is a child of its own, which may still be writing; what it writes then is what was asked for.
+    // The compiler is a separate child, which may still be writing what was requested.
     if (step('ask').done) expect(readFileSync(output('one.js'), 'utf8')).toContain(`after ${delayMs}`);
   }
   expect(step('run').done).toBe(true);

@@ -12,7 +12,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test("npm's settings and compiler variables do not decide what is built", async () => {
+test("npm's settings and compiler variables do not influence the build", async () => {
   const settings = [
     'npm_config_nodedir',
     'NPM_CONFIG_NODEDIR',

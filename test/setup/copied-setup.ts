@@ -18,7 +18,7 @@ export interface CopiedSetup {
 }
 
 /**
- * A checkout of its own with the project's set-up, and nothing done in it.
+ * A separate checkout with the project's set-up, and nothing done in it.
  * @param folderName - its last component: paths may hold any character
  */
 export function copySetup(folderName = 'checkout'): CopiedSetup {

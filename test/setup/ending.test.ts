@@ -37,7 +37,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The kernel takes a moment to end what it was told to kill. */
+/** The kernel needs some time to end a process after SIGKILL. */
 async function allEnded(pids: readonly number[]): Promise<void> {
   while (pids.some(isAlive)) await sleep(20);
 }

@@ -13,7 +13,7 @@ function contend(mode: 'hold' | 'release'): { process: ChildProcess; nextLine():
   return { process: child, nextLine: async () => String((await lines.next()).value) };
 }
 
-test('one at a time, and a holder that is killed holds no more', async () => {
+test('has one holder at a time, and a killed holder releases it', async () => {
   const first = contend('hold');
   expect(await first.nextLine()).toBe('locked');
   const second = contend('hold');
@@ -30,7 +30,7 @@ test('one at a time, and a holder that is killed holds no more', async () => {
   next.other.process.kill('SIGKILL');
 });
 
-test('a holder that lets go ends by itself, and the next one gets the lock', async () => {
+test('a holder that releases the lock ends, and the next one acquires it', async () => {
   for (let round = 0; round < 2; round += 1) {
     const holder = contend('release');
     const exited = once(holder.process, 'exit');

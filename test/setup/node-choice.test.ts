@@ -61,7 +61,7 @@ test.each(['checkout', hardName])('setup/run hands its process to the program: %
   expect(await once(waiting, 'exit')).toEqual([null, 'SIGTERM']);
 });
 
-test('main.js on an old Node runs on the cached one, and ends as it ends', () => {
+test('main.js on an old Node runs on the cached one, and ends with its exit code', () => {
   const setup = copySetup(hardName);
   cacheThisNode(setup.root, pinnedNode);
   const main = join(setup.root, 'setup', 'main.js');
@@ -76,7 +76,7 @@ test('main.js on an old Node runs on the cached one, and ends as it ends', () =>
   expect(facts.find((fact) => fact.name === 'npm packages')).toMatchObject({ present: false });
 });
 
-test('without a supported Node, setup/run fetches one by npm and says so in one line', () => {
+test('without a supported Node, setup/run fetches one by npm and reports it in one line', () => {
   const setup = copySetup();
   const file = writeProgram(setup);
   // As npm does: the archive of a package, here one that holds this very Node.
@@ -103,7 +103,7 @@ test('without a supported Node, setup/run fetches one by npm and says so in one 
   expect(second.stderr).toBe('');
 });
 
-test('without a supported Node and without npm, the reason and a way out are printed', () => {
+test('without a supported Node and without npm, prints the reason and a hint', () => {
   const setup = copySetup();
   const npm = setup.program('npm', 'echo no network >&2; exit 1');
   const run = join(setup.root, 'setup', 'run');

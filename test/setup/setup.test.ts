@@ -5,7 +5,7 @@ import { smallest } from '../../src/statistics/extremes.ts';
 
 const main = join(import.meta.dirname, '..', '..', 'setup', 'main.js');
 
-/** As promised to whoever types `npm start`: the look at what is done already must not be felt. */
+/** Every `npm start` checks what is done already, so the check must be quick. */
 const lookMsMax = 2_000;
 
 function run(...args: string[]): { stdout: string; stderr: string; status: number | null; durationMs: number } {
@@ -14,7 +14,7 @@ function run(...args: string[]): { stdout: string; stderr: string; status: numbe
   return { stdout, stderr, status, durationMs: performance.now() - sinceMs };
 }
 
-test('tells the facts as JSON, each with the way to get it', () => {
+test('prints the facts as JSON, each with a hint', () => {
   const { stdout, status } = run('--facts');
   const facts = JSON.parse(stdout) as { name: string; present: boolean; hint: string }[];
   expect(status).toBe(0);
@@ -23,7 +23,7 @@ test('tells the facts as JSON, each with the way to get it', () => {
   expect(new Set(facts.map(({ name }) => name)).size).toBe(facts.length);
 });
 
-test('has nothing to say and nothing to do when all is done', () => {
+test('prints and does nothing when everything is done', () => {
   // Else it would set to work here, instead of being looked at.
   expect(run('--facts').status).toBe(0);
   const runs = Array.from({ length: 5 }, () => run());

@@ -14,7 +14,7 @@ test('one row: the exact p-values of R, one-sided', () => {
   expect(jointShiftTest([[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]], 5).smaller[0]).toBe(1);
 });
 
-test('rows that say the same cost nothing; rows that say nothing cost what their noise could have come to', () => {
+test('equal rows do not raise the p-value; rows of noise raise it by what their noise allows', () => {
   const clear = [5, 6, 7, 8, 9, 10, 11, 12];
   const noise = [0.3, -0.4, 0.5, -0.6, 0.7, -0.8, 0.9, -1];
   expect(jointSignTest([clear, clear, clear]).greater).toEqual([1 / 256, 1 / 256, 1 / 256]);
@@ -24,12 +24,12 @@ test('rows that say the same cost nothing; rows that say nothing cost what their
   expect(greater[1]).toBeGreaterThan(0.3);
 });
 
-test('three against five completely apart are enough, three against three are not', () => {
+test('three against five separate values are significant, three against three are not', () => {
   expect(jointShiftTest([[1, 2, 3, 11, 12, 13, 14, 15]], 3).greater[0]).toBeCloseTo(1 / 56, 9);
   expect(jointShiftTest([[1, 2, 3, 11, 12, 13]], 3).greater[0]).toBeCloseTo(1 / 20, 9);
 });
 
-test('a value that is missing is left out, a row without any difference shows nothing', () => {
+test('leaves out a missing value, and a row without a difference shows nothing', () => {
   const row = [1, NaN, 3, 4, 15, 16, NaN, 18];
   const { greater } = jointShiftTest([row, [7, 7, 7, 7, 7, 7, 7, 7]], 4);
   expect(greater[0]).toBeLessThan(0.1);
@@ -38,7 +38,7 @@ test('a value that is missing is left out, a row without any difference shows no
   expect(jointShiftTest([], 0)).toEqual({ greater: [], smaller: [] });
 });
 
-test('many units are drawn from, always the same way', () => {
+test('draws permutations of many units by a seed', () => {
   const values = Array.from({ length: 40 }, (_, index) => (index % 7) + (index >= 20 ? 3 : 0));
   const first = jointShiftTest([values], 20);
   expect(first).toEqual(jointShiftTest([values], 20));
@@ -65,7 +65,7 @@ test.each([0, 0.5, 0.95])(
       const differences = before.map((row, index) => row.map((value, unit) => value - (after[index]?.[unit] ?? NaN)));
       if (smallest(jointSignTest(differences).greater) < 0.05) alarms.sign += 1;
     }
-    // Four standard deviations of 5 % of so many trials.
+    // Four standard deviations of 5 % of the trials.
     const most = 0.05 * trials + 4 * Math.sqrt(0.05 * 0.95 * trials);
     expect(alarms.shift).toBeLessThan(most);
     expect(alarms.sign).toBeLessThan(most);

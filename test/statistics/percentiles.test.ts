@@ -16,7 +16,7 @@ function sorted(lists: readonly (readonly number[])[]): SortedValues {
   );
 }
 
-test(`a percentile is the least value that so many percent do not exceed (seed ${seed})`, () => {
+test(`a percentile is the least value that the given percentage does not exceed (seed ${seed})`, () => {
   fc.assert(
     fc.property(parts, percent, (lists, hundredths) => {
       const all = lists.flat();
@@ -29,7 +29,7 @@ test(`a percentile is the least value that so many percent do not exceed (seed $
   );
 });
 
-test(`nothing is left out: counts, extremes and mean are those of all values, the negative ones too (seed ${seed})`, () => {
+test(`counts, extremes and mean include all values, also negative ones (seed ${seed})`, () => {
   fc.assert(
     fc.property(parts, (lists) => {
       const all = lists.flat();

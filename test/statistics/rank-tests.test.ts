@@ -39,7 +39,7 @@ test('Mann-Whitney: values of R', () => {
   expect(shiftTest([stratum([1.1, 2.2, 3.3, 4.4], [2.5, 3.6, 4.7, 5.8, 6.9])]).pValue).toBeCloseTo(0.1111111, 6);
 });
 
-test(`Mann-Whitney equals the counting of all shares, ties included, also over two strata (seed ${seed})`, () => {
+test(`Mann-Whitney equals a full enumeration, also with ties and two strata (seed ${seed})`, () => {
   const random = seededRandom(seed);
   const draw = (count: number): number[] => Array.from({ length: count }, () => Math.floor(random() * 6));
   for (let round = 0; round < 60; round += 1) {
@@ -55,7 +55,7 @@ test(`Mann-Whitney equals the counting of all shares, ties included, also over t
   }
 });
 
-test('shift and effect size: of a known shift, and their signs', () => {
+test('shift and effect size of a known shift have its size and sign', () => {
   const before = [10, 11, 12, 13, 14, 15];
   const result = shiftTest([
     stratum(
@@ -68,7 +68,7 @@ test('shift and effect size: of a known shift, and their signs', () => {
   expect(shiftTest([stratum(before, [1, 2, 3])]).cliffsDelta).toBe(-1);
 });
 
-test(`intervals hold the true shift as often as they say, and the test is wrong as seldom (seed ${seed})`, () => {
+test(`intervals contain the true shift, and the test is right, as often as stated (seed ${seed})`, () => {
   const random = seededRandom(seed);
   const skewed = (): number => -Math.log(1 - random());
   let held = 0;
@@ -93,7 +93,7 @@ test(`intervals hold the true shift as often as they say, and the test is wrong 
   expect(wrong / rounds).toBeLessThan(0.07);
 });
 
-test('few samples say what their interval is worth; many go by the normal approximation', () => {
+test('few samples state the level of their interval; many use the normal approximation', () => {
   expect(shiftTest([stratum([1, 2], [3, 4])])).toMatchObject({ low: 1, high: 3 });
   expect(shiftTest([stratum([1, 2], [3, 4])]).coverage).toBeCloseTo(1 - 2 / 6);
   const random = seededRandom(seed);
@@ -109,7 +109,7 @@ test('few samples say what their interval is worth; many go by the normal approx
   expect(high).toBeGreaterThan(0.2);
 });
 
-test(`Wilcoxon equals the counting of all signs, ties included (seed ${seed})`, () => {
+test(`Wilcoxon equals a full enumeration of signs, also with ties (seed ${seed})`, () => {
   // wilcox.test(c(1, 2, 3, 4, 5, 6), exact = TRUE): p = 0.03125
   expect(pairedTest(samplesOf([1, 2, 3, 4, 5, 6])).pValue).toBeCloseTo(0.03125, 9);
   const random = seededRandom(seed);
@@ -129,7 +129,7 @@ test(`Wilcoxon equals the counting of all signs, ties included (seed ${seed})`, 
   }
 });
 
-test(`intervals of paired differences hold the true one as often as they say (seed ${seed})`, () => {
+test(`intervals of paired differences contain the true one as often as stated (seed ${seed})`, () => {
   const random = seededRandom(seed);
   let held = 0;
   const rounds = 1_000;
@@ -143,7 +143,7 @@ test(`intervals of paired differences hold the true one as often as they say (se
   expect(pairedTest(samplesOf([1, 2])).coverage).toBe(0.5);
 });
 
-test('the normal distribution', () => {
+test('quantiles of the normal distribution', () => {
   expect(normalCdf(1.959964)).toBeCloseTo(0.975, 6);
   expect(normalQuantile(0.975)).toBeCloseTo(1.959964, 4);
   expect(normalCdf(-1)).toBeCloseTo(0.1586553, 6);

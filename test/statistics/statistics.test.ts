@@ -56,7 +56,7 @@ test('thousands of samples do not underflow', () => {
   expect(interval.coverage).toBeLessThan(0.96);
 });
 
-test('holds the median of a skewed distribution as often as it says', () => {
+test('contains the median of a skewed distribution as often as stated', () => {
   const seed = 6;
   const random = seededRandom(seed);
   const trueMedian = Math.log(2);
@@ -75,7 +75,7 @@ test('holds the median of a skewed distribution as often as it says', () => {
   }
 });
 
-test('the ratio of medians is scale free, and its interval holds it', () => {
+test('the ratio of medians does not depend on scale, and its interval contains it', () => {
   fc.assert(
     fc.property(someSamples, someSamples, (numerator, denominator) => {
       const { ratio, interval } = ratioOfMedians(numerator, denominator);
@@ -89,13 +89,13 @@ test('the ratio of medians is scale free, and its interval holds it', () => {
   );
 });
 
-test('few samples: the interval of a ratio is that of the ranges, and says what it is worth', () => {
+test('few samples: the interval of a ratio is that of the ranges, with its level', () => {
   const { ratio, interval } = ratioOfMedians([30, 40, 50], [10, 20]);
   expect(ratio).toBeCloseTo(40 / 15);
   expect(interval).toEqual({ low: 1.5, high: 5, coverage: 0.25, method: 'range' });
 });
 
-test('the interval of a ratio keeps its promise for runs that share the noise of their repetition', () => {
+test('the interval of a ratio keeps its level for runs that share the noise of their repetition', () => {
   const seed = 20;
   const random = seededRandom(seed);
   const trials = 2_000;
@@ -114,7 +114,7 @@ test('the interval of a ratio keeps its promise for runs that share the noise of
   }
 });
 
-test('no samples, a number that is none, a denominator of 0: programmer errors', () => {
+test('no samples, NaN and a denominator of 0 are programmer errors', () => {
   expect(() => samplesOf([])).toThrow('no samples');
   expect(() => samplesOf([1, NaN])).toThrow('not a finite number');
   expect(() => ratioOfMedians([1], [0])).toThrow('not positive');

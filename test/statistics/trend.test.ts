@@ -15,7 +15,7 @@ const series = (length: number, value: (index: number) => number) =>
 const rows = (count: number, value: (index: number) => number) =>
   Array.from({ length: count }, () => series(20, value));
 
-test(`a rise is found, noise in many rows is not (seed ${seed})`, () => {
+test(`detects a rise, and no rise in the noise of many rows (seed ${seed})`, () => {
   let found = 0;
   let wrong = 0;
   for (let round = 0; round < 100; round += 1) {
@@ -37,7 +37,7 @@ test('Theil-Sen: known values', () => {
   expect(slopeOf(samplesOf([1, 2, 100, 4, 5]))).toBe(1);
 });
 
-test(`a jump is found at its place (seed ${seed})`, () => {
+test(`finds the position of a jump (seed ${seed})`, () => {
   let misplaced = 0;
   for (let round = 0; round < 300; round += 1) {
     const jump = jumpOf(series(20, (index) => (index < 12 ? 94 : 100) + noise()));
@@ -48,7 +48,7 @@ test(`a jump is found at its place (seed ${seed})`, () => {
   expect(misplaced).toBeLessThan(15);
 });
 
-test('outliers are those apart, and none of a few or of equal ones', () => {
+test('outliers are separate values; few or equal values have none', () => {
   expect(outliersOf([100, 101, 99, 100.5, 60, 100.2])).toEqual([4]);
   expect(outliersOf([100, 60, 100])).toEqual([]);
   expect(outliersOf([5, 5, 5, 5, 5, 5])).toEqual([]);

@@ -28,7 +28,7 @@ test.each([
   else expect(fit?.peakLoad ?? Infinity).toBeGreaterThan(1e5);
 });
 
-test(`under noise: no negative parameter, and no better one on a grid (seed ${seed})`, () => {
+test(`under noise no parameter is negative, and none on a grid is better (seed ${seed})`, () => {
   const random = seededRandom(seed);
   const noise = (): number => 0.05 * (2 * random() - 1);
   for (let round = 0; round < 40; round += 1) {

@@ -9,7 +9,7 @@ function series(slow: number, length: number, random: () => number): number[] {
   return Array.from({ length }, (_, index) => (index < slow ? 33 : 100) * (1 + 0.03 * (2 * random() - 1)));
 }
 
-test(`a slow start is cut, and with it hardly anything else (seed ${seed})`, () => {
+test(`cuts a slow start, and hardly anything else (seed ${seed})`, () => {
   const random = seededRandom(seed);
   let cutTooMuch = 0;
   for (let round = 0; round < 200; round += 1) {
@@ -21,7 +21,7 @@ test(`a slow start is cut, and with it hardly anything else (seed ${seed})`, () 
   expect(cutTooMuch).toBeLessThan(20);
 });
 
-test('nothing is cut from a constant series, at most half of any, and too short ones are not judged', () => {
+test('cuts nothing from a constant series, at most half of any, and does not judge short ones', () => {
   expect(warmUpLength(Array.from({ length: 20 }, () => 7.1))).toBe(0);
   expect(warmUpLength([1, 2, 3, 4, 5, 6, 7])).toBeUndefined();
   const random = seededRandom(seed);

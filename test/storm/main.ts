@@ -27,18 +27,18 @@ const ways = [
 const lifeMsMax = 800;
 /** Far beyond what a piece takes: then it hangs. */
 const roundMsMax = 2_000;
-/** Past this a terminate() counts as a hang, beyond twice what a thread without the client took at the same moment. */
+/** A terminate() counts as a hang when it exceeds, by more than this, twice the time of a thread without the client. */
 const hangMs = 1_000;
 
 const fixture = new URL('../fixtures/kafka/storm.js', import.meta.url).pathname;
 
 const command = new Command('test:storm')
   .description(
-    'Starts members and other threads with the client on the mock cluster and terminates each at a random moment: while it starts, connects, ' +
+    'Starts members and other threads with the client on the mock cluster and terminates each at a random time: while it starts, connects, ' +
       'rebalances, reads, commits or closes. The process must neither crash nor hang, nor keep memory, threads or files.',
   )
   .option('--rounds <count>', 'terminations', countOf('--rounds', 1, 10_000_000), 10_000)
-  .option('--seed <number>', 'of moments and ways; without it one is drawn', countOf('--seed', 0, 2 ** 32 - 1))
+  .option('--seed <number>', 'of times and ways; drawn by default', countOf('--seed', 0, 2 ** 32 - 1))
   .option(
     '--from <round>',
     'go on at a round; --json then holds the pieces before it',
@@ -72,11 +72,11 @@ function readReport(file: string): StormReport {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as StormReport;
   } catch (error) {
-    throw new WordcountError('input', `--json ${file} cannot be read, which --from goes on with`, { cause: error });
+    throw new WordcountError('input', `cannot read --json ${file}, which --from continues`, { cause: error });
   }
 }
 
-/** In a process of its own, which a fault of the client's would end. @returns undefined when it was interrupted */
+/** In a separate process, which a fault of the client would end. @returns undefined when it was interrupted */
 async function runPiece(
   options: { readonly rounds: number; readonly seed: number; readonly slots: number },
   signal: AbortSignal,

@@ -3,7 +3,7 @@ export interface StormPiece {
   readonly rounds: number;
   /** By way; `idle`: a thread without the client, one beside each. */
   readonly terminateMsMax: Readonly<Record<string, number>>;
-  /** By way: what a terminate() took at most beyond twice what it took without the client, at the same moment. */
+  /** By way: longest time of a terminate() beyond twice the time without the client at the same time. */
   readonly excessMsMax: Readonly<Record<string, number>>;
   /** Rounds by way. */
   readonly endings: Readonly<Record<string, number>>;

@@ -50,7 +50,7 @@ test('replays the plan of a history as it was', async () => {
   }
 });
 
-test('a file that is no history or no scenario is a usage error', async () => {
+test('a file that is neither a history nor a scenario is a usage error', async () => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'other.json'), '{"type":"plan","plan":{}}\n');
   await expect(plansOf({ replay: join(folder, 'other.json') })).rejects.toMatchObject({ code: 'usage' });

@@ -79,7 +79,7 @@ test('an owner that continues is not taken over from', () => {
   expect(found).toEqual([]);
 });
 
-test('a takeover from a silent member has a cause of its own', () => {
+test('a takeover from a silent member has a separate cause', () => {
   const found = takeovers(
     acquired(0, 1, 0),
     fault(100, 'faultBegun', 'crash', { memberEffect: 'ends', silent: true }),

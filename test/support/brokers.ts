@@ -16,7 +16,7 @@ export async function sharedBrokers(): Promise<Connection> {
   return value;
 }
 
-/** Runs `action` on two brokers of its own, and stops them whatever happens. */
+/** Runs `action` on two separate brokers, and always stops them. */
 export async function withBrokers<T>(
   action: (brokers: ManagedBrokers) => Promise<T>,
   options: ManagedBrokersOptions = {},

@@ -6,7 +6,7 @@ import type { FilledTopic } from './filled-topic.ts';
 import { testCluster, type TestCluster } from './test-cluster.ts';
 
 export const countingRecords = 20_000;
-/** So many records take two members about two seconds. */
+/** Two members need about two seconds for this number of records. */
 export const countingWorkUs = 200;
 
 /** A group of two that counts, and the first of them, that is to suffer. */

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Made by `npm run compatibility`, in columns of its own. */
+/** Written by `npm run compatibility`, with wider columns. */
 export const compatibilityPage = 'docs/compatibility.md';
 
 /** The project's documents, relative to the checkout. */

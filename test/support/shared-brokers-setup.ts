@@ -6,7 +6,7 @@ import { startManagedBrokers } from '../../src/brokers/managed.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** On 127.0.0.1; whoever connects gets one JSON value: a Connection, or an error's message as a string. */
+    /** On 127.0.0.1; each connection receives one JSON value: a Connection, or an error's message as a string. */
     readonly sharedBrokersPort: number;
   }
 }

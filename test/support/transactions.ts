@@ -16,7 +16,7 @@ export async function produceTransactions(
   transactions: readonly Transaction[],
 ): Promise<void> {
   const options = { clientId: 'test-transactions', requestTimeoutMs: 10_000, connectionTimeoutMs: 3_000 };
-  // Its own retries, unlike those of our calls: the transaction coordinator takes a moment to come up.
+  // Its own retries, unlike those of our calls: the transaction coordinator needs some time to start.
   const kafka = new Kafka({ ...kafkajsConfig(connection, options), retry: { retries: 10 } });
   const producer = kafka.producer({
     transactionalId: `test-${randomUUID()}`,

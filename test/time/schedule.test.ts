@@ -4,7 +4,7 @@ import { Schedule } from '../../src/time/schedule.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? 1);
 
-test(`a record is due from its moment on, and never before (seed ${seed})`, () => {
+test(`a record is due from its scheduled time on, and never before (seed ${seed})`, () => {
   const rates = fc.integer({ min: 1, max: 2_000_000 });
   const records = fc.integer({ min: 0, max: 20_000_000 });
   fc.assert(

@@ -14,7 +14,7 @@ test('the timers of a delay add up to it, and none is longer than Node allows', 
   );
 });
 
-test('a delay beyond 24 days does not end at once, whichever way it is waited for', async () => {
+test('a delay beyond 24 days does not end at once, with any kind of wait', async () => {
   const warnings: Error[] = [];
   const onWarning = (warning: Error): void => {
     warnings.push(warning);

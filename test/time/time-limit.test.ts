@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { timeLimit } from '../../src/time/time-limit.ts';
 
-test('a limit comes though nobody but the waiting code holds its signal', async () => {
+test('a time limit fires although only the waiting code references its signal', async () => {
   setFlagsFromString('--expose-gc');
   const collectGarbage = runInNewContext('gc') as () => void;
   const { signal } = timeLimit(100, new AbortController().signal);
@@ -12,7 +12,7 @@ test('a limit comes though nobody but the waiting code holds its signal', async 
   await expect.poll(() => signal.aborted).toBe(true);
 });
 
-test('another signal ends it earlier, or before it has begun', () => {
+test('another signal ends it earlier, or before it begins', () => {
   const other = new AbortController();
   const limit = timeLimit(60_000, other.signal);
   expect(limit.signal.aborted).toBe(false);

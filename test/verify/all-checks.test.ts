@@ -47,14 +47,14 @@ test('the first violation comes with the events around it', () => {
   expect(around.map(({ type }) => type)).toEqual(['acquired', 'batchApplied', 'acquired', 'batchApplied', 'released']);
 });
 
-test('what was not looked at is not judged, and says so', () => {
+test('evidence that was not collected is not judged, and is reported', () => {
   const unjudged = ['gap-free', 'exactly-once', 'liveness', 'readers', 'hygiene', 'no-silent-stop', 'balance'] as const;
   for (const name of unjudged) {
     expect(result(name, tenBatch).skipped, name).toBeDefined();
   }
 });
 
-test('growth is not judged before there are enough runs, and says so', () => {
+test('growth is not judged before there are enough runs, and is reported', () => {
   expect(result('hygiene', [], withRuns([{}, {}])).skipped).toContain('7 runs');
   expect(result('hygiene', [], withRuns(Array.from({ length: 7 }, () => ({})))).skipped).toBeUndefined();
 });

@@ -46,7 +46,7 @@ export const countCases: Cases<'exactly-once' | 'commit-safety' | 'takeover'> = 
         }),
       },
       {
-        what: 'a batch that no history tells of',
+        what: 'a batch that is missing from the history',
         events: [acquired(1, 1), batch(1, 1, 0, 4)],
         evidence: evidenceTo(10),
       },
@@ -56,7 +56,7 @@ export const countCases: Cases<'exactly-once' | 'commit-safety' | 'takeover'> = 
         evidence: { ...evidenceTo(10), words: { differing: 1, differences: ['a: 2, not 1'] } },
       },
       {
-        what: 'an acknowledged record that nobody finds',
+        what: 'an acknowledged record that is missing',
         events: tenBatch,
         evidence: withPartition({ acknowledged: 11 }),
       },
@@ -190,7 +190,7 @@ export const countCases: Cases<'exactly-once' | 'commit-safety' | 'takeover'> = 
         ],
       },
       {
-        what: 'another was lost as well, a moment ago',
+        what: 'another one was lost shortly before',
         events: [
           ...lost(...killed),
           { type: 'terminated', member: 3, at: 2_500 },

@@ -101,7 +101,7 @@ const mutations: Record<string, (batch: Batch) => readonly RecordedEvent[]> = {
 
 const tenures = fc.array(tenure, { minLength: 1, maxLength: 8 });
 
-test('histories as they may be pass every check', () => {
+test('valid histories pass every check', () => {
   fc.assert(
     fc.property(tenures, (list) => {
       const made = legal(list);
@@ -111,7 +111,7 @@ test('histories as they may be pass every check', () => {
   );
 });
 
-test.each(Object.entries(mutations))('one batch %s is caught, wherever it is', (_, mutate) => {
+test.each(Object.entries(mutations))('a check catches one batch that is %s, wherever it is', (_, mutate) => {
   fc.assert(
     fc.property(tenures, fc.nat(), (list, at) => {
       const made = legal(list);

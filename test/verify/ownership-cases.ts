@@ -26,7 +26,7 @@ export const ownershipCases: Cases<
         events: [acquired(1, 1), released(1, 1), acquired(2, 2), batch(1, 1, 0, 9)],
       },
       {
-        what: 'a batch with an old epoch of its own',
+        what: 'a batch with an earlier epoch of the same member',
         events: [acquired(1, 1), released(1, 1), acquired(1, 2), batch(1, 1, 0, 9)],
       },
       {
@@ -45,7 +45,7 @@ export const ownershipCases: Cases<
         events: [acquired(1, 1), batch(1, 1, 0, 9), released(1, 1), acquired(2, 2), batch(2, 2, 10, 19)],
       },
       {
-        what: 'a claim that its member did not live to tell',
+        what: 'a claim whose member ended before it recorded it',
         events: [acquired(1, 1), released(1, 1), recovered(2, 2), acquired(3, 3)],
       },
       {

@@ -123,7 +123,7 @@ export const restCases: Cases<'liveness' | 'readers' | 'hygiene' | 'no-silent-st
   },
   'no-silent-stop': {
     bad: [
-      { what: 'a topic made anew that did not stop it', events: tenBatch, evidence: { stoppedAtNewTopic: false } },
+      { what: 'a recreated topic that did not stop it', events: tenBatch, evidence: { stoppedAtNewTopic: false } },
       { what: 'records and no batch', events: [alive, ...tenBatch, produced(100, 100), produced(100, 5_200)] },
       {
         what: 'the same, seen at the end',
@@ -150,7 +150,7 @@ export const restCases: Cases<'liveness' | 'readers' | 'hygiene' | 'no-silent-st
       },
     ],
     good: [
-      { what: 'a topic made anew that stopped it', events: tenBatch, evidence: { stoppedAtNewTopic: true } },
+      { what: 'a recreated topic that stopped it', events: tenBatch, evidence: { stoppedAtNewTopic: true } },
       { what: 'just in time', events: [alive, ...tenBatch, produced(100, 100), { ...batch(1, 1, 10, 99), at: 5_000 }] },
       { what: 'nothing to count', events: [alive, ...tenBatch, produced(10, 100), produced(10, 50_000)] },
       {
@@ -161,11 +161,11 @@ export const restCases: Cases<'liveness' | 'readers' | 'hygiene' | 'no-silent-st
         ],
       },
       {
-        what: 'a fault goes on',
+        what: 'a fault continues',
         events: [alive, ...tenBatch, produced(100, 100), fault('faultBegun', 'broker', 200), produced(100, 50_000)],
       },
       {
-        what: 'nobody lives',
+        what: 'no member is alive',
         events: [
           alive,
           ...tenBatch,
@@ -178,10 +178,10 @@ export const restCases: Cases<'liveness' | 'readers' | 'hygiene' | 'no-silent-st
   },
   'standby-idle': {
     bad: [
-      { what: 'a batch of one that stands by', events: [assigned(1), acquired(1, 1), batch(2, 1, 0, 9)] },
+      { what: 'a batch of a standby', events: [assigned(1), acquired(1, 1), batch(2, 1, 0, 9)] },
       { what: 'a batch after the revocation', events: [assigned(1), acquired(1, 1), revoked(1), batch(1, 1, 0, 9)] },
       {
-        what: 'nobody stands by',
+        what: 'no member is a standby',
         events: [],
         evidence: withRest({ members: [firstMember, secondMember, { ...thirdMember, phase: 'joining' }] }),
       },

@@ -17,7 +17,7 @@ test('equal counts are equal in any order', () => {
   );
 });
 
-test('every word that differs is found, and no other', () => {
+test('finds every word that differs, and no other', () => {
   fc.assert(
     fc.property(counts, counts, (product, reference) => {
       const comparison = compareCounts(toMap(product), toMap(reference));
@@ -56,7 +56,7 @@ test('totals that agree do not hide that words differ', () => {
   ]);
 });
 
-test('a word that comes twice differs, and does not stand in for one that is missing', () => {
+test('a repeated word differs, and does not replace a missing one', () => {
   const comparison = compareCounts(
     [
       ['a', 1],

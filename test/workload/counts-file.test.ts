@@ -8,7 +8,7 @@ const words = fc.array(fc.record({ word, count: fc.integer({ min: 1, max: 2 ** 4
 const ranges = [{ partition: 0, begin: 3, end: 9, records: 5 }];
 const summary = { topic: 't', topicId: 'ab', partitions: 1, records: 1, words: 1, distinctWords: 1, ranges };
 
-test('what `counts` writes is read as it was, TSV and JSON', () => {
+test('reads TSV and JSON as `counts` has written them', () => {
   fc.assert(
     fc.property(words, (counts) => {
       const pairs = counts.map(({ word, count }) => [word, count]);
@@ -19,7 +19,7 @@ test('what `counts` writes is read as it was, TSV and JSON', () => {
   );
 });
 
-test('an object of counts by word, and CRLF, are read too', () => {
+test('also reads an object of counts by word, and CRLF', () => {
   const counts = [
     ['a', 1],
     ['b', 2],

@@ -11,7 +11,7 @@ const coverage = {
 };
 const present = { topic: 't', topicId: 'a', beginOffsets: [0, 5], endOffsets: [10, 5], heldBack: [] };
 
-test('a topic that has grown, in partitions too, is counted up to where the file ends', () => {
+test('counts a topic that has grown, also in partitions, up to the end of the file', () => {
   const grown = { ...present, beginOffsets: [0, 8, 0], endOffsets: [30, 20, 7] };
   expect(coveredRange(coverage, grown, 'f')).toMatchObject({ beginOffsets: [0, 5, 0], endOffsets: [10, 5, 0] });
 });
@@ -25,7 +25,7 @@ test.each([
   expect(() => coveredRange(coverage, range, 'f')).toThrow(message);
 });
 
-test('fewer records are compaction only where offsets are missing', () => {
+test('fewer records are attributed to compaction only where offsets are missing', () => {
   const found = (records: number, holes: number) => [{ partition: 0, records, holes }];
   expect(() => {
     throwIfCompacted(coverage, found(7, 3));

@@ -37,7 +37,7 @@ async function read(paths: string[], recordsMax: number, repeat: boolean): Promi
 
 const content = fc.string({ unit: fc.constantFrom('a', 'b', ' ', '\n', '\r', '\r\n', '\n\n', '\xe9'), maxLength: 60 });
 
-test('records are the lines of the files, whichever line ends they have', async () => {
+test('records are the lines of the files, with any line ends', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(content, { minLength: 1, maxLength: 4 }), async (contents) => {
       fc.pre(contents.some((text) => text !== ''));
@@ -51,7 +51,7 @@ test('records are the lines of the files, whichever line ends they have', async 
   );
 });
 
-test('the reference reads the same lines, however the files are cut', () => {
+test('the reference reads the same lines, wherever the files are divided', () => {
   fc.assert(
     fc.property(
       fc.array(content, { minLength: 1, maxLength: 4 }),
@@ -71,7 +71,7 @@ test('the reference reads the same lines, however the files are cut', () => {
   );
 });
 
-test('lines longer than a chunk come whole, in both readers', async () => {
+test('both readers return lines longer than a chunk as a whole', async () => {
   const long = `${'x'.repeat(3_000_000)}\r\n${'y'.repeat(1_048_576)}\n\nz${'w'.repeat(1_048_575)}`;
   const path = write('long.txt', long);
   const expected = linesOf(long);
@@ -82,7 +82,7 @@ test('lines longer than a chunk come whole, in both readers', async () => {
   );
 });
 
-test('a file without line ends is refused before it fills the memory', async () => {
+test('rejects a file without line ends before it fills the memory', async () => {
   const files = await findInputFiles([write('binary', `ok\n${'\0'.repeat(5_000_000)}`)]);
   const source = new FileSource(files, { repeat: false, lineBytesMax: 2_097_152 });
   const take = takeRecords(source, 10, { partitions: 1, records: 10, bytes: 100 });
@@ -92,7 +92,7 @@ test('a file without line ends is refused before it fills the memory', async () 
   });
 });
 
-test('a folder stands for all files below it, in the order of their paths, hidden ones left out', async () => {
+test('a folder means all files in it, in the order of their paths, without hidden ones', async () => {
   for (const name of ['tree/b/2.txt', 'tree/a.txt', 'tree/b/1.txt', 'tree/.hidden', 'tree/.git/x', 'tree/c/d/e/f.txt'])
     write(name, `${name}\n`);
   expect(await read([join(folder, 'tree')], 100, false)).toEqual([
@@ -115,7 +115,7 @@ test.each([
   expect(error).toMatchObject({ code: 'input', message: expect.stringMatching(message) as string });
 });
 
-test('a device is no input', async () => {
+test('rejects a device as input', async () => {
   await expect(findInputFiles(['/dev/null'])).rejects.toThrow(/neither a file nor a folder/);
 });
 

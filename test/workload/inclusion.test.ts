@@ -19,7 +19,7 @@ function included(given: Inclusion): number[] {
   });
 }
 
-test('an index is included, and the last of them, as dealing out one by one says', () => {
+test('an index is included exactly if distributing one by one includes it', () => {
   fc.assert(
     fc.property(inclusion, (given) => {
       const expected = included(given);
@@ -31,7 +31,7 @@ test('an index is included, and the last of them, as dealing out one by one says
   );
 });
 
-test('a repeated line is included as often as its indices are', () => {
+test('a repeated line is included once for each of its indices', () => {
   fc.assert(
     fc.property(inclusion, fc.integer({ min: 1, max: 25 }), (given, lines) => {
       const expected = included(given);

@@ -50,7 +50,7 @@ test.each(await workloads())('%s: a part of each partition can be counted', asyn
   expect(new Map([...reference.counts].sort())).toEqual(new Map([...countAll(part)].sort()));
 });
 
-test('the ascii tokenizer knows ASCII words only', async () => {
+test('the ascii tokenizer finds only ASCII words', async () => {
   const files = await findInputFiles([join(folder, 'b.txt')]);
   const { counts } = await referenceCounts({ type: 'files', files }, { records: 1, tokenizer: 'ascii' });
   expect([...counts].sort()).toEqual([
@@ -60,7 +60,7 @@ test('the ascii tokenizer knows ASCII words only', async () => {
   ]);
 });
 
-test('a file that is gone by then is an error with its code and path', async () => {
+test('a file that was deleted meanwhile is an error with its code and path', async () => {
   const path = join(folder, 'gone.txt');
   const workload: Workload = { type: 'files', files: [{ path, sizeBytes: 10 }] };
   await expect(referenceCounts(workload, { records: 1, tokenizer: 'unicode' })).rejects.toMatchObject({

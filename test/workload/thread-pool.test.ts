@@ -37,15 +37,15 @@ const pool = <Result>(
 
 const isolates = (): number => processFigures()?.eventLoops ?? NaN;
 
-/** A thread that started late would show after a moment. */
+/** A thread that started late would be visible after this time. */
 async function expectNoMore(before: number): Promise<void> {
   expect(isolates()).toBe(before);
   await sleep(300);
   expect(isolates()).toBe(before);
 }
 
-// A pool with a minimum of threads leaves one when it ends just after an idle one was told to: some lengths hit that.
-test('tasks of any length leave no thread', async () => {
+// A pool with a minimum of threads leaves one when it ends just after an idle one was asked to end: some durations cause that.
+test('tasks of any duration leave no thread', async () => {
   const before = isolates();
   for (let ms = 0; ms < 40; ms += 0.25) {
     const outcomes = await pool((perform) => Promise.all([perform(ms), perform(ms)]));

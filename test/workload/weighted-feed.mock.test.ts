@@ -19,7 +19,7 @@ afterAll(async () => {
   await cluster.close();
 });
 
-/** Runs a feed on a topic of its own, ends it, and reads the topic back. */
+/** Runs a feed on a new topic, ends it, and reads the topic back. */
 async function feedTopic(
   topic: string,
   use: (feed: WeightedFeed, delivered: readonly (readonly number[])[]) => Promise<void>,

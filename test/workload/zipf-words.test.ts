@@ -51,7 +51,7 @@ test.each([1, 2, 3, 10, 66, 1_000])('a record has exactly %d bytes of valid UTF-
 });
 
 test.each([1, 2, 79, 80, 81, 5_000])(
-  'a vocabulary of %d has so many distinct words, as frequent as Zipf says',
+  'a vocabulary of %d has that number of distinct words, distributed by Zipf',
   async (vocabulary) => {
     const counts = countAll(await records({ ...plain, vocabulary, recordBytes: 1_000 }, 2_000));
     const frequencies = [...counts.values()].sort((a, b) => b - a);

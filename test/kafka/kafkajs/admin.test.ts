@@ -29,7 +29,7 @@ async function errorOf(
   throw new Error('connected');
 }
 
-test('nobody there', async () => {
+test('no server', async () => {
   const server = createServer();
   const address = await listen(server);
   await new Promise((resolve) => server.close(resolve));
@@ -39,13 +39,13 @@ test('nobody there', async () => {
   expect(error.hint).toContain('connection refused');
 });
 
-test('a server that says nothing', async () => {
+test('a silent server', async () => {
   const address = await listen(createServer(() => undefined));
   const error = await errorOf(address);
   expect(error.message).toBe(`no broker responded at ${address} within 700 ms (--bootstrap-server)`);
 });
 
-test('a server at an IPv6 address that says nothing', async () => {
+test('a silent server at an IPv6 address', async () => {
   const sources: (string | undefined)[] = [];
   const server = createServer((socket) => sources.push(socket.remoteAddress));
   servers.push(server);
@@ -56,7 +56,7 @@ test('a server at an IPv6 address that says nothing', async () => {
   expect(sources).toContain('::1');
 });
 
-test('a server that hangs up', async () => {
+test('a server that closes the connection', async () => {
   const address = await listen(createServer((socket) => socket.end()));
   expect((await errorOf(address)).message).toBe(`${address} closes the connection without a response`);
 });
@@ -66,13 +66,13 @@ test('a web server', async () => {
   expect((await errorOf(address)).message).toBe(`${address} is a web server, not a Kafka broker`);
 });
 
-test('a server that speaks TLS only, as its alert says', async () => {
+test('a server that accepts only TLS and sends an alert', async () => {
   const alert = Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x32]);
   const address = await listen(createServer((socket) => socket.once('data', () => socket.end(alert))));
   expect((await errorOf(address)).message).toBe(`${address} accepts TLS only`);
 });
 
-test('a server that does not speak TLS', async () => {
+test('a server without TLS', async () => {
   const address = await listen(createServer((socket) => socket.once('data', () => socket.end('what?'))));
   expect((await errorOf(address, { 'security.protocol': 'ssl' })).message).toContain(
     `TLS handshake with ${address} failed`,

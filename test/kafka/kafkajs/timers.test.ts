@@ -9,7 +9,7 @@ interface RequestQueue {
   scheduleCheckPendingRequests(): void;
 }
 
-test('a queue of kafkajs that is not throttled sets no negative timer, of which Node warns on stderr', async () => {
+test('an unthrottled queue of kafkajs sets no negative timer, so Node prints no warning', async () => {
   const Queue = require('kafkajs/src/network/requestQueue') as new (options: object) => RequestQueue;
   const logger = { namespace: () => ({ debug: () => undefined }) };
   const warnings: string[] = [];

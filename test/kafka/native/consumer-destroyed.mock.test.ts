@@ -33,9 +33,9 @@ const strategies = ['range', 'cooperative-sticky'] as const;
 type Strategy = (typeof strategies)[number];
 
 let groups = 0;
-/** A connected client that has been told of its partitions. */
+/** A connected client that has received its assignment. */
 async function assignedConsumer(strategy: Strategy, answers: boolean): Promise<NativeConsumer> {
-  let told = false;
+  let isAssigned = false;
   const native = createConsumer(
     {
       connection: mockConnection(cluster.bootstrapServers),
@@ -44,7 +44,7 @@ async function assignedConsumer(strategy: Strategy, answers: boolean): Promise<N
       topic,
       properties: { 'partition.assignment.strategy': strategy, 'session.timeout.ms': 60_000 },
       onRebalance: ({ partitions }) => {
-        told = true;
+        isAssigned = true;
         if (!answers) return;
         const taken = partitions.map((partition) => ({ topic, partition }));
         if (strategy === 'range') native.assign(taken);
@@ -57,7 +57,7 @@ async function assignedConsumer(strategy: Strategy, answers: boolean): Promise<N
   native.connectSync();
   native.subscribe([topic]);
   const [values, rows] = [new Uint8Array(1_000), new Float64Array(100)];
-  await eventually('told of partitions', () => native.consumeBatch(values, rows, 10, 1) < 0 || told);
+  await eventually('partitions are assigned', () => native.consumeBatch(values, rows, 10, 1) < 0 || isAssigned);
   expect(clientThreads()).toBeGreaterThan(before);
   return native;
 }
@@ -79,12 +79,12 @@ describe.each(strategies)('a client (%s) that is destroyed ends with all its thr
   test.each([0, 1, 10, 100])('while its close waits for the answer to a revocation, since %i ms', async (sinceMs) => {
     const native = await assignedConsumer(strategy, true);
     native.closeStart();
-    // Nobody polls for the revocation that the close causes.
+    // No thread polls for the revocation that the close causes.
     await sleep(sinceMs);
     await destroyed(native);
   });
 
-  // It went on heartbeating for its session timeout, so that nobody took its partitions over.
+  // It continued to send heartbeats for its session timeout, so no member took over its partitions.
   test('while a commit waits for a coordinator', async () => {
     const native = await assignedConsumer(strategy, true);
     cluster.setBrokerUp(1, false);

@@ -37,7 +37,7 @@ const assigned = (it: TestMember) => () => it.events.some(({ type }) => type ===
 const poll = (it: TestMember, until: () => boolean, timeoutMs = 20_000) => it.read(() => until(), { timeoutMs });
 
 describe('a group', () => {
-  test('shares the partitions among its members, and the one that stays takes over what the other leaves', async () => {
+  test('shares the partitions among its members, and a remaining member takes over those of one that left', async () => {
     const groupId = 'sharing';
     const properties = { 'session.timeout.ms': 2_000 };
     const [first, second] = [newMember({ groupId, properties }), newMember({ groupId, properties })];
@@ -54,7 +54,7 @@ describe('a group', () => {
     expect(await first.consumer.close(5_000)).toBe(true);
   });
 
-  test('is told by a member that closes', async () => {
+  test('receives LeaveGroup from a member that closes', async () => {
     const it = newMember();
     await poll(it, assigned(it));
     cluster.trackRequests();
@@ -64,7 +64,7 @@ describe('a group', () => {
   });
 
   test.each(['assign', 'revoke', 'loss'] as const)(
-    'is told of a member that closes while an event (%s) waits for its answer',
+    'receives LeaveGroup from a member that closes while an event (%s) waits for its answer',
     async (kind) => {
       const groupId = `unanswered-${kind}`;
       const it = newMember({
@@ -84,7 +84,7 @@ describe('a group', () => {
     },
   );
 
-  test('has moved on when an answer comes late', async () => {
+  test('has another generation when an answer arrives late', async () => {
     const it = newMember({ onRebalance: () => undefined });
     await poll(it, assigned(it));
     const positions = (it.events[0]?.partitions ?? []).map((partition) => ({ partition, offset: 0 }));
@@ -95,7 +95,7 @@ describe('a group', () => {
 });
 
 describe('a commit', () => {
-  test('is what another member of the group starts from', async () => {
+  test('is where another member of the group starts', async () => {
     const connection = mockConnection(cluster.bootstrapServers);
     cluster.createTopic('committed', 1);
     await fillTopic(connection, 'committed', [Array.from({ length: 10 }, () => new Uint8Array(1))]);
@@ -123,7 +123,7 @@ describe('a commit', () => {
     expect(requests).toEqual([apiKey.offsetCommit, apiKey.leaveGroup]);
   });
 
-  test('that fails says so', async () => {
+  test('that fails is reported', async () => {
     const it = newMember();
     await poll(it, assigned(it));
     const unknownMember = 25;
@@ -146,7 +146,7 @@ describe('an error', () => {
     await it.consumer.close(5_000);
   });
 
-  test('of brokers that are away is reported, and close still ends', async () => {
+  test('of unreachable brokers is reported, and close still ends', async () => {
     const connection = mockConnection('127.0.0.1:1');
     const it = newMember({ connection });
     await poll(it, () => it.errors.some(({ code }) => code === 'brokerUnavailable'));
@@ -181,7 +181,7 @@ describe('an error', () => {
     await it.consumer.close(5_000);
   });
 
-  test('that the client does not recover from ends the batch call', async () => {
+  test('that is fatal ends the batch call', async () => {
     const it = newMember({ properties: { 'group.instance.id': 'static' } });
     await poll(it, assigned(it));
     const fencedInstanceId = 82;

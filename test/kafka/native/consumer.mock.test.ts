@@ -44,7 +44,7 @@ function withSmallBuffer(it: TestMember): TestMember {
 }
 
 describe('a batch', () => {
-  test('has every record once, in the order of its partition, with null and empty values told apart', async () => {
+  test('has every record once, in the order of its partition, and distinguishes null from empty values', async () => {
     const startMs = Date.now();
     const values: Value[][] = [
       [text('a'), null, new Uint8Array(0), text('ü')],
@@ -66,7 +66,7 @@ describe('a batch', () => {
     }
   });
 
-  test('loses and doubles nothing, whatever the sizes of records, buffer and batch', async () => {
+  test('loses and repeats nothing for any sizes of records, buffer and batch', async () => {
     const sizes = fc.array(fc.oneof(fc.constant(-1), fc.nat(3), fc.nat(300)), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(
@@ -159,7 +159,7 @@ describe('what was read and not yet delivered', () => {
 });
 
 describe('a position', () => {
-  test('is where the assignment says', async () => {
+  test('is the one of the assignment', async () => {
     const it = reader(await filledTopic([numbered(0, 50)]), [0], 42);
     const records = await it.read(({ length }) => length >= 8);
     await it.consumer.close(1_000);

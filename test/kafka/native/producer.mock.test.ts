@@ -32,7 +32,7 @@ async function readAll(topic: string, partitions: readonly number[], count: numb
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
 describe('a producer', () => {
-  test('waits while its queue is full, and loses, doubles and reorders nothing', async () => {
+  test('waits while its queue is full, and loses, repeats and reorders nothing', async () => {
     cluster.createTopic('full', 1);
     const producer = await connected({ 'queue.buffering.max.messages': 100, 'enable.idempotence': true });
     const values = Array.from({ length: 5_000 }, (_, index) => text(`record ${index}`));
@@ -47,7 +47,7 @@ describe('a producer', () => {
     );
   });
 
-  test('keeps null, empty and absent apart, in values and in keys', async () => {
+  test('distinguishes null, empty and absent values and keys', async () => {
     cluster.createTopic('nulls', 4);
     const producer = await connected({ partitioner: 'murmur2_random' });
     const values: Value[] = [null, new Uint8Array(0), text('v'), null, text('w')];
@@ -61,7 +61,7 @@ describe('a producer', () => {
     expect(records.map(({ value }) => value)).toEqual(values);
   });
 
-  test('refuses ends that are not in order, or past the bytes, before it takes a record', async () => {
+  test('rejects ends that are out of order or beyond the bytes, before it accepts a record', async () => {
     cluster.createTopic('refused', 1);
     const producer = await connected({});
     for (const ends of [
@@ -76,7 +76,7 @@ describe('a producer', () => {
     producer.close();
   });
 
-  test('says which record is too large', async () => {
+  test('reports which record is too large', async () => {
     cluster.createTopic('large', 1);
     const producer = await connected({ 'message.max.bytes': 1_000 });
     const values = slicesOf([new Uint8Array(10), new Uint8Array(2_000)]);
@@ -116,7 +116,7 @@ describe('a producer', () => {
     producer.close();
   });
 
-  test('says when nobody answers', async () => {
+  test('reports that no broker responds', async () => {
     const producer = new BatchProducer({ connection: mockConnection('127.0.0.1:1'), clientId: 'test', properties: {} });
     const startMs = performance.now();
     await expect(producer.connect(800)).rejects.toMatchObject({ code: 'brokerUnavailable' });

@@ -88,7 +88,7 @@ export interface TestMember {
 
 const classicProperties = { 'session.timeout.ms': 6_000, 'heartbeat.interval.ms': 200 };
 
-/** A consumer that answers every rebalance at once, unless told to do otherwise. */
+/** A consumer that answers every rebalance at once by default. */
 export function member(options: {
   readonly connection: Connection;
   readonly topic: string;

@@ -6,17 +6,17 @@ import { nativeClientFile } from '../../../src/kafka/native/native-client.ts';
 const run = promisify(execFile);
 const bindingFile = nativeClientFile();
 
-/** In a process of its own: what these tests are about ends the whole process when it goes wrong. */
+/** In a separate process: the errors that these tests look for end the whole process. */
 async function inProcess(fixture: string, options: object, timeoutMs: number): Promise<unknown> {
   const file = new URL(`../fixtures/kafka/${fixture}`, import.meta.url).pathname;
   const args = ['--expose-gc', file, JSON.stringify({ bindingFile, ...options })];
-  // With an arena a thread, malloc goes on taking memory for a thousand rounds before it reuses what was freed.
+  // With an arena per thread, malloc takes new memory for a thousand rounds before it reuses freed memory.
   const env = { ...process.env, MALLOC_ARENA_MAX: '1' };
   const { stdout } = await run(process.execPath, args, { timeout: timeoutMs, killSignal: 'SIGKILL', env });
   return JSON.parse(stdout);
 }
 
-test('eight workers load the client at once, again and again', { timeout: 120_000 }, async () => {
+test('eight workers load the client at once, 50 times', { timeout: 120_000 }, async () => {
   expect(await inProcess('load-race.js', { workers: 8, rounds: 50 }, 110_000)).toEqual({ loaded: 400 });
 });
 
@@ -29,7 +29,7 @@ test('the process ends at once while its threads are at work', { timeout: 120_00
 
 interface StormReport {
   readonly rounds: number;
-  /** By way: what a terminate() took at most beyond twice what it took without the client, at the same moment. */
+  /** By way: longest time of a terminate() beyond twice the time without the client at the same time. */
   readonly excessMsMax: Readonly<Record<string, number>>;
   readonly rssMib: readonly number[];
 }
@@ -47,7 +47,7 @@ test.each([
   // A job in the pool is waited for, behind those of the other threads: four threads of the process serve them all.
   { name: 'in the other ways that there are', ways: otherWays, share: 0.3, hangMs: 3_000 },
 ])(
-  'a thread that uses the client $name can be terminated at any moment',
+  'a thread that uses the client $name can be terminated at any time',
   { timeout: rounds * 2_000 },
   async ({ ways, share, hangMs }) => {
     console.log(`STORM_SEED=${seed} STORM_ROUNDS=${rounds}`);

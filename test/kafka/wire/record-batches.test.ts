@@ -97,7 +97,7 @@ function read(bytes: Buffer): [number, string | undefined][] {
   return records;
 }
 
-test('whole batches are read, a last one that is cut off is left out', () => {
+test('reads whole batches, and leaves out a truncated last one', () => {
   const bytes = Buffer.concat([oneRecord(7n), oneRecord(2n ** 40n)]);
   for (let length = 0; length <= bytes.length; length += 1) {
     const whole = Math.floor(length / (bytes.length / 2));
@@ -110,7 +110,7 @@ test('whole batches are read, a last one that is cut off is left out', () => {
   }
 });
 
-test('a flipped bit anywhere behind the checksum is noticed, with the offset', () => {
+test('a flipped bit anywhere after the checksum is reported with the offset', () => {
   for (let bit = 21 * 8; bit < oneRecord(7n).length * 8; bit += 1) {
     const bytes = oneRecord(7n);
     bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
@@ -118,7 +118,7 @@ test('a flipped bit anywhere behind the checksum is noticed, with the offset', (
   }
 });
 
-test('an older format is refused', () => {
+test('rejects an older format', () => {
   const bytes = oneRecord(3n);
   bytes.writeInt8(1, 16);
   expect(() => read(bytes)).toThrow(/offset 3: unsupported record format 1/);

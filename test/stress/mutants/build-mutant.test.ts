@@ -7,7 +7,7 @@ import { mutants } from '../../../src/stress/mutants/mutant-list.ts';
 
 const dist = new URL('../../../dist/', import.meta.url);
 
-test('there are many, with names of their own', () => {
+test('there are at least 25 mutants with different names', () => {
   expect(mutants.length).toBeGreaterThanOrEqual(25);
   expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length);
 });
@@ -16,11 +16,11 @@ test.each(mutants)('$name changes lines that this build has exactly once', async
   await make(name, edits);
 });
 
-test.each([undefined, ...mutants])('and so it does in the amplified program: $name', async (mutant) => {
+test.each([undefined, ...mutants])('$name also does so in the amplified program', async (mutant) => {
   await make(mutant?.name ?? 'control', amplifiedEdits(mutant));
 });
 
-test.each(amplifiers)('amplifier $name only adds: what it changes stands there as before', ({ edits }) => {
+test.each(amplifiers)('amplifier $name only adds text and keeps the original line', ({ edits }) => {
   for (const { from, to } of edits) expect(to).toContain(from);
 });
 
@@ -45,7 +45,7 @@ test(
     const { distUrl, entryUrl, cliFile, dispose } = await buildMutant('never-recovers');
     const file = new URL('cluster/table-registry.js', distUrl);
     expect(await readFile(file, 'utf8')).not.toBe(await readFile(new URL('cluster/table-registry.js', dist), 'utf8'));
-    // It finds packages and the client from where it stands.
+    // It finds packages and the client from its folder.
     await import(new URL('kafka/native/consumer.js', distUrl).href);
     await access(entryUrl);
     await access(cliFile);
