@@ -5,8 +5,8 @@ import { findMarkerWords, markerWordsIn, places, type Place } from './marker-wor
 const ceilings: Readonly<Record<Place, number>> = {
   src: 182,
   setup: 4,
-  bench: 16,
-  test: 353,
+  bench: 15,
+  test: 173,
   docs: 12,
   'README.md': 0,
   'CHANGELOG.md': 0,
