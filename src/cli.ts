@@ -9,7 +9,10 @@ import { startTimer } from './time/sleep.ts';
 import { reasonOf } from './output/reason.ts';
 import { withoutSecrets } from './secrets.ts';
 
-/** A terminal's Ctrl-C reaches npm and us, and npm hands its own on: two signals within this time are one. */
+/**
+ * Ctrl-C in a terminal reaches both npm and this process, and npm forwards its signal. Two signals
+ * within this time count as one.
+ */
 const signalEchoMs = 150;
 /**
  * After the second signal, the process exits when this time has passed, whatever is still running.
@@ -36,7 +39,7 @@ function onSignal(): void {
   }
 }
 
-/** One or two lines on stderr, never a stack unless DEBUG asks for it. */
+/** Prints one or two lines on stderr; a stack only with DEBUG. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof WordcountError) {
@@ -52,15 +55,15 @@ function report(error: unknown): number {
   return 1;
 }
 
-/** Resolves when all that was written has left, or is known to have failed. */
+/** Resolves when everything written has been flushed, or is known to have failed. */
 function flushed(stream: NodeJS.WriteStream): Promise<unknown> {
-  // Nothing, written to a full device, fails too.
+  // On a full device, a write of no bytes fails, too.
   return stream.writableLength === 0 ? turnOfEventLoop() : new Promise((resolve) => stream.write('', resolve));
 }
 
 const debug = (process.env['DEBUG'] ?? '') !== '';
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
-// A reader that has read enough (`| head`) changes neither the verdict nor what is written to files.
+// A reader that stops early (`| head`) changes neither the verdict nor the files.
 let outputError: NodeJS.ErrnoException | undefined;
 process.stdout.on('error', (error) => {
   outputError ??= error;
@@ -87,7 +90,7 @@ try {
   context.endNotices();
   exitCode = report(error);
 }
-// Both streams may be pipes: exit only when what was written has left.
+// Both streams may be pipes, so the process exits only when they are flushed.
 await Promise.all([process.stdout, process.stderr].map(flushed));
 if (outputError !== undefined && outputError.code !== 'EPIPE') {
   process.stderr.write(`error: can't write to standard output: ${reasonOf(outputError)}\n`);

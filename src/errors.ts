@@ -1,8 +1,9 @@
 import { withoutSecrets } from './secrets.ts';
 
 /**
- * Exit codes of the program, by the code of the error that ended it. The list is closed: scripts depend on it.
- * 0 passed · 1 could not run · 2 usage · 3 verification failed · 4 regression · 5 inconclusive · 130 interrupted.
+ * Exit codes of the program, by the code of the error that ended it. The list is closed, because
+ * scripts depend on it: 0 passed · 1 could not run · 2 usage · 3 verification failed · 4 regression
+ * · 5 inconclusive · 130 interrupted.
  */
 const exitCodes = {
   usage: 2,
@@ -27,8 +28,9 @@ const exitCodes = {
 export type ErrorCode = keyof typeof exitCodes;
 
 /**
- * The one error class. `message` is a line that names the flag, the file or the broker; `hint` says what to do. Neither
- * contains a registered secret (secrets.ts), wherever the text came from.
+ * The only error class of the program. `message` is one line that names the flag, the file or the
+ * broker; `hint` is an instruction. Neither contains a registered secret (secrets.ts), whatever the
+ * source of the text.
  */
 export class WordcountError extends Error {
   override readonly name = 'WordcountError';
@@ -46,7 +48,7 @@ export class WordcountError extends Error {
   }
 }
 
-/** An error as it crosses threads: structuredClone would drop class, code and hint. */
+/** An error as data between threads: structuredClone would drop class, code and hint. */
 export interface ErrorReport {
   readonly code: ErrorCode;
   readonly message: string;
@@ -69,7 +71,7 @@ export function fromErrorReport(report: ErrorReport): WordcountError {
   return error;
 }
 
-/** Any error as one of ours: what is none is a fault of this program. */
+/** Converts any error to a WordcountError; an error of another class is a bug of this program. */
 export function toWordcountError(error: unknown): WordcountError {
   if (error instanceof WordcountError) return error;
   const message = error instanceof Error ? error.message : String(error);

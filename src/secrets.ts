@@ -1,15 +1,22 @@
 /**
- * The secrets of this thread: values of client properties that no output may contain. Every error's text, every line on
- * stderr and every line of a client's own log passes through `withoutSecrets`. Result files hold no connection settings.
+ * The secrets of this thread: values of client properties that no output may contain. The text of
+ * every error, every line on stderr and every line of a client's log passes through
+ * `withoutSecrets`. Result files contain no connection settings.
  */
 const known = new Set<string>();
 
-/** Shorter values are replaced only as whole words: otherwise a password such as `a` would make every text unreadable. */
+/**
+ * Shorter values are replaced only as whole words: otherwise a password such as `a` would make
+ * every text unreadable.
+ */
 const anywhereLengthMin = 4;
-/** A line of a PEM text identifies it; shorter ones (`-----END`, the last one of base64) do not. */
+/**
+ * A long line of a PEM text identifies it; shorter ones (`-----END`, the last line of base64) do
+ * not.
+ */
 const pemLineLengthMin = 24;
 
-/** Registers a secret, and the forms in which programs write one, with this thread. */
+/** Registers a secret with this thread, in all forms in which programs print it. */
 export function protectSecret(secret: string): void {
   if (secret.trim() === '') return;
   const lines = secret.split(/\r?\n/).filter((line) => line.length >= pemLineLengthMin && !line.startsWith('-----'));
@@ -21,7 +28,7 @@ export function protectSecret(secret: string): void {
 /** The text with every registered secret replaced by `***`. */
 export function withoutSecrets(text: string): string {
   let clean = text;
-  // The longest first: one secret may contain another.
+  // The longest first, because one secret may contain another.
   for (const secret of [...known].sort((a, b) => b.length - a.length)) {
     if (secret.length >= anywhereLengthMin) clean = clean.replaceAll(secret, '***');
     else if (clean.includes(secret)) clean = clean.replace(wholeWord(secret), '***');

@@ -91,7 +91,7 @@ async function start(flags: StartFlags, context: CommandContext): Promise<void> 
   }
 }
 
-/** Starts and announces brokers; the caller holds the claim that no other process starts any. */
+/** Starts and announces brokers. The caller holds the claim, so no other process starts any. */
 async function startAlone(
   flags: StartFlags & { readonly settings: BrokerSettings },
   context: CommandContext,

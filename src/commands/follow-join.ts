@@ -40,7 +40,7 @@ export function followJoin(
   };
 }
 
-/** @returns the error message when the coordinator does not answer */
+/** @returns the error message when the coordinator does not respond */
 async function coordinatorView(
   connection: Connection,
   groupId: string,

@@ -2,7 +2,10 @@ import type { Connection } from '../config/connection.ts';
 import { groupDefaults, groupTimeouts, type GroupConfig } from '../config/group.ts';
 import type { GroupFlags } from '../config/options/group-options.ts';
 
-/** The configuration of a group. @param source - of the brokers; it decides the default timeouts */
+/**
+ * The configuration of a group.
+ * @param source - the source of the brokers, which decides the default timeouts
+ */
 export function groupConfig(
   flags: GroupFlags & { readonly staticMembership: boolean },
   source: Connection['source'],

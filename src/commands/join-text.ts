@@ -1,15 +1,15 @@
 import type { GroupSnapshot } from '../cluster/snapshot.ts';
 import type { GroupDescription } from '../kafka/kafkajs/group-description.ts';
 
-/** Whether a live member has not joined the group yet. */
+/** True when a live member has not joined the group yet. */
 export function isJoining({ members }: GroupSnapshot): boolean {
   return members.some(({ phase }) => phase === 'starting' || phase === 'joining');
 }
 
 /**
- * The line that says what a group waits for while its members join.
+ * The line that reports what a group waits for while its members join.
  * @param view - the coordinator's description; undefined if it does not know the group, an error
- *   message if it does not answer
+ *   message if it does not respond
  */
 export function renderJoin(
   { groupId, members }: GroupSnapshot,

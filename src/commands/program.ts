@@ -16,7 +16,9 @@ import type { CommandContext } from './context.ts';
 
 const globalOptions = { quiet: defineSwitch({ flag: '--quiet', help: 'print results and errors only, no progress' }) };
 
-/** The whole command line. Parsing throws CommanderError and WordcountError; nothing here exits. */
+/**
+ * The whole command line. Parsing throws CommanderError and WordcountError; this code never exits.
+ */
 export function buildProgram(context: CommandContext, setQuiet: (quiet: boolean) => void): Command {
   const program = new Command('consumer-cluster')
     .description(

@@ -15,7 +15,7 @@ export function recordedSettings<Flags extends ConnectionFlags>(flags: Flags): F
   return { ...flags, commandProperty: commandProperty.map(recordedProperty) };
 }
 
-/** @param entry - of --command-property: NAME=VALUE */
+/** @param entry - a value of --command-property: NAME=VALUE */
 function recordedProperty(entry: string): string {
   const name = entry.slice(0, Math.max(0, entry.indexOf('='))).trim();
   if (!plausibleName.test(name)) return '***';
@@ -23,9 +23,9 @@ function recordedProperty(entry: string): string {
 }
 
 /**
- * Pure: the arguments of this process without secrets, since other users see them in the list of
- * processes.
- * @param argv - program and script included
+ * The arguments of this process without secrets, because other users can see them in the list of
+ * processes. Pure.
+ * @param argv - including program and script
  */
 export function shownArguments(argv: readonly string[]): readonly string[] {
   return argv.map((argument, index) => {

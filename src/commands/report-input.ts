@@ -12,8 +12,7 @@ export async function readReport(path: string): Promise<BenchReport> {
   return parseReport(path, await readText(path));
 }
 
-/** Parses a report. @param path - for error messages
- * @throws WordcountError input */
+/** Parses a report. @param path - for error messages @throws WordcountError input */
 export function parseReport(path: string, json: string): BenchReport {
   let value: unknown;
   try {

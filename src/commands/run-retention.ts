@@ -8,7 +8,7 @@ type Flags = Pick<RunFlags, 'topic' | 'partitions' | 'retainMib' | 'timeout'>;
 
 const mebibyte = 2 ** 20;
 
-/** Where `run` deletes nothing, --retain-mib has no effect. */
+/** --retain-mib has no effect when `run` deletes nothing. */
 export const retentionRules: readonly Rule<RunFlags>[] = [
   noEffect(['retainMib'], 'with --topic: a named topic keeps all records', (_, isGiven) => isGiven('topic')),
   noEffect(

@@ -135,7 +135,7 @@ export const stressRules: readonly Rule<StressFlags>[] = [
   ),
 ];
 
-/** What the flags ask of the plans. */
+/** The part of the flags that the plans depend on. */
 export function wishesOf(flags: StressFlags): PlanWishes {
   const { seed, runs, soak, faults, scenario, replay } = flags;
   const asked = {

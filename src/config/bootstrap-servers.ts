@@ -14,9 +14,10 @@ const urlPattern = /^(?<protocol>[A-Za-z_]+):\/\/(?<address>[^/]*)(\/.*)?$/;
 const addressPattern = /^(\[(?<literal>[^\]]+)\]|(?<name>[^:\s/@[\]]*))(:(?<port>\d{1,5}))?$/;
 
 /**
- * Parses the list of --bootstrap-server as librdkafka does: HOST:PORT separated by commas, of which there may be too many;
- * PROTOCOL://HOST:PORT; IPv6 addresses in brackets; port 9092 where there is none.
- * @param securityProtocol - of the connection; a PROTOCOL in the list must be the same
+ * Parses the list of --bootstrap-server as librdkafka does. Entries are HOST:PORT or
+ * PROTOCOL://HOST:PORT, separated by one or more commas. IPv6 addresses are in brackets. The
+ * default port is 9092.
+ * @param securityProtocol - the connection's protocol; a PROTOCOL in the list must be the same
  * @throws WordcountError usage, with the entry
  */
 export function parseBootstrapServers(text: string, securityProtocol = 'plaintext'): ServerAddress[] {
@@ -37,13 +38,13 @@ export function parseBootstrapServers(text: string, securityProtocol = 'plaintex
   });
 }
 
-/** `host:port`, an IPv6 address in brackets: as both clients and people read it. */
+/** Formats `host:port`, with an IPv6 address in brackets, as both clients and users read it. */
 export function formatServer({ host, port }: ServerAddress): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function parseAddress(text: string): ServerAddress | undefined {
-  // librdkafka takes a name with several colons and no brackets for an IPv6 address without a port.
+  // librdkafka treats a name with several colons and no brackets as an IPv6 address without a port.
   if (isIPv6(text)) return { host: text, port: defaultPort };
   const { literal, name, port: digits } = addressPattern.exec(text)?.groups ?? {};
   const port = digits === undefined ? defaultPort : Number(digits);

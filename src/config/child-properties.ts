@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { renderPropertiesFile } from './properties-file.ts';
 
 /**
- * Hands client properties to processes of this program by a file that only this user can read: arguments of a process
- * are visible to every user of the machine. The file is removed after `action`.
- * @param action - receives the flags for those processes, none where there are no properties
+ * Passes client properties to processes of this program in a file that only this user can read:
+ * every user of the machine can see the arguments of a process. The file is removed after `action`.
+ * @param action - receives the flags for those processes, none without properties
  */
 export async function withChildProperties<T>(
   properties: Readonly<Record<string, string>>,

@@ -8,22 +8,26 @@ import { parsePropertiesFile } from './properties-file.ts';
 import { mechanismProblem, signInProblem } from './sign-in.ts';
 import { cipherProblem } from './tls-settings.ts';
 
-/** Where a property was said, for errors; later sources win over earlier ones. */
+/** Where a property is set, for errors; later sources override earlier ones. */
 interface Saying {
   readonly name: string;
   readonly value: string;
   readonly origin: string;
 }
 
-/** A name as properties have it; anything else may be a slipped-in secret and is not repeated. */
+/**
+ * The form of property names. Any other text may be a misplaced secret, so errors do not repeat it.
+ */
 const plausibleName = /^[a-z][a-z0-9._]{0,80}$/;
 
 /**
- * Client properties in librdkafka's names, from a file and from the command line; the command line wins. Java's names
- * are translated where that is exact. Values never appear in errors: some are passwords.
- * @param source.file - of --command-config: Java .properties
- * @param source.entries - of --command-property, each `name=value`
- * @throws WordcountError usage, naming the file and line, or the flag, of the first problem and counting the others
+ * Reads client properties in librdkafka's names from a file and from the command line, which
+ * overrides the file. Java's names are translated when the translation is exact. Values never
+ * appear in errors: some are passwords.
+ * @param source.file - value of --command-config: a Java .properties file
+ * @param source.entries - values of --command-property, each `name=value`
+ * @throws WordcountError usage, naming the file and line, or the flag, of the first problem and the
+ *   number of the others
  */
 export async function readClientProperties(source: {
   readonly file: string | undefined;
@@ -46,17 +50,17 @@ export async function readClientProperties(source: {
   });
 }
 
-/** Whether a property's value may be a secret. Names that are not known count as such. */
+/** True when a property's value may be a secret, which includes all unknown names. */
 export function isSecretProperty(name: string): boolean {
   return (propertyRules.get(name)?.values.kind ?? 'secret') === 'secret';
 }
 
-/** Registers what is secret among client properties with this thread (secrets.ts). */
+/** Registers the secrets among client properties with this thread (secrets.ts). */
 export function protectProperties(properties: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(properties)) if (isSecretProperty(name)) protectSecret(value);
 }
 
-/** The part of a connection's properties that a client of that kind knows; the others would make it complain. */
+/** The connection's properties that a client of that kind knows; it would warn about the others. */
 export function propertiesFor(
   client: 'consumer' | 'producer',
   properties: Readonly<Record<string, string>>,

@@ -1,11 +1,12 @@
-/** How a Kafka client reaches the brokers, whichever way they came to be. */
+/** How a Kafka client reaches the brokers, from any source. */
 export interface Connection {
   /** HOST:PORT,… as in Kafka's --bootstrap-server. */
   readonly bootstrapServers: string;
-  /** Where the brokers come from; everything printed about `mock` says so. */
+  /** The source of the brokers; everything printed about `mock` names it. */
   readonly source: 'managed' | 'external' | 'mock';
   /**
-   * Client properties in librdkafka's names, security included. Secret: never printed, never in an error, log or report.
+   * Client properties in librdkafka's names, security included. They are secret: never printed, and
+   * in no error, log or report.
    */
   readonly properties: Readonly<Record<string, string>>;
 }

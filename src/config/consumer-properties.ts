@@ -3,40 +3,48 @@ import type { GroupConfig } from './group.ts';
 
 export type ClientProperties = Readonly<Record<string, string | number | boolean>>;
 
-/** How long a service-time batch may take, so that a member answers to its group and its supervisor in between. */
+/**
+ * Longest service time of a batch, so that a member responds to its group and its supervisor in
+ * between.
+ */
 const workBatchMsMax = 20;
 
-/** How long a broker may take to answer a member. */
+/** Longest time until a broker responds to a member. */
 export const requestMsMax = 10_000;
 
-/** Longest that a member which gives up partitions waits for the answer to a commit before it sends the last one. */
+/**
+ * Longest time that a member which releases partitions waits for the response to a commit before it
+ * sends the last one.
+ */
 export const commitAnswerMsMax = 1_000;
 
 /**
- * Our settings as librdkafka's properties: the one table of them. Sources: librdkafka's CONFIGURATION.md and the
- * measurements in docs/performance.md. The user's own properties are laid over these, except where noted.
- * @param own.queuedKbytesMax - share of the group's memory budget for this member, KiB
- * @param own.groupInstanceId - of a static member
+ * The program's settings as librdkafka's properties, all in one table. Their sources are
+ * librdkafka's CONFIGURATION.md and the measurements in docs/performance.md. The user's properties
+ * override these, except where noted.
+ * @param own.queuedKbytesMax - this member's share of the group's memory budget, KiB
+ * @param own.groupInstanceId - present for a static member
  */
 export function consumerProperties(
   group: GroupConfig,
   own: { readonly queuedKbytesMax: number; readonly groupInstanceId?: string | undefined },
 ): ClientProperties {
   return {
-    // Members say where to begin, so a reset is an accident: earliest and latest, the client's default, would both go on
-    // behind records that were deleted without a word.
+    // Members seek to their start offsets, so a reset is an error. Both `earliest` and the client's
+    // default, `latest`, would silently continue behind deleted records.
     'auto.offset.reset': 'error',
-    // Offsets are committed by us, after the table has them.
+    // The program commits offsets itself, after the table has them.
     'enable.auto.commit': false,
     'enable.auto.offset.store': false,
-    // Behind the last record there may be offsets without one: only the client knows that it has passed them.
+    // There may be offsets without a record behind the last record. Only the client knows that it
+    // has passed them.
     'enable.partition.eof': true,
     'isolation.level': 'read_committed',
     'max.poll.interval.ms': group.maxPollIntervalMs,
     ...groupProtocols[group.groupProtocol].properties(group),
     ...(own.groupInstanceId === undefined ? {} : { 'group.instance.id': own.groupInstanceId }),
     ...fetchProperties(group, own.queuedKbytesMax),
-    // The default of 1000 ms leaves a member idle most of the time once its queue was full for a moment.
+    // With the default of 1000 ms a member is idle most of the time once its queue has been full.
     'fetch.queue.backoff.ms': 1,
     'fetch.error.backoff.ms': 50,
     'fetch.wait.max.ms': 50,
@@ -44,19 +52,22 @@ export function consumerProperties(
     'reconnect.backoff.ms': 50,
     'reconnect.backoff.max.ms': 1_000,
     'socket.nagle.disable': true,
-    // A commit whose answer is lost holds up the next one, and the end of the client, as long as this.
+    // A commit without a response delays the next commit, and the end of the client, for this time.
     'socket.timeout.ms': requestMsMax,
   };
 }
 
-/** Of a partition: a tenth of a second at full speed. More only fills memory, see below. */
+/**
+ * Minimum per partition: a tenth of a second at full speed. More would only fill memory, see below.
+ */
 const queuedRecordsMin = 100_000;
 
 /**
- * Many small fetches cost more than few large ones, so the budget in bytes should be the limit, not the count of records.
- * But the client keeps some 250 bytes beside each record that it does not count into its budget: with a million records a
- * partition the process held 0.7 to 1.1 GiB, with 100,000 0.3 to 0.5, and was no slower. And what a member with a service
- * time cannot serve soon only costs the others processor time: there, about 0.2 s of service is enough.
+ * Many small fetches cost more than few large ones, so the budget in bytes should be the limit, not
+ * the number of records. But the client keeps about 250 bytes per record that it does not count
+ * against its budget. With a million records per partition the process used 0.7 to 1.1 GiB; with
+ * 100,000 it used 0.3 to 0.5 GiB and was no slower. Records that a member with a service time can't
+ * serve soon only cost the other members processor time: about 0.2 s of service is enough for it.
  */
 function fetchProperties({ workUs }: GroupConfig, queuedKbytesMax: number): ClientProperties {
   const fetchBytesMax = Math.min(4 * 1_048_576, Math.max(65_536, queuedKbytesMax * 256));
@@ -69,8 +80,9 @@ function fetchProperties({ workUs }: GroupConfig, queuedKbytesMax: number): Clie
 }
 
 /**
- * How long a member takes batch after batch before one step applies them all. With a step every 16,384 records a tenth
- * of the processor time went into tables; rebalances and the supervisor's messages wait as long.
+ * Longest time that a member takes batches before one step applies them all. With one step per
+ * 16,384 records, a tenth of the processor time went into tables. Rebalances and the supervisor's
+ * messages may wait for this time.
  */
 const drainStepMsMax = 100;
 
@@ -78,7 +90,7 @@ export function stepMsMax({ workUs }: Pick<GroupConfig, 'workUs'>): number {
   return workUs === 0 ? drainStepMsMax : 0;
 }
 
-/** Records of one batch, so that the service time of a batch stays short. */
+/** Number of records in one batch, so that the service time of a batch stays short. */
 export function batchRecordsMax(group: Pick<GroupConfig, 'workUs' | 'batchRecordsMax'>): number {
   if (group.workUs === 0) return group.batchRecordsMax;
   return Math.max(1, Math.min(group.batchRecordsMax, Math.floor((workBatchMsMax * 1_000) / group.workUs)));

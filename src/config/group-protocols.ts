@@ -7,7 +7,7 @@ interface ProtocolSettings {
 
 interface ProtocolKind {
   readonly help: string;
-  /** What selects the protocol, as librdkafka's properties. */
+  /** librdkafka's properties that select the protocol. */
   readonly properties: (group: ProtocolSettings) => Readonly<Record<string, string | number>>;
 }
 
@@ -19,7 +19,7 @@ export const assignmentStrategies = {
 } as const;
 export type AssignmentStrategy = keyof typeof assignmentStrategies;
 
-/** Kafka's own default, which belongs to its session timeout of 45 s. */
+/** Kafka's default, which belongs to its session timeout of 45 s. */
 const heartbeatMsMax = 3_000;
 
 /** Kafka's group protocols. */

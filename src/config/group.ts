@@ -11,8 +11,8 @@ export interface GroupConfig {
   /** Assignor of the classic protocol; the `consumer` protocol leaves it to the broker. */
   readonly assignmentStrategy: AssignmentStrategy;
   /**
-   * Whether each member has a group.instance.id, so that a replacement takes over the slot and the
-   * partitions of its predecessor without a rebalance.
+   * True when each member has a group.instance.id, so that a replacement takes over the slot and
+   * the partitions of its predecessor without a rebalance.
    */
   readonly staticMembership: boolean;
   /** A member is removed after this time without a heartbeat. Set by the brokers under KIP-848. */
@@ -44,20 +44,21 @@ export const groupDefaults = {
 } as const satisfies Omit<GroupConfig, 'groupId'>;
 
 /**
- * Pure: the default of --memory-mib, 128 MiB or a sixteenth of the memory if that is less.
+ * The default of --memory-mib: 128 MiB, or a sixteenth of the memory if that is less. Pure.
  * @param memoryMib - memory that the process may use
  */
 export function memoryMibByDefault(memoryMib: number): number {
   return Math.round(Math.min(128, Math.max(8, memoryMib / 16)));
 }
 
-/** Kafka's own defaults, which every broker accepts unless its operator has changed its limits. */
+/** Kafka's defaults, which every broker accepts unless its operator has changed its limits. */
 const kafkaTimeouts = { sessionTimeoutMs: 45_000, maxPollIntervalMs: 300_000 } as const;
 
 /**
  * The timeouts of a group. Managed brokers allow sessions of 3 s for quick takeovers; stock brokers
- * refuse sessions below 6 s.
- * @param sessionTimeoutMs - from --session-timeout; undefined for the default of these brokers
+ * reject sessions below 6 s.
+ * @param sessionTimeoutMs - value of --session-timeout; undefined selects the default for these
+ *   brokers
  */
 export function groupTimeouts(
   source: Connection['source'],
@@ -65,6 +66,6 @@ export function groupTimeouts(
 ): Pick<GroupConfig, 'sessionTimeoutMs' | 'maxPollIntervalMs'> {
   const defaults = source === 'external' ? kafkaTimeouts : groupDefaults;
   const chosenMs = sessionTimeoutMs ?? defaults.sessionTimeoutMs;
-  // The client refuses a poll interval below the session timeout.
+  // The client rejects a poll interval below the session timeout.
   return { sessionTimeoutMs: chosenMs, maxPollIntervalMs: Math.max(defaults.maxPollIntervalMs, chosenMs) };
 }

@@ -1,9 +1,12 @@
 import { refused, translated, type Translation } from './translation.ts';
 
-/** What the translation of sasl.jaas.config needs to know of the other properties. */
+/** Returns the values of other properties, on which the translation of sasl.jaas.config depends. */
 export type ValueOf = (name: string) => string | undefined;
 
-/** The entry of a sasl.jaas.config in librdkafka's terms. Values never appear in a refusal. */
+/**
+ * Translates the entry of a sasl.jaas.config to librdkafka's properties. Reasons of a rejection
+ * never contain values.
+ */
 export function translateJaas(value: string, valueOf: ValueOf): Translation {
   const module = /^\s*[\w.]*?(\w+)\s+required\b/.exec(value)?.[1];
   const options = jaasOptions(value);
@@ -23,7 +26,10 @@ function translatePassword(options: ReadonlyMap<string, string>): Translation {
   return translated({ 'sasl.username': username, 'sasl.password': password });
 }
 
-/** @see OAuthBearerLoginCallbackHandler of Kafka; since Kafka 4.1 the options may be properties of their own. */
+/**
+ * @see OAuthBearerLoginCallbackHandler of Kafka; since Kafka 4.1 its options may also be separate
+ *   properties.
+ */
 function translateClientCredentials(options: ReadonlyMap<string, string>, valueOf: ValueOf): Translation {
   const extensions = [...options].flatMap(([name, value]) =>
     name.startsWith('extension_') ? [`${name.slice('extension_'.length)}=${value}`] : [],
@@ -47,7 +53,10 @@ const unsecuredNames: Readonly<Record<string, string>> = {
   unsecuredLoginLifetimeSeconds: 'lifeSeconds',
 };
 
-/** @see OAuthBearerUnsecuredLoginCallbackHandler of Kafka, and sasl.oauthbearer.config of librdkafka. */
+/**
+ * @see OAuthBearerUnsecuredLoginCallbackHandler of Kafka, and sasl.oauthbearer.config of
+ *   librdkafka.
+ */
 function translateUnsecured(options: ReadonlyMap<string, string>): Translation {
   const principalClaim = options.get('unsecuredLoginPrincipalClaimName') ?? 'sub';
   const scopeClaim = options.get('unsecuredLoginScopeClaimName') ?? 'scope';
@@ -75,7 +84,7 @@ function translateUnsecured(options: ReadonlyMap<string, string>): Translation {
   });
 }
 
-/** NAME="VALUE" or NAME=VALUE of an entry, a backslash before a quote escapes it. */
+/** Parses NAME="VALUE" or NAME=VALUE of an entry; a backslash before a quote escapes it. */
 function jaasOptions(text: string): ReadonlyMap<string, string> {
   const pattern = /(\w+)\s*=\s*(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|([^\s;"']+))/g;
   const pairs = [...text.matchAll(pattern)].map(

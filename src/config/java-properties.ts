@@ -4,11 +4,11 @@ import { refused, same, translated, type Translation } from './translation.ts';
 const javaOnlyNames =
   /^((key|value)\.(de)?serializer|interceptor\.classes|metric\.reporters|metrics\..*|auto\.include\.jmx\.reporter|sasl\.(login|client\.callback)\..*|sasl\.oauthbearer\.(jwks|expected|clock\.skew|scope\.claim|jwt\.validator)\..*|ssl\.(provider|(trust|key)manager\.algorithm|engine\.factory\.class))$/;
 
-/** What of Kafka's own does with a login what is done here anyway. */
+/** Classes of Kafka whose function librdkafka has built in. */
 const knownClasses =
   /^org\.apache\.kafka\.common\.security\.oauthbearer\.((internals\.|secured\.|internals\.unsecured\.)?OAuthBearer(Unsecured)?LoginCallbackHandler|(ClientCredentials|Default)JwtRetriever)$/;
 
-/** Java's names whose meaning another name of librdkafka has, though not to the letter. */
+/** Names of librdkafka that correspond to Java's names, but not exactly. */
 const counterparts: Readonly<Record<string, string>> = {
   'buffer.memory': 'queue.buffering.max.kbytes',
   'max.request.size': 'message.max.bytes',
@@ -20,8 +20,8 @@ const counterparts: Readonly<Record<string, string>> = {
 };
 
 /**
- * @param value - of the property `name`
- * @param valueOf - another property's value, for those that belong together (`ssl.truststore.type`)
+ * @param value - value of the property `name`
+ * @param valueOf - returns the values of related properties (`ssl.truststore.type`)
  */
 export function translateJavaProperty(name: string, value: string, valueOf: ValueOf): Translation {
   switch (name) {
@@ -59,7 +59,7 @@ export function translateJavaProperty(name: string, value: string, valueOf: Valu
     case 'sasl.oauthbearer.header.urlencode':
       return value === 'false' ? translated({}) : refused('client id and secret are sent as they are; omit it');
     case 'sasl.oauthbearer.token.endpoint.url':
-      // Java has no property for the method: it asks where there is an address to ask.
+      // Java has no property for the method: it uses OIDC when there is a token endpoint.
       return translated({ 'sasl.oauthbearer.method': 'oidc', [name]: value });
     case 'ssl.keystore.location':
       return translateKeystore(value, valueOf('ssl.keystore.type'));

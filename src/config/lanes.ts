@@ -2,7 +2,7 @@
 export const lanes = ['drain', 'work'] as const;
 export type Lane = (typeof lanes)[number];
 
-/** Everything that bench measures. Lanes latency and rebalance produce at a steady rate. */
+/** All lanes of `bench`. Lanes latency and rebalance produce at a steady rate. */
 export const benchLanes = {
   drain: 'as fast as possible',
   work: 'each record costs --work-us',

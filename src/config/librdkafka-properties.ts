@@ -1,4 +1,7 @@
-/** What a value may be: any text, a secret text, one of a list, or a number within a range (both ends allowed). */
+/**
+ * The allowed values: any text, a secret text, one of a list, or a number within a range (both ends
+ * allowed).
+ */
 type Values =
   | { readonly kind: 'text' }
   | { readonly kind: 'secret' }
@@ -6,15 +9,16 @@ type Values =
   | { readonly kind: 'number'; readonly min: number; readonly max: number };
 
 export interface PropertyRule {
-  /** Whose property it is: a consumer's, a producer's, or any client's. */
+  /** The clients that have the property: consumers, producers, or all. */
   readonly scope: 'C' | 'P' | '*';
   readonly values: Values;
 }
 
 /**
- * The client's properties that a user may set: name, scope, values. From CONFIGURATION.md of librdkafka 2.15.1, which
- * test/config/librdkafka-properties.test.ts holds this list against. Left out are callbacks, deprecated names, what
- * consumer-cluster decides (decidedProperties), and what the two clients can't do alike (unsupportedProperties).
+ * The client properties that a user may set: name, scope, values. They come from CONFIGURATION.md
+ * of librdkafka 2.15.1, with which test/config/librdkafka-properties.test.ts compares this list. It
+ * omits callbacks, deprecated names, properties that consumer-cluster decides (decidedProperties),
+ * and those that the two clients can't support alike (unsupportedProperties).
  */
 const table = `
 bootstrap.servers * text
@@ -114,7 +118,7 @@ delivery.timeout.ms P 0..2147483647
 compression.level P -1..12
 `;
 
-/** Second names of properties; the one that Java's client shares is the one kept. */
+/** Second names of properties. The name that Java's client uses is the main one. */
 export const propertyAliases: ReadonlyMap<string, string> = new Map([
   ['metadata.broker.list', 'bootstrap.servers'],
   ['max.in.flight', 'max.in.flight.requests.per.connection'],
@@ -129,7 +133,10 @@ export const propertyAliases: ReadonlyMap<string, string> = new Map([
   ['message.timeout.ms', 'delivery.timeout.ms'],
 ]);
 
-/** Properties that consumer-cluster sets itself, since its counts and its measurements rest on them, and what to use. */
+/**
+ * Properties that consumer-cluster sets itself, because its counts and measurements depend on them,
+ * and what to use instead.
+ */
 export const decidedProperties: ReadonlyMap<string, string> = new Map([
   ['group.id', 'use --group'],
   ['group.instance.id', 'each member needs its own; pass --static-membership'],
@@ -159,7 +166,10 @@ export const decidedProperties: ReadonlyMap<string, string> = new Map([
 const kerberos = 'Kerberos (GSSAPI) is not supported';
 const assertion = 'OAUTHBEARER is supported with client credentials only, not with assertions';
 
-/** Properties that the members' client knows and the second client (kafkajs) can't honour: patterns of names, and why. */
+/**
+ * Properties that the members' client knows and the second client (kafkajs) can't support: patterns
+ * of names, and why.
+ */
 const unsupportedProperties: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^sasl\.kerberos\./, kerberos],
   [/^sasl\.oauthbearer\.assertion\./, assertion],
@@ -167,7 +177,7 @@ const unsupportedProperties: readonly (readonly [pattern: RegExp, reason: string
   [/^ssl\.ca\.certificate\.stores$/, 'certificate stores exist on Windows only; use ssl.ca.location'],
 ];
 
-/** @returns why the property is refused, undefined where it is not */
+/** @returns why the property is rejected; undefined when it is supported */
 export function unsupportedReason(name: string): string | undefined {
   return unsupportedProperties.find(([pattern]) => pattern.test(name))?.[1];
 }
@@ -190,5 +200,5 @@ function parseValues(text: string): Values {
   return { kind: 'number', min: Number(min), max: Number(max) };
 }
 
-/** By the property's name. */
+/** The rules of each property, by its name. */
 export const propertyRules = parseTable();

@@ -3,12 +3,12 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { smallest } from '../statistics/extremes.ts';
 
-/** What this process may use of the machine. */
+/** The part of the machine that this process may use. */
 export interface MachineLimits {
   /** At least 1. */
   readonly cores: number;
   readonly memoryMib: number;
-  /** What the machine itself has. */
+  /** Figures of the machine itself. */
   readonly machineCores: number;
   readonly machineMemoryMib: number;
 }
@@ -16,10 +16,9 @@ export interface MachineLimits {
 const mebibyte = 2 ** 20;
 
 /**
- * The machine as this process may use it: affinity and the control groups of a container limit it.
- * Node's own availableParallelism() knows control groups only in newer versions, and totalmem() in
- * none.
- * @param root - holds proc/ and sys/, for tests
+ * The limits of this process: processor affinity, and the control groups of a container. Node's
+ * availableParallelism() knows control groups only in newer versions, and totalmem() in no version.
+ * @param root - the folder of proc/ and sys/; tests pass another one
  */
 export function machineLimits(root = '/'): MachineLimits {
   const machineCores = Math.max(1, cpus().length);
@@ -28,7 +27,7 @@ export function machineLimits(root = '/'): MachineLimits {
   const quota = smallest(groups.map(coresOf));
   const limit = smallest(groups.map(memoryBytesOf));
   return {
-    // Half a core is one that is slow: there is no fewer than one thread.
+    // A quota of half a core still gives one thread.
     cores: Math.max(1, Math.min(availableParallelism(), Math.ceil(quota))),
     memoryMib: Math.max(1, Math.min(machineMemoryMib, Math.floor(limit / mebibyte))),
     machineCores,
@@ -37,14 +36,14 @@ export function machineLimits(root = '/'): MachineLimits {
 }
 
 /**
- * Folders of this process's control groups and all above them, each of which may hold a limit; none
- * where there are none.
+ * Folders of this process's control groups and all their parents, each of which may set a limit;
+ * empty without control groups.
  */
 function groupFolders(root: string): readonly string[] {
   const mounts = join(root, 'sys/fs/cgroup');
   return readLines(join(root, 'proc/self/cgroup')).flatMap((line) => {
     const [, controllers = '', path = '/'] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    // Version 2 has one hierarchy without a name; version 1 has one for each controller, or a mount
+    // Version 2 has one hierarchy without a name; version 1 has one per controller, or a mount
     // under all their names.
     const names = controllers === '' ? ['', 'unified'] : [...controllers.split(','), controllers];
     return names.flatMap((name) => parents(join(mounts, name), path));
@@ -52,8 +51,8 @@ function groupFolders(root: string): readonly string[] {
 }
 
 /**
- * In a container the path may be that of the host, of which the container sees only the last folder
- * as its root.
+ * In a container the path may be that of the host. The container sees only its last folder, as the
+ * root.
  */
 function parents(mount: string, path: string): readonly string[] {
   const folders = [mount];
@@ -67,7 +66,7 @@ function coresOf(folder: string): number {
   const [quota = 'max', period] = readLines(join(folder, 'cpu.max'))[0]?.split(' ') ?? [];
   if (quota !== 'max') return ratio(Number(quota), Number(period));
   const [quotaUs, periodUs] = ['cpu.cfs_quota_us', 'cpu.cfs_period_us'].map((name) => readNumber(join(folder, name)));
-  // -1 stands for no quota.
+  // -1 means no quota.
   return quotaUs === undefined || quotaUs < 0 ? Infinity : ratio(quotaUs, periodUs ?? 0);
 }
 
@@ -80,7 +79,7 @@ function ratio(part: number, whole: number): number {
   return part > 0 && whole > 0 ? part / whole : Infinity;
 }
 
-/** @returns undefined where there is no such file, or it holds no number ("max") */
+/** @returns undefined when the file does not exist or contains no number ("max") */
 function readNumber(file: string): number | undefined {
   const value = Number.parseInt(readLines(file)[0] ?? '', 10);
   return Number.isNaN(value) ? undefined : value;

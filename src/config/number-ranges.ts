@@ -1,7 +1,7 @@
-/** Runs of so many numbers are shortened: `0,1,2,3` is read at a glance. */
+/** Runs of at least this length are shortened: `0,1,2,3` is readable as it is. */
 const shortenedFrom = 5;
 
-/** `0-999`, `0,2,4-9`: whole numbers that rise, for people. */
+/** Formats ascending integers for users: `0-999`, `0,2,4-9`. */
 export function formatNumbers(numbers: readonly number[]): string {
   const parts: string[] = [];
   for (let index = 0; index < numbers.length;) {

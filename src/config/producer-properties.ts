@@ -3,11 +3,12 @@ import type { ClientProperties } from './consumer-properties.ts';
 export const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 export type Compression = (typeof compressions)[number];
 
-/** How long a record may take to arrive, with brokers failing over meanwhile. */
+/** Longest time until a record is delivered, which allows for a failover of the brokers. */
 export const deliveryTimeoutMs = 120_000;
 
 /**
- * Settings of the producer that fills topics, as librdkafka's properties. The user's own are laid over these.
+ * Settings of the producer that fills topics, as librdkafka's properties. The user's properties
+ * override these.
  * @param options.keyed - partitions follow from the keys, as Java's client would choose them
  */
 export function producerProperties(options: {
@@ -15,18 +16,18 @@ export function producerProperties(options: {
   readonly keyed: boolean;
 }): ClientProperties {
   return {
-    // Every record arrives once and in order, or its delivery report says that it did not.
+    // Every record arrives once and in order, or its delivery report contains an error.
     'enable.idempotence': true,
     acks: 'all',
     'delivery.timeout.ms': deliveryTimeoutMs,
     'compression.type': options.compression,
     ...(options.keyed ? { partitioner: 'murmur2_random' } : {}),
-    // Full batches: the broker's work is by the batch.
+    // Full batches reduce the broker's work, which depends on the number of batches.
     'linger.ms': 20,
     'batch.num.messages': 50_000,
-    // The broker and the topic say how large a record may be, not the client.
+    // The broker and the topic limit the size of a record, not the client.
     'message.max.bytes': 64 * 1_048_576,
-    // What may wait here; a full queue makes us wait.
+    // Limits of the client's queue; when it is full, the producer waits.
     'queue.buffering.max.messages': 500_000,
     'queue.buffering.max.kbytes': 128 * 1_024,
     'reconnect.backoff.ms': 50,
@@ -35,7 +36,10 @@ export function producerProperties(options: {
   };
 }
 
-/** Settings of the producer that keeps a schedule: what is due goes out at once instead of waiting for full batches. */
+/**
+ * Settings of the producer that keeps a schedule: records are sent at once instead of waiting for
+ * full batches.
+ */
 export function latencyProducerProperties(): ClientProperties {
   return { ...producerProperties({ compression: 'none', keyed: false }), 'linger.ms': 0 };
 }

@@ -1,15 +1,16 @@
 import { withoutByteOrderMark } from './byte-order-mark.ts';
 
-/** A `name=value` of a .properties file, or a line that is none. */
+/** A `name=value` of a .properties file, or a malformed line. */
 export type PropertiesEntry =
   | { readonly type: 'property'; readonly line: number; readonly name: string; readonly value: string }
   | { readonly type: 'malformed'; readonly line: number };
 
 /**
- * Java's .properties format: `#` and `!` start a comment, a backslash at the end of a line continues it, name and value
- * are separated by `=`, `:` or white space, `\t \n \r \f \uXXXX` are escapes and a backslash before anything else is
- * dropped. A line that is a name alone, which Java reads as an empty value, is `malformed` here: no property of ours is
- * meant to be empty by accident.
+ * Parses Java's .properties format. `#` and `!` start a comment, a backslash at the end of a line
+ * continues it, name and value are separated by `=`, `:` or white space, `\t \n \r \f \uXXXX` are
+ * escapes, and a backslash before any other character is dropped. Java reads a line with only a
+ * name as an empty value. Here such a line is `malformed`, because an empty value is most likely a
+ * mistake.
  */
 export function parsePropertiesFile(text: string): PropertiesEntry[] {
   const lines = withoutByteOrderMark(text).split(/\r\n|\r|\n/);
@@ -46,7 +47,10 @@ function unescape(text: string): string {
   );
 }
 
-/** The same format from values of any text. @param properties - names without white space, separators or escapes */
+/**
+ * Renders values of any text in the same format.
+ * @param properties - names without white space, separators or escapes
+ */
 export function renderPropertiesFile(properties: Readonly<Record<string, string>>): string {
   const escaped = (value: string): string =>
     value

@@ -1,26 +1,34 @@
 type Properties = Readonly<Record<string, string>>;
 
-/** The mechanisms that both clients can do. */
+/** The mechanisms that both clients support. */
 const mechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'] as const;
 export type SaslMechanism = (typeof mechanisms)[number];
 
 const supported = 'use PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER';
-/** A name as mechanisms have it; anything else may be a slipped-in secret and is not repeated. */
+/**
+ * The form of mechanism names. Any other text may be a misplaced secret, so errors do not repeat
+ * it.
+ */
 const plausibleName = /^[A-Z][A-Z0-9_-]{0,40}$/;
 
-/** @returns why a value of sasl.mechanism is refused, undefined where it is not */
+/** @returns why a value of sasl.mechanism is rejected; undefined when it is supported */
 export function mechanismProblem(value: string): string | undefined {
   if ((mechanisms as readonly string[]).includes(value)) return undefined;
   return `sasl.mechanism ${plausibleName.test(value) ? `${value} ` : ''}is not supported: ${supported}`;
 }
 
-/** The mechanism of a connection that signs in, undefined where it does not. @param properties - checked by signInProblem */
+/**
+ * The mechanism of a connection; undefined when it does not sign in.
+ * @param properties - checked by signInProblem
+ */
 export function saslMechanism(properties: Properties): SaslMechanism | undefined {
   const signsIn = properties['security.protocol']?.toLowerCase().startsWith('sasl') ?? false;
   return signsIn ? (properties['sasl.mechanism'] as SaslMechanism) : undefined;
 }
 
-/** @returns what is missing, or does not go together, among the properties of the sign-in; at most one line */
+/**
+ * @returns what is missing or inconsistent among the properties of the sign-in; at most one line
+ */
 export function signInProblem(properties: Properties): string[] {
   const protocol = properties['security.protocol']?.toLowerCase() ?? 'plaintext';
   if (!protocol.startsWith('sasl')) return [];

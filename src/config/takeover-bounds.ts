@@ -1,22 +1,27 @@
 import type { GroupConfig } from './group.ts';
 
-/** Rebalance, fetching and the first batch, on a machine that has other things to do as well. */
+/** Time for the rebalance, fetching and the first batch, on a machine with other work to do. */
 const rebalanceMs = 5_000;
-/** New members extend the coordinator's initial delay: once for those that it waits for, once for those that join meanwhile. */
+/**
+ * New members extend the coordinator's initial delay: once for those that it waits for, once for
+ * those that join during the delay.
+ */
 const initialDelaysMax = 3;
-/** Longest that a group may take to come to rest, beyond the takeover from a member that died. */
+/** Longest time until a group has settled, in addition to the takeover from a member that died. */
 const restMs = 50_000;
 
 /**
- * Longest allowed takeover, by what became of the owner: from the settings alone, without anyone's help.
- * @param initialDelayMs - group.initial.rebalance.delay.ms of the brokers, which delays the first join of an empty group
+ * Longest allowed takeover, by what happened to the owner, derived from the settings alone.
+ * @param initialDelayMs - group.initial.rebalance.delay.ms of the brokers, which delays the first
+ *   join of an empty group
  */
 export function takeoverBounds(
   { sessionTimeoutMs }: Pick<GroupConfig, 'sessionTimeoutMs'>,
   watchdogMs: number,
   initialDelayMs = 0,
 ): { readonly leaveMs: number; readonly deathMs: number; readonly stuckMs: number } {
-  // The client heartbeats at least three times within the session timeout, and learns of a rebalance with a heartbeat.
+  // The client sends at least three heartbeats per session timeout, and learns of a rebalance from
+  // their responses.
   const heartbeatMs = sessionTimeoutMs / 3;
   const joinMs = rebalanceMs + initialDelaysMax * initialDelayMs;
   const deathMs = sessionTimeoutMs + heartbeatMs + joinMs;
@@ -25,7 +30,8 @@ export function takeoverBounds(
 
 /**
  * The bounds of a group's checks.
- * @param how.silenceMs - how much longer than a takeover from a dead member records may lie uncounted without a reported reason
+ * @param how.silenceMs - how much longer than a takeover records may stay uncounted without a
+ *   reported reason
  */
 export function timeBounds(
   group: Pick<GroupConfig, 'sessionTimeoutMs'>,
@@ -36,7 +42,7 @@ export function timeBounds(
   return { bounds, silenceMs: bounds.deathMs + how.silenceMs };
 }
 
-/** Longest wait for a group to come to rest: a member may have died in silence just before. */
+/** Longest wait until a group has settled, even if a member's session has to expire first. */
 export function settleTimeoutMs(group: Pick<GroupConfig, 'sessionTimeoutMs'>): number {
   return restMs + takeoverBounds(group, 0).deathMs;
 }

@@ -6,7 +6,9 @@ import { WordcountError } from '../errors.ts';
 type Properties = Readonly<Record<string, string>>;
 
 const beginOfCertificate = '-----BEGIN CERTIFICATE-----';
-/** Where systems keep their authorities in one file: for a Node that can't list them. */
+/**
+ * Single files in which systems keep their authorities, for versions of Node that can't list them.
+ */
 const systemFiles = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
@@ -15,10 +17,11 @@ const systemFiles = [
 ] as const;
 
 /**
- * Has both clients trust the same authorities. Left alone they would not: one reads a folder by OpenSSL's hashed names and
- * has OpenSSL's default paths, the other reads no folders and has a list of its own. So a folder, and the system's
- * authorities where none are named, become the text of their certificates.
- * @throws WordcountError usage when a folder can't be read or holds no certificate
+ * Makes both clients trust the same authorities. By default they differ: one reads folders by
+ * OpenSSL's hashed names and uses OpenSSL's default paths, the other reads no folders and has a
+ * built-in list. Therefore a folder, and the system's authorities when none are named, are replaced
+ * by the text of their certificates.
+ * @throws WordcountError usage when a folder can't be read or contains no certificate
  */
 export async function withTrust(properties: Properties): Promise<Properties> {
   const tlsToBrokers = /^(sasl_)?ssl$/i.test(properties['security.protocol'] ?? '');
@@ -40,7 +43,7 @@ async function resolved(properties: Properties, prefix: 'ssl.ca' | 'https.ca'): 
   return { ...others, [`${prefix}.pem`]: joined([await systemAuthorities(), pem]) };
 }
 
-/** @returns the certificates of all files in a folder, undefined where it is not a folder */
+/** @returns the certificates of all files in a folder; undefined when the path is not a folder */
 async function readFolder(property: string, path: string): Promise<string | undefined> {
   try {
     if (!(await stat(path)).isDirectory()) return undefined;
@@ -64,7 +67,7 @@ async function systemAuthorities(): Promise<string> {
     const text = await readFile(file, 'utf8').catch(() => '');
     if (text.includes(beginOfCertificate)) return text;
   }
-  // A slim image without any: those that Node ships.
+  // A slim image has no system authorities, so Node's list is used.
   return joined([...tls.rootCertificates]);
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a word is. The product's tokenizer is in count/, the independent one in
+ * The definitions of a word. The product's tokenizer is in count/, the independent one in
  * workload/naive-count.ts; neither compiles without all of these names.
  */
 export const tokenizers = {

@@ -1,6 +1,6 @@
 /**
- * A property of Kafka's Java client in librdkafka's terms: the properties that say exactly the same, or why there are
- * none. Values never appear in `reason`.
+ * A property of Kafka's Java client in librdkafka's terms: the properties with exactly the same
+ * meaning, or why there are none. `reason` never contains values.
  */
 export type Translation =
   | { readonly type: 'same' }

@@ -4,7 +4,7 @@ const durationUnits = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const countUnits = { '': 1, k: 1_000, m: 1_000_000 } as const;
 
 /**
- * `500ms`, `10s`, `2m`, `8h`, or a plain number of milliseconds as in Kafka's own tools.
+ * Parses `500ms`, `10s`, `2m`, `8h`, or a plain number of milliseconds as in Kafka's tools.
  * @param flag - named in the error, `--timeout`
  * @returns milliseconds, above 0
  */
@@ -18,10 +18,7 @@ export function parseDurationMs(flag: string, text: string): number {
   });
 }
 
-/**
- * `1000000`, `1_000_000`, `500k` or `10m`.
- * @param range - both ends are allowed values
- */
+/** Parses `1000000`, `1_000_000`, `500k` or `10m`. @param range - both ends are allowed values */
 export function parseCount(flag: string, text: string, range: { readonly min: number; readonly max: number }): number {
   const match = /^(\d+)(k|m|)$/i.exec(text.trim().replaceAll('_', ''));
   const value =
@@ -30,12 +27,12 @@ export function parseCount(flag: string, text: string, range: { readonly min: nu
   throw new WordcountError('usage', `${flag}: '${text}' is not a whole number from ${range.min} to ${range.max}`);
 }
 
-/** A parser of whole numbers as commander calls it. */
+/** A parser of integers in the form that commander calls. */
 export function countOf(flag: string, min: number, max: number): (text: string) => number {
   return (text) => parseCount(flag, text, { min, max });
 }
 
-/** `1,2,5` as unique counts in the order given. */
+/** Parses `1,2,5` as unique counts in the given order. */
 export function parseCounts(
   flag: string,
   text: string,
@@ -45,20 +42,20 @@ export function parseCounts(
   return [...new Set(counts)];
 }
 
-/** One of a closed list of words. */
+/** Parses one of a closed list of words. */
 export function parseChoice<Choice extends string>(flag: string, text: string, choices: readonly Choice[]): Choice {
   const choice = choices.find((candidate) => candidate === text);
   if (choice !== undefined) return choice;
   throw new WordcountError('usage', `${flag}: '${text}' is not one of ${choices.join(', ')}`);
 }
 
-/** Some of a closed list of words, comma-separated, each once. */
+/** Parses some of a closed list of words, separated by commas, each once. */
 export function parseChoices<Choice extends string>(flag: string, text: string, choices: readonly Choice[]): Choice[] {
   return [...new Set(text.split(',').map((word) => parseChoice(flag, word.trim(), choices)))];
 }
 
 /**
- * `3%`, `2.5 %` or `0.03`.
+ * Parses `3%`, `2.5 %` or `0.03`.
  * @param range - as shares; both ends are allowed values
  * @returns a share: 0.03
  */

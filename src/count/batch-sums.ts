@@ -2,27 +2,36 @@ import assert from 'node:assert';
 import { batchSumsModule } from './generated/batch-sums-module.ts';
 import { classify, lowercaseWhole, type Tokenizer } from './word-classes.ts';
 
-/** Where a row keeps what counting needs; a row is `stride` numbers. A length below 0 is a null value. */
+/**
+ * The columns of a row that counting needs; a row is `stride` numbers. A length below 0 means a
+ * null value.
+ */
 export interface RowFields {
   readonly stride: number;
-  /** Index within the row of the value's first byte in the values' buffer. */
+  /** Column of the index of the value's first byte in the values' buffer. */
   readonly start: number;
-  /** Index within the row of the value's length in bytes. */
+  /** Column of the value's length in bytes. */
   readonly length: number;
-  /** Index within the row of the record's partition and offset: with them the records' digest is summed, too. */
+  /**
+   * Columns of the record's partition and offset. With them, the digest of the records is summed,
+   * too.
+   */
   readonly partition?: number;
   readonly offset?: number;
 }
 
-/** Offsets within a sum of `BatchSums.arena`: {hash, count, key}, where a key is {length in bytes, bytes padded with zeros to 4}. */
+/**
+ * Offsets within a sum of `BatchSums.arena`: {hash, count, key}, where a key is {length in bytes,
+ * bytes padded with zeros to 4}.
+ */
 export const sum = { hash: 0, count: 1, key: 2 } as const;
 
-/** @returns the place after the sum at `at` */
+/** @returns the position after the sum at `at` */
 export function nextSum(arena: Int32Array, at: number): number {
   return at + sum.key + 1 + (((arena[at + sum.key] ?? 0) + 3) >> 2);
 }
 
-/** What src/count/assembly/batch-sums.ts exports; places and sizes are bytes of its memory. */
+/** The exports of src/count/assembly/batch-sums.ts. Positions and sizes are bytes of its memory. */
 interface Exports {
   init(unicode: boolean, stride: number, start: number, length: number, partition: number, offset: number): void;
   allocate(sizeBytes: number): number;
@@ -41,11 +50,17 @@ interface Exports {
   getDigestHigh(): number;
 }
 
-/** Of the table of one partition's sums, to begin with. Most members have few partitions, but one may have hundreds. */
+/**
+ * Initial size of the table of one partition's sums. Most members have few partitions, but one may
+ * have hundreds.
+ */
 const tableFirst = { slotsLog2: 12, arenaInts: 1 << 14 } as const;
-/** 64 KiB each: room for the tables of code points and a first batch, and the 2 GiB that a batch may take. */
+/**
+ * Pages of 64 KiB: room for the tables of code points and a first batch, and the limit of 2 GiB for
+ * a batch.
+ */
 const pages = { initial: 80, maximum: 32_768 } as const;
-/** Rows of one record, for `addRecord`. */
+/** Columns of a single record, for `addRecord`. */
 const single = { stride: 2, start: 0, length: 1 } as const;
 
 const module = new WebAssembly.Module(Buffer.from(batchSumsModule, 'base64'));
@@ -53,16 +68,18 @@ const module = new WebAssembly.Module(Buffer.from(batchSumsModule, 'base64'));
 const countsAllScripts: Readonly<Record<Tokenizer, boolean>> = { unicode: true, ascii: false };
 
 /**
- * The words of records, summed in memory of this thread, apart for each partition: what TableWriter.apply takes. Records come from `values` and `rows`, which stand in the same memory as the sums, so that no byte is copied to be counted.
+ * The words of records, summed in memory of this thread, separately for each partition: the input
+ * of TableWriter.apply. Records come from `values` and `rows`, which are in the same memory as the
+ * sums, so that no byte is copied before it is counted.
  */
 export class BatchSums {
-  /** Bytes of records, to be filled by the caller. Replaced by `reserve`. */
+  /** Bytes of records, written by the caller. Replaced by `reserve`. */
   values: Uint8Array;
-  /** A row a record. Replaced by `reserve`. */
+  /** One row per record. Replaced by `reserve`. */
   rows: Float64Array;
   readonly #memory = new WebAssembly.Memory({ ...pages, shared: true });
   readonly #exports: Exports;
-  /** Index is what `select` was given. */
+  /** Indexed by the argument of `select`. */
   readonly #tables: number[] = [];
 
   constructor({ tokenizer, fields = single }: { readonly tokenizer: Tokenizer; readonly fields?: RowFields }) {
@@ -83,15 +100,15 @@ export class BatchSums {
   }
 
   /**
-   * Of which partition all other calls are, apart from `values`, `rows` and `reserve`: 0 to begin with. Its sums are what
-   * they were when another one was selected.
+   * Selects the partition to which all other members apply, except `values`, `rows` and `reserve`;
+   * initially 0. The sums of other partitions stay as they are.
    */
   select(partition: number): void {
     const table = (this.#tables[partition] ??= this.#exports.makeTable(tableFirst.slotsLog2, tableFirst.arenaInts));
     this.#exports.useTable(table);
   }
 
-  /** Makes `values` and `rows` at least so long. What they held is lost if they were shorter. */
+  /** Grows `values` and `rows` to at least these sizes. Their contents are lost when they grow. */
   reserve(room: { readonly valuesBytes: number; readonly rowNumbers: number }): void {
     if (this.values.length < room.valuesBytes) {
       const at = this.#exports.allocate(room.valuesBytes);
@@ -103,7 +120,7 @@ export class BatchSums {
     }
   }
 
-  /** Records added, null ones included. */
+  /** Number of records added, null ones included. */
   get records(): number {
     return this.#exports.getRecords();
   }
@@ -112,12 +129,15 @@ export class BatchSums {
     return this.#exports.getNullRecords();
   }
 
-  /** Bytes of the values added. */
+  /** Total bytes of the values added. */
   get bytes(): number {
     return this.#exports.getBytes();
   }
 
-  /** Digest of the records added, modulo 2^64, in halves of 0 to 2^32 - 1; 0 without the fields for it. */
+  /**
+   * Digest of the records added, modulo 2^64, in halves of 0 to 2^32 - 1; 0 without the columns for
+   * it.
+   */
   get digestLow(): number {
     return this.#exports.getDigestLow() >>> 0;
   }
@@ -134,7 +154,9 @@ export class BatchSums {
     return this.#exports.getDistinct();
   }
 
-  /** The sums one after the other, to `arenaEnd`: see `sum`. To be read anew when more were added. */
+  /**
+   * The sums one after the other, up to `arenaEnd`: see `sum`. Read it again after adding records.
+   */
   get arena(): Int32Array {
     return new Int32Array(this.#memory.buffer, this.#exports.getArena(), this.arenaEnd);
   }
@@ -143,7 +165,7 @@ export class BatchSums {
     return this.#exports.getArenaEnd();
   }
 
-  /** Places that all keys take in a table. */
+  /** Number of ints that all keys take in a table. */
   get keysInts(): number {
     return this.arenaEnd - 2 * this.distinct;
   }
@@ -157,7 +179,7 @@ export class BatchSums {
     this.#exports.addRows(this.values.byteOffset, this.rows.byteOffset, from, to);
   }
 
-  /** Copies the value `bytes[start..end)` and adds it. Not for sums with `fields` of their own. */
+  /** Copies the value `bytes[start..end)` and adds it. Not for sums with other `fields`. */
   addRecord(bytes: Uint8Array, start: number, end: number): void {
     assert(start >= 0 && start <= end && end <= bytes.length);
     this.reserve({ valuesBytes: end - start, rowNumbers: 2 });

@@ -9,8 +9,9 @@ interface Extent {
 }
 
 /**
- * Where the new keys of one batch go: into the free stretches that the active block lists and, unless one of them is certain to
- * hold all of them, into a chunk beyond `memoryEnd`. Only `save` tells the table, so a dropped batch has taken nothing.
+ * Allocates memory for the new keys of one batch: in the free extents that the active block lists,
+ * or, unless one of them is certain to hold all keys, in a chunk beyond `memoryEnd`. Only `save`
+ * changes the table, so a dropped batch allocates nothing.
  */
 export class FreeMemory {
   readonly #memoryEnd: number;
@@ -21,8 +22,8 @@ export class FreeMemory {
 
   /**
    * @param active - Float64 index of the active block
-   * @param keysInts - places that the keys take if every word of the batch is new
-   * @param limitInts - places that the table may ever have
+   * @param keysInts - ints that the keys take if every word of the batch is new
+   * @param limitInts - size limit of the table in ints
    */
   constructor(floats: Numbers, active: number, keysInts: number, limitInts: number) {
     for (let index = 0; index < extents; index += 1) {
@@ -31,27 +32,28 @@ export class FreeMemory {
     }
     this.#memoryEnd = floats[active + block.memoryEnd] ?? 0;
     const roomy = this.#extents.some(({ at, end }) => end - at >= keysInts);
-    // A quarter of the slots' size: keys of 4 to 12 bytes then need a new chunk once or twice between two growths.
+    // A quarter of the size of the slots: with keys of 4 to 12 bytes, a new chunk is then needed
+    // once or twice between two growths.
     const comfortableInts = Math.min(2 ** (floats[active + block.slotsLog2] ?? 0), limitInts - this.#memoryEnd);
     const chunkInts = roomy ? 0 : Math.max(keysInts, comfortableInts);
     this.#chunk = { at: this.#memoryEnd, end: this.#memoryEnd + chunkInts };
     this.#extents.push(this.#chunk);
   }
 
-  /** First place beyond all that the keys may fill, on a cache line of its own. */
+  /** First int beyond all keys, on a separate cache line. */
   get tailAt(): number {
     return alignLine(this.#chunk.end);
   }
 
-  /** Takes everything up to `end`, which is beyond `tailAt`, for good. */
+  /** Reserves everything up to `end`, which is beyond `tailAt`, permanently. */
   reserveTo(end: number): void {
     this.#reservedEnd = end;
   }
 
   /**
    * Copies a key into free memory.
-   * @param keys - where it stands, in the layout of a key, at `from`
-   * @returns its place
+   * @param keys - array that holds the key, in the layout of a key, at `from`
+   * @returns the key's position
    */
   placeKey(ints: Numbers, keys: Int32Array, from: number): number {
     const length = keyInts(keys[from] ?? 0);
@@ -65,12 +67,12 @@ export class FreeMemory {
     throw new assert.AssertionError({ message: 'the chunk holds all keys' });
   }
 
-  /** [`at`, `end`) becomes free by this batch: the next one may use it. */
+  /** Marks [`at`, `end`) as free after this batch: the next one may use it. */
   giveBack(at: number, end: number): void {
     this.#freed = { at, end };
   }
 
-  /** Writes what is free after this batch into the next block. */
+  /** Writes the extents that are free after this batch to the next block. */
   save(floats: Numbers, next: number): void {
     const chunkTaken = this.#reservedEnd > 0 || this.#chunk.at > this.#memoryEnd;
     if (!chunkTaken) this.#extents.pop();

@@ -2,14 +2,17 @@ import { control, entry, entryInts, slot } from './layout.ts';
 import type { TableMemory } from './table-memory.ts';
 
 /**
- * The redo journal of one batch: whole images of the slots that it changes, and the inactive block with everything else.
+ * The redo journal of one batch: complete images of the slots that it changes, and the inactive
+ * block with everything else.
  *
- *   writing  entries beyond memoryEnd, keys and fresh slots in free memory, the inactive block: nobody looks there
- *   sealed   from here on the batch will be applied, whoever does it
+ *   writing  entries beyond memoryEnd, keys and new slots in free memory, the inactive block; no
+ *            thread reads them
+ *   sealed   the batch will certainly be applied, by its owner or by recovery
  *   applied  slots written, the prepared block active
  *   freed
  *
- * All values are absolute, so that a journal may be applied any number of times, from the start, whatever of it was applied before.
+ * All values are absolute, so a journal may be applied any number of times, from its start,
+ * whatever part of it has been applied before.
  */
 
 /** Seals the journal. `nextBlock` (0 or 1) is the block that becomes active. */
@@ -20,9 +23,10 @@ export function sealJournal(memory: TableMemory, nextBlock: number, journalAt: n
 }
 
 /**
- * Applies the sealed journal and frees it. Readers of slots wait meanwhile. That `version` becomes odd must be a
- * read-modify-write, as the readers' last look at it is: a reader that still finds it even has then read every slot before
- * the first one is written, on any processor (docs/tables.md). A store would let the slots overtake it on arm64.
+ * Applies the sealed journal and frees it. Readers of slots wait meanwhile. `version` must become
+ * odd by a read-modify-write, like the readers' last read of it: a reader that still finds it even
+ * has then read every slot before the first one is written, on any processor (docs/tables.md). With
+ * a plain store, arm64 could reorder the slot writes before it.
  */
 export function applyJournal(memory: TableMemory): void {
   const journalAt = memory.load(control.journalAt);

@@ -1,11 +1,13 @@
 import type { Numbers } from './table-memory.ts';
 
-/** A key is {length in bytes, the bytes, padded with zeros to 4}; no word holds a zero byte. */
+/** A key is {length in bytes, the bytes, padded with zeros to 4}; no word contains a zero byte. */
 export function keyInts(lengthBytes: number): number {
   return 1 + ((lengthBytes + 3) >> 2);
 }
 
-/** Whether two keys are the same, in arrays that may differ. Pads are zero, so whole places can be compared. */
+/**
+ * True when both keys are equal; the arrays may differ. Pads are zero, so whole ints are compared.
+ */
 export function keysEqual(left: Numbers, leftAt: number, right: Numbers, rightAt: number): boolean {
   const length = left[leftAt] ?? 0;
   if (right[rightAt] !== length) return false;
@@ -16,7 +18,7 @@ export function keysEqual(left: Numbers, leftAt: number, right: Numbers, rightAt
   return true;
 }
 
-/** @returns the word of the key at place `keyRef` */
+/** @returns the word of the key at position `keyRef` */
 export function wordAt(bytes: Buffer, keyRef: number): string {
   const length = bytes.readInt32LE(keyRef * 4);
   const start = (keyRef + 1) * 4;

@@ -5,10 +5,10 @@ import type { LoggedBatch } from './table-log.ts';
 const half = 2 ** 32;
 
 /**
- * The last batch applied to a table that nobody writes: the difference between the block in force and the one before.
- * Sums are right only if no later batch was begun, as that overwrites the block before: a batch that its member did not
- * live to tell of is such a one.
- * @returns undefined when the table has had no batch that was logged
+ * The last batch applied to a table without a writer: the difference between the active block and
+ * the previous one. The result is correct only if no later batch was begun, because that overwrites
+ * the previous block. It exists for a batch whose member died before it reported it.
+ * @returns undefined when the table has had no logged batch
  */
 export function lastBatch(table: Table): LoggedBatch | undefined {
   const memory = memoryOf(table);

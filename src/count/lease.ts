@@ -2,22 +2,23 @@ import assert from 'node:assert';
 import { memoryOf, type Table, type TableMemory } from './table-memory.ts';
 
 /**
- * Who may write a table. One 64-bit word: bit 0 is set while a batch is being applied, bits 1 to 31 are the owner
- * (member number + 1, 0 for nobody), bits 32 to 62 the epoch. Every change is one compare-and-swap:
+ * Which member may write a table. One 64-bit word: bit 0 is set while a batch is being applied,
+ * bits 1 to 31 are the owner (member number + 1, 0 for none), bits 32 to 62 the epoch. Every change
+ * is one compare-and-swap:
  *
- *   free(e) -> applying(e + 1, owner) -> held   claim: the epoch rises by exactly 1, back to 0 after 2^31 - 1
- *   held -> applying -> held                    the owner, around each batch; all its writes lie between
+ *   free(e) -> applying(e + 1, owner) -> held   claim: the epoch rises by exactly 1, modulo 2^31
+ *   held -> applying -> held                    the owner, around each batch with all its writes
  *   held -> applying -> free(e)                 release by the owner, or fence by the supervisor
  *
- * Whoever has put the lease into `applying` is alone with the table: nobody else can take the lease out of it, so that what
- * is logged there is logged in the order in which it happened. A fence either comes before a batch, which is then refused,
- * or waits.
- * If the owner's thread died there, recovery (recovery.ts) ends the batch and frees the lease.
+ * The thread that has set the lease to `applying` has exclusive access to the table: no other
+ * thread can change the lease then. Events logged there are therefore logged in the order in which
+ * they happened. A fence either precedes a batch, which is then refused, or waits. If the owner's
+ * thread died in `applying`, recovery (recovery.ts) ends the batch and frees the lease.
  */
 export interface Lease {
   /** 0 to 2^31 - 1. */
   readonly epoch: number;
-  /** The member that holds it, or undefined when it is free. */
+  /** The member that holds it; undefined when it is free. */
   readonly owner: number | undefined;
   readonly applying: boolean;
 }
@@ -44,7 +45,7 @@ export function readLease(memory: TableMemory): Lease {
   return decode(memory.loadLease());
 }
 
-/** @returns the member that holds the table at this moment, or undefined */
+/** @returns the member that holds the table now; undefined when it is free */
 export function leaseOwner(table: Table): number | undefined {
   return readLease(memoryOf(table)).owner;
 }
@@ -54,8 +55,8 @@ function swap(memory: TableMemory, from: Lease, to: Lease): boolean {
 }
 
 /**
- * @param inside - called while nobody else can change the table
- * @returns the lease now held, or undefined when another member holds it
+ * @param inside - called while no other thread can change the table
+ * @returns the new lease; undefined when another member holds it
  */
 export function claimLease(memory: TableMemory, owner: number, inside?: (epoch: number) => void): Lease | undefined {
   assert(Number.isInteger(owner) && owner >= 0 && owner <= ownerMax);
@@ -68,12 +69,12 @@ export function claimLease(memory: TableMemory, owner: number, inside?: (epoch: 
   return held;
 }
 
-/** @returns whether `held` is still what was claimed; once it is not, it never is again */
+/** @returns true while `held` is the current lease; once false, it stays false */
 export function holdsLease(memory: TableMemory, held: Lease): boolean {
   return memory.loadLease() === encode(held);
 }
 
-/** @returns false when `held` is gone: then the caller must not write */
+/** @returns false when the lease is lost: the caller must not write then */
 export function enterApply(memory: TableMemory, held: Lease): boolean {
   return swap(memory, held, { ...held, applying: true });
 }
@@ -84,8 +85,8 @@ export function leaveApply(memory: TableMemory, held: Lease): void {
 }
 
 /**
- * @param inside - called while nobody else can change the table
- * @returns false when it was gone already
+ * @param inside - called while no other thread can change the table
+ * @returns false when the lease was already lost
  */
 export function releaseLease(memory: TableMemory, held: Lease, inside?: (epoch: number) => void): boolean {
   if (!enterApply(memory, held)) return false;
@@ -95,9 +96,9 @@ export function releaseLease(memory: TableMemory, held: Lease, inside?: (epoch: 
 }
 
 /**
- * Takes the lease from its owner, whose later batches are then refused.
- * @param owner - the member it is to be taken from; another member's lease is left alone
- * @param inside - called while nobody else can change the table
+ * Revokes the lease of its owner, whose later batches are then refused.
+ * @param owner - the member to revoke it from; another member's lease is not changed
+ * @param inside - called while no other thread can change the table
  * @returns 'busy' when a batch is in progress: try again, or end the owner's thread and recover
  */
 export function fence(table: Table, owner: number, inside?: (epoch: number) => void): 'fenced' | 'not held' | 'busy' {
@@ -108,7 +109,10 @@ export function fence(table: Table, owner: number, inside?: (epoch: number) => v
   return releaseLease(memory, before, inside) ? 'fenced' : 'busy';
 }
 
-/** Frees the lease when nobody else can: out of `applying`, or after its owner's thread has ended. */
+/**
+ * Frees the lease when no other thread can change it: in `applying`, or after its owner's thread
+ * has ended.
+ */
 export function freeLease(memory: TableMemory): void {
   const before = readLease(memory);
   const freed = swap(memory, before, { ...before, owner: undefined, applying: false });

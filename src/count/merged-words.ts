@@ -3,15 +3,16 @@ import { keysEqual, wordAt } from './keys.ts';
 import type { TableSnapshot, WordCount } from './table-snapshot.ts';
 
 /**
- * The words of several tables with their counts added up: the same word may be in every partition. 22 bytes a word, and
- * 8 to 16 more while they are merged. More words than a Map holds (2^24) are no trouble.
+ * The words of several tables with the sums of their counts: the same word may be in every
+ * partition. Each word takes 22 bytes, and 8 to 16 more during the merge. There may be more words
+ * than a Map holds (2^24).
  */
 export class MergedWords {
   readonly snapshots: readonly TableSnapshot[];
   /** Number of distinct words; the arrays may be longer. */
   distinct = 0;
   readonly counts: Float64Array;
-  /** A table that has the word: index into `snapshots`, and the place of its key there. */
+  /** A table that contains the word: index into `snapshots`, and the position of its key there. */
   readonly tables: Uint16Array;
   readonly keyRefs: Int32Array;
 
@@ -34,7 +35,7 @@ export class MergedWords {
   #merge(room: number): void {
     const log2 = Math.max(4, Math.ceil(Math.log2(room * 1.5 + 1)));
     const mask = (1 << log2) - 1;
-    /** Index + 1 of the word, 0 when empty. */
+    /** Index + 1 of the word; 0 when empty. */
     const slots = new Int32Array(2 ** log2);
     const hashes = new Int32Array(room);
     for (const [table, snapshot] of this.snapshots.entries()) {

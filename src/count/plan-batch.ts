@@ -19,18 +19,18 @@ export interface BatchPlan {
   readonly entries: number;
 }
 
-/** Where a batch stands, in the partition and in the history. */
+/** The position of a batch in the partition and in the history. */
 export interface BatchPlace {
   /** Offset of its first record. */
   readonly firstOffset: number;
-  /** Of the table once the batch is applied. */
+  /** The table's nextOffset once the batch is applied. */
   readonly nextOffset: number;
   readonly epoch: number;
-  /** 0 when no history is kept. */
+  /** 0 when no history is recorded. */
   readonly ticket: number;
 }
 
-/** What a batch changes apart from the totals. */
+/** The changes of a batch, except the totals. */
 interface SlotsPlan {
   readonly type: 'slots';
   readonly slots: Slots;
@@ -41,8 +41,9 @@ interface SlotsPlan {
 }
 
 /**
- * Prepares a batch in memory that nobody looks at: journal, keys, the inactive block and, when the slots get too full,
- * slots twice as many with the batch already in them. The caller holds the lease in `applying`.
+ * Prepares a batch in memory that no other thread reads: journal, keys, the inactive block and,
+ * when the slots get too full, twice as many slots that already contain the batch. The caller holds
+ * the lease in `applying`.
  */
 export function planBatch(
   memory: TableMemory,
@@ -78,7 +79,7 @@ export function planBatch(
   return { type: 'planned', nextBlock, journalAt: plan.journalAt, entries: plan.entries };
 }
 
-/** Modulo 2^64, in halves that a float holds exactly. */
+/** Adds modulo 2^64, in halves that a double holds exactly. */
 function addDigest(floats: Numbers, next: number, { digestLow, digestHigh }: BatchSums): void {
   const low = (floats[next + block.digestLow] ?? 0) + digestLow;
   const carry = low >= 2 ** 32 ? 1 : 0;
@@ -124,7 +125,7 @@ function slotsOf({ floats }: TableMemory, active: number): Slots {
   return { at: floats[active + block.slotsAt] ?? 0, log2: floats[active + block.slotsLog2] ?? 0 };
 }
 
-/** Grows the memory until it has the place `end` - 1. */
+/** Grows the memory until it includes position `end` - 1. */
 function reach(memory: TableMemory, end: number): TableFull | undefined {
   const neededBytes = end * 4;
   const { limitBytes } = memory;

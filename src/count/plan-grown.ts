@@ -6,8 +6,9 @@ import { nextSum, sum } from './batch-sums.ts';
 import type { TableMemory } from './table-memory.ts';
 
 /**
- * Fills more slots, in fresh memory, with all words of the old ones and the batch. The old ones stay as they are.
- * @param to - more slots than `from`, in memory that may hold anything
+ * Fills a larger set of slots, in new memory, with all words of the old one and the batch. The old
+ * slots stay as they are.
+ * @param to - more slots than `from`, in memory with arbitrary contents
  * @returns the number of new words
  */
 export function fillGrownSlots(memory: TableMemory, from: Slots, to: Slots, sums: BatchSums, free: FreeMemory): number {
@@ -18,7 +19,10 @@ export function fillGrownSlots(memory: TableMemory, from: Slots, to: Slots, sums
   return addSums(memory, to, sums, free);
 }
 
-/** Goes over both in the same order, as slots are ordered by the top bits of hashes: memory is read and written in sequence. */
+/**
+ * Reads and writes in the same order: slots are ordered by the top bits of hashes, so memory is
+ * accessed sequentially.
+ */
 function copySlots({ ints, floats }: TableMemory, from: Slots, to: Slots): void {
   const mask = (1 << to.log2) - 1;
   const end = from.at + 2 ** from.log2 * slotInts;

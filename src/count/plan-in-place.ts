@@ -5,22 +5,26 @@ import { keysEqual } from './keys.ts';
 import { nextSum, sum } from './batch-sums.ts';
 import type { TableMemory } from './table-memory.ts';
 
-/** Private memory of a writer, kept from batch to batch. */
+/** Private memory of a writer, reused for each batch. */
 export interface JournalScratch {
-  /** A bit a slot: set while a new word of the batch in hand is to go there. All zero between batches. */
+  /**
+   * One bit per slot: set while the slot is reserved for a new word of the current batch. All zero
+   * between batches.
+   */
   promised: Uint8Array;
 }
 
 interface JournalBounds {
-  /** Place of the first entry. Memory reaches to `sums.distinct` entries beyond. */
+  /** Position of the first entry. The memory has room for `sums.distinct` entries from there. */
   readonly journalAt: number;
   readonly newWordsMax: number;
 }
 
 /**
- * Writes the journal of a batch and the keys of its new words. Slots are only read: a new word gets the first slot on its way
- * that is empty and not promised to another word of the batch.
- * @returns the number of new words, or undefined when there would be more than `newWordsMax`
+ * Writes the journal of a batch and the keys of its new words. Slots are only read: a new word gets
+ * the first slot on its probe sequence that is empty and not reserved for another word of the
+ * batch.
+ * @returns the number of new words; undefined when there would be more than `newWordsMax`
  */
 export function journalBatch(
   memory: TableMemory,
@@ -65,7 +69,7 @@ export function journalBatch(
     floats[(journal + entry.count) >> 1] = count;
     journal += entryInts;
   }
-  // Clearing whole bytes is right: every promise of this batch is taken back.
+  // Whole bytes may be cleared, because all reservations of this batch end here.
   for (let at = journalAt; at < journal; at += entryInts) {
     promised[((ints[at + entry.slotAt] ?? 0) - slots.at) >> 5] = 0;
   }

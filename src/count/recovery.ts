@@ -5,10 +5,10 @@ import { freeLease, readLease } from './lease.ts';
 import { memoryOf, type Table } from './table-memory.ts';
 
 /**
- * Takes a table from an owner whose thread has been joined (its worker's `exit` event has fired), and ends the batch that it was
- * applying: replayed to its end if it was sealed, else dropped as if it had never begun. The lease is free afterwards.
- * May itself be cut off at any point and done again.
- * @param inside - called when the batch has been ended, while nobody else can change the table
+ * Frees a table whose owner's thread has been joined (its worker's `exit` event has fired). A
+ * sealed batch is replayed to its end; any other batch in progress is dropped without effect. The
+ * recovery may itself be interrupted at any point and repeated.
+ * @param inside - called after the batch has ended, while no other thread can change the table
  * @returns 'dropped' also when there was no batch
  */
 export function recover(

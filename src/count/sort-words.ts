@@ -2,9 +2,9 @@ import assert from 'node:assert';
 import type { MergedWords } from './merged-words.ts';
 
 /**
- * @param top - how many are wanted
- * @returns indices of the first `top` words: the most frequent first, words of the same count by code point, which is the order of
- *   their UTF-8 bytes (and not of JavaScript's strings)
+ * @param top - number of words to return
+ * @returns indices of the first `top` words, most frequent first. Words of equal count are in the
+ *   order of code points, which is the order of their UTF-8 bytes, not of JavaScript's strings.
  */
 export function sortWords(words: MergedWords, top: number): Uint32Array {
   assert(top >= 0);
@@ -14,7 +14,7 @@ export function sortWords(words: MergedWords, top: number): Uint32Array {
   return ranked.subarray(0, Math.min(top, ranked.length));
 }
 
-/** @returns indices of all counts that may be among the `top` largest; in ties all of them */
+/** @returns indices of all counts that may be among the `top` largest, including all ties */
 function candidates(counts: Float64Array, top: number): Uint32Array {
   let least = 0;
   if (top === 0) least = Infinity;

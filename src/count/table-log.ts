@@ -1,24 +1,28 @@
 /**
- * Who is told of all that happens to a table, by the thread that does it, while no other thread can change the table. So
- * the order of tickets is the order in which things happened. Calls must be quick, and must not throw.
+ * Receives all events of a table from the thread that causes them, while no other thread can change
+ * the table. The order of tickets is therefore the order of the events. Calls must be fast and must
+ * not throw.
  */
 export interface TableLog {
-  /** Place in the order of everything that is logged, at least 1; 0 when there is no room to log the batch. */
+  /**
+   * @returns the batch's ticket in the order of all logged events, at least 1; 0 when there is no
+   *   room to log the batch
+   */
   readonly beginBatch: () => number;
-  /** Ends what `beginBatch` began. `undefined`: the batch changed nothing. */
+  /** Ends the batch that `beginBatch` began; `undefined` means that the batch changed nothing. */
   readonly endBatch: (batch: LoggedBatch | undefined) => void;
-  /** Outside of the critical section: the lease was gone, and the batch changed nothing. */
+  /** Called outside of the critical section: the lease was lost, and the batch changed nothing. */
   readonly refused: (batch: Pick<LoggedBatch, 'firstOffset' | 'nextOffset' | 'records'>) => void;
   readonly acquired: (epoch: number, nextOffset: number) => void;
   readonly released: (epoch: number) => void;
 }
 
 export interface LoggedBatch {
-  /** From `beginBatch`. */
+  /** The result of `beginBatch`. */
   readonly ticket: number;
   readonly epoch: number;
   readonly firstOffset: number;
-  /** Of the table from now on. */
+  /** The table's nextOffset after the batch. */
   readonly nextOffset: number;
   readonly records: number;
   readonly words: number;

@@ -1,39 +1,45 @@
 import assert from 'node:assert';
 import { control } from './layout.ts';
 
-/** Numbers by index. Typed arrays have this shape, and so have the recording arrays of the crash tests. */
+/**
+ * Numbers by index. Typed arrays have this interface, and so do the recording arrays of the crash
+ * tests.
+ */
 export interface Numbers {
   readonly length: number;
   [index: number]: number;
 }
 
 /**
- * All that writer, reader and recovery do to a table's memory. The program has one implementation, over a SharedArrayBuffer;
- * the tests have another that dies at a chosen write.
+ * All operations of writer, reader and recovery on a table's memory. The program implements them
+ * over a SharedArrayBuffer; the tests have an implementation that dies at a chosen write.
  */
 export interface TableMemory {
-  /** The whole table as Int32 and as Float64. Views are made anew by `refresh` and `growTo`: don't keep them across these. */
+  /**
+   * The whole table as Int32 and as Float64. `refresh` and `growTo` replace these views: do not
+   * keep them across calls of these.
+   */
   readonly ints: Numbers;
   readonly floats: Numbers;
-  /** The same as bytes, for reading. */
+  /** The same memory as bytes, for reading. */
   readonly bytes: Buffer;
   readonly limitBytes: number;
-  /** Takes in what other threads have grown. */
+  /** Extends the views to memory that other threads have added. */
   refresh(): void;
-  /** @returns false when the memory can't be had, and nothing has changed */
+  /** @returns false when the memory is not available; nothing has changed then */
   growTo(sizeBytes: number): boolean;
   load(index: number): number;
   store(index: number, value: number): void;
-  /** @returns the value before. Also a fence: what was read or written before stays before. */
+  /** Also a memory fence: earlier reads and writes stay before it. @returns the previous value */
   add(index: number, delta: number): number;
-  /** @returns whether the word was `expected` and is `replacement` now */
+  /** @returns true when the word was `expected` and is now `replacement` */
   swap(index: number, expected: number, replacement: number): boolean;
   loadLease(): bigint;
   swapLease(expected: bigint, replacement: bigint): boolean;
   /** Sleeps while the word is `value`. @returns false when it still was after `timeoutMs` */
   wait(index: number, value: number, timeoutMs: number): boolean;
   wake(index: number): void;
-  /** Monotonic, from any zero. Milliseconds. */
+  /** A monotonic time in milliseconds, with an arbitrary zero. */
   nowMs(): number;
 }
 
@@ -61,7 +67,8 @@ export class SharedTableMemory implements TableMemory {
   refresh(): void {
     const sizeBytes = this.buffer.byteLength - (this.buffer.byteLength % 8);
     if (sizeBytes === this.ints.byteLength) return;
-    // With an explicit length: views that track a growable buffer are twenty times slower (V8 11.3).
+    // With an explicit length: views that track a growable buffer are twenty times slower (V8
+    // 11.3).
     this.ints = new Int32Array(this.buffer, 0, sizeBytes / 4);
     this.floats = new Float64Array(this.buffer, 0, sizeBytes / 8);
     this.bytes = Buffer.from(this.buffer, 0, sizeBytes);
@@ -115,7 +122,7 @@ export class SharedTableMemory implements TableMemory {
   }
 }
 
-/** A table as the program shares it, or memory that behaves like one. */
+/** A table as the program shares it, or memory with the same interface. */
 export type Table = SharedArrayBuffer | TableMemory;
 
 export function memoryOf(table: Table): TableMemory {

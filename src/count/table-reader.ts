@@ -2,10 +2,13 @@ import { block, blockAt, control, slot, slotInts, type Slots } from './layout.ts
 import { memoryOf, type Table, type TableMemory } from './table-memory.ts';
 import { TableSnapshot, type TableProgress } from './table-snapshot.ts';
 
-/** How long a reader tries to fit between two batches before it asks for a rest: small tables are copied in less. */
+/**
+ * How long a reader tries to copy between two batches before it requests a pause; small tables are
+ * copied in less.
+ */
 const politeMs = 3;
 
-/** Any thread's view on a table, beside its writer. */
+/** Any thread's read access to a table, concurrent with its writer. */
 export class TableReader {
   readonly #memory: TableMemory;
 
@@ -13,7 +16,7 @@ export class TableReader {
     this.#memory = memoryOf(table);
   }
 
-  /** Never waits: a batch in progress only touches the block that is not yet in force. */
+  /** Never waits: a batch in progress changes only the inactive block. */
   progress(): TableProgress {
     const memory = this.#memory;
     for (;;) {
@@ -24,8 +27,10 @@ export class TableReader {
   }
 
   /**
-   * A copy of all counts as they were between two batches. The member's next batch waits while a large table is being copied.
-   * @param timeoutMs - bound on the wait for a batch in progress; of a member that died in one there is no end before `recover`
+   * Copies all counts as they were between two batches. The member's next batch waits while a large
+   * table is being copied.
+   * @param timeoutMs - bound on the wait for a batch in progress; the batch of a dead member ends
+   *   only with `recover`
    * @returns undefined after the timeout
    */
   snapshot({ timeoutMs = 100 }: { readonly timeoutMs?: number } = {}): TableSnapshot | undefined {
@@ -39,7 +44,7 @@ export class TableReader {
     }
   }
 
-  /** Tries once at least, and begins no new copy after `timeoutMs`. */
+  /** Tries at least once, and begins no new copy after `timeoutMs`. */
   #copyWithin(timeoutMs: number): TableSnapshot | undefined {
     const deadlineMs = this.#memory.nowMs() + timeoutMs;
     for (;;) {
@@ -58,11 +63,11 @@ export class TableReader {
     const slots = { at: floats[active + block.slotsAt] ?? 0, log2: floats[active + block.slotsLog2] ?? 0 };
     const snapshot = new TableSnapshot(memory, readProgress(memory));
     const complete = copySlots(memory, slots, snapshot);
-    // An addition of 0 and not a load: a load would not keep the reads above from being done after it.
+    // An addition of 0 instead of a load: the reads above could be reordered after a load.
     return complete && memory.add(control.version, 0) === version ? snapshot : undefined;
   }
 
-  /** The count may have been set to 0 meanwhile by a writer that has waited long enough. */
+  /** A writer that has waited long enough may have set the number to 0 already. */
   #stopWaiting(): void {
     const memory = this.#memory;
     for (
@@ -93,7 +98,10 @@ function readProgress(memory: TableMemory): TableProgress {
   };
 }
 
-/** @returns false when there are not as many words as the snapshot has room for: then a batch came between */
+/**
+ * @returns false when the number of words differs from the snapshot's room: a batch was applied in
+ *   between
+ */
 function copySlots({ ints, floats }: TableMemory, slots: Slots, { hashes, keyRefs, counts }: TableSnapshot): boolean {
   const end = slots.at + 2 ** slots.log2 * slotInts;
   let words = 0;

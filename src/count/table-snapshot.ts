@@ -1,7 +1,7 @@
 import { wordAt } from './keys.ts';
 import type { Numbers, TableMemory } from './table-memory.ts';
 
-/** Where a table stands, after whole batches. */
+/** The state of a table after whole batches. */
 export interface TableProgress {
   /** Offset of the first record not yet counted. */
   readonly nextOffset: number;
@@ -10,12 +10,12 @@ export interface TableProgress {
   readonly nullRecords: number;
   readonly words: number;
   readonly distinctWords: number;
-  /** Bytes of the record values counted. */
+  /** Bytes of the counted record values. */
   readonly bytes: number;
-  /** Digest of the records counted, modulo 2^64: its halves, each 0 to 2^32 - 1. */
+  /** Digest of the counted records, modulo 2^64: its halves, each 0 to 2^32 - 1. */
   readonly digestLow: number;
   readonly digestHigh: number;
-  /** Batches refused because their writer's lease was gone. */
+  /** Number of batches refused because their writer had lost its lease. */
   readonly refused: number;
 }
 
@@ -25,19 +25,20 @@ export interface WordCount {
 }
 
 /**
- * All words of one table after a whole batch, in no order that means anything. Counts are copies, 16 bytes a word with what finds
- * the key; keys are the table's own, which never move or change.
+ * All words of one table after a whole batch, in no particular order. Counts are copies, with 16
+ * bytes per word including the reference to the key. Keys are the table's own, which never move or
+ * change.
  */
 export class TableSnapshot implements Iterable<WordCount> {
   readonly progress: TableProgress;
   readonly hashes: Int32Array;
-  /** Places of keys in `ints`. */
+  /** Positions of keys in `ints`. */
   readonly keyRefs: Int32Array;
   readonly counts: Float64Array;
   readonly ints: Numbers;
   readonly bytes: Buffer;
 
-  /** Room for all words that `progress` tells of. */
+  /** Allocates room for all words that `progress` reports. */
   constructor({ ints, bytes }: TableMemory, progress: TableProgress) {
     this.progress = progress;
     this.hashes = new Int32Array(progress.distinctWords);

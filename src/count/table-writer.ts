@@ -10,16 +10,19 @@ import { memoryOf, type Table, type TableMemory } from './table-memory.ts';
 
 export type ApplyResult =
   | { readonly type: 'applied' }
-  /** The lease is gone: the batch changed nothing, and another member has or will have the partition. */
+  /** The lease is lost: the batch changed nothing, and the partition belongs to another member. */
   | { readonly type: 'fenced' }
-  /** The table would outgrow its limit: the batch changed nothing, and the lease is still held. */
+  /** The table would exceed its limit: the batch changed nothing, and the lease is still held. */
   | { readonly type: 'full'; readonly neededBytes: number; readonly limitBytes: number };
 
-/** Longest that a batch waits for one more reader to finish its copy of a large table, and for how many it does. */
+/**
+ * Longest time that a batch waits for one more reader to finish its copy of a large table, and the
+ * number of readers it waits for.
+ */
 const readerRestMs = 500;
 const readerRestsMax = 4;
 
-/** A member's side of one table. Not to be shared among threads; the table is. */
+/** A member's write access to one table. Not to be shared among threads; the table is. */
 export class TableWriter {
   readonly #memory: TableMemory;
   readonly #scratch: JournalScratch = { promised: new Uint8Array(0) };
@@ -31,13 +34,16 @@ export class TableWriter {
     this.#log = log;
   }
 
-  /** Where to go on: the offset of the first record not yet counted. Only steady for the owner. */
+  /**
+   * The offset of the first record not yet counted, where counting continues. Stable only for the
+   * owner.
+   */
   get nextOffset(): number {
     const { floats } = this.#memory;
     return floats[blockAt(this.#memory.load(control.activeBlock)) + block.nextOffset] ?? 0;
   }
 
-  /** Whether the lease that was claimed is still ours. */
+  /** True while the claimed lease is held. */
   get holds(): boolean {
     return this.#held !== undefined && holdsLease(this.#memory, this.#held);
   }
@@ -51,7 +57,7 @@ export class TableWriter {
     return this.#held?.epoch;
   }
 
-  /** @returns false when the lease was gone already */
+  /** @returns false when the lease was already lost */
   release(): boolean {
     const held = this.#held;
     this.#held = undefined;
@@ -64,10 +70,11 @@ export class TableWriter {
   }
 
   /**
-   * Adds a batch of records of this partition, all or nothing: counts, totals and nextOffset change together.
-   * @param sums - what the records between the table's nextOffset and the new one hold
-   * @param nextOffset - offset of the last record of the batch + 1, so beyond the table's
-   * @param firstOffset - of its first record, by default the table's nextOffset
+   * Adds a batch of records of this partition, all or nothing: counts, totals and nextOffset change
+   * together.
+   * @param sums - sums of the records from the table's nextOffset to the new one
+   * @param nextOffset - offset after the batch's last record, beyond the table's nextOffset
+   * @param firstOffset - offset of the batch's first record; default: the table's nextOffset
    */
   apply(
     sums: BatchSums,
@@ -99,7 +106,10 @@ export class TableWriter {
     return plan.type === 'planned' ? { type: 'applied' } : plan;
   }
 
-  /** Readers only ask when a table is too large to be copied between two batches. One that died is forgotten after the wait. */
+  /**
+   * Readers request a pause only when a table is too large to be copied between two batches. After
+   * the wait, the request of a dead reader is dropped.
+   */
   #letReadersCopy(): void {
     const memory = this.#memory;
     for (let rests = 0; rests < readerRestsMax; rests += 1) {

@@ -5,25 +5,29 @@ import type { TableSnapshot, WordCount } from './table-snapshot.ts';
 
 export type { WordCount } from './table-snapshot.ts';
 
-/** The words of a group, most frequent first, words of the same count by code point. */
+/** The words of a group, most frequent first; words of equal count by code point. */
 export interface RankedWords {
-  /** Distinct words in all tables, however many are listed. */
+  /** Number of distinct words in all tables, listed or not. */
   readonly distinct: number;
-  /** Made as they are asked for, so that ten million words need no ten million strings at once. May be gone over many times. */
+  /**
+   * Created on demand, so that ten million words do not need ten million strings at once. May be
+   * iterated repeatedly.
+   */
   readonly entries: Iterable<WordCount>;
 }
 
 /**
- * @param readers - one a partition; the same word may occur in several
+ * @param readers - one per partition; the same word may occur in several
  * @param top - how many words to list; Infinity lists all
- * @returns undefined while a table can't be read: its member died within a batch and has not been recovered yet
+ * @returns undefined while a table can't be read: its member died within a batch and has not been
+ *   recovered yet
  */
 export function topWords(readers: readonly TableReader[], top: number): RankedWords | undefined {
   const snapshots = snapshotAll(readers);
   return snapshots === undefined ? undefined : rankWords(snapshots, top);
 }
 
-/** As topWords, of tables that have been read already. */
+/** Like topWords, for tables that have already been read. */
 export function rankWords(snapshots: readonly TableSnapshot[], top: number): RankedWords {
   const merged = new MergedWords(snapshots);
   const ranked = sortWords(merged, top);
@@ -37,7 +41,7 @@ export function rankWords(snapshots: readonly TableSnapshot[], top: number): Ran
   };
 }
 
-/** @returns the counts of all words, at most 2^24 of them; undefined as topWords */
+/** @returns the counts of all words, at most 2^24 of them; undefined as for topWords */
 export function mergeCounts(readers: readonly TableReader[]): Map<string, number> | undefined {
   const snapshots = snapshotAll(readers);
   if (snapshots === undefined) return undefined;

@@ -1,6 +1,6 @@
-/** What batch-sums.ts uses of WebAssembly; Node's types leave it to those of browsers. */
+/** The part of WebAssembly that batch-sums.ts uses; Node's types leave it to those of browsers. */
 declare namespace WebAssembly {
-  // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- a handle: there is nothing to see inside
+  // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- an opaque handle
   class Module {
     constructor(bytes: Uint8Array);
   }

@@ -1,11 +1,16 @@
 import assert from 'node:assert';
 
-/** `unicode`: maximal runs of [\p{L}\p{M}\p{N}_]; `ascii`: maximal runs of [A-Za-z0-9_]. Words are lowercased one by one. */
+/**
+ * `unicode`: maximal runs of [\p{L}\p{M}\p{N}_]; `ascii`: maximal runs of [A-Za-z0-9_]. Words are
+ * lowercased one by one.
+ */
 export type Tokenizer = 'unicode' | 'ascii';
 
-/** Classes of code points as src/count/assembly/batch-sums.ts knows them; 0 is one that nobody asked for yet. */
+/**
+ * Classes of code points as src/count/assembly/batch-sums.ts knows them; 0 is not classified yet.
+ */
 const unknown = 0;
-/** Stands between words. */
+/** Separates words. */
 const between = 1;
 /** Its word needs lowercaseWhole. */
 const contextual = 2;
@@ -17,14 +22,16 @@ const capitalSigma = 'Σ';
 
 /**
  * @param codePoint - 0 to 0x10ffff, no surrogate
- * @returns `between`, `contextual`, or the UTF-8 bytes of its lower case, the first one lowest (so never 0 to 2)
+ * @returns `between`, `contextual`, or the UTF-8 bytes of its lower case, the first one lowest (so
+ *   never 0 to 2)
  */
 export function classify(codePoint: number): number {
   const character = String.fromCodePoint(codePoint);
   if (!wordPattern.test(character)) return between;
   const lower = character.toLowerCase();
   const single = lower.codePointAt(0) ?? 0;
-  // Of all code points, only sigma's lower case depends on its neighbours, and only İ becomes two code points.
+  // Among all code points, only the lower case of sigma depends on its neighbours, and only İ
+  // becomes two code points.
   if (character === capitalSigma || String.fromCodePoint(single) !== lower) return contextual;
   let packed = 0;
   for (const [index, byte] of encoder.encode(lower).entries()) packed |= byte << (8 * index);

@@ -3,7 +3,9 @@ import { Option as CommanderOption, type Command } from 'commander';
 import { flagOfName, longFlag, type FlagsOf, type Option, type Options } from '../../config/options/option.ts';
 import { checkRules, type Rule } from '../../config/options/rules.ts';
 
-/** A command as its file declares it. Nothing about an option is written anywhere else. */
+/**
+ * A command as its file declares it. The declaration is the only place that describes its options.
+ */
 export interface CommandDeclaration<Declared extends Options> {
   readonly name: string;
   readonly description: string;
@@ -12,7 +14,7 @@ export interface CommandDeclaration<Declared extends Options> {
   /** Positional arguments in commander's notation, with their help: `<report.json>`. */
   readonly arguments?: Readonly<Record<string, string>>;
   readonly options: Declared;
-  /** What must hold between the options; checked before `run`. */
+  /** Rules between the options; checked before `run`. */
   readonly rules?: readonly Rule<FlagsOf<Declared>>[];
   /** Printed after the list of options. */
   readonly helpText?: string;
@@ -67,7 +69,7 @@ export function readFlags<Declared extends Options>(
   const values = Object.entries(options).map(
     ([name, option]) => [name, valueOf(name, given) ?? option.default] as const,
   );
-  // The one cast: each value comes from the option whose type the flag has.
+  // The only cast: each value comes from the option whose type the flag has.
   const flags = Object.fromEntries(values.filter(([, value]) => value !== undefined)) as FlagsOf<Declared>;
   return { flags, isGiven: (name) => valueOf(name, given) !== undefined };
 }

@@ -19,7 +19,7 @@ export interface Option<Flag = unknown> {
   /** Commander's notation: `-t, --topic <name>`. */
   readonly flag: string;
   readonly help: string;
-  /** Unit of the value, where the placeholder in `flag` does not name it; empty for none. */
+  /** Unit of the value when the placeholder in `flag` does not name it; empty for none. */
   readonly unit: string;
   readonly allowed: string;
   readonly choices: string;
@@ -83,7 +83,7 @@ export function defineRepeatable<Value>(declaration: Declaration<Value>): Option
   return {
     ...one,
     default: undefined,
-    // The earlier value is what this very function has returned.
+    // `earlier` is a value that this function has returned.
     read: (text, earlier) => [...((earlier as readonly Value[] | undefined) ?? []), read(text, undefined) as Value],
   };
 }

@@ -6,11 +6,11 @@ interface Problem {
   readonly hint: string;
 }
 
-/** What must hold between the options of a command. @returns nothing when it holds */
+/** A condition on the options of a command. @returns an empty list when it holds */
 export type Rule<Flags> = (flags: Flags, isGiven: (name: string) => boolean) => readonly Problem[];
 
 /**
- * Refuses options that have no effect together with the others.
+ * Rejects options that have no effect together with the others.
  * @param why - completes "--svg has no effect …": `without --lane rebalance`
  * @param when - true when the options have no effect
  */
@@ -28,7 +28,7 @@ export function noEffect<Flags>(
   };
 }
 
-/** Refuses more than one of the options. @param why - a clause: `each selects the faults` */
+/** Rejects more than one of the options. @param why - a clause: `each selects the faults` */
 export function onlyOne<Flags>(names: readonly (keyof Flags & string)[], why: string): Rule<Flags> {
   return (_, isGiven) => {
     const given = names.filter(isGiven).map(flagOfName);

@@ -8,7 +8,7 @@ interface Range {
   readonly max: number;
 }
 
-/** Any text but the empty one. */
+/** Any text except the empty one. */
 export const anyText: ValueKind<string> = {
   parse: (flag, text) => {
     if (text !== '') return text;
@@ -57,7 +57,7 @@ export function durationFrom({ min, max }: Range): ValueKind<number> {
 /** Any duration above 0; its flag is in milliseconds. */
 export const anyDuration: ValueKind<number> = { parse: parseDurationMs, allowed: 'duration', show: durationText };
 
-/** `3%` or `0.03`; its flag is a share. Both ends are allowed values. */
+/** A percentage `3%` or a share `0.03`; the flag is a share. Both ends are allowed values. */
 export function shareFrom(min: number, max: number): ValueKind<number> {
   return {
     parse: (flag, text) => parseShare(flag, text, { min, max }),
@@ -66,7 +66,7 @@ export function shareFrom(min: number, max: number): ValueKind<number> {
   };
 }
 
-/** Names with a help text each, or with the help text beside their behaviour. */
+/** Names, each with a help text, or with an entry that contains one. */
 type Table<Name extends string> = Readonly<Record<Name, string | { readonly help: string }>>;
 
 /** One name of a table. */

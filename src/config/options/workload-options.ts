@@ -7,7 +7,7 @@ import { anyText, countFrom } from './values.ts';
 export const zipfDefaults = { vocabulary: 100_000, recordBytes: 66, seed: 1, nonAscii: 0 } as const;
 export const vocabularyMax = 10_000_000;
 
-/** A share as a plain number; unlike other shares it has never been a percentage. */
+/** A share as a plain number; unlike other shares, it is never a percentage. */
 const plainShare: ValueKind<number> = {
   parse: (flag, text) => {
     const share = /^(0|1|0?\.\d+|1\.0+)$/.test(text.trim()) ? Number(text) : NaN;
@@ -20,7 +20,7 @@ const plainShare: ValueKind<number> = {
   show: String,
 };
 
-/** Options that select what records are made of; without any of them it is the book. */
+/** Options that select the contents of records; without any of them it is the book. */
 export const workloadOptions = {
   input: defineRepeatable({
     flag: '--input <path...>',

@@ -6,9 +6,10 @@ import {
 export { allocate, getArena, getArenaEnd, getDistinct, makeTable } from './sums-table';
 
 /**
- * The private sums of a member, in WebAssembly: tokenizer, hash and table of records in one pass, 64 bytes a step. There is a table for
- * each partition; the globals here and in sums-table.ts are those of the one in use.
- * AssemblyScript, compiled by setup/assembly.js; src/count/batch-sums.ts is its other half and tells what words are.
+ * The private sums of a member, in WebAssembly: tokenizer, hash and table of records in one pass,
+ * 64 bytes per step. Each partition has a table; the globals here and in sums-table.ts are those of
+ * the selected one. AssemblyScript, compiled by setup/assembly.js. src/count/batch-sums.ts calls it
+ * and classifies code points.
  */
 
 let unicode: bool = false;
@@ -21,7 +22,7 @@ let words: f64 = 0;
 let records: i32 = 0;
 let nullRecords: i32 = 0;
 let bytes: f64 = 0;
-/** -1 when the rows tell no partition and offset: then there is no digest. */
+/** -1 when the rows have no partition and offset: then there is no digest. */
 let partitionField: i32 = -1;
 let offsetField: i32 = -1;
 let digest: u64 = 0;
@@ -43,7 +44,7 @@ export function init(isUnicode: bool, rowStride: i32, rowStart: i32, rowLength: 
   makeMasks();
 }
 
-/** From here on all calls are of this table, which `makeTable` returned. */
+/** Selects the table for all later calls. `makeTable` has returned it. */
 export function useTable(table: usize): void {
   if (table == current) return;
   if (current != 0) {
@@ -74,7 +75,10 @@ export function reset(): void {
   digest = 0;
 }
 
-/** What a record adds to the digest (docs/verification.md): a number that offset, partition and length of the value decide. */
+/**
+ * A record's contribution to the digest (docs/verification.md), a function of offset, partition and
+ * length of the value.
+ */
 @inline
 function digestOf(row: usize, length: f64): u64 {
   const place = <u64>load<f64>(row + (<usize>offsetField << 3));
@@ -85,7 +89,10 @@ function digestOf(row: usize, length: f64): u64 {
   return mixed ^ (mixed >> 31);
 }
 
-/** Adds the records of rows from to to - 1. Values that follow one another with a zero byte between are scanned in one go. */
+/**
+ * Adds the records of rows from to to - 1. Values that follow one another with a zero byte between
+ * are scanned in one pass.
+ */
 export function addRows(values: usize, rows: usize, from: i32, to: i32): void {
   records += to - from;
   let runStart: usize = 0;
@@ -109,7 +116,7 @@ export function addRows(values: usize, rows: usize, from: i32, to: i32): void {
   if (runEnd > runStart) scan(runStart, runEnd);
 }
 
-/** A bit a byte: whether it is [a-z0-9_]. `low` is lowercased. */
+/** One bit per byte: set when the byte is [a-z0-9_]. `low` is lowercased. */
 @inline
 function wordBits(low: v128): u64 {
   const letter = i8x16.le_u(i8x16.sub(low, i8x16.splat(0x61)), i8x16.splat(25));
@@ -127,7 +134,10 @@ function bitsOf(a: v128, b: v128, c: v128, d: v128, value: i8): u64 {
   );
 }
 
-/** U+2000 to U+203F, E2 80 and one more: the dashes and quotation marks of typeset text. None of them belongs to a word. */
+/**
+ * U+2000 to U+203F, E2 80 and one more byte: the dashes and quotation marks of typeset text. None
+ * of them belongs to a word.
+ */
 function punctuationBits(a: v128, b: v128, c: v128, d: v128): u64 {
   const first = bitsOf(a, b, c, d, <i8>0xe2) & (bitsOf(a, b, c, d, <i8>0x80) >> 1);
   if (first == 0) return 0;
@@ -141,8 +151,9 @@ function punctuationBits(a: v128, b: v128, c: v128, d: v128): u64 {
 }
 
 /**
- * Adds the words of [start, end), 64 bytes a step: a bit mask of the bytes that belong to words, whose changes are the borders.
- * Under `unicode` bytes of 0x80 and more belong to a word at first; what has any of them is looked at again, byte by byte.
+ * Adds the words of [start, end), 64 bytes per step. A bit mask marks the bytes that belong to
+ * words, and its changes are the borders. Under `unicode`, bytes from 0x80 on belong to a word at
+ * first; words with such bytes are processed again, byte by byte.
  */
 function scan(start: usize, end: usize): void {
   let open: usize = 0;
@@ -213,7 +224,7 @@ function scan(start: usize, end: usize): void {
   words += <f64>count;
 }
 
-/** Returns the words found. */
+/** @returns the number of words found */
 function addToken(from: usize, to: usize, isBeyond: bool): i32 {
   if (isBeyond) return addBeyond(from, to);
   const length = <i32>(to - from);

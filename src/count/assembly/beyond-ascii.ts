@@ -1,16 +1,25 @@
 import { addStored, arena, arenaEnd, loweredAt, makeRoom, sumHeadBytes } from './sums-table';
 
-/** Asks for the entry of a code point: `between`, `contextual`, or its lower case as UTF-8 bytes, the first one lowest. */
+/**
+ * Requests the entry of a code point: `between`, `contextual`, or its lower case as UTF-8 bytes,
+ * the first one lowest.
+ */
 @external("env", "classify")
 declare function classify(codePoint: i32): i32;
-/** Writes the lower case of the word [from, to) to `target` by its definition. Returns the bytes written. */
+/**
+ * Writes the lower case of the word [from, to) to `target` by its definition. Returns the number of
+ * bytes written.
+ */
 @external("env", "lowercaseWhole")
 declare function lowercaseWhole(from: usize, to: usize, target: usize): i32;
 
 const between: i32 = 1;
 const contextual: i32 = 2;
 
-/** Bytes with some of 0x80 and more between ASCII separators: decodes, splits and lowercases. Returns the words found. */
+/**
+ * Processes bytes between ASCII separators, some of them from 0x80 on: decodes, splits and
+ * lowercases. Returns the number of words found.
+ */
 export function addBeyond(from: usize, to: usize): i32 {
   let found: i32 = 0;
   let at = from;
@@ -46,7 +55,7 @@ export function addBeyond(from: usize, to: usize): i32 {
     addStored(length);
     found += 1;
   }
-  // The step that called counts on its room.
+  // The caller's step relies on its room.
   makeRoom(64);
   return found;
 }
@@ -62,7 +71,10 @@ function lowered(codePoint: i32): i32 {
   return entry;
 }
 
-/** As strict as TextDecoder. Returns code point | bytes taken << 21; code point 0 and one byte for what is invalid. */
+/**
+ * As strict as TextDecoder. Returns code point | bytes read << 21; code point 0 and one byte for
+ * invalid input.
+ */
 function decode(at: usize, end: usize): i32 {
   const invalid: i32 = 1 << 21;
   const first = <i32>load<u8>(at);

@@ -1,17 +1,20 @@
 /**
- * The table of the sums: slots that point into an arena, where one sum follows the other.
- * Memory: masks, then the code points of beyond-ascii.ts, then what `allocate` gives out (slots, arena, values, rows).
+ * The table of the sums: slots that point into an arena, in which the sums follow one another.
+ * Memory: masks, then the code points of beyond-ascii.ts, then what `allocate` returns (slots,
+ * arena, values, rows).
  */
 
 /** 17 masks of 16 bytes: the first n bytes set. */
 const masksAt: usize = 0;
-/** An Int32 a code point, 0 while unknown. Pages that nobody touches take no memory. */
+/** One Int32 per code point, 0 while unknown. Pages that are never touched take no memory. */
 export const loweredAt: usize = 1024;
 const heapAt: usize = 1024 + 4 * 0x110000;
 
 /** A sum in the arena is {hash, count, length in bytes, bytes padded with zeros to 4}. */
 export const sumHeadBytes: i32 = 12;
-/** Words that one step of 64 bytes can close, and the arena's places that they can take. */
+/**
+ * Number of words that one step of 64 bytes can end, and the ints of the arena that they can take.
+ */
 const stepWords: i32 = 33;
 export const stepInts: i32 = 192;
 
@@ -42,11 +45,14 @@ export function makeMasks(): void {
   }
 }
 
-/** A table that is not in use is {slots, log2 of their number, generation, arena, arena's places, arena's end, distinct words} and the totals. */
+/**
+ * A table that is not selected is {slots, log2 of their number, generation, arena, the arena's
+ * size, the arena's end, distinct words} and the totals.
+ */
 const tableBytes: usize = 64;
 export const totals: usize = 32;
 
-/** Returns an empty table, to be used. */
+/** Returns an empty table for later use. */
 export function makeTable(log2: i32, ints: i32): usize {
   const table = allocate(tableBytes);
   memory.fill(table, 0, tableBytes);
@@ -87,7 +93,7 @@ export function emptyTable(): void {
   distinct = 0;
 }
 
-/** Gives out memory for good, on cache lines of its own, with 64 bytes after it that may be read. */
+/** Allocates memory permanently, on separate cache lines, followed by 64 bytes that may be read. */
 export function allocate(size: usize): usize {
   const at = heapEnd;
   heapEnd = (at + size + 127) & ~63;
@@ -110,7 +116,7 @@ function useSlots(at: usize, log2: i32): void {
   distinctMax = (1 << (log2 - 1)) - stepWords;
 }
 
-/** ASCII letters of 16 bytes in lower case, all else as it is. */
+/** Lowercases the ASCII letters among 16 bytes. */
 @inline
 export function lowerOf(v: v128): v128 {
   const upper = i8x16.le_u(i8x16.sub(v, i8x16.splat(0x41)), i8x16.splat(25));
@@ -124,8 +130,8 @@ function mix(hash: u64, part: v128): u64 {
 }
 
 /**
- * A word of 1 to 16 ASCII bytes: one vector. Its sum is written to the arena's free end in any case, and given up when the word turns
- * out to be known: whether it is can't be foretold, so no branch depends on it.
+ * A word of 1 to 16 ASCII bytes: one vector. Its sum is always written to the arena's free end, and
+ * discarded when the word is already known. This is unpredictable, so no branch depends on it.
  */
 @inline
 export function addShort(from: usize, length: i32): void {
@@ -156,7 +162,7 @@ export function addShort(from: usize, length: i32): void {
   }
 }
 
-/** A longer ASCII word: lowercased into the arena's free end, where it stays if it is new. */
+/** A longer ASCII word: lowercased at the arena's free end, where it stays if it is new. */
 export function addLong(from: usize, length: i32): void {
   makeRoom(length);
   const key = arena + (<usize>arenaEnd << 2) + sumHeadBytes;
@@ -164,7 +170,7 @@ export function addLong(from: usize, length: i32): void {
   addStored(length);
 }
 
-/** The word of `length` bytes at the arena's free end. */
+/** Adds the word of `length` bytes at the arena's free end. */
 export function addStored(length: i32): void {
   const sum = arena + (<usize>arenaEnd << 2);
   const key = sum + sumHeadBytes;
@@ -198,7 +204,10 @@ export function addStored(length: i32): void {
   }
 }
 
-/** Room for the words of one step, and for one word of `length` bytes, whose lower case may take three bytes for two. */
+/**
+ * Makes room for the words of one step, and for one word of `length` bytes, whose lower case may
+ * take three bytes for two.
+ */
 export function makeRoom(length: i32): void {
   if (distinct >= distinctMax) growSlots();
   const needed = arenaEnd + stepInts + ((length + (length >> 1)) >> 2);
