@@ -1,8 +1,8 @@
 import type { BatchSums } from './batch-sums.ts';
 import { FreeMemory } from './free-memory.ts';
 import { block, blockAt, blockFloats, bytesFor, control, entryInts, loadMax, slotInts, type Slots } from './layout.ts';
-import { fillGrownSlots } from './plan-grown.ts';
-import { journalBatch, type JournalScratch } from './plan-in-place.ts';
+import { growSlots } from './grow-slots.ts';
+import { journalBatch, type JournalScratch } from './journal-batch.ts';
 import type { Numbers, TableMemory } from './table-memory.ts';
 
 export interface TableFull {
@@ -117,7 +117,7 @@ function planGrown(memory: TableMemory, active: number, sums: BatchSums): SlotsP
   if (full !== undefined) return full;
   free.reserveTo(end);
   free.giveBack(old.at, old.at + 2 ** old.log2 * slotInts);
-  const newWords = fillGrownSlots(memory, old, slots, sums, free);
+  const newWords = growSlots(memory, old, slots, sums, free);
   return { type: 'slots', slots, newWords, journalAt: end, entries: 0, free };
 }
 

@@ -4,7 +4,7 @@ import { applyJournal, sealJournal } from './journal.ts';
 import { block, blockAt, control } from './layout.ts';
 import { claimLease, enterApply, holdsLease, leaveApply, releaseLease, type Lease } from './lease.ts';
 import { planBatch, type BatchPlace } from './plan-batch.ts';
-import type { JournalScratch } from './plan-in-place.ts';
+import type { JournalScratch } from './journal-batch.ts';
 import type { LoggedBatch, TableLog } from './table-log.ts';
 import { memoryOf, type Table, type TableMemory } from './table-memory.ts';
 
@@ -25,7 +25,7 @@ const readerRestsMax = 4;
 /** A member's write access to one table. Not to be shared among threads; the table is. */
 export class TableWriter {
   readonly #memory: TableMemory;
-  readonly #scratch: JournalScratch = { promised: new Uint8Array(0) };
+  readonly #scratch: JournalScratch = { reserved: new Uint8Array(0) };
   readonly #log: TableLog | undefined;
   #held: Lease | undefined;
 

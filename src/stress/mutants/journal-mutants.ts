@@ -10,7 +10,7 @@ export const journalMutants: readonly Mutant[] = [
     judges: ['exactly-once', 'readers'],
     faults: ['crash'],
     edits: [
-      { file: 'count/plan-in-place.js', from: 'count += floats[(slotAt + slot.count) >> 1] ?? 0;', to: '' },
+      { file: 'count/journal-batch.js', from: 'count += floats[(slotAt + slot.count) >> 1] ?? 0;', to: '' },
       {
         file: 'count/journal.js',
         from: 'floats[(slotAt + slot.count) >> 1] = floats[(at + entry.count) >> 1] ?? 0;',

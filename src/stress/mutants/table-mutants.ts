@@ -67,7 +67,7 @@ export const tableMutants: readonly Mutant[] = [
     side: 'member',
     simulated: true,
     judges: ['exactly-once', 'readers'],
-    edits: [{ file: 'count/plan-grown.js', from: 'oldAt < end;', to: 'oldAt < end - slotInts;' }],
+    edits: [{ file: 'count/grow-slots.js', from: 'oldAt < end;', to: 'oldAt < end - slotInts;' }],
   },
   {
     name: 'old-slots-reused-at-once',

@@ -11,7 +11,7 @@ export interface JournalScratch {
    * One bit per slot: set while the slot is reserved for a new word of the current batch. All zero
    * between batches.
    */
-  promised: Uint8Array;
+  reserved: Uint8Array;
 }
 
 interface JournalBounds {
@@ -37,8 +37,8 @@ export function journalBatch(
   const { ints, floats } = memory;
   const { arena, arenaEnd } = sums;
   const mask = (1 << slots.log2) - 1;
-  if (scratch.promised.length <= mask >> 3) scratch.promised = new Uint8Array((mask >> 3) + 1);
-  const { promised } = scratch;
+  if (scratch.reserved.length <= mask >> 3) scratch.reserved = new Uint8Array((mask >> 3) + 1);
+  const { reserved } = scratch;
   let newWords = 0;
   let journal = journalAt;
   for (let from = 0; from < arenaEnd && newWords <= newWordsMax; from = nextSum(arena, from)) {
@@ -48,7 +48,7 @@ export function journalBatch(
     let keyRef = ints[slotAt + slot.keyRef] ?? 0;
     while (
       keyRef === 0
-        ? ((promised[number >> 3] ?? 0) & (1 << (number & 7))) !== 0
+        ? ((reserved[number >> 3] ?? 0) & (1 << (number & 7))) !== 0
         : ints[slotAt + slot.hash] !== hash || !keysEqual(ints, keyRef, arena, from + sum.key)
     ) {
       number = (number + 1) & mask;
@@ -58,7 +58,7 @@ export function journalBatch(
     let count = arena[from + sum.count] ?? 0;
     if (keyRef === 0) {
       newWords += 1;
-      promised[number >> 3] = (promised[number >> 3] ?? 0) | (1 << (number & 7));
+      reserved[number >> 3] = (reserved[number >> 3] ?? 0) | (1 << (number & 7));
       keyRef = free.placeKey(ints, arena, from + sum.key);
     } else {
       count += floats[(slotAt + slot.count) >> 1] ?? 0;
@@ -71,7 +71,7 @@ export function journalBatch(
   }
   // Whole bytes may be cleared, because all reservations of this batch end here.
   for (let at = journalAt; at < journal; at += entryInts) {
-    promised[((ints[at + entry.slotAt] ?? 0) - slots.at) >> 5] = 0;
+    reserved[((ints[at + entry.slotAt] ?? 0) - slots.at) >> 5] = 0;
   }
   return newWords > newWordsMax ? undefined : newWords;
 }

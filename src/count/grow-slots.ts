@@ -11,7 +11,7 @@ import type { TableMemory } from './table-memory.ts';
  * @param to - more slots than `from`, in memory with arbitrary contents
  * @returns the number of new words
  */
-export function fillGrownSlots(memory: TableMemory, from: Slots, to: Slots, sums: BatchSums, free: FreeMemory): number {
+export function growSlots(memory: TableMemory, from: Slots, to: Slots, sums: BatchSums, free: FreeMemory): number {
   const { ints } = memory;
   const end = to.at + 2 ** to.log2 * slotInts;
   for (let at = to.at; at < end; at += 1) ints[at] = 0;
