@@ -3,10 +3,10 @@ import { findMarkerWords, markerWordsIn, places, type Place } from './marker-wor
 
 /** Marker words that are left in each place. Lower a number when words are gone; never raise one. */
 const ceilings: Readonly<Record<Place, number>> = {
-  src: 182,
+  src: 130,
   setup: 4,
   bench: 15,
-  test: 173,
+  test: 151,
   docs: 12,
   'README.md': 0,
   'CHANGELOG.md': 0,
