@@ -37,6 +37,15 @@ module.exports = {
         dependencyTypesNot: ['npm'],
       },
     ),
+    // What an experiment declares is read with every report; its run is loaded on demand.
+    rule(
+      'experiments-load-their-runs-on-demand',
+      { path: '^src/benchmark/experiments/', pathNot: '/(run|figures)/' },
+      {
+        path: '^src/((brokers|kafka|cluster|member|commands|workload)/|benchmark/(?!experiments/))|/(run|figures)/',
+        dependencyTypesNot: ['type-only', 'dynamic-import'],
+      },
+    ),
     rule('results-know-no-rendering', { path: '^src/results/' }, { path: '^src/report/' }),
     rule(
       'report-does-no-io',

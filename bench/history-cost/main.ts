@@ -11,7 +11,7 @@ import { makeTopic } from '../../src/benchmark/make-topic.ts';
 import type { RunOptions } from '../../src/benchmark/run-once.ts';
 import { seededRandom, shuffled } from '../../src/seeded-random.ts';
 import { ratioOfMedians, samplesOf } from '../../src/statistics/statistics.ts';
-import type { RunReport } from '../../src/results/schema.ts';
+import type { RunReport } from '../../src/results/report-parts.ts';
 import { buildDirect } from './direct-build.ts';
 
 interface Measuring {

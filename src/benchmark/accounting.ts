@@ -1,5 +1,5 @@
 import type { GroupSnapshot } from '../cluster/snapshot.ts';
-import type { RunReport } from '../results/schema.ts';
+import type { RunReport } from '../results/report-parts.ts';
 import type { LaneTarget } from './lane-target.ts';
 
 type Accounting = RunReport['accounting'];

@@ -2,7 +2,7 @@ import type { BenchConfig } from '../config/bench.ts';
 import { consumerProperties } from '../config/consumer-properties.ts';
 import type { Connection } from '../config/connection.ts';
 import { groupDefaults, groupTimeouts, type GroupConfig } from '../config/group.ts';
-import type { BenchReport } from '../results/schema.ts';
+import type { BenchSettings } from '../results/report-parts.ts';
 
 /** How the groups of all runs consume. @param source - of the brokers, which decides default timeouts */
 export function groupOf(config: BenchConfig, source: Connection['source']): Omit<GroupConfig, 'groupId' | 'workUs'> {
@@ -17,7 +17,7 @@ export function groupOf(config: BenchConfig, source: Connection['source']): Omit
 }
 
 /** What the report says of it. */
-export function settingsOf(config: BenchConfig, source: Connection['source']): BenchReport['settings'] {
+export function settingsOf(config: BenchConfig, source: Connection['source']): BenchSettings {
   const group = groupOf(config, source);
   return {
     members: [...config.members],

@@ -1,12 +1,12 @@
 import type { Lane } from '../config/lanes.ts';
-import type { BenchReport } from '../results/schema.ts';
+import type { WorkloadFacts } from '../results/report-parts.ts';
 import type { LaneTarget } from './lane-target.ts';
 
 /** A topic to measure on, with what each lane reads of it. */
 export interface BenchTopic {
   readonly topic: string;
   readonly partitions: number;
-  readonly workload: BenchReport['workload'];
+  readonly workload: WorkloadFacts;
   readonly targets: ReadonlyMap<Lane, LaneTarget>;
 }
 

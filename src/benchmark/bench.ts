@@ -8,15 +8,21 @@ import { largest } from '../statistics/extremes.ts';
 import { discardGroups } from '../kafka/kafkajs/discard-groups.ts';
 import { curvesOf } from '../results/curves.ts';
 import { scalingOf } from '../results/scaling.ts';
-import { schemaVersion, type BenchReport, type RunReport } from '../results/schema.ts';
+import type { RunReport } from '../results/report-parts.ts';
+import { schemaVersion, type BenchReport } from '../results/schema.ts';
 import { markWarmUps } from '../results/warm-up-runs.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { lanePropertiesOf, settingsOf } from './bench-settings.ts';
 import type { BenchProgress } from './bench-topic.ts';
 import { readEnvironment } from './environment.ts';
 import { precisionOf } from './extend-plan.ts';
-import { runPacedLanes, type PacedLanes } from './paced-lanes.ts';
+import { nothingMade, runExperiments, type ExperimentsMade, type SelectedExperiment } from './run-experiments.ts';
 import { throughputLanes, type Throughput } from './throughput-lanes.ts';
+
+export interface BenchRun extends BenchOptions {
+  /** Run after the lanes, in this order. */
+  readonly experiments: readonly SelectedExperiment[];
+}
 
 export interface BenchOutcome {
   readonly report: BenchReport;
@@ -24,46 +30,39 @@ export interface BenchOutcome {
   readonly error: unknown;
 }
 
+/** What a bench has created on brokers that may outlive it. */
+export interface Leftovers {
+  readonly topics: string[];
+  readonly groupIds: string[];
+}
+
 /**
- * The whole bench: a topic, its reference, all runs of the plan, the report. What it made on brokers that go on without
- * it, a topic and groups, is deleted again.
- * @throws WordcountError when it did not come to the first run; the signal's reason
+ * Runs a whole bench: lanes and experiments, verified, as one report. Topics and groups that it has
+ * created on brokers that continue without it are deleted again.
+ * @throws WordcountError when it fails before the first run; the signal's reason
  */
-export async function runBench(options: BenchOptions, progress: BenchProgress): Promise<BenchOutcome> {
-  const { config } = options;
+export async function runBench(options: BenchRun, progress: BenchProgress): Promise<BenchOutcome> {
+  const { config, experiments: selected } = options;
   const started = { at: new Date(), ms: nowMs() };
   const topicName = config.topic ?? `bench-${randomUUID().slice(0, 8)}`;
-  const makesTopic = config.topic === undefined && config.lane.some(isThroughputLane);
-  const topics = makesTopic ? [topicName] : [];
-  let left: Leftovers = { topics, groupIds: [] };
+  const left: Leftovers = { topics: [], groupIds: [] };
+  if (config.topic === undefined && config.lane.some(isThroughputLane)) left.topics.push(topicName);
   try {
     const throughput = await throughputLanes(options, topicName, progress);
-    left = { topics, groupIds: throughput?.made.groupIds ?? [] };
-    const paced = throughput?.made.error === undefined ? await pacedLanes(options, topicName, progress) : undefined;
-    left = {
-      topics: [...left.topics, ...(paced?.topics ?? [])],
-      groupIds: [...left.groupIds, ...(paced?.groupIds ?? [])],
-    };
-    const report = await toReport(options, { throughput, paced, started, progress });
-    return { report, error: throughput?.made.error ?? paced?.error };
+    for (const groupId of throughput?.made.groupIds ?? []) left.groupIds.push(groupId);
+    const made =
+      throughput?.made.error === undefined
+        ? await runExperiments(options, { selected, topicName, left }, progress)
+        : nothingMade;
+    const report = await toReport(options, { throughput, made, started, progress });
+    return { report, error: throughput?.made.error ?? made.error };
   } finally {
     await cleanUp(options, left, progress);
   }
 }
 
-/** @returns undefined when none of them is wanted */
-async function pacedLanes(
-  options: BenchOptions,
-  topicName: string,
-  progress: BenchProgress,
-): Promise<PacedLanes | undefined> {
-  const { config } = options;
-  if (config.lane.every(isThroughputLane)) return undefined;
-  const { partitions } = config;
-  return runPacedLanes({ ...options, partitions, topicName }, progress);
-}
-
-function precisionReportOf(
+/** How precise the medians of the lanes are, and whether that is what --until-precision asked for. */
+function precisionFacts(
   { untilPrecision: wanted, lane, members }: BenchConfig,
   runs: readonly RunReport[],
 ): BenchReport['precision'] {
@@ -77,20 +76,20 @@ async function toReport(
   { config, brokers }: BenchOptions,
   facts: {
     readonly throughput: Throughput | undefined;
-    readonly paced: PacedLanes | undefined;
+    readonly made: ExperimentsMade;
     /** When the bench began: for people, and on the monotonic clock. */
     readonly started: { readonly at: Date; readonly ms: number };
     readonly progress: BenchProgress;
   },
 ): Promise<BenchReport> {
-  const { throughput, paced, started, progress } = facts;
+  const { throughput, made, started, progress } = facts;
   const runs = markWarmUps(throughput?.made.runs ?? []);
-  const runsVerified = runs.filter(({ verified }) => verified).length + (paced?.runsVerified ?? 0);
-  const runsMade = runs.length + (paced?.runs ?? 0);
-  const runsPlanned = (throughput?.made.runsPlanned ?? 0) + (paced?.runsPlanned ?? 0);
-  const error = throughput?.made.error ?? paced?.error;
-  const workload = throughput?.topic.workload ?? paced?.workload;
-  if (workload === undefined) throw new Error('a bench needs at least one lane');
+  const runsVerified = runs.filter(({ verified }) => verified).length + made.runsVerified;
+  const runsMade = runs.length + made.runs;
+  const runsPlanned = (throughput?.made.runsPlanned ?? 0) + made.runsPlanned;
+  const error = throughput?.made.error ?? made.error;
+  const workload = throughput?.topic.workload ?? made.workload;
+  if (workload === undefined) throw new Error('a bench needs at least one lane or experiment');
   const environment = await readEnvironment(brokers, config.timeout);
   const curveFacts = {
     partitions: workload.partitions,
@@ -100,7 +99,7 @@ async function toReport(
     linkMbitPerSecond: environment.brokerSource === 'external' ? environment.linkMbitPerSecond : undefined,
   };
   const { source } = brokers.connection;
-  const precision = precisionReportOf(config, runs);
+  const precision = precisionFacts(config, runs);
   const early = progress.signal.aborted ? 'interrupted' : 'failed';
   return {
     schemaVersion,
@@ -123,18 +122,11 @@ async function toReport(
     curves: curvesOf(runs, curveFacts),
     ...(precision === undefined ? {} : { precision }),
     verdict: { verified: runsVerified === runsPlanned, runsVerified, runs: runsMade, runsPlanned },
-    ...(paced?.latency === undefined ? {} : { latency: paced.latency }),
-    ...(paced?.rebalance === undefined ? {} : { rebalance: paced.rebalance }),
+    ...made.sections,
   };
 }
 
-/** What a bench makes on brokers that outlive it. */
-interface Leftovers {
-  readonly topics: readonly string[];
-  readonly groupIds: readonly string[];
-}
-
-/** Brokers that were started for this bench go with all that is in them. */
+/** Brokers that were started for this bench end with everything in them. */
 async function cleanUp({ config, brokers }: BenchOptions, made: Leftovers, progress: BenchProgress): Promise<void> {
   const { connection, managed } = brokers;
   if (managed !== undefined || connection.source === 'mock') return;

@@ -11,9 +11,7 @@ import { machineLimits } from '../config/machine-limits.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
 import { clientVersions } from '../kafka/native/client-versions.ts';
 import { largest } from '../statistics/extremes.ts';
-import type { BenchReport } from '../results/schema.ts';
-
-type Environment = BenchReport['environment'];
+import type { Environment } from '../results/report-parts.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const gitTimeoutMs = 5_000;

@@ -1,7 +1,7 @@
 import { nowMs } from '../time/clock.ts';
 import { largest } from '../statistics/extremes.ts';
 import { medianInterval, median, samplesOf } from '../statistics/statistics.ts';
-import type { RunReport } from '../results/schema.ts';
+import type { RunReport } from '../results/report-parts.ts';
 import { planRuns, type PlannedRun, type PlanOptions } from './plan.ts';
 
 export interface ExtendOptions extends Omit<PlanOptions, 'warmUps'> {

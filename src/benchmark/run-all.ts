@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
 import { renderRun } from '../report/bench-text.ts';
-import type { RunReport } from '../results/schema.ts';
+import type { RunReport } from '../results/report-parts.ts';
 import type { BenchTopic, BenchProgress } from './bench-topic.ts';
 import type { PlannedRun } from './plan.ts';
 import { runOnce } from './run-once.ts';

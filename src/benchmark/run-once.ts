@@ -10,7 +10,7 @@ import { WordcountError } from '../errors.ts';
 import { badFigure } from '../results/figures.ts';
 import { counted } from '../results/numbers.ts';
 import { withHint } from '../report/error-text.ts';
-import type { RunReport } from '../results/schema.ts';
+import type { RunReport } from '../results/report-parts.ts';
 import { accountingDifferences, accountingOf } from './accounting.ts';
 import type { LaneTarget } from './lane-target.ts';
 import type { PlannedRun } from './plan.ts';

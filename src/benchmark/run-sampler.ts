@@ -1,7 +1,7 @@
 import type { GroupSnapshot } from '../cluster/snapshot.ts';
 import { nowMs } from '../time/clock.ts';
 import { startTimer } from '../time/sleep.ts';
-import type { RunReport } from '../results/schema.ts';
+import type { RunReport } from '../results/report-parts.ts';
 import { cpuMsOfAll } from './process-usage.ts';
 
 const intervalMs = 50;

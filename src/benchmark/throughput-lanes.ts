@@ -1,7 +1,7 @@
 import { mockRecordsByDefault, recordsByDefault, type BenchConfig } from '../config/bench.ts';
 import { isThroughputLane, type Lane } from '../config/lanes.ts';
 import { nowMs } from '../time/clock.ts';
-import type { RunReport } from '../results/schema.ts';
+import type { RunReport } from '../results/report-parts.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { groupOf } from './bench-settings.ts';
 import type { BenchProgress, BenchTopic } from './bench-topic.ts';

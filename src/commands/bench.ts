@@ -12,6 +12,7 @@ import { groupOptions } from '../config/options/group-options.ts';
 import { defineOption, type FlagsOf } from '../config/options/option.ts';
 import { noEffect } from '../config/options/rules.ts';
 import { anyText } from '../config/options/values.ts';
+import { experimentsOf } from '../benchmark/run-experiments.ts';
 import { benchError } from '../benchmark/bench-error.ts';
 import { runBench } from '../benchmark/bench.ts';
 import { Outputs } from '../output/outputs.ts';
@@ -78,7 +79,7 @@ async function bench(flags: BenchCommandFlags, context: CommandContext): Promise
       await benchAb({ config, revisions, workload, brokers, outputs, json }, context);
       return;
     }
-    const outcome = await runBench({ config, workload, brokers }, context);
+    const outcome = await runBench({ config, workload, brokers, experiments: experimentsOf(config) }, context);
     context.endLive({ clear: true });
     if (json?.isStandardOutput !== true) context.result(renderBench(outcome.report, { colour: context.colour }));
     await writeReport(json, outcome.report);

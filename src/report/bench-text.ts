@@ -9,10 +9,12 @@ import { isSupported } from '../results/intervals.ts';
 import { counted, percent, whole } from '../results/numbers.ts';
 import { brokerSettingsText, coresText, memoryText } from './machine-text.ts';
 import { scalingNotes } from './scaling-notes.ts';
-import { renderRebalances } from './rebalance-text.ts';
-import { renderLatency } from './latency-text.ts';
+import { failuresOf } from './named-runs.ts';
+import { sectionsIn, type ReportSection } from './report-sections.ts';
+import { renderTableText } from './table-text.ts';
 import { activeMembers } from '../results/scaling.ts';
-import type { BenchReport, RunReport, ScalingReport } from '../results/schema.ts';
+import type { RunReport, ScalingReport } from '../results/report-parts.ts';
+import type { BenchReport } from '../results/schema.ts';
 import { verdictLines } from './verdict-lines.ts';
 
 export interface TextOptions {
@@ -24,7 +26,7 @@ const barWidth = 20;
 const colours = { red: 31, green: 32, yellow: 33 } as const;
 type Colour = keyof typeof colours;
 
-/** The whole report for people: verdict, what was measured where, a table a lane, what went wrong. */
+/** The report for people: verdict, environment, a table for each lane, experiments, wrong counts. */
 export function renderBench(report: BenchReport, options: TextOptions): string {
   const parts = [
     renderVerdict(report, options),
@@ -32,10 +34,9 @@ export function renderBench(report: BenchReport, options: TextOptions): string {
     ...report.lanes.map(({ lane }) => renderLane(report, lane, options)).filter((text) => text !== ''),
     ...(report.precision === undefined ? [] : [precisionText(report.precision)]),
     ...renderWarmUps(report.runs),
-    ...(report.latency === undefined ? [] : [renderLatency(report.latency)]),
-    ...(report.rebalance === undefined ? [] : [renderRebalances(report.rebalance)]),
+    ...sectionsIn(report).map(renderExperiment),
     ...renderDisturbed(report.runs),
-    ...renderFailures(report.runs),
+    ...renderFailures(report),
   ];
   return parts.join('\n\n');
 }
@@ -114,17 +115,15 @@ function renderDisturbed(runs: readonly RunReport[]): string[] {
   return disturbed === 0 ? [] : [`${counted(disturbed, 'run')} had a rebalance during the measurement`];
 }
 
-function renderFailures(runs: readonly RunReport[]): string[] {
-  return runs
-    .filter(({ verified }) => !verified)
-    .map((run) => {
-      const name = run.warmUp ? 'warm-up' : `repetition ${run.repetition}`;
-      const lines = (run.differences ?? []).map((line) => `  ${line}`);
-      return [
-        `${run.lane}, ${counted(run.members, 'member')}, ${name}: counts differ from the reference`,
-        ...lines,
-      ].join('\n');
-    });
+function renderExperiment({ experiment, section }: ReportSection): string {
+  const tables = experiment.tables(section).map(renderTableText);
+  return [experiment.summary(section), ...tables, ...experiment.notes(section)].join('\n');
+}
+
+function renderFailures(report: BenchReport): string[] {
+  return failuresOf(report).map(({ title, differences }) =>
+    [title, ...differences.map((line) => `  ${line}`)].join('\n'),
+  );
 }
 
 /** One progress line per finished run. */

@@ -3,7 +3,8 @@ import { loadsMin } from '../statistics/universal-scalability.ts';
 import { effectiveMembers, supportedCurves } from '../results/curves.ts';
 import { isSupported } from '../results/intervals.ts';
 import { counted, percent, whole } from '../results/numbers.ts';
-import type { BenchReport, ScalingReport } from '../results/schema.ts';
+import type { ScalingReport } from '../results/report-parts.ts';
+import type { BenchReport } from '../results/schema.ts';
 
 type Limiter = ScalingReport['limiter'];
 type Curve = BenchReport['curves'][number];

@@ -1,7 +1,8 @@
 import { lanes } from '../config/lanes.ts';
 import { medianInterval, samplesOf } from '../statistics/statistics.ts';
 import { fitScalability, loadsMin, type CurvePoint } from '../statistics/universal-scalability.ts';
-import type { BenchReport, RunReport } from './schema.ts';
+import type { RunReport } from './report-parts.ts';
+import type { BenchReport } from './schema.ts';
 
 type Curve = BenchReport['curves'][number];
 

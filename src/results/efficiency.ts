@@ -1,5 +1,5 @@
 import { counted, percent } from './numbers.ts';
-import type { ScalingReport } from './schema.ts';
+import type { ScalingReport } from './report-parts.ts';
 
 type Point = Pick<ScalingReport, 'efficiency'>;
 

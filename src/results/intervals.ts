@@ -1,7 +1,7 @@
 import { largest, smallest } from '../statistics/extremes.ts';
 import { samplesForInterval } from '../statistics/statistics.ts';
 import { percent } from './numbers.ts';
-import type { ScalingReport } from './schema.ts';
+import type { ScalingReport } from './report-parts.ts';
 
 /** An interval that its runs support; with fewer runs it is their range. */
 const coverageMin = 0.95;

@@ -1,6 +1,6 @@
 import { largest } from '../statistics/extremes.ts';
 import { median, samplesOf } from '../statistics/statistics.ts';
-import type { RunReport, ScalingReport } from './schema.ts';
+import type { RunReport, ScalingReport } from './report-parts.ts';
 
 export interface LimiterFacts {
   readonly partitions: number;

@@ -3,7 +3,7 @@ import { largest } from '../statistics/extremes.ts';
 import { outliersOf } from '../statistics/outliers.ts';
 import { median, medianInterval, ratioOfMedians, samplesOf, type Samples } from '../statistics/statistics.ts';
 import { limiterOf, type LimiterFacts } from './limiter.ts';
-import type { RunReport, ScalingReport } from './schema.ts';
+import type { RunReport, ScalingReport } from './report-parts.ts';
 
 export interface ScalingOptions extends Omit<LimiterFacts, 'workUs'> {
   /** Service time a record of lane `work`, microseconds. */

@@ -1,6 +1,6 @@
 import { smallest } from '../statistics/extremes.ts';
 import { warmUpLength } from '../statistics/warm-up.ts';
-import type { RunReport } from './schema.ts';
+import type { RunReport } from './report-parts.ts';
 
 /**
  * Pure: the part of a run between its warm-up and its tail. The tail begins where the first member comes to its end, as

@@ -1,7 +1,7 @@
 import { shiftTest } from '../statistics/rank-tests.ts';
 import { median, samplesOf } from '../statistics/statistics.ts';
 import { warmUpLength } from '../statistics/warm-up.ts';
-import type { RunReport } from './schema.ts';
+import type { RunReport } from './report-parts.ts';
 
 /** Chance that a series of runs without a warm-up loses some. */
 const alpha = 0.01;

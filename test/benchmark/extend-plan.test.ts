@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { nextRepetition, precisionOf } from '../../src/benchmark/extend-plan.ts';
 import { nowMs } from '../../src/time/clock.ts';
-import type { RunReport } from '../../src/results/schema.ts';
+import type { RunReport } from '../../src/results/report-parts.ts';
 import { sampleRun } from '../report/sample-report.ts';
 
 const options = {

@@ -11,10 +11,10 @@ import { scalingOf } from '../../src/results/scaling.ts';
 import type { BenchReport } from '../../src/results/schema.ts';
 import { sampleFacts, sampleReport, sampleRun } from '../report/sample-report.ts';
 
-const all = (report: BenchReport): string[] => [
+const all = async (report: BenchReport): Promise<string[]> => [
   renderBench(report, { colour: false }),
   renderMarkdown(report),
-  renderHtml(report),
+  await renderHtml(report),
 ];
 
 /** A bench of 12 partitions, whose members multiply its rate up to a peak. */
@@ -34,14 +34,14 @@ function bench(members: readonly number[], repetitions: number, rate: (members: 
   };
 }
 
-test('few runs have a range, which nothing calls an interval of 95 %', () => {
-  for (const text of all(sampleReport([1, 2].map((repetition) => sampleRun(2, repetition))))) {
+test('few runs have a range, which nothing calls an interval of 95 %', async () => {
+  for (const text of await all(sampleReport([1, 2].map((repetition) => sampleRun(2, repetition))))) {
     expect(text).not.toMatch(/95 ?%/);
     expect(text).toContain('range');
   }
   const six = sampleReport([1, 2, 3, 4, 5, 6].map((repetition) => sampleRun(2, repetition)));
-  for (const text of all(six)) expect(text).toContain('96 % interval');
-  for (const text of all(sampleReport([sampleRun(2, 1)]))) expect(text).not.toMatch(/95 ?%|±|range:/);
+  for (const text of await all(six)) expect(text).toContain('96 % interval');
+  for (const text of await all(sampleReport([sampleRun(2, 1)]))) expect(text).not.toMatch(/95 ?%|±|range:/);
 });
 
 test('bounds that an alert may rest on are intervals; a range or a single run is none', () => {
@@ -51,44 +51,44 @@ test('bounds that an alert may rest on are intervals; a range or a single run is
   expect(renderGithubActionBenchmark(sampleReport([sampleRun(1, 1)]), 'bigger')).not.toContain('±');
 });
 
-test('the scalability law needs four loads, in a report of an older version, too', () => {
+test('the scalability law needs four loads, in a report of an older version, too', async () => {
   const three = sampleReport([1, 2, 3, 4, 5].map((members) => sampleRun(members, 1)));
   expect(three.curves).toEqual([]);
   const law = { lane: 'work', recordsPerSecond: 1_000, contention: 0, coherency: 0.001, peakLoad: 24.9 } as const;
   const intervals = { recordsPerSecond: [1, 2], contention: [0, 1], coherency: [0, 1] };
   const older = { ...three, curves: [{ ...law, rSquared: 1, intervals }] };
   expect(supportedCurves(older)).toEqual([]);
-  for (const text of all(older)) {
+  for (const text of await all(older)) {
     expect(text).toContain('not fitted (3 different loads, at least');
     expect(text).not.toMatch(/24\\.9|peak at/);
   }
 });
 
-test('a law with loads enough has its intervals, and a peak only near what was measured', () => {
+test('a law with loads enough has its intervals, and a peak only near what was measured', async () => {
   const peaked = (members: number): number => (1_000 * members) / (1 + 0.02 * members * (members - 1));
   const near = bench([1, 2, 3, 4, 6], 3, peaked);
   expect(near.curves[0]?.peakLoad).toBeCloseTo(Math.sqrt(1 / 0.02), 2);
   const [low = NaN, high = NaN] = near.curves[0]?.intervals.recordsPerSecond ?? [];
   expect([low, high].map(Math.round)).toEqual([1_010, 1_030]);
-  for (const text of all(near)) expect(text).toContain('peak near 7 active members');
-  for (const text of all(near)) expect(text).toContain('range of the repetitions');
+  for (const text of await all(near)) expect(text).toContain('peak near 7 active members');
+  for (const text of await all(near)) expect(text).toContain('range of the repetitions');
   const far = bench([1, 2, 3, 4], 3, peaked);
   expect(far.curves[0]).not.toHaveProperty('peakLoad');
-  for (const text of all(far)) expect(text).toContain('no peak near the 4 active members');
+  for (const text of await all(far)) expect(text).toContain('no peak near the 4 active members');
   expect(bench([1, 2, 3, 4], 6, peaked).curves[0]?.coverage).toBeGreaterThan(0.95);
 });
 
-test('more than the ideal is explained instead of printed', () => {
+test('more than the ideal is explained instead of printed', async () => {
   const report = bench([1, 4], 2, (members) => (members === 4 ? 7_880 : 1_000));
-  for (const text of all(report)) {
+  for (const text of await all(report)) {
     expect(text).not.toMatch(/>19[67] %|[ |]19[67] %/);
     expect(text).toMatch(/(>|&gt;|\\>) 100 %/);
     expect(text).toContain('the speed-up exceeds the ideal');
   }
 });
 
-test('shares of CPU time of runs shorter than half a second are not told', () => {
-  for (const text of all(sampleReport([sampleRun(1, 1, { durationMs: 120 })]))) {
+test('shares of CPU time of runs shorter than half a second are not told', async () => {
+  for (const text of await all(sampleReport([sampleRun(1, 1, { durationMs: 120 })]))) {
     expect(text).toContain('too short to find their limiter');
   }
 });

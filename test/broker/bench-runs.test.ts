@@ -8,7 +8,7 @@ import type { LaneTarget } from '../../src/benchmark/lane-target.ts';
 import { makeTopic } from '../../src/benchmark/make-topic.ts';
 import { runOnce } from '../../src/benchmark/run-once.ts';
 import type { Connection } from '../../src/config/connection.ts';
-import { runReport, type RunReport } from '../../src/results/schema.ts';
+import { runReport, type RunReport } from '../../src/results/report-parts.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 
 const records = 30_000;

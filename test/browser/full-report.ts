@@ -1,5 +1,6 @@
 import { seededRandom } from '../../src/seeded-random.ts';
-import type { BenchReport, RunReport } from '../../src/results/schema.ts';
+import type { RunReport } from '../../src/results/report-parts.ts';
+import type { BenchReport } from '../../src/results/schema.ts';
 import type { PastBench } from '../../src/report/html/history-section.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';
 import { latencySection, rebalanceSection } from './paced-sections.ts';

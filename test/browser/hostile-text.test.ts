@@ -62,7 +62,7 @@ function asShown(text: string): string {
 }
 
 test(`any text is shown as text and never runs (seed ${seed})`, async () => {
-  const plain = await browser.open(renderHtml(withText('mark:plain')), screen);
+  const plain = await browser.open(await renderHtml(withText('mark:plain')), screen);
   const harmless = await plain.page.evaluate(skeleton);
   const places = (await plain.page.evaluate(textsWith, 'mark:')).length;
   expect(places).toBeGreaterThan(8);
@@ -70,7 +70,7 @@ test(`any text is shown as text and never runs (seed ${seed})`, async () => {
 
   await fc.assert(
     fc.asyncProperty(hostile, async (text) => {
-      const { page, complaints, requests } = await browser.open(renderHtml(withText(text)), screen);
+      const { page, complaints, requests } = await browser.open(await renderHtml(withText(text)), screen);
       expect(await page.evaluate(skeleton)).toEqual(harmless);
       const shown = await page.evaluate(textsWith, 'mark:');
       expect(shown.length).toBe(places);

@@ -15,7 +15,7 @@ let browser: ReportBrowser;
 let opened: OpenedPage;
 beforeAll(async () => {
   browser = await ReportBrowser.launch();
-  opened = await browser.open(renderHtml(report, { history }), { widthPx: 1_280, colorScheme: 'light' });
+  opened = await browser.open(await renderHtml(report, { history }), { widthPx: 1_280, colorScheme: 'light' });
 });
 afterAll(() => browser.close());
 

@@ -10,7 +10,7 @@ import { drawingOf, openAll, strays, valuesOf } from './in-page.js';
 
 const report = fullReport();
 const history = earlierBenches(report);
-const html = renderHtml(report, { history });
+const html = await renderHtml(report, { history });
 const screens: readonly Screen[] = [360, 1_280].flatMap((widthPx) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ widthPx, colorScheme })),
 );

@@ -214,7 +214,7 @@ test('Markdown: verdict first, a row a point, and names are never markup', () =>
   const text = renderMarkdown({ ...report, workload });
   expect(text).toMatch(/^## Consumer group benchmark\n\n✅ 7 of 7 runs verified, every word\n/);
   expect(text.match(/^\| [124] \| .* \|$/gm)).toHaveLength(3);
-  expect(renderMarkdown(full)).toMatch(/\n### latency at .*\n### rebalances at /s);
+  expect(renderMarkdown(full)).toMatch(/\n### latency: .*\n### rebalance: /s);
   expect(text).toContain('\\<img src=x\\>\\`\\|\\*\\_\\[a\\](b)');
   const wrong = renderMarkdown(sampleReport([sampleRun(1, 1, { verified: false })]));
   expect(wrong).toContain('❌ **1 of 1 runs with wrong counts**');

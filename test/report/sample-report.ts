@@ -1,6 +1,7 @@
 import { curvesOf } from '../../src/results/curves.ts';
 import { scalingOf } from '../../src/results/scaling.ts';
-import type { BenchReport, RunReport } from '../../src/results/schema.ts';
+import type { RunReport } from '../../src/results/report-parts.ts';
+import type { BenchReport } from '../../src/results/schema.ts';
 
 const partitions = 4;
 export const sampleFacts = { partitions, seed: 1, cores: 2, workUs: 1_000, linkMbitPerSecond: undefined } as const;

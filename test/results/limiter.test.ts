@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { effectiveMembers } from '../../src/results/curves.ts';
 import { limiterOf } from '../../src/results/limiter.ts';
-import type { RunReport } from '../../src/results/schema.ts';
+import type { RunReport } from '../../src/results/report-parts.ts';
 import { markWarmUps } from '../../src/results/warm-up-runs.ts';
 import { sampleFacts, sampleRun } from '../report/sample-report.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { scalingOf } from '../../src/results/scaling.ts';
-import type { RunReport } from '../../src/results/schema.ts';
+import type { RunReport } from '../../src/results/report-parts.ts';
 import { sampleFacts, sampleRun } from '../report/sample-report.ts';
 
 const options = sampleFacts;

@@ -1,4 +1,5 @@
-import { measures, metricsOf } from './metrics.ts';
+import { measures } from '../../results/metrics.ts';
+import { metricsOf } from './metrics.ts';
 import type { BenchReport } from '../../results/schema.ts';
 
 /** Bencher Metric Format: benchmark name, then measure slug, then value with its bounds. */

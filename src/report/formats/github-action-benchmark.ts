@@ -1,4 +1,5 @@
-import { measures, metricsOf, nameOf } from './metrics.ts';
+import { measures } from '../../results/metrics.ts';
+import { metricsOf, nameOf } from './metrics.ts';
 import type { BenchReport } from '../../results/schema.ts';
 
 /**

@@ -1,7 +1,6 @@
-import type { LatencyReport, LatencyRun } from '../../benchmark/experiments/latency/latency-schema.ts';
-import { counted } from '../../results/numbers.ts';
-import type { RebalanceReport } from '../../benchmark/experiments/rebalance/rebalance-schema.ts';
-import type { BenchReport, RunReport } from '../../results/schema.ts';
+import type { BenchReport } from '../../results/schema.ts';
+
+import { runGroupsOf } from '../named-runs.ts';
 
 interface TestCase {
   readonly className: string;
@@ -17,17 +16,18 @@ interface Verified {
 }
 
 /**
- * JUnit XML as CI servers read it: one suite per lane, one test case per run, a failure for each
+ * JUnit XML as CI servers read it: one suite per lane and experiment, one test case per run, a failure for each
  * run with wrong counts. A bench that ended early contains a separate error, so that a missing run
  * never looks like a passed one.
  */
 export function renderJunit(report: BenchReport): string {
-  const suites = [...new Set(report.runs.map(({ lane }) => lane))].map((lane) => {
-    const runs = report.runs.filter((run) => run.lane === lane);
-    return suite(`bench ${lane}`, runs.map(caseOfRun), { failures: wrong(runs) });
+  const suites = runGroupsOf(report).map(({ id, runs }) => {
+    const cases = runs.map(({ name, seconds, ...run }) => ({
+      ...{ className: `bench.${id}`, name, seconds },
+      inner: failureOf(run),
+    }));
+    return suite(`bench ${id}`, cases, { failures: runs.filter(({ verified }) => !verified).length });
   });
-  if (report.latency !== undefined) suites.push(latencySuite(report.latency));
-  if (report.rebalance !== undefined) suites.push(rebalanceSuite(report.rebalance));
   const { runs, runsPlanned } = report.verdict;
   if (runs < runsPlanned) {
     const message = `${report.status} after ${runs} of ${runsPlanned} runs`;
@@ -48,41 +48,12 @@ function suite(
   return `  <testsuite name="${escaped(name)}" ${counts}>\n${unique(cases).map(renderCase).join('')}  </testsuite>\n`;
 }
 
-function wrong(runs: readonly Pick<RunReport, 'verified'>[]): number {
-  return runs.filter(({ verified }) => !verified).length;
-}
-
-function caseOfRun(run: RunReport): TestCase {
-  const { lane, members, repetition, warmUp, durationMs } = run;
-  const place = warmUp && repetition === 0 ? 'warm-up' : `repetition ${repetition}`;
-  const name = `${counted(members, 'member')}, ${place}`;
-  return { className: `bench.${lane}`, name, seconds: durationMs / 1_000, inner: failureOf(run) };
-}
-
-function latencySuite({ runs, durationMs }: LatencyReport): string {
-  const cases = runs.map((run: LatencyRun) => {
-    const { members, repetition, ratePerSecond, catchUpMs } = run;
-    const place = repetition === 0 ? 'warm-up or probe' : `repetition ${repetition}`;
-    const name = `${counted(members, 'member')}, ${Math.round(ratePerSecond)} records/s, ${place}`;
-    return { className: 'bench.latency', name, seconds: (durationMs + catchUpMs) / 1_000, inner: failureOf(run) };
-  });
-  return suite('bench latency', cases, { failures: wrong(runs) });
-}
-
-/** A protocol is a run or more of the same group; what was counted is judged over all of them. */
-function rebalanceSuite(report: RebalanceReport): string {
-  const protocols = [...new Set(report.rows.map(({ protocol }) => protocol))];
-  const name = `counts under ${protocols.join(', ')}`;
-  const test = { className: 'bench.rebalance', name, seconds: 0, inner: failureOf(report) };
-  return suite('bench rebalance', [test], { failures: wrong([report]) });
-}
-
 function failureOf({ verified, differences = [] }: Verified): string {
   const text = escaped(differences.join('\n'));
   return verified ? '' : `<failure type="counts" message="counts differ from the reference">${text}</failure>`;
 }
 
-/** CI servers take test cases of one name for one: a probe that was repeated gets a number. */
+/** CI servers treat test cases of one name as one, so a probe that was repeated gets a number. */
 function unique(cases: readonly TestCase[]): TestCase[] {
   const seen = new Map<string, number>();
   return cases.map((test) => {

@@ -1,4 +1,5 @@
-import type { BenchReport, RunReport } from '../../results/schema.ts';
+import type { RunReport } from '../../results/report-parts.ts';
+import type { BenchReport } from '../../results/schema.ts';
 
 /** Columns of kafka-consumer-perf-test, in its format. MB means 2^20 bytes there. */
 const header =

@@ -1,7 +1,8 @@
 import { axisX, axisY, dot, gridY, line } from '@observablehq/plot';
 import { largest } from '../../statistics/extremes.ts';
 import { counted, whole } from '../../results/numbers.ts';
-import type { BenchReport, ScalingReport } from '../../results/schema.ts';
+import type { ScalingReport } from '../../results/report-parts.ts';
+import type { BenchReport } from '../../results/schema.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
 import { renderFigure } from './figure.ts';
 import { foreign, type Markup } from './markup.ts';

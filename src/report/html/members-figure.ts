@@ -1,6 +1,6 @@
 import { axisX, axisY, dot, gridY, line, ruleX, type Markish } from '@observablehq/plot';
 import { largest } from '../../statistics/extremes.ts';
-import type { ScalingReport } from '../../results/schema.ts';
+import type { ScalingReport } from '../../results/report-parts.ts';
 import { counted } from '../../results/numbers.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
 import { renderFigure } from './figure.ts';

@@ -1,10 +1,10 @@
 import type { BenchReport } from '../../results/schema.ts';
+import { sectionsIn } from '../report-sections.ts';
 import { environmentSection } from './environment-section.ts';
+import { experimentSection } from './experiment-section.ts';
 import { historySection, type PastBench } from './history-section.ts';
-import { latencySection } from './latency-section.ts';
 import { foreign, html, trusted } from './markup.ts';
 import { pageStyle } from './page-style.ts';
-import { rebalanceSection } from './rebalance-section.ts';
 import { runsSection } from './runs-section.ts';
 import { scalingSection } from './scaling-section.ts';
 import { renderSection } from './section.ts';
@@ -16,14 +16,14 @@ export interface HtmlExtras {
 }
 
 /**
- * The report as one HTML file that needs no network and no script: verdict first, then charts, each with its numbers in
- * a table, then all that one needs to measure the same again. Pure; texts of the report never become markup.
+ * The report as one HTML file without scripts that needs no network: first the verdict, then charts,
+ * each with its numbers in a table, then the facts that are needed to repeat the measurement. Texts
+ * of the report never become markup.
  */
-export function renderHtml(report: BenchReport, { history = [] }: HtmlExtras = {}): string {
+export async function renderHtml(report: BenchReport, { history = [] }: HtmlExtras = {}): Promise<string> {
   const sections = [
     scalingSection(report),
-    latencySection(report),
-    rebalanceSection(report),
+    ...(await Promise.all(sectionsIn(report).map(experimentSection))),
     runsSection(report),
     historySection(report, history),
     environmentSection(report),

@@ -1,6 +1,6 @@
 import { axisX, dot, frame, ruleY, text } from '@observablehq/plot';
 import { largest } from '../../statistics/extremes.ts';
-import type { RunReport } from '../../results/schema.ts';
+import type { RunReport } from '../../results/report-parts.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
 import { renderFigure } from './figure.ts';
 import { html, type Markup } from './markup.ts';

@@ -1,6 +1,6 @@
 import { formatNumbers } from '../../config/number-ranges.ts';
 import { axisX, axisY, barX, text } from '@observablehq/plot';
-import type { RunReport } from '../../results/schema.ts';
+import type { RunReport } from '../../results/report-parts.ts';
 import { renderFigure } from './figure.ts';
 import type { Markup } from './markup.ts';
 import { percent, whole } from '../../results/numbers.ts';

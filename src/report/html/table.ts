@@ -1,4 +1,6 @@
+import type { Cell, Table as ResultTable } from '../../results/table.ts';
 import { html, type Content, type Markup } from './markup.ts';
+import { exact } from './numbers.ts';
 
 export interface TableColumn<Row> {
   readonly title: string;
@@ -44,4 +46,21 @@ export function renderTable<Row>({ caption, columns, rows }: Table<Row>): Markup
       </tbody>
     </table>
   </div>`;
+}
+
+/** A table of results; its exact numbers are in the page for programs. */
+export function renderResultTable({ title, columns }: ResultTable): Markup {
+  return renderTable({
+    caption: title,
+    rows: [...(columns[0]?.cells.keys() ?? [])],
+    columns: columns.map((column) => ({
+      title: column.title,
+      numeric: column.align === 'right',
+      cell: (row: number) => cellContent(column.cells[row]),
+    })),
+  });
+}
+
+function cellContent({ text, value }: Cell = { text: '' }): Content {
+  return value === undefined ? text : exact(value, text);
 }

@@ -1,5 +1,8 @@
+import { failuresOf } from '../named-runs.ts';
+import { sectionsIn } from '../report-sections.ts';
 import { verdictLines } from '../verdict-lines.ts';
-import type { BenchReport, ScalingReport } from '../../results/schema.ts';
+import type { ScalingReport } from '../../results/report-parts.ts';
+import type { BenchReport } from '../../results/schema.ts';
 import { efficiencyText } from '../../results/efficiency.ts';
 import { counted, whole } from '../../results/numbers.ts';
 import { exact, times } from './numbers.ts';
@@ -14,7 +17,7 @@ interface Fact {
 /** The verdict on the counts, and the main figures. */
 export function renderVerdict(report: BenchReport): Markup {
   const lines = verdictLines(report).map(({ tone, text }) => html`<p class="verdict ${tone}">${text}</p>`);
-  const facts = [...report.lanes.flatMap(({ lane }) => laneFacts(report, lane)), ...otherFacts(report)];
+  const facts = [...report.lanes.flatMap(({ lane }) => laneFacts(report, lane)), ...experimentFacts(report)];
   return html`${lines}${facts.length === 0 ? undefined : renderFacts(facts)}${renderFailures(report)}`;
 }
 
@@ -49,36 +52,22 @@ function laneFacts(report: BenchReport, lane: ScalingReport['lane']): Fact[] {
   return [rate, speedup];
 }
 
-function otherFacts({ latency, rebalance }: BenchReport): Fact[] {
-  const facts: Fact[] = [];
-  const point = latency?.points[0];
-  if (latency !== undefined && point !== undefined) {
-    facts.push({
-      term: 'latency: 99 % within',
-      value: exact(point.correctedMs.p99, `${point.correctedMs.p99.toFixed(1)} ms`),
-      context: `${counted(point.members, 'member')}, ${whole(latency.ratePerSecond)} records/s`,
-    });
-  }
-  if (rebalance !== undefined && rebalance.rows.length > 0) {
-    const worst = rebalance.rows.reduce((most, row) => (row.gapsMs.max > most.gapsMs.max ? row : most));
-    facts.push({
-      term: 'rebalance: longest gap',
-      value: exact(worst.gapsMs.max, `${whole(worst.gapsMs.max)} ms`),
-      context: `${worst.protocol}, ${worst.cause}`,
-    });
-  }
-  return facts;
+/** The main figures of the experiments. */
+function experimentFacts(report: BenchReport): Fact[] {
+  return sectionsIn(report)
+    .flatMap(({ experiment, section }) => experiment.headlines(section))
+    .map(({ term, value: { text, value }, context }) => ({
+      ...{ term, context },
+      value: value === undefined ? text : exact(value, text),
+    }));
 }
 
-function renderFailures({ runs }: BenchReport): Content {
-  return runs
-    .filter(({ verified }) => !verified)
-    .map(({ lane, members, repetition, warmUp, differences }) => {
-      const name = warmUp ? 'warm-up' : `repetition ${repetition}`;
-      const lines = (differences ?? []).map((line) => html`<li>${line}</li>`);
-      return html`<p>${lane}, ${counted(members, 'member')}, ${name}: counts differ from the reference</p>
-        <ul>
-          ${lines}
-        </ul>`;
-    });
+function renderFailures(report: BenchReport): Content {
+  return failuresOf(report).map(({ title, differences }) => {
+    const lines = differences.map((line) => html`<li>${line}</li>`);
+    return html`<p>${title}</p>
+      <ul>
+        ${lines}
+      </ul>`;
+  });
 }

@@ -1,5 +1,6 @@
 import { lanes, type Lane } from '../../config/lanes.ts';
-import type { BenchReport, RunReport } from '../schema.ts';
+import type { RunReport } from '../report-parts.ts';
+import type { BenchReport } from '../schema.ts';
 import type { MeasureName } from './comparison.ts';
 
 type Runs = Pick<BenchReport, 'runs'>;

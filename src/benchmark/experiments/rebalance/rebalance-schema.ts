@@ -63,6 +63,17 @@ export const rebalanceReport = z.strictObject({
   marks: z.array(mark),
   verified: z.boolean().describe('true only when the counts of every run equal the reference'),
   differences: z.array(z.string()).optional().describe('differences from the reference, one per line'),
+  runs: z
+    .array(
+      z.strictObject({
+        protocol: z.enum(rebalanceProtocols),
+        repetition: atLeastOne,
+        verified: z.boolean(),
+        differences: z.array(z.string()).optional(),
+      }),
+    )
+    .optional()
+    .describe('in the order in which they were made; absent in reports of version 0.1'),
 });
 
 export type RebalanceProtocol = (typeof rebalanceProtocols)[number];
@@ -70,4 +81,5 @@ export type RebalanceCause = (typeof rebalanceCauses)[number];
 export type RebalanceRow = Readonly<z.infer<typeof rebalanceRow>>;
 export type TimelineRow = Readonly<z.infer<typeof timelineRow>>;
 export type TimelineMark = Readonly<z.infer<typeof mark>>;
+export type RebalanceRun = NonNullable<z.infer<typeof rebalanceReport>['runs']>[number];
 export type RebalanceReport = Readonly<z.infer<typeof rebalanceReport>>;

@@ -1,7 +1,7 @@
 import { axisX, axisY, dot, gridY, ruleY } from '@observablehq/plot';
 import { largest, smallest } from '../../../../statistics/extremes.ts';
 import { counted, percent, whole } from '../../../../results/numbers.ts';
-import type { BenchReport } from '../../../../results/schema.ts';
+import type { Capacity } from '../latency-schema.ts';
 import { bottomLabel, marginBottomPx } from '../../../../report/html/chart.ts';
 import { renderFigure } from '../../../../report/html/figure.ts';
 import type { Markup } from '../../../../report/html/markup.ts';
@@ -10,7 +10,6 @@ import { latencyMs } from './percentile-figure.ts';
 import { seriesColour, type Series } from '../../../../report/html/series.ts';
 import { renderTable } from '../../../../report/html/table.ts';
 
-type Capacity = NonNullable<NonNullable<BenchReport['latency']>['capacity']>[number];
 type Probe = Capacity['probes'][number];
 
 const held: Series = { name: 'within the bound', colour: seriesColour(0), symbol: 'circle' };

@@ -1,6 +1,6 @@
 import { axisX, axisY, gridX, gridY, line } from '@observablehq/plot';
 import { largest, smallest } from '../../../../statistics/extremes.ts';
-import type { BenchReport } from '../../../../results/schema.ts';
+import type { LatencyPoint as Point } from '../latency-schema.ts';
 import { counted } from '../../../../results/numbers.ts';
 import { bottomLabel, marginBottomPx } from '../../../../report/html/chart.ts';
 import { renderFigure } from '../../../../report/html/figure.ts';
@@ -9,7 +9,6 @@ import { exact } from '../../../../report/html/numbers.ts';
 import { seriesColour, type Series } from '../../../../report/html/series.ts';
 import { renderTable } from '../../../../report/html/table.ts';
 
-type Point = NonNullable<BenchReport['latency']>['points'][number];
 type Curve = Point['curves']['corrected'];
 
 const series = [

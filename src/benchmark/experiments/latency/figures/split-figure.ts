@@ -1,6 +1,6 @@
 import { axisX, axisY, dot, gridX, ruleY } from '@observablehq/plot';
 import { largest, smallest } from '../../../../statistics/extremes.ts';
-import type { BenchReport } from '../../../../results/schema.ts';
+import type { LatencyPoint as Point } from '../latency-schema.ts';
 import { counted } from '../../../../results/numbers.ts';
 import { bottomLabel, marginBottomPx } from '../../../../report/html/chart.ts';
 import { renderFigure } from '../../../../report/html/figure.ts';
@@ -10,7 +10,6 @@ import { latencyMs } from './percentile-figure.ts';
 import { seriesColour, type Series } from '../../../../report/html/series.ts';
 import { renderTable } from '../../../../report/html/table.ts';
 
-type Point = NonNullable<BenchReport['latency']>['points'][number];
 type Stage = keyof Point['splitMs'];
 
 const stages: readonly Stage[] = ['produce', 'broker', 'fetch', 'queue', 'count'];

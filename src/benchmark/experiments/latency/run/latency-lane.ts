@@ -4,7 +4,7 @@ import type { ClientProperties } from '../../../../config/consumer-properties.ts
 import type { GroupConfig } from '../../../../config/group.ts';
 import { latencyProducerProperties } from '../../../../config/producer-properties.ts';
 import { largest } from '../../../../statistics/extremes.ts';
-import { renderLatencyRun } from '../../../../report/latency-text.ts';
+import { latencyRunLine } from './latency-run-line.ts';
 import type { Capacity, LatencyPoint, LatencyReport, LatencyRun } from '../latency-schema.ts';
 import type { Workload } from '../../../../workload/workload.ts';
 import { latencyViews, sortedSeries, type LatencySeries } from '../latency-analysis.ts';
@@ -135,7 +135,7 @@ class LatencyLane {
       },
     });
     this.runs.push(made.run);
-    this.#progress.log(renderLatencyRun(made.run));
+    this.#progress.log(latencyRunLine(made.run));
     return made;
   }
 

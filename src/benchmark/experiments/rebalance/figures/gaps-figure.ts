@@ -1,16 +1,14 @@
 import { axisX, axisY, dot, gridX, ruleY, text } from '@observablehq/plot';
 import { largest } from '../../../../statistics/extremes.ts';
 import { whole } from '../../../../results/numbers.ts';
-import type { BenchReport } from '../../../../results/schema.ts';
+import type { RebalanceRow as Row } from '../rebalance-schema.ts';
 import { bottomLabel, marginBottomPx } from '../../../../report/html/chart.ts';
 import { renderFigure } from '../../../../report/html/figure.ts';
 import type { Markup } from '../../../../report/html/markup.ts';
 import { abbreviated, exact } from '../../../../report/html/numbers.ts';
-import { causeNames } from '../../../../report/rebalance-text.ts';
+import { causeNames } from '../rebalance-causes.ts';
 import { seriesColour, type Series } from '../../../../report/html/series.ts';
 import { renderTable } from '../../../../report/html/table.ts';
-
-type Row = NonNullable<BenchReport['rebalance']>['rows'][number];
 
 const legend: readonly Series[] = [
   { name: 'median', colour: seriesColour(0), symbol: 'circle' },

@@ -1,5 +1,5 @@
 import { whole } from '../../../../results/numbers.ts';
-import { causeNames } from '../../../../report/rebalance-text.ts';
+import { causeNames } from '../rebalance-causes.ts';
 import type { TimelineRow } from '../rebalance-schema.ts';
 import { renderFigure } from '../../../../report/html/figure.ts';
 import { html, type Markup } from '../../../../report/html/markup.ts';

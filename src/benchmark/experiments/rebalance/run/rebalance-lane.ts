@@ -10,10 +10,11 @@ import {
   type RebalanceProtocol,
   type RebalanceReport,
   type RebalanceRow,
+  type RebalanceRun,
   type TimelineMark,
   type TimelineRow,
 } from '../rebalance-schema.ts';
-import { causeNames } from '../../../../report/rebalance-text.ts';
+import { causeNames } from '../rebalance-causes.ts';
 import type { Workload } from '../../../../workload/workload.ts';
 import type { BenchProgress } from '../../../bench-topic.ts';
 import { ownerships, rebalanceGaps, type GapSplit, type PartitionGap } from '../rebalance-analysis.ts';
@@ -38,8 +39,6 @@ export interface RebalanceLaneMade {
   readonly groupIds: readonly string[];
   readonly records: number;
   readonly words: number;
-  readonly runs: number;
-  readonly runsVerified: number;
   readonly runsPlanned: number;
   /** What ended the lane early; the report has the runs made until then. */
   readonly error: unknown;
@@ -62,7 +61,8 @@ export async function runRebalanceLane(
   const timeline: TimelineRow[] = [];
   const marks: TimelineMark[] = [];
   const differences: string[] = [];
-  let [runs, runsVerified, records, words] = [0, 0, 0, 0];
+  const runs: RebalanceRun[] = [];
+  let [records, words] = [0, 0];
   let error: unknown;
   try {
     for (let repetition = 1; repetition <= repetitions; repetition += 1) {
@@ -73,10 +73,10 @@ export async function runRebalanceLane(
         groupIds.push(groupId);
         const made = await once(options, { protocol, groupId, causes }, progress);
         for (const step of made.steps) measured.push({ protocol, step, gaps: rebalanceGaps(made.events, step) });
-        runs += 1;
+        const verified = made.differences.length === 0;
+        runs.push({ protocol, repetition, verified, ...(verified ? {} : { differences: [...made.differences] }) });
         records += made.records;
         words += made.words;
-        if (made.differences.length === 0) runsVerified += 1;
         for (const line of made.differences) differences.push(`rebalance, ${protocol}: ${line}`);
         if (repetition > 1) continue;
         for (const row of timelineOf(protocol, made)) timeline.push(row);
@@ -95,9 +95,10 @@ export async function runRebalanceLane(
     marks,
     verified: differences.length === 0,
     ...(differences.length === 0 ? {} : { differences }),
+    runs,
   };
   const runsPlanned = protocols.length * repetitions;
-  return { report, groupIds, records, words, runs, runsVerified, runsPlanned, error };
+  return { report, groupIds, records, words, runsPlanned, error };
 }
 
 async function once(

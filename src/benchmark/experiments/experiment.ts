@@ -1,0 +1,57 @@
+import type { z } from 'zod';
+import type { Markup } from '../../report/html/markup.ts';
+import type { Metric } from '../../results/metrics.ts';
+import type { Cell, Table } from '../../results/table.ts';
+import type { ExperimentContext, ExperimentMade } from '../experiment-context.ts';
+
+/** A run as JUnit and the lists of failures show it. */
+export interface NamedRun {
+  readonly name: string;
+  /** How long it took; 0 when the report does not say. */
+  readonly seconds: number;
+  readonly verified: boolean;
+  /** The first differences from the reference, one per line. */
+  readonly differences?: readonly string[] | undefined;
+}
+
+/** One of the main figures at the top of the HTML page. */
+export interface Headline {
+  readonly term: string;
+  readonly value: Cell;
+  readonly context: string;
+}
+
+/**
+ * Everything the program knows about an experiment. Formats, verdict, schema and engine iterate over
+ * the list of experiments and name none of them. All functions but `load` and `loadFigures` are
+ * pure, so that a report can be read and rendered without Kafka.
+ */
+export interface Experiment<Section, Input> {
+  /** Name of its section in the report, of its topic and of its JUnit suite. */
+  readonly id: string;
+  /** Title of its part of the HTML page. */
+  readonly title: string;
+  readonly section: z.ZodType<Section>;
+  /** What was measured and how, in one line. */
+  summary(section: Section): string;
+  tables(section: Section): readonly Table[];
+  /** Explanations and further results, one per line, below the tables. */
+  notes(section: Section): readonly string[];
+  runs(section: Section): readonly NamedRun[];
+  headlines(section: Section): readonly Headline[];
+  /** Figures for tools that follow them over time. */
+  metrics(section: Section): readonly Metric[];
+  /** Charts of the HTML page; loaded on demand, as the plotting library starts slowly. */
+  loadFigures?(): Promise<Figures<Section>>;
+  /** The code that measures; loaded on demand, as it needs Kafka clients. */
+  load(): Promise<Runner<Section, Input>>;
+}
+
+export interface Figures<Section> {
+  figures(section: Section): readonly Markup[];
+}
+
+export interface Runner<Section, Input> {
+  /** Runs the experiment. An error that ends it early is part of the result. */
+  run(context: ExperimentContext, input: Input): Promise<ExperimentMade<Section>>;
+}

@@ -1,0 +1,10 @@
+import type { RebalanceCause } from './rebalance-schema.ts';
+
+/** The names of the causes for people. */
+export const causeNames = {
+  join: 'join',
+  leave: 'leave',
+  crash: 'crash',
+  scaleUp: 'scale up',
+  scaleDown: 'scale down',
+} as const satisfies Readonly<Record<RebalanceCause, string>>;

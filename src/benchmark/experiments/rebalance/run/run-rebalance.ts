@@ -1,0 +1,28 @@
+import { traitsOf } from '../../../../brokers/kafka-version.ts';
+import { createTopic } from '../../../../kafka/kafkajs/create-topic.ts';
+import { groupOf } from '../../../bench-settings.ts';
+import type { ExperimentContext, ExperimentMade } from '../../../experiment-context.ts';
+import { rebalanceProtocols, type RebalanceProtocol, type RebalanceReport } from '../rebalance-schema.ts';
+import { runRebalanceLane } from './rebalance-lane.ts';
+
+/** Changes the members of a group under a steady feed to a topic of its own. */
+export async function run(context: ExperimentContext): Promise<ExperimentMade<RebalanceReport>> {
+  const { config, workload, brokers, topic, progress } = context;
+  const { connection } = brokers;
+  const { partitions, replicationFactor, repetitions, rate: ratePerSecond, timeout: timeoutMs } = config;
+  await createTopic({ connection, topic, partitions, replicationFactor, timeoutMs });
+  const group = groupOf(config, connection.source);
+  const protocols = possibleProtocols(context);
+  const { report: section, ...made } = await runRebalanceLane(
+    { connection, topic, partitions, workload, group, protocols, repetitions, ratePerSecond, timeoutMs },
+    progress,
+  );
+  return { ...made, section };
+}
+
+/** Without those whose groups this version of Kafka cannot run. */
+function possibleProtocols({ brokers: { kafka }, progress }: ExperimentContext): readonly RebalanceProtocol[] {
+  if (kafka === undefined || traitsOf(kafka.version).consumerProtocol) return rebalanceProtocols;
+  progress.log(`rebalance, without protocol consumer: Kafka ${kafka.version} does not support it`);
+  return rebalanceProtocols.filter((name) => name !== 'consumer');
+}

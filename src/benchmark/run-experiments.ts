@@ -1,0 +1,94 @@
+import type { BenchConfig } from '../config/bench.ts';
+import { experiments, type ExperimentId } from './experiments/all-experiments.ts';
+import type { Experiment } from './experiments/experiment.ts';
+import { describeWorkload } from '../workload/workload.ts';
+import type { WorkloadFacts } from '../results/report-parts.ts';
+import type { BenchReport } from '../results/schema.ts';
+import type { BenchOptions } from './bench-options.ts';
+import type { BenchProgress } from './bench-topic.ts';
+
+/** An experiment to run, with what its command line has decided. */
+export interface SelectedExperiment {
+  readonly id: ExperimentId;
+  /** Its declaration knows the type. */
+  readonly input: unknown;
+}
+
+/** The results of all experiments of a bench. */
+export interface ExperimentsMade {
+  readonly sections: Partial<Pick<BenchReport, ExperimentId>>;
+  readonly runs: number;
+  readonly runsVerified: number;
+  readonly runsPlanned: number;
+  /** For a report without lanes. */
+  readonly workload: WorkloadFacts | undefined;
+  /** What ended them early. */
+  readonly error: unknown;
+}
+
+export const nothingMade: ExperimentsMade = {
+  sections: {},
+  ...{ runs: 0, runsVerified: 0, runsPlanned: 0 },
+  ...{ workload: undefined, error: undefined },
+};
+
+/**
+ * Runs experiments one after the other, each on a topic of its own, until one of them fails.
+ * @param plan.left - extended by everything that is to be deleted, even when an experiment throws
+ */
+export async function runExperiments(
+  options: BenchOptions,
+  plan: {
+    readonly selected: readonly SelectedExperiment[];
+    readonly topicName: string;
+    readonly left: { readonly topics: string[]; readonly groupIds: string[] };
+  },
+  progress: BenchProgress,
+): Promise<ExperimentsMade> {
+  let all = nothingMade;
+  for (const { id, input } of plan.selected) {
+    const experiment: Experiment<unknown, unknown> = experiments[id];
+    const topic = `${plan.topicName}-${id}`;
+    plan.left.topics.push(topic);
+    const runner = await experiment.load();
+    const made = await runner.run({ ...options, topic, progress }, input);
+    for (const groupId of made.groupIds) plan.left.groupIds.push(groupId);
+    const runs = experiment.runs(made.section);
+    all = {
+      sections: { ...all.sections, [id]: made.section },
+      runs: all.runs + runs.length,
+      runsVerified: all.runsVerified + runs.filter(({ verified }) => verified).length,
+      runsPlanned: all.runsPlanned + made.runsPlanned,
+      workload: workloadOf(options, { topic, workload: all.workload, made }),
+      error: made.error,
+    };
+    if (made.error !== undefined) break;
+  }
+  return all;
+}
+
+/** Names the first topic, and adds up the records of all. */
+function workloadOf(
+  { config, workload: source }: BenchOptions,
+  facts: {
+    readonly topic: string;
+    readonly workload: WorkloadFacts | undefined;
+    readonly made: { readonly records: number; readonly words: number };
+  },
+): WorkloadFacts {
+  const { workload, made } = facts;
+  return {
+    corpus: describeWorkload(source),
+    topic: workload?.topic ?? facts.topic,
+    partitions: config.partitions,
+    records: (workload?.records ?? 0) + made.records,
+    words: (workload?.words ?? 0) + made.words,
+    reference: 'generated',
+  };
+}
+
+/** Pure: the lanes of `bench` that are experiments, in the order of the list. */
+export function experimentsOf({ lane }: Pick<BenchConfig, 'lane'>): SelectedExperiment[] {
+  const ids = Object.keys(experiments) as ExperimentId[];
+  return ids.filter((id) => lane.some((name) => name === id)).map((id) => ({ id, input: undefined }));
+}
