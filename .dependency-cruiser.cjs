@@ -1,40 +1,49 @@
-/** The import rules of the rooms (docs/architecture.md). A rule that fires is a design error: move the code, not the rule. */
+/**
+ * The import rules. rooms.json lists the rooms that each room may import; docs/architecture.md shows that table. A rule that
+ * fires is a design error: move the code, not the rule.
+ */
+const rooms = require('./rooms.json');
+
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
+const escaped = (text) => text.replace(/[.+]/g, '\\$&');
+
+/** Matches the files of a room without those of the rooms within it. */
+function filesOf(room) {
+  if (room.endsWith('.ts')) return `^src/${escaped(room)}$`;
+  const inner = Object.keys(rooms).filter((other) => other.startsWith(`${room}/`));
+  const without = inner.map((other) => `(?!${other.slice(room.length + 1)}/)`).join('');
+  return `^src/${room}/${without}`;
+}
+
+/** Everything that is not in the room's row is forbidden: other rooms and packages. */
+function rulesOf([room, { imports, packages = [] }]) {
+  const from = { path: filesOf(room) };
+  const allowed = packages.map((name) => `node_modules/${escaped(name)}/`);
+  return [
+    rule(`rooms-of-${room}`, from, { path: '^src/', pathNot: [room, ...imports].map(filesOf) }),
+    rule(`packages-of-${room}`, from, { path: 'node_modules/', pathNot: ['node_modules/@types/node/', ...allowed] }),
+  ];
+}
 
 module.exports = {
   forbidden: [
+    ...Object.entries(rooms).flatMap(rulesOf),
     rule('no-cycles', {}, { circular: true }),
     rule('src-stands-alone', { path: '^src/' }, { path: '^(bench|test)/' }),
-    rule('count-is-pure', { path: '^src/count/' }, { pathNot: '^(src/count/|(node:)?assert$)' }),
     rule(
-      'statistics-is-pure',
-      { path: '^src/statistics/' },
-      { pathNot: '^src/(statistics/|seeded-random\\.ts$)', dependencyTypesNot: ['core'] },
-    ),
-    rule(
-      'time-is-pure',
-      { path: '^src/time/' },
-      { pathNot: '^src/(time/|errors\\.ts$)', dependencyTypesNot: ['core'] },
+      'only-assert-of-node',
+      { path: '^src/(count|protocol|statistics|results|report|verify)/' },
+      {
+        dependencyTypes: ['core'],
+        pathNot: '^(node:)?assert$',
+      },
     ),
     rule(
       'protocol-is-types',
-      { path: '^src/protocol/', pathNot: '^src/protocol/cells/' },
-      { pathNot: '^src/protocol/', dependencyTypesNot: ['type-only'] },
-    ),
-    rule('kafka-clients', { path: '^src/', pathNot: '^src/kafka/' }, { path: 'node_modules/(@confluentinc|kafkajs)' }),
-    rule('member-not-cluster', { path: '^src/member/' }, { path: '^src/cluster/' }),
-    rule('cluster-not-member', { path: '^src/cluster/' }, { path: '^src/member/' }),
-    rule(
-      'report-is-pure',
-      { path: '^src/(report|results)/' },
-      { path: '^src/((brokers|kafka|cluster|member|commands|workload)/|benchmark/(?!experiments/))' },
-    ),
-    rule(
-      'compare-is-pure',
-      { path: '^src/results/compare/' },
+      { path: filesOf('protocol') },
       {
-        pathNot: '^src/(results|statistics|seeded-random\\.ts|config|errors\\.ts)',
-        dependencyTypesNot: ['npm'],
+        pathNot: '^src/protocol/',
+        dependencyTypesNot: ['type-only'],
       },
     ),
     // What an experiment declares is read with every report; its run is loaded on demand.
@@ -46,36 +55,12 @@ module.exports = {
         dependencyTypesNot: ['type-only', 'dynamic-import'],
       },
     ),
-    rule('results-know-no-rendering', { path: '^src/results/' }, { path: '^src/report/' }),
     rule(
-      'report-does-no-io',
-      { path: '^src/(report|results)/' },
-      { dependencyTypes: ['core'], pathNot: '^(node:)?assert$' },
-    ),
-    rule(
-      'history-is-kept-apart',
-      { path: '^src/history/' },
-      { path: '^src/', pathNot: '^src/(history|count|time|statistics/extremes|errors\\.ts)' },
-    ),
-    rule(
-      'verify-is-pure',
-      { path: '^src/verify/' },
-      { pathNot: '^src/(verify/|history/|statistics/(extremes|statistics|trend)\\.ts)' },
-    ),
-    rule(
-      'mutants-stand-alone',
-      { path: '^src/stress/mutants/' },
-      { path: '^src/', pathNot: '^src/(stress/mutants/|errors\\.ts$)' },
-    ),
-    rule(
-      'mutants-not-in-the-product',
-      { path: '^src/', pathNot: '^src/(stress/mutants/|commands/|stress/self-test)' },
-      { path: '^src/stress/mutants/' },
-    ),
-    rule(
-      'only-cli-imports-commands',
-      { path: '^src/', pathNot: '^src/(cli\\.ts|commands/)' },
-      { path: '^src/commands/' },
+      'mutants-only-by-name-or-self-test',
+      { path: '^src/', pathNot: '^src/(stress/(mutants/|self-test)|commands/)' },
+      {
+        path: filesOf('stress/mutants'),
+      },
     ),
   ],
   options: {

@@ -16,6 +16,7 @@ const topics: Readonly<Record<string, string>> = {
   'test/architecture.test.ts': 'rules for all files',
   'test/ci-commands.test.ts': 'what CI runs',
   'test/documents.test.ts': 'the documents',
+  'test/rooms.test.ts': 'the rooms of src/ and the imports between them',
   'test/test-layout.test.ts': 'the tests',
   'test/commands/help.test.ts': 'the command line as a whole',
   'test/commands/named-flags.test.ts': 'the command line as a whole',
