@@ -1,5 +1,6 @@
 import { groupOptions, staticMembershipOption, truncationOption } from '../config/options/group-options.ts';
 import { defineOption, defineSwitch, type FlagsOf } from '../config/options/option.ts';
+import { noEffect, type Rule } from '../config/options/rules.ts';
 import { anyDuration, anyText, countFrom } from '../config/options/values.ts';
 import { connectionOptions } from './options/connection-options.ts';
 
@@ -68,10 +69,11 @@ export const runOptions = {
     value: countFrom(0, 50),
     default: 5,
   }),
-  history: defineOption({
-    flag: '--history <file>',
+  eventLog: defineOption({
+    flag: '--event-log <file>',
     help: 'file for the recorded history, one JSON line per event',
     value: anyText,
+    renamedFrom: '--history <file>',
   }),
   noHistory: defineSwitch({
     flag: '--no-history',
@@ -83,3 +85,7 @@ export const runOptions = {
   ...groupOptions,
 };
 export type RunFlags = FlagsOf<typeof runOptions>;
+
+export const runRules: readonly Rule<RunFlags>[] = [
+  noEffect(['eventLog'], 'with --no-history', ({ noHistory }) => noHistory),
+];

@@ -15,7 +15,7 @@ import { addCommand } from './options/add-command.ts';
 import { connectionRules } from './options/connection-options.ts';
 import { recordedSettings } from './recorded-settings.ts';
 import { runGroups } from './run-groups.ts';
-import { runOptions, type RunFlags } from './run-options.ts';
+import { runOptions, runRules, type RunFlags } from './run-options.ts';
 import { retentionRules, topicConfig } from './run-retention.ts';
 import { withBrokers } from './with-brokers.ts';
 
@@ -34,11 +34,11 @@ export function registerRun(program: Command, context: CommandContext): void {
     name: 'run',
     description: 'Runs groups A and B on one topic, each at its own pace, while a producer fills it.',
     options: runOptions,
-    rules: [...connectionRules, ...groupRules, ...retentionRules],
+    rules: [...connectionRules, ...groupRules, ...retentionRules, ...runRules],
     helpText,
     run: async (flags) => {
       const outputs = new Outputs(context);
-      const history = await outputs.plan('--history', flags.history, { isPrivate: true });
+      const history = await outputs.plan('--event-log', flags.eventLog, { isPrivate: true });
       await withBrokers(flags, context, (brokers) => run({ flags, brokers, outputs, history }, context));
       outputs.conclude();
     },
@@ -49,7 +49,7 @@ interface RunFacts {
   readonly flags: RunFlags;
   readonly brokers: ResolvedBrokers;
   readonly outputs: Outputs;
-  /** The file of --history. */
+  /** The file of --event-log. */
   readonly history: Output | undefined;
 }
 

@@ -157,7 +157,7 @@ test('every command works with the rights of docs/security.md, and no secret is 
       ],
       ...['--append-history', at('bench.ndjson')],
     ],
-    ['run', ...loud, '--duration', '2s', ...classic, '--history', at('run.ndjson')],
+    ['run', ...loud, '--duration', '2s', ...classic, '--event-log', at('run.ndjson')],
     [
       'stress',
       ...client,

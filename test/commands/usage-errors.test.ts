@@ -63,6 +63,7 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
     'bench --ab main,HEAD --lane latency',
     'run --topic t --retain-mib 5',
     'run --brokers mock --retain-mib 5',
+    'run --no-history --event-log events.ndjson',
     'run --group-protocol consumer --session-timeout 10s',
     'stress --self-test --faults crash --duration 20s',
     'stress --mutants commits-ahead',
@@ -75,6 +76,7 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
   'options that are mutually exclusive': [
     'produce -t t --input LICENSE --vocabulary 5 --record-bytes 5',
     'stress --faults crash --scenario zombie',
+    'run --event-log a.ndjson --history b.ndjson',
     'compare a.json',
     'compare a.json b.json --history history.ndjson',
   ],

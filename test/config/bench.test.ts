@@ -64,7 +64,7 @@ test('the first problem is the message, all others are in the hint', () => {
   }).toThrow(
     expect.objectContaining({
       message: expect.stringContaining('--rate ') as string,
-      hint: expect.stringMatching(/^leave out --rate; --max-time has no effect/) as string,
+      hint: expect.stringMatching(/^omit --rate; --max-time has no effect/) as string,
     }),
   );
 });

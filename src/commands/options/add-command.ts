@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { Option as CommanderOption, type Command } from 'commander';
-import { flagOfName, longFlag, type FlagsOf, type Option, type Options } from '../../config/options/option.ts';
+import {
+  flagOfName,
+  longFlag,
+  nameOfFlag,
+  type FlagsOf,
+  type Option,
+  type Options,
+} from '../../config/options/option.ts';
+import { WordcountError } from '../../errors.ts';
 import { checkRules, type Rule } from '../../config/options/rules.ts';
 
 /**
@@ -33,6 +41,15 @@ export class DeclaredOption extends CommanderOption {
   }
 }
 
+/** The flag of earlier versions for a renamed option. It appears in no help text. */
+export class RenamedOption extends CommanderOption {
+  constructor(declared: Option) {
+    super(declared.renamedFrom);
+    this.argParser(declared.read);
+    this.hideHelp();
+  }
+}
+
 /** Adds a command to `parent`. Its action parses and checks the options, and then runs. */
 export function addCommand<const Declared extends Options>(
   parent: Command,
@@ -46,6 +63,7 @@ export function addCommand<const Declared extends Options>(
   if (helpText !== undefined) command.addHelpText('after', `\n${helpText}`);
   command.action(async (...given: unknown[]) => {
     const { flags, isGiven } = readFlags(command, options);
+    warnOfRenamed(command, options);
     checkRules(rules, flags, isGiven);
     await declaration.run(flags, given.slice(0, names.length) as (string | undefined)[]);
   });
@@ -57,6 +75,7 @@ export function addOptions(command: Command, options: Options): void {
   for (const [name, option] of Object.entries(options)) {
     assert.equal(longFlag(option.flag), flagOfName(name), 'an option is named for its flag');
     command.addOption(new DeclaredOption(option));
+    if (option.renamedFrom !== '') command.addOption(new RenamedOption(option));
   }
 }
 
@@ -67,11 +86,32 @@ export function readFlags<Declared extends Options>(
 ): { readonly flags: FlagsOf<Declared>; readonly isGiven: (name: string) => boolean } {
   const given = command.opts<Readonly<Record<string, unknown>>>();
   const values = Object.entries(options).map(
-    ([name, option]) => [name, valueOf(name, given) ?? option.default] as const,
+    ([name, option]) => [name, valueOf(name, given) ?? formerValueOf(option, given) ?? option.default] as const,
   );
   // The only cast: each value comes from the option whose type the flag has.
   const flags = Object.fromEntries(values.filter(([, value]) => value !== undefined)) as FlagsOf<Declared>;
-  return { flags, isGiven: (name) => valueOf(name, given) !== undefined };
+  const isGiven = (name: string): boolean => {
+    const option = options[name];
+    return (valueOf(name, given) ?? (option && formerValueOf(option, given))) !== undefined;
+  };
+  return { flags, isGiven };
+}
+
+/** @throws WordcountError usage when a renamed option is given with both flags */
+function warnOfRenamed(command: Command, options: Options): void {
+  const given = command.opts<Readonly<Record<string, unknown>>>();
+  for (const [name, option] of Object.entries(options)) {
+    if (formerValueOf(option, given) === undefined) continue;
+    const [former, flag] = [longFlag(option.renamedFrom), longFlag(option.flag)];
+    if (valueOf(name, given) !== undefined)
+      throw new WordcountError('usage', `${former} and ${flag} are the same option`, { hint: `omit ${former}` });
+    command.configureOutput().writeErr?.(`warning: ${former} is now ${flag}; the next release removes ${former}\n`);
+  }
+}
+
+/** @returns the value given with the flag of earlier versions; undefined if there is none */
+function formerValueOf({ renamedFrom }: Option, given: Readonly<Record<string, unknown>>): unknown {
+  return renamedFrom === '' ? undefined : valueOf(nameOfFlag(renamedFrom), given);
 }
 
 /** Commander stores --no-history as `history: false`. @returns undefined if it was not given */

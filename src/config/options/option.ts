@@ -19,6 +19,11 @@ export interface Option<Flag = unknown> {
   /** Commander's notation: `-t, --topic <name>`. */
   readonly flag: string;
   readonly help: string;
+  /**
+   * The flag of earlier versions, `--history <file>`; empty for none. It still works, with a
+   * warning, for one release.
+   */
+  readonly renamedFrom: string;
   /** Unit of the value when the placeholder in `flag` does not name it; empty for none. */
   readonly unit: string;
   readonly allowed: string;
@@ -54,6 +59,7 @@ interface Declaration<Value> {
   readonly flag: string;
   readonly help: string;
   readonly value: ValueKind<Value>;
+  readonly renamedFrom?: string;
   readonly unit?: string;
   /** A default that depends on other options or on the brokers, in words. */
   readonly defaultText?: string;
@@ -67,9 +73,9 @@ export function defineOption<Value>(declaration: Declaration<Value>): Option<Val
 export function defineOption<Value>(
   declaration: Declaration<Value> & { readonly default?: Value; readonly isRequired?: true },
 ): Option<Value | undefined> {
-  const { flag, help, value, unit = '', isRequired = false, default: byDefault } = declaration;
+  const { flag, help, value, renamedFrom = '', unit = '', isRequired = false, default: byDefault } = declaration;
   return {
-    ...{ flag, help, unit, isRequired, isSwitch: false, default: byDefault },
+    ...{ flag, help, renamedFrom, unit, isRequired, isSwitch: false, default: byDefault },
     allowed: value.allowed,
     choices: value.choices ?? '',
     defaultText: declaration.defaultText ?? (byDefault === undefined ? '' : value.show(byDefault)),
@@ -92,7 +98,7 @@ export function defineRepeatable<Value>(declaration: Declaration<Value>): Option
 export function defineSwitch(declaration: { readonly flag: string; readonly help: string }): Option<boolean> {
   return {
     ...declaration,
-    ...{ unit: '', allowed: '', choices: '', defaultText: '' },
+    ...{ renamedFrom: '', unit: '', allowed: '', choices: '', defaultText: '' },
     ...{ isRequired: false, isSwitch: true, default: false },
     read: () => true,
   };
@@ -101,6 +107,13 @@ export function defineSwitch(declaration: { readonly flag: string; readonly help
 /** The long form of a flag in commander's notation: `--topic` of `-t, --topic <name>`. */
 export function longFlag(flag: string): string {
   return /--[a-z0-9-]+/.exec(flag)?.[0] ?? flag;
+}
+
+/** The name in code of a flag in commander's notation: `sessionTimeout` of `--session-timeout`. */
+export function nameOfFlag(flag: string): string {
+  return longFlag(flag)
+    .slice(2)
+    .replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** The flag of a name in code: `--session-timeout` of `sessionTimeout`. */

@@ -24,7 +24,7 @@ export function noEffect<Flags>(
     const given = names.filter(isGiven).map(flagOfName);
     if (given.length === 0) return [];
     const [list, verb] = [given.join(' and '), given.length === 1 ? 'has' : 'have'];
-    return [{ message: `${list} ${verb} no effect ${why}`, hint: `leave out ${list}` }];
+    return [{ message: `${list} ${verb} no effect ${why}`, hint: `omit ${list}` }];
   };
 }
 
