@@ -1,14 +1,11 @@
-import { Worker } from 'node:worker_threads';
 import { fromErrorReport, type ErrorCode, type WordcountError } from '../errors.ts';
 import { createMeter } from '../protocol/cells/meter.ts';
 import { startTimer } from '../time/sleep.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { InjectedFailure, MemberMessage, SupervisorMessage } from '../protocol/messages.ts';
+import { builtFile, WorkerThread } from '../worker-thread.ts';
 import { nextState, type MemberEvent, type MemberState } from './member-state.ts';
-
-/** Members always run the built file: Node 20 cannot start a worker from TypeScript. */
-const entry = new URL('../../dist/member/entry.js', import.meta.url);
 
 /**
  * Records and counts are outside of a member's heap, so a few MiB suffice. A leaking member hits
@@ -37,7 +34,7 @@ export class MemberHandle {
   readonly meter: SharedArrayBuffer;
   /** Resolves with the thread's exit code, after the thread was joined: nothing of it runs any more. */
   readonly exited: Promise<number>;
-  readonly #worker: Worker;
+  readonly #thread: WorkerThread<SupervisorMessage, MemberMessage>;
   #state: MemberState = { phase: 'starting' };
   #error: WordcountError | undefined;
   #groupMemberId: string | undefined;
@@ -46,16 +43,15 @@ export class MemberHandle {
     this.memberId = task.memberId;
     this.groupInstanceId = task.groupInstanceId;
     this.meter = createMeter();
-    this.#worker = new Worker(entry, {
+    this.#thread = new WorkerThread({
+      file: builtFile('member/entry.js'),
       name: task.clientId,
-      workerData: { ...task, meter: this.meter } satisfies MemberTask,
-      // Loaders of the parent (test runner, TypeScript) are of no use to built files and slow each start.
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: heapMibMax },
+      task: { ...task, meter: this.meter } satisfies MemberTask,
+      heapMibMax,
+      onMessage,
     });
-    this.#worker.on('message', onMessage);
-    this.exited = new Promise((resolve) => {
-      this.#worker.on('error', (error) => {
+    this.exited = this.#thread.ended.then(({ code, error }) => {
+      if (error !== undefined) {
         const report = {
           code: 'memberFailed',
           message: error.message,
@@ -63,8 +59,8 @@ export class MemberHandle {
           stack: error.stack ?? '',
         } as const;
         onMessage({ type: 'failed', memberId: task.memberId, error: report });
-      });
-      this.#worker.on('exit', resolve);
+      }
+      return code;
     });
   }
 
@@ -112,11 +108,11 @@ export class MemberHandle {
   }
 
   tell(message: SupervisorMessage): void {
-    this.#worker.postMessage(message);
+    this.#thread.post(message);
   }
 
   /** A true crash: the thread ends at its next instruction, nothing is handed over, no LeaveGroup is sent. */
   async terminate(): Promise<void> {
-    await this.#worker.terminate();
+    await this.#thread.terminate();
   }
 }

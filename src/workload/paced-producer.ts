@@ -1,9 +1,6 @@
-import { Worker } from 'node:worker_threads';
 import { fromErrorReport, WordcountError } from '../errors.ts';
+import { builtFile, WorkerThread } from '../worker-thread.ts';
 import type { PacedMessage, PacedOrder, PacedProduction } from './paced-producer-worker.ts';
-
-/** Workers always run the built file, so that a clone and a package run the same code. */
-const entry = new URL('../../dist/workload/paced-producer-worker.js', import.meta.url);
 
 /** The main thread's side of a producer that keeps a schedule in a separate thread. */
 export class PacedProducer {
@@ -14,12 +11,37 @@ export class PacedProducer {
    * could not be delivered.
    */
   readonly finished: Promise<number>;
-  readonly #worker: Worker;
+  readonly #thread: WorkerThread<PacedOrder, PacedMessage>;
 
   constructor(task: PacedProduction) {
-    this.#worker = new Worker(entry, { name: 'paced-producer', workerData: task, execArgv: [] });
-    this.ready = this.#received('ready').then(() => undefined);
-    this.finished = this.#received('done').then((message) => (message.type === 'done' ? message.bytes : 0));
+    const ready = Promise.withResolvers<undefined>();
+    const finished = Promise.withResolvers<number>();
+    const fail = (error: Error): void => {
+      ready.reject(error);
+      finished.reject(error);
+    };
+    this.#thread = new WorkerThread({
+      file: builtFile('workload/paced-producer-worker.js'),
+      name: 'paced-producer',
+      task,
+      onMessage: (message) => {
+        switch (message.type) {
+          case 'ready':
+            ready.resolve(undefined);
+            break;
+          case 'done':
+            finished.resolve(message.bytes);
+            break;
+          case 'failed':
+            fail(fromErrorReport(message.error));
+        }
+      },
+    });
+    void this.#thread.ended.then(({ error }) => {
+      fail(error ?? new WordcountError('internal', 'the producer thread ended unexpectedly'));
+    });
+    this.ready = ready.promise;
+    this.finished = finished.promise;
     // Each caller waits for only one of the promises. The other must not cause an unhandled
     // rejection.
     this.ready.catch(() => undefined);
@@ -28,24 +50,11 @@ export class PacedProducer {
 
   /** @param startMs - time at which record 0 is due, time/clock.ts */
   start(startMs: number): void {
-    this.#worker.postMessage({ type: 'start', startMs } satisfies PacedOrder);
+    this.#thread.post({ type: 'start', startMs });
   }
 
   /** Ends the thread in any state. */
   async close(): Promise<void> {
-    await this.#worker.terminate();
-  }
-
-  #received(type: PacedMessage['type']): Promise<PacedMessage> {
-    return new Promise((resolve, reject) => {
-      this.#worker.on('message', (message: PacedMessage) => {
-        if (message.type === type) resolve(message);
-        if (message.type === 'failed') reject(fromErrorReport(message.error));
-      });
-      this.#worker.on('error', reject);
-      this.#worker.on('exit', () => {
-        reject(new WordcountError('internal', 'the producer thread ended unexpectedly'));
-      });
-    });
+    await this.#thread.terminate();
   }
 }

@@ -1,6 +1,7 @@
 import { machineLimits } from '../config/machine-limits.ts';
 import type { Connection } from '../config/connection.ts';
 import type { TopicRange } from '../kafka/kafkajs/topic-range.ts';
+import { builtFile } from '../worker-thread.ts';
 import { mergeCounts, type ReferenceCounts } from './merge-counts.ts';
 import type { Tokenizer } from './naive-count.ts';
 import type { RecountedPartition, RecountOutcome, RecountTask } from './recount-worker.ts';
@@ -45,7 +46,7 @@ export async function recount(
       const ranges = all.filter(({ partition }) => partition % threads === thread);
       return { connection, topic: range.topic, ranges, tokenizer, timeoutMs, progress };
     });
-    const file = new URL('../../dist/workload/recount-worker.js', import.meta.url).href;
+    const file = builtFile('workload/recount-worker.js');
     const parts = await withThreadPool(
       { file, threads, signal: options.signal },
       (perform: PerformTask<RecountTask, RecountOutcome>) => Promise.all(tasks.map(perform)),

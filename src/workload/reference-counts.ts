@@ -1,4 +1,5 @@
 import { machineLimits } from '../config/machine-limits.ts';
+import { builtFile } from '../worker-thread.ts';
 import { cutFiles } from './file-lines.ts';
 import { inclusionEnd, type Inclusion } from './inclusion.ts';
 import { mergeCounts, type ReferenceCounts } from './merge-counts.ts';
@@ -29,7 +30,7 @@ const zipfRecordsPerThreadMin = 20_000;
  */
 export async function referenceCounts(workload: Workload, options: ReferenceOptions): Promise<ReferenceCounts> {
   const threads = machineLimits().cores;
-  const file = new URL('../../dist/workload/reference-worker.js', import.meta.url).href;
+  const file = builtFile('workload/reference-worker.js');
   return withThreadPool({ file, threads, signal: options.signal }, async (perform: PerformReference) => {
     const tasks = await planTasks(workload, options, threads, perform);
     const outcomes = await Promise.all(tasks.map(perform));

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fromErrorReport, WordcountError } from '../errors.ts';
+import { builtFile } from '../worker-thread.ts';
 import { mergeBlock } from './naive-count.ts';
 import type { PartitionBlock, ReadPartition, RereadAnswer, RereadTask } from './reread-process.ts';
 
@@ -21,7 +22,7 @@ export interface Reread {
  */
 export async function reread(task: RereadTask, signal?: AbortSignal): Promise<Reread> {
   signal?.throwIfAborted();
-  const child = fork(new URL('../../dist/workload/reread-process.js', import.meta.url), {
+  const child = fork(builtFile('workload/reread-process.js'), {
     serialization: 'advanced',
     execArgv: [],
   });

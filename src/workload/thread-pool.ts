@@ -14,7 +14,7 @@ export interface TaskFailed {
 
 export interface PoolOptions {
   /** Built module whose default export performs a task. */
-  readonly file: string;
+  readonly file: URL;
   readonly threads: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -34,7 +34,8 @@ export async function withThreadPool<Task, Outcome extends { readonly type: stri
   // With a minimum of threads, a pool replaces a thread that ends late, even after destroy(). The
   // replacement would never end.
   const pool = new Piscina<Task, Outcome>({
-    filename: file,
+    filename: file.href,
+    execArgv: [],
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: Infinity,

@@ -33,7 +33,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const pool = <Result>(
   work: (perform: PerformTask<number, Done | TaskFailed>) => Promise<Result>,
   signal?: AbortSignal,
-): Promise<Result> => withThreadPool({ file: pathToFileURL(file).href, threads: 2, signal }, work);
+): Promise<Result> => withThreadPool({ file: pathToFileURL(file), threads: 2, signal }, work);
 
 const isolates = (): number => processFigures()?.eventLoops ?? NaN;
 

@@ -79,9 +79,9 @@ export const amplifiers: readonly Amplifier[] = [
     makes: 'the group reassigns the partitions of a dead member before the supervisor learns of its death',
     edits: [
       {
-        file: 'cluster/member-handle.js',
-        from: "this.#worker.on('exit', resolve);",
-        to: "const exit = resolve;\n            resolve = (code) => (code !== 0 && Math.random() < 0.3 ? setTimeout(exit, 4_000 + 1_000 * Math.random(), code) : exit(code));\n            this.#worker.on('exit', resolve);",
+        file: 'worker-thread.js',
+        from: "this.#worker.on('exit', (code) => {",
+        to: "const end = resolve;\n            resolve = (how) => (how.code !== 0 && Math.random() < 0.3 ? setTimeout(end, 4_000 + 1_000 * Math.random(), how) : end(how));\n            this.#worker.on('exit', (code) => {",
       },
     ],
   },
