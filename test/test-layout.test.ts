@@ -21,14 +21,15 @@ const topics: Readonly<Record<string, string>> = {
   'test/commands/help.test.ts': 'the command line as a whole',
   'test/commands/named-flags.test.ts': 'the command line as a whole',
   'test/commands/options-doc.test.ts': 'the command line as a whole',
-  'test/commands/standard-streams.test.ts': 'the command line as a whole',
+  'test/commands/renamed-options.test.ts': 'the command line as a whole',
+  'test/commands/standard-streams.long.test.ts': 'the command line as a whole',
   'test/commands/usage-errors.test.ts': 'the command line as a whole',
   'test/kafka/both-clients.test.ts': 'the same properties for both clients',
   'test/kafka/kafkajs/timers.test.ts': 'the patch of kafkajs',
   'test/kafka/native/consumer-group.mock.test.ts': 'several consumers of one group',
   'test/kafka/native/consumer-destroyed.mock.test.ts': "what the client's patch changes",
   'test/kafka/native/threads.mock.test.ts': 'the client in threads that are terminated',
-  'test/results/compare/false-alarms.test.ts': 'how often all comparisons together are wrong',
+  'test/results/compare/false-alarms.long.test.ts': 'how often all comparisons together are wrong',
 };
 
 const testFiles = globSync('test/**/*.test.ts').sort();
@@ -99,7 +100,8 @@ test('the check follows the imports of a test through the files of test/', () =>
 
 /** `src/room/NAME` for a test `test/room/NAME.test.ts`; in a room the file may be in a folder. */
 function isNamedForSource(file: string): boolean {
-  const [, room = '', name = ''] = /^test\/(?:([^/]+)\/)?(?:.*\/)?([^/]+?)(?:\.mock)?\.test\.ts$/.exec(file) ?? [];
+  const [, room = '', name = ''] =
+    /^test\/(?:([^/]+)\/)?(?:.*\/)?([^/]+?)(?:\.mock|\.long)?\.test\.ts$/.exec(file) ?? [];
   const rest = room === '' ? name : `${room}/**/${name}`;
   return globSync([`src/${rest}.ts`, `src/${rest}`]).length > 0;
 }

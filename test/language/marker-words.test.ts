@@ -12,8 +12,10 @@ const ceilings: Readonly<Record<Place, number>> = {
   'CHANGELOG.md': 0,
 };
 
+const findings = findMarkerWords();
+
 test.each(places)('%s has no new marker words (node test/language/main.ts --list)', (place) => {
-  const found = findMarkerWords().filter((finding) => finding.place === place);
+  const found = findings.filter((finding) => finding.place === place);
   expect(found.length).toBeLessThanOrEqual(ceilings[place]);
 });
 

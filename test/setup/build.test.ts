@@ -68,6 +68,20 @@ test('is done until a source changes, and deletes the output of a deleted source
   }
 });
 
+test('compiles the part in WebAssembly only when its own sources have changed', () => {
+  const compiledAtMs = (): number => statSync(join(root, 'src', 'count', 'generated', 'batch-sums-module.ts')).mtimeMs;
+  step('run');
+  const firstMs = compiledAtMs();
+  write('one.ts', "export const one = 'changed';\n");
+  expect(step('run').done).toBe(true);
+  expect(compiledAtMs()).toBe(firstMs);
+  const source = join('count', 'assembly', 'batch-sums.ts');
+  write(source, `${readFileSync(join(root, 'src', source), 'utf8')}\n`);
+  expect(step('ask').done).toBe(false);
+  expect(step('run').done).toBe(true);
+  expect(compiledAtMs()).toBeGreaterThan(firstMs);
+});
+
 test('a source that does not compile is reported with the message of the compiler, and is not done', () => {
   write('one.ts', 'export const one: number = "one";\n');
   expect(step('run').error).toContain("src/one.ts(1,14): error TS2322: Type 'string' is not assignable");

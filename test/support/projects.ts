@@ -6,7 +6,7 @@ interface Project {
 }
 
 const special: readonly Project[] = [
-  { name: 'long', include: ['test/{setup,simulation,crash}/**/*.test.ts'] },
+  { name: 'long', include: ['test/{setup,simulation,crash}/**/*.test.ts', 'test/**/*.long.test.ts'] },
   { name: 'mock', include: ['test/**/*.mock.test.ts'] },
   {
     name: 'broker',
@@ -19,8 +19,8 @@ const special: readonly Project[] = [
 /**
  * Vitest's projects. The path of a test file decides which one it belongs to: `test/broker/` needs
  * real brokers, `test/browser/` needs Chromium, `*.mock.test.ts` starts librdkafka's mock cluster, and
- * the folders of `long` need none of them but minutes: they run compilers, simulations and crashes.
- * Every other test is a unit test, which needs nothing and is quick.
+ * those of `long` need none of them but minutes: `*.long.test.ts`, and the folders with compilers,
+ * simulations and crashes. Every other test is a unit test, which needs nothing and is quick.
  */
 export const projects: readonly Project[] = [
   { name: 'unit', include: ['test/**/*.test.ts'], exclude: special.flatMap(({ include }) => include) },

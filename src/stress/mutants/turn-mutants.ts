@@ -10,7 +10,7 @@ export const turnMutants: readonly Mutant[] = [
     side: 'member',
     simulated: true,
     simulationOnly: true,
-    judges: ['V5'],
+    judges: ['commit-safety'],
     edits: [
       {
         file,
@@ -25,7 +25,7 @@ export const turnMutants: readonly Mutant[] = [
     side: 'member',
     simulated: true,
     simulationOnly: true,
-    judges: ['V7', 'V8'],
+    judges: ['takeover', 'liveness'],
     edits: [{ file, from: 'this.#assignment.leaseRevoked(partition);', to: '' }],
   },
   {
@@ -34,7 +34,7 @@ export const turnMutants: readonly Mutant[] = [
     side: 'member',
     simulated: true,
     simulationOnly: true,
-    judges: ['V8'],
+    judges: ['liveness'],
     edits: [
       {
         file,
@@ -49,7 +49,7 @@ export const turnMutants: readonly Mutant[] = [
     side: 'member',
     simulated: true,
     simulationOnly: true,
-    judges: ['commits'],
+    judges: ['commit-order'],
     edits: [
       { file, from: 'this.#commits.commit(revoked);', to: ';' },
       {
@@ -65,7 +65,7 @@ export const turnMutants: readonly Mutant[] = [
     side: 'member',
     simulated: true,
     simulationOnly: true,
-    judges: ['commits'],
+    judges: ['commit-order'],
     edits: [
       { file, from: 'this.#commits.commit(progress);', to: '' },
       {
