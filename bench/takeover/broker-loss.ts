@@ -4,7 +4,7 @@ import type { Supervisor } from '../../src/cluster/supervisor.ts';
 import { GroupObserver } from '../../src/kafka/kafkajs/group-observer.ts';
 import { groupDefaults } from '../../src/config/group.ts';
 
-const settle = { deadlineMs: 60_000 };
+const settle = { timeoutMs: 60_000 };
 /** Broker session 1.5 s, then new leaders, then the clients' next heartbeats and fetches. */
 const lossMs = 10_000;
 

@@ -8,7 +8,7 @@ import type { MemberId } from '../../src/protocol/ids.ts';
 export const causes = ['death', 'silent death', 'stuck', 'leave'] as const;
 export type Cause = (typeof causes)[number];
 
-const settle = { deadlineMs: 60_000 };
+const settle = { timeoutMs: 60_000 };
 /** Longer than any takeover: a round that takes longer has failed. */
 const takeoverMsMax = 60_000;
 const stallMs = 120_000;
@@ -63,7 +63,7 @@ async function takenOver(supervisor: Supervisor, { memberId, partitions }: Membe
   };
   await waitUntil(
     allTaken,
-    { deadlineMs: takeoverMsMax },
+    { timeoutMs: takeoverMsMax },
     () => `partitions ${[...left.keys()].join(', ')} were not taken over`,
   );
 }

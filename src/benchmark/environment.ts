@@ -5,7 +5,7 @@ import { arch, cpus, release, type } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { withoutSecrets } from '../brokers/broker-settings.ts';
+import { withoutSecretSettings } from '../brokers/broker-settings.ts';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { machineLimits } from '../config/machine-limits.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
@@ -52,7 +52,7 @@ export function readMachine(
 
 function kafkaOf({ kafka }: Pick<ResolvedBrokers, 'kafka'>): Pick<Environment, 'kafka'> {
   if (kafka === undefined) return {};
-  const { properties, jvmOptions } = withoutSecrets(kafka.settings);
+  const { properties, jvmOptions } = withoutSecretSettings(kafka.settings);
   return { kafka: { version: kafka.version, properties: { ...properties }, jvmOptions: [...jvmOptions] } };
 }
 

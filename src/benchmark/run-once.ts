@@ -111,14 +111,14 @@ async function measure(supervisor: Supervisor, members: number, options: Measure
   try {
     const startMs = nowMs();
     for (let member = 0; member < members; member += 1) supervisor.addMember();
-    await supervisor.waitSettled({ deadlineMs: settleTimeoutMs(group), signal });
+    await supervisor.waitSettled({ timeoutMs: settleTimeoutMs(group), signal });
     const joinMs = nowMs() - startMs;
     const joined = supervisor.snapshot();
     const usage = usageFromNow(brokerPids);
     const startedAt = new Date();
     const openMs = supervisor.openGate();
     sampler.open(openMs);
-    await supervisor.waitReached({ deadlineMs: hangMs + target.workUs / 1_000, whileStill: true, signal });
+    await supervisor.waitReached({ timeoutMs: hangMs + target.workUs / 1_000, whileStill: true, signal });
     const used = usage();
     sampler.stop();
     const { peakRssMib } = sampler;

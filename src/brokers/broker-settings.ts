@@ -87,7 +87,7 @@ const secretName = /password|secret|jaas|token|credential|\.key$/i;
 const hidden = '[hidden]';
 
 /** The same settings for a report, without values that may be secret. Pure. */
-export function withoutSecrets({ properties, jvmOptions }: BrokerSettings): BrokerSettings {
+export function withoutSecretSettings({ properties, jvmOptions }: BrokerSettings): BrokerSettings {
   return {
     properties: Object.fromEntries(
       Object.entries(properties).map(([name, value]) => [name, secretName.test(name) ? hidden : value]),

@@ -32,7 +32,7 @@ export async function untilSettled(group: WaitedGroup, options: WaitOptions): Pr
 
 export interface ReachOptions extends WaitOptions {
   /**
-   * If true, `deadlineMs` limits the time without any record, so that a slow or throttled cluster
+   * If true, `timeoutMs` limits the time without any record, so that a slow or throttled cluster
    * does not time out.
    */
   readonly whileStill?: boolean;

@@ -5,7 +5,7 @@ import type { MemberId } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { InjectedFailure, MemberMessage, SupervisorMessage } from '../protocol/messages.ts';
 import { builtFile, WorkerThread } from '../worker-thread.ts';
-import { nextState, type MemberEvent, type MemberState } from './member-state.ts';
+import { nextState, type MemberStateEvent, type MemberState } from './member-state.ts';
 
 /**
  * Records and counts are outside of a member's heap, so a few MiB suffice. A leaking member hits
@@ -88,17 +88,17 @@ export class MemberHandle {
     return this.#error !== undefined && hopelessCodes.includes(this.#error.code);
   }
 
-  apply(event: MemberEvent): void {
+  apply(event: MemberStateEvent): void {
     if (event.type === 'named') this.#groupMemberId = event.groupMemberId;
     if (event.type === 'failed') this.#error = fromErrorReport(event.error);
     this.#state = nextState(this.#state, event);
   }
 
   /** Resolves when the thread has ended. Terminates the thread if it does not end in time. */
-  async drain(deadlineMs: number): Promise<void> {
+  async drain(timeoutMs: number): Promise<void> {
     this.apply({ type: 'drainAsked' });
-    this.tell({ type: 'drain', deadlineMs });
-    const timer = startTimer(deadlineMs + drainGraceMs, () => void this.terminate());
+    this.tell({ type: 'drain', timeoutMs });
+    const timer = startTimer(timeoutMs + drainGraceMs, () => void this.terminate());
     await this.exited;
     timer.clear();
   }

@@ -23,10 +23,10 @@ export type MemberState =
 
 export type MemberPhase = MemberState['phase'];
 
-export type MemberEvent = MemberMessage | { readonly type: 'drainAsked' } | { readonly type: 'exited' };
+export type MemberStateEvent = MemberMessage | { readonly type: 'drainAsked' } | { readonly type: 'exited' };
 
 /** Pure: the supervisor keeps the state and does the effects, this decides. */
-export function nextState(state: MemberState, event: MemberEvent): MemberState {
+export function nextState(state: MemberState, event: MemberStateEvent): MemberState {
   switch (event.type) {
     case 'joining':
       return { phase: 'joining' };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TableReader } from '../count/table-reader.ts';
-import { mergeCounts, topWords, type RankedWords } from '../count/top-words.ts';
+import { countsOfTables, topWords, type RankedWords } from '../count/top-words.ts';
 import { toErrorReport, WordcountError } from '../errors.ts';
 import { GroupObserver } from '../kafka/kafkajs/group-observer.ts';
 import { nowMs } from '../time/clock.ts';
@@ -153,7 +153,7 @@ export class Supervisor {
 
   /** Every word over all partitions, 2^24 distinct ones at most; undefined as for rankedWords. */
   counts(): Map<string, number> | undefined {
-    return mergeCounts(this.#tables.readers);
+    return countsOfTables(this.#tables.readers);
   }
 
   /** Ends all members, gracefully or not. All threads are gone when it resolves. */

@@ -13,7 +13,7 @@ import type { Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import { renderReportJson } from '../report/report-json.ts';
 import type { CommandContext } from './context.ts';
-import { appendLines, readHistory } from './history-file.ts';
+import { appendLines, readBenchHistory } from './history-file.ts';
 import { addCommand } from './options/add-command.ts';
 import { readReport } from './report-input.ts';
 
@@ -100,7 +100,7 @@ async function compare(first: string, second: string | undefined, flags: Compare
   const report = await readReport(first);
   if (history !== undefined) {
     requireVerified(report);
-    const entries = await readHistory(history);
+    const entries = await readBenchHistory(history);
     return compareHistory(historyEntryOf(report), entries, { maxRegression, alpha, window, acrossMachines });
   }
   const after = await readReport(second ?? '');
@@ -122,7 +122,7 @@ async function accept(path: string, { history }: CompareFlags, context: CommandC
   const report = await readReport(path);
   requireVerified(report);
   const entry = historyEntryOf(report);
-  const { entries } = await readHistory(history);
+  const { entries } = await readBenchHistory(history);
   const isKnown = entries.some(({ startedAt }) => startedAt === entry.startedAt);
   await appendLines(history, [...(isKnown ? [] : [entry]), acceptanceOf(entry, new Date())]);
   context.log(`accepted in ${history}: later benches are compared with the bench of ${entry.startedAt}`);

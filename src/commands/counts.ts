@@ -168,7 +168,7 @@ async function waitWithProgress(
   }, 200);
   const endFollowing = followJoin(connection, [supervisor], context);
   try {
-    await supervisor.waitReached({ deadlineMs: flags.deadline, signal: context.signal });
+    await supervisor.waitReached({ timeoutMs: flags.deadline, signal: context.signal });
   } finally {
     clearInterval(timer);
     endFollowing();

@@ -8,7 +8,7 @@ import type { BenchReport } from '../results/schema.ts';
 import type { CommandContext } from './context.ts';
 
 /** @throws WordcountError input */
-export async function readHistory(path: string): Promise<BenchHistory> {
+export async function readBenchHistory(path: string): Promise<BenchHistory> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');

@@ -79,7 +79,7 @@ export class LiveRun {
     const startMs = performance.now();
     const instructions = this.#listen();
     try {
-      await this.#groups.start({ deadlineMs: this.#settleMs, signal }).finally(endFollowing);
+      await this.#groups.start({ timeoutMs: this.#settleMs, signal }).finally(endFollowing);
       this.#feed = new Feed({
         connection: this.#brokers.connection,
         topic: this.#topic,
@@ -92,8 +92,8 @@ export class LiveRun {
       await this.#untilStopped(this.#feed);
       const { records, perPartition = [] } = await this.#feed.end();
       this.#context.log('the producer has stopped; the groups count to the end');
-      await this.#groups.catchUp(perPartition, { deadlineMs: catchUpMs, signal: killSignal });
-      await this.#groups.rest(perPartition, { deadlineMs: this.#settleMs, signal: killSignal });
+      await this.#groups.catchUp(perPartition, { timeoutMs: catchUpMs, signal: killSignal });
+      await this.#groups.rest(perPartition, { timeoutMs: this.#settleMs, signal: killSignal });
       this.#lines.end();
       await this.#groups.stop('drain');
       return await this.#compare(records, perPartition, performance.now() - startMs);

@@ -6,7 +6,7 @@ import { Outputs } from '../output/outputs.ts';
 import { renderBench } from '../report/bench-text.ts';
 import { WordcountError } from '../errors.ts';
 import type { CommandContext } from './context.ts';
-import { readHistory } from './history-file.ts';
+import { readBenchHistory } from './history-file.ts';
 import { addCommand } from './options/add-command.ts';
 import { readReport } from './report-input.ts';
 import { planReportOutputs, reportOutputOptions, writeReportOutputs } from './report-outputs.ts';
@@ -35,7 +35,7 @@ export function registerReport(program: Command, context: CommandContext): void 
 
 async function report(path: string, flags: ReportFlags, context: CommandContext): Promise<void> {
   const measured = await readReport(path);
-  const history = flags.history === undefined ? [] : (await readHistory(flags.history)).entries;
+  const history = flags.history === undefined ? [] : (await readBenchHistory(flags.history)).entries;
   const outputs = new Outputs(context);
   outputs.protect('the report', path);
   outputs.protect('--history', flags.history);

@@ -42,7 +42,7 @@ export function rankWords(snapshots: readonly TableSnapshot[], top: number): Ran
 }
 
 /** @returns the counts of all words, at most 2^24 of them; undefined as for topWords */
-export function mergeCounts(readers: readonly TableReader[]): Map<string, number> | undefined {
+export function countsOfTables(readers: readonly TableReader[]): Map<string, number> | undefined {
   const snapshots = snapshotAll(readers);
   if (snapshots === undefined) return undefined;
   const counts = new Map<string, number>();

@@ -7,7 +7,7 @@ import { largest, smallest } from '../statistics/extremes.ts';
  */
 
 /** Int32 indices, on cache lines (64 bytes) of their own. */
-export const control = {
+export const ringControl = {
   /** Rows written since the start, modulo 2^32. */
   head: 0,
   /** Not 0 while the writer holds a ticket whose row is not published yet. */

@@ -1,4 +1,4 @@
-import { control, rowBytes, rowFloat, RingMemory, rowInt } from './ring-layout.ts';
+import { ringControl, rowBytes, rowFloat, RingMemory, rowInt } from './ring-layout.ts';
 import { rowTypes, type Row } from './ring-row.ts';
 
 /** The main thread's side of a member's ring. */
@@ -11,25 +11,25 @@ export class RingReader {
 
   /** Whether the writer has, or may just be about to get, a ticket whose row is not published. */
   get writing(): boolean {
-    return Atomics.load(this.#memory.control, control.writing) !== 0;
+    return Atomics.load(this.#memory.control, ringControl.writing) !== 0;
   }
 
   /** Takes all published rows, oldest first. */
   drain(onRow: (ticket: number, atMs: number, row: Row) => void): void {
     const { control: words, floats, rows } = this.#memory;
-    const head = Atomics.load(words, control.head);
-    let tail = Atomics.load(words, control.tail);
+    const head = Atomics.load(words, ringControl.head);
+    let tail = Atomics.load(words, ringControl.tail);
     for (; tail !== head; tail = (tail + 1) | 0) {
       const number = tail & (rows - 1);
       const float = (number * rowBytes) / 8;
       onRow(floats[float + rowFloat.ticket] ?? 0, floats[float + rowFloat.atMs] ?? 0, this.#row(number));
     }
-    Atomics.store(words, control.tail, tail);
+    Atomics.store(words, ringControl.tail, tail);
   }
 
   /** Rows that found the ring full since the last call. */
   takeDropped(): number {
-    return Atomics.exchange(this.#memory.control, control.dropped, 0);
+    return Atomics.exchange(this.#memory.control, ringControl.dropped, 0);
   }
 
   #row(number: number): Row {

@@ -1,5 +1,5 @@
 import { nowMs } from '../time/clock.ts';
-import { control, rowBytes, rowFloat, RingMemory, rowInt } from './ring-layout.ts';
+import { ringControl, rowBytes, rowFloat, RingMemory, rowInt } from './ring-layout.ts';
 import { rowTypes, type Row } from './ring-row.ts';
 
 /** The member's side of its ring. It never waits: a row that finds the ring full is dropped and counted. */
@@ -12,7 +12,7 @@ export class RingWriter {
   constructor(ring: SharedArrayBuffer, tickets: SharedArrayBuffer) {
     this.#memory = new RingMemory(ring);
     this.#tickets = new BigInt64Array(tickets);
-    this.#head = Atomics.load(this.#memory.control, control.head);
+    this.#head = Atomics.load(this.#memory.control, ringControl.head);
   }
 
   /**
@@ -21,12 +21,12 @@ export class RingWriter {
    */
   begin(): number {
     const { control: words, rows } = this.#memory;
-    if (((this.#head - Atomics.load(words, control.tail)) | 0) >= rows) {
-      Atomics.add(words, control.dropped, 1);
+    if (((this.#head - Atomics.load(words, ringControl.tail)) | 0) >= rows) {
+      Atomics.add(words, ringControl.dropped, 1);
       return (this.#ticket = 0);
     }
     // Before the ticket: the reader must not take a ticket that it misses for one that nobody will write.
-    Atomics.store(words, control.writing, 1);
+    Atomics.store(words, ringControl.writing, 1);
     return (this.#ticket = Number(Atomics.add(this.#tickets, 0, 1n)));
   }
 
@@ -37,9 +37,9 @@ export class RingWriter {
     if (row !== undefined) {
       this.#write(row);
       this.#head = (this.#head + 1) | 0;
-      Atomics.store(words, control.head, this.#head);
+      Atomics.store(words, ringControl.head, this.#head);
     }
-    Atomics.store(words, control.writing, 0);
+    Atomics.store(words, ringControl.writing, 0);
     this.#ticket = 0;
   }
 

@@ -59,7 +59,7 @@ async function live({ client, turn }: Member, port: MessagePort): Promise<void> 
   port.on('message', (message: SupervisorMessage) => {
     switch (message.type) {
       case 'drain':
-        drainDeadlineMs ??= nowMs() + message.deadlineMs;
+        drainDeadlineMs ??= nowMs() + message.timeoutMs;
         break;
       case 'tables':
         turn.addTables(message.firstPartition, message.tables);

@@ -4,7 +4,7 @@ import type { MemberId, Partition } from './ids.ts';
 /** From the supervisor to a member. Control only: records, counts and meters go through shared memory. */
 export type SupervisorMessage =
   /** Finish the batch in hand, commit, hand the partitions over and leave the group, all before the deadline. */
-  | { readonly type: 'drain'; readonly deadlineMs: number }
+  | { readonly type: 'drain'; readonly timeoutMs: number }
   /** Tables of partitions that were added to the topic. */
   | { readonly type: 'tables'; readonly firstPartition: Partition; readonly tables: readonly SharedArrayBuffer[] }
   /** Answers `outOfRange`: what lies below the offset is not there any more. */

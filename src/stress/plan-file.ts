@@ -38,7 +38,7 @@ const headerBytesMax = 1_048_576;
  * The settings for the header of a history, which `readPlan` reads. Histories call the requested
  * number `target`.
  */
-export function settingsOf(plan: RunPlan): z.input<typeof PlanSchema> {
+export function planSettings(plan: RunPlan): z.input<typeof PlanSchema> {
   const faults = plan.faults.map(({ requested, ...fault }) => ({
     ...fault,
     ...(requested === undefined ? {} : { target: requested }),

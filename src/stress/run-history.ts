@@ -13,7 +13,7 @@ const namesakesMax = 10_000;
  * kept. It never overwrites an existing file: that file may be kept from another run, replayed by
  * this one, or written by a concurrent one.
  */
-export class RunHistory {
+export class RunHistoryFile {
   readonly stream: OutputStream;
   readonly #madeFolder: boolean;
 

@@ -15,7 +15,7 @@ export interface MissedFault {
   readonly why: string;
 }
 
-export interface Takeover {
+export interface MeasuredTakeover {
   /** Kind of the fault that hit the owner. */
   readonly cause: string;
   readonly tookMs: number;
@@ -37,7 +37,7 @@ export interface RunOutcome {
   readonly faults: readonly HappenedFault[];
   readonly missed: readonly MissedFault[];
   readonly checks: readonly CheckResult[];
-  readonly takeovers: readonly Takeover[];
+  readonly takeovers: readonly MeasuredTakeover[];
   readonly throughput: ThroughputOverTime;
   readonly records: number;
   readonly words: number;

@@ -35,7 +35,7 @@ export interface RunPlan {
   readonly faults: readonly PlannedFault[];
 }
 
-export interface PlanOptions {
+export interface RunPlanOptions {
   readonly seed: number;
   readonly durationMs: number;
   readonly mode: StressMode;
@@ -52,7 +52,7 @@ export interface PlanOptions {
 }
 
 /** Pure. */
-export function planRun(options: PlanOptions): RunPlan {
+export function planRun(options: RunPlanOptions): RunPlan {
   const { kinds, protocols = protocolNames, ...rest } = options;
   return {
     ...rest,
@@ -92,7 +92,7 @@ export function shapeOf({
   seed,
   members,
   partitions,
-}: Pick<PlanOptions, 'seed' | 'members' | 'partitions'>): Pick<RunPlan, 'members' | 'partitions'> {
+}: Pick<RunPlanOptions, 'seed' | 'members' | 'partitions'>): Pick<RunPlan, 'members' | 'partitions'> {
   const isAsked = members !== undefined || partitions !== undefined;
   const alternating = (seed + Math.floor(seed / protocolNames.length)) % shapes.length;
   const shape = shapes[isAsked ? 0 : alternating] ?? shapes[0];
@@ -113,7 +113,7 @@ export function watchdogOf({ faults }: Pick<RunPlan, 'faults'>): number {
 }
 
 /** The settings of the group. Pure. @param limits - limits of the brokers that the run uses */
-export function groupOf(plan: RunPlan, groupId: string, limits: GroupLimits): GroupConfig {
+export function plannedGroup(plan: RunPlan, groupId: string, limits: GroupLimits): GroupConfig {
   const { protocol } = plan;
   const shortestMs = Math.max(groupDefaults.sessionTimeoutMs, limits.minSessionTimeoutMs);
   const classicMs = plan.sessionTimeoutMs ?? shortestMs;

@@ -66,7 +66,7 @@ export function scenarioOf({ faults, protocol, runs }: FaultMix): string {
   return JSON.stringify({ duration, ...(protocol === undefined ? {} : { protocol }), ...what });
 }
 
-export interface ScheduleOptions {
+export interface SelfTestScheduleOptions {
   readonly seed: number;
   readonly bootstrapServers: string;
   /** Further flags for its connection. */
@@ -80,7 +80,7 @@ export interface ScheduleOptions {
  * Runs one schedule in a separate process with the given program, whose stress test is mutated too;
  * only its checks are correct.
  */
-export async function runSchedule(cliFile: string, mix: FaultMix, options: ScheduleOptions): Promise<ScheduleResult> {
+export async function runSchedule(cliFile: string, mix: FaultMix, options: SelfTestScheduleOptions): Promise<ScheduleResult> {
   const { seed, bootstrapServers, clientFlags, signal, historyFolder } = options;
   const folder = await mkdtemp(join(tmpdir(), 'self-test-'));
   try {

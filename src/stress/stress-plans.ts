@@ -6,7 +6,7 @@ import { WordcountError } from '../errors.ts';
 import type { FaultKind } from '../faults/all-faults.ts';
 import { nowMs } from '../time/clock.ts';
 import { readPlan } from './plan-file.ts';
-import { planRun, protocolOf, shapeOf, type PlanOptions, type RunPlan } from './run-plan.ts';
+import { planRun, protocolOf, shapeOf, type RunPlanOptions, type RunPlan } from './run-plan.ts';
 import { parseScenario, scenarioFaults, type StressScenario } from './scenario-file.ts';
 
 /** What the user asked for. A scenario file and then the defaults fill in what is missing. */
@@ -25,7 +25,7 @@ export interface PlanWishes {
   readonly soak: boolean;
 }
 
-type Settings = Omit<PlanOptions, 'seed' | 'kinds' | 'protocols'>;
+type Settings = Omit<RunPlanOptions, 'seed' | 'kinds' | 'protocols'>;
 type Asked = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
 
 export const planDefaults = {

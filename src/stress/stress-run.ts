@@ -20,7 +20,7 @@ import type { RunResources } from './run-resources.ts';
 import { TestedGroup } from './tested-group.ts';
 import { aborted, hurryAfter } from './hurry.ts';
 
-export interface RunOptions {
+export interface StressRunOptions {
   /** Ends the faults early; the run until then is still verified. */
   readonly signal: AbortSignal;
   /** Ends everything immediately. */
@@ -50,14 +50,14 @@ const recordBytesMax = 8 * 1_048_576;
 export class StressRun {
   readonly #plan: RunPlan;
   readonly #resources: RunResources;
-  readonly #options: RunOptions;
+  readonly #options: StressRunOptions;
   readonly #tested: TestedGroup;
   readonly #faults: FaultLog;
   readonly #faultRunner: FaultRunner<FaultKind>;
   readonly #hurry: AbortSignal;
   readonly #noMoreEvidence: AbortSignal;
 
-  constructor(plan: RunPlan, resources: RunResources, options: RunOptions) {
+  constructor(plan: RunPlan, resources: RunResources, options: StressRunOptions) {
     this.#plan = plan;
     this.#resources = resources;
     this.#options = options;
@@ -130,11 +130,11 @@ export class StressRun {
   }
 
   /** @throws the error that ended the group */
-  async #isSettledWithin(deadlineMs: number): Promise<boolean> {
+  async #isSettledWithin(timeoutMs: number): Promise<boolean> {
     const { supervisor } = this.#tested;
     const { killSignal, log } = this.#options;
     try {
-      await supervisor.waitSettled({ deadlineMs, signal: this.#hurry });
+      await supervisor.waitSettled({ timeoutMs, signal: this.#hurry });
       return true;
     } catch (error) {
       killSignal.throwIfAborted();
@@ -167,7 +167,7 @@ export class StressRun {
     const { supervisor, feed, group } = this.#tested;
     await feed.end();
     if (!comesToRest[this.#plan.mode]) return undefined;
-    const wait = { deadlineMs: settleTimeoutMs(group), signal: this.#hurry };
+    const wait = { timeoutMs: settleTimeoutMs(group), signal: this.#hurry };
     const endOffsets = await this.#endOffsets();
     try {
       await supervisor.waitReached({ ...wait, endOffsets });

@@ -1,6 +1,6 @@
 import { toErrorReport, type ErrorReport } from '../errors.ts';
 import { ProcessSeries } from './process-series.ts';
-import { RunHistory } from './run-history.ts';
+import { RunHistoryFile } from './run-history.ts';
 import type { RunOutcome } from './run-outcome.ts';
 import type { RunPlan } from './run-plan.ts';
 import type { RunResources } from './run-resources.ts';
@@ -59,7 +59,7 @@ async function recordedRun(
   options: StressRunsOptions & { readonly processSeries: ProcessSeries },
 ): Promise<RunOutcome> {
   await options.processSeries.begin();
-  const history = new RunHistory(options.historyFolder, plan);
+  const history = new RunHistoryFile(options.historyFolder, plan);
   const outcome = await new StressRun(plan, resources, { ...options, historyFile: history.stream }).outcome();
   if (options.keepAll || outcome.checks.some(({ violationsTotal }) => violationsTotal > 0)) return outcome;
   history.remove();

@@ -1,7 +1,7 @@
 import type { FaultEvent, HistoryEvent, MemberEffect } from '../history/event.ts';
 import { Lag } from '../verify/lag.ts';
 import { PartitionMap } from '../verify/partition-map.ts';
-import type { Takeover } from './run-outcome.ts';
+import type { MeasuredTakeover } from './run-outcome.ts';
 
 interface Pending {
   readonly cause: string;
@@ -18,7 +18,7 @@ const survives: Readonly<Record<MemberEffect, boolean>> = { ends: false, sticks:
  * is not taken over from.
  */
 export class Takeovers {
-  readonly found: Takeover[] = [];
+  readonly found: MeasuredTakeover[] = [];
   readonly #owners = new Map<number, number>();
   readonly #pending = new Map<number, Pending>();
   /** Topics of stress tests begin at offset 0. */

@@ -5,13 +5,13 @@ import type { FaultWorld } from '../faults/fault-world.ts';
 import { VerifiedHistory, type VerifiedHistoryOptions } from '../live-run/verified-history.ts';
 import { WeightedFeed } from '../workload/weighted-feed.ts';
 import type { LostRange } from '../verify/check.ts';
-import { settingsOf } from './plan-file.ts';
+import { planSettings } from './plan-file.ts';
 import { splitReturned } from './returned-records.ts';
 import { runContext } from './run-context.ts';
-import { groupOf, watchdogOf, type RunPlan } from './run-plan.ts';
+import { plannedGroup, watchdogOf, type RunPlan } from './run-plan.ts';
 import type { RunResources } from './run-resources.ts';
 import { Takeovers } from './takeovers.ts';
-import { Throughput } from './throughput.ts';
+import { ThroughputRecorder } from './throughput.ts';
 
 /** Replacements start almost at once: longer delays would only reduce the number of takeovers. */
 const restart = { restartsMax: Infinity, delayMs: 50, calmMs: 1_000 } as const;
@@ -27,7 +27,7 @@ export class TestedGroup {
   readonly supervisor: Supervisor;
   readonly history: VerifiedHistory;
   readonly takeovers = new Takeovers();
-  readonly throughput = new Throughput();
+  readonly throughput = new ThroughputRecorder();
   /** Records that faults have deleted before they were counted. */
   readonly losses: LostRange[] = [];
   readonly perhapsLost: LostRange[] = [];
@@ -45,7 +45,7 @@ export class TestedGroup {
     historyFile: Pick<VerifiedHistoryOptions, 'file' | 'onFileFailure'>,
   ) {
     this.topic = `stress-${plan.seed}-${randomUUID().slice(0, 8)}`;
-    this.group = groupOf(plan, this.topic, resources.limits);
+    this.group = plannedGroup(plan, this.topic, resources.limits);
     const { partitions, rate } = plan;
     const { topic, group } = this;
     this.feed = new WeightedFeed({
@@ -58,7 +58,7 @@ export class TestedGroup {
     this.history = new VerifiedHistory({
       groups: [context],
       ...historyFile,
-      settings: settingsOf(plan),
+      settings: planSettings(plan),
       onEvent: (event) => {
         this.takeovers.add(event);
         this.throughput.add(event);

@@ -4,7 +4,7 @@ import type { ThroughputOverTime } from './run-outcome.ts';
 const sliceMs = 500;
 
 /** Records counted over time, derived from the history. */
-export class Throughput {
+export class ThroughputRecorder {
   readonly #records: number[] = [];
   #startMs = Infinity;
 

@@ -27,7 +27,7 @@ export function timeLimit(
 }
 
 /**
- * Result of `action`, or an error when it is not done at `deadlineMs` (of nowMs()). The
+ * Result of `action`, or an error when it is not done at `deadlineMs` (of time/clock.ts). The
  * action is not cancelled: end what it waits for.
  */
 export async function within<T>(deadlineMs: number, action: () => Promise<T>): Promise<T> {

@@ -3,12 +3,12 @@ import { nowMs } from './clock.ts';
 import { sleep } from './sleep.ts';
 
 export interface WaitOptions {
-  readonly deadlineMs: number;
+  readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
 
 export interface ProgressOptions extends WaitOptions {
-  /** With it, `deadlineMs` limits the time without any change of this number. */
+  /** With it, `timeoutMs` limits the time without any change of this number. */
   readonly progress?: () => number;
 }
 
@@ -21,22 +21,22 @@ const pollMs = 5;
 /**
  * @param condition - may throw, to end the wait with its error
  * @param what - says what has not happened, for the error
- * @throws WordcountError timeout after the deadline; the signal's reason when it is aborted
+ * @throws WordcountError timeout when the condition does not hold in time; the signal's reason when it is aborted
  */
 export async function waitUntil(
   condition: () => boolean,
-  { deadlineMs, signal, progress }: ProgressOptions,
+  { timeoutMs, signal, progress }: ProgressOptions,
   what: () => string,
 ): Promise<void> {
-  let beforeMs = nowMs() + deadlineMs;
+  let deadlineMs = nowMs() + timeoutMs;
   let last = progress?.();
   while (!condition()) {
     signal?.throwIfAborted();
     const now = progress?.();
-    if (now !== last) beforeMs = nowMs() + deadlineMs;
+    if (now !== last) deadlineMs = nowMs() + timeoutMs;
     last = now;
-    if (nowMs() > beforeMs) {
-      throw new WordcountError('timeout', `${what()} (after ${Math.round(deadlineMs / 1_000)} s)`);
+    if (nowMs() > deadlineMs) {
+      throw new WordcountError('timeout', `${what()} (after ${Math.round(timeoutMs / 1_000)} s)`);
     }
     await sleep(pollMs);
   }

@@ -21,7 +21,7 @@ test('members reach both brokers only through the proxy, which can cut off one m
       const { supervisor } = testCluster({ ...topic, connection }, { groupId });
       supervisor.addMember();
       supervisor.addMember();
-      await supervisor.waitSettled({ deadlineMs: 20_000 });
+      await supervisor.waitSettled({ timeoutMs: 20_000 });
       expect(proxy.connectionsOf(`${groupId}-0-`)).toBeGreaterThanOrEqual(2);
       const heal = proxy.add({
         clientIdPrefix: `${groupId}-0-`,
@@ -37,7 +37,7 @@ test('members reach both brokers only through the proxy, which can cut off one m
       );
       supervisor.openGate();
       heal();
-      await supervisor.waitReached({ deadlineMs: 30_000 });
+      await supervisor.waitReached({ timeoutMs: 30_000 });
       expect(supervisor.snapshot().records).toBe(topic.reference.records);
       expect(supervisor.counts()).toEqual(new Map(topic.reference.counts));
     },
@@ -58,7 +58,7 @@ test('a member whose heartbeat response was lost still gives up the partitions t
         return { groupId, ...testCluster({ ...topic, connection }, { groupId, groupProtocol: 'consumer' }) };
       });
       for (const { supervisor } of groups) supervisor.addMember();
-      for (const { supervisor } of groups) await supervisor.waitSettled({ deadlineMs: 20_000 });
+      for (const { supervisor } of groups) await supervisor.waitSettled({ timeoutMs: 20_000 });
       // The next heartbeats arrive, and their responses do not arrive in time. The coordinator sends the
       // smaller assignment once, unless a full request asks for it.
       const heals = groups.map(({ groupId }) =>

@@ -6,8 +6,8 @@ import { fillTopic, type FilledTopic } from '../support/filled-topic.ts';
 import { testCluster, type TestCluster } from '../support/test-cluster.ts';
 import { protocols } from '../support/protocols.ts';
 
-const settle = { deadlineMs: 30_000 };
-const reach = { deadlineMs: 60_000 };
+const settle = { timeoutMs: 30_000 };
+const reach = { timeoutMs: 60_000 };
 /** Slow enough for a group of four to be caught in the act: 40,000 records take about two seconds. */
 const workUs = 200;
 

@@ -46,7 +46,7 @@ test('a partition that loses its leader while it is counted is named, once', asy
   const range = await readTopicRange(brokers.connection, 'sick', 20_000);
   const { supervisor, events } = testCluster({ connection: brokers.connection, ...range, endOffsets: [1, 1, 1, 1] });
   supervisor.addMember();
-  await supervisor.waitSettled({ deadlineMs: 60_000 });
+  await supervisor.waitSettled({ timeoutMs: 60_000 });
   await sendTwice(tailPartition);
   await brokers.kill(dead);
   const troubles = (): string[] =>

@@ -9,7 +9,7 @@ import { fillTopic, type FilledTopic } from '../support/filled-topic.ts';
 import { testCluster, type TestCluster } from '../support/test-cluster.ts';
 import { protocols } from '../support/protocols.ts';
 
-const settle = { deadlineMs: 30_000 };
+const settle = { timeoutMs: 30_000 };
 /** Longer than anything waits here; KIP-848's is the broker's, of 3 s. */
 const sessionTimeoutMs = 25_000;
 const restart = { restartsMax: 10, delayMs: 50, calmMs: 1_000 };
@@ -41,7 +41,7 @@ describe.each(protocols)('static members under %s', (_, protocol) => {
     const before = member(cluster, 0);
     await supervisor.killMember(0 as MemberId);
     await eventually('it is replaced', () => member(cluster, 2).partitions.length > 0, 10_000);
-    await supervisor.waitSettled({ deadlineMs: 10_000 });
+    await supervisor.waitSettled({ timeoutMs: 10_000 });
     expect(member(cluster, 2)).toEqual(before);
     expect(countOf(events.slice(settledAt), 1, 'revoked')).toBe(0);
     await expectExact(cluster, filled);
@@ -57,7 +57,7 @@ describe.each(protocols)('static members under %s', (_, protocol) => {
     for (const memberId of [0, 1]) {
       await supervisor.drainMember(memberId as MemberId);
       supervisor.addMember();
-      await supervisor.waitSettled({ deadlineMs: 10_000 });
+      await supervisor.waitSettled({ timeoutMs: 10_000 });
     }
     expect([member(cluster, 2), member(cluster, 3)]).toEqual(before);
     // Those that were drained had theirs to the end.
@@ -70,7 +70,7 @@ describe.each(protocols)('static members under %s', (_, protocol) => {
     const cluster = await counting(protocol);
     const { supervisor, events } = cluster;
     await supervisor.drainMember(0 as MemberId);
-    await supervisor.waitSettled({ deadlineMs: 10_000 });
+    await supervisor.waitSettled({ timeoutMs: 10_000 });
     expect(member(cluster, 1).partitions).toHaveLength(4);
     expect(countOf(events, 0, 'leftFor')).toBe(1);
     await expectExact(cluster, filled);
@@ -101,7 +101,7 @@ test('after a crash without LeaveGroup, the replacement takes over the partition
   const cluster = await counting({}, { restart });
   const before = member(cluster, 0);
   await cluster.supervisor.killMember(0 as MemberId, { leaveForIt: false });
-  await cluster.supervisor.waitSettled({ deadlineMs: 10_000 });
+  await cluster.supervisor.waitSettled({ timeoutMs: 10_000 });
   expect(member(cluster, 2)).toEqual(before);
   await expectExact(cluster, filled);
 });

@@ -68,7 +68,7 @@ test.each(['classic', 'consumer'] as const)(
     const topic = { connection, topic: 'books', beginOffsets: [0, 0, 0, 0] };
     const { supervisor } = testCluster(topic, { groupId, groupProtocol, sessionTimeoutMs: 6_000 });
     supervisor.addMember();
-    await supervisor.waitSettled({ deadlineMs: 60_000 });
+    await supervisor.waitSettled({ timeoutMs: 60_000 });
     const { code, stderr } = await runCli([
       'counts',
       '-b',

@@ -8,7 +8,7 @@ import { eventually } from '../support/eventually.ts';
 import { fillTopic, type FilledTopic } from '../support/filled-topic.ts';
 import { protocols } from '../support/protocols.ts';
 
-const settle = { deadlineMs: 30_000 };
+const settle = { timeoutMs: 30_000 };
 
 let filled: FilledTopic;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ describe.each(protocols)('under %s', (_, protocol) => {
     // Longer than the test waits; KIP-848's is the broker's.
     const cluster = await counting({ ...protocol, sessionTimeoutMs: 25_000 });
     await cluster.supervisor.killMember(cluster.victim);
-    await cluster.supervisor.waitSettled({ deadlineMs: 15_000 });
+    await cluster.supervisor.waitSettled({ timeoutMs: 15_000 });
     expect(typesOf(cluster.events, cluster.victim, ['exited', 'leftFor'])).toEqual(['exited', 'leftFor']);
     await expectExact(cluster, filled);
   });

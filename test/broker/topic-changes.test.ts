@@ -20,7 +20,7 @@ afterAll(() => admin.close());
 
 const words = (word: string, count: number): Uint8Array[] =>
   Array.from({ length: count }, () => new TextEncoder().encode(word));
-const settle = { deadlineMs: 30_000 };
+const settle = { timeoutMs: 30_000 };
 
 describe.each(handovers)('under %s', (_, protocol) => {
   test('partitions that are added while the group runs are counted from their first record', async () => {
@@ -33,7 +33,7 @@ describe.each(handovers)('under %s', (_, protocol) => {
     await fillTopic(connection, topic, [words('old', 10), words('old', 10)]);
     await withOperator(connection, 10_000, (operator) => operator.addPartitions(topic, 4));
     await fillTopic(connection, topic, [words('more', 1), [], words('new', 5), words('new', 7)]);
-    await supervisor.waitReached({ deadlineMs: 30_000, endOffsets: [11, 10, 5, 7] });
+    await supervisor.waitReached({ timeoutMs: 30_000, endOffsets: [11, 10, 5, 7] });
     await supervisor.waitSettled(settle);
     supervisor.addMember();
     await supervisor.waitSettled(settle);

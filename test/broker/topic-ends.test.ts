@@ -54,7 +54,7 @@ describe.each(handovers)('under %s', (_, protocol) => {
     supervisor.addMember();
     supervisor.addMember();
     supervisor.openGate();
-    await supervisor.waitReached({ deadlineMs: 20_000 });
+    await supervisor.waitReached({ timeoutMs: 20_000 });
     await supervisor.stop('drain');
     expect(supervisor.counts()).toEqual(expected);
     expect(supervisor.snapshot().records).toBe(5);
@@ -71,7 +71,7 @@ test('reaches an end offset between a marker and later records, and counts nothi
   const { supervisor } = testCluster({ connection, ...range });
   supervisor.addMember();
   supervisor.openGate();
-  await supervisor.waitReached({ deadlineMs: 20_000 });
+  await supervisor.waitReached({ timeoutMs: 20_000 });
   await supervisor.stop('drain');
   expect(supervisor.counts()).toEqual(new Map([['early', 1]]));
   expect(supervisor.snapshot().partitions[0]?.nextOffset).toBe(2);
@@ -86,7 +86,7 @@ test('passes markers that arrive while the group waits at the end', async () => 
   for (const transaction of [committed(0, 'one'), aborted(0, 'never'), committed(0, 'two')]) {
     await produceTransactions(connection, topic, [transaction]);
   }
-  await supervisor.waitReached({ deadlineMs: 20_000 });
+  await supervisor.waitReached({ timeoutMs: 20_000 });
   await supervisor.stop('drain');
   expect(supervisor.counts()).toEqual(
     new Map([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { brokerProperties } from '../../src/brokers/broker-properties.ts';
-import { parseBrokerSettings, sameBrokerSettings, withoutSecrets } from '../../src/brokers/broker-settings.ts';
+import { parseBrokerSettings, sameBrokerSettings, withoutSecretSettings } from '../../src/brokers/broker-settings.ts';
 import { heapMib, javaCommand } from '../../src/brokers/java-command.ts';
 import { kafkaVersionByDefault, parseKafkaVersion, traitsOf } from '../../src/brokers/kafka-version.ts';
 import type { KafkaInstall } from '../../src/brokers/kafka-install.ts';
@@ -79,7 +79,7 @@ test('hides values that may be secret, and still distinguishes different ones', 
     brokerProperty: ['ssl.keystore.password=hunter2', 'num.io.threads=4'],
     brokerJvmOption: ['-Djavax.net.ssl.keyStorePassword=hunter2', '-Xmx1g'],
   });
-  const text = JSON.stringify(withoutSecrets(settings));
+  const text = JSON.stringify(withoutSecretSettings(settings));
   expect(text).not.toContain('hunter2');
   expect(text).toContain('num.io.threads');
   const other = { ...settings, properties: { ...settings.properties, 'ssl.keystore.password': 'other' } };

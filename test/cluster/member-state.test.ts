@@ -1,27 +1,27 @@
 import { expect, test } from 'vitest';
-import { nextState, partitionsOf, type MemberEvent, type MemberState } from '../../src/cluster/member-state.ts';
+import { nextState, partitionsOf, type MemberStateEvent, type MemberState } from '../../src/cluster/member-state.ts';
 import type { MemberId, Partition } from '../../src/protocol/ids.ts';
 
 const memberId = 0 as MemberId;
 const partitions = (...numbers: number[]): Partition[] => numbers as Partition[];
-const assigned = (owned: number[], waiting: number[] = []): MemberEvent => ({
+const assigned = (owned: number[], waiting: number[] = []): MemberStateEvent => ({
   type: 'assigned',
   memberId,
   partitions: partitions(...owned),
   waiting: partitions(...waiting),
 });
-const revoked = (...gone: number[]): MemberEvent => ({
+const revoked = (...gone: number[]): MemberStateEvent => ({
   type: 'revoked',
   memberId,
   partitions: partitions(...gone),
   lost: false,
 });
 
-function live(events: readonly MemberEvent[]): MemberState {
+function live(events: readonly MemberStateEvent[]): MemberState {
   return events.reduce<MemberState>((state, event) => nextState(state, event), { phase: 'starting' });
 }
 
-const life: [string, readonly MemberEvent[], MemberState][] = [
+const life: [string, readonly MemberStateEvent[], MemberState][] = [
   ['asks to join', [{ type: 'joining', memberId }], { phase: 'joining' }],
   ['is assigned', [assigned([0, 3])], { phase: 'assigned', partitions: partitions(0, 3), waiting: [] }],
   ['stands by without partitions', [assigned([])], { phase: 'standby' }],

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createTable } from '../../src/count/layout.ts';
 import { TableReader } from '../../src/count/table-reader.ts';
 import { TableWriter } from '../../src/count/table-writer.ts';
-import { mergeCounts, topWords } from '../../src/count/top-words.ts';
+import { countsOfTables, topWords } from '../../src/count/top-words.ts';
 import { sumsOf } from './known-table.ts';
 import { naiveCount } from './naive-count.ts';
 
@@ -58,7 +58,7 @@ test('words of several tables are ranked by count, then by code point', () => {
       const ranked = [...counts]
         .map(([name, count]) => ({ word: name, count }))
         .sort((left, right) => right.count - left.count || byCodePoint(left.word, right.word));
-      expect(mergeCounts(readers)).toEqual(counts);
+      expect(countsOfTables(readers)).toEqual(counts);
       const all = topWords(readers, Infinity);
       expect([...(all?.entries ?? [])]).toEqual(ranked);
       expect(all?.distinct).toBe(counts.size);

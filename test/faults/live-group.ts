@@ -43,7 +43,7 @@ export function liveGroup(): () => LiveGroup {
     });
     await tested.feed.start(timeoutMs);
     for (let member = 0; member < plan.members; member += 1) tested.supervisor.addMember();
-    await tested.supervisor.waitSettled({ deadlineMs: timeoutMs });
+    await tested.supervisor.waitSettled({ timeoutMs: timeoutMs });
     tested.supervisor.openGate();
     group = { tested, world: tested.world(plan, resources) };
   });

@@ -1,6 +1,6 @@
-import type { Percentiles } from '../../src/benchmark/experiments/latency/latency-schema.ts';
+import type { LatencyPercentiles } from '../../src/benchmark/experiments/latency/latency-schema.ts';
 
-export const percentiles: Percentiles = {
+export const percentiles: LatencyPercentiles = {
   count: 100_000,
   zeroOrLess: 0,
   min: 1,

@@ -6,7 +6,7 @@ import { allFaultKinds } from '../../src/faults/all-faults.ts';
 import { HistoryFile } from '../../src/history/history-file.ts';
 import { OutputStream } from '../../src/output/output-stream.ts';
 import { protocolNames } from '../../src/config/group-protocols.ts';
-import { settingsOf } from '../../src/stress/plan-file.ts';
+import { planSettings } from '../../src/stress/plan-file.ts';
 import { stressPlans, type PlanWishes } from '../../src/stress/stress-plans.ts';
 
 const wishes: PlanWishes = { seed: 7, runs: 3, asked: {}, kinds: allFaultKinds, protocols: protocolNames, soak: false };
@@ -45,7 +45,7 @@ test('replays the plan of a history as it was', async () => {
   const folder = await temporaryFolder();
   for (const plan of [...(await plansOf({})), ...(await plansOf({ runs: 1, scenario: 'broker-loss' }))]) {
     const path = join(folder, `${plan.seed}-${plan.durationMs}.ndjson`);
-    new HistoryFile(OutputStream.create(path), settingsOf(plan)).close();
+    new HistoryFile(OutputStream.create(path), planSettings(plan)).close();
     expect([...(await plansOf({ replay: path, runs: 1 }))]).toEqual([plan]);
   }
 });

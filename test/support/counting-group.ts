@@ -19,7 +19,7 @@ export async function countingGroup(
   const { supervisor } = cluster;
   const victim = supervisor.addMember();
   supervisor.addMember();
-  await supervisor.waitSettled({ deadlineMs: 30_000 });
+  await supervisor.waitSettled({ timeoutMs: 30_000 });
   supervisor.openGate();
   await eventually('both count', () => supervisor.snapshot().members.every(({ meter }) => meter.records > 100), 20_000);
   return { ...cluster, victim };
@@ -27,7 +27,7 @@ export async function countingGroup(
 
 /** The group counts to the end, and every word as often as it occurs. */
 export async function expectExact({ supervisor }: TestCluster, { reference }: FilledTopic): Promise<void> {
-  await supervisor.waitReached({ deadlineMs: 60_000 });
+  await supervisor.waitReached({ timeoutMs: 60_000 });
   await supervisor.stop('drain');
   expect(supervisor.snapshot().records).toBe(reference.records);
   expect(supervisor.counts()).toEqual(reference.counts);

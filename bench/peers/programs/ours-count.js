@@ -18,10 +18,10 @@ const supervisor = new Supervisor({
   restart: neverRestart,
 });
 for (let member = 0; member < task.members; member += 1) supervisor.addMember();
-await supervisor.waitSettled({ deadlineMs: settleMs });
+await supervisor.waitSettled({ timeoutMs: settleMs });
 const clockToDateMs = Date.now() - nowMs();
 const startMs = supervisor.openGate() + clockToDateMs;
-await supervisor.waitReached({ deadlineMs: reachMs });
+await supervisor.waitReached({ timeoutMs: reachMs });
 const { members, records, bytes } = supervisor.snapshot();
 const counts = supervisor.counts();
 await supervisor.stop('drain');

@@ -19,12 +19,12 @@ export async function discardGroups(
 ): Promise<string | undefined> {
   if (groupIds.length === 0 || connection.source === 'mock') return undefined;
   const left = new Set(groupIds);
-  const endMs = nowMs() + Math.min(timeoutMs, timeoutMsMax);
+  const deadlineMs = nowMs() + Math.min(timeoutMs, timeoutMsMax);
   try {
     const admin = await Admin.connect(connection, { timeoutMs: Math.min(timeoutMs, timeoutMsMax) });
     try {
       for (const groupId of groupIds) {
-        await discardGroup(admin, groupId, endMs);
+        await discardGroup(admin, groupId, deadlineMs);
         left.delete(groupId);
       }
     } finally {
@@ -40,7 +40,7 @@ export async function discardGroups(
  * Removes all members, and deletes the group. One that has just begun to join is not empty before
  * group.initial.rebalance.delay.ms is over.
  */
-async function discardGroup(admin: Admin, groupId: string, endMs: number): Promise<void> {
+async function discardGroup(admin: Admin, groupId: string, deadlineMs: number): Promise<void> {
   for (;;) {
     const description = await admin.describeGroup(groupId);
     if (description === undefined) return;
@@ -50,7 +50,7 @@ async function discardGroup(admin: Admin, groupId: string, endMs: number): Promi
       return;
     } catch (error) {
       const hasMembers = error instanceof WordcountError && error.code === 'input';
-      if (!hasMembers || nowMs() >= endMs) throw error;
+      if (!hasMembers || nowMs() >= deadlineMs) throw error;
     }
     await sleep(retryMs);
   }

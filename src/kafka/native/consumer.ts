@@ -182,18 +182,17 @@ export class BatchConsumer {
   /**
    * Gives up all partitions and leaves the group, without further callbacks; commit and release
    * what you own first.
-   * @param deadlineMs - how long to wait for the group; the client is destroyed afterwards in any
-   * case
+   * @param timeoutMs - limits the wait for the group; the client is destroyed in any case
    * @returns whether the group was left; if not, it detects the loss after the session timeout
    */
-  async close(deadlineMs: number): Promise<boolean> {
+  async close(timeoutMs: number): Promise<boolean> {
     if (!this.#open) return true;
     this.#open = false;
-    const endMs = nowMs() + deadlineMs;
+    const deadlineMs = nowMs() + timeoutMs;
     let left = false;
     if (this.#native.closeStart() === 0) {
-      while (!(left = this.#native.closePoll(Math.min(closePollMs, Math.max(0, endMs - nowMs()))))) {
-        if (nowMs() >= endMs) break;
+      while (!(left = this.#native.closePoll(Math.min(closePollMs, Math.max(0, deadlineMs - nowMs()))))) {
+        if (nowMs() >= deadlineMs) break;
         await yieldToEvents();
       }
     }

@@ -85,10 +85,10 @@ export class BatchProducer {
 
   /**
    * Resolves when a broker has answered.
-   * @throws WordcountError brokerUnavailable, when none does within `deadlineMs`; usage, when the client can't start
+   * @throws WordcountError brokerUnavailable, when none does within `timeoutMs`; usage, when the client can't start
    */
-  async connect(deadlineMs: number): Promise<void> {
-    const endMs = nowMs() + deadlineMs;
+  async connect(timeoutMs: number): Promise<void> {
+    const deadlineMs = nowMs() + timeoutMs;
     try {
       this.#native.connectSync();
     } catch (error) {
@@ -96,7 +96,7 @@ export class BatchProducer {
     }
     const getMetadata = promisify(this.#native.getMetadata.bind(this.#native));
     for (;;) {
-      const timeout = Math.max(1, Math.min(connectAttemptMs, Math.round(endMs - nowMs())));
+      const timeout = Math.max(1, Math.min(connectAttemptMs, Math.round(deadlineMs - nowMs())));
       try {
         await getMetadata({ allTopics: false, timeout });
         // The client counts as in use until its callback has returned.
@@ -106,7 +106,7 @@ export class BatchProducer {
         this.#native.pollSync(0);
         // The client's callbacks run on the event loop and report more than a timeout.
         await yieldToEvents();
-        if (nowMs() < endMs) continue;
+        if (nowMs() < deadlineMs) continue;
         throw this.#lastError ?? this.#error(`no broker at ${this.#options.connection.bootstrapServers}`, error);
       }
     }
@@ -145,20 +145,20 @@ export class BatchProducer {
 
   /**
    * Resolves when everything is delivered.
-   * @throws WordcountError when a record could not be delivered; timeout, when some are not within `deadlineMs`
+   * @throws WordcountError when a record could not be delivered; timeout, when some are not within `timeoutMs`
    */
-  async flush(deadlineMs: number): Promise<void> {
-    const endMs = nowMs() + deadlineMs;
+  async flush(timeoutMs: number): Promise<void> {
+    const deadlineMs = nowMs() + timeoutMs;
     for (;;) {
       this.#native.pollSync(0);
       this.#throwOnFailed();
       const left = this.#native.queueLength();
       if (left === 0) return;
-      if (nowMs() >= endMs) {
+      if (nowMs() >= deadlineMs) {
         const hint = this.#lastError?.message;
         throw new WordcountError(
           'timeout',
-          `${left} records were not delivered within ${deadlineMs} ms`,
+          `${left} records were not delivered within ${timeoutMs} ms`,
           hint === undefined ? {} : { hint },
         );
       }

@@ -7,7 +7,7 @@ import {
   type Capacity,
   type LatencyPoint,
   type LatencyReport,
-  type Percentiles,
+  type LatencyPercentiles,
 } from './latency-schema.ts';
 import { supportedPercentiles } from './percentile-support.ts';
 
@@ -29,7 +29,7 @@ export const latency: Experiment<LatencyReport, undefined> = {
 
 const shown = ['p50', 'p90', 'p99', 'p99_9', 'p99_99'] as const;
 
-type Row = readonly [name: string, values: Percentiles];
+type Row = readonly [name: string, values: LatencyPercentiles];
 
 function tableOfPoint(point: LatencyPoint): Table {
   const { splitMs, members, runs } = point;
@@ -43,7 +43,7 @@ function tableOfPoint(point: LatencyPoint): Table {
     ['from hand-over', point.sinceSentMs],
     ['closed loop', point.closedLoopMs],
   ];
-  const column = (title: string, valueOf: (values: Percentiles) => number | undefined) =>
+  const column = (title: string, valueOf: (values: LatencyPercentiles) => number | undefined) =>
     numberColumn<Row>(title, ([, values]) => valueOf(values), milliseconds);
   return tableOf(`${counted(members, 'member')}, ${runs === 1 ? 'one run' : `${runs} runs pooled`}`, rows, [
     textColumn('time', ([name]) => name),

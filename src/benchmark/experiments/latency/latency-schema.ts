@@ -105,7 +105,7 @@ export const latencyReport = z.strictObject({
   capacity: z.array(capacity).optional(),
 });
 
-export type Percentiles = Readonly<z.infer<typeof percentiles>>;
+export type LatencyPercentiles = Readonly<z.infer<typeof percentiles>>;
 export type LatencyRun = Readonly<z.infer<typeof latencyRun>>;
 export type LatencyPoint = Readonly<z.infer<typeof latencyPoint>>;
 export type Capacity = Readonly<z.infer<typeof capacity>>;

@@ -1,4 +1,4 @@
-import type { Percentiles } from './latency-schema.ts';
+import type { LatencyPercentiles } from './latency-schema.ts';
 
 const shares = { p50: 0.5, p75: 0.75, p90: 0.9, p95: 0.95, p99: 0.99, p99_9: 0.999, p99_99: 0.9999 } as const;
 type Percentile = keyof typeof shares;
@@ -10,7 +10,7 @@ type Percentile = keyof typeof shares;
 const beyondMin = 10;
 
 /** Pure: the percentiles that have at least ten values beyond them; undefined for the others. */
-export function supportedPercentiles(of: Percentiles): Readonly<Record<Percentile, number | undefined>> {
+export function supportedPercentiles(of: LatencyPercentiles): Readonly<Record<Percentile, number | undefined>> {
   const entries = Object.entries(shares).map(([name, share]) => {
     // 0.1 % of 10,000 are 10, not the 9.99 of binary fractions.
     const beyond = Number((of.count * (1 - share)).toPrecision(12));

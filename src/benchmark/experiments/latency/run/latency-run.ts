@@ -83,10 +83,10 @@ export async function runLatencyOnce(options: LatencyRunOptions): Promise<Latenc
   const producer = startProducer(options, points);
   try {
     for (let member = 0; member < members; member += 1) supervisor.addMember();
-    await supervisor.waitSettled({ deadlineMs: settleTimeoutMs(group), signal });
+    await supervisor.waitSettled({ timeoutMs: settleTimeoutMs(group), signal });
     supervisor.openGate();
     const startMs = await produce(producer, options);
-    await supervisor.waitReached({ deadlineMs: hangMs, signal });
+    await supervisor.waitReached({ timeoutMs: hangMs, signal });
     await supervisor.stop('drain');
     const reference = await referenceCounts(workload, { records, tokenizer: group.tokenizer, signal });
     const words = supervisor.rankedWords(Infinity);

@@ -91,7 +91,7 @@ export async function runRebalances(options: RebalanceRunOptions): Promise<Rebal
     }
     const { perPartition = [] } = await feed.end();
     const endOffsets = beginOffsets.map((begin, partition) => begin + (perPartition[partition] ?? 0));
-    await supervisor.waitReached({ endOffsets, deadlineMs: catchUpMs, signal });
+    await supervisor.waitReached({ endOffsets, timeoutMs: catchUpMs, signal });
     await supervisor.stop('drain');
     const { tokenizer } = group;
     const reference = await referenceCounts(options.workload, { records: perPartition, tokenizer, signal });
@@ -179,7 +179,7 @@ class RebalanceRun {
 
   async #settle(): Promise<void> {
     const { group, signal } = this.#options;
-    await this.#supervisor.waitSettled({ deadlineMs: settleTimeoutMs(group), signal });
+    await this.#supervisor.waitSettled({ timeoutMs: settleTimeoutMs(group), signal });
   }
 
   /** Until every partition has been counted on from where it stands. */
@@ -190,7 +190,7 @@ class RebalanceRun {
     const { group, signal } = this.#options;
     await waitUntil(
       flows,
-      { deadlineMs: settleTimeoutMs(group), signal },
+      { timeoutMs: settleTimeoutMs(group), signal },
       () => `some of the ${this.#partitions} partitions have no new batch`,
     );
   }
