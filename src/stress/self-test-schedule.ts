@@ -80,7 +80,11 @@ export interface SelfTestScheduleOptions {
  * Runs one schedule in a separate process with the given program, whose stress test is mutated too;
  * only its checks are correct.
  */
-export async function runSchedule(cliFile: string, mix: FaultMix, options: SelfTestScheduleOptions): Promise<ScheduleResult> {
+export async function runSchedule(
+  cliFile: string,
+  mix: FaultMix,
+  options: SelfTestScheduleOptions,
+): Promise<ScheduleResult> {
   const { seed, bootstrapServers, clientFlags, signal, historyFolder } = options;
   const folder = await mkdtemp(join(tmpdir(), 'self-test-'));
   try {

@@ -49,8 +49,7 @@ export class Admin {
 
   /**
    * @param options.timeoutMs - limit for connecting and for every later call
-   * @throws WordcountError brokerUnavailable with the observed cause: connection refused, TLS
-   * failure, authentication failure…; usage when a client property is not supported
+   * @throws WordcountError brokerUnavailable with the observed cause; usage for an unsupported property
    */
   static async connect(connection: Connection, options: AdminOptions): Promise<Admin> {
     const deadlineMs = nowMs() + options.timeoutMs;
