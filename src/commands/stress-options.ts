@@ -4,10 +4,11 @@ import { noEffect, onlyOne, type Rule } from '../config/options/rules.ts';
 import { sessionTimeoutOption } from '../config/options/group-options.ts';
 import { anyDuration, anyText, countFrom, oneOf, oneOfList, someOfList } from '../config/options/values.ts';
 import { allFaultKinds } from '../faults/all-faults.ts';
+import { mockPartitions } from '../kafka/kafkajs/create-topic.ts';
 import { mutants } from '../stress/mutants/mutant-list.ts';
 import { possibleProtocols, shapes, stressModes } from '../stress/run-plan.ts';
 import { possibleKinds } from '../stress/run-resources.ts';
-import { planDefaults, type PlanWishes } from '../stress/stress-plans.ts';
+import { planDefaults, runMsMax, type PlanWishes } from '../stress/stress-plans.ts';
 import { connectionOptions, connectionRules } from './options/connection-options.ts';
 
 export const historyFolder = 'stress-history';
@@ -36,7 +37,7 @@ export const stressOptions = {
   }),
   duration: defineOption({
     flag: '--duration <duration>',
-    help: 'duration of one run',
+    help: 'duration of one run; above 10m, of all runs together, as with --soak',
     value: anyDuration,
     defaultText: `${planDefaults.durationMs / 1_000}s`,
   }),
@@ -129,6 +130,20 @@ export const stressRules: readonly Rule<StressFlags>[] = [
   ),
   noEffect<StressFlags>(['runs'], 'with --soak: runs follow until --duration is over', ({ soak }) => soak),
   noEffect<StressFlags>(
+    ['runs'],
+    'with --duration above 10m: runs follow until it is over',
+    ({ soak, selfTest, duration = 0 }) => !soak && !selfTest && duration > runMsMax,
+  ),
+  ({ brokers, bootstrapServer, partitions = mockPartitions }) =>
+    brokers !== 'mock' || bootstrapServer !== undefined || partitions === mockPartitions
+      ? []
+      : [
+          {
+            message: `--partitions: topics of the mock cluster have exactly ${mockPartitions} partitions`,
+            hint: 'omit --partitions',
+          },
+        ],
+  noEffect<StressFlags>(
     ['sessionTimeout'],
     'with --protocol consumer, where the brokers decide it',
     ({ protocol }) => protocol === 'consumer',
@@ -138,6 +153,7 @@ export const stressRules: readonly Rule<StressFlags>[] = [
 /** The part of the flags that the plans depend on. */
 export function wishesOf(flags: StressFlags): PlanWishes {
   const { seed, runs, soak, faults, scenario, replay } = flags;
+  const source = flags.bootstrapServer === undefined ? flags.brokers : 'external';
   const asked = {
     durationMs: flags.duration,
     protocol: flags.protocol,
@@ -150,8 +166,9 @@ export function wishesOf(flags: StressFlags): PlanWishes {
   return {
     ...{ seed, runs, soak },
     asked,
-    kinds: faults ?? possibleKinds(flags.bootstrapServer === undefined ? flags.brokers : 'external'),
+    kinds: faults ?? possibleKinds(source),
     protocols: flags.kafkaVersion === undefined ? protocolNames : possibleProtocols(flags.kafkaVersion),
+    ...(source === 'mock' ? { partitionsByDefault: mockPartitions } : {}),
     ...(scenario === undefined ? {} : { scenario }),
     ...(replay === undefined ? {} : { replay }),
   };

@@ -17,6 +17,8 @@ export interface PlanWishes {
   readonly kinds: readonly FaultKind[];
   /** Protocols that the brokers support: the rotation runs over these. */
   readonly protocols: readonly ProtocolName[];
+  /** Partitions when neither the user nor the scenario gives a number; undefined leaves it to the seed. */
+  readonly partitionsByDefault?: number;
   /** A file, or the name of a ready-made scenario. */
   readonly scenario?: string;
   /** A history whose plan is repeated. */
@@ -33,16 +35,15 @@ export const planDefaults = {
   mode: 'liveness',
   protocol: undefined,
   members: undefined,
-  partitions: undefined,
   rate: 4_000,
   sessionTimeoutMs: undefined,
-} as const satisfies Settings;
+} as const satisfies Omit<Settings, 'partitions'>;
 
 /**
- * Longest duration of a single run. Beyond it the duration is that of a soak, whose runs have one
+ * Longest --duration of a single run. Beyond it the duration is that of a soak, whose runs have one
  * topic each and leave no data.
  */
-const runMsMax = 600_000;
+export const runMsMax = 600_000;
 const soakRunMs = 60_000;
 const readyMade = join(import.meta.dirname, '..', '..', 'scenarios');
 
@@ -57,20 +58,18 @@ export async function stressPlans(wishes: PlanWishes): Promise<Iterable<RunPlan>
     return Array.from({ length: wishes.runs }, () => plan);
   }
   const scenario = wishes.scenario === undefined ? undefined : await readScenario(wishes.scenario);
-  const settings = settingsOf(wishes.asked, scenario);
+  const settings = settingsOf(wishes, scenario);
   const { kinds, protocols } = wishes;
+  const isSoak = wishes.soak || (wishes.asked.durationMs ?? 0) > runMsMax;
+  const durationMs = isSoak ? (scenario?.duration ?? Math.min(soakRunMs, settings.durationMs)) : settings.durationMs;
   if (settings.protocol !== undefined) requirePossible(settings.protocol, wishes);
   const planned = (seed: number): RunPlan => {
-    if (scenario === undefined) return planRun({ ...settings, seed, kinds, protocols });
+    if (scenario === undefined) return planRun({ ...settings, durationMs, seed, kinds, protocols });
     const protocol = settings.protocol ?? protocolOf(seed, protocols);
     const shape = shapeOf({ ...settings, seed });
-    return { ...settings, ...shape, seed, protocol, faults: scenarioFaults(scenario, seed, kinds) };
+    return { ...settings, ...shape, durationMs, seed, protocol, faults: scenarioFaults(scenario, seed, kinds) };
   };
-  if (!wishes.soak && settings.durationMs <= runMsMax) return inTurn(wishes, planned);
-  const ofSoak = { ...settings, durationMs: Math.min(soakRunMs, settings.durationMs) };
-  return untilOver(settings.durationMs, wishes.seed, (seed) =>
-    scenario === undefined ? planRun({ ...ofSoak, seed, kinds, protocols }) : planned(seed),
-  );
+  return isSoak ? untilOver(settings.durationMs, wishes.seed, planned) : inTurn(wishes, planned);
 }
 
 /** @throws WordcountError usage */
@@ -81,13 +80,13 @@ function requirePossible(protocol: ProtocolName, { protocols }: PlanWishes): voi
   });
 }
 
-function settingsOf(asked: Asked, scenario: StressScenario | undefined): Settings {
+function settingsOf({ asked, partitionsByDefault }: PlanWishes, scenario: StressScenario | undefined): Settings {
   return {
     durationMs: asked.durationMs ?? scenario?.duration ?? planDefaults.durationMs,
     mode: asked.mode ?? scenario?.mode ?? planDefaults.mode,
     protocol: asked.protocol ?? scenario?.protocol,
     members: asked.members ?? scenario?.members ?? planDefaults.members,
-    partitions: asked.partitions ?? scenario?.partitions ?? planDefaults.partitions,
+    partitions: asked.partitions ?? scenario?.partitions ?? partitionsByDefault,
     rate: asked.rate ?? scenario?.rate ?? planDefaults.rate,
     sessionTimeoutMs: asked.sessionTimeoutMs,
   };

@@ -41,6 +41,13 @@ test('what the user asks for wins over the scenario, which wins over the default
   expect(plan?.faults[0]).toMatchObject({ kind: 'broker-kill', atMs: 1_000, durationMs: 2_000, requested: 1 });
 });
 
+test('brokers with a fixed number of partitions get it unless the user or the scenario asks for another', async () => {
+  const partitionsOf = async (wishes: Partial<PlanWishes>): Promise<number[]> =>
+    [...(await plansOf({ runs: 8, partitionsByDefault: 4, ...wishes }))].map(({ partitions }) => partitions);
+  expect(new Set(await partitionsOf({}))).toEqual(new Set([4]));
+  expect(new Set(await partitionsOf({ asked: { partitions: 6 } }))).toEqual(new Set([6]));
+});
+
 test('replays the plan of a history as it was', async () => {
   const folder = await temporaryFolder();
   for (const plan of [...(await plansOf({})), ...(await plansOf({ runs: 1, scenario: 'broker-loss' }))]) {
@@ -62,6 +69,11 @@ test('a soak is cut into runs, and ends with its duration', async () => {
   const plans = (await plansOf({ asked: { durationMs: 8 * 3_600_000 } }))[Symbol.iterator]();
   expect(plans.next().value).toMatchObject({ seed: 7, durationMs: 60_000 });
   expect(plans.next().value).toMatchObject({ seed: 8, durationMs: 60_000 });
+  const timed = (await plansOf({ soak: true, scenario: 'broker-loss', asked: { durationMs: 3_600_000 } }))[
+    Symbol.iterator
+  ]();
+  expect(timed.next().value).toMatchObject({ seed: 7, durationMs: 40_000 });
+  expect(timed.next().value).toMatchObject({ seed: 8, durationMs: 40_000 });
   const over = [...(await plansOf({ soak: true, asked: { durationMs: 1 } }))];
   expect(over.length).toBeLessThanOrEqual(1_000);
 });

@@ -13,8 +13,8 @@ export interface NewTopic {
   readonly timeoutMs: number;
 }
 
-/** Partitions of a topic that comes into being on the mock cluster: it can't be asked for another number. */
-const mockPartitions = 4;
+/** Partitions of a topic that a client creates on the mock cluster, which accepts no other number. */
+export const mockPartitions = 4;
 
 /** Creates a topic that must not exist, and resolves when its partitions have leaders. */
 export async function createTopic(options: NewTopic): Promise<void> {
