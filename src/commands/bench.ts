@@ -9,38 +9,25 @@ import {
 } from '../config/bench.ts';
 import { benchRules } from '../config/bench-rules.ts';
 import { groupOptions } from '../config/options/group-options.ts';
-import { defineOption, type FlagsOf } from '../config/options/option.ts';
+import type { FlagsOf } from '../config/options/option.ts';
 import { noEffect } from '../config/options/rules.ts';
-import { anyText } from '../config/options/values.ts';
 import { experimentsOf } from '../benchmark/run-experiments.ts';
-import { benchError } from '../benchmark/bench-error.ts';
 import { runBench } from '../benchmark/bench.ts';
-import { Outputs } from '../output/outputs.ts';
-import { renderBench } from '../report/bench-text.ts';
 import { chooseWorkload } from '../workload/choose-workload.ts';
 import { abOptions, abRules, benchAb } from './bench-ab.ts';
+import { appendHistoryOption, deliverResults, jsonReportOption, planResults } from './bench-results.ts';
 import type { CommandContext } from './context.ts';
-import { appendHistory } from './history-file.ts';
 import { addCommand } from './options/add-command.ts';
 import { connectionOptions, connectionRules } from './options/connection-options.ts';
-import { writeReport } from './report-file.ts';
-import { planReportOutputs, reportOutputOptions, writeReportOutputs } from './report-outputs.ts';
+import { reportOutputOptions } from './report-outputs.ts';
 import { withBrokers } from './with-brokers.ts';
 
 const benchOptions = {
   ...planOptions,
-  json: defineOption({
-    flag: '--json <file>',
-    help: 'write the report; - is stdout, without the table',
-    value: anyText,
-  }),
+  json: jsonReportOption,
   ...pacedOptions,
   ...reportOutputOptions,
-  appendHistory: defineOption({
-    flag: '--append-history <file>',
-    help: 'append the bench to a history for compare --history',
-    value: anyText,
-  }),
+  appendHistory: appendHistoryOption,
   ...abOptions,
   ...newTopicOptions,
   ...connectionOptions,
@@ -69,23 +56,15 @@ async function bench(flags: BenchCommandFlags, context: CommandContext): Promise
   const config = benchConfig(flags);
   // Invalid input is reported before any broker is started or contacted.
   const workload = await chooseWorkload(flags);
-  const outputs = new Outputs(context);
-  const json = await outputs.plan('--json', flags.json);
-  const history = await outputs.plan('--append-history', flags.appendHistory, { isAppended: true });
-  const files = await planReportOutputs(flags, outputs, { hasRebalance: config.lane.includes('rebalance') });
+  const results = await planResults(flags, { hasRebalance: config.lane.includes('rebalance') }, context);
   const { ab: revisions } = flags;
   await withBrokers(flags, context, async (brokers) => {
     if (revisions !== undefined) {
-      await benchAb({ config, revisions, workload, brokers, outputs, json }, context);
+      await benchAb({ config, revisions, workload, brokers, ...results }, context);
       return;
     }
     const outcome = await runBench({ config, workload, brokers, experiments: experimentsOf(config) }, context);
-    context.endLive({ clear: true });
-    if (json?.isStandardOutput !== true) context.result(renderBench(outcome.report, { colour: context.colour }));
-    await writeReport(json, outcome.report);
-    await writeReportOutputs(outcome.report, files, outputs, context);
-    await appendHistory(history, outcome.report, context);
-    outputs.conclude(benchError(outcome));
+    await deliverResults(outcome, results, context);
   });
 }
 

@@ -7,6 +7,7 @@ import { registerCompare } from './compare.ts';
 import { registerCounts } from './counts.ts';
 import { registerDoctor } from './doctor.ts';
 import { addOptions } from './options/add-command.ts';
+import { registerExperiments } from './experiments.ts';
 import { registerProduce } from './produce.ts';
 import { registerReport } from './report.ts';
 import { registerRun } from './run.ts';
@@ -32,6 +33,7 @@ export function buildProgram(context: CommandContext, setQuiet: (quiet: boolean)
     });
   addOptions(program, globalOptions);
   registerBench(program, context);
+  registerExperiments(program, context);
   registerBrokers(program, context);
   registerCompare(program, context);
   registerCounts(program, context);

@@ -63,7 +63,7 @@ interface ReportFile {
   readonly render: Render;
 }
 
-interface PlannedOutput {
+export interface PlannedOutput {
   readonly output: Output;
   readonly render: Render;
 }

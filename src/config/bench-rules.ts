@@ -44,15 +44,31 @@ export const benchRules: readonly Rule<BenchFlags>[] = [
   limitLatencyRecords,
 ];
 
-/** All runs of lane latency together, and a probe of --find-capacity at its first rate. */
+/** Limits the records of all runs of lane latency together, and of a capacity probe at its first rate. */
 function limitLatencyRecords(flags: BenchFlags): ReturnType<Rule<BenchFlags>> {
-  const { lane, rate, duration, repetitions, members, findCapacity } = benchConfig(flags);
+  const config = benchConfig(flags);
+  return config.lane.includes('latency') ? latencyRecordsProblems(config, '--lane latency') : [];
+}
+
+type LatencyFlags = Pick<BenchFlags, 'members' | 'repetitions' | 'rate' | 'duration' | 'findCapacity' | 'p99Ms'>;
+
+/** What must hold between the options of `latency`. */
+export const latencyRules: readonly Rule<LatencyFlags>[] = [
+  noEffect<LatencyFlags>(['p99Ms'], 'without --find-capacity', ({ findCapacity }) => !findCapacity),
+  ({ members = [2], repetitions = 3, ...flags }) =>
+    latencyRecordsProblems({ ...flags, members, repetitions }, 'latency'),
+];
+
+function latencyRecordsProblems(
+  { rate, duration, repetitions, members, findCapacity }: Required<Omit<LatencyFlags, 'p99Ms'>>,
+  subject: string,
+): ReturnType<Rule<LatencyFlags>> {
   const records = ((rate * duration) / 1_000) * (repetitions * members.length + (findCapacity ? 1 : 0));
-  if (!lane.includes('latency') || records <= latencyRecordsMax) return [];
+  if (records <= latencyRecordsMax) return [];
   const limit = latencyRecordsMax.toLocaleString('en-US');
   return [
     {
-      message: `--lane latency would keep the timestamps of ${records.toLocaleString('en-US')} records; the limit is ${limit}`,
+      message: `${subject} would keep the timestamps of ${records.toLocaleString('en-US')} records; the limit is ${limit}`,
       hint: 'lower --rate, --duration or --repetitions',
     },
   ];

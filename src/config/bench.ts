@@ -1,6 +1,6 @@
 import { WordcountError } from '../errors.ts';
 import { benchLanes, isThroughputLane, lanes, type BenchLane } from './lanes.ts';
-import type { groupOptions } from './options/group-options.ts';
+import { groupOptions } from './options/group-options.ts';
 import { defineOption, defineSwitch, type FlagsOf, type ValueKind } from './options/option.ts';
 import { anyDuration, anyText, countFrom, countsFrom, durationFrom, shareFrom, someOf } from './options/values.ts';
 import { numRecordsOption, seedValue, workloadOptions, zipfDefaults } from './options/workload-options.ts';
@@ -102,9 +102,8 @@ export const pacedOptions = {
   }),
 };
 
-/** Options of the topic that a bench creates. */
-export const newTopicOptions = {
-  numRecords: numRecordsOption,
+/** Options of a topic that is created for a measurement and filled during it. */
+export const feedTopicOptions = {
   ...workloadOptions,
   seed: defineOption({
     flag: '--seed <number>',
@@ -125,6 +124,9 @@ export const newTopicOptions = {
     defaultText: '2, or 1 with a single broker',
   }),
 };
+
+/** Options of a topic that is filled before the measurement. */
+export const newTopicOptions = { numRecords: numRecordsOption, ...feedTopicOptions };
 
 type BenchOptions = typeof planOptions & typeof pacedOptions & typeof newTopicOptions & typeof groupOptions;
 
@@ -153,6 +155,21 @@ export function benchConfig<Flags extends BenchFlags>(
     members: members ?? (ab === undefined ? sweep : [1, 4]),
     repetitions: repetitions ?? (ab === undefined ? 3 : 10),
   });
+}
+
+/**
+ * Pure: the configuration of an experiment's own command. Options that the command does not have
+ * keep the defaults of `bench`, and no lane is measured.
+ */
+export function experimentConfig(
+  flags: Partial<BenchFlags> & Pick<BenchConfig, 'timeout'>,
+  facts: Pick<BenchConfig, 'members' | 'repetitions'>,
+): BenchConfig {
+  const options = { ...planOptions, ...pacedOptions, ...newTopicOptions, ...groupOptions };
+  const defaults = Object.entries(options).map(([name, option]) => [name, option.default] as const);
+  // Each default has the type of its option.
+  const byDefault = Object.fromEntries(defaults.filter(([, value]) => value !== undefined)) as BenchFlags;
+  return Object.freeze({ ...byDefault, ...flags, ...facts, lane: [] });
 }
 
 /** Pure: --lane or its default. */

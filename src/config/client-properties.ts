@@ -32,10 +32,13 @@ const plausibleName = /^[a-z][a-z0-9._]{0,80}$/;
 export async function readClientProperties(source: {
   readonly file: string | undefined;
   readonly entries: readonly string[];
+  readonly origin?: string;
 }): Promise<Readonly<Record<string, string>>> {
   let problems: string[] = [];
   const fromFile = source.file === undefined ? [] : readSayings(await readText(source.file), source.file, problems);
-  const fromFlags = source.entries.flatMap((entry) => parseEntry(entry, problems));
+  const fromFlags = source.entries.flatMap((entry) =>
+    parseEntry(entry, source.origin ?? '--command-property', problems),
+  );
   const properties = resolve([...fromFile, ...fromFlags], problems);
   protectProperties(properties);
   if (problems.length === 0) problems = signInProblem(properties);
@@ -87,8 +90,7 @@ function readSayings(text: string, path: string, problems: string[]): Saying[] {
   });
 }
 
-function parseEntry(entry: string, problems: string[]): Saying[] {
-  const origin = '--command-property';
+function parseEntry(entry: string, origin: string, problems: string[]): Saying[] {
   const separator = entry.indexOf('=');
   if (separator > 0) {
     return [{ name: entry.slice(0, separator).trim(), value: entry.slice(separator + 1), origin }];

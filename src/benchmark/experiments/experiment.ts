@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Markup } from '../../report/html/markup.ts';
 import type { Metric } from '../../results/metrics.ts';
 import type { Cell, Table } from '../../results/table.ts';
+import type { ExperimentCommand } from './experiment-command.ts';
 import type { ExperimentContext, ExperimentMade } from '../experiment-context.ts';
 
 /** A run as JUnit and the lists of failures show it. */
@@ -41,6 +42,8 @@ export interface Experiment<Section, Input> {
   headlines(section: Section): readonly Headline[];
   /** Figures for tools that follow them over time. */
   metrics(section: Section): readonly Metric[];
+  /** Its command, named for its id. */
+  readonly command: ExperimentCommand<Input>;
   /** Charts of the HTML page; loaded on demand, as the plotting library starts slowly. */
   loadFigures?(): Promise<Figures<Section>>;
   /** The code that measures; loaded on demand, as it needs Kafka clients. */

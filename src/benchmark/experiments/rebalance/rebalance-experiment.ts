@@ -2,6 +2,7 @@ import type { Metric } from '../../../results/metrics.ts';
 import { counted, whole } from '../../../results/numbers.ts';
 import { numberColumn, tableOf, textColumn, type Table } from '../../../results/table.ts';
 import { largest } from '../../../statistics/extremes.ts';
+import { rebalanceCommand } from './rebalance-command.ts';
 import type { Experiment, Headline, NamedRun } from '../experiment.ts';
 import { causeNames } from './rebalance-causes.ts';
 import { rebalanceReport, type RebalanceReport, type RebalanceRow } from './rebalance-schema.ts';
@@ -25,6 +26,7 @@ export const rebalance: Experiment<RebalanceReport, undefined> = {
   runs: runsOf,
   headlines: longestGap,
   metrics: ({ rows }) => rows.flatMap(metricsOfRow),
+  command: rebalanceCommand,
   loadFigures: () => import('./figures/rebalance-figures.ts'),
   load: () => import('./run/run-rebalance.ts'),
 };

@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { runBench } from '../benchmark/bench.ts';
+import { experiments, type ExperimentId } from '../benchmark/experiments/all-experiments.ts';
+import type { ExperimentCommand } from '../benchmark/experiments/experiment-command.ts';
+import type { FlagsOf, Options } from '../config/options/option.ts';
+import type { Rule } from '../config/options/rules.ts';
+import { chooseWorkload } from '../workload/choose-workload.ts';
+import { deliverResults, jsonReportOption, planResults } from './bench-results.ts';
+import type { CommandContext } from './context.ts';
+import { addCommand } from './options/add-command.ts';
+import { connectionOptions, connectionRules, type ConnectionFlags } from './options/connection-options.ts';
+import { reportOutputOptions } from './report-outputs.ts';
+import { withBrokers } from './with-brokers.ts';
+
+const { html, markdown, githubActionBenchmark, bencher, junit } = reportOutputOptions;
+/** The formats that show every experiment. */
+const resultOptions = { json: jsonReportOption, html, markdown, githubActionBenchmark, bencher, junit };
+type ResultFlags = FlagsOf<typeof resultOptions>;
+
+/** Adds one command per experiment. */
+export function registerExperiments(program: Command, context: CommandContext): void {
+  for (const id of Object.keys(experiments) as ExperimentId[]) register(program, id, context);
+}
+
+function register(program: Command, id: ExperimentId, context: CommandContext): void {
+  const command: ExperimentCommand<unknown> = experiments[id].command;
+  const options: Options = { ...command.options, ...resultOptions, ...connectionOptions };
+  addCommand(program, {
+    name: id,
+    description: command.description,
+    ...(command.arguments === undefined ? {} : { arguments: command.arguments }),
+    options,
+    // The rules read the flags of the options that they are declared with.
+    rules: [...connectionRules, ...command.rules] as Rule<FlagsOf<Options>>[],
+    helpText: command.helpText,
+    run: async (flags, args) => {
+      const common = flags as unknown as ResultFlags & ConnectionFlags;
+      const { config, input, protocols } = await command.prepare(flags as never, args);
+      // Invalid input is reported before any broker is started or contacted.
+      const workload = await chooseWorkload(config);
+      const results = await planResults(common, { hasRebalance: id === 'rebalance' }, context);
+      const groupProtocol = protocols.includes('consumer') ? 'consumer' : 'classic';
+      await withBrokers({ ...common, groupProtocol }, context, async (brokers) => {
+        const outcome = await runBench({ config, workload, brokers, experiments: [{ id, input }] }, context);
+        await deliverResults(outcome, results, context);
+      });
+    },
+  });
+}
