@@ -1,0 +1,72 @@
+import { counted, whole } from '../../../results/numbers.ts';
+import { numberColumn, tableOf, textColumn } from '../../../results/table.ts';
+import { largest } from '../../../statistics/extremes.ts';
+import type { Experiment } from '../experiment.ts';
+import { sweepCommand, type SweepInput } from './sweep-command.ts';
+import { sweepReport, type SweepReport, type SweepRow } from './sweep-schema.ts';
+
+/** How fast a group drains a topic for each value of a setting. */
+export const sweep: Experiment<SweepReport, SweepInput> = {
+  id: 'sweep',
+  title: 'Sweep',
+  section: sweepReport,
+  summary: ({ records, partitions, workUs, rows }) => {
+    const runs = largest([0, ...rows.map((row) => row.runs)]);
+    const service = workUs === 0 ? '' : `, each served for ${workUs} µs`;
+    return `sweep: ${counted(records, 'record')} of ${counted(partitions, 'partition')}${service}; ${runs === 1 ? 'one run each' : `medians of ${runs} runs`}`;
+  },
+  tables: (section) => {
+    const { rows } = section;
+    if (rows.length === 0) return [];
+    return [
+      tableOf<SweepRow>('speed of each variant', rows, [
+        textColumn('variant', (row) => labelOf(section, row)),
+        numberColumn('records/s', ({ recordsPerSecond }) => recordsPerSecond, whole),
+        textColumn('range', ({ range, runs }) => (runs < 2 ? '' : `${whole(range.low)} to ${whole(range.high)}`)),
+        numberColumn(
+          'ratio',
+          ({ ratio }) => ratio,
+          (value) => value.toFixed(2),
+        ),
+        numberColumn(
+          'CPU µs/rec',
+          ({ cpuMicrosPerRecord }) => cpuMicrosPerRecord,
+          (value) => value.toFixed(2),
+        ),
+        numberColumn('join ms', ({ joinMs }) => joinMs, whole),
+        numberColumn('runs', ({ runs }) => runs, whole),
+      ]),
+    ];
+  },
+  notes: () => ['range: slowest and fastest run; ratio: to the first variant'],
+  runs: ({ runs, variants }) =>
+    runs.map(({ variant, repetition, warmUp, durationMs, verified, differences }) => {
+      const place = warmUp ? 'warm-up' : `repetition ${repetition}`;
+      const name = `${variants[variant]?.label ?? ''}, ${place}`;
+      return { name, seconds: durationMs / 1_000, verified, differences };
+    }),
+  headlines: (section) => {
+    const [first, ...others] = section.rows;
+    if (first === undefined) return [];
+    const fastest = others.reduce((best, row) => (row.recordsPerSecond > best.recordsPerSecond ? row : best), first);
+    const value = fastest.recordsPerSecond;
+    return [
+      { term: 'sweep: records per second', value: { text: whole(value), value }, context: labelOf(section, fastest) },
+    ];
+  },
+  metrics: (section) =>
+    section.rows.flatMap((row) => {
+      const label = labelOf(section, row);
+      const series = { subject: `sweep, ${label}`, path: `sweep/${label.replaceAll(', ', '/')}`, runs: row.runs };
+      return [
+        { ...series, measure: 'records per second', value: row.recordsPerSecond },
+        { ...series, measure: 'CPU time per record', value: row.cpuMicrosPerRecord },
+      ];
+    }),
+  command: sweepCommand,
+  load: () => import('./run/run-sweep.ts'),
+};
+
+function labelOf({ variants }: SweepReport, { variant }: SweepRow): string {
+  return variants[variant]?.label ?? '';
+}

@@ -1,0 +1,25 @@
+import { largest, smallest } from '../../../statistics/extremes.ts';
+import { median, samplesOf } from '../../../statistics/statistics.ts';
+import type { SweepRow, SweepRun, SweepVariant } from './sweep-schema.ts';
+
+/** Pure: the medians of each variant that has a measured run. */
+export function sweepRows(variants: readonly SweepVariant[], runs: readonly SweepRun[]): SweepRow[] {
+  let first: number | undefined;
+  return [...variants.keys()].flatMap((variant) => {
+    const own = runs.filter((run) => run.variant === variant && !run.warmUp);
+    if (own.length === 0) return [];
+    const middle = (valueOf: (run: SweepRun) => number): number => median(samplesOf(own.map(valueOf)));
+    const rates = own.map(({ recordsPerSecond }) => recordsPerSecond);
+    const recordsPerSecond = middle((run) => run.recordsPerSecond);
+    if (variant === 0) first = recordsPerSecond;
+    return {
+      variant,
+      runs: own.length,
+      recordsPerSecond,
+      range: { low: smallest(rates), high: largest(rates) },
+      ...(first === undefined ? {} : { ratio: recordsPerSecond / first }),
+      cpuMicrosPerRecord: middle((run) => run.cpuMicrosPerRecord),
+      joinMs: middle((run) => run.joinMs),
+    };
+  });
+}

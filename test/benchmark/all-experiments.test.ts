@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { experiments, type ExperimentId } from '../../src/benchmark/experiments/all-experiments.ts';
+import type { Experiment } from '../../src/benchmark/experiments/experiment.ts';
+import { renderBench } from '../../src/report/bench-text.ts';
+import { renderJunit } from '../../src/report/formats/junit.ts';
+import { renderMarkdown } from '../../src/report/formats/markdown.ts';
+import { metricsOf } from '../../src/report/formats/metrics.ts';
+import { renderHtml } from '../../src/report/html/render-html.ts';
+import { renderReportJson } from '../../src/report/report-json.ts';
+import { benchReport, type BenchReport } from '../../src/results/schema.ts';
+import { sampleReport, sampleRun } from '../report/sample-report.ts';
+import { sampleSections } from './sample-sections.ts';
+
+const ids = Object.keys(experiments) as ExperimentId[];
+const withSection = (id: ExperimentId, section: unknown): BenchReport => {
+  const report = { ...sampleReport([sampleRun(1, 1)]), [id]: section };
+  return benchReport.parse(JSON.parse(renderReportJson(report)));
+};
+const difference = '"whale": 3 counted, 2 expected';
+
+/** The same section with its last run wrong, and whatever summarizes the runs as well. */
+function withWrongRun(section: object): unknown {
+  const wrong = { verified: false, differences: [difference] };
+  const runs = (section as { readonly runs: readonly object[] }).runs;
+  const worse = runs.map((run, index) => (index === runs.length - 1 ? { ...run, ...wrong } : run));
+  return { ...section, ...('verified' in section ? wrong : {}), runs: worse };
+}
+
+test.each(ids)('%s: the id is the key, and the sample section passes its schema', (id) => {
+  const experiment: Experiment<unknown, unknown> = experiments[id];
+  expect(experiment.id).toBe(id);
+  expect(experiment.section.parse(sampleSections[id])).toEqual(sampleSections[id]);
+});
+
+test.each(ids)('%s: its tables and runs appear in text, Markdown, HTML and JUnit', async (id) => {
+  const experiment: Experiment<unknown, unknown> = experiments[id];
+  const section: unknown = sampleSections[id];
+  const report = withSection(id, section);
+  const formats = { text: renderBench(report, { colour: false }), html: await renderHtml(report) };
+  const markdown = renderMarkdown(report);
+  const tables = experiment.tables(section);
+  expect(tables.length).toBeGreaterThan(0);
+  for (const { title, columns } of tables) {
+    for (const [format, text] of Object.entries(formats)) {
+      expect(text, format).toContain(title);
+      for (const cell of columns.flatMap(({ cells }) => cells)) expect(text, format).toContain(cell.text);
+    }
+    for (const column of columns) expect(markdown).toContain(` ${column.title} `);
+  }
+  expect(formats.html).toContain(`<h2 id="${id}">${experiment.title}</h2>`);
+  const junit = renderJunit(report);
+  const runs = experiment.runs(section);
+  expect(runs.length).toBeGreaterThan(0);
+  expect(junit).toContain(`<testsuite name="bench ${id}" tests="${runs.length}" failures="0"`);
+  for (const { name } of runs) expect(junit).toContain(`name="${name}`);
+});
+
+test.each(ids)('%s: a wrong run is a failure in text, Markdown, HTML and JUnit', async (id) => {
+  const experiment: Experiment<unknown, unknown> = experiments[id];
+  const section = withWrongRun(sampleSections[id]);
+  const report = withSection(id, section);
+  const wrong = experiment.runs(section).filter(({ verified }) => !verified);
+  expect(wrong).toHaveLength(1);
+  const title = `${id}, ${wrong[0]?.name ?? ''}: counts differ from the reference`;
+  expect(renderBench(report, { colour: false })).toContain(`${title}\n  ${difference}`);
+  const html = await renderHtml(report);
+  expect(html).toContain(title);
+  expect(html).toContain(`1 ${id} run with wrong counts`);
+  expect(renderMarkdown(report)).toContain('❌ **1 run with wrong counts**');
+  const junit = renderJunit(report);
+  expect(junit).toMatch(new RegExp(`<testsuite name="bench ${id}" tests="\\d+" failures="1"`));
+  expect(junit).toContain('&quot;whale&quot;: 3 counted, 2 expected</failure>');
+});
+
+test.each(ids)('%s: figures for CI tools have unique names', (id) => {
+  const metrics = metricsOf(withSection(id, sampleSections[id])).filter(({ path }) => path.startsWith(`${id}/`));
+  expect(metrics.length).toBeGreaterThan(0);
+  expect(new Set(metrics.map(({ path, measure }) => `${path} ${measure}`)).size).toBe(metrics.length);
+});
+
+test('a report of version 0.1, without the runs of lane rebalance, keeps one verdict for all of them', () => {
+  const older = { ...sampleSections.rebalance, runs: undefined };
+  const report = withSection('rebalance', older);
+  expect(experiments.rebalance.runs(report.rebalance ?? sampleSections.rebalance)).toEqual([
+    expect.objectContaining({ name: 'counts under range, roundrobin, cooperative-sticky, consumer', verified: true }),
+  ]);
+});
