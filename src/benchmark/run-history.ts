@@ -1,7 +1,7 @@
 import { commitAnswerMsMax } from '../config/consumer-properties.ts';
 import { takeoverBounds } from '../config/takeover-bounds.ts';
 import type { GroupConfig } from '../config/group.ts';
-import { watchdogMsByDefault } from '../cluster/member-watch.ts';
+import { watchdogMsByDefault } from '../cluster/member-monitor.ts';
 import { HistoryRecorder, type GroupRecorder } from '../history/history-recorder.ts';
 import { allChecks } from '../verify/all-checks.ts';
 import { HistoryVerifier } from '../verify/history-verifier.ts';

@@ -21,7 +21,10 @@ export class Crashes {
     if (error?.code !== 'groupFull') this.#deathMs = atMs;
   }
 
-  /** True when a replacement would fail in the same way. A full group has room again when the session of one that died has ended. */
+  /**
+   * True when a replacement would fail in the same way. A full group has room again when the session
+   * of a dead member has ended.
+   */
   repeats({ error, hopeless }: CrashedMember, { sessionTimeoutMs }: Pick<GroupConfig, 'sessionTimeoutMs'>): boolean {
     return hopeless || (error?.code === 'groupFull' && nowMs() - this.#deathMs > sessionTimeoutMs);
   }

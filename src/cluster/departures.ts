@@ -12,7 +12,7 @@ type DepartingMember = Pick<MemberHandle, 'memberId' | 'groupMemberId' | 'groupI
 
 export interface DeparturesOptions {
   readonly group: GroupConfig;
-  readonly observer: Pick<GroupObserver, 'leaveFor' | 'releasePlaceOf'>;
+  readonly observer: Pick<GroupObserver, 'leaveFor' | 'releaseInstanceIdOf'>;
   readonly roster: { readonly live: readonly DepartingMember[] };
   /** Aborted when the whole group is being ended. */
   readonly signal: AbortSignal;
@@ -23,11 +23,11 @@ interface Departed extends GroupMember {
   readonly memberId: MemberId;
 }
 
-/** The place of a static member is kept this long past the time of its replacement: one that is asked for at once has it in hand. */
-const placeKeptMs = 1_000;
+/** A static member's slot is kept this long past the time of its replacement, so that one that starts at once takes it. */
+const slotKeptMs = 1_000;
 
 /**
- * Tells the group about members whose threads have ended, so that the group need not wait for their
+ * Informs the group about members whose threads have ended, so that the group need not wait for their
  * session timeout. This happens only after the thread has ended, when its client can no longer
  * rejoin. A static member does not leave its group, even when it is drained: its group.instance.id
  * slot and its partitions are reserved for the replacement. When no replacement comes, the
@@ -35,10 +35,10 @@ const placeKeptMs = 1_000;
  */
 export class Departures {
   readonly #options: DeparturesOptions;
-  /** Members that the group is to miss by their silence. */
-  readonly #silent = new Set<MemberId>();
-  /** Who had a static member's place last, as far as is known; by group.instance.id. */
-  readonly #places = new Map<string, Departed>();
+  /** Members on whose behalf the supervisor does not leave: the group notices their session's end. */
+  readonly #suppressed = new Set<MemberId>();
+  /** The last known member of each group.instance.id slot. */
+  readonly #slots = new Map<string, Departed>();
   /** Members that start from now on are static. */
   staticMembership: boolean;
 
@@ -50,15 +50,15 @@ export class Departures {
   /**
    * The group.instance.id slot for a member that is about to start; undefined for a dynamic member.
    */
-  placeForNext(): string | undefined {
+  instanceIdForNext(): string | undefined {
     if (!this.staticMembership) return undefined;
     const taken = this.#options.roster.live.map(({ groupInstanceId }) => groupInstanceId);
-    return freePlace(this.#options.group.groupId, taken);
+    return freeInstanceId(this.#options.group.groupId, taken);
   }
 
-  /** Does not notify the group of this member's death. */
-  missBySilence(memberId: MemberId): void {
-    this.#silent.add(memberId);
+  /** Never leaves on behalf of this member: the group notices when its session ends. */
+  suppressLeave(memberId: MemberId): void {
+    this.#suppressed.add(memberId);
   }
 
   /**
@@ -66,69 +66,69 @@ export class Departures {
    * @param replacedInMs - delay until a crashed member's replacement starts; undefined for never
    * @returns resolves when the replacement may join
    */
-  async over(handle: DepartingMember, replacedInMs: number | undefined): Promise<void> {
+  async memberExited(handle: DepartingMember, replacedInMs: number | undefined): Promise<void> {
     const { memberId, groupMemberId, groupInstanceId, state } = handle;
     const { signal } = this.#options;
     const crashed = state.phase === 'crashed';
-    const silent = this.#silent.has(memberId);
+    const suppressed = this.#suppressed.has(memberId);
     if (groupInstanceId === undefined) {
-      if (silent || groupMemberId === undefined || signal.aborted) return;
+      if (suppressed || groupMemberId === undefined || signal.aborted) return;
       const departed = { memberId, groupMemberId, groupInstanceId };
       if (crashed) void this.#leaveFor(departed);
       // The member has sent LeaveGroup already, but a rebalance may have swallowed it: the
       // coordinator does not read a connection's next request before it has answered its JoinGroup.
       // Leaving twice is harmless.
-      else void this.#told(departed, () => this.#options.observer.leaveFor(departed));
+      else void this.#attempt(departed, () => this.#options.observer.leaveFor(departed));
       return;
     }
-    if (silent) this.#places.delete(groupInstanceId);
-    // One that did not get so far as to join has left its place to the one before.
+    if (suppressed) this.#slots.delete(groupInstanceId);
+    // A member that never joined leaves the slot to its predecessor.
     else if (groupMemberId !== undefined) {
-      this.#places.set(groupInstanceId, { memberId, groupMemberId, groupInstanceId });
+      this.#slots.set(groupInstanceId, { memberId, groupMemberId, groupInstanceId });
     }
     if (signal.aborted) return;
-    const replaced = this.staticMembership && (!crashed || (replacedInMs ?? Infinity) <= placeKeptMs);
+    const replaced = this.staticMembership && (!crashed || (replacedInMs ?? Infinity) <= slotKeptMs);
     if (!replaced) {
       await this.#vacate(groupInstanceId);
       return;
     }
-    const departed = this.#places.get(groupInstanceId);
+    const departed = this.#slots.get(groupInstanceId);
     if (crashed && departed !== undefined) {
-      await this.#told(departed, () => this.#options.observer.releasePlaceOf(departed));
+      await this.#attempt(departed, () => this.#options.observer.releaseInstanceIdOf(departed));
     }
-    // Only from here on may the replacement join, however long the answer took.
-    void this.#vacateUnlessTaken(groupInstanceId, placeKeptMs + (replacedInMs ?? 0));
+    // The replacement may join only from here on, however long the answer took.
+    void this.#vacateUnlessTaken(groupInstanceId, slotKeptMs + (replacedInMs ?? 0));
   }
 
-  /** When the whole group has been ended in order: leaves it for static members, which did not. */
-  async allOver(): Promise<void> {
-    await Promise.all([...this.#places.keys()].map((place) => this.#vacate(place)));
+  /** Call when all members of a group have drained: leaves it on behalf of static members, which have not left. */
+  async groupStopped(): Promise<void> {
+    await Promise.all([...this.#slots.keys()].map((slot) => this.#vacate(slot)));
   }
 
-  async #vacateUnlessTaken(place: string, inMs: number): Promise<void> {
+  async #vacateUnlessTaken(slot: string, inMs: number): Promise<void> {
     const { roster, signal } = this.#options;
     await sleep(inMs, undefined, { signal, ref: false }).catch(() => undefined);
-    if (signal.aborted || roster.live.some(({ groupInstanceId }) => groupInstanceId === place)) return;
-    await this.#vacate(place);
+    if (signal.aborted || roster.live.some(({ groupInstanceId }) => groupInstanceId === slot)) return;
+    await this.#vacate(slot);
   }
 
-  async #vacate(place: string): Promise<void> {
-    const departed = this.#places.get(place);
+  async #vacate(slot: string): Promise<void> {
+    const departed = this.#slots.get(slot);
     if (departed === undefined) return;
-    this.#places.delete(place);
+    this.#slots.delete(slot);
     await this.#leaveFor(departed);
   }
 
   async #leaveFor(departed: Departed): Promise<void> {
     const { memberId } = departed;
-    const told = await this.#told(departed, () => this.#options.observer.leaveFor(departed));
-    if (told && !this.#options.signal.aborted) this.#options.emit({ type: 'leftFor', memberId });
+    const hasLeft = await this.#attempt(departed, () => this.#options.observer.leaveFor(departed));
+    if (hasLeft && !this.#options.signal.aborted) this.#options.emit({ type: 'leftFor', memberId });
   }
 
-  /** @returns whether it worked; if not, the group misses the member by its silence */
-  async #told({ memberId }: Departed, tell: () => Promise<void>): Promise<boolean> {
+  /** @returns whether it worked; if not, the group notices when the member's session ends */
+  async #attempt({ memberId }: Departed, request: () => Promise<void>): Promise<boolean> {
     try {
-      await tell();
+      await request();
       return true;
     } catch (error) {
       const { signal, emit } = this.#options;
@@ -143,7 +143,7 @@ export class Departures {
  * member it replaces.
  * @param taken - ids of all live members; undefined for dynamic ones
  */
-export function freePlace(groupId: string, taken: readonly (string | undefined)[]): string {
+export function freeInstanceId(groupId: string, taken: readonly (string | undefined)[]): string {
   let slot = 0;
   while (taken.includes(`${groupId}-${slot}`)) slot += 1;
   return `${groupId}-${slot}`;

@@ -16,7 +16,7 @@ export class GroupFailure {
     this.#aborting.abort(error);
   }
 
-  /** @throws WordcountError, the one it failed with */
+  /** @throws WordcountError with which the group failed */
   throwIfFailed(): void {
     if (this.#error !== undefined) throw this.#error;
   }

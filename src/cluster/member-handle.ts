@@ -13,7 +13,7 @@ import { nextState, type MemberStateEvent, type MemberState } from './member-sta
  */
 const heapMibMax = 128;
 
-/** Past its own deadline a draining member gets this long before its thread is ended. */
+/** Time past its own deadline after which a draining member's thread is terminated. */
 const drainGraceMs = 1_000;
 
 /** Errors that a replacement would meet again. */
@@ -68,7 +68,7 @@ export class MemberHandle {
     return this.#state;
   }
 
-  /** The coordinator's name for it, once it has joined. */
+  /** The member's id in the group, once it has joined. */
   get groupMemberId(): string | undefined {
     return this.#groupMemberId;
   }
@@ -78,7 +78,7 @@ export class MemberHandle {
     return this.#error;
   }
 
-  /** True when another has its place in the group. */
+  /** True when another member uses its group.instance.id. */
   get fenced(): boolean {
     return this.#error?.code === 'memberFenced';
   }
@@ -89,7 +89,7 @@ export class MemberHandle {
   }
 
   apply(event: MemberStateEvent): void {
-    if (event.type === 'named') this.#groupMemberId = event.groupMemberId;
+    if (event.type === 'groupMemberId') this.#groupMemberId = event.groupMemberId;
     if (event.type === 'failed') this.#error = fromErrorReport(event.error);
     this.#state = nextState(this.#state, event);
   }
@@ -97,17 +97,17 @@ export class MemberHandle {
   /** Resolves when the thread has ended. Terminates the thread if it does not end in time. */
   async drain(timeoutMs: number): Promise<void> {
     this.apply({ type: 'drainAsked' });
-    this.tell({ type: 'drain', timeoutMs });
+    this.post({ type: 'drain', timeoutMs });
     const timer = startTimer(timeoutMs + drainGraceMs, () => void this.terminate());
     await this.exited;
     timer.clear();
   }
 
   injectFailure(failure: InjectedFailure): void {
-    this.tell({ type: 'injectFailure', failure });
+    this.post({ type: 'injectFailure', failure });
   }
 
-  tell(message: SupervisorMessage): void {
+  post(message: SupervisorMessage): void {
     this.#thread.post(message);
   }
 

@@ -36,7 +36,7 @@ export function nextState(state: MemberState, event: MemberStateEvent): MemberSt
       return { phase: 'assigned', partitions: event.partitions, waiting: event.waiting };
     case 'revoked':
       return withoutPartitions(state, event.partitions);
-    case 'fenced':
+    case 'writeRefused':
       return withoutPartitions(state, [event.partition]);
     case 'drainAsked':
       return ended(state) ? state : { phase: 'draining', partitions: partitionsOf(state) };
@@ -44,7 +44,7 @@ export function nextState(state: MemberState, event: MemberStateEvent): MemberSt
       return { phase: 'left' };
     case 'exited':
       return state.phase === 'left' ? state : { phase: 'crashed' };
-    case 'named':
+    case 'groupMemberId':
     case 'outOfRange':
     case 'notice':
     case 'failed':

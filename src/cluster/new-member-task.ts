@@ -10,7 +10,16 @@ export function newMemberTask(
     readonly tables: Pick<TableRegistry, 'buffers' | 'countedTopic'>;
   },
 ): Omit<MemberTask, 'meter'> {
-  const { topic, connection, group, beginOffsets, endOffsets, membersMax, latencyPoints: points, history } = options;
+  const {
+    topic,
+    connection,
+    group,
+    beginOffsets,
+    endOffsets,
+    membersMax,
+    latencyTimestamps: points,
+    history,
+  } = options;
   const { memberId, run, gate, tables, groupInstanceId } = own;
   return {
     memberId,

@@ -18,17 +18,17 @@ export function recordedEvent(event: ClusterEvent): GroupEvent | undefined {
       return { type: 'errorSeen', member: event.memberId, fatal: event.type === 'failed', code, message };
     }
     case 'assigned':
-    case 'fenced':
+    case 'writeRefused':
     case 'joining':
     case 'left':
     case 'leftFor':
-    case 'named':
+    case 'groupMemberId':
     case 'outOfRange':
     case 'partitionsAdded':
     case 'recordsLost':
     case 'recovered':
     case 'revoked':
-    case 'tableTaken':
+    case 'leaseRevoked':
     case 'topicTrouble':
       return undefined;
   }

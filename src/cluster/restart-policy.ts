@@ -1,8 +1,8 @@
 /** What the supervisor does after a member has crashed. */
 export interface RestartPolicy {
-  /** Crashes that are answered with a replacement, over the group's life; 0 for never. */
+  /** Most crashes over the group's life after which a replacement starts; 0 for none. */
   readonly restartsMax: number;
-  /** Wait before the first replacement, milliseconds; doubles with every crash that follows at once. */
+  /** Delay before the first replacement, milliseconds; doubles with every crash within `calmMs` of another. */
   readonly delayMs: number;
   /** A group that ran this long without a crash starts again with the first delay. */
   readonly calmMs: number;
@@ -36,7 +36,7 @@ export type AfterEnd =
   | { readonly type: 'replace'; readonly delayMs: number }
   /** The group has failed. */
   | { readonly type: 'giveUp' }
-  | { readonly type: 'goOn' };
+  | { readonly type: 'continue' };
 
 /**
  * Pure: the group continues without a member that was killed and is not replaced, but not after a
@@ -44,10 +44,10 @@ export type AfterEnd =
  * @param crashesMs - times of all crashes so far, newest last
  */
 export function afterEnd(member: EndedMember, policy: RestartPolicy, crashesMs: readonly number[]): AfterEnd {
-  if (!member.crashed || member.stopping) return { type: 'goOn' };
+  if (!member.crashed || member.stopping) return { type: 'continue' };
   const delayMs = member.hopeless ? undefined : restartDelayMs(policy, crashesMs);
   if (delayMs !== undefined) return { type: 'replace', delayMs };
-  return { type: (member.failed && !member.fenced) || member.wasLast ? 'giveUp' : 'goOn' };
+  return { type: (member.failed && !member.fenced) || member.wasLast ? 'giveUp' : 'continue' };
 }
 
 /** Pure. @param crashesMs - times of all crashes so far, the newest last. @returns undefined for no replacement */

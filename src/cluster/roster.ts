@@ -3,7 +3,7 @@ import type { MemberId } from '../protocol/ids.ts';
 import type { MemberHandle } from './member-handle.ts';
 import { ended } from './member-state.ts';
 
-/** All members that a group has had, those that are gone included. */
+/** All members that a group has had, including those that have ended. */
 export class Roster {
   readonly #members = new Map<MemberId, MemberHandle>();
 

@@ -3,7 +3,7 @@ import type { GroupConfig } from '../config/group.ts';
 import type { ErrorReport } from '../errors.ts';
 import type { GroupRecorder } from '../history/history-recorder.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
-import type { LatencyPoints } from '../protocol/cells/latency-points.ts';
+import type { LatencyTimestamps } from '../protocol/cells/latency-timestamps.ts';
 import type { MemberMessage } from '../protocol/messages.ts';
 import type { LostRecords } from './lost-records.ts';
 import type { RestartPolicy } from './restart-policy.ts';
@@ -30,9 +30,9 @@ export interface SupervisorOptions {
   readonly tableLimitBytes?: number;
   /** Recorder of the group's history; without it, nothing is recorded. */
   readonly history?: GroupRecorder;
-  /** Members write down when each record passed which point. The first record of each partition is at its begin offset. */
-  readonly latencyPoints?: LatencyPoints;
-  /** Records were deleted before they were counted: `stop` with an error (the default), or `continue` behind them. */
+  /** Members record the timestamps of each record here. The first record of each partition is at its begin offset. */
+  readonly latencyTimestamps?: LatencyTimestamps;
+  /** When records were deleted before they were counted: `stop` with an error (the default), or `continue` behind them. */
   readonly onTruncation?: 'stop' | 'continue';
   readonly onEvent?: (event: ClusterEvent) => void;
 }
@@ -49,8 +49,11 @@ export type ClusterEvent =
     }
   /** The member's loop makes no progress: its tables are revoked and its thread is terminated. */
   | { readonly type: 'stuck'; readonly memberId: MemberId }
-  /** The table was taken from the member, which is stuck, or sat on a partition that the group has given to another. */
-  | { readonly type: 'tableTaken'; readonly memberId: MemberId; readonly partition: Partition }
+  /**
+   * The supervisor has revoked the lease of the table: the member is stuck, or has not released a
+   * partition that the group assigns to another. The history records it as `fenced`.
+   */
+  | { readonly type: 'leaseRevoked'; readonly memberId: MemberId; readonly partition: Partition }
   /** Records were deleted before they were counted. */
   | ({ readonly type: 'recordsLost'; readonly memberId: MemberId } & LostRecords)
   /**
@@ -60,5 +63,5 @@ export type ClusterEvent =
   | { readonly type: 'topicTrouble'; readonly error: ErrorReport }
   /** The new number of partitions. */
   | { readonly type: 'partitionsAdded'; readonly partitions: number }
-  /** The group was left in the name of the member, whose thread is over. */
+  /** The supervisor has left the group on behalf of the member, whose thread has ended. */
   | { readonly type: 'leftFor'; readonly memberId: MemberId };

@@ -15,8 +15,8 @@ import { untilReached, untilSettled, type ReachOptions, type WaitedGroup } from 
 import { MemberHandle } from './member-handle.ts';
 import { newMemberTask } from './new-member-task.ts';
 import { recordedEvent } from './recorded-event.ts';
-import { TopicGuard } from './topic-guard.ts';
-import { MemberWatch, watchdogMsByDefault } from './member-watch.ts';
+import { TopicChanges } from './topic-changes.ts';
+import { MemberMonitor, watchdogMsByDefault } from './member-monitor.ts';
 import { afterEnd } from './restart-policy.ts';
 import { Roster } from './roster.ts';
 import { takeSnapshot, type GroupSnapshot } from './snapshot.ts';
@@ -37,9 +37,9 @@ export class Supervisor {
   readonly #gate = createGate();
   readonly #tables: TableRegistry;
   readonly #roster = new Roster();
-  readonly #watch: MemberWatch;
+  readonly #monitor: MemberMonitor;
   readonly #observer: GroupObserver;
-  readonly #topic: TopicGuard;
+  readonly #topic: TopicChanges;
   readonly #departures: Departures;
   readonly #crashes = new Crashes();
   readonly #run = randomUUID().slice(0, 8);
@@ -58,8 +58,8 @@ export class Supervisor {
     this.#observer = new GroupObserver(options.connection, options.group, observeMs);
     const shared = { observer: this.#observer, roster: this.#roster, signal: this.#stopping.signal };
     this.#departures = new Departures({ ...shared, group: options.group, emit: this.#emit });
-    this.#watch = this.#createMemberWatch();
-    this.#topic = this.#createTopicGuard();
+    this.#monitor = this.#createMemberMonitor();
+    this.#topic = this.#createTopicChanges();
   }
 
   /** Aborted when the group fails, with the error as reason. The waits throw that error. */
@@ -67,7 +67,7 @@ export class Supervisor {
     return this.#failure.signal;
   }
 
-  /** Whether members that start from now on are static. Those that are there stay what they are. */
+  /** Whether members that start from now on are static. Running members do not change. */
   set staticMembership(on: boolean) {
     this.#departures.staticMembership = on;
   }
@@ -75,7 +75,7 @@ export class Supervisor {
   /** Starts one more member. */
   addMember(): MemberId {
     const memberId = this.#nextMemberId++ as MemberId;
-    const groupInstanceId = this.#departures.placeForNext();
+    const groupInstanceId = this.#departures.instanceIdForNext();
     const own = { memberId, groupInstanceId, run: this.#run, gate: this.#gate, tables: this.#tables };
     const handle = new MemberHandle(newMemberTask(this.#options, own), (message) => {
       this.#onMessage(message);
@@ -96,14 +96,13 @@ export class Supervisor {
   }
 
   /**
-   * A crash: nothing is handed over, the member does not leave its group. Resolves when its thread has ended.
-   * @param options.leaveForIt - whether the group is left in its name afterwards, as after any crash; if not, the group
-   *   learns of its death by its silence
+   * A crash, without hand-over or LeaveGroup. Resolves when the thread has ended.
+   * @param options.leaveForIt - whether the supervisor then leaves the group on the member's behalf
    */
   async killMember(memberId: MemberId, { leaveForIt = true } = {}): Promise<void> {
     const handle = this.#roster.get(memberId);
     this.#options.history?.record({ type: 'terminated', member: memberId });
-    if (!leaveForIt) this.#departures.missBySilence(memberId);
+    if (!leaveForIt) this.#departures.suppressLeave(memberId);
     await handle.terminate();
     await handle.exited;
   }
@@ -162,9 +161,9 @@ export class Supervisor {
     const end = (handle: MemberHandle): Promise<void> =>
       how === 'drain' ? this.drainMember(handle.memberId) : this.killMember(handle.memberId);
     await Promise.all(this.#roster.live.map(end));
-    this.#watch.stop();
+    this.#monitor.stop();
     this.#topic.stop();
-    if (how === 'drain') await this.#departures.allOver();
+    if (how === 'drain') await this.#departures.groupStopped();
     await this.#observer.close();
   }
 
@@ -174,7 +173,7 @@ export class Supervisor {
     // The thread would not end: its client still waits for events.
     if (message.type === 'failed') void handle?.terminate();
     this.#topic.onMessage(message);
-    if (message.type === 'revoked') this.#watch.gaveBack(message.memberId, message.partitions);
+    if (message.type === 'revoked') this.#monitor.onRevoked(message.memberId, message.partitions);
     this.#emit(message);
   }
 
@@ -193,8 +192,8 @@ export class Supervisor {
     const end = { crashed, stopping, failed: error !== undefined, fenced, hopeless };
     const member = { ...end, wasLast: this.#roster.live.length === 0 };
     const next = afterEnd(member, this.#options.restart, this.#crashes.timesMs);
-    const told = this.#departures.over(handle, next.type === 'replace' ? next.delayMs : undefined);
-    if (next.type === 'replace') void this.#replaceAfter(next.delayMs, told);
+    const mayJoin = this.#departures.memberExited(handle, next.type === 'replace' ? next.delayMs : undefined);
+    if (next.type === 'replace') void this.#replaceAfter(next.delayMs, mayJoin);
     if (next.type !== 'giveUp') return;
     this.#failure.fail(error ?? new WordcountError('memberFailed', `member ${memberId}, the last one, crashed`));
   }
@@ -205,8 +204,8 @@ export class Supervisor {
     if (!signal.aborted) this.addMember();
   }
 
-  #createMemberWatch(): MemberWatch {
-    return new MemberWatch({
+  #createMemberMonitor(): MemberMonitor {
+    return new MemberMonitor({
       watchdogMs: this.#options.watchdogMs ?? watchdogMsByDefault,
       tables: this.#tables,
       members: () => this.#roster.all,
@@ -215,14 +214,14 @@ export class Supervisor {
         // Its tables are taken in this turn of the event loop, its thread ends in a later one.
         void this.killMember(memberId);
       },
-      onFenced: (memberId, partition) => {
-        this.#emit({ type: 'tableTaken', memberId, partition });
+      onLeaseRevoked: (memberId, partition) => {
+        this.#emit({ type: 'leaseRevoked', memberId, partition });
       },
     });
   }
 
-  #createTopicGuard(): TopicGuard {
-    return new TopicGuard({
+  #createTopicChanges(): TopicChanges {
+    return new TopicChanges({
       group: this.#options,
       observer: this.#observer,
       tables: this.#tables,

@@ -80,7 +80,7 @@ export class LiveLines {
       case 'stuck':
         this.#context.log(`${member} is stuck: the supervisor terminates it`);
         break;
-      case 'fenced':
+      case 'writeRefused':
         this.#context.log(`${member}: write to partition ${event.partition} refused, its lease was revoked`);
         break;
       case 'recovered':
@@ -89,14 +89,14 @@ export class LiveLines {
             `${member} crashed while applying a batch of partition ${event.partition}: the batch was completed`,
           );
         break;
-      case 'tableTaken':
+      case 'leaseRevoked':
         this.#context.log(`table of partition ${event.partition} revoked: ${member} did not release it within 1 s`);
         break;
       case 'recordsLost':
         this.#context.warn(renderLostRecords(event));
         break;
       case 'joining':
-      case 'named':
+      case 'groupMemberId':
       case 'leftFor':
       case 'outOfRange':
       case 'assigned':

@@ -1,7 +1,7 @@
 import type { ManagedBrokers } from '../brokers/managed-brokers.ts';
 import { GroupFailure } from '../cluster/group-failure.ts';
 import { restartByDefault } from '../cluster/restart-policy.ts';
-import { watchdogMsByDefault } from '../cluster/member-watch.ts';
+import { watchdogMsByDefault } from '../cluster/member-monitor.ts';
 import { Supervisor } from '../cluster/supervisor.ts';
 import type { WaitOptions } from '../time/wait-until.ts';
 import { commitAnswerMsMax } from '../config/consumer-properties.ts';

@@ -61,10 +61,10 @@ async function live({ client, turn }: Member, port: MessagePort): Promise<void> 
       case 'drain':
         drainDeadlineMs ??= nowMs() + message.timeoutMs;
         break;
-      case 'tables':
+      case 'tablesAdded':
         turn.addTables(message.firstPartition, message.tables);
         break;
-      case 'goOn':
+      case 'resumeAt':
         turn.resumeAt(message.partition, message.nextOffset);
         break;
       case 'injectFailure':

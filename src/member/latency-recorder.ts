@@ -1,6 +1,6 @@
 import { row, rowFields, type BatchConsumer } from '../kafka/native/consumer.ts';
 import { nowMs } from '../time/clock.ts';
-import { latencyColumnOf, pointOf, type LatencyPoints } from '../protocol/cells/latency-points.ts';
+import { latencyColumnOf, pointOf, type LatencyTimestamps } from '../protocol/cells/latency-timestamps.ts';
 import type { MeasuredRecords } from '../protocol/member-task.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { MeasuredRecords } from '../protocol/member-task.ts';
  * arrival is therefore between the last such call and the return of the call that delivered it.
  */
 export class LatencyRecorder {
-  readonly #points: LatencyPoints;
+  readonly #points: LatencyTimestamps;
   readonly #beginOffsets: readonly number[];
   readonly #consumer: BatchConsumer;
   readonly #taken: Int32Array;

@@ -76,6 +76,6 @@ export class MembershipReports {
     const groupMemberId = this.#client.memberId();
     if (groupMemberId === '') return;
     this.#reportedId = groupMemberId;
-    this.#post({ type: 'named', memberId: this.#task.memberId, groupMemberId });
+    this.#post({ type: 'groupMemberId', memberId: this.#task.memberId, groupMemberId });
   }
 }

@@ -185,7 +185,7 @@ export class MemberTurn {
 
   #onWriteRefused(partition: Partition): void {
     this.#assignment.leaseRevoked(partition);
-    this.#post({ type: 'fenced', memberId: this.#task.memberId, partition });
+    this.#post({ type: 'writeRefused', memberId: this.#task.memberId, partition });
   }
 
   /** Runs after the earlier batches were applied, so the table shows what is missing. */

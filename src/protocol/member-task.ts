@@ -1,15 +1,15 @@
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
 import type { HistoryMemory } from '../history/member-history.ts';
-import type { LatencyPoints } from './cells/latency-points.ts';
+import type { LatencyTimestamps } from './cells/latency-timestamps.ts';
 import type { MemberId } from './ids.ts';
 
-/** All that a member thread is given when it starts (its `workerData`). */
+/** What a member's thread receives when it starts (its `workerData`). */
 export interface MemberTask {
   readonly memberId: MemberId;
-  /** Unique for each incarnation: librdkafka's sticky assignor loops for ever on equal client ids. */
+  /** Unique for each thread: librdkafka's sticky assignor loops for ever on equal client ids. */
   readonly clientId: string;
-  /** By which the group knows a static member, and whoever comes after it; undefined for a dynamic one. */
+  /** group.instance.id of a static member, which its replacement reuses; undefined for a dynamic one. */
   readonly groupInstanceId: string | undefined;
   readonly topic: string;
   readonly connection: Connection;
@@ -26,15 +26,15 @@ export interface MemberTask {
   readonly tables: readonly SharedArrayBuffer[];
   /** Where the member records what it does; undefined when no history is kept. */
   readonly history: HistoryMemory | undefined;
-  /** Offset a partition at which counting ends, exclusive; undefined counts on for ever. */
+  /** Offset per partition at which counting ends, exclusive; undefined counts for ever. */
   readonly endOffsets: readonly number[] | undefined;
-  /** Where each record's moments are written down; undefined where they are not measured. */
+  /** Where the timestamps of each record are recorded; undefined when they are not measured. */
   readonly latency: MeasuredRecords | undefined;
 }
 
 /** The records of a latency run, as members find them in the topic. */
 export interface MeasuredRecords {
-  readonly points: LatencyPoints;
+  readonly points: LatencyTimestamps;
   /** One a partition: offset of its first record of the run. */
   readonly beginOffsets: readonly number[];
 }

@@ -3,12 +3,12 @@ import type { MemberId, Partition } from './ids.ts';
 
 /** From the supervisor to a member. Control only: records, counts and meters go through shared memory. */
 export type SupervisorMessage =
-  /** Finish the batch in hand, commit, hand the partitions over and leave the group, all before the deadline. */
+  /** Finish the batch in hand, commit, hand the partitions over and leave the group within the timeout. */
   | { readonly type: 'drain'; readonly timeoutMs: number }
   /** Tables of partitions that were added to the topic. */
-  | { readonly type: 'tables'; readonly firstPartition: Partition; readonly tables: readonly SharedArrayBuffer[] }
-  /** Answers `outOfRange`: what lies below the offset is not there any more. */
-  | { readonly type: 'goOn'; readonly partition: Partition; readonly nextOffset: number }
+  | { readonly type: 'tablesAdded'; readonly firstPartition: Partition; readonly tables: readonly SharedArrayBuffer[] }
+  /** Answers `outOfRange`: the brokers no longer have records below the offset. */
+  | { readonly type: 'resumeAt'; readonly partition: Partition; readonly nextOffset: number }
   /** Only `stress` sends it: fail in the given way, while holding a batch that is not applied yet if there is one. */
   | { readonly type: 'injectFailure'; readonly failure: InjectedFailure };
 
@@ -26,9 +26,9 @@ export type InjectedFailure =
 export type MemberMessage =
   /** The client exists and has asked to join. */
   | { readonly type: 'joining'; readonly memberId: MemberId }
-  /** The coordinator's name for this member; another after it was out of the group. */
-  | { readonly type: 'named'; readonly memberId: MemberId; readonly groupMemberId: string }
-  /** The group's assignment as it now stands: all partitions of this member, none for a standby. */
+  /** The member's id in the group; a member that was out of the group gets another. */
+  | { readonly type: 'groupMemberId'; readonly memberId: MemberId; readonly groupMemberId: string }
+  /** The member's current assignment: all its partitions, none for a standby. */
   | {
       readonly type: 'assigned';
       readonly memberId: MemberId;
@@ -36,25 +36,25 @@ export type MemberMessage =
       /** Partitions whose table another member still holds; they are claimed as soon as it is released. */
       readonly waiting: readonly Partition[];
     }
-  /** Partitions given back on request, or lost without having been asked. */
+  /** Partitions released at the group's request, or lost without a request. */
   | {
       readonly type: 'revoked';
       readonly memberId: MemberId;
       readonly partitions: readonly Partition[];
       readonly lost: boolean;
     }
-  /** A write came too late: the table belongs to somebody else by now, and nothing was changed. */
-  | { readonly type: 'fenced'; readonly memberId: MemberId; readonly partition: Partition }
-  /** The brokers do not have the offset that comes next: the partition rests until the supervisor says how to go on. */
+  /** A write came too late: the lease of the table was revoked, and nothing was changed. */
+  | { readonly type: 'writeRefused'; readonly memberId: MemberId; readonly partition: Partition }
+  /** The brokers do not have the next offset: the partition waits until the supervisor answers with `resumeAt`. */
   | {
       readonly type: 'outOfRange';
       readonly memberId: MemberId;
       readonly partition: Partition;
       readonly nextOffset: number;
     }
-  /** The client reported an error that it recovers from by itself. */
+  /** The client reported an error from which it recovers automatically. */
   | { readonly type: 'notice'; readonly memberId: MemberId; readonly error: ErrorReport }
   /** Has left the group gracefully; the thread ends now. */
   | { readonly type: 'left'; readonly memberId: MemberId }
-  /** Cannot go on; the thread ends now without leaving the group. */
+  /** Cannot continue; the thread ends now without leaving the group. */
   | { readonly type: 'failed'; readonly memberId: MemberId; readonly error: ErrorReport };

@@ -6,7 +6,7 @@ import { deliveryTimeoutMs } from '../config/producer-properties.ts';
 import { toErrorReport, type ErrorReport } from '../errors.ts';
 import { BatchProducer } from '../kafka/native/producer.ts';
 import { nowMs } from '../time/clock.ts';
-import { latencyColumnOf, pointOf, type LatencyPoints } from '../protocol/cells/latency-points.ts';
+import { latencyColumnOf, pointOf, type LatencyTimestamps } from '../protocol/cells/latency-timestamps.ts';
 import { Schedule } from '../time/schedule.ts';
 import { RecordBatch, RecordDealer } from './record-batch.ts';
 import { openWorkload, type Workload } from './workload.ts';
@@ -20,7 +20,7 @@ export interface PacedProduction {
   /**
    * Number of records and partitions, and the memory that receives the timestamps of the records.
    */
-  readonly points: LatencyPoints;
+  readonly points: LatencyTimestamps;
   readonly properties: ClientProperties;
   readonly timeoutMs: number;
 }

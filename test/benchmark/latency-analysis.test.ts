@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { latencySeries, latencyViews, sortedSeries } from '../../src/benchmark/experiments/latency/latency-analysis.ts';
 import {
-  createLatencyPoints,
+  createLatencyTimestamps,
   latencyColumn,
   latencyColumnOf,
   type LatencyColumn,
-  type LatencyPoints,
-} from '../../src/protocol/cells/latency-points.ts';
+  type LatencyTimestamps,
+} from '../../src/protocol/cells/latency-timestamps.ts';
 import { Schedule } from '../../src/time/schedule.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? 1);
@@ -15,8 +15,8 @@ const columns = Object.keys(latencyColumn) as LatencyColumn[];
 const startMs = 100;
 
 /** Moments of each record, milliseconds since the zero of the table. */
-function pointsOf(moments: readonly Readonly<Record<LatencyColumn, number>>[]): LatencyPoints {
-  const points = createLatencyPoints({ baseMs: 0, records: moments.length, partitions: 4 });
+function pointsOf(moments: readonly Readonly<Record<LatencyColumn, number>>[]): LatencyTimestamps {
+  const points = createLatencyTimestamps({ baseMs: 0, records: moments.length, partitions: 4 });
   for (const column of columns) {
     const cells = latencyColumnOf(points, column);
     for (const [record, moment] of moments.entries()) cells[record] = Math.round(moment[column] * 1_000);
@@ -25,7 +25,7 @@ function pointsOf(moments: readonly Readonly<Record<LatencyColumn, number>>[]): 
 }
 
 /** Ten seconds at 1,000 a second, each record counted a millisecond after it came, but for a stall. */
-function withStall(stall: 'producer' | 'consumer'): LatencyPoints {
+function withStall(stall: 'producer' | 'consumer'): LatencyTimestamps {
   const schedule = new Schedule(startMs, 1_000);
   const [fromMs, toMs] = [startMs + 4_000, startMs + 5_000];
   const after = (atMs: number): number => (atMs >= fromMs && atMs < toMs ? toMs : atMs);

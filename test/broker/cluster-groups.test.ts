@@ -75,7 +75,7 @@ describe.each(protocols)('under %s', (_, protocol) => {
     expect(counted[0]).toBeGreaterThan(0);
     expect((counted[0] ?? 0) + (counted[1] ?? 0)).toBe(filled.reference.records);
     expect(second?.phase).toBe('assigned');
-    expect(cluster.events.filter(({ type }) => type === 'fenced' || type === 'failed')).toEqual([]);
+    expect(cluster.events.filter(({ type }) => type === 'writeRefused' || type === 'failed')).toEqual([]);
   });
 });
 

@@ -43,11 +43,11 @@ describe.each(protocols)('under %s', (_, protocol) => {
       () => typesOf(cluster.events, cluster.victim, ['leftFor']).length > 0,
       20_000,
     );
-    const types = ['stuck', 'tableTaken', 'exited', 'leftFor'];
+    const types = ['stuck', 'leaseRevoked', 'exited', 'leftFor'];
     expect(typesOf(cluster.events, cluster.victim, types)).toEqual([
       'stuck',
-      'tableTaken',
-      'tableTaken',
+      'leaseRevoked',
+      'leaseRevoked',
       'exited',
       'leftFor',
     ]);
@@ -59,9 +59,9 @@ describe.each(protocols)('under %s', (_, protocol) => {
     const limits = { maxPollIntervalMs: 2_500, sessionTimeoutMs: 2_000 };
     const cluster = await counting({ ...protocol, ...limits }, { watchdogMs: Infinity });
     cluster.supervisor.injectFailure(cluster.victim, { type: 'stall', stallMs: 11_000 });
-    await eventually('it was fenced', () => cluster.events.some(({ type }) => type === 'fenced'), 20_000);
-    const types = typesOf(cluster.events, cluster.victim, ['tableTaken', 'fenced', 'stuck', 'exited']);
-    expect(types.slice(0, 3)).toEqual(['tableTaken', 'tableTaken', 'fenced']);
+    await eventually('it was fenced', () => cluster.events.some(({ type }) => type === 'writeRefused'), 20_000);
+    const types = typesOf(cluster.events, cluster.victim, ['leaseRevoked', 'writeRefused', 'stuck', 'exited']);
+    expect(types.slice(0, 3)).toEqual(['leaseRevoked', 'leaseRevoked', 'writeRefused']);
     expect(cluster.supervisor.snapshot().refused).toBeGreaterThan(0);
     await cluster.supervisor.waitSettled(settle);
     await expectExact(cluster, filled);

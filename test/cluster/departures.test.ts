@@ -1,117 +1,117 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { Departures, freePlace } from '../../src/cluster/departures.ts';
+import { Departures, freeInstanceId } from '../../src/cluster/departures.ts';
 import type { ClusterEvent } from '../../src/cluster/supervisor-options.ts';
 import { groupDefaults } from '../../src/config/group.ts';
 import type { MemberId } from '../../src/protocol/ids.ts';
 
-test('the first place that no live member has is taken', () => {
-  expect(freePlace('g', [])).toBe('g-0');
-  expect(freePlace('g', ['g-0', undefined, 'g-2'])).toBe('g-1');
-  expect(freePlace('g', [undefined, 'g-1', 'g-0'])).toBe('g-2');
+test('a new static member gets the first slot that no live member has', () => {
+  expect(freeInstanceId('g', [])).toBe('g-0');
+  expect(freeInstanceId('g', ['g-0', undefined, 'g-2'])).toBe('g-1');
+  expect(freeInstanceId('g', [undefined, 'g-1', 'g-0'])).toBe('g-2');
 });
 
-/** Departures of a group that writes down what it is told, and answers after a while. */
+/** Departures of a group that records each request, and responds after `answerMs`. */
 function departures(staticMembership: boolean, answerMs = 0) {
   const live: ReturnType<typeof member>[] = [];
-  const told: string[] = [];
+  const requests: string[] = [];
   const events: ClusterEvent[] = [];
   const stopping = new AbortController();
-  const tell =
+  const request =
     (what: string) =>
     async (member: { readonly groupMemberId: string }): Promise<void> => {
-      told.push(`${what} ${member.groupMemberId}`);
+      requests.push(`${what} ${member.groupMemberId}`);
       if (answerMs > 0) await sleep(answerMs);
     };
   const it = new Departures({
     group: { ...groupDefaults, groupId: 'g', staticMembership },
-    observer: { leaveFor: tell('leave'), releasePlaceOf: tell('release') },
+    observer: { leaveFor: request('leave'), releaseInstanceIdOf: request('release') },
     roster: { live },
     signal: stopping.signal,
     emit: (event) => events.push(event),
   });
-  return { it, live, told, events, stopping };
+  return { it, live, requests, events, stopping };
 }
 
-function member(id: number, phase: 'crashed' | 'left' | 'standby', place?: string, name: string | null = `name-${id}`) {
+function member(id: number, phase: 'crashed' | 'left' | 'standby', slot?: string, name: string | null = `name-${id}`) {
   const groupMemberId = name ?? undefined;
-  return { memberId: id as MemberId, groupMemberId, groupInstanceId: place, state: { phase } };
+  return { memberId: id as MemberId, groupMemberId, groupInstanceId: slot, state: { phase } };
 }
 
-test('the group is left for a dynamic member whose thread is over, and told of when it crashed', async () => {
-  const { it, told, events } = departures(false);
-  await it.over(member(0, 'left'), undefined);
-  await it.over(member(1, 'crashed'), 50);
-  await it.over(member(2, 'crashed', undefined, null), 50);
-  it.missBySilence(3 as MemberId);
-  await it.over(member(3, 'crashed'), 50);
+test('the supervisor leaves for a dynamic member whose thread has ended, and reports it after a crash', async () => {
+  const { it, requests, events } = departures(false);
+  await it.memberExited(member(0, 'left'), undefined);
+  await it.memberExited(member(1, 'crashed'), 50);
+  await it.memberExited(member(2, 'crashed', undefined, null), 50);
+  it.suppressLeave(3 as MemberId);
+  await it.memberExited(member(3, 'crashed'), 50);
   await sleep(0);
-  expect(told).toEqual(['leave name-0', 'leave name-1']);
+  expect(requests).toEqual(['leave name-0', 'leave name-1']);
   expect(events).toEqual([{ type: 'leftFor', memberId: 1 }]);
 });
 
-test('the place of a static member that crashed is released for its replacement, and not left', async () => {
-  const { it, live, told } = departures(true);
-  expect(it.placeForNext()).toBe('g-0');
-  await it.over(member(0, 'crashed', 'g-0'), 50);
+test('the slot of a crashed static member is released for its replacement, without leaving', async () => {
+  const { it, live, requests } = departures(true);
+  expect(it.instanceIdForNext()).toBe('g-0');
+  await it.memberExited(member(0, 'crashed', 'g-0'), 50);
   live.push(member(1, 'standby', 'g-0'));
   await sleep(1_100);
-  expect(told).toEqual(['release name-0']);
+  expect(requests).toEqual(['release name-0']);
 });
 
-test('the place is kept for a replacement that had to wait for a slow answer', async () => {
-  const { it, live, told } = departures(true, 1_200);
-  await it.over(member(0, 'crashed', 'g-0'), 50);
+test('the slot is kept for a replacement that waits for a slow response', async () => {
+  const { it, live, requests } = departures(true, 1_200);
+  await it.memberExited(member(0, 'crashed', 'g-0'), 50);
   await sleep(20);
   live.push(member(1, 'standby', 'g-0'));
   await sleep(1_200);
-  expect(told).toEqual(['release name-0']);
+  expect(requests).toEqual(['release name-0']);
 });
 
-test('a static member that was drained is left for when nobody comes in its place', async () => {
-  const { it, live, told } = departures(true);
-  await it.over(member(0, 'left', 'g-0'), undefined);
-  await it.over(member(1, 'left', 'g-1'), undefined);
+test('the supervisor leaves for a drained static member when no member takes its slot', async () => {
+  const { it, live, requests } = departures(true);
+  await it.memberExited(member(0, 'left', 'g-0'), undefined);
+  await it.memberExited(member(1, 'left', 'g-1'), undefined);
   live.push(member(2, 'standby', 'g-0'));
-  expect(told).toEqual([]);
+  expect(requests).toEqual([]);
   await sleep(1_100);
-  expect(told).toEqual(['leave name-1']);
+  expect(requests).toEqual(['leave name-1']);
 });
 
-test('a replacement that never joined leaves the place to the one before', async () => {
-  const { it, told } = departures(true);
-  await it.over(member(0, 'crashed', 'g-0'), 50);
-  await it.over(member(1, 'crashed', 'g-0', null), 50);
-  await it.over(member(2, 'crashed', 'g-0', null), undefined);
-  expect(told).toEqual(['release name-0', 'release name-0', 'leave name-0']);
+test('a replacement that never joined leaves the slot to its predecessor', async () => {
+  const { it, requests } = departures(true);
+  await it.memberExited(member(0, 'crashed', 'g-0'), 50);
+  await it.memberExited(member(1, 'crashed', 'g-0', null), 50);
+  await it.memberExited(member(2, 'crashed', 'g-0', null), undefined);
+  expect(requests).toEqual(['release name-0', 'release name-0', 'leave name-0']);
 });
 
-test('the group is left at once where the replacement comes late, never, or is to be dynamic', async () => {
-  const { it, told } = departures(true);
-  await it.over(member(0, 'crashed', 'g-0'), 10_000);
-  await it.over(member(1, 'crashed', 'g-1'), undefined);
+test('the supervisor leaves at once when the replacement comes late, never, or is dynamic', async () => {
+  const { it, requests } = departures(true);
+  await it.memberExited(member(0, 'crashed', 'g-0'), 10_000);
+  await it.memberExited(member(1, 'crashed', 'g-1'), undefined);
   it.staticMembership = false;
-  expect(it.placeForNext()).toBeUndefined();
-  await it.over(member(2, 'left', 'g-2'), undefined);
-  await it.over(member(3, 'crashed', 'g-3'), 50);
-  expect(told).toEqual(['leave name-0', 'leave name-1', 'leave name-2', 'leave name-3']);
+  expect(it.instanceIdForNext()).toBeUndefined();
+  await it.memberExited(member(2, 'left', 'g-2'), undefined);
+  await it.memberExited(member(3, 'crashed', 'g-3'), 50);
+  expect(requests).toEqual(['leave name-0', 'leave name-1', 'leave name-2', 'leave name-3']);
 });
 
-test('a silent death is not told, not even by the replacement of the replacement', async () => {
-  const { it, told } = departures(true);
-  it.missBySilence(0 as MemberId);
-  await it.over(member(0, 'crashed', 'g-0'), 50);
-  await it.over(member(1, 'crashed', 'g-0', null), undefined);
-  expect(told).toEqual([]);
+test('a suppressed leave sends no request, not even through later replacements', async () => {
+  const { it, requests } = departures(true);
+  it.suppressLeave(0 as MemberId);
+  await it.memberExited(member(0, 'crashed', 'g-0'), 50);
+  await it.memberExited(member(1, 'crashed', 'g-0', null), undefined);
+  expect(requests).toEqual([]);
 });
 
-test('of a group that is ended in order nothing is left behind', async () => {
-  const { it, told, events, stopping } = departures(true);
+test('a group that is stopped leaves for all its static members', async () => {
+  const { it, requests, events, stopping } = departures(true);
   stopping.abort();
-  await it.over(member(0, 'left', 'g-0'), undefined);
-  await it.over(member(1, 'left', 'g-1'), undefined);
-  expect(told).toEqual([]);
-  await it.allOver();
-  expect(told).toEqual(['leave name-0', 'leave name-1']);
+  await it.memberExited(member(0, 'left', 'g-0'), undefined);
+  await it.memberExited(member(1, 'left', 'g-1'), undefined);
+  expect(requests).toEqual([]);
+  await it.groupStopped();
+  expect(requests).toEqual(['leave name-0', 'leave name-1']);
   expect(events).toEqual([]);
 });

@@ -14,14 +14,14 @@ test.each<[string, MemberState[]]>([
   ['one member has all', [owner(0, 1, 2, 3)]],
   ['two have two each', [owner(0, 3), owner(1, 2)]],
   ['three share four', [owner(0, 1), owner(2), owner(3)]],
-  ['a fifth stands by', [owner(0), owner(1), owner(2), owner(3), standby]],
+  ['a fifth is a standby', [owner(0), owner(1), owner(2), owner(3), standby]],
   ['the dead do not count', [{ phase: 'crashed' }, owner(0, 1, 2, 3), { phase: 'left' }]],
 ])('settled when %s', (_, states) => {
   expect(groupSettled(states, 4)).toBe(true);
 });
 
 test.each<[string, MemberState[]]>([
-  ['there is nobody', []],
+  ['there are no members', []],
   ['a partition has no owner', [owner(0, 1), owner(2)]],
   ['a partition has two owners', [owner(0, 1), owner(1, 2)]],
   ['one still joins', [owner(0, 1, 2, 3), { phase: 'joining' }]],

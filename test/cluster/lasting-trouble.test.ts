@@ -31,7 +31,7 @@ test('one that passes ends nothing, and is reported again when it comes back', (
   expect(ended).toEqual([]);
 });
 
-test('brokers that are away are waited for', () => {
+test('unreachable brokers are waited for', () => {
   const { checked, reported, ended } = trouble();
   const away = new WordcountError('brokerUnavailable', 'no broker responded');
   for (let atMs = 0; atMs <= 3_600_000; atMs += 2_000) checked.failed(away, atMs);

@@ -24,10 +24,14 @@ function live(events: readonly MemberStateEvent[]): MemberState {
 const life: [string, readonly MemberStateEvent[], MemberState][] = [
   ['asks to join', [{ type: 'joining', memberId }], { phase: 'joining' }],
   ['is assigned', [assigned([0, 3])], { phase: 'assigned', partitions: partitions(0, 3), waiting: [] }],
-  ['stands by without partitions', [assigned([])], { phase: 'standby' }],
+  ['is a standby without partitions', [assigned([])], { phase: 'standby' }],
   ['waits for a table', [assigned([], [2])], { phase: 'assigned', partitions: [], waiting: partitions(2) }],
-  ['gives one back', [assigned([0, 3]), revoked(0)], { phase: 'assigned', partitions: partitions(3), waiting: [] }],
-  ['gives all back and joins again', [assigned([0, 3]), revoked(0, 3)], { phase: 'joining' }],
+  [
+    'releases one partition',
+    [assigned([0, 3]), revoked(0)],
+    { phase: 'assigned', partitions: partitions(3), waiting: [] },
+  ],
+  ['releases all partitions and joins again', [assigned([0, 3]), revoked(0, 3)], { phase: 'joining' }],
   ['drains what it has', [assigned([1]), { type: 'drainAsked' }], { phase: 'draining', partitions: partitions(1) }],
   [
     'is assigned while it drains',
@@ -48,7 +52,7 @@ test.each(life)('a member %s', (_, events, expected) => {
   expect(live(events)).toEqual(expected);
 });
 
-test('a fenced partition is no longer held', () => {
-  const state = live([assigned([0, 1]), { type: 'fenced', memberId, partition: 1 as Partition }]);
+test('a member no longer holds a partition whose write was refused', () => {
+  const state = live([assigned([0, 1]), { type: 'writeRefused', memberId, partition: 1 as Partition }]);
   expect(partitionsOf(state)).toEqual([0]);
 });

@@ -14,18 +14,18 @@ test('starts again with the first delay after a calm time', () => {
   expect(restartDelayMs(policy, [0, 500, 900, 1_900])).toBe(100);
 });
 
-test('never means never', () => {
+test('without restarts no member is replaced', () => {
   expect(restartDelayMs(neverRestart, [0])).toBeUndefined();
 });
 
-test('a group goes on without a member that was killed, but not past an error and not without members', () => {
+test('a group continues without a killed member, but not after a fatal error and not without members', () => {
   const killed = { crashed: true, stopping: false, failed: false, fenced: false, hopeless: false, wasLast: false };
   expect(afterEnd(killed, policy, [0, 500])).toEqual({ type: 'replace', delayMs: 200 });
-  expect(afterEnd({ ...killed, stopping: true }, policy, [0])).toEqual({ type: 'goOn' });
-  expect(afterEnd({ ...killed, crashed: false }, policy, [])).toEqual({ type: 'goOn' });
-  expect(afterEnd(killed, neverRestart, [0])).toEqual({ type: 'goOn' });
+  expect(afterEnd({ ...killed, stopping: true }, policy, [0])).toEqual({ type: 'continue' });
+  expect(afterEnd({ ...killed, crashed: false }, policy, [])).toEqual({ type: 'continue' });
+  expect(afterEnd(killed, neverRestart, [0])).toEqual({ type: 'continue' });
   expect(afterEnd({ ...killed, wasLast: true }, neverRestart, [0])).toEqual({ type: 'giveUp' });
   expect(afterEnd({ ...killed, failed: true }, neverRestart, [0])).toEqual({ type: 'giveUp' });
-  expect(afterEnd({ ...killed, failed: true, fenced: true }, neverRestart, [0])).toEqual({ type: 'goOn' });
+  expect(afterEnd({ ...killed, failed: true, fenced: true }, neverRestart, [0])).toEqual({ type: 'continue' });
   expect(afterEnd({ ...killed, failed: true, hopeless: true }, policy, [0])).toEqual({ type: 'giveUp' });
 });

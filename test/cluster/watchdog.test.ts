@@ -26,23 +26,23 @@ function watch(
   return found;
 }
 
-test('finds the member whose loop stands still, after the limit and not before', () => {
+test('finds a member whose loop makes no turn, after the limit and not before', () => {
   const found = watch(new Watchdog(1_000), (atMs) => Math.min(atMs, 500), 0, 1_500);
   expect(found).toEqual([[1_500, [a]]]);
 });
 
-test('says nothing while all turn', () => {
+test('finds no member while all loops turn', () => {
   expect(watch(new Watchdog(1_000), (atMs) => atMs, 0, 5_000)).toEqual([]);
 });
 
-test('blames nobody when the supervisor itself stood still', () => {
+test('finds no member when the supervisor itself was paused', () => {
   const watchdog = new Watchdog(1_000);
   expect(watch(watchdog, () => 7, 0, 500)).toEqual([]);
   expect(watch(watchdog, () => 7, 60_500, 61_400)).toEqual([]);
   expect(watch(watchdog, () => 7, 61_500, 61_500)).toEqual([[61_500, [a]]]);
 });
 
-test('tells how long a loop has stood still', () => {
+test('returns the time since the last turn of a loop', () => {
   const watchdog = new Watchdog(Infinity);
   watch(watchdog, (atMs) => Math.min(atMs, 500), 0, 1_500);
   expect([watchdog.stillMs(a, 1_500), watchdog.stillMs(b, 1_500), watchdog.stillMs(2 as MemberId, 1_500)]).toEqual([

@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 const membersMax = 3;
 const killsMax = 3;
 
-/** What a seed may do to a world, one small thing at a time. */
+/** The actions that a seed may choose, one small step at a time. */
 export class Actions {
   kills = 0;
   readonly #world: World;
@@ -49,13 +49,13 @@ export class Actions {
     }
   }
 
-  /** Gives every partition to some member that the group has. */
+  /** Assigns every partition to one of the group's members. */
   rebalance(): void {
     const { group, topic } = this.#world;
     const members = group.members();
     if (members.length === 0) return;
     const owners = topic.map(() => this.#pick(members));
-    this.#tell(`the group gives partitions to members ${owners.join(', ')}`);
+    this.#note(`the group gives partitions to members ${owners.join(', ')}`);
     group.rebalance(owners);
   }
 
@@ -68,7 +68,7 @@ export class Actions {
     const before = thread.fiber.accesses;
     const what = workText(work ?? thread.inHand);
     const done = this.#world.step(thread, work, budget);
-    this.#tell(`member ${thread.memberId} ${what}: ${thread.fiber.accesses - before} accesses${done ? ', done' : ''}`);
+    this.#note(`member ${thread.memberId} ${what}: ${thread.fiber.accesses - before} accesses${done ? ', done' : ''}`);
   }
 
   #work({ memberId }: MemberThread): MemberWork {
@@ -88,7 +88,7 @@ export class Actions {
     const before = supervisor.fiber.accesses;
     supervisor.step(this.#budget());
     const accesses = supervisor.fiber.accesses - before;
-    if (accesses > 0) this.#tell(`supervisor: ${accesses} accesses${supervisor.inHand === undefined ? ', done' : ''}`);
+    if (accesses > 0) this.#note(`supervisor: ${accesses} accesses${supervisor.inHand === undefined ? ', done' : ''}`);
   }
 
   #read(): void {
@@ -97,14 +97,14 @@ export class Actions {
     const kind = this.#random() < 0.3 ? 'progress' : 'snapshot';
     const before = reader.fiber.accesses;
     const done = reader.step({ partition, kind }, this.#budget());
-    this.#tell(`reader: ${reader.fiber.accesses - before} accesses${done ? ', done' : ''}`);
+    this.#note(`reader: ${reader.fiber.accesses - before} accesses${done ? ', done' : ''}`);
   }
 
   #kill(): void {
     if (this.kills === killsMax || this.#world.live.size === 0) return;
     const { memberId, inHand } = this.#pick([...this.#world.live.values()]);
     this.kills += 1;
-    this.#tell(`member ${memberId} dies${inHand === undefined ? '' : ` in its ${inHand.type}`}`);
+    this.#note(`member ${memberId} dies${inHand === undefined ? '' : ` in its ${inHand.type}`}`);
     this.#world.kill(memberId);
   }
 
@@ -116,16 +116,16 @@ export class Actions {
     const woken = stalled.delete(memberId);
     if (!woken && this.#random() < 0.2 && stuck.size === 0) stuck.add(memberId);
     else if (!woken) stalled.add(memberId);
-    this.#tell(`member ${memberId} ${woken ? 'wakes' : stuck.has(memberId) ? 'is stuck' : 'stalls'}`);
+    this.#note(`member ${memberId} ${woken ? 'wakes' : stuck.has(memberId) ? 'is stuck' : 'stalls'}`);
   }
 
-  /** The watchdog looks, in steps that it does not take for sleep of its own; who is stuck is fenced, and mostly ended. */
+  /** The watchdog looks, in steps short enough not to look like a pause of the supervisor. Stuck members are fenced, and mostly ended. */
   #look(): void {
     for (let look = 0; look < 6; look += 1) {
       this.#world.pass(watchdogMs / 4);
       for (const memberId of this.#world.look()) {
         const kills = this.#random() < 0.7;
-        this.#tell(`supervisor fences member ${memberId}${kills ? ' and ends it' : ''}`);
+        this.#note(`supervisor fences member ${memberId}${kills ? ' and ends it' : ''}`);
         this.#world.supervisor.fence(memberId, this.#budget());
         if (kills) this.#world.kill(memberId);
       }
@@ -141,13 +141,13 @@ export class Actions {
     if (idle.length < 2) return;
     const thread = this.#pick(idle);
     const done = this.#world.step(thread, { type: 'leave' }, this.#budget());
-    this.#tell(`member ${thread.memberId} leaves${done ? ', done' : ''}`);
+    this.#note(`member ${thread.memberId} leaves${done ? ', done' : ''}`);
   }
 
   #add(): void {
     if (this.#world.live.size >= membersMax) return;
     const { memberId } = this.#world.start();
-    this.#tell(`member ${memberId} starts`);
+    this.#note(`member ${memberId} starts`);
   }
 
   #loseSession(): void {
@@ -155,7 +155,7 @@ export class Actions {
     const members = group.members();
     if (members.length < 2) return;
     const memberId = this.#pick(members);
-    this.#tell(`the group drops member ${memberId}`);
+    this.#note(`the group drops member ${memberId}`);
     group.drop(memberId);
     const others = members.filter((other) => other !== memberId);
     group.rebalance(
@@ -169,7 +169,7 @@ export class Actions {
     const partition = Math.floor(this.#random() * topic.length);
     const { beginOffset = 0, endOffset = 0 } = topic[partition] ?? {};
     const offset = beginOffset + Math.floor(this.#random() * (endOffset - beginOffset + 1));
-    this.#tell(`another tool commits ${offset} of partition ${partition}`);
+    this.#note(`another tool commits ${offset} of partition ${partition}`);
     group.meddle(partition, offset);
   }
 
@@ -188,7 +188,7 @@ export class Actions {
     return items[Math.floor(this.#random() * items.length)] as Item;
   }
 
-  #tell(line: string): void {
+  #note(line: string): void {
     this.#trace?.(line);
   }
 }

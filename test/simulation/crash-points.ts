@@ -48,7 +48,7 @@ const crashCases: readonly CrashCase[] = [
   },
 ];
 
-/** Always counted after the crash, by whoever comes next. */
+/** Counted after the crash, by the next member. */
 const after = ['to be', 'the rest is silence'];
 
 export interface CrashPoints {
@@ -68,7 +68,7 @@ export function* crashAtEveryPoint(product: Product, sums: BatchSums): Generator
   for (const crashCase of crashCases) {
     const whole = begin(product, sums, crashCase);
     const start = { accesses: whole.victim.fiber.accesses, writes: whole.victim.fiber.writes };
-    assert(whole.step(Infinity), 'a batch that nobody disturbs is counted');
+    assert(whole.step(Infinity), 'an undisturbed batch is counted');
     const accesses = whole.victim.fiber.accesses - start.accesses;
     writes += whole.victim.fiber.writes - start.writes;
     for (let point = 0; point < accesses; point += 1) {
@@ -82,7 +82,7 @@ export function* crashAtEveryPoint(product: Product, sums: BatchSums): Generator
 interface Begun {
   readonly world: World;
   readonly victim: MemberThread;
-  /** Goes on with the batch. @returns whether it is done */
+  /** Continues the batch. @returns whether it is done */
   readonly step: (budget: number) => boolean;
 }
 

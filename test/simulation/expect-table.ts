@@ -40,11 +40,14 @@ export function expectWords(check: CheckName, partition: number, snapshot: Table
   if (words !== counts.size) throw new Violation(check, `${at}: ${words} distinct words instead of ${counts.size}`);
 }
 
-/** Looks at a table in which nobody is writing. @throws Violation unless it holds the records before its nextOffset, all and once */
+/**
+ * Reads a table that has no writer at present.
+ * @throws Violation unless it holds exactly the records before its nextOffset, each once
+ */
 export function expectTable(table: WatchedTable, topic: TopicPartition): void {
   const snapshot = new TableReader(table.buffer).snapshot({ timeoutMs: 0 });
   if (snapshot === undefined) {
-    throw new Violation('counts', `partition ${table.partition}: cannot be read, though nobody writes`);
+    throw new Violation('counts', `partition ${table.partition}: cannot be read, although it has no writer`);
   }
   const expected = expectProgress('counts', table.partition, topic, snapshot.progress);
   expectWords('counts', table.partition, snapshot, expected);

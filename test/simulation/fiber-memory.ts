@@ -113,13 +113,13 @@ export class FiberMemory implements TableMemory {
     }, true);
   }
 
-  /** The wait is over at once: whoever was to be waited for has come before, or comes too late. */
+  /** The wait is over at once: the other thread has come before, or comes too late. */
   wait(index: number, value: number): boolean {
     return this.#fiber.effect(() => this.#loadWord(index, true) !== value, false);
   }
 
   wake(): void {
-    // Nobody sleeps.
+    // No thread sleeps.
   }
 
   nowMs(): number {

@@ -9,9 +9,10 @@ const suspended = new Suspended();
 type Value = number | bigint | boolean | undefined;
 
 /**
- * A thread that can be stopped before any of its accesses to memory that others share, though its code is an ordinary synchronous
- * function: the code is ended there by an exception, and later run again from its beginning, with all that it had read and done
- * until then answered from a log. The code depends on nothing else, so it comes to the same point and goes on.
+ * A thread that can be stopped before any of its accesses to shared memory, although its code is an
+ * ordinary synchronous function. An exception ends the code there. Later the code runs again from its
+ * beginning, and a log answers everything that it had read and done. The code depends on nothing else,
+ * so it reaches the same point and continues.
  */
 export class Fiber {
   readonly name: string;
@@ -33,7 +34,7 @@ export class Fiber {
     return this.#cursor < this.#log.length;
   }
 
-  /** Accesses in the log before this moment. */
+  /** Accesses in the log before this point. */
   get position(): number {
     return this.#cursor;
   }

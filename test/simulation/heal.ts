@@ -6,8 +6,9 @@ import type { World } from './world.ts';
 const roundsMax = 80;
 
 /**
- * The faults are over: who only stalled wakes, who is stuck stays so for the watchdog to find, and everybody runs in turn.
- * @throws Violation unless every record gets counted, exactly, and the group is told so
+ * The faults are over: stalled members wake, stuck ones stay stuck until the watchdog finds them, and
+ * all threads run in turn.
+ * @throws Violation unless every record is counted exactly, and the committed offsets say so
  */
 export function healAndExpect(world: World, random: () => number, trace?: (line: string) => void): void {
   trace?.('the faults are over');
@@ -51,7 +52,7 @@ function runRound(world: World): void {
   }
 }
 
-/** The group finds out who is gone, and gives everything to those who live. */
+/** The group removes dead members, and assigns all partitions to live ones. */
 function settleGroup({ group, live, stuck, topic }: World, random: () => number): void {
   const members = group.members();
   const dead = members.filter((memberId) => !live.has(memberId) || stuck.has(memberId));
@@ -83,7 +84,7 @@ function expectReported({ tables, live, supervisor }: World): void {
 }
 
 function stateText({ missing, live, stuck, supervisor, tables }: World): string {
-  const owners = tables.map(({ lease }) => lease.owner ?? 'nobody').join(', ');
+  const owners = tables.map(({ lease }) => lease.owner ?? 'no member').join(', ');
   const idle = supervisor.isIdle ? '' : ', supervisor not idle';
   return `${missing} records missing, ${live.size} members (${stuck.size} stuck), tables held by ${owners}${idle}`;
 }

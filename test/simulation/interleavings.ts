@@ -89,7 +89,7 @@ export function* interleave(product: Product, sums: BatchSums): Generator<number
 }
 
 /**
- * The second thread dies before any of its accesses, and its recovery is pre-empted at any of its own by the first thread.
+ * The second thread dies before any of its accesses, and its recovery is pre-empted by the first thread at any access.
  * @returns how many were run
  * @throws Violation unless everything is exact every time
  */
@@ -131,7 +131,7 @@ function tinyWorld(product: Product, sums: BatchSums): { readonly world: World; 
   const topic = [new TopicPartition(0, records), new TopicPartition(0, records)];
   const world = new World({ product, sums, topic, protocol: 'COOPERATIVE', slotsLog2: 2 });
   const players: [Player, Player] = [new Player(world, programs[0]), new Player(world, programs[1])];
-  // They are told by their programs and not by the group, which gives both to the one that keeps them.
+  // Their programs deliver the assignments. The group assigns both partitions to the member that keeps them.
   world.group.rebalance(topic.map(() => players[1].thread.memberId));
   for (const { thread } of players) while (world.group.takeCallback(thread.memberId) !== undefined);
   return { world, players };

@@ -22,7 +22,7 @@ interface SimFlags {
 
 const command = new Command('sim')
   .description(
-    'Runs the program’s own lease, journal, tables, recovery, assignment and supervisor decisions over memory and time of its own: ' +
+    'Runs the program’s own lease, journal, tables, recovery, assignment and supervisor decisions over simulated memory and time: ' +
       'two or three members are stopped at any shared access, killed, stalled, fenced, given one partition at once, read meanwhile. ' +
       'Afterwards every word must be counted exactly once.',
   )

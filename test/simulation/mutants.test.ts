@@ -5,7 +5,7 @@ import type { SelfTestReport } from './self-test.ts';
 
 const main = new URL('main.ts', import.meta.url).pathname;
 
-/** In a process of its own: each mutant is a program of its own. */
+/** In a separate process, because each mutant loads its own copy of the program. */
 test('every mutant is caught, and few schedules are enough', { timeout: 600_000 }, async () => {
   const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
   console.log(`npm run sim -- --self-test --seed ${seed}`);

@@ -1,4 +1,4 @@
-import * as handoverWatch from '../../src/cluster/handover-watch.ts';
+import * as handoverTimeout from '../../src/cluster/handover-timeout.ts';
 import * as restartPolicy from '../../src/cluster/restart-policy.ts';
 import * as memberState from '../../src/cluster/member-state.ts';
 import * as tableRegistry from '../../src/cluster/table-registry.ts';
@@ -19,7 +19,7 @@ const source = {
   'count/table-writer': tableWriter,
   'count/batch-sums': batchSums,
   'member/turn': turn,
-  'cluster/handover-watch': handoverWatch,
+  'cluster/handover-timeout': handoverTimeout,
   'cluster/member-state': memberState,
   'cluster/restart-policy': restartPolicy,
   'cluster/table-registry': tableRegistry,

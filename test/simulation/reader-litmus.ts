@@ -15,8 +15,8 @@ const assigned: MemberWork = {
 };
 
 /**
- * A reader is stopped at each of its accesses, and the writer of a batch at each of its own, with plain stores that
- * overtake atomic ones wherever arm64 lets them; then the reader ends before the writer goes on.
+ * A reader and the writer of a batch are each stopped at every access, with plain stores that
+ * overtake atomic ones wherever arm64 lets them. The reader then ends before the writer continues.
  * @returns how many were run
  * @throws Violation unless the reader sees whole batches only
  */

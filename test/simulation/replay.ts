@@ -4,18 +4,18 @@ import { runSchedule, scheduleSeed } from './schedule.ts';
 import { sumsFields } from './sim-member.ts';
 
 /**
- * Runs one schedule again and tells its steps.
+ * Runs one schedule again and prints its steps.
  * @param which - SEED:SCHEDULE, as a failure prints it
  * @returns whether all properties held
  * @throws WordcountError usage
  */
-export function replay(product: Product, which: string, tell: (line: string) => void): boolean {
+export function replay(product: Product, which: string, print: (line: string) => void): boolean {
   const [, seed, schedule] = /^(\d+):(\d+)$/.exec(which) ?? [];
   if (seed === undefined || schedule === undefined) {
     throw new WordcountError('usage', `--replay ${which}: SEED:SCHEDULE is expected`, { hint: 'for example 1:348' });
   }
   const sums = new product['count/batch-sums'].BatchSums({ tokenizer: 'unicode', fields: sumsFields });
-  const { violation } = runSchedule(product, sums, scheduleSeed(Number(seed), Number(schedule)), tell);
-  tell(violation === undefined ? 'all properties hold' : `${violation.check}: ${violation.message}`);
+  const { violation } = runSchedule(product, sums, scheduleSeed(Number(seed), Number(schedule)), print);
+  print(violation === undefined ? 'all properties hold' : `${violation.check}: ${violation.message}`);
   return violation === undefined;
 }

@@ -16,7 +16,7 @@ export interface SimulationOptions {
   /** Whether readings are enumerated, even if the rest is not. */
   readonly readers?: boolean;
   readonly signal?: AbortSignal;
-  /** Told now and then what is being done. */
+  /** Receives a progress line from time to time. */
   readonly onProgress?: (line: string) => void;
 }
 
@@ -115,7 +115,7 @@ function addTo(totals: Record<'accesses' | 'kills' | 'fences' | 'snapshots', num
 
 /** @returns a function that goes through steps to their end, or to the interrupt, and gives the last one */
 function pacer({ signal, onProgress }: SimulationOptions): Pace {
-  let toldMs = performance.now();
+  let reportedMs = performance.now();
   return async <Value>(what: string, steps: Iterable<Value>): Promise<Value | undefined> => {
     let last: Value | undefined;
     let sliceEndMs = performance.now() + sliceMs;
@@ -125,8 +125,8 @@ function pacer({ signal, onProgress }: SimulationOptions): Pace {
       await yieldToEvents();
       if (signal?.aborted === true) break;
       sliceEndMs = performance.now() + sliceMs;
-      if (performance.now() - toldMs < progressMs) continue;
-      toldMs = performance.now();
+      if (performance.now() - reportedMs < progressMs) continue;
+      reportedMs = performance.now();
       onProgress?.(`${typeof last === 'number' ? `${last.toLocaleString('en-US')} ` : ''}${what}`);
     }
     return last;

@@ -23,9 +23,9 @@ export function scheduleSeed(seed: number, schedule: number): number {
 }
 
 /**
- * One schedule: two or three members, one or two partitions, and whatever the seed does to them; then the faults end, and every
- * record must get counted.
- * @param trace - told every step, to replay a failure by eye
+ * One schedule: two or three members, one or two partitions, and the actions that the seed draws. Then
+ * the faults end, and every record must be counted.
+ * @param trace - receives every step, to follow a failure by eye
  */
 export function runSchedule(
   product: Product,

@@ -5,15 +5,15 @@ import { Violation } from './violation.ts';
 import type { WatchedTable } from './watched-table.ts';
 
 interface GroupMember {
-  /** Given in the group's eyes, though the member may not have heard of it. */
+  /** Assigned by the group, although the member may not know yet. */
   given: readonly number[];
-  /** What it has not heard of yet, oldest first. */
+  /** Rebalances that the member has not received yet, oldest first. */
   readonly callbacks: RebalanceEvent[];
 }
 
 /**
- * The group's coordinator as members meet it: who gets what, told late and to each at another time, so that two of them have one
- * partition at once; and the committed offsets.
+ * The group's coordinator as members see it: assignments, which each member receives late and at a
+ * different time, so that two of them have one partition at once; and the committed offsets.
  */
 export class SimGroup implements GroupOffsets {
   readonly #protocol: 'EAGER' | 'COOPERATIVE';
@@ -32,7 +32,7 @@ export class SimGroup implements GroupOffsets {
     this.#members.set(memberId, { given: [], callbacks: [] });
   }
 
-  /** The group takes it for gone. If it lives, it hears that its partitions are lost, some time. */
+  /** The group removes the member. If it lives, it learns later that its partitions are lost. */
   drop(memberId: MemberId): void {
     const member = this.#members.get(memberId);
     if (member === undefined) return;
@@ -48,7 +48,7 @@ export class SimGroup implements GroupOffsets {
     return [...this.#members.keys()];
   }
 
-  /** Whether every partition has been given to somebody. */
+  /** Whether every partition is assigned. */
   isComplete(partitions: number): boolean {
     return [...this.#members.values()].reduce((sum, { given }) => sum + given.length, 0) === partitions;
   }
@@ -71,14 +71,14 @@ export class SimGroup implements GroupOffsets {
     }
   }
 
-  /** @returns the next thing the member is to hear, and whether it is outdated by another one behind it */
+  /** @returns the member's next rebalance, and whether a later one outdates it */
   takeCallback(memberId: MemberId): { readonly event: RebalanceEvent; readonly outdated: boolean } | undefined {
     const callbacks = this.#members.get(memberId)?.callbacks ?? [];
     const event = callbacks.shift();
     return event === undefined ? undefined : { event, outdated: callbacks.length > 0 };
   }
 
-  /** The member was told of these partitions too late to take them: the group learns of it when it joins again. */
+  /** The member received these partitions too late to take them. The group learns of it when the member joins again. */
   notTaken(memberId: MemberId, partitions: readonly number[]): void {
     const member = this.#members.get(memberId);
     if (member === undefined || this.#protocol === 'EAGER') return;
@@ -119,7 +119,7 @@ export class SimGroup implements GroupOffsets {
     return true;
   }
 
-  /** Somebody resets the committed offset, backward or forward. */
+  /** Another tool resets the committed offset, backward or forward. */
   meddle(partition: number, offset: number): void {
     this.#committed.set(partition, offset);
     this.meddled.add(partition);

@@ -39,8 +39,8 @@ const unread = { meter: new MemberMeter(createMeter()), countedTopic: createCoun
 
 /**
  * The body of a member's thread: the program's own turns, rebalances and hand-over with a simulated
- * client. Its gate is open from the start, and it commits in every turn, because its clock stands at
- * 0 and its commit interval is 0.
+ * client. Its gate is open from the start, and it commits in every turn, because its clock is always 0
+ * and so is its commit interval.
  */
 export class SimMember {
   readonly #client: SimClient;

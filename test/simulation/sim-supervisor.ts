@@ -1,4 +1,4 @@
-import type { HandoverWatch } from '../../src/cluster/handover-watch.ts';
+import type { HandoverTimeout } from '../../src/cluster/handover-timeout.ts';
 import type { MemberState } from '../../src/cluster/member-state.ts';
 import type { Watchdog } from '../../src/cluster/watchdog.ts';
 import { restartByDefault, type RestartPolicy } from '../../src/cluster/restart-policy.ts';
@@ -24,7 +24,7 @@ interface SupervisorEffects {
   readonly start: () => void;
   /** The thread of a member was joined: everything that it did is visible. */
   readonly joined: () => void;
-  /** So many tables were taken from their owners. */
+  /** The leases of this number of tables were revoked. */
   readonly taken: (tables: number) => void;
   /** The table was recovered. */
   readonly recovered: (partition: number) => void;
@@ -40,7 +40,7 @@ export class SimSupervisor {
   readonly #effects: SupervisorEffects;
   readonly #states = new Map<MemberId, MemberState>();
   readonly #watchdog: Watchdog;
-  readonly #handovers: HandoverWatch;
+  readonly #handovers: HandoverTimeout;
   readonly #crashesMs: number[] = [];
   readonly #startsAtMs: number[] = [];
   #work: Work | undefined;
@@ -50,7 +50,7 @@ export class SimSupervisor {
     this.#memories = tables.map((table) => new FiberMemory(table, this.fiber));
     this.#effects = effects;
     this.#watchdog = new product['cluster/watchdog'].Watchdog(watchdogMs);
-    this.#handovers = new product['cluster/handover-watch'].HandoverWatch(handoverMs);
+    this.#handovers = new product['cluster/handover-timeout'].HandoverTimeout(handoverMs);
   }
 
   /** What it has begun and not ended. */
@@ -76,10 +76,10 @@ export class SimSupervisor {
     this.#states.set(memberId, { phase: 'starting' });
   }
 
-  /** Goes on with what it has in hand, or begins with its next message or a start that is due. */
+  /** Continues its work in hand, or begins with its next message or a start that is due. */
   step(budget: number): void {
     if (this.#work !== undefined) {
-      this.#goOn(budget);
+      this.#continue(budget);
       return;
     }
     const dueAt = this.#startsAtMs.findIndex((atMs) => atMs <= this.#effects.nowMs());
@@ -92,13 +92,13 @@ export class SimSupervisor {
     if (message === undefined) return;
     const before = this.#states.get(message.memberId) ?? { phase: 'starting' };
     this.#states.set(message.memberId, this.#product['cluster/member-state'].nextState(before, message));
-    if (message.type === 'revoked') this.#handovers.gaveBack(message.memberId, message.partitions);
+    if (message.type === 'revoked') this.#handovers.onRevoked(message.memberId, message.partitions);
     if (message.type === 'exited') this.#effects.joined();
     if (message.type === 'exited') this.#begin(this.#recovery(message.memberId), budget);
   }
 
   /**
-   * Looks for members whose loop stands still.
+   * Looks for members whose loop makes no turn.
    * @param turns - of every live member
    */
   look(turns: ReadonlyMap<MemberId, number>): MemberId[] {
@@ -106,24 +106,24 @@ export class SimSupervisor {
     return this.#watchdog.look(new Map(joined), this.#effects.nowMs());
   }
 
-  /** Takes the tables of a stuck member away from it, as far as it is not within a batch. */
+  /** Revokes the leases of a stuck member, except that of a batch in progress. */
   fence(memberId: MemberId, budget: number): void {
     const all = this.#memories.map((_, partition) => partition as Partition);
     this.#take(`fence member ${memberId}`, all, () => memberId, budget);
   }
 
-  /** Takes tables from those that sit on them though the group has given them to others. */
+  /** Revokes leases of tables whose partitions the group has assigned to others. */
   handOver(budget: number): void {
     if (this.#work !== undefined) return;
     const waiting = [...this.#states].flatMap(([memberId, state]) =>
       state.phase === 'assigned' ? [[memberId, state.waiting] as const] : [],
     );
-    const overdue = this.#handovers.look(new Map(waiting), this.#effects.nowMs());
+    const overdue = this.#handovers.overdue(new Map(waiting), this.#effects.nowMs());
     const { leaseOwner } = this.#product['count/lease'];
     if (overdue.length > 0) this.#take(`hand over {${overdue.join(', ')}}`, overdue, leaseOwner, budget);
   }
 
-  /** @param ownerOf - from whom a table is to be taken */
+  /** @param ownerOf - the member whose lease is to be revoked */
   #take(
     what: string,
     partitions: readonly Partition[],
@@ -144,7 +144,7 @@ export class SimSupervisor {
       }
     };
     const then = (): void => {
-      for (const [owner, partition] of taken) this.#handovers.fenced(owner, partition);
+      for (const [owner, partition] of taken) this.#handovers.leaseRevoked(owner, partition);
       this.#effects.taken(taken.length);
     };
     this.#begin({ what, run, then }, budget);
@@ -153,10 +153,10 @@ export class SimSupervisor {
   #begin(work: Work, budget: number): void {
     this.#work = work;
     this.fiber.forget();
-    this.#goOn(budget);
+    this.#continue(budget);
   }
 
-  #goOn(budget: number): void {
+  #continue(budget: number): void {
     const work = this.#work;
     if (work === undefined) return;
     this.fiber.rewind();

@@ -6,13 +6,13 @@ export type CheckName =
   | 'counts'
   /** Readers see whole batches, and never an older one than before. */
   | 'readers'
-  /** What the group is told is never ahead of the table, and in the end the same. */
+  /** A commit is never ahead of the table or after its release, and the last one equals the table. */
   | 'commits'
   /** In the end the supervisor knows of each owner. */
   | 'reports'
   /** When the faults are over, every record is counted. */
   | 'liveness'
-  /** No thread fails by itself. */
+  /** No thread throws an error. */
   | 'errors';
 
 /** A property that did not hold. */

@@ -6,7 +6,7 @@ import type { MemoryOrder } from './memory-order.ts';
 import { Violation } from './violation.ts';
 import { WeakMemory } from './weak-memory.ts';
 
-/** Who may do what to a table, in the eyes of the simulation. */
+/** The rights of threads on a table. */
 export interface Threads {
   /** The member whose thread this is; undefined for readers and the supervisor. */
   memberOf(fiber: Fiber): number | undefined;
@@ -15,10 +15,10 @@ export interface Threads {
   isJoined(member: number): boolean;
 }
 
-/** Counters that anybody may change. */
+/** Counters that any thread may change. */
 const commonCounters: readonly number[] = [control.refusedWrites, control.readersWaiting];
 
-/** A table that knows its lease and says who breaks it. It looks at the memory with code of its own build. */
+/** A table that follows its lease and reports the thread that breaks it. It reads the memory with the right program's code. */
 export class WatchedTable {
   readonly buffer: SharedArrayBuffer;
   readonly partition: number;
@@ -106,7 +106,7 @@ export class WatchedTable {
     else if (isFree(to)) this.#releasedBy.add(member);
   }
 
-  /** One's own claim, entering by the owner or, to fence it, by the supervisor, and leaving by whoever entered. */
+  /** Allowed: a member's own claim, entering by the owner or (to fence) by the supervisor, and leaving by the thread that entered. */
   #mayChange(fiber: Fiber, from: Lease, to: Lease): boolean {
     const member = this.#threads.memberOf(fiber);
     if (from.owner === undefined) return to.epoch === from.epoch + 1 && to.owner === member;

@@ -113,7 +113,7 @@ export class WeakMemory {
     if (view !== undefined) this.#showUpTo(view, view.pending.length - 1);
   }
 
-  /** Lets stores become visible that may, whoever's they are. */
+  /** Lets stores of any thread become visible, where their order allows it. */
   #stir(): void {
     for (const view of this.#views.values()) {
       for (let index = 0; index < view.pending.length; index += 1) {

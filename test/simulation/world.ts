@@ -37,7 +37,7 @@ export class World implements MemberWorld, Threads {
   readonly order: MemoryOrder | undefined;
   /** Running, whether the group knows them or not. */
   readonly live = new Map<MemberId, MemberThread>();
-  /** Stand still: awake again some time, or `stuck` for ever. */
+  /** Blocked members: they wake again later, or are `stuck` for ever. */
   readonly stalled = new Set<MemberId>();
   readonly stuck = new Set<MemberId>();
   /** Tables taken from their owners. */
@@ -97,7 +97,7 @@ export class World implements MemberWorld, Threads {
     return thread;
   }
 
-  /** A crash: nothing of the thread runs any more; the supervisor hears of it, the group does not. */
+  /** A crash: the thread runs no more code; the supervisor is notified, the group is not. */
   kill(memberId: MemberId): void {
     const thread = this.live.get(memberId);
     if (thread === undefined) return;
@@ -109,7 +109,7 @@ export class World implements MemberWorld, Threads {
     this.supervisor.inbox.push({ type: 'exited', memberId });
   }
 
-  /** Begins or goes on with a member's work. */
+  /** Begins or continues a member's work. */
   step(thread: MemberThread, work: MemberWork | undefined, budget: number, atomicBudget = Infinity): boolean {
     const done = thread.step(work, budget, atomicBudget);
     if (!done) return false;
@@ -128,7 +128,7 @@ export class World implements MemberWorld, Threads {
     this.supervisor.inbox.push(message);
   }
 
-  /** @returns the members that the watchdog takes for stuck */
+  /** @returns the members that the watchdog considers stuck */
   look(): MemberId[] {
     return this.supervisor.look(new Map([...this.live].map(([memberId, { turns }]) => [memberId, turns])));
   }
@@ -155,7 +155,7 @@ export class World implements MemberWorld, Threads {
     return !this.live.has(member as MemberId);
   }
 
-  /** @throws Violation unless the table, in which nobody is writing, is exact */
+  /** @throws Violation unless the table, which has no writer at present, is exact */
   expectTable(partition: number): void {
     const table = this.tables[partition];
     const topic = this.topic[partition];

@@ -59,7 +59,7 @@ export class GroupObserver {
    * protocol does not need this: a new member with the same id replaces the old one.
    * @throws WordcountError brokerUnavailable
    */
-  async releasePlaceOf(member: GroupMember): Promise<void> {
+  async releaseInstanceIdOf(member: GroupMember): Promise<void> {
     const { groupId, groupProtocol } = this.#group;
     if (groupProtocol === 'classic') return;
     await this.#call(groupId, () => this.#brokers.groups.leaveConsumerGroup(groupId, member, 'untilReplaced'));

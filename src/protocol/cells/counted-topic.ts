@@ -1,6 +1,7 @@
 /**
- * Which topic a group counts, for all of its members: one cell with a digest of the topic's id, 0 until the first batch (or
- * whoever read the offsets) sets it. A topic that is deleted and made anew has the same name and another id.
+ * The topic that all members of a group count: one cell with a digest of the topic's id. It is 0 until
+ * the first batch or the reader of the offsets sets it. A recreated topic has the same name and
+ * another id.
  * @param topicId - 32 hexadecimal digits; undefined when it is not known yet
  */
 export function createCountedTopic(topicId: string | undefined): SharedArrayBuffer {

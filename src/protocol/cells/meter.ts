@@ -1,8 +1,9 @@
 import assert from 'node:assert';
 
 /**
- * Float64 slots of a member's meter: the only definition. One writer, the member; anybody reads. Each slot is written
- * whole (8 bytes, aligned), so a reader sees an old or a new number and never a mixture; slots may be of different moments.
+ * Float64 slots of a member's meter: the only definition. The member writes, any thread reads. Each
+ * slot is written whole (8 bytes, aligned), so a reader sees an old or a new number and never a
+ * mixture. Slots may have been written at different times.
  */
 export const meter = {
   /** Records applied to tables. */
@@ -19,7 +20,7 @@ export const meter = {
   recordsNotOwned: 5,
   /** Batches that came too late, refused by the table. */
   batchesFenced: 6,
-  /** Turns of the member's loop: stands still when the thread is stuck. */
+  /** Turns of the member's loop; does not change while the thread is stuck. */
   turns: 7,
   /** When the last batch was applied, time/clock.ts. 0 for never. */
   lastAppliedAtMs: 8,
@@ -40,7 +41,7 @@ export function createMeter(): SharedArrayBuffer {
   return new SharedArrayBuffer(meterSlots * Float64Array.BYTES_PER_ELEMENT);
 }
 
-/** All slots by name, as they stand. */
+/** The current values of all slots by name. */
 export function readMeter(buffer: SharedArrayBuffer): Record<MeterSlot, number> {
   const slots = new Float64Array(buffer);
   const entries = Object.entries(meter).map(([name, slot]) => [name, slots[slot] ?? 0] as const);

@@ -1,4 +1,4 @@
-import { latencyColumnOf, pointOf, type LatencyPoints } from '../../../protocol/cells/latency-points.ts';
+import { latencyColumnOf, pointOf, type LatencyTimestamps } from '../../../protocol/cells/latency-timestamps.ts';
 import { SortedValues, type Percentiles } from '../../../statistics/percentiles.ts';
 import type { Schedule } from '../../../time/schedule.ts';
 
@@ -27,7 +27,7 @@ export interface LatencyViews {
  * Pure: the latencies of all records from `firstRecord` on. The five parts of a record add up to its corrected latency.
  * @param schedule - on the clock of `points.baseMs`
  */
-export function latencySeries(points: LatencyPoints, schedule: Schedule, firstRecord: number): LatencySeries {
+export function latencySeries(points: LatencyTimestamps, schedule: Schedule, firstRecord: number): LatencySeries {
   const { records } = points;
   const handed = latencyColumnOf(points, 'handed');
   const acked = latencyColumnOf(points, 'acked');
@@ -57,7 +57,7 @@ export function latencySeries(points: LatencyPoints, schedule: Schedule, firstRe
  * What a tester would have found who sends the next record only when the one before was counted, as kafka-e2e-latency
  * does: of each wait it meets one record only, and the others, that would have waited as well, are never sent.
  */
-function closedLoopOf(points: LatencyPoints, schedule: Schedule, firstRecord: number): Int32Array {
+function closedLoopOf(points: LatencyTimestamps, schedule: Schedule, firstRecord: number): Int32Array {
   const handed = latencyColumnOf(points, 'handed');
   const applied = latencyColumnOf(points, 'applied');
   const found: number[] = [];

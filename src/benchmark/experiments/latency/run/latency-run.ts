@@ -5,7 +5,11 @@ import type { ClientProperties } from '../../../../config/consumer-properties.ts
 import type { GroupConfig } from '../../../../config/group.ts';
 import { settleTimeoutMs } from '../../../../config/takeover-bounds.ts';
 import { nowMs } from '../../../../time/clock.ts';
-import { createLatencyPoints, latencyColumnOf, type LatencyPoints } from '../../../../protocol/cells/latency-points.ts';
+import {
+  createLatencyTimestamps,
+  latencyColumnOf,
+  type LatencyTimestamps,
+} from '../../../../protocol/cells/latency-timestamps.ts';
 import { Schedule } from '../../../../time/schedule.ts';
 import { withHint } from '../../../../report/error-text.ts';
 import type { LatencyRun } from '../latency-schema.ts';
@@ -65,7 +69,7 @@ export async function runLatencyOnce(options: LatencyRunOptions): Promise<Latenc
   const partitions = beginOffsets.length;
   const records = recordsOf(options.ratePerSecond, options.durationMs);
   const endOffsets = beginOffsets.map((begin, partition) => begin + Math.ceil((records - partition) / partitions));
-  const points = createLatencyPoints({ baseMs: nowMs(), records, partitions });
+  const points = createLatencyTimestamps({ baseMs: nowMs(), records, partitions });
   const supervisor = new Supervisor({
     topic,
     connection,
@@ -73,7 +77,7 @@ export async function runLatencyOnce(options: LatencyRunOptions): Promise<Latenc
     membersMax: members,
     beginOffsets,
     endOffsets,
-    latencyPoints: points,
+    latencyTimestamps: points,
     restart: neverRestart,
     onEvent: (event) => {
       if (event.type === 'notice') options.onNotice(`member ${event.memberId}: ${event.error.message}`);
@@ -101,7 +105,7 @@ export async function runLatencyOnce(options: LatencyRunOptions): Promise<Latenc
   }
 }
 
-function startProducer(options: LatencyRunOptions, points: LatencyPoints): PacedProducer {
+function startProducer(options: LatencyRunOptions, points: LatencyTimestamps): PacedProducer {
   const { connection, topic, workload, ratePerSecond, producerProperties: properties, timeoutMs } = options;
   return new PacedProducer({ connection, topic, workload, ratePerSecond, properties, timeoutMs, points });
 }
@@ -136,7 +140,7 @@ async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promis
 function made(
   { members, repetition, ratePerSecond, warmUpMs }: LatencyRunOptions,
   facts: {
-    readonly points: LatencyPoints;
+    readonly points: LatencyTimestamps;
     readonly startMs: number;
     readonly words: number;
     readonly differences: readonly string[];

@@ -1,26 +1,26 @@
 import { nowMs } from '../time/clock.ts';
 import { readMeter } from '../protocol/cells/meter.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
-import { HandoverWatch } from './handover-watch.ts';
+import { HandoverTimeout } from './handover-timeout.ts';
 import type { MemberHandle } from './member-handle.ts';
 import { ended } from './member-state.ts';
 import type { TableRegistry } from './table-registry.ts';
 import { Watchdog } from './watchdog.ts';
 
-/** The supervisor considers a member stuck whose loop makes no turn for so long. */
+/** The supervisor considers a member stuck whose loop makes no turn for this time. */
 export const watchdogMsByDefault = 10_000;
 
-export interface MemberWatchOptions {
+export interface MemberMonitorOptions {
   /** A member whose loop makes no progress for this long is stuck; Infinity: never. */
   readonly watchdogMs: number;
   readonly members: () => readonly MemberHandle[];
   readonly tables: TableRegistry;
   readonly onStuck: (memberId: MemberId) => void;
-  readonly onFenced: (memberId: MemberId, partition: Partition) => void;
+  readonly onLeaseRevoked: (memberId: MemberId, partition: Partition) => void;
 }
 
 const lookMsMax = 250;
-/** An old owner that is well needs one turn of its loop to hand over. */
+/** An old owner that works needs one turn of its loop to hand over. */
 const handoverMs = 1_000;
 
 /**
@@ -29,13 +29,13 @@ const handoverMs = 1_000;
  * another. Late writes of the former owner are refused. A member that is applying a batch cannot be
  * fenced; if it is stuck there, it is terminated.
  */
-export class MemberWatch {
-  readonly #options: MemberWatchOptions;
+export class MemberMonitor {
+  readonly #options: MemberMonitorOptions;
   readonly #watchdog: Watchdog;
-  readonly #handovers = new HandoverWatch(handoverMs);
+  readonly #handovers = new HandoverTimeout(handoverMs);
   readonly #timer: NodeJS.Timeout;
 
-  constructor(options: MemberWatchOptions) {
+  constructor(options: MemberMonitorOptions) {
     this.#options = options;
     this.#watchdog = new Watchdog(options.watchdogMs);
     const lookMs = Math.min(options.watchdogMs / 8, lookMsMax);
@@ -44,9 +44,9 @@ export class MemberWatch {
     }, lookMs).unref();
   }
 
-  /** Receives the partitions that a member has given up. */
-  gaveBack(memberId: MemberId, partitions: readonly Partition[]): void {
-    this.#handovers.gaveBack(memberId, partitions);
+  /** Receives the partitions that a member has released. */
+  onRevoked(memberId: MemberId, partitions: readonly Partition[]): void {
+    this.#handovers.onRevoked(memberId, partitions);
   }
 
   stop(): void {
@@ -59,7 +59,7 @@ export class MemberWatch {
     const turns = new Map(live.map(({ memberId, meter }) => [memberId, readMeter(meter).turns]));
     for (const memberId of this.#watchdog.look(turns, atMs)) {
       this.#options.onStuck(memberId);
-      for (const partition of this.#options.tables.fenceTablesOf(memberId)) this.#fenced(memberId, partition);
+      for (const partition of this.#options.tables.fenceTablesOf(memberId)) this.#leaseRevoked(memberId, partition);
     }
     // A stuck member may still wait for a partition that has been reassigned without its knowledge;
     // it has no claim.
@@ -70,16 +70,16 @@ export class MemberWatch {
           : [],
       ),
     );
-    for (const partition of this.#handovers.look(waiting, atMs)) {
+    for (const partition of this.#handovers.overdue(waiting, atMs)) {
       const owner = this.#options.tables.owner(partition);
       // The member that waits for it has just claimed it; its message has not arrived yet.
       if (owner === undefined || waiting.get(owner)?.includes(partition) === true) continue;
-      if (this.#options.tables.fence(partition, owner)) this.#fenced(owner, partition);
+      if (this.#options.tables.fence(partition, owner)) this.#leaseRevoked(owner, partition);
     }
   }
 
-  #fenced(memberId: MemberId, partition: Partition): void {
-    this.#handovers.fenced(memberId, partition);
-    this.#options.onFenced(memberId, partition);
+  #leaseRevoked(memberId: MemberId, partition: Partition): void {
+    this.#handovers.leaseRevoked(memberId, partition);
+    this.#options.onLeaseRevoked(memberId, partition);
   }
 }

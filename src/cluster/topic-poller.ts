@@ -5,14 +5,14 @@ import { LastingTrouble } from './lasting-trouble.ts';
 import { topicReplaced, type TopicIdentity } from '../kafka/topic-identity.ts';
 import { largest } from '../statistics/extremes.ts';
 
-export interface TopicWatchOptions {
+export interface TopicPollerOptions {
   readonly topic: string;
-  /** The topic that is being counted, when it is known already; else the first that is seen. */
+  /** Id of the counted topic; undefined for the first id that brokers report. */
   readonly topicId: string | undefined;
   /** How many partitions have a table. */
   readonly partitions: () => number;
   /** Reports of all brokers that respond. @throws WordcountError when none does */
-  readonly ask: () => Promise<readonly (TopicIdentity | undefined)[]>;
+  readonly identities: () => Promise<readonly (TopicIdentity | undefined)[]>;
   readonly onGrown: (partitions: number) => void;
   /** Notices: an error of the check itself, once, and partitions without a leader. */
   readonly onTrouble: (error: WordcountError) => void;
@@ -56,8 +56,8 @@ export function judgeTopic(topicId: string | undefined, answers: readonly (Topic
  * Checks the topic periodically for new partitions and for recreation. A recreated topic has the
  * same name and offsets from 0 again, so its records would be mistaken for those of the old topic.
  */
-export class TopicWatch {
-  readonly #options: TopicWatchOptions;
+export class TopicPoller {
+  readonly #options: TopicPollerOptions;
   readonly #timer: NodeJS.Timeout;
   #topicId: string | undefined;
   #looking: Promise<void> | undefined;
@@ -68,7 +68,7 @@ export class TopicWatch {
   readonly #trouble: LastingTrouble;
   #over = false;
 
-  constructor(options: TopicWatchOptions) {
+  constructor(options: TopicPollerOptions) {
     this.#options = options;
     this.#topicId = options.topicId;
     this.#trouble = new LastingTrouble({
@@ -84,8 +84,9 @@ export class TopicWatch {
   }
 
   /**
-   * Resolves after a look that began now: what was read before came from the topic that is being counted, or `onGone` was
-   * called. @throws WordcountError when no broker answers
+   * Resolves after a check that began now: all records read so far came from the counted topic, or
+   * `onGone` was called.
+   * @throws WordcountError when no broker responds
    */
   async lookNow(): Promise<void> {
     await this.#looking?.catch(() => undefined);
@@ -112,16 +113,16 @@ export class TopicWatch {
   }
 
   #look(): Promise<void> {
-    const looking = this.#askAndJudge().finally(() => {
+    const looking = this.#check().finally(() => {
       this.#looking = undefined;
     });
     this.#looking = looking;
     return looking;
   }
 
-  async #askAndJudge(): Promise<void> {
-    const { topic, ask, partitions, onGrown } = this.#options;
-    const answers = await ask();
+  async #check(): Promise<void> {
+    const { topic, identities, partitions, onGrown } = this.#options;
+    const answers = await identities();
     if (this.#over) return;
     const verdict = judgeTopic(this.#topicId, answers);
     if (verdict.type === 'replaced') {
@@ -138,7 +139,7 @@ export class TopicWatch {
     }
   }
 
-  /** At the second look: after a broker's death others take over within seconds. */
+  /** Reports at the second check, because other brokers take over within seconds. */
   #reportLeaderless(leaderless: readonly LeaderlessPartition[]): void {
     const now = leaderless.map(({ partition }) => partition).join();
     const lasts = now === this.#leaderless;

@@ -10,9 +10,9 @@ import { cutError, judgeOutOfRange, lostError, type LostRecords } from './lost-r
 import type { Roster } from './roster.ts';
 import type { SupervisorOptions } from './supervisor-options.ts';
 import type { TableRegistry } from './table-registry.ts';
-import { TopicWatch } from './topic-watch.ts';
+import { TopicPoller } from './topic-poller.ts';
 
-export interface TopicGuardOptions {
+export interface TopicChangesOptions {
   readonly group: Pick<SupervisorOptions, 'topic' | 'topicId' | 'endOffsets' | 'onTruncation'>;
   readonly observer: GroupObserver;
   readonly tables: TableRegistry;
@@ -20,7 +20,7 @@ export interface TopicGuardOptions {
   readonly roster: Roster;
   readonly signal: AbortSignal;
   readonly onPartitions: (partitions: number) => void;
-  /** Met by the member. */
+  /** Called with the member that reported the lost records. */
   readonly onLost: (memberId: MemberId, lost: LostRecords) => void;
   /** Notices about problems that may pass. */
   readonly onTrouble: (error: WordcountError) => void;
@@ -37,20 +37,20 @@ const deniedMs = 10_000;
  * Handles changes to a topic while a group counts it: added partitions, recreation, deleted
  * records.
  */
-export class TopicGuard {
-  readonly #options: TopicGuardOptions;
-  readonly #watch: TopicWatch;
+export class TopicChanges {
+  readonly #options: TopicChangesOptions;
+  readonly #poller: TopicPoller;
   #isDenied = false;
   readonly #lost = new Map<string, LostRecords>();
 
-  constructor(options: TopicGuardOptions) {
+  constructor(options: TopicChangesOptions) {
     const { group, observer, tables } = options;
     this.#options = options;
-    this.#watch = new TopicWatch({
+    this.#poller = new TopicPoller({
       topic: group.topic,
       topicId: group.topicId,
       partitions: () => tables.buffers.length,
-      ask: () => observer.topicIdentities(group.topic),
+      identities: () => observer.topicIdentities(group.topic),
       onGrown: (partitions) => {
         this.#ensureTables(partitions);
       },
@@ -67,15 +67,15 @@ export class TopicGuard {
   /** Checks that the topic is still the same one; reports a change by `onFailure`. */
   async lookNow(): Promise<void> {
     try {
-      await this.#watch.lookNow();
+      await this.#poller.lookNow();
     } catch (error) {
-      // No broker answers: no reason to throw away a count.
+      // Unreachable brokers do not make a count invalid.
       if (!(error instanceof WordcountError && error.code === 'brokerUnavailable')) throw error;
     }
   }
 
   stop(): void {
-    this.#watch.stop();
+    this.#poller.stop();
   }
 
   /** Receives every message of a member, and reacts to those that concern the topic. */
@@ -94,7 +94,7 @@ export class TopicGuard {
     tables.addTo(partitions);
     const added = tables.buffers.slice(first);
     for (const handle of this.#options.roster.all) {
-      handle.tell({ type: 'tables', firstPartition: first as Partition, tables: added });
+      handle.post({ type: 'tablesAdded', firstPartition: first as Partition, tables: added });
     }
     this.#options.onPartitions(partitions);
   }
@@ -113,10 +113,10 @@ export class TopicGuard {
       // The topic was probably recreated, which its id shows more reliably than its end offset.
       if (verdict.type === 'cut') await this.lookNow();
       if (verdict.type === 'cut') onFailure(cutError(group.topic, partition, nextOffset, verdict.endOffset));
-      if (verdict.type === 'there') this.#goOn(memberId, partition, nextOffset);
+      if (verdict.type === 'there') this.#resumeAt(memberId, partition, nextOffset);
       if (verdict.type === 'lost') {
         this.#report(memberId, verdict.lost);
-        if (group.onTruncation === 'continue') this.#goOn(memberId, partition, verdict.lost.lastOffset + 1);
+        if (group.onTruncation === 'continue') this.#resumeAt(memberId, partition, verdict.lost.lastOffset + 1);
         else onFailure(lostError(group.topic, verdict.lost));
       }
     } catch (error) {
@@ -124,7 +124,7 @@ export class TopicGuard {
     }
   }
 
-  /** Asks until there is an answer, as members wait for the brokers, too. @returns undefined when the group is over */
+  /** Repeats the request until brokers respond, as members do. @returns undefined when the group has ended */
   async #offsetsOf(partition: Partition): Promise<PartitionOffsets | undefined> {
     const { observer, signal, group, onTrouble, onFailure } = this.#options;
     const trouble = new LastingTrouble({ onTrouble, onLasting: onFailure });
@@ -153,11 +153,11 @@ export class TopicGuard {
     if (!signal.aborted && tables.nextOffsets().join() === before) onFailure(error);
   }
 
-  #goOn(memberId: MemberId, partition: Partition, nextOffset: number): void {
-    this.#options.roster.find(memberId)?.tell({ type: 'goOn', partition, nextOffset });
+  #resumeAt(memberId: MemberId, partition: Partition, nextOffset: number): void {
+    this.#options.roster.find(memberId)?.post({ type: 'resumeAt', partition, nextOffset });
   }
 
-  /** The same range may be met by one member after the other. */
+  /** Several members may report the same range. */
   #report(memberId: MemberId, lost: LostRecords): void {
     const key = `${lost.partition}:${lost.firstOffset}`;
     const isNew = !this.#lost.has(key);

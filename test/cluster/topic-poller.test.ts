@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { judgeTopic } from '../../src/cluster/topic-watch.ts';
+import { judgeTopic } from '../../src/cluster/topic-poller.ts';
 
 const leaderless = [{ partition: 1, replicas: [2] }];
 const answer = (topicId: string | undefined, partitions = 4) => ({ topicId, partitions, leaderless: [] });
 
-test('a topic is replaced when one broker tells another id, and gone when none knows it', () => {
+test('a topic is replaced when one broker reports another id, and gone when no broker knows it', () => {
   expect(judgeTopic('a', [answer('a'), answer('b')])).toEqual({ type: 'replaced' });
   expect(judgeTopic('a', [undefined, undefined])).toEqual({ type: 'gone' });
   expect(judgeTopic('a', [undefined, answer('a')])).toMatchObject({ type: 'same', topicId: 'a', partitions: 4 });
 });
 
-test('brokers that tell no ids tell of partitions all the same', () => {
+test('brokers that report no ids still report partitions', () => {
   expect(judgeTopic(undefined, [answer(undefined, 4), answer(undefined, 6)])).toMatchObject({
     type: 'same',
     topicId: undefined,
