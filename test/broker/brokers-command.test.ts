@@ -80,7 +80,7 @@ test(
   async () => {
     const starts = [startCli(['brokers'], { env }), startCli(['brokers'], { env })];
     const ready = starts.map(({ child }) => untilOutput(child.stdout, bootstrapLine));
-    // Of the loser: it prints nothing.
+    // The loser prints nothing.
     for (const promise of ready) promise.catch(() => undefined);
     const loser = await Promise.race(
       starts.map(({ outcome }, index) => outcome.then((ended) => ({ ...ended, index }))),

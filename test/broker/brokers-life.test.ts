@@ -21,7 +21,7 @@ const keeper = join(import.meta.dirname, '..', 'fixtures', 'brokers', 'keeper.js
 const isGone = ({ pid }: { readonly pid: number }): boolean => identify(pid) === undefined;
 const clusterFolder = (nodes: readonly ManagedNode[]): string => dirname(dirname(nodes[0]?.logFile ?? ''));
 
-/** Node ids that the broker at that port knows of. */
+/** Node ids that the broker at that port reports. */
 async function knownTo(port: number): Promise<readonly number[]> {
   const connection = { bootstrapServers: `127.0.0.1:${port}`, source: 'managed', properties: {} } as const;
   const admin = await Admin.connect(connection, { timeoutMs });

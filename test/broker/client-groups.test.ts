@@ -25,7 +25,7 @@ beforeAll(async () => {
   await fillTopic(connection, topic, [0, 1, 2, 3].map(values));
 });
 
-/** What the member has, by the events it has seen. */
+/** The member's partitions, by the events it has received. */
 function owned({ events }: TestMember): Set<number> {
   const partitions = new Set<number>();
   for (const event of events) {

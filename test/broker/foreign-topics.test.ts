@@ -61,7 +61,7 @@ afterAll(async () => {
 });
 
 const run = (...args: string[]): Promise<CliOutcome> => runCli([...args, '-b', broker.bootstrapServer]);
-/** Where the broker's own settings keep groups from joining within three seconds. */
+/** The broker's settings keep groups from joining within three seconds. */
 const slowly = ['--session-timeout', '6s'];
 const fileIn = (name: string): string => join(broker.folder, name);
 
@@ -112,7 +112,7 @@ test('an open transaction is reported with partition and offset, and counts are 
   expect(short.stderr).toContain(
     "topic 'open': an open transaction blocks partition 1 from offset 10 on (105 offsets)",
   );
-  // Where members have joined by then, they stand at 10.
+  // If members have joined by then, they are at offset 10.
   expect(short.stderr).toMatch(/remaining \(partition 1 at (0|10)\)/);
 
   const before = fileIn('before.tsv');
@@ -157,7 +157,7 @@ test('a topic whose access was revoked is not reported as recreated', async () =
   const { close } = await openTransaction('denied');
   const { code, stderr } = await whileHeldBack('denied', () => deny('denied'));
   expect(code).toBe(1);
-  // By the supervisor's look at the topic, or by a member that can't read: whichever comes first.
+  // Reported by the supervisor's check of the topic, or by a member that cannot read.
   expect(stderr).toMatch(/^error: (not authorized to describe topic 'denied'|.*Topic authorization failed)/m);
   expect(stderr).not.toContain('recreated');
   await close().catch(() => undefined);
@@ -206,7 +206,7 @@ test('waits for a throttled client', async () => {
   expect(await run('verify', '-t', 'large', '--counts', file, '--timeout', '2s')).toMatchObject({ code: 0 });
 });
 
-/** By Kafka's own tool. */
+/** Uses Kafka's own tool. */
 async function throttle(clientId: string, bytesPerSecond: number): Promise<void> {
   const { java, classPath } = readKafkaInstall();
   const entity = ['--entity-type', 'clients', '--entity-name', clientId];

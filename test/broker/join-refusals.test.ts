@@ -49,7 +49,7 @@ beforeAll(async () => {
 }, 120_000);
 
 const small = ['--num-records', '1k', '--repetitions', '1'];
-/** Each of the commands that run a group, with more members than the broker allows where `members` says so. */
+/** Each of the commands that run a group, with more members than the broker allows if `members` is set. */
 const commands = [
   ['counts', '--topic', 'books', '--members', '3'],
   ['bench', '--members', '3', ...small],

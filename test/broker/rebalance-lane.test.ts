@@ -43,7 +43,7 @@ test('a member joins and one leaves: eager members stop what they keep, those of
   ]);
   for (const { protocol, moved, stoppedThoughKept } of rows) {
     expect(moved).toBeGreaterThanOrEqual(1);
-    // Of four partitions, all that did not move.
+    // All of the four partitions that did not move.
     if (protocol === 'range') expect(stoppedThoughKept.partitions).toBeGreaterThanOrEqual(1);
     else expect(stoppedThoughKept.partitions).toBe(0);
   }

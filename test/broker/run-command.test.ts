@@ -20,7 +20,7 @@ interface Act {
   readonly inMs: number;
   readonly type?: string;
   readonly signal?: NodeJS.Signals;
-  /** As when Ctrl-C ends the `tee` that it goes through. */
+  /** Closes standard error, as when Ctrl-C ends the `tee` that reads it. */
   readonly closesStderr?: boolean;
 }
 

@@ -191,7 +191,7 @@ test('every command works with the rights of docs/security.md, and no secret is 
   for (const secret of [...Object.values(secrets), keyLine, Buffer.from(secrets.password).toString('base64')]) {
     for (const output of outputs(ended, out)) expect(output.includes(secret) ? output.slice(0, 2_000) : '').toBe('');
   }
-  // What was asked for is there: the log of both clients' kind, and the names of what was set.
+  // The requested output is there: the log of both clients, and the names of the settings.
   expect(ended[0]?.stderr).toMatch(/^%7\|[A-Z_]+\|/m);
   expect(readFileSync(at('run.ndjson'), 'utf8')).toContain('sasl.jaas.config=***');
   expect(statSync(at('run.ndjson')).mode & 0o777).toBe(0o600);

@@ -16,7 +16,7 @@ import { withAdmin } from '../workload/read-back.ts';
 const data = mkdtempSync(join(tmpdir(), 'sick-topic-'));
 const dead = 2;
 let brokers: ManagedBrokers;
-/** Of topic `tail`, on the broker that dies. */
+/** The partition of topic `tail` on the broker that is killed. */
 let tailPartition: number;
 
 const on = (): string[] => ['-b', brokers.connection.bootstrapServers];
@@ -136,7 +136,7 @@ function folderOf(name: string): string {
   return join(data, found);
 }
 
-/** As compaction leaves a closed segment all of whose last records have been replaced since, while its broker is down. */
+/** Leaves a closed segment as compaction does after its last records were replaced. Its broker is down. */
 function dropSecondBatch(folder: string): void {
   const segment = join(folder, '00000000000000000000.log');
   const bytes = readFileSync(segment);

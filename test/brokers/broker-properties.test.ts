@@ -14,7 +14,7 @@ test('every process listens on the loopback address, and all know the same contr
   }
 });
 
-/** As java.util.Properties reads the one line of a property, for texts without a continued line. */
+/** Reads one line of a property as java.util.Properties does, without continued lines. */
 function readLine(line: string): readonly [name: string, value: string] {
   const [, name = '', value = ''] = /^((?:\\.|[^\\=: \t\f])*)[ \t\f]*[=: \t\f]?[ \t\f]*(.*)$/s.exec(line) ?? [];
   return [unescaped(name), unescaped(value)];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { causeIn } from '../../src/brokers/failure-cause.ts';
 
-// As Kafka 4.4.0 and OpenJDK 17 wrote them.
+// Lines that Kafka 4.4.0 and OpenJDK 17 wrote.
 const badValue = `2026-11-28T03:10:24,101 INFO Registered \`kafka:type=kafka.Log4jController\` MBean (LoggingController)
 2026-11-28T03:10:24,166 ERROR Exiting Kafka due to fatal exception (Kafka$)
 org.apache.kafka.common.config.ConfigException: Invalid value many for configuration num.io.threads: Not a number of type INT

@@ -17,7 +17,7 @@ test('a port is free until a server listens on it', async () => {
 test('finds three different ports outside the range of outgoing connections', async () => {
   const text = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8');
   const [first = 0, last = 0] = text.trim().split(/\s+/).map(Number);
-  // Where the kernel draws from nearly all there are, none can be kept from it.
+  // If the kernel draws from nearly all ports, no range outside is large enough.
   const roomOutside = Math.max(first - 1_024, 65_535 - last) >= 1_000;
   for (let round = 0; round < 20; round += 1) {
     const ports = await findFreePorts();

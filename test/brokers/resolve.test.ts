@@ -25,7 +25,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** Resolves brokers that can't be had; returns the error and everything that was logged. */
+/** Resolves brokers that cannot be reached; returns the error and everything that was logged. */
 async function failure(
   options: Partial<Parameters<typeof resolveBrokers>[0]>,
 ): Promise<{ error: WordcountError; all: string }> {

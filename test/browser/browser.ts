@@ -14,11 +14,11 @@ export interface OpenedPage {
   readonly page: Page;
   /** Messages on the page's console, and uncaught errors. */
   readonly complaints: readonly string[];
-  /** Addresses that the page asked for besides its own. */
+  /** Addresses that the page requested besides its own. */
   readonly requests: readonly string[];
 }
 
-/** A real Chromium that opens pages from files, as people do. */
+/** A real Chromium that opens pages from files. */
 export class ReportBrowser {
   readonly #browser: Browser;
   readonly #folder: string;

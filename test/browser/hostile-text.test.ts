@@ -56,7 +56,7 @@ const hostile = fc
   })
   .map((parts) => `mark:${parts.join('')}`);
 
-/** As a document can hold it, and as two of its white spaces are read. */
+/** The text as a document can contain it, with white space as a browser reads it. */
 function asShown(text: string): string {
   return text.replace(/(?![\t\n\r])[\p{Cc}\p{Cs}\p{NChar}]/gu, '\ufffd').replace(/\r\n?/g, '\n');
 }

@@ -1,7 +1,7 @@
 /* global document, window, NodeFilter */
 // Functions that run inside the browser, each separately: none may use another one or anything from outside.
 
-/** What sticks out: elements beyond the window that no scrolling box holds, and letters beyond the edge of their drawing. */
+/** Elements outside the window that are not in a scrolling box, and letters outside their drawing. */
 export function strays() {
   const beyond = [...document.querySelectorAll('body *')].filter((element) => {
     const { right, left, width } = element.getBoundingClientRect();

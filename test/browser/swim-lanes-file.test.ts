@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** What a browser shows in place of a document that is not well-formed XML. */
+/** Text that a browser shows instead of a document that is not well-formed XML. */
 async function expectDocument({ page, complaints, requests }: OpenedPage): Promise<void> {
   expect(await page.locator('parsererror').count()).toBe(0);
   expect(await page.title()).toBe('Partition owners over time');

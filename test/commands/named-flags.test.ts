@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { createContext } from '../../src/commands/context.ts';
 import { buildProgram } from '../../src/commands/program.ts';
 
-/** Of other programs, which some file of ours starts or speaks of. */
+/** Flags of other programs that a file of the project starts or mentions. */
 const foreignFlags: Readonly<Record<string, readonly string[]>> = {
   'src/brokers/ensure-kafka.ts': ['--kafka'],
   'src/brokers/tied-process.ts': ['--pdeathsig'],

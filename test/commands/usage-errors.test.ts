@@ -97,7 +97,7 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
   'limits of several options together': ['bench --lane latency --rate 1m --duration 30m'],
 };
 
-/** What the program prints before it ends with exit code 2. */
+/** Output of the program before it ends with exit code 2. */
 async function refusalOf(line: string): Promise<string> {
   const program = testProgram();
   let written = '';

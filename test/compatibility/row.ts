@@ -7,9 +7,9 @@ export const projectFolder = join(import.meta.dirname, '..', '..');
 
 /** One command, as it was run. */
 export interface Row {
-  /** What the command ran on: "Node 24.21.0", "Apache Kafka 4.0.1, managed". */
+  /** Set-up that the command ran on: "Node 24.21.0", "Apache Kafka 4.0.1, managed". */
   readonly subject: string;
-  /** As a user would type it, without what only names a temporary file or port. */
+  /** The command as a user types it, without temporary files and ports. */
   readonly command: string;
   readonly exitCode: number | null;
   readonly seconds: number;

@@ -26,7 +26,7 @@ test('comments, continuations, separators and escapes of the .properties format'
   });
 });
 
-/** As java.util.Properties.store writes a pair; a run of 400 pairs through Java itself gave the same. */
+/** Writes a pair as java.util.Properties.store does; Java wrote 400 pairs in the same way. */
 function storedByJava(name: string, value: string): string {
   const escape = (text: string): string =>
     text.replace(/[\\=:#!\t\n]|[^ -~]/g, (unit) => {

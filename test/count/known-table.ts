@@ -4,7 +4,7 @@ import { naiveWords } from './naive-count.ts';
 
 export type Batch = readonly string[];
 
-/** What a table must hold, by other means. */
+/** The expected content of a table, counted without src/count. */
 export interface TableContent {
   readonly nextOffset: number;
   readonly records: number;
@@ -46,7 +46,7 @@ export function contentOf(table: SharedArrayBuffer): TableContent | undefined {
   return { nextOffset, records, words, counts: new Map([...snapshot].map(({ word, count }) => [word, count])) };
 }
 
-/** A table with the same bytes, which the original knows nothing of. */
+/** An independent table with the same bytes. */
 export function copyTable(table: SharedArrayBuffer): SharedArrayBuffer {
   const copy = new SharedArrayBuffer(table.byteLength, { maxByteLength: table.maxByteLength });
   new Uint8Array(copy).set(new Uint8Array(table));

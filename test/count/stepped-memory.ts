@@ -2,7 +2,7 @@ import { SharedTableMemory, type Numbers, type TableMemory } from '../../src/cou
 
 export type Access = 'read' | 'write';
 
-/** What a thread that is ended in mid-flight does not live to see. */
+/** Ends the simulated thread; no code of the program catches it. */
 export class Killed extends Error {}
 
 /**

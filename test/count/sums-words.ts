@@ -1,7 +1,7 @@
 import type { BatchSums } from '../../src/count/batch-sums.ts';
 import { nextSum, sum } from '../../src/count/batch-sums.ts';
 
-/** What the sums hold, as a Map. */
+/** The sums as a Map. */
 export function sumsWords(sums: BatchSums): Map<string, number> {
   const { arena, arenaEnd } = sums;
   const bytes = Buffer.from(arena.buffer, arena.byteOffset);

@@ -2,11 +2,11 @@ import { control } from '../../src/count/layout.ts';
 import { readLease } from '../../src/count/lease.ts';
 import type { TableMemory } from '../../src/count/table-memory.ts';
 
-/** Where a member was when its thread ended, by the order in which it comes to them. */
+/** Phases of a commit in which a thread may end, in their order. */
 export const commitPhases = [
   'lease not claimed',
   'between batches',
-  /** Or its very end: the lease is the last that a batch leaves. */
+  /** Also the end of a batch, which releases the lease last. */
   'journal not sealed',
   'sealed',
   'slots being written',

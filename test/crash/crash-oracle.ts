@@ -2,7 +2,7 @@ import type { TableSnapshot } from '../../src/count/table-snapshot.ts';
 import { naiveCount } from '../count/naive-count.ts';
 import { crashRecord, eraRounds, roundRecords } from '../fixtures/count/crash-records.js';
 
-/** What a table must hold, counted by strings in a Map. */
+/** The expected content of a table, counted by strings in a Map. */
 export class CrashOracle {
   readonly #seed: number;
   readonly #expected = new Map<string, number>();

@@ -22,7 +22,7 @@ export interface CrashReport {
   readonly seed: number;
   readonly terminations: number;
   readonly inside: number;
-  /** Where members were when they ended. */
+  /** Number of terminations by the phase in which the thread ended. */
   readonly phases: Readonly<Record<CommitPhase, number>>;
   readonly replayed: number;
   readonly records: number;

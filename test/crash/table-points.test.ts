@@ -67,7 +67,7 @@ function pointsOf(run: (memory: SteppedMemory) => void): number[] {
 }
 
 /**
- * What a member that died leaves is completed by another member: at the first attempt, or at the second when the first one dies, at
+ * Another member completes what a dead member left: at the first attempt, or at the second when the first one dies, at
  * whichever of its writes.
  */
 function expectRecovery(crashed: SharedArrayBuffer, after: TableContent): 'replayed' | 'dropped' | 'complete' {

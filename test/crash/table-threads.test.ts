@@ -49,7 +49,7 @@ test.each([
     const outcomes = { 'not claimed': 0, 'between batches': 0, dropped: 0, replayed: 0 };
     let table = createTable({ nextOffset: 0, limitBytes: 2 ** 30, slotsLog2: 2 });
     for (let round = 0; round < crashRounds; round += 1) {
-      // Tables are given up now and then, as reading them takes longer and longer.
+      // Tables are replaced now and then, because reading them takes longer as they grow.
       if (round % 25 === 0) table = createTable({ nextOffset: 0, limitBytes: 2 ** 30, slotsLog2: 2 });
       const reader = new TableReader(table);
       const before = reader.progress().nextOffset;

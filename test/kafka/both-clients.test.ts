@@ -39,7 +39,7 @@ const unsecured: Properties = {
   'enable.sasl.oauthbearer.unsecure.jwt': 'true',
 };
 
-/** What librdkafka does with these the second client must do too: a value that changes its configuration, and what else is set. */
+/** Properties that both clients must apply: a value that changes the configuration, and what else is set. */
 const configured: Readonly<Record<string, readonly [value: string, others: Properties]>> = {
   'security.protocol': ['ssl', {}],
   'ssl.cipher.suites': ['ECDHE-RSA-AES256-GCM-SHA384', ssl],
@@ -111,7 +111,7 @@ test.each([
   ['v6', false],
 ])('with broker.address.family %s, a name is looked up in IPv4: %s', async (family, inIpv4) => {
   const sockets = new KafkajsSockets({ properties: { 'broker.address.family': family } });
-  // kafkajs passes null where there is no TLS, whatever its types say.
+  // kafkajs passes null without TLS, although its types exclude it.
   const socket = sockets.factory({ host: 'localhost', port: 1, ssl: null as never, onConnect: () => undefined });
   socket.on('error', () => undefined);
   const looked = new Set<string>();

@@ -10,7 +10,7 @@ interface ReadRecord {
   readonly value: string | null;
 }
 
-/** What one reader finds in these records of one partition. */
+/** Result of one reader for these records of one partition. */
 function readOf(records: readonly ReadRecord[]): Pick<Reread, 'partitions' | 'blocks'> {
   const ranges: { begin: number; end: number }[] = [];
   const count = new NaiveCount('unicode');

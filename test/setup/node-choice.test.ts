@@ -79,7 +79,7 @@ test('main.js on an old Node runs on the cached one, and ends with its exit code
 test('without a supported Node, setup/run fetches one by npm and reports it in one line', () => {
   const setup = copySetup();
   const file = writeProgram(setup);
-  // As npm does: the archive of a package, here one that holds this very Node.
+  // The archive of a package as npm fetches it; it contains the running Node.
   const version = process.versions.node;
   writeFileSync(join(setup.root, '.nvmrc'), `${version}\n`);
   const npm = setup.program(

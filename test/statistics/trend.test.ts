@@ -24,7 +24,7 @@ test(`detects a rise, and no rise in the noise of many rows (seed ${seed})`, () 
     if (Math.min(drift[3] ?? 1, jump[3] ?? 1) < 0.05) found += 1;
     const { drift: none, jump: neither } = jointRiseTest(rows(4, noise));
     if (smallest([...none, ...neither]) < 0.05) wrong += 1;
-    // What falls does not rise.
+    // A falling series does not rise.
     expect(smallest(jointRiseTest([series(20, (index) => -2 * index)]).drift)).toBeGreaterThan(0.9);
   }
   expect(found).toBeGreaterThan(90);
@@ -44,7 +44,7 @@ test(`finds the position of a jump (seed ${seed})`, () => {
     if (Math.abs(jump.at - 12) > 2) misplaced += 1;
     expect(jump.shift).toBeGreaterThan(3);
   }
-  // The noise moves the place that fits best now and then.
+  // The noise sometimes moves the position that fits best.
   expect(misplaced).toBeLessThan(15);
 });
 

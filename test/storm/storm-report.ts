@@ -1,13 +1,13 @@
-/** What test/fixtures/kafka/storm.js prints. */
+/** The output of test/fixtures/kafka/storm.js. */
 export interface StormPiece {
   readonly rounds: number;
-  /** By way; `idle`: a thread without the client, one beside each. */
+  /** Keys are ways; `idle` is a thread without the client, one beside each. */
   readonly terminateMsMax: Readonly<Record<string, number>>;
-  /** By way: longest time of a terminate() beyond twice the time without the client at the same time. */
+  /** Keys are ways. Longest time of a terminate() beyond twice the time without the client at the same time. */
   readonly excessMsMax: Readonly<Record<string, number>>;
   /** Rounds by way. */
   readonly endings: Readonly<Record<string, number>>;
-  /** What members of ours were at when they were terminated. */
+  /** Phases of the program's members when they were terminated. */
   readonly caughtIn: Readonly<Record<string, number>>;
   /** Mock clusters that failed an assertion of their own and were replaced. */
   readonly mockDeaths: number;
@@ -24,7 +24,7 @@ export interface StormPiece {
 
 export interface StormReport {
   readonly seed: number;
-  /** Of each piece, in its own process: round of the storm at which it begins. */
+  /** First round of each piece; each piece has its own process. */
   readonly pieces: readonly (StormPiece & { readonly from: number })[];
 }
 

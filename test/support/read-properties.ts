@@ -5,7 +5,7 @@ import { afterAll } from 'vitest';
 import { readClientProperties } from '../../src/config/client-properties.ts';
 import { WordcountError } from '../../src/errors.ts';
 
-/** Of one test file; removed after it. */
+/** A folder for one test file, removed after it. */
 export const folder = mkdtempSync(join(tmpdir(), 'client-properties-'));
 afterAll(() => {
   rmSync(folder, { recursive: true });

@@ -56,7 +56,7 @@ export const signIns: readonly [name: string, server: Server, text: Text][] = [
   ["OAUTHBEARER with client credentials, in Java's names", ({ oidc: server }) => server, javaOidc],
 ];
 
-/** What neither client may connect with, and how the second one says so. */
+/** Settings that neither client connects with, and the error of the second one. */
 export const refusals: readonly [name: string, server: Server, text: Text, message: RegExp][] = [
   [
     'a revoked certificate of the broker',

@@ -12,7 +12,7 @@ import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 
 /**
- * Starts a program that ends with the test, whatever the test's outcome, or with the test file when
+ * Starts a program that ends with the test, whether it passes or fails, or with the test file when
  * a hook starts it: it leads a process group, which is killed then. Processes that it started in
  * sessions of their own, as brokers are, end with it.
  */

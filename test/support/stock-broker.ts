@@ -34,7 +34,7 @@ export interface StockBroker {
 
 /**
  * Runs `action` on a cluster that is not ours: one Apache Kafka process, broker and controller in one, with Kafka's own
- * defaults. It ends with the action, whatever happens.
+ * defaults. It always ends with the action.
  */
 export async function withStockBroker<T>(
   action: (broker: StockBroker) => Promise<T>,
@@ -92,7 +92,7 @@ async function runFormatTool(install: KafkaInstall, config: string, args: readon
   await promisify(execFile)(install.java, [...tool, '-c', config, ...args], { cwd: install.folder });
 }
 
-/** As in the server.properties that Kafka ships for one node; everything else is left to Kafka's defaults. */
+/** The settings of the server.properties that Kafka ships for one node; all others are Kafka's defaults. */
 function stockProperties(port: number, controllerPort: number, data: string): Readonly<Record<string, string>> {
   return {
     'process.roles': 'broker,controller',

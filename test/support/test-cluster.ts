@@ -8,7 +8,7 @@ import type { FilledTopic } from './filled-topic.ts';
 
 export interface TestCluster {
   readonly supervisor: Supervisor;
-  /** All that happened so far. */
+  /** All events so far. */
   readonly events: readonly ClusterEvent[];
 }
 

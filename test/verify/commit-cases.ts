@@ -7,7 +7,7 @@ const at = (events: RecordedEvent, atMs: number): RecordedEvent => ({ ...events,
 const owned = [assigned(1), acquired(1, 1), batch(1, 1, 0, 9)];
 const committed = [...owned, commit('commitSent', 1, 10), commit('commitOk', 1, 10)];
 const failed = [...owned, at(commit('commitSent', 1, 10), 1_000), at(commit('commitFailed', 1, 10), 1_100)];
-/** Of another partition of the same member. */
+/** An event of another partition of the same member. */
 const other = (events: RecordedEvent): RecordedEvent => ({ ...events, partition: 1 }) as RecordedEvent;
 
 export const commitCases: Cases<'commit-order'> = {

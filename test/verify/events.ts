@@ -91,7 +91,7 @@ export const killed: RecordedEvent[] = [
 ];
 export const alive: RecordedEvent = { type: 'started', member: 1, at: 1 };
 
-/** By check: histories that it must fail, and near misses that it must pass. */
+/** For each check, histories that it must fail and similar ones that it must pass. */
 export type Cases<Names extends CheckName> = Record<
   Names,
   { readonly bad: readonly Case[]; readonly good: readonly Case[] }

@@ -8,7 +8,7 @@ import { context, digestOf, history, type RecordedEvent } from './known-history.
 
 const seed = Number(process.env['TEST_SEED'] ?? 20_241_125);
 
-/** What an owner does with the partition before it is gone: the sizes of its batches, and holes before them. */
+/** Work of one owner: the sizes of its batches, and the gaps before them. */
 const tenure = fc.record({
   member: fc.nat({ max: 4 }),
   batches: fc.array(fc.record({ size: fc.integer({ min: 1, max: 20 }), hole: fc.nat({ max: 2 }) }), { maxLength: 6 }),

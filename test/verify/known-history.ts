@@ -33,7 +33,7 @@ export function digestOf(partition: number, first: number, last: number): bigint
   return BigInt.asUintN(64, sum);
 }
 
-/** What such records add up to: two words each, 20 different ones. */
+/** Counts of these records: two words each, 20 different ones. */
 export function totalsOf(first: number, last: number, partition = 0): Totals {
   const records = last - first + 1;
   const counts = { records, nullRecords: 0, words: 2 * records, distinctWords: 20, bytes: 10 * records };
@@ -85,7 +85,7 @@ export const atRest: RestEvidence = {
   members: [firstMember, secondMember, thirdMember],
 };
 
-/** What one check says to a history. */
+/** Result of one check for a history. */
 export function result(name: CheckName, events: readonly RecordedEvent[], evidence: Evidence = {}): CheckResult {
   const found = verifyHistory(history(events), context, evidence, allChecks).find((check) => check.name === name);
   if (found === undefined) throw new Error(`no check ${name}`);

@@ -23,7 +23,7 @@ function write(name: string, content: string | Uint8Array): string {
   return path;
 }
 
-/** What the lines of a file are, said in another way. */
+/** The lines of a file, by another definition. */
 function linesOf(content: string): string[] {
   const lines = content.replaceAll('\r\n', '\n').split('\n');
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;

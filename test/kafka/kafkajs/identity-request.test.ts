@@ -35,7 +35,7 @@ function answer(errorCode: number, partitions: readonly Partition[]): Buffer {
   return writer.int32(0).noTags().noTags().done();
 }
 
-/** What the answer means to the caller of the request. */
+/** The answer as the caller of the request receives it. */
 async function identityIn(bytes: Buffer): Promise<TopicIdentity | undefined> {
   const { response } = topicIdentityMessage('t');
   return response.parse((await response.decode(bytes)) as never);

@@ -8,7 +8,7 @@ import { eventually } from '../../support/eventually.ts';
 import { mockConnection } from './test-group.ts';
 
 const topic = 'destroyed';
-/** Of the Kafka protocol. */
+/** Api keys of the Kafka protocol. */
 const leaveGroup = 13;
 
 let cluster: MockCluster;

@@ -4,7 +4,7 @@ import { BatchConsumer } from '../../../src/kafka/native/consumer.ts';
 import { startMockCluster, type MockCluster } from '../../../src/kafka/native/mock-cluster.ts';
 import { answerRebalance, fillTopic, member, mockConnection, type TestMember } from './test-group.ts';
 
-/** Of the Kafka protocol. */
+/** Api keys of the Kafka protocol. */
 const apiKey = { fetch: 1, offsetCommit: 8, heartbeat: 12, leaveGroup: 13 } as const;
 
 let cluster: MockCluster;

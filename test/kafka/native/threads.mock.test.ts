@@ -29,7 +29,7 @@ test('the process ends at once while its threads are at work', { timeout: 120_00
 
 interface StormReport {
   readonly rounds: number;
-  /** By way: longest time of a terminate() beyond twice the time without the client at the same time. */
+  /** Keys are ways. Longest time of a terminate() beyond twice the time without the client at the same time. */
   readonly excessMsMax: Readonly<Record<string, number>>;
   readonly rssMib: readonly number[];
 }
@@ -37,9 +37,9 @@ interface StormReport {
 const seed = Number(process.env['STORM_SEED'] ?? Date.now() % 1_000_000);
 const rounds = Number(process.env['STORM_ROUNDS'] ?? 500);
 
-/** What members and producers of ours do. */
+/** Ways in which this program uses the client. */
 const ourWays = ['member', 'member', 'member', 'closing', 'mute', 'producing', 'throwing', 'exiting', 'forgetting'];
-/** What the client itself offers besides, over libuv's thread pool. */
+/** Other calls of the client, which use libuv's thread pool. */
 const otherWays = ['asyncConnect', 'asyncConsume', 'asyncFlow', 'asyncDisconnect', 'asyncProduce', 'asyncAdmin'];
 
 test.each([
