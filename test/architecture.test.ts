@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { documents } from './support/documents.ts';
 
-/** Lines a file may have. A longer one has two jobs: give the second one a separate file or room. */
+/**
+ * Lines a file may have. A longer one has two jobs: give the second one a separate file or room.
+ */
 const linesMax = 250;
 const rooms = ['src', 'bench', 'test', 'setup'];
 const vagueNames = /^(utils?|helpers?|types|common|misc|index)\.(ts|js)$/;

@@ -5,7 +5,10 @@ import { compatibilityPage, documents } from './support/documents.ts';
 
 /** `[text](target)`, with or without a heading behind `#`. */
 const link = /\]\((?<target>[^)\s]+)\)/g;
-/** A path of the project in backticks. Patterns, such as `test/x/*.ts`, and names in capitals stand for several files. */
+/**
+ * A path of the project in backticks. Patterns, such as `test/x/*.ts`, and names in capitals stand
+ * for several files.
+ */
 const path = /`(?<path>(?:src|test|bench|setup|docs|scenarios|patches)\/[A-Za-z0-9_.@+/-]*)`/g;
 
 function targetsIn(document: string): string[] {

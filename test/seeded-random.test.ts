@@ -10,7 +10,10 @@ test('is mulberry32, as computed in exact integers', () => {
   ]);
 });
 
-/** The published algorithm, written in BigInt arithmetic modulo 2^32, which shares no operator with ours. */
+/**
+ * The published algorithm, written in BigInt arithmetic modulo 2^32, which shares no operator with
+ * ours.
+ */
 function reference(seed: number, turn: number): number {
   const mask = 0xffffffffn;
   const a = (BigInt(seed) + BigInt(turn) * 0x6d2b79f5n) & mask;
@@ -28,7 +31,8 @@ test('every order is equally likely', () => {
     seen.set(order, (seen.get(order) ?? 0) + 1);
   }
   expect(seen.size).toBe(24);
-  // Chi-square with 23 degrees of freedom is above 49.7 once in a thousand; the seed is fixed, so this never flickers.
+  // Chi-square with 23 degrees of freedom is above 49.7 once in a thousand; the seed is fixed, so
+  // this never flickers.
   const chiSquare = [...seen.values()].reduce((sum, count) => sum + (count - 1_000) ** 2 / 1_000, 0);
   expect(chiSquare, `seed ${seed}`).toBeLessThan(49.7);
 });

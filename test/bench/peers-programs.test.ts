@@ -43,7 +43,8 @@ const writeResult = `
 `;
 
 test('CPU time and memory are measured while the clock of the program runs', async () => {
-  // It keeps a core busy, and fills memory, before, during and after; it reports what it had meanwhile as its records and bytes.
+  // It keeps a core busy, and fills memory, before, during and after; it reports what it had
+  // meanwhile as its records and bytes.
   const script = `${writeResult}
     const usedMs = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
     const burn = (ms) => { const endMs = usedMs() + ms; while (usedMs() < endMs); };

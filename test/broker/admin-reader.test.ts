@@ -57,7 +57,8 @@ test('only committed records are read: not those of aborted transactions, nor th
     // A batch that the producer sent again has separate offsets, and is read as a second batch.
     return values.map((list) => [...new Set(list.map((value) => value?.toString()))]);
   };
-  // A commit is answered before its markers are written: until then the topic ends before its records.
+  // A commit is answered before its markers are written: until then the topic ends before its
+  // records.
   await expect.poll(texts, { timeout: 10_000 }).toEqual(committed);
   const { offsets, endOffsets } = await readBack(connection, topic);
   // Markers and aborted records take offsets too.

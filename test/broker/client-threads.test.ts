@@ -40,7 +40,8 @@ test(
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 170_000, killSignal: 'SIGKILL' });
     console.log(stdout.trim());
     const { excessMsMax } = JSON.parse(stdout) as { excessMsMax: Record<string, number> };
-    // A job in libuv's pool is waited for, behind those of other threads: test/kafka/native/threads.mock.test.ts.
+    // A job in libuv's pool is waited for, behind those of other threads:
+    // test/kafka/native/threads.mock.test.ts.
     const hangMsOf = (way: string): number => (way.startsWith('async') ? 3_000 : 1_000);
     for (const [way, excessMs] of Object.entries(excessMsMax)) expect(excessMs, way).toBeLessThan(hangMsOf(way));
   },

@@ -49,7 +49,10 @@ beforeAll(async () => {
 }, 120_000);
 
 const small = ['--num-records', '1k', '--repetitions', '1'];
-/** Each of the commands that run a group, with more members than the broker allows if `members` is set. */
+/**
+ * Each of the commands that run a group, with more members than the broker allows if `members` is
+ * set.
+ */
 const commands = [
   ['counts', '--topic', 'books', '--members', '3'],
   ['bench', '--members', '3', ...small],
@@ -57,7 +60,10 @@ const commands = [
   ['stress', '--seed', '2', '--runs', '3'],
 ].map((args) => ({ command: args[0], args }));
 
-/** Runs a command that the coordinator must refuse. @returns the last two lines of stderr: the error and its hint */
+/**
+ * Runs a command that the coordinator must refuse. @returns the last two lines of stderr: the error
+ * and its hint
+ */
 async function refused(args: readonly string[]): Promise<readonly [error: string, hint: string]> {
   const { code, stdout, stderr } = await runCli([...args, '-b', stock().bootstrapServer]);
   expect(code, stderr + stdout).toBe(1);

@@ -29,7 +29,8 @@ test('two runs on one topic: every record has all timestamps in order, and every
       signal: new AbortController().signal,
       onNotice: () => undefined,
     });
-  // The second run's records begin where those of the first end: not at offset 0, and not at the same in each partition.
+  // The second run's records begin where those of the first end: not at offset 0, and not at the
+  // same in each partition.
   for (const { run, series } of [await once(1), await once(2)]) {
     expect(run.differences).toBeUndefined();
     expect(run).toMatchObject({ verified: true, records: 2_000, warmUpRecords: 201 });

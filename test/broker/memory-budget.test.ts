@@ -12,7 +12,10 @@ const recordBytes = 16_384;
 const topicMib = 256;
 const timeoutMs = 20_000;
 
-/** Beside the budget: an answer of each of two brokers in the making for each member, and what the allocator keeps. */
+/**
+ * Beside the budget: an answer of each of two brokers in the making for each member, and what the
+ * allocator keeps.
+ */
 const besideMib = 2 * 4 * partitions + 24;
 
 test('fetched records that members have not read stay within --memory-mib', async () => {
@@ -32,7 +35,8 @@ test('fetched records that members have not read stay within --memory-mib', asyn
     const small = await addedMib(16);
     const large = await addedMib(160);
     expect(small).toBeLessThan(16 + besideMib);
-    // The bound is the budget's and not the topic's: with ten times the budget, ten times as much is fetched.
+    // The bound is the budget's and not the topic's: with ten times the budget, ten times as much
+    // is fetched.
     expect(large).toBeGreaterThan(100);
     expect(large).toBeLessThan(160 + besideMib);
   } finally {

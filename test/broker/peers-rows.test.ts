@@ -6,7 +6,8 @@ import { Admin } from '../../src/kafka/kafkajs/admin.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 
 const context = { signal: new AbortController().signal, log: () => undefined };
-// One of each program. Streams and @platformatic/kafka are left out: what they need would be fetched first, 300 MB of it.
+// One of each program. Streams and @platformatic/kafka are left out: what they need would be
+// fetched first, 300 MB of it.
 const rows = [
   'perf-test',
   'librdkafka-c',

@@ -97,7 +97,10 @@ describe('records are read back as they were produced, byte by byte, in the orde
   });
 });
 
-/** Murmur2 as Java's partitioner has it, written from its description: the oracle for keyed partitions. */
+/**
+ * Murmur2 as Java's partitioner has it, written from its description: the oracle for keyed
+ * partitions.
+ */
 function javaPartition(key: Buffer, partitions: number): number {
   const m = 0x5bd1e995;
   let hash = 0x9747b28c ^ key.length;

@@ -26,7 +26,10 @@ interface Act {
 
 const live = /^\d+:\d\d {2}topic: /m;
 
-/** Types lines into `run` at their time, or sends it signals. Without lines its standard input is at its end. */
+/**
+ * Types lines into `run` at their time, or sends it signals. Without lines its standard input is at
+ * its end.
+ */
 async function run(args: readonly string[], acts: readonly Act[]): Promise<Outcome> {
   const typed = acts.some(({ type }) => type !== undefined);
   const child = spawnForTest(process.execPath, ['dist/cli.js', 'run', ...args]);

@@ -106,7 +106,8 @@ test('every command works with the rights of docs/security.md, and no secret is 
   const at = (name: string): string => join(out, name);
   const key = readFileSync(broker.certificates.clientKey, 'utf8');
   const client = ['-b', broker.saslSsl, '--command-config', config('all', sasl('SCRAM-SHA-512')(broker))];
-  // The same and more on the command line, in Java's names, with everything in the client's own log.
+  // The same and more on the command line, in Java's names, with everything in the client's own
+  // log.
   const loud = [
     ...[
       '-b',

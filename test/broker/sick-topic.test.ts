@@ -136,7 +136,10 @@ function folderOf(name: string): string {
   return join(data, found);
 }
 
-/** Leaves a closed segment as compaction does after its last records were replaced. Its broker is down. */
+/**
+ * Leaves a closed segment as compaction does after its last records were replaced. Its broker is
+ * down.
+ */
 function dropSecondBatch(folder: string): void {
   const segment = join(folder, '00000000000000000000.log');
   const bytes = readFileSync(segment);

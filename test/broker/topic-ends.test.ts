@@ -15,7 +15,10 @@ const committed = (partition: number, ...values: string[]): Transaction => ({
 });
 const aborted = (partition: number, ...values: string[]): Transaction => ({ partition, values, outcome: 'aborted' });
 
-/** Markers last, in the middle, alone; aborted records first, in the middle, last, alone; nothing at all. */
+/**
+ * Markers last, in the middle, alone; aborted records first, in the middle, last, alone; nothing at
+ * all.
+ */
 const transactions: readonly Transaction[] = [
   committed(0, 'one two', 'two'),
   committed(0, 'two'),
@@ -34,7 +37,10 @@ const expected = new Map([
   ['four', 1],
 ]);
 
-/** A commit is answered before its markers are written: until then the topic ends before its records. */
+/**
+ * A commit is answered before its markers are written: until then the topic ends before its
+ * records.
+ */
 async function rangeTo(connection: Connection, topic: string, endOffsets: readonly number[]): Promise<TopicRange> {
   let range = await readTopicRange(connection, topic, 10_000);
   await eventually('the markers are written', async () => {

@@ -3,7 +3,8 @@ import type { drawingOf } from './in-page.js';
 type Ticks = ReturnType<typeof drawingOf>['x'];
 
 /**
- * From pixels to values along an axis, by the labels of its ticks alone: as a reader of the chart does it.
+ * From pixels to values along an axis, by the labels of its ticks alone: as a reader of the chart
+ * does it.
  * @param kind - whether equal distances are equal differences or equal quotients
  */
 export function axisScale(ticks: Ticks, kind: 'linear' | 'log' = 'linear'): (px: number) => number {

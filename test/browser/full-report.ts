@@ -5,7 +5,10 @@ import type { PastBench } from '../../src/report/html/history-section.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';
 import { latencySection, rebalanceSection } from './paced-sections.ts';
 
-/** A report with all that a page can show: both lanes, noise, a warm-up, a disturbed run and one that counted wrong. */
+/**
+ * A report with all that a page can show: both lanes, noise, a warm-up, a disturbed run and one
+ * that counted wrong.
+ */
 export function fullReport(): BenchReport {
   const random = seededRandom(7);
   const noisy = (run: RunReport, factor: number): RunReport => ({

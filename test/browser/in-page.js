@@ -1,7 +1,10 @@
 /* global document, window, NodeFilter */
-// Functions that run inside the browser, each separately: none may use another one or anything from outside.
+// Functions that run inside the browser, each separately: none may use another one or anything from
+// outside.
 
-/** Elements outside the window that are not in a scrolling box, and letters outside their drawing. */
+/**
+ * Elements outside the window that are not in a scrolling box, and letters outside their drawing.
+ */
 export function strays() {
   const beyond = [...document.querySelectorAll('body *')].filter((element) => {
     const { right, left, width } = element.getBoundingClientRect();
@@ -26,7 +29,10 @@ export function strays() {
   };
 }
 
-/** The marks of one class in one drawing of a figure, and the labels of its axes, all in pixels of the drawing. */
+/**
+ * The marks of one class in one drawing of a figure, and the labels of its axes, all in pixels of
+ * the drawing.
+ */
 export function drawingOf({ figure, size, marks }) {
   const svg = document.querySelector(`#${figure} .chart.${size} > svg`);
   const place = (element) => {

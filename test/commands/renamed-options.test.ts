@@ -9,7 +9,9 @@ const options = {
   eventLog: defineOption({ flag: '--event-log <file>', help: 'h', value: anyText, renamedFrom: '--old-log <file>' }),
 };
 
-/** Parses a command line. @returns the value of the option, what went to stderr, and the help text */
+/**
+ * Parses a command line. @returns the value of the option, what went to stderr, and the help text
+ */
 async function parsed(...args: string[]): Promise<{ eventLog: string | undefined; errors: string; help: string }> {
   const program = new Command().exitOverride();
   let [errors, eventLog] = ['', undefined as string | undefined];

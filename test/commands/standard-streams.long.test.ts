@@ -21,7 +21,10 @@ const reports = {
 };
 for (const [name, report] of Object.entries(reports)) writeFileSync(join(folder, name), JSON.stringify(report));
 
-/** A line of bash in a folder with the reports; `cli` is the program, and the exit code that of the line. */
+/**
+ * A line of bash in a folder with the reports; `cli` is the program, and the exit code that of the
+ * line.
+ */
 function shell(line: string): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
   const cli = `cli() { "${process.execPath}" "${join(process.cwd(), 'dist/cli.js')}" "$@"; }`;
   const { status, stdout, stderr } = spawnSync('bash', ['-c', `${cli}\n${line}`], {

@@ -23,7 +23,10 @@ export function passed(row: Row): boolean {
   return row.exitCode === 0 && row.nodeLines.length === 0;
 }
 
-/** Node's own lines begin so: `(node:123) ExperimentalWarning: …`, or a bare stack trace of an uncaught error. */
+/**
+ * Node's own lines begin so: `(node:123) ExperimentalWarning: …`, or a bare stack trace of an
+ * uncaught error.
+ */
 const nodeLine = /^\(node:\d+\)|^\(Use `node |^node:internal/;
 
 /**

@@ -8,7 +8,10 @@ import { minimumRights, withSecuredBroker } from '../support/secured-broker.ts';
 import { withStockBroker } from '../support/stock-broker.ts';
 import { passed, runRow, projectFolder, type Row } from './row.ts';
 
-/** Runs the commands of one kind of set-up, in order, and hands each row over as soon as it is known. */
+/**
+ * Runs the commands of one kind of set-up, in order, and hands each row over as soon as it is
+ * known.
+ */
 export type SetUp = (report: (row: Row) => void, signal: AbortSignal) => Promise<void>;
 
 /** The supported versions of Node, and the versions of Kafka that the managed brokers can be. */

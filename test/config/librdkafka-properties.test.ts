@@ -7,7 +7,9 @@ import {
   unsupportedReason,
 } from '../../src/config/librdkafka-properties.ts';
 
-/** The client's own list of its properties is the oracle: an upgrade that changes one fails here. */
+/**
+ * The client's own list of its properties is the oracle: an upgrade that changes one fails here.
+ */
 const documentation = readFileSync(
   'node_modules/@confluentinc/kafka-javascript/deps/librdkafka/CONFIGURATION.md',
   'utf8',
@@ -21,7 +23,10 @@ const documented = documentation
     return { name, scope, range, alias: /Alias for `([^`]+)`/.exec(line)?.[1], line };
   });
 
-/** Ours on purpose: narrower than the client's, since produce must lose and double nothing, and the second client can do less. */
+/**
+ * Ours on purpose: narrower than the client's, since produce must lose and double nothing, and the
+ * second client can do less.
+ */
 const narrowed = new Map([
   ['acks', 'all|-1'],
   ['enable.idempotence', 'true'],

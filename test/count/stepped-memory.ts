@@ -6,8 +6,8 @@ export type Access = 'read' | 'write';
 export class Killed extends Error {}
 
 /**
- * A table's memory that calls `step` before every access to it, so that a test can run another thread's code there, or end there.
- * Atomic exchanges count as one write.
+ * A table's memory that calls `step` before every access to it, so that a test can run another
+ * thread's code there, or end there. Atomic exchanges count as one write.
  */
 export class SteppedMemory implements TableMemory {
   readonly #real: SharedTableMemory;

@@ -26,7 +26,9 @@ function byCodePoint(left: string, right: string): number {
   return lefts.length - rights.length;
 }
 
-/** Letters on both sides of the surrogates, whose order UTF-16 gets wrong; words that begin alike. */
+/**
+ * Letters on both sides of the surrogates, whose order UTF-16 gets wrong; words that begin alike.
+ */
 const letters = fc.constantFrom(
   'a',
   'b',

@@ -16,7 +16,9 @@ export const commitPhases = [
 
 export type CommitPhase = (typeof commitPhases)[number];
 
-/** From the seal on until the journal is freed, a batch is neither there nor gone: recovery decides. */
+/**
+ * From the seal on until the journal is freed, a batch is neither there nor gone: recovery decides.
+ */
 export const insideCommit: readonly CommitPhase[] = [
   'sealed',
   'slots being written',

@@ -16,7 +16,10 @@ export class CrashOracle {
     this.#seed = seed;
   }
 
-  /** @returns how the snapshot differs from the records before its nextOffset, which never falls; undefined when it does not */
+  /**
+   * @returns how the snapshot differs from the records before its nextOffset, which never falls;
+   * undefined when it does not
+   */
   difference(snapshot: TableSnapshot): string | undefined {
     const { nextOffset, records, words } = snapshot.progress;
     if (nextOffset < this.#nextOffset) return `nextOffset is ${nextOffset} after ${this.#nextOffset}`;

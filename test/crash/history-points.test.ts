@@ -29,7 +29,10 @@ function sumsOf(first: number, records: number): BatchSums {
   return sums;
 }
 
-/** Claims, applies two batches of three records, moves past two offsets without records, and releases the table. */
+/**
+ * Claims, applies two batches of three records, moves past two offsets without records, and
+ * releases the table.
+ */
 function live(
   group: GroupRecorder,
   member: number,

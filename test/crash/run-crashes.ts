@@ -30,7 +30,10 @@ export interface CrashReport {
   readonly partial: boolean;
 }
 
-/** A table is replaced after this number of crashes, because checking takes longer the more words it has. */
+/**
+ * A table is replaced after this number of crashes, because checking takes longer the more words it
+ * has.
+ */
 const tableDeaths = 60;
 const batchesMax = 4;
 const startedAhead = 3;
@@ -39,8 +42,8 @@ const delayUsMax = 40;
 const claimMsMax = 10_000;
 
 /**
- * Terminates threads that write a table, right after a random one of their seals; each time the table is recovered, compared
- * word by word, and taken over by the next thread.
+ * Terminates threads that write a table, right after a random one of their seals; each time the
+ * table is recovered, compared word by word, and taken over by the next thread.
  * @throws WordcountError verificationFailed at the first table that is not exact
  */
 export async function runCrashes({ terminations, seed, signal, onProgress }: CrashOptions): Promise<CrashReport> {
@@ -104,8 +107,9 @@ function startWriter(table: SharedArrayBuffer, owner: number, seed: number): Wri
 }
 
 /**
- * Lets the writer apply a few batches, one at a time, and ends it shortly after it has seen one sealed. It looks without rest, as a
- * batch takes a few dozen microseconds from there; one that it overslept is one more.
+ * Lets the writer apply a few batches, one at a time, and ends it shortly after it has seen one
+ * sealed. It looks without rest, as a batch takes a few dozen microseconds from there; one that it
+ * overslept is one more.
  */
 function killInCommit(memory: SharedTableMemory, { worker, gate }: Writer, random: () => number): void {
   const batchesBefore = Math.floor(random() * batchesMax);

@@ -27,7 +27,10 @@ const batches: [name: string, batch: Batch][] = [
   ['a word larger than all memory so far', [`to ${'m'.repeat(70_000)}`]],
 ];
 
-/** A table that holds the first batch and has no owner. It begins with four slots, so that a few words make it grow. */
+/**
+ * A table that holds the first batch and has no owner. It begins with four slots, so that a few
+ * words make it grow.
+ */
 function prepared(): SharedArrayBuffer {
   const table = createTable({ nextOffset: 100, limitBytes: 1 << 20, slotsLog2: 2 });
   expect(applyAs(1, table, first)).toEqual({ type: 'applied' });
@@ -67,8 +70,8 @@ function pointsOf(run: (memory: SteppedMemory) => void): number[] {
 }
 
 /**
- * Another member completes what a dead member left: at the first attempt, or at the second when the first one dies, at
- * whichever of its writes.
+ * Another member completes what a dead member left: at the first attempt, or at the second when the
+ * first one dies, at whichever of its writes.
  */
 function expectRecovery(crashed: SharedArrayBuffer, after: TableContent): 'replayed' | 'dropped' | 'complete' {
   const whole = copyTable(crashed);
@@ -107,7 +110,8 @@ describe.each(batches)('a batch with %s', { timeout: 180_000 }, (_, batch) => {
         outcomes[expectRecovery(crashed, after)] += 1;
       }
     }
-    // Before the claim; before the seal; before the journal is freed; on the way of the lease out of `applying` and to be free.
+    // Before the claim; before the seal; before the journal is freed; on the way of the lease out
+    // of `applying` and to be free.
     expect(outcomes.unowned).toBe(1);
     expect(outcomes.dropped).toBeGreaterThan(40);
     expect(outcomes.replayed).toBeGreaterThan(3);
@@ -154,7 +158,8 @@ describe.each(batches)('a batch with %s', { timeout: 180_000 }, (_, batch) => {
         if (access === 'write' && left-- === 0) answer = fence(table, 1);
       });
       const result = applyAs(1, memory, batch);
-      // Writes 0 and 1 are the claim's; before 2 the lease is held, and before the last but one it is held again.
+      // Writes 0 and 1 are the claim's; before 2 the lease is held, and before the last but one it
+      // is held again.
       expect(result).toEqual({ type: point === 2 ? 'fenced' : 'applied' });
       const expected = point === 0 ? 'not held' : point === 2 || point === points.at(-2) ? 'fenced' : 'busy';
       expect(answer).toBe(expected);

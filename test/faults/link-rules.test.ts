@@ -8,7 +8,10 @@ import { clientIdOf } from '../../src/faults/proxied-connection.ts';
 import { obstacleOf, type LinkRule } from '../../src/faults/link-rules.ts';
 import { eventually } from '../support/eventually.ts';
 
-/** A request of Kafka's protocol as far as the proxy looks: size, api key, version, correlation id, client id. */
+/**
+ * A request of Kafka's protocol as far as the proxy looks: size, api key, version, correlation id,
+ * client id.
+ */
 function request(clientId: string, rest = ''): Buffer {
   const id = Buffer.from(clientId);
   const head = Buffer.alloc(14);

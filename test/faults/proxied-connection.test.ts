@@ -5,7 +5,10 @@ import { BrokerProxy } from '../../src/faults/broker-proxy.ts';
 
 const clientId = 'g-0-run';
 
-/** The header of a request as the proxy reads it: size, API key and version, correlation id, client id. */
+/**
+ * The header of a request as the proxy reads it: size, API key and version, correlation id, client
+ * id.
+ */
 function request(): Buffer {
   const header = Buffer.alloc(14);
   header.writeInt32BE(10 + clientId.length, 0);

@@ -14,7 +14,10 @@ import { eventually } from '../support/eventually.ts';
 const seed = Number(process.env['TEST_SEED'] ?? 20_241_125);
 const built = new URL('../../dist/history/member-history.js', import.meta.url).href;
 
-/** Commits with rising offsets, as fast as it goes, in a separate thread; after `pauseEvery` events it lets others run first. */
+/**
+ * Commits with rising offsets, as fast as it goes, in a separate thread; after `pauseEvery` events
+ * it lets others run first.
+ */
 function writer(history: unknown, { events, pauseEvery }: { events: number; pauseEvery: number }): Worker {
   const code = `
     import { workerData } from 'node:worker_threads';
@@ -147,7 +150,8 @@ test(
     expect(offsetsOf(events, 0)).toEqual(Array.from({ length: 2_000 }, (_, index) => index));
     // The number of events depends on the machine, so they are never all arguments of one call.
     const last = events.at(-1)?.ticket ?? 0;
-    // At most one ticket per terminated thread was lost, and tickets that found the ring full were never taken.
+    // At most one ticket per terminated thread was lost, and tickets that found the ring full were
+    // never taken.
     expect(last - events.length).toBeLessThanOrEqual(12);
   },
 );

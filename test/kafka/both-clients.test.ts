@@ -39,7 +39,10 @@ const unsecured: Properties = {
   'enable.sasl.oauthbearer.unsecure.jwt': 'true',
 };
 
-/** Properties that both clients must apply: a value that changes the configuration, and what else is set. */
+/**
+ * Properties that both clients must apply: a value that changes the configuration, and what else is
+ * set.
+ */
 const configured: Readonly<Record<string, readonly [value: string, others: Properties]>> = {
   'security.protocol': ['ssl', {}],
   'ssl.cipher.suites': ['ECDHE-RSA-AES256-GCM-SHA384', ssl],
@@ -72,7 +75,10 @@ const ofTheToken = [
   'https.ca.pem',
 ];
 
-/** They have one value, or describe what only librdkafka does: sizes, times, logs, and what the token's subject is called. */
+/**
+ * They have one value, or describe what only librdkafka does: sizes, times, logs, and what the
+ * token's subject is called.
+ */
 const noEffectNeeded =
   /^(bootstrap\.servers|client\.(id|rack|dns\.lookup)|.*\.max\.bytes|max\.in\.flight.*|metadata\..*|topic\..*|debug|enable\.(metrics\.push|random\.seed)|socket\..*|broker\.address\.ttl|connections\.max\.idle\.ms|(reconnect|retry)\.backoff.*|api\.version\.request\.timeout\.ms|log.*|sasl\.oauthbearer\.(sub\.claim\.name|grant\.type|metadata\.authentication\.type))$/;
 

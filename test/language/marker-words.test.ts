@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { findMarkerWords, markerWordsIn, places, type Place } from './marker-words.ts';
 
-/** Marker words that are left in each place. Lower a number when words are gone; never raise one. */
+/**
+ * Marker words that are left in each place. Lower a number when words are gone; never raise one.
+ */
 const ceilings: Readonly<Record<Place, number>> = {
   src: 130,
   setup: 4,

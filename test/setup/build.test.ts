@@ -19,10 +19,15 @@ import { beforeEach, expect, test, vi } from 'vitest';
 const project = join(import.meta.dirname, '..', '..');
 let root = '';
 
-/** The compilers take a second or two of a quiet machine's time, and there are several runs in a test. */
+/**
+ * The compilers take a second or two of a quiet machine's time, and there are several runs in a
+ * test.
+ */
 vi.setConfig({ testTimeout: 240_000 });
 
-/** A project of two small files, and of what is compiled to WebAssembly, that is built as ours is. */
+/**
+ * A project of two small files, and of what is compiled to WebAssembly, that is built as ours is.
+ */
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'build-'));
   for (const name of ['setup', 'src/count/assembly', 'tsconfig.build.json', 'package.json']) {

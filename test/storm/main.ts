@@ -27,7 +27,10 @@ const ways = [
 const lifeMsMax = 800;
 /** Far beyond what a piece takes: then it hangs. */
 const roundMsMax = 2_000;
-/** A terminate() counts as a hang when it exceeds, by more than this, twice the time of a thread without the client. */
+/**
+ * A terminate() counts as a hang when it exceeds, by more than this, twice the time of a thread
+ * without the client.
+ */
 const hangMs = 1_000;
 
 const fixture = new URL('../fixtures/kafka/storm.js', import.meta.url).pathname;
@@ -76,7 +79,10 @@ function readReport(file: string): StormReport {
   }
 }
 
-/** In a separate process, which a fault of the client would end. @returns undefined when it was interrupted */
+/**
+ * In a separate process, which a fault of the client would end. @returns undefined when it was
+ * interrupted
+ */
 async function runPiece(
   options: { readonly rounds: number; readonly seed: number; readonly slots: number },
   signal: AbortSignal,

@@ -3,7 +3,10 @@ export interface StormPiece {
   readonly rounds: number;
   /** Keys are ways; `idle` is a thread without the client, one beside each. */
   readonly terminateMsMax: Readonly<Record<string, number>>;
-  /** Keys are ways. Longest time of a terminate() beyond twice the time without the client at the same time. */
+  /**
+   * Keys are ways. Longest time of a terminate() beyond twice the time without the client at the
+   * same time.
+   */
   readonly excessMsMax: Readonly<Record<string, number>>;
   /** Rounds by way. */
   readonly endings: Readonly<Record<string, number>>;
@@ -16,7 +19,10 @@ export interface StormPiece {
     readonly seconds: number;
     readonly rssMib: number;
     readonly threads: number;
-    /** Open files, but for `sources`: those that a thread was importing when it was terminated, which Node leaves open. */
+    /**
+     * Open files, but for `sources`: those that a thread was importing when it was terminated,
+     * which Node leaves open.
+     */
     readonly fds: number;
     readonly sources: number;
   }[];
@@ -37,7 +43,10 @@ export function slope(points: readonly (readonly [x: number, y: number])[]): num
   return below === 0 ? 0 : above / below;
 }
 
-/** Memory is judged by its second half: in the first the allocator finds its level. @returns KiB a termination */
+/**
+ * Memory is judged by its second half: in the first the allocator finds its level. @returns KiB a
+ * termination
+ */
 export function rssSlopeKib({ samples }: StormPiece): number {
   const late = samples.slice(Math.floor(samples.length / 2));
   return slope(late.map(({ rounds, rssMib }) => [rounds, rssMib * 1_024] as const));

@@ -6,8 +6,9 @@ import { startManagedBrokers, type ManagedBrokersOptions } from '../../src/broke
 import type { Connection } from '../../src/config/connection.ts';
 
 /**
- * The two managed brokers that all test files of a run share; the first caller waits until they are up. Use topics and
- * groups of your own, and leave the brokers alone: a test that kills or pauses some takes `withBrokers`.
+ * The two managed brokers that all test files of a run share; the first caller waits until they are
+ * up. Use topics and groups of your own, and leave the brokers alone: a test that kills or pauses
+ * some takes `withBrokers`.
  */
 export async function sharedBrokers(): Promise<Connection> {
   const answer = await text(connect({ host: '127.0.0.1', port: inject('sharedBrokersPort') }));

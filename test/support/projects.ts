@@ -18,9 +18,10 @@ const special: readonly Project[] = [
 
 /**
  * Vitest's projects. The path of a test file decides which one it belongs to: `test/broker/` needs
- * real brokers, `test/browser/` needs Chromium, `*.mock.test.ts` starts librdkafka's mock cluster, and
- * those of `long` need none of them but minutes: `*.long.test.ts`, and the folders with compilers,
- * simulations and crashes. Every other test is a unit test, which needs nothing and is quick.
+ * real brokers, `test/browser/` needs Chromium, `*.mock.test.ts` starts librdkafka's mock cluster,
+ * and those of `long` need none of them but minutes: `*.long.test.ts`, and the folders with
+ * compilers, simulations and crashes. Every other test is a unit test, which needs nothing and is
+ * quick.
  */
 export const projects: readonly Project[] = [
   { name: 'unit', include: ['test/**/*.test.ts'], exclude: special.flatMap(({ include }) => include) },

@@ -4,7 +4,10 @@ type Protocol = readonly [name: string, group: Partial<GroupConfig>];
 
 const roundrobin: Protocol = ['roundrobin', { assignmentStrategy: 'roundrobin' }];
 
-/** Each way to hand over partitions: all at once, one by one, and by the broker; for `describe.each`. */
+/**
+ * Each way to hand over partitions: all at once, one by one, and by the broker; for
+ * `describe.each`.
+ */
 export const handovers: readonly Protocol[] = [
   ['range', { assignmentStrategy: 'range' }],
   ['cooperative-sticky', { assignmentStrategy: 'cooperative-sticky' }],

@@ -2,7 +2,8 @@ import { CommanderError, type Command } from 'commander';
 import { WordcountError } from '../../src/errors.ts';
 
 /**
- * The frame of a tool: parses its flags, gives its work a signal that Ctrl-C aborts, prints the error and sets the exit code.
+ * The frame of a tool: parses its flags, gives its work a signal that Ctrl-C aborts, prints the
+ * error and sets the exit code.
  * @param work - ends soon after the signal; what it has done until then it reports as usual
  */
 export async function runTool(command: Command, work: (signal: AbortSignal) => Promise<void>): Promise<void> {

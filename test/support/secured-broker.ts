@@ -35,7 +35,9 @@ export interface AclRule {
   readonly operations: readonly (keyof typeof kafkajs.AclOperationTypes)[];
 }
 
-/** The least that a user needs, for topics that begin with `lab-`: docs/security.md has this list. */
+/**
+ * The least that a user needs, for topics that begin with `lab-`: docs/security.md has this list.
+ */
 export const minimumRights: readonly AclRule[] = [
   ...['lab-', 'bench-', 'run-', 'stress-'].map((prefix): AclRule => ({
     resource: 'TOPIC',

@@ -6,7 +6,10 @@ import { startManagedBrokers } from '../../src/brokers/managed.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** On 127.0.0.1; each connection receives one JSON value: a Connection, or an error's message as a string. */
+    /**
+     * On 127.0.0.1; each connection receives one JSON value: a Connection, or an error's message as
+     * a string.
+     */
     readonly sharedBrokersPort: number;
   }
 }
@@ -14,7 +17,10 @@ declare module 'vitest' {
 let starting: Promise<ManagedBrokers> | undefined;
 let server: Server | undefined;
 
-/** Vitest's global set-up: managed brokers for the whole run, started when the first test asks for them. */
+/**
+ * Vitest's global set-up: managed brokers for the whole run, started when the first test asks for
+ * them.
+ */
 export async function setup(project: TestProject): Promise<void> {
   server = createServer((socket) => {
     socket.on('error', () => undefined);

@@ -13,11 +13,17 @@ import type { Connection } from '../../src/config/connection.ts';
 import { eventually } from './eventually.ts';
 
 export interface StockBrokerOptions {
-  /** Added to server.properties, or replacing what is there. `PORT` and `CONTROLLER_PORT` in a value are the broker's. */
+  /**
+   * Added to server.properties, or replacing what is there. `PORT` and `CONTROLLER_PORT` in a value
+   * are the broker's.
+   */
   readonly properties?: Readonly<Record<string, string>>;
   /** Options of the JVM, for instance -Djava.security.auth.login.config=FILE. */
   readonly jvmOptions?: readonly string[];
-  /** Arguments of the format tool, for instance --add-scram; without any, its output during set-up is used. */
+  /**
+   * Arguments of the format tool, for instance --add-scram; without any, its output during set-up
+   * is used.
+   */
   readonly formatArguments?: readonly string[];
   /** Another Kafka than the installed one. */
   readonly install?: KafkaInstall;
@@ -33,8 +39,8 @@ export interface StockBroker {
 }
 
 /**
- * Runs `action` on a cluster that is not ours: one Apache Kafka process, broker and controller in one, with Kafka's own
- * defaults. It always ends with the action.
+ * Runs `action` on a cluster that is not ours: one Apache Kafka process, broker and controller in
+ * one, with Kafka's own defaults. It always ends with the action.
  */
 export async function withStockBroker<T>(
   action: (broker: StockBroker) => Promise<T>,
@@ -92,7 +98,10 @@ async function runFormatTool(install: KafkaInstall, config: string, args: readon
   await promisify(execFile)(install.java, [...tool, '-c', config, ...args], { cwd: install.folder });
 }
 
-/** The settings of the server.properties that Kafka ships for one node; all others are Kafka's defaults. */
+/**
+ * The settings of the server.properties that Kafka ships for one node; all others are Kafka's
+ * defaults.
+ */
 function stockProperties(port: number, controllerPort: number, data: string): Readonly<Record<string, string>> {
   return {
     'process.roles': 'broker,controller',

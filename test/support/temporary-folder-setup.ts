@@ -12,7 +12,8 @@ export function setup({ vitest }: TestProject): void {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-cluster-test-'));
   const before = process.env['TMPDIR'];
   process.env['TMPDIR'] = folder;
-  // Not in a teardown: Vitest calls that of the root first, while the shared brokers still use the folder.
+  // Not in a teardown: Vitest calls that of the root first, while the shared brokers still use the
+  // folder.
   vitest.onClose(() => {
     if (before === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = before;

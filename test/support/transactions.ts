@@ -9,14 +9,18 @@ export interface Transaction {
   readonly outcome: 'committed' | 'aborted';
 }
 
-/** Produces one transaction after the other with kafkajs. Each leaves a marker behind its records: an offset without a record. */
+/**
+ * Produces one transaction after the other with kafkajs. Each leaves a marker behind its records:
+ * an offset without a record.
+ */
 export async function produceTransactions(
   connection: Connection,
   topic: string,
   transactions: readonly Transaction[],
 ): Promise<void> {
   const options = { clientId: 'test-transactions', requestTimeoutMs: 10_000, connectionTimeoutMs: 3_000 };
-  // Its own retries, unlike those of our calls: the transaction coordinator needs some time to start.
+  // Its own retries, unlike those of our calls: the transaction coordinator needs some time to
+  // start.
   const kafka = new Kafka({ ...kafkajsConfig(connection, options), retry: { retries: 10 } });
   const producer = kafka.producer({
     transactionalId: `test-${randomUUID()}`,

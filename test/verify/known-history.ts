@@ -17,7 +17,9 @@ type WithoutStamp<Event> = Event extends HistoryEvent ? Omit<Event, 'ticket' | '
 /** An event, with its time when that matters. */
 export type RecordedEvent = WithoutStamp<HistoryEvent> & { readonly at?: number };
 
-/** Tickets in the order of the list, times from `at` on, a millisecond apart where none is given. */
+/**
+ * Tickets in the order of the list, times from `at` on, a millisecond apart where none is given.
+ */
 export function history(events: readonly RecordedEvent[]): HistoryEvent[] {
   let atMs = 0;
   return events.map(({ at, ...event }, index) => {

@@ -1,7 +1,10 @@
 import { RecordBatch, RecordDealer } from '../../src/workload/record-batch.ts';
 import type { RecordSource } from '../../src/workload/record-source.ts';
 
-/** The first `recordsMax` records of a source, taken through small batches so that every way of being full occurs. */
+/**
+ * The first `recordsMax` records of a source, taken through small batches so that every way of
+ * being full occurs.
+ */
 export async function takeRecords(
   source: RecordSource,
   recordsMax: number,

@@ -13,7 +13,10 @@ export async function withAdmin<T>(connection: Connection, action: (admin: Admin
   }
 }
 
-/** All values of a topic, by partition in the order of their offsets; those below `begin` are left out. */
+/**
+ * All values of a topic, by partition in the order of their offsets; those below `begin` are left
+ * out.
+ */
 export async function readBack(
   connection: Connection,
   topic: string,

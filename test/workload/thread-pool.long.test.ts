@@ -44,7 +44,8 @@ async function expectNoMore(before: number): Promise<void> {
   expect(isolates()).toBe(before);
 }
 
-// A pool with a minimum of threads leaves one when it ends just after an idle one was asked to end: some durations cause that.
+// A pool with a minimum of threads leaves one when it ends just after an idle one was asked to end:
+// some durations cause that.
 test('tasks of any duration leave no thread', async () => {
   const before = isolates();
   for (let ms = 0; ms < 40; ms += 0.25) {

@@ -93,7 +93,8 @@ describe.each(strategies)('a client (%s) that is destroyed ends with all its thr
       expect(native.commit([{ topic, partition: 0, offset: 1 }])).toBe(0);
       await sleep(200);
       native.destroySync();
-      // The mock cluster's own client starts a thread for the broker that is down, but stays one client.
+      // The mock cluster's own client starts a thread for the broker that is down, but stays one
+      // client.
       await eventually('the client is gone', () => processFigures()?.clients === 1, 15_000);
     } finally {
       cluster.setBrokerUp(1, true);

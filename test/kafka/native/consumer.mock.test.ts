@@ -37,7 +37,10 @@ function byPartition(records: readonly ReadRecord[], partitions: number): ReadRe
   );
 }
 
-/** A buffer that holds a few records only, so that others are read from the client and wait for the next call. */
+/**
+ * A buffer that holds a few records only, so that others are read from the client and wait for the
+ * next call.
+ */
 function withSmallBuffer(it: TestMember): TestMember {
   it.buffers.values = new Uint8Array(64);
   return it;

@@ -79,7 +79,10 @@ export interface TestMember {
   readonly events: RebalanceEvent[];
   readonly errors: WordcountError[];
   readonly commits: CommitResult[];
-  /** Reads with a turn of the event loop after each batch, until `enough` returns true. Fails after `timeoutMs`. */
+  /**
+   * Reads with a turn of the event loop after each batch, until `enough` returns true. Fails after
+   * `timeoutMs`.
+   */
   read(
     enough: (records: readonly ReadRecord[]) => boolean,
     options?: { readonly recordsMax?: number; readonly timeoutMs?: number },

@@ -10,7 +10,8 @@ const bindingFile = nativeClientFile();
 async function inProcess(fixture: string, options: object, timeoutMs: number): Promise<unknown> {
   const file = new URL(`../fixtures/kafka/${fixture}`, import.meta.url).pathname;
   const args = ['--expose-gc', file, JSON.stringify({ bindingFile, ...options })];
-  // With an arena per thread, malloc takes new memory for a thousand rounds before it reuses freed memory.
+  // With an arena per thread, malloc takes new memory for a thousand rounds before it reuses freed
+  // memory.
   const env = { ...process.env, MALLOC_ARENA_MAX: '1' };
   const { stdout } = await run(process.execPath, args, { timeout: timeoutMs, killSignal: 'SIGKILL', env });
   return JSON.parse(stdout);
@@ -29,7 +30,10 @@ test('the process ends at once while its threads are at work', { timeout: 120_00
 
 interface StormReport {
   readonly rounds: number;
-  /** Keys are ways. Longest time of a terminate() beyond twice the time without the client at the same time. */
+  /**
+   * Keys are ways. Longest time of a terminate() beyond twice the time without the client at the
+   * same time.
+   */
   readonly excessMsMax: Readonly<Record<string, number>>;
   readonly rssMib: readonly number[];
 }
@@ -44,7 +48,8 @@ const otherWays = ['asyncConnect', 'asyncConsume', 'asyncFlow', 'asyncDisconnect
 
 test.each([
   { name: 'as we use it', ways: ourWays, share: 0.7, hangMs: 1_000 },
-  // A job in the pool is waited for, behind those of the other threads: four threads of the process serve them all.
+  // A job in the pool is waited for, behind those of the other threads: four threads of the process
+  // serve them all.
   { name: 'in the other ways that there are', ways: otherWays, share: 0.3, hangMs: 3_000 },
 ])(
   'a thread that uses the client $name can be terminated at any time',
@@ -54,7 +59,8 @@ test.each([
     const options = { rounds: Math.ceil(rounds * share), seed, ways, slots: 4, lifeMsMax: 800 };
     const report = (await inProcess('storm.js', options, rounds * 2_000)) as StormReport;
     console.log(JSON.stringify(report));
-    // A hang, not slowness: where other tests keep the machine busy, a thread without the client takes its time, too.
+    // A hang, not slowness: where other tests keep the machine busy, a thread without the client
+    // takes its time, too.
     for (const [way, excessMs] of Object.entries(report.excessMsMax)) expect(excessMs, way).toBeLessThan(hangMs);
     const mean = (list: readonly number[]): number => list.reduce((sum, mib) => sum + mib, 0) / list.length;
     const half = report.rssMib.length / 2;
