@@ -52,15 +52,16 @@ test('a member whose heartbeat response was lost still gives up the partitions t
       const proxy = await BrokerProxy.start(proxied);
       onTestFinished(() => proxy.stop());
       const topic = await fillTopic(brokers.connection, { records: 100 });
-      // In one group in five, the response below is that to a heartbeat before the second member joined.
+      // In one group in five, the response below is that to a heartbeat before the second member
+      // joined.
       const groups = [0, 1, 2, 3].map((group) => {
         const groupId = `g-${group}-${randomUUID().slice(0, 8)}`;
         return { groupId, ...testCluster({ ...topic, connection }, { groupId, groupProtocol: 'consumer' }) };
       });
       for (const { supervisor } of groups) supervisor.addMember();
       for (const { supervisor } of groups) await supervisor.waitSettled({ timeoutMs: 20_000 });
-      // The next heartbeats arrive, and their responses do not arrive in time. The coordinator sends the
-      // smaller assignment once, unless a full request asks for it.
+      // The next heartbeats arrive, and their responses do not arrive in time. The coordinator
+      // sends the smaller assignment once, unless a full request asks for it.
       const heals = groups.map(({ groupId }) =>
         proxy.add({ clientIdPrefix: `${groupId}-0-`, nodeIds: [1, 2], toMember: { delayMs: 3 * heartbeatMs } }),
       );

@@ -8,7 +8,9 @@ import { protocols } from '../support/protocols.ts';
 
 const settle = { timeoutMs: 30_000 };
 const reach = { timeoutMs: 60_000 };
-/** Slow enough for a group of four to be caught in the act: 40,000 records take about two seconds. */
+/**
+ * Slow enough for a group of four to be caught in the act: 40,000 records take about two seconds.
+ */
 const workUs = 200;
 
 let filled: FilledTopic;
@@ -24,7 +26,10 @@ function shares({ members }: GroupSnapshot): number[] {
   return members.map(({ partitions }) => partitions.length).sort((a, b) => b - a);
 }
 
-/** Counted up to the end, and nothing twice: totals alone would not show a lost and a doubled record. */
+/**
+ * Counted up to the end, and nothing twice: totals alone would not show a lost and a doubled
+ * record.
+ */
 async function expectExact({ supervisor }: TestCluster): Promise<void> {
   await supervisor.waitReached(reach);
   await supervisor.stop('drain');
