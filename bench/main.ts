@@ -24,7 +24,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 const [, , name = '--help'] = process.argv;
 const benchmark = benchmarks[name];
 if (benchmark !== undefined) {
-  // A benchmark reads its options where it finds them when it is started directly.
+  // A benchmark reads its options from the positions that they have when it is started directly.
   process.argv.splice(2, 1);
   await benchmark.run();
 } else if (name === '--help' || name === '-h') {

@@ -1,9 +1,9 @@
 import { findProgram, runCommand } from './command.js';
 
 /**
- * Installs Debian packages, refreshing apt's lists only where they turn out to be missing or stale.
+ * Installs Debian packages. Refreshes apt's lists only when they are missing or stale.
  * @param {readonly string[]} packages
- * @throws {Error} where there is no apt-get, or neither root nor a sudo that asks for no password
+ * @throws {Error} without apt-get, or when the user is not root and sudo asks for a password
  */
 export async function installPackages(packages) {
   if (findProgram('apt-get') === undefined) throw new Error('apt-get was not found');
@@ -34,7 +34,7 @@ async function rootPrefix() {
 
 /**
  * @param {readonly string[]} packages - Debian's names
- * @returns {string} the command that a person would type
+ * @returns {string} the command that a user would type
  */
 export function aptHint(packages) {
   return `apt-get update && apt-get install -y ${packages.join(' ')}   (as root; on Debian or Ubuntu)`;

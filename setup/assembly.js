@@ -2,12 +2,18 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import asc from 'assemblyscript/asc';
 
-/** Compiles the sums of a batch to WebAssembly, as text in a module that both the compiler and the tests can import. */
+/**
+ * Compiles the sums of a batch to WebAssembly, as text in a module that both the compiler and the
+ * tests can import.
+ */
 
 const root = join(import.meta.dirname, '..');
 const source = 'src/count/assembly/batch-sums.ts';
 const folder = join(root, 'src/count/generated');
-/** 64 KiB pages: room for the tables of code points and a first batch, and the 2 GiB that a batch may take. */
+/**
+ * Pages of 64 KiB: room for the tables of code points and a first batch, and the limit of 2 GiB for
+ * a batch.
+ */
 const memory = ['--importMemory', '--sharedMemory', '--initialMemory', '80', '--maximumMemory', '32768'];
 const flags = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--enable', 'threads'];
 

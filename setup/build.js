@@ -20,7 +20,10 @@ function filesBelow(folder, ending) {
     .sort();
 }
 
-/** By content: a checkout changes times without a change, and an editor may change a file within one tick. */
+/**
+ * Hashes contents: a checkout changes times without changing contents, and an editor may change a
+ * file twice within one tick of the clock.
+ */
 function hashOf(files) {
   const hash = createHash('sha256');
   for (const file of files) {
@@ -52,7 +55,10 @@ function built() {
   return hasStamp(stampFile, sourceHash()) && hasStamp(assemblyStampFile, assemblyHash());
 }
 
-/** The compiler of WebAssembly takes longer than all other steps of a small build, and its sources rarely change. */
+/**
+ * The compiler of WebAssembly takes longer than all other steps of a small build, and its sources
+ * rarely change.
+ */
 async function buildAssembly() {
   const hash = assemblyHash();
   if (hasStamp(assemblyStampFile, hash)) return;

@@ -4,7 +4,10 @@ import { findProgram } from './command.js';
 const packages = ['chromium'];
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** @returns {string | undefined} the path of a Chromium, or of a browser made of it; CHROMIUM_PATH goes first */
+/**
+ * @returns {string | undefined} the path of Chromium or a browser derived from it; CHROMIUM_PATH
+ *   takes precedence
+ */
 export function findChromium() {
   for (const name of [process.env.CHROMIUM_PATH, ...names]) {
     const path = name === undefined || name === '' ? undefined : findProgram(name);
@@ -13,7 +16,10 @@ export function findChromium() {
   return undefined;
 }
 
-/** Only tests open the HTML report in a browser, so `node setup/main.js` leaves it alone unless `--tests` is given. */
+/**
+ * Only tests open the HTML report in a browser, so `node setup/main.js` installs it only with
+ * `--tests`.
+ */
 export const steps = [
   {
     name: 'Chromium',

@@ -29,8 +29,10 @@ const workPrefix = 'client-build-';
  * Compiles the client's native part in a copy of its package, which is deleted afterwards.
  * @param {object} options
  * @param {string} options.packageFolder - the patched package
- * @param {string} options.librdkafkaFolder - receives librdkafka, unless it exists: it does not depend on the Node version
- * @param {string} options.addonFolder - receives the addon for the running Node and, beside it, librdkafka
+ * @param {string} options.librdkafkaFolder - receives librdkafka, unless it exists: it does not
+ *   depend on the Node version
+ * @param {string} options.addonFolder - receives the addon for the running Node and, beside it,
+ *   librdkafka
  * @param {(line: string) => void} options.log
  */
 export async function compileClient({ packageFolder, librdkafkaFolder, addonFolder, log }) {
@@ -57,13 +59,16 @@ export async function compileClient({ packageFolder, librdkafkaFolder, addonFold
   }
 }
 
-/** A set-up that was killed could not delete its copy; no other one works in this checkout now. */
+/** Removes the copies of set-ups that were killed; no other set-up works in this checkout now. */
 function removeRemains() {
   const names = readdirSync(cacheFolder).filter((name) => name.startsWith(workPrefix));
   for (const name of names) rmSync(join(cacheFolder, name), { recursive: true, force: true });
 }
 
-/** librdkafka's configure script and makefiles can't handle a path with spaces or other special characters. */
+/**
+ * Folder for the build. librdkafka's configure script and makefiles can't handle a path with spaces
+ * or other special characters.
+ */
 function buildPlace() {
   const place = [cacheFolder, tmpdir(), '/tmp', '/var/tmp'].find((path) => /^[\w./+-]+$/.test(path));
   return place ?? tmpdir();
@@ -73,7 +78,7 @@ function copyPackage(packageFolder, workFolder) {
   const modules = join(workFolder, 'node_modules');
   const folder = join(modules, 'client');
   const skipped = [join(packageFolder, 'build'), join(packageFolder, 'lib', 'binding')];
-  // Somebody who works on the patch may have compiled in the package.
+  // Files that a developer of the patch has compiled in the package are not copied.
   const compiled = /\.(o|lo|d|a|so)$|\.so\.\d+$|\/deps\/librdkafka\/(Makefile\.config|config\.(h|cache|log.*))$/;
   const filter = (source) => !skipped.includes(source) && !compiled.test(source);
   cpSync(packageFolder, folder, { recursive: true, filter });
@@ -94,7 +99,10 @@ async function compileLibrdkafka({ run, folder, jobs, librdkafkaFolder }) {
   });
 }
 
-/** As against a librdkafka of the system, but ours: headers by -iquote, which goes before the system's. */
+/**
+ * Compiles the addon as if against the system's librdkafka, but with this one: its headers are
+ * passed with -iquote, which precedes the system's folders.
+ */
 async function compileAddon({ run, folder, jobs, librdkafkaFolder, addonFolder }) {
   const linked = join(folder, 'linked');
   cpSync(librdkafkaFolder, linked, { recursive: true, verbatimSymlinks: true });
@@ -113,7 +121,7 @@ async function compileAddon({ run, folder, jobs, librdkafkaFolder, addonFolder }
   });
 }
 
-/** A folder appears under its name only when it is complete. */
+/** Fills a folder that appears under its name only when it is complete. */
 async function publish(folder, fill) {
   const part = `${folder}.part`;
   rmSync(part, { recursive: true, force: true });
@@ -123,5 +131,5 @@ async function publish(folder, fill) {
   renameSync(part, folder);
 }
 
-/** Where the whole output of the last compilation is. */
+/** Names the file with the complete output of the last compilation. */
 export const compilationHint = `see ${buildLog}`;

@@ -20,13 +20,18 @@ import { cacheFolder, root } from './project.js';
 const name = '@confluentinc/kafka-javascript';
 const packageFolder = join(root, 'node_modules', name);
 const clientFolder = join(cacheFolder, 'client');
-/** One of the folders in which the package `bindings` looks, and the only one that differs by ABI. */
+/**
+ * One of the folders in which the package `bindings` looks, and the only one that differs by ABI.
+ */
 const abi = `node-v${process.versions.modules}-${process.platform}-${process.arch}`;
 const bindingLink = join(packageFolder, 'lib', 'binding', abi);
-/** Builds of other patches, and for other Node versions, that stay: a change back costs nothing. */
+/**
+ * Number of builds for other patches and other Node versions that are kept, so that a change back
+ * costs nothing.
+ */
 const keptMax = 12;
 
-/** What the client is built with; Debian's names. */
+/** Debian's packages that the client needs to be built. */
 export const clientPackages = [
   'g++',
   'make',
@@ -40,7 +45,7 @@ export const clientPackages = [
   'libsasl2-dev',
 ];
 
-/** `clientPackages`, `npm ci --ignore-scripts` and the patch come before it. */
+/** Requires `clientPackages`, `npm ci --ignore-scripts` and the patch. */
 export const steps = [
   {
     name: `client built for Node ${process.versions.node.split('.')[0]}`,
@@ -53,7 +58,7 @@ export const steps = [
   },
 ];
 
-/** Whether nothing needs to be compiled. */
+/** True when nothing has to be compiled. */
 export function isCompiled() {
   return existsSync(addonFolder());
 }
@@ -66,7 +71,10 @@ function librdkafkaFolder() {
   return join(clientFolder, `librdkafka-${hash()}`);
 }
 
-/** Everything that decides what is built. Not the path: a copy of another checkout's cache serves as well. */
+/**
+ * Hashes everything that determines the build. The path is not included, so a copy of another
+ * checkout's cache works as well.
+ */
 function hash(...more) {
   const { version, text } = patchOf(name);
   const parts = [version, text, optimization, linkFlags, process.platform, process.arch, distribution(), ...more];
@@ -105,7 +113,7 @@ async function provideClient(log) {
     });
     prune();
   }
-  // Versions of an earlier set-up built here, where `bindings` looks first.
+  // Earlier versions of the set-up built here, where `bindings` looks first.
   rmSync(join(packageFolder, 'build'), { recursive: true, force: true });
   mkdirSync(dirname(bindingLink), { recursive: true });
   const part = `${bindingLink}.part`;

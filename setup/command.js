@@ -4,23 +4,27 @@ import { delimiter, join } from 'node:path';
 import { clearTimeout, setTimeout } from 'node:timers';
 
 const tailLines = 20;
-/** A compiler removes its temporary files in this time; what still runs afterwards is killed. */
+/**
+ * Time in which a compiler removes its temporary files; processes that still run afterwards are
+ * killed.
+ */
 const endMsMax = 2_000;
 
 /** Commands that end together with the set-up, and the promises of their ends. */
 const running = new Map();
-/** From then on no command starts, and none reports its end: the process is about to end. */
+/** When true, no command starts and none reports its end, because the process is about to end. */
 let ending = false;
 
 /**
- * Runs a program to its end and collects its output. The program leads a process group, so that it can be ended together
- * with everything that it starts.
+ * Runs a program to its end and collects its output. The program leads a process group, so that it
+ * can be ended together with all processes that it starts.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: Record<string, string | undefined>, onlyEnv?: Record<string, string>, timeoutMs?: number,
- *   outlives?: boolean }} options - `env` changes the environment, `onlyEnv` replaces it; `timeoutMs` is 20 minutes by
- *   default; `outlives`: the program continues when the set-up is ended, as the system's package manager must
- * @returns {Promise<string>} what it wrote to stdout
+ * @param {{ cwd?: string, env?: Record<string, string | undefined>, onlyEnv?: Record<string,
+ *   string>, timeoutMs?: number, outlives?: boolean }} options - `env` changes the environment,
+ *   `onlyEnv` replaces it; `timeoutMs` is 20 minutes by default; with `outlives` the program
+ *   continues when the set-up is ended, as the system's package manager must
+ * @returns {Promise<string>} its stdout
  * @throws {Error} with its last lines, when it fails or takes longer than `timeoutMs`
  */
 export function runCommand(program, args, { cwd, env = {}, onlyEnv, timeoutMs = 1_200_000, outlives = false } = {}) {
@@ -57,7 +61,10 @@ export function runCommand(program, args, { cwd, env = {}, onlyEnv, timeoutMs = 
   });
 }
 
-/** Ends every command that is running, with all processes that it started. @returns {Promise<void>} when they ended */
+/**
+ * Ends every running command with all processes that it started.
+ * @returns {Promise<void>} resolves when they have ended
+ */
 export async function endCommands() {
   ending = true;
   const ends = [...running.values()];
@@ -76,13 +83,13 @@ function endGroup(child, signal) {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // It ended by itself, or never started.
+    // The process has already ended, or never started.
   }
 }
 
 /**
- * Nothing that a killed set-up started may write what the next one writes too: the kernel kills it with its parent, where
- * setpriv is installed.
+ * The kernel kills the command together with its parent, if setpriv is installed. Otherwise a
+ * process that a killed set-up has started could write to the files of the next one.
  * @param {readonly string[]} command
  * @returns {readonly string[]}
  */
@@ -93,7 +100,7 @@ export function tied(command) {
     : [setpriv, '--pdeathsig', 'KILL', ...command];
 }
 
-/** @returns {string | undefined} the path of a program of that name in PATH */
+/** @returns {string | undefined} the path of the program in PATH */
 export function findProgram(name) {
   if (name.includes('/')) return isExecutable(name) ? name : undefined;
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {

@@ -3,8 +3,8 @@ import { endCommands } from './command.js';
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * A signal ends the running commands with all their processes, and then this process, by that same signal: what started
- * it sees why it ended.
+ * On a signal, ends the running commands with all their processes, and then this process by the
+ * same signal, so that its parent can see the cause.
  * @returns {() => void} restores the default reaction to signals
  */
 export function endWithSignals() {

@@ -1,5 +1,6 @@
-// Fetches the Node that .nvmrc names into .cache, by npm, which verifies it. setup/run calls it when the Node in PATH is not
-// supported, so this file and its imports run on old versions too.
+// Fetches the Node that .nvmrc names into .cache with npm, which verifies it. setup/run calls this
+// file when the Node in PATH is not supported, so the file and its imports run on old versions,
+// too.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { endWithSignals } from './ending.js';

@@ -2,7 +2,10 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 
-/** @returns {string | undefined} the home as HOME or else the password file names it; undefined when neither does */
+/**
+ * @returns {string | undefined} the home according to HOME or, without it, the password file;
+ *   undefined when neither names one
+ */
 export function findHome() {
   try {
     return homedir();
@@ -11,7 +14,9 @@ export function findHome() {
   }
 }
 
-/** @returns {string | undefined} the home in the password file, which Java uses whatever HOME says */
+/**
+ * @returns {string | undefined} the home in the password file, which Java uses regardless of HOME
+ */
 export function findPasswordFileHome() {
   try {
     return userInfo().homedir;

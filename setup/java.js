@@ -7,12 +7,12 @@ import { jarsReady, kafkaVersionByDefault } from './kafka-files.js';
 const versionMin = 17;
 const jvmFolder = '/usr/lib/jvm';
 
-/** What is lost without Java: said wherever an optional step of this kind fails. */
+/** Printed wherever an optional step of this kind fails: the consequence of missing Java. */
 export const lostWithoutJava = 'no managed brokers; --bootstrap-server HOST:PORT and --brokers mock work without them';
 
 /**
- * @returns {{ path: string, version: string } | undefined} a Java that Kafka can run on; JAVA_HOME's goes first, then
- *   PATH's, then the system's others
+ * @returns {{ path: string, version: string } | undefined} a Java that Kafka can run on: that of
+ *   JAVA_HOME, otherwise that in PATH, otherwise another one of the system
  */
 export function findJava() {
   for (const path of candidates()) {
@@ -37,7 +37,10 @@ function systemJavas() {
   }
 }
 
-/** From the `release` file that every JDK and JRE has: asking the program itself would cost 50 ms at each start. */
+/**
+ * Reads the `release` file that every JDK and JRE has: asking the program itself would cost 50 ms
+ * at each start.
+ */
 function versionOf(java) {
   try {
     const release = readFileSync(join(dirname(dirname(realpathSync(java))), 'release'), 'utf8');
@@ -48,10 +51,10 @@ function versionOf(java) {
 }
 
 /**
- * The environment of a Kafka process: the variables by which a user changes Java programs
- * (JAVA_TOOL_OPTIONS, KAFKA_OPTS …) and the locale are not the user's. Under a Turkish locale Kafka
- * cannot read its own settings; in the C locale Java cannot open a file with a non-ASCII name.
- * `src/brokers/broker-environment.ts` has the same list.
+ * The environment of a Kafka process. It does not contain the user's locale, nor the variables by
+ * which a user changes Java programs (JAVA_TOOL_OPTIONS, KAFKA_OPTS …). Under a Turkish locale
+ * Kafka cannot read its own settings; in the C locale Java cannot open a file with a non-ASCII
+ * name. `src/brokers/broker-environment.ts` has the same list.
  * @returns {Record<string, string>}
  */
 export function brokerEnvironment() {
@@ -65,7 +68,7 @@ const javaPackages = ['openjdk-17-jre-headless'];
 const mavenPackages = ['maven'];
 
 /**
- * Optional, since only managed brokers run on Java.
+ * These steps are optional, because only managed brokers need Java.
  * @param {string} kafkaVersion - the version that Maven would fetch
  */
 export function javaSteps(kafkaVersion) {

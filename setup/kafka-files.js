@@ -11,12 +11,12 @@ const pom = readFileSync(pomFile, 'utf8');
 export const kafkaVersionByDefault = JSON.parse(readFileSync(join(sources, 'versions.json'), 'utf8')).default;
 
 /**
- * Where one version of Kafka is installed. Several versions are installed side by side.
- * @param {string} version - of Apache Kafka
+ * Paths of one version of Kafka. Several versions are installed side by side.
+ * @param {string} version - version of Apache Kafka
  */
 export function kafkaFiles(version) {
-  // Named by its content: another pom.xml is another folder, and a half-filled folder never has
-  // this name.
+  // The name contains a hash of pom.xml: another pom.xml gives another folder, and a half-filled
+  // folder never has this name.
   const hash = createHash('sha256').update(pom).digest('hex').slice(0, 8);
   const folder = join(cache, `kafka-${version}-${hash}`);
   return {
@@ -24,14 +24,14 @@ export function kafkaFiles(version) {
     folder,
     jars: join(folder, 'jars'),
     /**
-     * What `src/brokers/kafka-install.ts` reads: everything that it takes to start a broker.
-     * Written last.
+     * Read by `src/brokers/kafka-install.ts`: everything that is needed to start a broker. Written
+     * last.
      */
     manifest: join(cache, `kafka-${version}.json`),
   };
 }
 
-/** A jar that the manifest names and that was removed makes all jars be fetched again. */
+/** If a jar that the manifest names is missing, all jars are fetched again. */
 export function jarsReady(version) {
   const { folder, jars } = kafkaFiles(version);
   const { folder: named, jars: names = [] } = readManifest(version) ?? {};

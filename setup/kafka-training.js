@@ -21,22 +21,23 @@ const startMsMax = 60_000;
 const stopMsMax = 60_000;
 
 /**
- * Starts one small broker, once, and keeps what makes every later start fast: the JVM's archive of loaded classes (it halves the
- * time and the CPU of a start), and the bootstrap metadata that Kafka's own format tool writes (the same bytes for
- * every cluster of this version, so a later start copies them instead of running the tool for a second a process).
- * Both programs run in a folder with a link to Kafka's files, as brokers do later: relative paths
- * are the same everywhere, and hold no character that Java or Kafka would split a path at.
- * @param {{ java: string, jars: readonly string[], folder: string }} options - `folder` holds jars/
- *   and receives both files
+ * Starts one small broker, once, and keeps what makes every later start fast. The JVM's archive of
+ * loaded classes halves the time and the CPU of a start. The bootstrap metadata that Kafka's format
+ * tool writes is the same for every cluster of this version, so a later start copies it instead of
+ * running the tool for a second per process. Both programs run in a folder with a link to Kafka's
+ * files, as brokers do later: relative paths are the same everywhere, and contain no character at
+ * which Java or Kafka would split a path.
+ * @param {{ java: string, jars: readonly string[], folder: string }} options - `folder` contains
+ *   jars/ and receives both files
  * @returns {Promise<{ bootstrapCheckpoint: string, bootstrapPlace: string, classArchive?: string
- *   }>} names of files in `folder`; bootstrapPlace is where a controller's data folder holds the
- *   checkpoint
+ *   }>} names of files in `folder`; bootstrapPlace is the path of the checkpoint in a controller's
+ *   data folder
  */
 export async function trainKafka({ java, jars, folder }) {
   const places = join(folder, 'training');
   rmSync(places, { recursive: true, force: true });
   mkdirSync(places);
-  // A new name each time: what a killed set-up left running would write to the old one.
+  // A new name each time: a process that a killed set-up has left could still write to the old one.
   const home = mkdtempSync(join(places, 'home-'));
   symlinkSync(folder, join(home, 'kafka'));
   copyFileSync(logConfigFile, join(home, 'log4j2.properties'));
@@ -52,11 +53,13 @@ export async function trainKafka({ java, jars, folder }) {
   copyFileSync(join(home, 'data', bootstrapPlace), join(folder, bootstrapCheckpoint));
 
   rmSync(join(folder, classArchive), { force: true });
-  // The same flags as src/brokers/java-command.ts: an archive made under another collector is of less use.
+  // The same flags as in src/brokers/java-command.ts: an archive made under another collector is
+  // less useful.
   const flags = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xlog:cds=off'];
   const archive = `-XX:ArchiveClassesAtExit=kafka/${classArchive}`;
   await runServer(java, [...flags, archive, ...logFlags, '-cp', classPath, 'kafka.Kafka', 'server.properties'], home);
-  // Some Java builds come without the base archive that this one needs: then brokers start without, more slowly.
+  // Some Java builds lack the base archive that this one needs. Brokers then start without it, more
+  // slowly.
   const archived = existsSync(join(folder, classArchive));
   rmSync(places, { recursive: true, force: true });
   return { bootstrapCheckpoint, bootstrapPlace, ...(archived ? { classArchive } : {}) };
@@ -68,7 +71,10 @@ const bootstrapPlaces = ['bootstrap.checkpoint', '__cluster_metadata-0/000000000
 const logFile = 'server.log';
 const logFlags = ['-Dlog4j2.configurationFile=log4j2.properties', `-Dconsumer-cluster.log=${logFile}`];
 
-/** Runs the server until it says that it started, then asks it to stop: the archive is written on an orderly exit. */
+/**
+ * Runs the server until it reports that it has started, then asks it to stop: the archive is
+ * written on an orderly exit.
+ */
 async function runServer(java, args, home) {
   const log = join(home, logFile);
   const output = openSync(log, 'a');

@@ -25,7 +25,7 @@ async function fetchJars(version) {
     `-Dkafka.version=${version}`,
     `-DoutputDirectory=${join(part, 'jars')}`,
   ];
-  // -C: a file whose checksum is wrong is refused, where Maven by default would only warn.
+  // -C rejects a file with a wrong checksum; by default Maven would only warn.
   const flags = ['-B', '-q', '-C', '--no-transfer-progress', ...localRepository()];
   // Maven finds only the Java in PATH. In the C locale Java could not write to a folder with a
   // non-ASCII name.
@@ -39,7 +39,10 @@ async function fetchJars(version) {
   }
 }
 
-/** Maven keeps what it fetches in the home that Java knows, or in .cache when there is none that it can write. */
+/**
+ * Maven keeps downloads in the home that Java knows, or in .cache when that home does not exist or
+ * is not writable.
+ */
 function localRepository() {
   const home = findPasswordFileHome();
   const usable = home !== undefined && isWritable(join(home, '.m2', 'repository'));
@@ -47,7 +50,8 @@ function localRepository() {
 }
 
 /**
- * Removes what another pom.xml fetched for this version, and what version 0.1 of the program left.
+ * Removes the files that another pom.xml has fetched for this version, and those of version 0.1 of
+ * the program.
  */
 function removeStale(version, part) {
   const { cache } = kafkaFiles(version);
@@ -61,8 +65,8 @@ function removeStale(version, part) {
 }
 
 /**
- * The manifest is valid while Java, Kafka's files and the project's folder are what they were when
- * it was written.
+ * The manifest is valid while Java, Kafka's files and the project's folder are the same as when it
+ * was written.
  */
 function prepared(version) {
   const { folder, jars } = kafkaFiles(version);
@@ -100,8 +104,8 @@ async function prepare(version) {
 }
 
 /**
- * Optional, as Java is.
- * @param {string} version - of Apache Kafka
+ * These steps are optional, as those for Java are.
+ * @param {string} version - version of Apache Kafka
  */
 export function kafkaSteps(version) {
   return [

@@ -1,5 +1,5 @@
-// Loads the client's addon in a worker thread: `node setup/load-client.js FILE`. Exit code 1, and the reason on stderr,
-// when it does not load.
+// Loads the client's addon in a worker thread: `node setup/load-client.js FILE`. When it does not
+// load, the exit code is 1 and stderr has the reason.
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';

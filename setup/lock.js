@@ -3,17 +3,22 @@ import { connect, createServer } from 'node:net';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { root } from './project.js';
 
-/** The whole of sun_path: Node 20 pads a shorter name with zeros and newer ones do not, so it would be two names. */
+/**
+ * The full size of sun_path: some versions of Node pad a shorter name with zeros, which would make
+ * it another name.
+ */
 const addressBytes = 108;
 
 /**
- * Keeps two set-ups of one folder apart. The lock is a socket in Linux's abstract namespace: the kernel gives it to one process at a time and
- * takes it back when that process ends, however it ends, so there is no stale lock to judge.
+ * Prevents two simultaneous set-ups of one folder. The lock is a socket in Linux's abstract
+ * namespace: the kernel grants it to one process at a time and releases it when that process ends,
+ * so a lock is never stale.
  */
 const address = `\0consumer-cluster-setup-${createHash('sha256').update(root).digest('hex')}`.padEnd(addressBytes, '-');
 
 /**
- * @param {{ waitMsMax: number, onWait: () => void }} options - `onWait` is called once, when another set-up holds the lock
+ * @param {{ waitMsMax: number, onWait: () => void }} options - `onWait` is called once, when
+ *   another set-up holds the lock
  * @returns {Promise<() => void>} releases the lock
  * @throws {Error} when it is not free after `waitMsMax`
  */
@@ -46,7 +51,10 @@ function tryLock() {
   });
 }
 
-/** The holder never sends: a connection to it ends when it releases the lock or ends. */
+/**
+ * Resolves when the holder releases the lock or ends: it never sends, so a connection to it ends
+ * only then.
+ */
 function holderGone(timeoutMs) {
   return new Promise((resolve) => {
     const socket = connect(address);

@@ -4,9 +4,9 @@ import { findProgram, runCommand } from './command.js';
 import { cacheFolder } from './project.js';
 
 /**
- * npm brings node-gyp along.
+ * Finds node-gyp, which is part of npm.
  * @returns {Promise<string>} its program file
- * @throws {Error} when this npm has none
+ * @throws {Error} when this npm has no node-gyp
  */
 export async function nodeGypFile() {
   const npm = findProgram('npm');
@@ -21,7 +21,8 @@ export async function nodeGypFile() {
 }
 
 /**
- * The running Node's headers: packages and archives of Node have them beside it, else node-gyp downloads them.
+ * The running Node's headers. Packages and archives of Node contain them; otherwise node-gyp
+ * downloads them.
  * @returns {string[]} arguments for node-gyp
  */
 export function headersArguments() {

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, root } from './project.js';
 
-/** This file runs on any Node that knows ES modules: it decides whether that Node will do. */
+/**
+ * This file runs on any Node that supports ES modules, because it decides whether the project
+ * supports that Node.
+ */
 
 /** The Node that the set-up fetches when the one in PATH is not supported. */
 export const pinnedNode = readFileSync(join(root, '.nvmrc'), 'utf8').trim();

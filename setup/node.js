@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { findProgram } from './command.js';
 import { isSupported, pinnedNode, supportedRange } from './node-versions.js';
 
-/** Which Node runs, and why. setup/run chose it before any step. */
+/** The Node that runs, and why. setup/run has chosen it before any step. */
 function found() {
   const here = `${process.versions.node} (${process.execPath})`;
   const inPath = findProgram('node');

@@ -4,8 +4,9 @@ import { runNpm } from './npm.js';
 import { root } from './project.js';
 
 /**
- * npm writes node_modules/.package-lock.json last, so it is both the record of what is installed and the mark that an
- * installation was not cut off. Packages for other platforms are in the lock file only.
+ * npm writes node_modules/.package-lock.json last. The file is therefore both the list of installed
+ * packages and the proof that the installation was completed. Packages for other platforms are only
+ * in the lock file.
  */
 function installed() {
   const have = readPackages(join(root, 'node_modules', '.package-lock.json'));

@@ -5,10 +5,11 @@ import { findHome, isWritable } from './home.js';
 import { cacheFolder, root } from './project.js';
 
 /**
- * Runs npm. It runs on the Node in PATH that it was installed with, which may differ from the one that the project uses,
- * so npm's check of `engines` is off. Without a home it gets one in .cache, and without a cache that it can write, too.
+ * Runs npm on the Node in PATH with which it was installed. That Node may differ from the
+ * project's, so npm's check of `engines` is off. Without a home, or without a writable cache, npm
+ * gets one in .cache.
  * @param {readonly string[]} args
- * @returns {Promise<string>} what it wrote to stdout
+ * @returns {Promise<string>} its stdout
  */
 export async function runNpm(args) {
   const env = npmHome();
@@ -17,7 +18,10 @@ export async function runNpm(args) {
   return runCommand('npm', [...args, '--engine-strict=false', ...settings], { cwd: root, env });
 }
 
-/** A user without an entry in the password file, and without HOME, has no home: npm would not even start. */
+/**
+ * A user without an entry in the password file, and without HOME, has no home. npm would not start
+ * then.
+ */
 function npmHome() {
   if (findHome() !== undefined) return {};
   const home = join(cacheFolder, 'home');
@@ -26,7 +30,7 @@ function npmHome() {
 }
 
 /**
- * Downloads a package and unpacks it below `folder`; runs none of its scripts.
+ * Downloads a package and unpacks it in `folder`, without running its scripts.
  * @param {string} spec - `name@version`
  * @param {string} folder
  * @returns {Promise<string>} the folder with the package's files
@@ -35,7 +39,7 @@ export async function downloadPackage(spec, folder) {
   mkdirSync(folder, { recursive: true });
   await runNpm(['pack', spec, '--ignore-scripts', '--prefer-offline', '--pack-destination', folder]);
   const archive = readdirSync(folder).find((name) => name.endsWith('.tgz'));
-  // By default the super-user's tar restores the owners of the archive.
+  // By default, tar run by the super-user restores the owners in the archive.
   await runCommand('tar', ['--extract', '--no-same-owner', '--file', archive], { cwd: folder });
   return join(folder, 'package');
 }

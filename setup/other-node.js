@@ -5,8 +5,8 @@ import { root } from './project.js';
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Runs the set-up on a supported Node. This Node may be too old to replace its own process, so it stays as the parent: it
- * passes signals on and ends as its child ends.
+ * Runs the set-up on a supported Node. This Node may be too old to replace its own process, so it
+ * stays as the parent. It forwards signals and exits as its child exits.
  * @param {readonly string[]} args
  */
 export function main(args) {

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Of a file that is not there. */
+/** Hash of a missing file. */
 const absent = '0000000';
 
 /**
- * A patch tells for each of its files the hash before and after (git's, in its `index` lines), so nothing else needs to
- * be remembered to know what a package is.
+ * Determines the state of a package by the hashes in its patch: for each file, git's `index` line
+ * contains the hash before and after.
  * @param {string} patch - text of a patch, as patch-package writes it
- * @param {string} folder - of the package
- * @param {string} prefix - of the package's files in the patch
+ * @param {string} folder - folder of the package
+ * @param {string} prefix - path of the package's files in the patch
  * @returns {'released' | 'patched' | 'neither'}
  */
 export function patchState(patch, folder, prefix) {
@@ -32,7 +32,7 @@ function patchedFiles(patch, prefix) {
   return files;
 }
 
-/** @param {string} hash - its first digits */
+/** @param {string} hash - the first digits of the hash */
 function hasHash(file, hash) {
   if (!existsSync(file)) return hash === absent;
   const content = readFileSync(file);

@@ -17,7 +17,10 @@ const packages = readdirSync(patchesFolder)
     return { name, version, text: readFileSync(join(patchesFolder, file), 'utf8'), prefix: `node_modules/${name}/` };
   });
 
-/** @returns {{ version: string, text: string }} the patch of the named package, and the version that it is for */
+/**
+ * @returns {{ version: string, text: string }} the patch of the package, and the version that it
+ *   applies to
+ */
 export function patchOf(name) {
   return packages.find((patched) => patched.name === name);
 }
@@ -51,7 +54,10 @@ async function patchPackages(log) {
   await runCommand(process.execPath, [patchPackage, '--error-on-fail', '--error-on-warn'], { cwd: root });
 }
 
-/** Replaces the installed package; npm has it in its cache. Packages that npm installed inside it stay. */
+/**
+ * Replaces the installed package by the one in npm's cache. Packages that npm has installed inside
+ * it stay.
+ */
 async function restoreReleased({ name, version, prefix }) {
   mkdirSync(cacheFolder, { recursive: true });
   const download = mkdtempSync(join(cacheFolder, 'released-'));

@@ -13,6 +13,7 @@ export async function main(args) {
   else process.exitCode = await setUp({ tests: flags.includes('--tests') });
   restoreSignals();
   if (then < 0 || process.exitCode !== 0) return;
-  // The program gets this process, so nothing stands between it and the signals and exit codes of its user.
+  // The program replaces this process, so no other process is between it and its user's signals and
+  // exit codes.
   process.execve(process.execPath, [process.execPath, ...args.slice(then + 1)], process.env);
 }

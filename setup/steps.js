@@ -14,27 +14,29 @@ import { steps as systemPackages } from './system-packages.js';
 /**
  * @typedef {object} Step
  * @property {string} name
- * @property {() => boolean | Promise<boolean>} done - quick: it is asked at every start; throws while a step before is not done
- * @property {(log: (line: string) => void) => void | Promise<unknown>} run - throws when it can't; may be cut off at any
- *   instant, and is then not done
+ * @property {() => boolean | Promise<boolean>} done - fast, because it is called at every start;
+ *   throws while an earlier step is not done
+ * @property {(log: (line: string) => void) => void | Promise<unknown>} run - throws when it fails;
+ *   may be interrupted at any point, and is then not done
  * @property {string} hint - the command that would do it
- * @property {() => Promise<void>} [check] - throws when what is done does not work; only `doctor` takes the time
- * @property {string} [checkHint] - the command that would mend it
- * @property {() => string} [found] - what is there, for people
- * @property {string} [optional] - what is lost without it; a step that has none is needed
+ * @property {() => Promise<void>} [check] - throws when the result does not work; only `doctor`
+ *   calls it
+ * @property {string} [checkHint] - the command that would repair the result
+ * @property {() => string} [found] - describes the result for users
+ * @property {string} [optional] - the consequence of its absence; undefined for a required step
  */
 
 /** @type {readonly Step[]} in the order in which they need each other */
 const steps = [...node, ...systemPackages, ...npmPackages, ...patchedPackages, ...client, ...java, ...kafka, ...build];
 
-/** What only the tests need. */
+/** Steps that only the tests need. */
 const testSteps = chromium;
 
 const waitMsMax = 1_800_000;
 
 /**
- * Does what is missing.
- * @param {{ tests: boolean }} options - `tests`: also what only the tests need
+ * Runs the steps that are not done.
+ * @param {{ tests: boolean }} options - `tests`: includes the steps that only the tests need
  * @returns {Promise<number>} the exit code
  */
 export function setUp({ tests }) {
@@ -55,7 +57,7 @@ export function buildProgram() {
  * @returns {Promise<number>} the exit code
  */
 export function setUpKafka(version) {
-  // Here Kafka is not optional: it was asked for.
+  // Here Kafka is required, because the user has requested it.
   return complete([...javaSteps(version), ...kafkaSteps(version)].map((step) => ({ ...step, optional: undefined })));
 }
 
@@ -80,7 +82,8 @@ async function complete(wanted) {
 async function runSteps(wanted) {
   const lost = new Set();
   for (const step of wanted) {
-    // Asked again: the previous holder of the lock may have done it. What needs a lost step is lost with it.
+    // Checked again: the previous holder of the lock may have run this step. A step that needs a
+    // failed one is skipped with it.
     if (lost.has(step.optional) || (await isDone(step))) continue;
     const sinceMs = performance.now();
     say(`setup: ${step.name} …`);
@@ -100,7 +103,10 @@ async function runSteps(wanted) {
   return 0;
 }
 
-/** Prints what is there and what is missing. @returns {Promise<number>} 1 when something needed is missing */
+/**
+ * Prints what is installed and what is missing.
+ * @returns {Promise<number>} 1 when a required step is missing
+ */
 export async function printFacts() {
   const facts = [];
   for (const step of steps) facts.push(await factOf(step));
@@ -125,7 +131,10 @@ async function anyMissing(wanted) {
   return !states.every(Boolean);
 }
 
-/** What an earlier set-up left half-made, or another one is making, may be read in any state. */
+/**
+ * Files that an earlier set-up left incomplete, or that another one is writing, may be in any
+ * state.
+ */
 async function isDone(step) {
   try {
     return await step.done();

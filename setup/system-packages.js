@@ -4,7 +4,10 @@ import { aptHint, installPackages } from './apt.js';
 import { clientPackages, isCompiled } from './client.js';
 import { findProgram } from './command.js';
 
-/** By what one sees that one of Debian's packages is there, or the same thing from elsewhere. */
+/**
+ * For each of Debian's packages: a file or program that proves that it, or the same software from
+ * another source, is installed.
+ */
 const signs = {
   'g++': { program: 'g++' },
   make: { program: 'make' },
@@ -18,7 +21,10 @@ const signs = {
   'libsasl2-dev': { header: 'sasl/sasl.h' },
 };
 
-/** Compilers look into these by themselves; Debian keeps some headers in a folder of the architecture. */
+/**
+ * Folders that compilers search by default; Debian keeps some headers in a folder of the
+ * architecture.
+ */
 function headerFolders() {
   const folders = ['/usr/include', '/usr/local/include'];
   const perArchitecture = existsSync('/usr/include')
@@ -38,7 +44,7 @@ function missing() {
 export const steps = [
   {
     name: 'compiler and system libraries',
-    // A client that is compiled does not need them.
+    // A compiled client does not need them.
     done: () => isCompiled() || missing().length === 0,
     found: () => (missing().length === 0 ? 'all installed' : `missing: ${missing().join(', ')}`),
     run: () => installPackages(missing()),

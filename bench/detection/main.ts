@@ -39,7 +39,9 @@ if (given !== undefined) {
   process.exitCode = stop.signal.aborted ? 130 : 0;
 }
 
-/** What two trials must have in common to be counted together; how they are judged may differ. */
+/**
+ * The settings that two trials must share to be counted together; how they are judged may differ.
+ */
 function measuredBy({ gate, lane, members, pairs, runs, records, workUs, slower }: Settings): object {
   return { gate, lane, members, pairs, runs, records, workUs, slower };
 }
@@ -56,8 +58,8 @@ async function readTrials(raw: string, settings: Settings): Promise<Trial[]> {
 
 async function withPrograms(settings: Settings, use: (programs: Programs) => Promise<void>): Promise<void> {
   const { gate, lane, records, workUs, slower } = settings;
-  // Speed-ups do not show what slows every group alike: there the slowdown falls on groups of
-  // several members.
+  // Speed-ups do not show a slowdown that affects all groups alike, so there the slowdown affects
+  // only groups of several members.
   const membersMin = gate === 'ab' ? 1 : 2;
   const slow = await buildSlow(lane === 'drain' ? moreCpuTime(slower) : moreServiceTime(slower, membersMin));
   const timeoutMs = 30_000;

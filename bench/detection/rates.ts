@@ -11,7 +11,10 @@ interface Judged {
   readonly line: string;
 }
 
-/** Pure: what the gate says of a trial, by the rules of this version whenever it was measured. */
+/**
+ * The gate's verdict on a trial, by the rules of this version, no matter when the trial was
+ * measured. Pure.
+ */
 export function judgeTrial({ trial, seconds, load, samples, reports }: Trial, settings: Settings): Judged {
   const { maxRegression, alpha } = settings;
   const judge = (side: 'again' | 'slow'): Comparison => {
@@ -36,7 +39,7 @@ function summary({ verdict, rows }: Comparison): string {
   return `${verdict} (${changes.join(', ')})`;
 }
 
-/** Pure: the rates, in Markdown. */
+/** Renders the rates in Markdown. Pure. */
 export function renderRates(trials: readonly Trial[], settings: Settings): string {
   const judged = trials.map((trial) => judgeTrial(trial, settings));
   const loads = trials.map(({ load }) => load).sort((a, b) => a - b);

@@ -4,7 +4,7 @@ import { lanes, type Lane } from '../../src/config/lanes.ts';
 export const gates = ['ab', 'across-machines'] as const;
 export type Gate = (typeof gates)[number];
 
-/** What is measured in every trial, and how it is judged. */
+/** The settings by which every trial is measured and judged. */
 export interface Settings {
   readonly gate: Gate;
   readonly lane: Lane;

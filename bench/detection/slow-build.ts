@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
-/** What the copy has of its own, or has no use for. */
+/** Folders that the copy has its own version of, or does not need. */
 const notShared = ['dist', '.git', 'src', 'test', 'bench', 'docs'];
 
-/** A text of the built program and what the slow copy has in its place. */
+/** A text of the built program and its replacement in the slow copy. */
 interface Change {
   readonly file: string;
   readonly anchor: string;
@@ -21,10 +21,10 @@ export interface SlowBuild {
 }
 
 /**
- * A change in which each turn of a member burns CPU time: `share` of what the process has used
- * since the turn before. With one member a record costs that much more CPU time. It spins a number
- * of turns that was measured at the start, not until a clock has moved: the process's CPU clock
- * would also count its other threads.
+ * A change by which each turn of a member burns CPU time: `share` of the time that the process has
+ * used since the previous turn. With one member, the CPU time of a record rises by this share. It
+ * spins for a number of iterations that is measured at the start, instead of waiting for a clock:
+ * the process's CPU clock would also count its other threads.
  */
 export function moreCpuTime(share: number): Change {
   const anchor = 'turn.rebalance();';
@@ -46,7 +46,7 @@ function spin(turns) {
   for (let turn = 0; turn < turns; turn += 1) spun = (Math.imul(spun, 1103515245) + 12345) | 0;
 }
 let spun = 1;
-/** The fastest of many: the others were interrupted. */
+/** The fastest of many measurements; the others were interrupted. */
 const turnsPerMicro = Math.max(...Array.from({ length: 100 }, () => {
   const sinceMs = performance.now();
   spin(100_000);

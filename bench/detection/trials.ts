@@ -9,7 +9,7 @@ import { benchReport, type BenchReport } from '../../src/results/schema.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * What one trial measured. The unchanged program is judged against itself and against the slow
+ * The measurements of one trial. The unchanged program is compared with itself and with the slow
  * copy.
  */
 export interface Trial {
@@ -34,7 +34,8 @@ export interface Programs {
 }
 
 /**
- * Measures the three programs of a trial in turns, in an order that the seed tosses in every pair.
+ * Measures the three programs of a trial in turn, in an order that the seed randomizes for every
+ * pair.
  */
 export async function measureTrial(
   trial: number,

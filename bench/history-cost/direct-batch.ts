@@ -5,9 +5,11 @@ import { block, blockAt, bytesFor, control, loadMax, slot, slotInts } from '../.
 import type { TableMemory } from '../../src/count/table-memory.ts';
 
 /**
- * What an apply would be without journal: counts are added where they stand, totals in the block in force. Whoever dies in
- * here leaves a torn table, and a reader sees half a batch. For measuring what the journal costs, and for nothing else.
- * @returns false when the slots would get too full: growing is left to the journalled way, for both alike
+ * Applies a batch without a journal, to measure the journal's cost: counts are added in the slots,
+ * totals in the active block. A thread that dies here leaves a torn table, and a reader may see
+ * half a batch.
+ * @returns false when the slots would get too full; the journalled way then grows the table for
+ *   both variants
  */
 export function directBatch(memory: TableMemory, sums: BatchSums, nextOffset: number): boolean {
   const active = blockAt(memory.load(control.activeBlock));

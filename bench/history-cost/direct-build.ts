@@ -6,7 +6,7 @@ import ts from 'typescript';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Lines of the built table writer, and what stands there in the program without lease and journal. */
+/** Lines of the built table writer that depend on lease and journal, and their replacements. */
 const edits = [
   ['if (this.#held === undefined || !enterApply(memory, this.#held)) {', 'if (this.#held === undefined) {'],
   [

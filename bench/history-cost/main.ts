@@ -1,7 +1,8 @@
 /**
- * What fencing, journal and history cost where they weigh most, in plain draining: `npm run bench -- history`. The same topic
- * is drained with a history, without one, and by a copy of the program without lease and journal either, in turn.
- * Options: --records N (1,000,000), --rounds N (10), --members N (1).
+ * Cost of fencing, journal and history where it weighs most, in plain draining: `npm run bench --
+ * history`. The same topic is drained in turn with a history, without one, and by a copy of the
+ * program that has neither lease nor journal. Options: --records N (1,000,000), --rounds N (10),
+ * --members N (1).
  */
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';

@@ -1,6 +1,7 @@
 /**
- * The client's batch call against its own consume(n): `npm run bench -- batch-call`. Both read what their client has fetched
- * before the clock starts, so that it is the cost of the call and of what it makes of a record. Mock cluster, one thread.
+ * Compares the client's batch call with its consume(n): `npm run bench -- batch-call`. Both read
+ * records that their client has fetched before the clock starts, so the result is the cost of the
+ * call and of the objects that it creates per record. Mock cluster, one thread.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -13,7 +14,7 @@ import { fillTopic } from '../../test/kafka/native/test-group.ts';
 const partitions = 4;
 const recordsAPartition = 50_000;
 const records = partitions * recordsAPartition;
-/** All records fit into the client's queue; they have arrived long before that. */
+/** All records fit into the client's queue, and arrive well within this time. */
 const fetchedMs = 1_000;
 const batchRecords = 4_096;
 const properties = {
@@ -48,7 +49,7 @@ const ours = new BatchConsumer({
 });
 ours.connect();
 
-/** Its types leave out one of its methods. */
+/** The client's types lack one of its methods. */
 interface Consumer extends confluent.KafkaConsumer {
   setDefaultIsTimeoutOnlyForFirstMessage(only: boolean): void;
 }
@@ -63,7 +64,8 @@ await promisify(theirs.connect.bind(theirs))({});
 const consume = promisify(theirs.consume.bind(theirs)) as (count: number) => Promise<readonly { value: Buffer }[]>;
 
 const bench = new Bench({ time: 0, iterations: 12, warmup: false });
-// tinybench calls a function once before the hooks, to see whether it gives a promise: without records it would wait for ever.
+// tinybench calls a function once before the hooks, to find out whether it returns a promise.
+// Without records that call would never return.
 ours.assign(fromTheBeginning);
 bench.add(
   'batch call: one buffer, a row of numbers a record',

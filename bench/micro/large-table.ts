@@ -1,4 +1,7 @@
-/** Ten million distinct words in one table: `npm run bench -- large-table`. Prints its size, its times, and that nothing is missing. */
+/**
+ * Counts ten million distinct words in one table: `npm run bench -- large-table`. Prints its size
+ * and its times, and checks that no word is missing.
+ */
 import { BatchSums } from '../../src/count/batch-sums.ts';
 import { createTable } from '../../src/count/layout.ts';
 import { TableReader } from '../../src/count/table-reader.ts';

@@ -1,4 +1,7 @@
-/** Micro benchmarks of src/count: `npm run bench -- micro`. Each line tells what one word costs, over a batch of a thousand records. */
+/**
+ * Micro benchmarks of src/count: `npm run bench -- micro`. Each line is the cost of one word, in a
+ * batch of a thousand records.
+ */
 import { Bench } from 'tinybench';
 import { BatchSums } from '../../src/count/batch-sums.ts';
 import { createTable } from '../../src/count/layout.ts';
@@ -71,7 +74,8 @@ for (const text of ['english', 'mixed'] as const) {
   });
 }
 
-// What a step costs beside its words: lease taken, journal sealed, applied and freed, lease given back.
+// The cost of a step besides its words: taking the lease, sealing, applying and freeing the
+// journal, releasing the lease.
 const oneWord = filled({ values: Buffer.from('whale'), rows: Float64Array.of(0, 5), records: 1 });
 const committed = claimed().writer;
 let committedOffset = 0;

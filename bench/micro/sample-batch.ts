@@ -1,6 +1,6 @@
 import { bookLines } from '../../src/workload/book.ts';
 
-/** Records as the client hands them over: bytes and rows of {start, length}. */
+/** Records in the form in which the client returns them: bytes, and rows of {start, length}. */
 export interface SampleBatch {
   readonly values: Uint8Array;
   readonly rows: Float64Array;
@@ -9,7 +9,7 @@ export interface SampleBatch {
 
 const cyrillic = ['море', 'Кит', 'корабль', 'капитан', 'и', 'не', 'Ахав', 'белый', 'сказал', 'вода', 'ещё', 'большой'];
 
-/** The book's lines; with `mixed` a third of the words is Cyrillic or accented. */
+/** The book's lines; with `mixed`, a third of the words is Cyrillic or accented. */
 export function sampleBatch(records: number, text: 'english' | 'mixed'): SampleBatch {
   const { bytes, ends } = bookLines();
   const all = Buffer.from(bytes);

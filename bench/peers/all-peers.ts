@@ -31,8 +31,8 @@ export function allPeers(): Peer[] {
 }
 
 /**
- * @param names - of rows; one that ends with `*` stands for all that begin so. Undefined for all rows
- * @throws WordcountError usage, for a name that no row has
+ * @param names - names of rows; a name that ends with `*` is a prefix. Undefined selects all rows
+ * @throws WordcountError usage when no row has a name
  */
 export function choosePeers(peers: readonly Peer[], names: readonly string[] | undefined): Peer[] {
   if (names === undefined) return [...peers];

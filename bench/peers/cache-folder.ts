@@ -9,10 +9,10 @@ const cache = join(import.meta.dirname, '..', '..', '.cache');
 const execute = promisify(execFile);
 
 /**
- * A folder that is filled once and found again while the files that it is made from stay the same. A fill that was cut
- * off leaves none.
- * @param sources - files whose contents name it
- * @param fill - gets an empty folder
+ * A folder that is filled once and reused while the files that it depends on are unchanged. An
+ * interrupted fill leaves no folder.
+ * @param sources - files whose contents determine its name
+ * @param fill - receives an empty folder
  * @returns its path
  */
 export async function cachedFolder(
@@ -36,7 +36,7 @@ export async function cachedFolder(
   return folder;
 }
 
-/** Runs a program of the preparations to its end. @throws Error with what it wrote, when it fails */
+/** Runs a program of the preparations to its end. @throws Error with its output when it fails */
 export async function runTool(
   program: string,
   args: readonly string[],

@@ -5,10 +5,10 @@ import { referenceCounts } from '../../src/workload/reference-counts.ts';
 import type { Workload } from '../../src/workload/workload.ts';
 import type { PeerTopic } from './peer.ts';
 
-/** Real text in records of 66 bytes. */
+/** Real text in records of 66 bytes on average. */
 export const workload: Workload = { type: 'book' };
 
-/** Creates and fills a topic, and counts what must come out of it. */
+/** Creates and fills a topic, and computes its expected counts. */
 export async function fillTopic(
   options: Omit<NewTopic, 'replicationFactor'> & { readonly records: number },
   { signal, log }: Pick<CommandContext, 'signal' | 'log'>,

@@ -1,13 +1,13 @@
-/** Rows of ours by the beginning of their name; `best` is the one with the highest median rate. */
+/** `ours` is a prefix of row names, or `best` for the row with the highest median rate. */
 interface RatioGoal {
   readonly name: string;
   readonly ours: { readonly best: string } | { readonly row: string };
-  /** A row's name. */
+  /** Name of the peer's row. */
   readonly peer: string;
   readonly atLeast: number;
 }
 
-/** Ratios of records a second, ours over the peer's. */
+/** Ratios of records per second, this program's over the peer's. */
 export const ratioGoals: readonly RatioGoal[] = [
   { name: 'drain, best, to perf-test', ours: { best: 'ours-drain-' }, peer: 'perf-test', atLeast: 1.5 },
   { name: 'drain, 1 member, to librdkafka in C', ours: { row: 'ours-drain-1' }, peer: 'librdkafka-c', atLeast: 0.9 },

@@ -11,7 +11,9 @@ const source = join(import.meta.dirname, 'c', 'drain.c');
 const library = dirname(nativeClientFile());
 const headers = join(library, '..', '..', '..', 'deps', 'librdkafka', 'src');
 
-/** librdkafka without anything around it: c/drain.c, with the very library that our client was built with. */
+/**
+ * librdkafka without any client around it: c/drain.c, with the same library as the patched client.
+ */
 export function librdkafkaC(): Peer {
   const settings = librdkafkaSettings(1);
   let program = '';

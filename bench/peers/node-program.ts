@@ -3,13 +3,13 @@ import type { PeerTask, Peer } from './peer.ts';
 import { programPeer, type RunFiles } from './program-peer.ts';
 
 export interface NodePeerOptions extends Pick<Peer, 'name' | 'title' | 'lane' | 'members' | 'settings'> {
-  /** A file of programs/. */
+  /** A file in programs/. */
   readonly program: string;
-  /** Threads of libuv's pool, where the client blocks them. */
+  /** Number of threads in libuv's pool, for clients that block them. */
   readonly poolThreads?: number;
 }
 
-/** A row that is a program of programs/, in a Node like ours. */
+/** A row that is a program in programs/, run by the same Node as this one. */
 export function nodePeer(options: NodePeerOptions): Peer {
   const { poolThreads } = options;
   const pool = poolThreads === undefined ? {} : { UV_THREADPOOL_SIZE: poolThreads };
@@ -26,7 +26,7 @@ export function nodePeer(options: NodePeerOptions): Peer {
   });
 }
 
-/** The program's file and its task, see programs/program.js. */
+/** The program's file and its task; see programs/program.js. */
 export function programArguments(
   { program, lane, members, settings }: NodePeerOptions,
   { connection, topic, runId }: PeerTask,

@@ -15,7 +15,7 @@ export function oursDraining(name: string, members: number): Peer {
   });
 }
 
-/** The product as it is, with its defaults. */
+/** The product with its defaults. */
 export function oursCounting(name: string, members: number): Peer {
   return nodePeer({
     name,

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 
-/** Of a package that the project depends on. */
+/** The version of a package that the project depends on. */
 export function packageVersion(name: string): string {
   const file = require.resolve(`${name}/package.json`);
   return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;

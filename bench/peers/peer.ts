@@ -3,39 +3,45 @@ import type { Connection } from '../../src/config/connection.ts';
 export type PeerLane = 'drain' | 'count';
 export const peerLanes: readonly PeerLane[] = ['drain', 'count'];
 
-/** Settings by the names that their owner gives them. */
+/** Settings by the names that their program uses. */
 export type PeerSettings = Readonly<Record<string, string | number | boolean>>;
 
-/** A topic, from offset 0, and what is in it. */
+/** A topic, from offset 0, and its contents. */
 export interface PeerTopic {
   readonly topic: string;
-  /** One a partition, exclusive. */
+  /** End offsets, exclusive, one per partition. */
   readonly endOffsets: readonly number[];
   readonly records: number;
-  /** Of their values; they have no keys. */
+  /** Total bytes of the values; the records have no keys. */
   readonly bytes: number;
   readonly words: number;
-  /** Counted without Kafka and without our counting, see src/workload/reference-counts.ts. */
+  /**
+   * Counts computed without Kafka and without the product's tokenizer; see
+   * src/workload/reference-counts.ts.
+   */
   readonly counts: ReadonlyMap<string, number>;
 }
 
 export interface PeerTask {
   readonly connection: Connection;
   readonly topic: PeerTopic;
-  /** Never used before: a name for the group. */
+  /** A group name that was never used before. */
   readonly runId: string;
-  /** For files of the run. */
+  /** Folder for files of the run. */
   readonly folder: string;
   readonly signal: AbortSignal;
 }
 
-/** What one program did, measured from outside while its own clock ran. */
+/**
+ * The result of one program. CPU and memory are measured from outside for the duration that the
+ * program measures.
+ */
 export interface PeerRun {
-  /** From the whole group assigned to the last record done with. */
+  /** From the time at which the whole group is assigned to the last processed record. */
   readonly durationMs: number;
   readonly records: number;
   readonly bytes: number;
-  /** Of lane `count` only. */
+  /** Lane `count` only. */
   readonly counts: ReadonlyMap<string, number> | undefined;
   /** User and system time of the process within that duration. */
   readonly cpuMs: number;
@@ -43,20 +49,26 @@ export interface PeerRun {
   readonly peakRssBytes: number;
 }
 
-/** One row of the comparison: a program that does the work in a process of its own. */
+/** One row of the comparison: a program that does the work in a separate process. */
 export interface Peer {
-  /** For --rows. */
+  /** Name for --rows. */
   readonly name: string;
   readonly title: string;
   readonly lane: PeerLane;
-  /** Group members, or threads where the program calls them so. */
+  /** Number of group members, or of threads where the program uses this word. */
   readonly members: number;
-  /** The effective ones, printed with the result. */
+  /** The effective settings, printed with the result. */
   readonly settings: PeerSettings;
-  /** What it reports of the bytes may be off by so many, where it rounds. */
+  /** Largest difference of the reported bytes that rounding explains. */
   readonly bytesTolerance: number;
-  /** Fetches and compiles what it needs. @returns why it can't run on this machine; undefined when it can */
+  /**
+   * Fetches and compiles the row's requirements.
+   * @returns why the row can't run on this machine; undefined when it can
+   */
   prepare(signal: AbortSignal): Promise<string | undefined>;
-  /** @throws Error with the last lines of its output, when the program fails or hangs; the signal's reason */
+  /**
+   * @throws Error with the last lines of its output, when the program fails or hangs; the signal's
+   *   reason
+   */
   run(task: PeerTask): Promise<PeerRun>;
 }

@@ -5,12 +5,15 @@ import { boundGoals, ratioGoals } from './goals.ts';
 import type { Peer, PeerLane, PeerSettings } from './peer.ts';
 import type { PeerSample } from './samples.ts';
 
-/** Of repeated measurements. */
+/** Statistics of repeated measurements. */
 export interface Spread {
   readonly median: number;
-  /** Low and high end. */
+  /** Lower and upper end. */
   readonly ci95: readonly [number, number];
-  /** What the interval is worth: below 0.95 with fewer than six repetitions, since it is then the whole range. */
+  /**
+   * Coverage of the interval: below 0.95 with fewer than six repetitions, because it is the whole
+   * range then.
+   */
   readonly coverage: number;
 }
 
@@ -19,13 +22,13 @@ export interface PeerRow {
   readonly title: string;
   readonly lane: PeerLane;
   readonly members: number;
-  /** Null when no run came to an end. */
+  /** Null when all runs failed. */
   readonly recordsPerSecond: Spread | null;
   /** User and system time of the whole process while the clock ran; median. */
   readonly cpuMicrosPerRecord: number | null;
-  /** Of the whole process; greatest of the runs. */
+  /** Resident memory of the whole process; maximum of the runs. */
   readonly peakRssMib: number | null;
-  /** All runs were exact: records, bytes and, when counting, every word. */
+  /** True when all runs were exact: records, bytes and, when counting, every word. */
   readonly verified: boolean;
   readonly failures: readonly string[];
   readonly settings: PeerSettings;
@@ -35,7 +38,7 @@ export interface PeerRatio {
   readonly name: string;
   readonly ours: string;
   readonly peer: string;
-  /** Of the ratios within each repetition. */
+  /** Median of the ratios within each repetition. */
   readonly median: number;
   readonly ci95: readonly [number, number];
   readonly coverage: number;
@@ -62,13 +65,13 @@ export interface PeersReport {
   };
   readonly seed: number;
   readonly repetitions: number;
-  /** True when it was interrupted: the rows are of the runs until then. */
+  /** True when the bench was interrupted: the rows contain the runs until then. */
   readonly partial: boolean;
   readonly rows: readonly PeerRow[];
   readonly ratios: readonly PeerRatio[];
   readonly bounds: readonly PeerBound[];
   readonly skipped: readonly { readonly name: string; readonly why: string }[];
-  /** In the order in which they were made, without the warm-ups. */
+  /** Runs in the order of their execution, without the warm-ups. */
   readonly runs: readonly {
     readonly name: string;
     readonly repetition: number;
@@ -80,7 +83,10 @@ export interface PeersReport {
   }[];
 }
 
-/** Pure. @param samples - of the measured repetitions and of the warm-ups, which only their exactness counts of */
+/**
+ * Summarizes samples. Pure.
+ * @param samples - measured repetitions and warm-ups; only the exactness of warm-ups counts
+ */
 export function summarize(
   facts: Omit<PeersReport, 'schemaVersion' | 'rows' | 'ratios' | 'bounds' | 'runs'>,
   peers: readonly Peer[],

@@ -7,7 +7,7 @@ const headings: Readonly<Record<PeerLane, string>> = {
   count: 'Counting: every word of every record',
 };
 
-/** Pure: the report for people. */
+/** Renders the report for the terminal. Pure. */
 export function renderPeers(report: PeersReport): string {
   const lanes = peerLanes.flatMap((lane) => {
     const rows = report.rows.filter((row) => row.lane === lane);

@@ -3,17 +3,20 @@ import { readKafkaInstall } from '../../src/brokers/kafka-install.ts';
 import type { Peer } from './peer.ts';
 import { programPeer, type ProgramResult, type RunFiles } from './program-peer.ts';
 
-/** Tuned: on two cores it drained two to three times as fast as with what its scripts give it (G1, 512 MiB, 500, 1 MiB). */
+/**
+ * Tuned flags: on two cores it drained two to three times as fast as with the defaults of its
+ * scripts (G1, 512 MiB, 500, 1 MiB).
+ */
 const jvmFlags = ['-Xmx1g', '-XX:+UseParallelGC'];
 const toolFlags = { 'fetch-size': 2 * 2 ** 20, 'socket-buffer-size': 2 * 2 ** 20 } as const;
 const properties = { 'max.poll.records': 20_000, 'check.crcs': false } as const;
 const dateFormat = "yyyy-MM-dd'T'HH:mm:ss.SSSXXX";
-/** It prints mebibytes with four digits. */
+/** The tool prints mebibytes with four digits. */
 const bytesTolerance = Math.ceil(0.000_05 * 2 ** 20);
 
 /**
- * Kafka's own kafka-consumer-perf-test as it is. Of its two rates the one without the time of the join is taken: from
- * the first assignment to the last poll, as everywhere here.
+ * Kafka's unmodified kafka-consumer-perf-test. Of its two rates, the one without the join time is
+ * used: from the first assignment to the last poll, as in all rows.
  */
 export function perfTest(): Peer {
   const install = readKafkaInstall();
@@ -50,8 +53,8 @@ async function readResult({ log }: RunFiles): Promise<ProgramResult> {
 }
 
 /**
- * From the tool's line: start.time, end.time, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec,
- * rebalance.time.ms, fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec.
+ * Parses the tool's line: start.time, end.time, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg,
+ * nMsg.sec, rebalance.time.ms, fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec.
  */
 export function parsePerfTest(output: string): ProgramResult {
   const line = output.split('\n').find((text) => /^\d{4}-\d\d-\d\dT/.test(text));

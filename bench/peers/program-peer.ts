@@ -33,18 +33,18 @@ export interface ProgramPeerOptions extends Pick<Peer, 'name' | 'title' | 'lane'
   readonly prepare?: Peer['prepare'];
   /** The program that runs and its arguments. */
   readonly command: (task: PeerTask, files: RunFiles) => readonly [string, ...string[]];
-  /** For a program that does not write `files.result`. */
+  /** Reads the result of a program that does not write `files.result`. */
   readonly readResult?: (files: RunFiles) => Promise<ProgramResult>;
-  /** After each run, whatever became of it. */
+  /** Called after each run, even a failed one. */
   readonly cleanUp?: (task: PeerTask) => Promise<void>;
 }
 
-/** A program slower than this has hung. */
+/** A program slower than this is assumed to hang. */
 const recordsPerSecondMin = 1_000;
 const hangMs = 120_000;
 const logTailLines = 15;
 
-/** A row whose work is done by one process, tied to ours. */
+/** A row whose work one process does, tied to this process. */
 export function programPeer(options: ProgramPeerOptions): Peer {
   const { name, title, lane, members, settings, bytesTolerance = 0 } = options;
   return {
@@ -87,7 +87,7 @@ async function runProgram(options: ProgramPeerOptions, task: PeerTask): Promise<
   }
 }
 
-/** Runs the program to its end, and kills it when the signal says so or it takes too long. */
+/** Runs the program to its end. Kills it on the signal or when it takes too long. */
 async function runMeasured(
   command: readonly [string, ...string[]],
   logFile: string,
@@ -102,7 +102,7 @@ async function runMeasured(
     child.signal('SIGKILL');
   };
   signal.addEventListener('abort', kill);
-  // The signal may have come while the program was being started.
+  // The signal may have fired while the program was being started.
   if (signal.aborted) kill();
   try {
     const ended = await Promise.race([child.ended, timeUp]);

@@ -23,7 +23,7 @@ export interface PeersOptions {
 const timeoutMs = 30_000;
 const warmUpRecordsMax = 100_000;
 
-/** A row that can't be prepared is left out, with a word. */
+/** Rows that can't be prepared are omitted, and the reason is reported. */
 export interface PreparedPeers {
   readonly ready: readonly Peer[];
   readonly skipped: PeersReport['skipped'];
@@ -87,7 +87,7 @@ export async function runPeers(
 }
 
 interface Stage {
-  /** In front of the names of groups. */
+  /** Prefix of group names. */
   readonly name: string;
   readonly connection: Connection;
   readonly measured: PeerTopic;
@@ -95,7 +95,7 @@ interface Stage {
   readonly folder: string;
 }
 
-/** @returns fewer samples than planned when it was interrupted */
+/** @returns fewer samples than planned after an interruption */
 async function runAll(
   plan: readonly PlannedPeerRun[],
   { name, connection, measured, warmUp, folder }: Stage,
@@ -113,7 +113,7 @@ async function runAll(
   return samples;
 }
 
-/** @returns undefined when it was interrupted */
+/** @returns undefined after an interruption */
 async function runOne(
   { peer, repetition }: PlannedPeerRun,
   task: Parameters<Peer['run']>[0],

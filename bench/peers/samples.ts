@@ -4,13 +4,13 @@ import type { Peer, PeerRun, PeerTopic } from './peer.ts';
 
 export interface PlannedPeerRun<Row = Peer> {
   readonly peer: Row;
-  /** From 1; 0 for a warm-up. */
+  /** Counted from 1; 0 for a warm-up. */
   readonly repetition: number;
 }
 
 /**
- * Each row once to warm up, then each repetition with every row once, all in a fresh order, so that a drift of the machine
- * falls on all of them alike.
+ * Plans each row once as a warm-up, and then each repetition with every row once, in a new random
+ * order, so that a drift of the machine affects all rows alike.
  */
 export function planPeerRuns<Row>(peers: readonly Row[], repetitions: number, seed: number): PlannedPeerRun<Row>[] {
   const random = seededRandom(seed);
@@ -19,19 +19,19 @@ export function planPeerRuns<Row>(peers: readonly Row[], repetitions: number, se
   ).flat();
 }
 
-/** One run and what became of it. */
+/** One run with its result. */
 export interface PeerSample {
   readonly name: string;
   readonly repetition: number;
   /** Undefined when the program failed. */
   readonly run: PeerRun | undefined;
-  /** In what it is not what it must be; empty for an exact run. */
+  /** Differences from the expected result; empty for an exact run. */
   readonly differences: readonly string[];
 }
 
 const listMax = 3;
 
-/** Pure: in what a run is not exact, a line each. */
+/** Differences of a run from the expected result, one line each. Pure. */
 export function differencesOf(run: PeerRun, topic: PeerTopic, bytesTolerance: number): string[] {
   const lines: string[] = [];
   if (run.records !== topic.records) lines.push(`${run.records} of ${topic.records} records`);

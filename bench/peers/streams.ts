@@ -23,14 +23,16 @@ const common = {
 } as const;
 
 const guarantees = {
-  // Throughput before latency: the default of 100 ms would commit, and write the cache out, ten times as often.
+  // Favours throughput over latency: the default of 100 ms would commit and write out the cache ten
+  // times as often.
   exactly_once_v2: { title: 'exactly-once v2', 'commit.interval.ms': 1_000 },
   at_least_once: { title: 'at-least-once', 'commit.interval.ms': 30_000 },
 } as const;
 
 /**
- * Kafka Streams' word count (java/WordCount.java), its repartition, changelog and counts topics on the same brokers. It
- * is done when the counts topic holds the final count of every word, committed: the brokers' time of the last of them.
+ * Kafka Streams' word count (java/WordCount.java), with its repartition, changelog and counts
+ * topics on the same brokers. It has finished when the counts topic contains the final count of
+ * every word, committed; the time is the brokers' timestamp of the last of them.
  */
 export function streams(name: string, guarantee: keyof typeof guarantees): Peer {
   const install = readKafkaInstall();
@@ -67,7 +69,10 @@ export function streams(name: string, guarantee: keyof typeof guarantees): Peer 
   });
 }
 
-/** Maven fetches Streams and a compiler that runs on any Java, since the set-up brings no JDK. @returns the class path */
+/**
+ * Maven fetches Streams and a compiler that runs on any Java, because the set-up installs no JDK.
+ * @returns the class path
+ */
 async function compile(java: string, signal: AbortSignal): Promise<string> {
   const jars = await cachedFolder('java', [pomFile], async (folder) => {
     const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${folder}`];
@@ -88,7 +93,7 @@ async function compile(java: string, signal: AbortSignal): Promise<string> {
   return `${classes}:${libraries}`;
 }
 
-/** All topics of the application have its name, the run's id, in front. */
+/** The names of all topics of the application begin with its name, the run's id. */
 async function dropTopics({ connection, runId }: PeerTask): Promise<void> {
   const admin = await Admin.connect(connection, { timeoutMs: adminTimeoutMs });
   try {

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 
 const intervalMs = 20;
-/** USER_HZ: the same on every Linux that Node runs on. */
+/** USER_HZ, which is the same on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 
 interface Sample {
-  /** Since 1970. */
+  /** Milliseconds since 1970. */
   readonly atMs: number;
   readonly cpuMs: number;
   readonly peakRssBytes: number;
 }
 
 /**
- * Watches CPU time and memory of another process from outside, so that every program is measured in the same way,
- * also those that can't tell.
+ * Samples CPU time and memory of another process from outside, so that every program is measured in
+ * the same way, including those that can't report them.
  */
 export class UsageSampler {
   readonly #pid: number;
@@ -31,12 +31,12 @@ export class UsageSampler {
     clearInterval(this.#timer);
   }
 
-  /** User and system time of all its threads between two moments, milliseconds since 1970. */
+  /** User and system time of all its threads between two times, milliseconds since 1970. */
   cpuMsBetween(startMs: number, endMs: number): number {
     return this.#cpuMsAt(endMs) - this.#cpuMsAt(startMs);
   }
 
-  /** The greatest resident memory that it had until then. */
+  /** Largest resident memory until the given time. */
   peakRssBytesUntil(endMs: number): number {
     const sample = this.#samples.find(({ atMs }) => atMs >= endMs) ?? this.#samples.at(-1);
     return sample?.peakRssBytes ?? 0;
@@ -56,11 +56,12 @@ export class UsageSampler {
     try {
       const stat = readFileSync(`/proc/${this.#pid}/stat`, 'utf8');
       const status = readFileSync(`/proc/${this.#pid}/status`, 'utf8');
-      // The program's name, in brackets, may hold anything; user and system time are the 12th and 13th after it.
+      // The program's name, in parentheses, may contain anything; user and system time are the 12th
+      // and 13th field after it.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       const ticks = Number(fields[11]) + Number(fields[12]);
       const peakKib = Number(/^VmHWM:\s*(\d+) kB/m.exec(status)?.[1] ?? NaN);
-      // A process that has ended and was not waited for yet has no memory any more.
+      // A process that has ended, but whose parent has not waited for it yet, has no memory.
       if (Number.isNaN(peakKib)) return;
       this.#samples.push({
         atMs: Date.now(),
@@ -68,7 +69,7 @@ export class UsageSampler {
         peakRssBytes: peakKib * 1_024,
       });
     } catch {
-      // It has ended.
+      // The process has ended.
     }
   }
 }

@@ -2,27 +2,36 @@ import { groupDefaults } from '../../src/config/group.ts';
 import type { ScalePoint } from './points.ts';
 
 const mebi = 2 ** 20;
-/** The process without a member, and a member's thread with its client, measured; MiB. */
+/**
+ * Measured memory of the process without a member, and of a member's thread with its client; MiB.
+ */
 const process = 120;
 const thread = 40;
-/** What the client keeps beside each record; docs/performance.md. */
+/** The client's memory per record besides the record; docs/performance.md. */
 const besideRecordBytes = 250;
-/** config/consumer-properties.ts: a partition is fetched on below either of these. */
+/** A partition is fetched while it is below either of these; config/consumer-properties.ts. */
 const queuedRecordsMin = 100_000;
 const fetchBytesMax = 4 * mebi;
-/** A partition's bytes a distinct word: its table while it grows to twice its slots, and the sums of a step likewise. */
+/**
+ * Bytes per distinct word and partition: its table while it grows to twice its slots, and likewise
+ * the sums of a step.
+ */
 const wordBytes = 54 + 32 + 64;
-/** A word in a Map of JavaScript, measured; once for the reference and once for the counts that are held against it. */
+/**
+ * Measured bytes of a word in a JavaScript Map; once for the reference and once for the compared
+ * counts.
+ */
 const mapWordBytes = 2 * 120;
-/** Shortest word of the workload, with what separates it; bytes. */
+/** Shortest word of the workload with its separator; bytes. */
 const wordAndSpaceBytes = 6;
-/** Freed memory that malloc keeps in pieces. */
+/** Freed memory that malloc keeps in fragments. */
 const allocator = 1.1;
 
 /**
- * The bound of docs/performance.md on a bench process in lane drain, MiB: process and threads, the budget of --memory-mib, what
- * the client keeps beside each record in it, two answers to fetches a partition (one in the making, one whose last record is
- * not consumed yet), tables and sums, and the counts that are compared.
+ * The bound in docs/performance.md on a bench process in lane drain, MiB: process and threads, the
+ * budget of --memory-mib, the client's memory per record in it, two fetch responses per partition
+ * (one being received, one whose last record is not consumed yet), tables and sums, and the
+ * compared counts.
  */
 export function expectedPeakMib({ recordBytes, partitions, members, vocabulary, records }: ScalePoint): number {
   const budgetBytes = groupDefaults.memoryMib * mebi;

@@ -1,4 +1,7 @@
-/** How speed and memory change as work grows: `npm run bench -- scale`. Each point is a run of the program on a topic of its own. */
+/**
+ * How speed and memory change with the amount of work: `npm run bench -- scale`. Each point is a
+ * run of the program on a separate topic.
+ */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -12,7 +12,7 @@ export interface ScalePoint {
 
 const kibi = 1_024;
 const usual = { recordBytes: 66, partitions: 4, members: 1, vocabulary: 100_000, compression: 'none' } as const;
-/** Of the values of a topic. Enough that a run takes a second or two. */
+/** Bytes of all values of a topic; enough for a run of a second or two. */
 const topicBytes = 128 * kibi * kibi;
 
 function point(series: ScalePoint['series'], value: string, changes: Partial<ScalePoint>): ScalePoint {
@@ -21,7 +21,7 @@ function point(series: ScalePoint['series'], value: string, changes: Partial<Sca
   return { ...usual, series, value, records, ...changes };
 }
 
-/** Every point of the table in docs/performance.md: one thing changes at a time. */
+/** Every point of the table in docs/performance.md; neighbouring points differ in one setting. */
 export const scalePoints: readonly ScalePoint[] = [
   ...[
     { value: '16 B', recordBytes: 16 },

@@ -5,10 +5,16 @@ import { GroupObserver } from '../../src/kafka/kafkajs/group-observer.ts';
 import { groupDefaults } from '../../src/config/group.ts';
 
 const settle = { timeoutMs: 60_000 };
-/** Broker session 1.5 s, then new leaders, then the clients' next heartbeats and fetches. */
+/**
+ * Time for the broker session of 1.5 s to expire, new leaders, and the clients' next heartbeats and
+ * fetches.
+ */
 const lossMs = 10_000;
 
-/** Kills the broker that does not coordinate the group, several times. @returns the group's rebalances of each time */
+/**
+ * Kills the broker that does not coordinate the group, several times.
+ * @returns the number of rebalances after each kill
+ */
 export async function rebalancesByBrokerLoss(
   supervisor: Supervisor,
   brokers: ManagedBrokers,

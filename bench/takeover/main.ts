@@ -39,7 +39,7 @@ interface Row {
 
 const list = (text: string): string[] => text.split(',');
 const command = new Command('bench takeover')
-  .description('How long partitions of a member that fails rest until others count them, on brokers of its own.')
+  .description('Measures how long the partitions of a failed member wait until others count them, on separate brokers.')
   .option('--rounds <count>', 'failures of each kind and protocol', countOf('--rounds', 1, 10_000), 20)
   .option('--causes <list>', 'of: death, replaced death, silent death, stuck, leave, broker loss', list, [
     ...causes,

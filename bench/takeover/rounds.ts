@@ -12,18 +12,19 @@ const settle = { timeoutMs: 60_000 };
 /** Longer than any takeover: a round that takes longer has failed. */
 const takeoverMsMax = 60_000;
 const stallMs = 120_000;
-/** So that rounds do not fall into step with heartbeats. */
+/** Random pause, so that rounds are not synchronized with heartbeats. */
 const pauseMsMax = 1_000;
 
 /**
- * Makes one owner fail, and waits until other members have applied a batch of each of its partitions.
- * @returns milliseconds from the failure to the last of these
+ * Makes one owner fail, and waits until other members have applied a batch of each of its
+ * partitions.
+ * @returns milliseconds from the failure to the last of these batches
  */
 export async function takeoverMs(supervisor: Supervisor, cause: Cause): Promise<number> {
   await supervisor.waitSettled(settle);
   await sleep(Math.random() * pauseMsMax);
   const victim = supervisor.snapshot().members.find(isOwner);
-  if (victim === undefined) throw new Error('nobody owns a partition');
+  if (victim === undefined) throw new Error('no member owns a partition');
   const startMs = nowMs();
   const over = makeFail(supervisor, victim.memberId, cause);
   await takenOver(supervisor, victim);

@@ -119,7 +119,7 @@ export const stressRules: readonly Rule<StressFlags>[] = [
   onlyOne<StressFlags>(['faults', 'scenario', 'replay'], 'each of them selects the faults'),
   noEffect<StressFlags>(
     ['faults', 'scenario', 'replay', 'failFast', ...ofPlan],
-    'with --self-test, which has schedules of its own',
+    'with --self-test, which has its own schedules',
     ({ selfTest }) => selfTest,
   ),
   noEffect<StressFlags>(['mutants'], 'without --self-test', ({ selfTest }) => !selfTest),

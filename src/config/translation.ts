@@ -1,6 +1,6 @@
 /**
  * A property of Kafka's Java client in librdkafka's terms: the properties with exactly the same
- * meaning, or why there are none. `reason` never contains values.
+ * meaning, or the reason why no property has it. `reason` never contains values.
  */
 export type Translation =
   | { readonly type: 'same' }

@@ -4,7 +4,7 @@ import { MemberWork } from './group-member.js';
 import { NaiveWords } from './naive-words.js';
 
 const assignPartitions = -175;
-/** Until the gate opens nothing is fetched, and whether it is open is asked between two calls. */
+/** Until the gate opens no record is fetched, and the gate is checked between two calls. */
 const closedTimeoutMs = 20;
 const openTimeoutMs = 100;
 
@@ -35,7 +35,7 @@ export class ConfluentMember {
       },
       {},
     );
-    // Once there is a first record, it does not wait for a full batch.
+    // When the first record has arrived, the call does not wait for a full batch.
     this.#consumer.setDefaultIsTimeoutOnlyForFirstMessage(true);
     this.#running = this.#run(batchRecords);
   }
@@ -55,7 +55,7 @@ export class ConfluentMember {
     while (!this.#stopping) {
       const batch = await coming;
       if (!this.#begun && this.#work.gateIsOpen()) this.#begin();
-      // The next batch is collected in the client's thread while this one is worked on here.
+      // The client's thread collects the next batch while this one is processed here.
       coming = consume(batchRecords);
       if (batch.length > 0) this.#take(batch);
     }
@@ -88,7 +88,7 @@ export class ConfluentMember {
       return;
     }
     this.#assigned = partitions;
-    // Not paused: the client's threads would sleep on for up to a second after the resume.
+    // Not paused: after a resume, the client's threads would sleep for up to a second.
     this.#consumer.assign([]);
     this.#post({ type: 'assigned', partitions: partitions.map(({ partition }) => partition) });
   }

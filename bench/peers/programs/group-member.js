@@ -2,27 +2,29 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { gateIsOpen } from '../../../dist/protocol/cells/gate.js';
 
 /**
- * One member of a group that runs within one process: all that it is given.
+ * The task of one member of a group that runs within one process.
  * @typedef {import('./program.js').ProgramTask & MemberShare} MemberTask
  * @typedef {object} MemberShare
  * @property {number} member
- * @property {SharedArrayBuffer} gate - see src/protocol/cells/gate.ts: closed means joined, but nothing is fetched
- * @property {SharedArrayBuffer} nextOffsets - float64 a partition: the offset that comes next, written by its owner
+ * @property {SharedArrayBuffer} gate - see src/protocol/cells/gate.ts: while it is closed, members
+ *   have joined but fetch nothing
+ * @property {SharedArrayBuffer} nextOffsets - one float64 per partition: the next offset, written
+ *   by the partition's owner
  */
 
 /**
- * `lastMs` is when the last record was done with, 0 when there was none.
- * @typedef {{ type: 'assigned', partitions: number[] } | { type: 'revoked' } | { type: 'done', records: number,
- *   bytes: number, lastMs: number, counts: Map<string, number> }} MemberMessage
+ * `lastMs` is the time of the last processed record, 0 when there was none.
+ * @typedef {{ type: 'assigned', partitions: number[] } | { type: 'revoked' } | { type: 'done',
+ *   records: number, bytes: number, lastMs: number, counts: Map<string, number> }} MemberMessage
  */
 
 /**
  * A member that runs until it is stopped.
  * @typedef {object} RunningMember
- * @property {() => Promise<void>} stop - resolves when it has left its group and told what it did
+ * @property {() => Promise<void>} stop - resolves when it has left its group and reported its work
  */
 
-/** What a member knows of its own work. */
+/** A member's record of its own work. */
 export class MemberWork {
   #gate;
   #nextOffsets;
@@ -51,7 +53,7 @@ export class MemberWork {
 }
 
 /**
- * The whole of a worker's entry file.
+ * Implements a worker's entry file.
  * @param {(task: MemberTask, post: (message: MemberMessage) => void) => RunningMember} run
  */
 export function serveMember(run) {

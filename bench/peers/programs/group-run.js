@@ -7,12 +7,13 @@ import { writeOutcome } from './program.js';
 const pollMs = 2;
 
 /**
- * Runs a group of members as the product does: they join and are released at once when the group has settled, and the
- * clock stops with the last record of the last partition.
+ * Runs a group of members as the product does: they join and are released together when the group
+ * has settled, and the clock stops with the last record of the last partition.
  * @param {import('./program.js').ProgramTask} task
- * @param {(task: import('./group-member.js').MemberTask, post: (message: import('./group-member.js').MemberMessage) =>
- *   void) => import('./group-member.js').RunningMember} start - starts one member; when its `stop` has resolved, nothing
- *   of it runs any more
+ * @param {(task: import('./group-member.js').MemberTask, post: (message:
+ *   import('./group-member.js').MemberMessage) => void) =>
+ *   import('./group-member.js').RunningMember} start - starts one member; when its `stop` has
+ *   resolved, no part of it is running
  */
 export async function runGroup(task, start) {
   const partitions = task.endOffsets.length;
@@ -42,10 +43,7 @@ export async function runGroup(task, start) {
   await writeOutcome(task, result, merged(outcomes.map(({ counts }) => counts)));
 }
 
-/**
- * Each member in a thread of its own.
- * @param {URL} entry - a module that calls serveMember
- */
+/** Runs each member in a separate thread. @param {URL} entry - a module that calls serveMember */
 export function inWorker(entry) {
   return (task, post) => {
     const worker = new Worker(entry, { workerData: task });

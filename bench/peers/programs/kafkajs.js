@@ -18,7 +18,7 @@ function take(batch) {
   nextOffsets[batch.partition] = Number(batch.lastOffset()) + 1;
 }
 
-/** @returns {Promise<number>} when the last partition reached its end */
+/** @returns {Promise<number>} the time at which the last partition reached its end */
 function runToEnd(consumer, settings) {
   return new Promise((resolve, reject) => {
     consumer.on('consumer.crash', ({ payload }) => reject(payload.error));

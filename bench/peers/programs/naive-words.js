@@ -1,6 +1,6 @@
 const word = /[\p{L}\p{M}\p{N}_]+/gu;
 
-/** Word counting as it is usually written in JavaScript, and as the rivals of our counting do it. */
+/** Counts words as JavaScript programs usually do; used for the peers. */
 export class NaiveWords {
   /** @type {Map<string, number>} */
   counts = new Map();

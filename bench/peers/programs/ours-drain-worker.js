@@ -6,7 +6,10 @@ import { MemberWork, serveMember } from './group-member.js';
 const pollMs = 20;
 const closeMs = 10_000;
 
-/** The product's member loop without its counting: the same consumer, the same batches, nothing done with them. */
+/**
+ * The product's member loop without its counting: the same consumer and the same batches, which are
+ * discarded.
+ */
 class DrainMember {
   #work;
   #post;
@@ -79,7 +82,7 @@ class DrainMember {
       return;
     }
     this.#assigned = partitions;
-    // Not paused: the client's threads would sleep on for up to a second after the resume.
+    // Not paused: after a resume, the client's threads would sleep for up to a second.
     this.#consumer.assign([]);
     this.#post({ type: 'assigned', partitions });
   }

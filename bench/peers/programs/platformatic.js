@@ -1,6 +1,7 @@
 import { readTask, writeOutcome } from './program.js';
 
-// It runs on a newer Node, beside which its client lies: the second argument is that client's file.
+// This program runs on a newer Node, which has its own folder with the client: the second argument
+// is the client's file.
 const { Consumer } = await import(process.argv[3]);
 
 const task = readTask();
@@ -9,7 +10,7 @@ let records = 0;
 let bytes = 0;
 let startMs = 0;
 
-/** @returns {Promise<number>} when the last partition reached its end */
+/** @returns {Promise<number>} the time at which the last partition reached its end */
 function runToEnd(stream) {
   return new Promise((resolve, reject) => {
     stream.on('error', reject);

@@ -1,29 +1,32 @@
 import { writeFile } from 'node:fs/promises';
 
-// The programs are plain JavaScript on the built files of the product, so that nothing but Node and the client that is
-// measured runs in their processes.
+// The programs are plain JavaScript on the built files of the product, so that their processes run
+// only Node and the measured client.
 
 /**
- * What a program is to do: its one argument, as JSON.
+ * The task of a program: its one argument, as JSON.
  * @typedef {object} ProgramTask
  * @property {string} bootstrapServers
  * @property {string} topic
  * @property {string} groupId
- * @property {number[]} endOffsets - one a partition, exclusive; every partition begins at 0
+ * @property {number[]} endOffsets - one per partition, exclusive; every partition begins at 0
  * @property {number} members
- * @property {'drain' | 'count'} lane - `drain` looks at every record and adds up the bytes, `count` counts the words too
- * @property {Record<string, string | number | boolean>} settings - the client's, by its own names
+ * @property {'drain' | 'count'} lane - `drain` reads every record and sums the bytes, `count`
+ *   counts the words, too
+ * @property {Record<string, string | number | boolean>} settings - the client's settings, by its
+ *   own names
  * @property {string} resultFile
- * @property {string} countsFile - receives the counts: word, tab, count a line
+ * @property {string} countsFile - receives the counts: word, tab, count per line
  */
 
 /**
- * What every program writes into its result file, in whatever language.
+ * The contents of a program's result file, in any language.
  * @typedef {object} ProgramResult
- * @property {number} startMs - when the whole group was assigned; milliseconds since 1970, as `endMs`
- * @property {number} endMs - when the last record was done with
+ * @property {number} startMs - time at which the whole group was assigned; milliseconds since 1970,
+ *   as `endMs`
+ * @property {number} endMs - time at which the last record was processed
  * @property {number} records
- * @property {number} bytes - of their values
+ * @property {number} bytes - total bytes of the values
  */
 
 /** @returns {ProgramTask} */

@@ -109,7 +109,7 @@ function warnOfRenamed(command: Command, options: Options): void {
   }
 }
 
-/** @returns the value given with the flag of earlier versions; undefined if there is none */
+/** @returns the value given with the flag of earlier versions; undefined without it */
 function formerValueOf({ renamedFrom }: Option, given: Readonly<Record<string, unknown>>): unknown {
   return renamedFrom === '' ? undefined : valueOf(nameOfFlag(renamedFrom), given);
 }

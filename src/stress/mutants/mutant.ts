@@ -30,7 +30,7 @@ export interface Mutant {
   readonly protocol?: string;
   /** The error weakens the memory order, which x86 keeps anyway: only the simulation reveals it. */
   readonly hiddenByX86?: true;
-  /** Only the simulation makes the moment of the error common enough, so `stress` does not try it. */
+  /** Only the simulation reaches the error often enough, so `stress` does not try it. */
   readonly simulationOnly?: true;
   /** Number of short runs in one process, when the error shows only from run to run. */
   readonly runs?: number;
