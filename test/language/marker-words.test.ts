@@ -5,10 +5,10 @@ import { findMarkerWords, markerWordsIn, places, type Place } from './marker-wor
  * Marker words that are left in each place. Lower a number when words are gone; never raise one.
  */
 const ceilings: Readonly<Record<Place, number>> = {
-  src: 130,
-  setup: 4,
-  bench: 15,
-  test: 151,
+  src: 102,
+  setup: 0,
+  bench: 1,
+  test: 58,
   docs: 12,
   'README.md': 0,
   'CHANGELOG.md': 0,
