@@ -28,7 +28,12 @@ export interface CommandContext {
   live(text: string): void;
   /** Ends the live lines; the last ones are kept or cleared. */
   endLive(options: { readonly clear: boolean }): void;
+  /** Call it after the user has typed a line: its echo moved the cursor one line below the live lines. */
+  lineTyped(): void;
 }
+
+/** Terminal control sequence: the cursor moves up one line. */
+const cursorUp = '\u001b[1A';
 
 /** The context on the streams of this process. `quiet` is a function: options are parsed later. */
 export function createContext(options: {
@@ -85,6 +90,9 @@ export function createContext(options: {
       liveText = '';
       if (clear) liveLines.clear();
       else liveLines.done();
+    },
+    lineTyped() {
+      if (liveText !== '' && process.stdin.isTTY) process.stderr.write(cursorUp);
     },
   };
 }

@@ -119,6 +119,7 @@ export class LiveRun {
   #listen(): { close(): void } {
     const lines = createInterface({ input: process.stdin });
     lines.on('line', (line) => {
+      this.#context.lineTyped();
       void this.#perform(line);
     });
     return lines;
