@@ -42,10 +42,13 @@ export const abRules: readonly Rule<AbFlags>[] = [
   noEffect<AbFlags>(['maxRegression', 'alpha'], 'without --ab', (_, isGiven) => !isGiven('ab')),
 ];
 
-function parseRevisions(flag: string, text: string): readonly [a: string, b: string] {
+/** @throws WordcountError usage */
+export function parseRevisions(flag: string, text: string): readonly [a: string, b: string] {
   const [a = '', b = '', ...others] = text.split(',').map((part) => part.trim());
   if (a !== '' && b !== '' && others.length === 0) return [a, b];
-  throw new WordcountError('usage', `${flag}: '${text}' is not a pair of revisions`, { hint: 'write --ab main,HEAD' });
+  throw new WordcountError('usage', `${flag}: '${text}' is not a pair of revisions`, {
+    hint: flag === '--ab' ? 'write --ab main,HEAD' : 'write main,HEAD',
+  });
 }
 
 /**
@@ -54,7 +57,7 @@ function parseRevisions(flag: string, text: string): readonly [a: string, b: str
  */
 export async function benchAb(
   options: {
-    readonly config: BenchConfig & FlagsOf<typeof abOptions>;
+    readonly config: BenchConfig & FlagsOf<typeof verdictOptions>;
     readonly revisions: readonly [a: string, b: string];
     readonly workload: Workload;
     readonly brokers: ResolvedBrokers;

@@ -9,6 +9,7 @@ import {
 } from '../config/bench.ts';
 import { benchRules } from '../config/bench-rules.ts';
 import { groupOptions } from '../config/options/group-options.ts';
+import { isThroughputLane } from '../config/lanes.ts';
 import type { FlagsOf } from '../config/options/option.ts';
 import { noEffect } from '../config/options/rules.ts';
 import { experimentsOf } from '../benchmark/run-experiments.ts';
@@ -54,6 +55,7 @@ export function registerBench(program: Command, context: CommandContext): void {
 
 async function bench(flags: BenchCommandFlags, context: CommandContext): Promise<void> {
   const config = benchConfig(flags);
+  warnOfOldSpelling(flags, context);
   // Invalid input is reported before any broker is started or contacted.
   const workload = await chooseWorkload(flags);
   const results = await planResults(flags, { hasRebalance: config.lane.includes('rebalance') }, context);
@@ -68,6 +70,15 @@ async function bench(flags: BenchCommandFlags, context: CommandContext): Promise
   });
 }
 
+/** Experiments have commands of their own since version 0.2. */
+function warnOfOldSpelling({ lane = [], ab }: BenchCommandFlags, context: CommandContext): void {
+  const names = ab === undefined ? lane.filter((name) => !isThroughputLane(name)) : ['ab'];
+  if (names.length === 0) return;
+  const old = names.map((name) => (name === 'ab' ? 'bench --ab' : `bench --lane ${name}`)).join(' and ');
+  const now = names.length === 1 ? 'is now the command' : 'are now the commands';
+  context.warn(`warning: ${old} ${now} ${names.join(' and ')}; the next release removes ${old}`);
+}
+
 const helpText = `The members of a run join before anything is fetched, and start together once all have their
 partitions. The clock stops when the last batch is applied. --seed shuffles the order of the runs;
 the table shows medians. A run passes only if the count of every word equals an independent
@@ -77,23 +88,12 @@ Without --topic, a topic of 4 partitions is filled with ${recordsByDefault / 1_0
 records of a book (${mockRecordsByDefault} on the mock cluster), with --input or with seeded
 words, and deleted at the end. Lane work reads as many records as one member serves in 6 s.
 
-Lane latency produces --rate records per second on a fixed schedule to a topic of its own. It
-measures record latency by stage, from the scheduled time to the count (docs/latency.md).
-Lane rebalance lets members join, leave and crash, and groups grow from 1 to 5 members and shrink,
-under every protocol and a steady --rate. It measures how long partitions are blocked, and why
-(docs/rebalance.md).
-
---ab measures two revisions in turns: --repetitions pairs of lane drain, by default with 1 and 4
-members, five runs each. Like compare it reports whether the second is slower, by --max-regression
-and --alpha.
+The lanes latency and rebalance, and --ab, are commands of their own now: latency, rebalance, ab.
+The old spelling works in this version.
 
 Examples:
   consumer-cluster bench
   consumer-cluster bench --members 1,2,5 --repetitions 2 --num-records 1m --json report.json
   consumer-cluster bench --lane work --work-us 500 --group-protocol consumer
-  consumer-cluster bench --lane latency --rate 20000 --duration 30s
-  consumer-cluster bench --lane latency --members 4 --find-capacity --p99-ms 50
-  consumer-cluster bench --lane rebalance --rate 2000 --svg owners.svg
   consumer-cluster bench -b 127.0.0.1:9092 --topic books --lane drain
-  consumer-cluster bench --ab main,HEAD --members 1 --num-records 500k
   consumer-cluster bench --json - --quiet | jq '.scaling[] | [.lane, .members, .speedup]'`;

@@ -159,7 +159,7 @@ function inconclusive({ rows, unit, units }: Comparison): WordcountError {
   } as const;
   if (few) return new WordcountError('inconclusive', `too few samples for a verdict: ${counts}`, { hint: hints[unit] });
   return new WordcountError('inconclusive', 'too much noise for a verdict', {
-    hint: 'raise --repetitions or --max-regression, use a quieter machine, or measure both revisions in turns with bench --ab',
+    hint: 'raise --repetitions or --max-regression, use a quieter machine, or measure both revisions in turns with consumer-cluster ab',
   });
 }
 
@@ -177,7 +177,7 @@ With --history each bench is one sample. A report outside the window, a jump and
 within the window are detected. --accept makes the report the new level, so that an intended
 change does not fail later builds.
 Runs of the same bench are more alike than runs of two benches, so two reports are weaker evidence
-than they seem; bench --ab measures two revisions in turns.
+than they seem; consumer-cluster ab measures two revisions in turns.
 
 Exit codes: 0 passed · 1 nothing to compare · 3 a report has wrong counts · 4 regression or
 missing figure · 5 inconclusive, or not comparable

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { defineSwitch } from '../config/options/option.ts';
 import { WordcountError } from '../errors.ts';
+import { registerAb } from './ab.ts';
 import { registerBench } from './bench.ts';
 import { registerBrokers } from './brokers.ts';
 import { registerCompare } from './compare.ts';
@@ -34,6 +35,7 @@ export function buildProgram(context: CommandContext, setQuiet: (quiet: boolean)
   addOptions(program, globalOptions);
   registerBench(program, context);
   registerExperiments(program, context);
+  registerAb(program, context);
   registerBrokers(program, context);
   registerCompare(program, context);
   registerCounts(program, context);

@@ -116,7 +116,7 @@ export async function planReportOutputs(
 ): Promise<PlannedOutput[]> {
   if (flags.svg !== undefined && !hasRebalance) {
     throw new WordcountError('usage', '--svg: the report has no lane rebalance', {
-      hint: 'measure it with bench --lane rebalance',
+      hint: 'measure it with consumer-cluster rebalance',
     });
   }
   const planned: PlannedOutput[] = [];

@@ -4,21 +4,30 @@ import { groupRules } from './options/group-options.ts';
 import { noEffect, type Rule } from './options/rules.ts';
 import { workloadRules } from './options/workload-options.ts';
 
-const withTopic = 'with --topic: an existing topic is measured as it is';
 const ownTopic = 'with the lanes latency and rebalance, which produce to a topic of their own';
 
 const isPaced = (flags: BenchFlags): boolean => !lanesOf(flags).every(isThroughputLane);
 const drainsNothing = (flags: BenchFlags): boolean => !lanesOf(flags).some(isThroughputLane);
 
+type TopicFlags = Pick<
+  BenchFlags,
+  'topic' | 'partitions' | 'replicationFactor' | 'numRecords' | 'input' | 'vocabulary' | 'recordBytes' | 'nonAscii'
+>;
+
+/** Options of a new topic have no effect on an existing one. */
+export const existingTopicRules: readonly Rule<TopicFlags>[] = [
+  noEffect<TopicFlags>(
+    ['partitions', 'replicationFactor', 'numRecords', 'input', 'vocabulary', 'recordBytes', 'nonAscii'],
+    'with --topic: an existing topic is measured as it is',
+    (_, isGiven) => isGiven('topic'),
+  ),
+];
+
 /** What must hold between the options of a bench. */
 export const benchRules: readonly Rule<BenchFlags>[] = [
   ...groupRules,
   ...workloadRules,
-  noEffect<BenchFlags>(
-    ['partitions', 'replicationFactor', 'numRecords', 'input', 'vocabulary', 'recordBytes', 'nonAscii'],
-    withTopic,
-    (_, isGiven) => isGiven('topic'),
-  ),
+  ...existingTopicRules,
   noEffect<BenchFlags>(['topic'], ownTopic, isPaced),
   noEffect<BenchFlags>(['rate'], 'without --lane latency or --lane rebalance', (flags) => !isPaced(flags)),
   noEffect<BenchFlags>(

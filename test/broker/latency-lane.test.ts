@@ -47,6 +47,8 @@ test('bench --lane latency prints a report and a table of latency alone', async 
   const lane = ['--lane', 'latency', '--rate', '500', '--duration', '1s', '--repetitions', '1', '--warm-up', '0'];
   const ended = await benchProcess(['--bootstrap-server', bootstrapServers, ...lane, '--json', '-']);
   expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  const warning = 'warning: bench --lane latency is now the command latency;';
+  expect(ended.stderr.split('\n').filter((line) => line.startsWith(warning))).toHaveLength(1);
   const report = JSON.parse(ended.stdout) as {
     readonly latency: unknown;
     readonly verdict: unknown;
