@@ -1,5 +1,6 @@
 /**
- * mulberry32: small, fast, the same numbers on every machine. For orders and resampling, not for secrets.
+ * mulberry32: small, fast, the same numbers on every machine. For orders and resampling, not for
+ * secrets.
  * @param seed - whole number; its low 32 bits are used
  * @returns a function that gives the next number in [0, 1)
  */

@@ -1,21 +1,21 @@
 import { WordcountError } from '../errors.ts';
 import type { HistoryEvent } from './event.ts';
 
-/** Kept in the first line of a history file. */
+/** The first line of a history file. */
 export interface HistoryHeader {
   readonly format: 'consumer-cluster-history';
   readonly version: 1;
-  /** What the run was started with, for whoever wants to repeat it. */
+  /** Settings of the run, so that it can be repeated. */
   readonly settings: unknown;
 }
 
-/** One line, without the line feed. A digest is 16 hexadecimal digits. */
+/** @returns one line, without the line feed; a digest becomes 16 hexadecimal digits */
 export function encodeEvent(event: HistoryEvent): string {
   if (!('digest' in event)) return JSON.stringify(event);
   return JSON.stringify({ ...event, digest: event.digest.toString(16).padStart(16, '0') });
 }
 
-/** @throws WordcountError input when the line is no event */
+/** @throws WordcountError input when the line is not an event */
 export function decodeEvent(line: string, where: string): HistoryEvent {
   const value = parsed(line, where);
   if (typeof value['type'] !== 'string' || typeof value['ticket'] !== 'number') {

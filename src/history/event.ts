@@ -1,6 +1,7 @@
 /**
- * The recorded history of a run, one group's or several: everything that the checks of src/verify are made from. An
- * event is one batch or one change of state, never one record. Types only; docs/verification.md tells what each means.
+ * The recorded history of a run, of one group or several: the input of all checks in src/verify. An
+ * event is one batch or one change of state, never one record. docs/verification.md explains each
+ * event.
  */
 export type HistoryEvent =
   | OwnershipEvent
@@ -14,17 +15,18 @@ export type HistoryEvent =
 
 interface Stamp {
   /**
-   * Place in the one total order of all threads, from 1; a number that is missing belongs to a thread that died before
-   * it could write. Taken while nobody else could change what the event tells of: order needs no clock.
+   * Position in the total order of all threads, from 1. A missing number belongs to a thread that
+   * died before it could write. A thread takes its ticket while no other thread can change what the
+   * event describes, so the order needs no clock.
    */
   readonly ticket: number;
-  /** time/clock.ts; for durations only. */
+  /** Time of time/clock.ts, for durations only. */
   readonly atMs: number;
 }
 
 interface OfGroup extends Stamp {
   readonly group: string;
-  /** A number is never used twice in a group: a replacement is another member. */
+  /** Unique in the group: a replacement has another number. */
   readonly member: number;
 }
 
@@ -33,24 +35,32 @@ interface OfPartition extends OfGroup {
 }
 
 export type OwnershipEvent =
-  /** The coordinator gave the partition. `generation` is that of the group, or the member's epoch. */
+  /** The coordinator assigned the partition. `generation` is the group's, or the member's epoch. */
   | (OfPartition & { readonly type: 'assigned'; readonly generation: number })
-  /** Given back on request, or taken without having been asked. `generation` is -1 when the client knows none any more. */
+  /**
+   * Revoked on request, or lost without one. `generation` is -1 when the client has none any more.
+   */
   | (OfPartition & { readonly type: 'revoked' | 'lost'; readonly generation: number })
-  /** The table's lease, in its critical section: `acquired` is its first event, `released` or `fenced` its last. */
+  /**
+   * The table's lease, in its critical section: `acquired` is its first event, `released` or
+   * `fenced` its last.
+   */
   | (OfPartition & { readonly type: 'acquired'; readonly epoch: number; readonly nextOffset: number })
   | (OfPartition & { readonly type: 'released'; readonly epoch: number })
-  /** By the supervisor: taken from `member`. */
+  /** The supervisor has taken the lease from `member`. */
   | (OfPartition & { readonly type: 'fenced'; readonly epoch: number })
-  /** By the supervisor, after the thread of `member` was joined: its batch in hand was completed or dropped, the lease is free. */
+  /**
+   * The thread of `member` has ended, and the supervisor has completed or dropped its batch in
+   * hand. The lease is free.
+   */
   | (OfPartition & { readonly type: 'recovered'; readonly epoch: number; readonly replayed: boolean });
 
 export type BatchEvent =
   /** Counts, totals and nextOffset changed together, within the lease's critical section. */
   | BatchAppliedEvent
-  /** The table moved past offsets that hold no record for us (transaction markers, compacted away). */
+  /** The table moved past offsets without a readable record (transaction markers, compaction). */
   | (OfPartition & { readonly type: 'advanced'; readonly epoch: number; readonly nextOffset: number })
-  /** The lease was gone: nothing was changed. */
+  /** The member no longer had the lease, so nothing changed. */
   | (OfPartition & {
       readonly type: 'batchRefused';
       readonly firstOffset: number;
@@ -61,7 +71,7 @@ export type BatchEvent =
 export interface BatchAppliedEvent extends OfPartition {
   readonly type: 'batchApplied';
   readonly epoch: number;
-  /** Of the first and the last record. */
+  /** Offsets of the first and the last record. */
   readonly firstOffset: number;
   readonly lastOffset: number;
   /** At least 1. */
@@ -69,21 +79,24 @@ export interface BatchAppliedEvent extends OfPartition {
   readonly words: number;
   /** Sum over the records modulo 2^64 (src/count/batch-sums.ts). */
   readonly digest: bigint;
-  /** `recovery` when the member died before it could tell: then the supervisor told it from the table, with the member's ticket. */
+  /**
+   * `recovery` when the member died before it could record the batch. The supervisor then records
+   * it from the table, with the member's ticket.
+   */
   readonly toldBy: 'member' | 'recovery';
 }
 
-/** `offset` is that of the next record to read. */
+/** `offset` is the offset of the next record to read. */
 export type CommitEvent = OfPartition & {
   readonly type: 'commitSent' | 'commitOk' | 'commitFailed';
   readonly offset: number;
 };
 
-/** By the supervisor, but `left`. */
+/** Recorded by the supervisor, except for `left`. */
 export type MemberEvent =
   | (OfGroup & { readonly type: 'started' | 'drainAsked' | 'terminated' | 'stuck' | 'left' })
   | (OfGroup & { readonly type: 'exited'; readonly code: number; readonly crashed: boolean })
-  /** An error that the member, or its client, told of; `fatal` when the member ended by it. */
+  /** An error that the member or its client reported; `fatal` when it ended the member. */
   | (OfGroup & {
       readonly type: 'errorSeen';
       readonly fatal: boolean;
@@ -91,14 +104,17 @@ export type MemberEvent =
       readonly message: string;
     });
 
-/** The producer's acknowledgements: all offsets below `endOffset` are in the topic. Of all groups. */
+/** The brokers have acknowledged all offsets below `endOffset`. Belongs to all groups. */
 export interface ProducedEvent extends Stamp {
   readonly type: 'produced';
   readonly partition: number;
   readonly endOffset: number;
 }
 
-/** What a reader saw of a table while members wrote. Began after `fromTicket`, ended before its own ticket. */
+/**
+ * A table as a reader saw it while members wrote. The read began after `fromTicket` and ended
+ * before its own ticket.
+ */
 export interface SampledEvent extends Stamp {
   readonly type: 'sampled';
   readonly group: string;
@@ -110,15 +126,16 @@ export interface SampledEvent extends Stamp {
   readonly digest: bigint;
 }
 
-/** A member's ring was full, so rows are missing: the checks cannot be trusted, and say so. */
+/** A member's ring was full, so rows are missing and the checks report that they are incomplete. */
 export type RowsDroppedEvent = OfGroup & { readonly type: 'rowsDropped'; readonly rows: number };
 
 /**
- * Which partitions a fault may hold up, and so what the checks excuse. A `member` fault concerns only
- * the members it is aimed at: takeovers from them have to keep their bounds (V7). A fault of any other
- * scope may hold up every partition: V7 judges no takeover from its beginning until 10 s after its end.
- * While a fault of any scope lasts, partitions may stop moving (V11) and overlapping assignments are
- * reported as caused by a fault (V1k). No fault excuses a lost, repeated or reordered record.
+ * Which partitions a fault may hold up, and so what the checks excuse. A `member` fault concerns
+ * only the members it is aimed at: takeovers from them have to keep their bounds (V7). A fault of
+ * any other scope may hold up every partition: V7 judges no takeover from its beginning until 10 s
+ * after its end. While a fault of any scope lasts, partitions may stop moving (V11) and overlapping
+ * assignments are reported as caused by a fault (V1k). No fault excuses a lost, repeated or
+ * reordered record.
  */
 export type FaultScope = 'member' | 'network' | 'broker' | 'topic' | 'process';
 
@@ -139,7 +156,10 @@ export interface FaultEvent extends Stamp {
   /** The group and members it is aimed at; undefined when at none, or at all of them. */
   readonly group?: string;
   readonly members?: readonly number[];
-  /** What happens to those members; undefined when their threads continue. Missing in histories of 0.1. */
+  /**
+   * What happens to those members; undefined when their threads continue. Missing in histories of
+   * 0.1.
+   */
   readonly memberEffect?: MemberEffect;
   /** Nothing sends a LeaveGroup for those members: their sessions have to expire. */
   readonly silent?: true;

@@ -13,7 +13,7 @@ export interface HistorySink {
   close(): void;
 }
 
-/** A history as it is written: a header, then a line an event, in the order of tickets. */
+/** Writes a history: a header, then one line per event, in the order of tickets. */
 export class HistoryFile {
   readonly #sink: HistorySink;
   #lines: string[] = [];
@@ -26,7 +26,10 @@ export class HistoryFile {
     );
   }
 
-  /** Why the file is not complete: it ends at the first line that could not be written. The run goes on. */
+  /**
+   * Why the file is incomplete: it ends at the first line that could not be written. The run
+   * continues.
+   */
   get failure(): WordcountError | undefined {
     return this.#failure;
   }
@@ -66,7 +69,7 @@ export class HistoryFile {
 /**
  * Reads a history file, however long, line by line.
  * @param onHeader - called once, before the first event
- * @throws WordcountError input with the number of a line that is not right
+ * @throws WordcountError input with the number of the invalid line
  */
 export async function* readHistory(
   path: string,

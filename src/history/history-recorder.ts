@@ -8,20 +8,20 @@ import { RingReader } from './ring-reader.ts';
 import { digestOf } from './ring-row.ts';
 import { RingQueue, TicketOrder } from './ticket-order.ts';
 
-/** Without what the recorder adds; over each type of a union by itself. */
+/** Events without the fields that the recorder adds. Distributes over a union. */
 type Without<Event, Keys extends PropertyKey> = Event extends HistoryEvent ? Omit<Event, Keys> : never;
-/** What the supervisor of a group records. */
+/** An event that the supervisor of a group records. */
 export type GroupEvent = Without<
   Exclude<HistoryEvent, FaultEvent | ProducedEvent | SampledEvent>,
   'ticket' | 'atMs' | 'group'
 >;
-/** What is recorded of no group, or of several, or from outside of a group. */
+/** An event that belongs to no group, to several, or comes from outside a group. */
 export type OuterEvent = Without<FaultEvent | ProducedEvent | SampledEvent, 'ticket' | 'atMs'>;
 
 export interface RecorderOptions {
-  /** Called for every event, in the order of tickets, a moment after it happened. */
+  /** Called for every event in the order of tickets, up to 100 ms after it happened. */
   readonly onEvent: (event: HistoryEvent) => void;
-  /** After a number of events. */
+  /** Called after each series of events. */
   readonly onDrained?: () => void;
 }
 
@@ -44,22 +44,22 @@ export class HistoryRecorder {
     }, drainIntervalMs).unref();
   }
 
-  /** @param name - of a group, unique in this history */
+  /** @param name - the group's, unique in this history */
   group(name: string): GroupRecorder {
     return new GroupRecorder(name, this);
   }
 
-  /** Records an event of no group, or of several: faults, what was produced, samples. */
+  /** Records a fault, an acknowledgement of the producer or a sample. */
   record(event: OuterEvent): void {
     this.#order.addOwn({ ...event, ...this.#stamp() });
   }
 
-  /** Every event so far has a lower one. */
+  /** Every event so far has a lower ticket. */
   nextTicket(): number {
     return Number(Atomics.load(this.#nextTicket, 0));
   }
 
-  /** Hands on what happened up to now; done ten times a second by itself. */
+  /** Reports all events so far; also called automatically ten times a second. */
   drain(): void {
     const nextTicket = this.nextTicket();
     for (const [queue, reader] of this.#rings) this.#read(queue, reader, nextTicket);
@@ -67,18 +67,18 @@ export class HistoryRecorder {
     this.#options.onDrained?.();
   }
 
-  /** Hands on the rest, when all members have ended. */
+  /** Reports the remaining events. Call it after all members have ended. */
   close(): void {
     clearInterval(this.#timer);
     this.drain();
   }
 
-  /** By GroupRecorder. */
+  /** For GroupRecorder. */
   recordOf(group: string, event: GroupEvent): void {
     this.#order.addOwn({ ...event, ...this.#stamp(), group });
   }
 
-  /** By GroupRecorder. */
+  /** For GroupRecorder. */
   addRing(group: string, member: number): { readonly memory: HistoryMemory; readonly queue: RingQueue } {
     const ring = createRing();
     const reader = new RingReader(ring);
@@ -88,13 +88,13 @@ export class HistoryRecorder {
     return { memory: { ring, tickets: this.#tickets }, queue };
   }
 
-  /** By GroupRecorder: reads what the member, whose thread was joined, has left. */
+  /** For GroupRecorder: reads the remaining rows of a member whose thread has ended. */
   readRest(queue: RingQueue): void {
     const reader = this.#rings.get(queue);
     if (reader !== undefined) this.#read(queue, reader, this.nextTicket());
   }
 
-  /** By GroupRecorder. */
+  /** For GroupRecorder. */
   closeRing(queue: RingQueue): void {
     queue.close();
     this.#rings.delete(queue);
@@ -111,7 +111,7 @@ export class HistoryRecorder {
   }
 }
 
-/** Records the history of one group: what its supervisor tells, and the rings of its members. */
+/** Records the history of one group: the events of its supervisor and the rings of its members. */
 export class GroupRecorder {
   readonly group: string;
   readonly #recorder: HistoryRecorder;
@@ -123,7 +123,7 @@ export class GroupRecorder {
     this.#recorder = recorder;
   }
 
-  /** Memory for a member that is about to start. */
+  /** @returns the memory that a new member records into */
   addMember(member: number): HistoryMemory {
     const { memory, queue } = this.#recorder.addRing(this.group, member);
     this.#queues.set(member, queue);
@@ -134,15 +134,15 @@ export class GroupRecorder {
     this.#recorder.recordOf(this.group, event);
   }
 
-  /** The member's thread was joined. To be called before its tables are recovered. */
+  /** Call it when the member's thread has ended, before its tables are recovered. */
   threadJoined(member: number): void {
     const queue = this.#queues.get(member);
     if (queue !== undefined) this.#recorder.readRest(queue);
   }
 
   /**
-   * The table of a dead member was brought to order and is not free yet. Tells the batch that the member did not live to
-   * tell, too.
+   * Records that the table of a dead member was recovered and is not free yet. Also records the
+   * last batch if the member died before it could.
    */
   recovered(member: number, table: Table, event: { partition: number; epoch: number; replayed: boolean }): void {
     const queue = this.#queues.get(member);
@@ -168,7 +168,7 @@ export class GroupRecorder {
     this.record({ type: 'recovered', member, ...event });
   }
 
-  /** All tables of the member were recovered: there is nothing more to come from it. */
+  /** All tables of the member were recovered, so no event of it can follow. */
   memberEnded(member: number): void {
     const queue = this.#queues.get(member);
     if (queue !== undefined) this.#recorder.closeRing(queue);

@@ -2,15 +2,15 @@ import type { LoggedBatch, TableLog } from '../count/table-log.ts';
 import { emptyRow, type Row, type RowType } from './ring-row.ts';
 import { RingWriter } from './ring-writer.ts';
 
-/** What a member is given to record with. */
+/** Shared memory that a member records into. */
 export interface HistoryMemory {
-  /** Of this member alone, see ring-layout.ts. */
+  /** This member's ring, see ring-layout.ts. */
   readonly ring: SharedArrayBuffer;
-  /** Of all. */
+  /** The tickets of all members, see ring-layout.ts. */
   readonly tickets: SharedArrayBuffer;
 }
 
-/** What a member records, in its own thread. */
+/** Records a member's events, in its own thread. */
 export class MemberHistory {
   readonly #ring: RingWriter;
 
@@ -18,7 +18,7 @@ export class MemberHistory {
     this.#ring = new RingWriter(ring, tickets);
   }
 
-  /** @param generation - -1 when the client knows none */
+  /** @param generation - -1 when the client has none */
   rebalanced(type: 'assigned' | 'revoked' | 'lost', partitions: readonly number[], generation: number): void {
     for (const partition of partitions) this.#write(type, { partition, epoch: generation });
   }
@@ -57,7 +57,7 @@ export class MemberHistory {
 
 function batchRow(partition: number, batch: LoggedBatch): Row {
   const { epoch, firstOffset, nextOffset, records, words, digestLow, digestHigh } = batch;
-  // No records: the table only moved on, past what holds none for us.
+  // Without records the table only moved past offsets without a readable record.
   if (records === 0) return { ...emptyRow, type: 'advanced', partition, epoch, firstOffset: nextOffset };
   const lastOffset = nextOffset - 1;
   return { type: 'batchApplied', partition, epoch, firstOffset, lastOffset, records, words, digestLow, digestHigh };

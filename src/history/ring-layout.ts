@@ -2,28 +2,31 @@ import assert from 'node:assert';
 import { largest, smallest } from '../statistics/extremes.ts';
 
 /**
- * The memory map of a member's ring: its only definition. One writer, the member's thread; one reader, the main thread.
- * A row is published by one store of `head`; rows that were published survive the member's death.
+ * The memory map of a member's ring, defined only here. The member's thread writes and the main
+ * thread reads. One store of `head` publishes a row; published rows survive the member's death.
  */
 
-/** Int32 indices, on cache lines (64 bytes) of their own. */
+/** Int32 indices. Those of writer and reader are on separate cache lines (64 bytes). */
 export const ringControl = {
   /** Rows written since the start, modulo 2^32. */
   head: 0,
-  /** Not 0 while the writer holds a ticket whose row is not published yet. */
+  /** 1 while the writer holds a ticket whose row is not published yet. */
   writing: 1,
-  /** Rows that found the ring full, since the reader last looked. */
+  /** Rows dropped because the ring was full, since the reader last reset it. */
   dropped: 2,
   /** Rows read since the start, modulo 2^32. */
   tail: 16,
 } as const;
 
 const headerBytes = 128;
-/** Rows; a power of 2. At full speed a member writes a few thousand a second, and the reader comes ten times a second. */
+/**
+ * Capacity in rows, a power of 2. A member writes a few thousand rows per second at full speed, and
+ * the reader empties the ring ten times a second.
+ */
 export const ringRows = 1 << 14;
 export const rowBytes = 64;
 
-/** Within a row, in units of its kind: Float64 of 8 bytes, Int32 of 4. No two overlap. */
+/** Fields of a row, in units of their kind: Float64 of 8 bytes, Int32 of 4. They do not overlap. */
 export const rowFloat = { ticket: 0, atMs: 1, firstOffset: 2, lastOffset: 3 } as const;
 export const rowInt = {
   type: 8,
@@ -58,7 +61,9 @@ export class RingMemory {
   }
 }
 
-/** The next ticket to be given out, shared by all threads of a history. Tickets begin at 1. */
+/**
+ * @returns a cell with the next ticket, shared by all threads of a history; the first ticket is 1
+ */
 export function createTickets(): SharedArrayBuffer {
   const tickets = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT);
   new BigInt64Array(tickets)[0] = 1n;

@@ -9,7 +9,7 @@ export class RingReader {
     this.#memory = new RingMemory(ring);
   }
 
-  /** Whether the writer has, or may just be about to get, a ticket whose row is not published. */
+  /** Whether the writer has, or is about to take, a ticket whose row is not published. */
   get writing(): boolean {
     return Atomics.load(this.#memory.control, ringControl.writing) !== 0;
   }
@@ -27,7 +27,7 @@ export class RingReader {
     Atomics.store(words, ringControl.tail, tail);
   }
 
-  /** Rows that found the ring full since the last call. */
+  /** @returns rows dropped because the ring was full, since the last call */
   takeDropped(): number {
     return Atomics.exchange(this.#memory.control, ringControl.dropped, 0);
   }

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from './event.ts';
 
-/** Types of events that members write; the number in a row is the index. */
+/** Types of events that members write. A row contains the index of its type. */
 export const rowTypes = [
   'assigned',
   'revoked',
@@ -18,13 +18,13 @@ export const rowTypes = [
 
 export type RowType = (typeof rowTypes)[number];
 
-/** What a row holds beside ticket and time. Which fields mean something depends on the type. */
+/** Content of a row besides ticket and time. The type decides which fields are used. */
 export interface Row {
   readonly type: RowType;
   readonly partition: number;
-  /** Of the lease, or the group's generation. */
+  /** The lease's epoch, or the group's generation. */
   readonly epoch: number;
-  /** `offset` and `nextOffset` of the events that have one only. */
+  /** Also `offset` or `nextOffset` of events with a single offset. */
   readonly firstOffset: number;
   readonly lastOffset: number;
   readonly records: number;
@@ -51,7 +51,7 @@ export interface RowStamp {
   readonly member: number;
 }
 
-/** The event that a row tells. */
+/** @returns the event that a row describes */
 export function eventOf(stamp: RowStamp, row: Row): HistoryEvent {
   const { type, partition, epoch, firstOffset, lastOffset, records } = row;
   switch (type) {

@@ -2,7 +2,10 @@ import { nowMs } from '../time/clock.ts';
 import { ringControl, rowBytes, rowFloat, RingMemory, rowInt } from './ring-layout.ts';
 import { rowTypes, type Row } from './ring-row.ts';
 
-/** The member's side of its ring. It never waits: a row that finds the ring full is dropped and counted. */
+/**
+ * The member's side of its ring. It never waits: a row that finds the ring full is dropped and
+ * counted.
+ */
 export class RingWriter {
   readonly #memory: RingMemory;
   readonly #tickets: BigInt64Array;
@@ -16,8 +19,9 @@ export class RingWriter {
   }
 
   /**
-   * Takes the ticket of a row that `end` writes, while nobody else can change what the row will tell of.
-   * @returns 0 when the ring is full: then `end` does nothing
+   * Takes the ticket of a row that `end` writes. Call it while no other thread can change what the
+   * row will describe.
+   * @returns 0 when the ring is full; `end` then does nothing
    */
   begin(): number {
     const { control: words, rows } = this.#memory;
@@ -25,12 +29,12 @@ export class RingWriter {
       Atomics.add(words, ringControl.dropped, 1);
       return (this.#ticket = 0);
     }
-    // Before the ticket: the reader must not take a ticket that it misses for one that nobody will write.
+    // Set before the ticket is taken, or the reader could treat this ticket as given up.
     Atomics.store(words, ringControl.writing, 1);
     return (this.#ticket = Number(Atomics.add(this.#tickets, 0, 1n)));
   }
 
-  /** Publishes the row. `undefined`: the ticket is given up. */
+  /** Publishes the row. With `undefined` the ticket is given up. */
   end(row: Row | undefined): void {
     if (this.#ticket === 0) return;
     const { control: words } = this.#memory;

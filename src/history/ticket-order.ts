@@ -2,15 +2,15 @@ import type { HistoryEvent } from './event.ts';
 import type { RingReader } from './ring-reader.ts';
 import { eventOf } from './ring-row.ts';
 
-/** The events of one member, read from its ring and not in the total order yet. */
+/** Events of one member that were read from its ring and are not in the total order yet. */
 export class RingQueue {
   readonly group: string;
   readonly member: number;
   readonly events: HistoryEvent[] = [];
   readonly #reader: RingReader;
-  /** Of the last row read: whatever else this member writes has a higher one. */
+  /** Ticket of the last row read; every later row of this member has a higher one. */
   lastTicket = 0;
-  /** Every ticket below this one that is the member's has been read. */
+  /** All of the member's tickets below this one have been read. */
   #completeBelow = 0;
   #closed = false;
 
@@ -20,9 +20,9 @@ export class RingQueue {
     this.member = member;
   }
 
-  /** @param nextTicket - the next to be given out, read before this call */
+  /** @param nextTicket - the next ticket to be taken, read before this call */
   read(nextTicket: number): void {
-    // Asked before the rows are read: what it had begun before is then among them.
+    // Read before the rows, so that every row begun earlier is among them.
     const { writing } = this.#reader;
     this.#reader.drain((ticket, atMs, row) => {
       this.push(eventOf({ ticket, atMs, group: this.group, member: this.member }, row));
@@ -35,7 +35,7 @@ export class RingQueue {
     this.lastTicket = event.ticket;
   }
 
-  /** The thread was joined, and its rows read. */
+  /** The thread has ended, and all its rows have been read. */
   close(): void {
     this.#closed = true;
   }
@@ -44,17 +44,17 @@ export class RingQueue {
     return this.#closed && this.events.length === 0;
   }
 
-  /** Whether the ticket, which no event has, may still be this member's. */
+  /** Whether this member may still write an event with this ticket. */
   mayHold(ticket: number): boolean {
     return !this.#closed && ticket >= this.#completeBelow && ticket > this.lastTicket;
   }
 }
 
-/** Brings the events of all rings, and those of the main thread itself, into the order of their tickets. */
+/** Sorts the events of all rings and of the main thread by ticket. */
 export class TicketOrder {
   readonly #emit: (event: HistoryEvent) => void;
   readonly #queues = new Set<RingQueue>();
-  /** Of the main thread. */
+  /** Events of the main thread. */
   readonly #own: HistoryEvent[] = [];
   #expected = 1;
 
@@ -71,8 +71,8 @@ export class TicketOrder {
   }
 
   /**
-   * Emits what is known to be next. A ticket that no event has was given up by a thread that died or found nothing to tell;
-   * it is passed over as soon as no living member can hold it.
+   * Emits all events whose position is certain. A thread that died or had nothing to record gave up
+   * its ticket, which is skipped as soon as no living member can hold it.
    */
   advance(): void {
     const lists = [this.#own, ...[...this.#queues].map(({ events }) => events)];
@@ -94,7 +94,7 @@ export class TicketOrder {
     for (const queue of this.#queues) if (queue.exhausted) this.#queues.delete(queue);
   }
 
-  /** Whether nothing can come between the last event and this ticket. */
+  /** Whether no event can come between the last one and this ticket. */
   #reaches(ticket: number): boolean {
     for (let missing = this.#expected; missing < ticket; missing += 1) {
       for (const queue of this.#queues) if (queue.mayHold(missing)) return false;

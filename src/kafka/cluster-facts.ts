@@ -7,7 +7,7 @@ export interface BrokerAddress {
 export interface TopicDescription {
   readonly partitions: readonly {
     readonly partition: number;
-    /** Node id; -1 when there is none. */
+    /** Node id; -1 for a partition without a leader. */
     readonly leader: number;
     readonly replicas: readonly number[];
     /** Replicas that have all records. */
@@ -18,8 +18,11 @@ export interface TopicDescription {
 export interface PartitionOffsets {
   readonly partition: number;
   readonly beginOffset: number;
-  /** Exclusive: up to there committed records can be read. Kafka's last stable offset. */
+  /** Kafka's last stable offset, exclusive: committed records can be read up to it. */
   readonly endOffset: number;
-  /** Exclusive. Beyond `endOffset` while a transaction that began there is open, which holds back what follows. */
+  /**
+   * Exclusive end of the log. Above `endOffset` while a transaction that began there is open; it
+   * holds back the records that follow.
+   */
   readonly highWatermark: number;
 }

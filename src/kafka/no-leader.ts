@@ -4,11 +4,11 @@ import { WordcountError } from '../errors.ts';
 /** A partition that cannot be read or written until one of its replicas becomes the leader. */
 export interface LeaderlessPartition {
   readonly partition: number;
-  /** Node ids of the brokers that hold it. */
+  /** Node ids of the brokers that have a replica. */
   readonly replicas: readonly number[];
 }
 
-/** @param partitions - one at least */
+/** @param partitions - at least one */
 export function noLeaderError(topic: string, partitions: readonly LeaderlessPartition[]): WordcountError {
   const rising = (numbers: readonly number[]): string => formatNumbers([...new Set(numbers)].sort((a, b) => a - b));
   const which = partitions.length === 1 ? 'partition' : 'partitions';

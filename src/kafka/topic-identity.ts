@@ -11,7 +11,7 @@ export interface TopicIdentity {
   readonly leaderless: readonly LeaderlessPartition[];
 }
 
-/** The topic has the name of the one that was counted, and another id. */
+/** Error for a topic that has the name of the counted one and another id. */
 export function topicReplaced(topic: string): WordcountError {
   const message = `topic '${topic}' was deleted and recreated; its records are not the ones counted before`;
   return new WordcountError('topicUnavailable', message, { hint: 'start the count again' });

@@ -15,8 +15,8 @@ export interface JointTest {
 }
 
 /**
- * Up to this number all arrangements are enumerated; beyond, so many are drawn, always with the
- * same seed.
+ * Up to this number all arrangements are enumerated. Above it, this number of arrangements is
+ * drawn, always with the same seed.
  */
 const arrangementsMax = 5_000;
 

@@ -15,8 +15,9 @@ export interface PairedTest {
 const exactMax = 60;
 
 /**
- * Wilcoxon's signed rank test of paired differences, with the interval of their centre. Exact, ties included, up to 60 pairs. Pairs
- * without a difference are left out of the test, and kept in the interval.
+ * Wilcoxon's signed rank test of paired differences, with the interval of their centre. Exact, ties
+ * included, up to 60 pairs. Pairs without a difference are left out of the test, and kept in the
+ * interval.
  * @param differences - after minus before, one a pair
  */
 export function pairedTest(differences: Samples, confidence = 0.95): PairedTest {

@@ -21,8 +21,8 @@ export interface Percentiles {
 const stepsEachHalf = 5;
 
 /**
- * Values in rising order, for exact percentiles: a histogram of HDR's kind would round them to its buckets and knows none
- * below 0, and here all values are at hand.
+ * Values in rising order, for exact percentiles: a histogram of HDR's kind would round them to its
+ * buckets and knows none below 0, and here all values are at hand.
  */
 export class SortedValues {
   readonly #ascending: Int32Array;
@@ -79,7 +79,10 @@ export class SortedValues {
     };
   }
 
-  /** Points of a percentile curve, [percent, value], dense where values are few. The last one is that of 100. */
+  /**
+   * Points of a percentile curve, [percent, value], dense where values are few. The last one is
+   * that of 100.
+   */
   curve(): [percent: number, value: number][] {
     const points: [number, number][] = [];
     // Beyond one value in `count`, nothing but the maximum is left.

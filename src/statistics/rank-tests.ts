@@ -1,7 +1,9 @@
 import assert from 'node:assert';
 import { quantile, samplesOf, type Samples } from './statistics.ts';
 
-/** Samples of one quantity before and after, under the same conditions: one number of members, say. */
+/**
+ * Samples of one quantity before and after, under the same conditions: one number of members, say.
+ */
 export interface Stratum {
   readonly before: Samples;
   readonly after: Samples;
@@ -16,7 +18,10 @@ export interface ShiftTest {
   readonly low: number;
   readonly high: number;
   readonly coverage: number;
-  /** Cliff's delta: share of pairs in which after is greater, less the share in which it is smaller; -1 to 1. */
+  /**
+   * Cliff's delta: share of pairs in which after is greater, less the share in which it is smaller;
+   * -1 to 1.
+   */
   readonly cliffsDelta: number;
 }
 
@@ -24,8 +29,9 @@ export interface ShiftTest {
 const exactMax = 80;
 
 /**
- * Mann-Whitney U on one stratum, or the sum of U over several, each compared only with itself. Exact, ties included, up to
- * 80 samples a stratum, and by the normal approximation beyond; it supposes nothing about distributions but that runs are independent.
+ * Mann-Whitney U on one stratum, or the sum of U over several, each compared only with itself.
+ * Exact, ties included, up to 80 samples a stratum, and by the normal approximation beyond; it
+ * supposes nothing about distributions but that runs are independent.
  * @param confidence - of the interval, in (0, 1)
  */
 export function shiftTest(strata: readonly Stratum[], confidence = 0.95): ShiftTest {
@@ -47,14 +53,16 @@ export function shiftTest(strata: readonly Stratum[], confidence = 0.95): ShiftT
 }
 
 /**
- * Distribution of the statistic S = (pairs with after > before) - (pairs with after < before) when all orders of the pooled
- * samples are equally likely. Index i holds the probability of S = i - pairs.
+ * Distribution of the statistic S = (pairs with after > before) - (pairs with after < before) when
+ * all orders of the pooled samples are equally likely. Index i holds the probability of S = i -
+ * pairs.
  */
 function nullDistribution(pooled: readonly number[], afterCount: number): Float64Array {
   const doubledRanks = doubledMidranks(pooled);
   const count = pooled.length;
   const pairs = afterCount * (count - afterCount);
-  // S = doubled rank sum of `after` - afterCount (count + 1): ways[k][s] orders have k samples with the sum s.
+  // S = doubled rank sum of `after` - afterCount (count + 1): ways[k][s] orders have k samples with
+  // the sum s.
   const sumMax = doubledRanks.reduce((sum, value) => sum + value, 0);
   const ways = Array.from({ length: afterCount + 1 }, () => new Float64Array(sumMax + 1));
   (ways[0] as Float64Array)[0] = 1;
@@ -71,7 +79,9 @@ function nullDistribution(pooled: readonly number[], afterCount: number): Float6
   return Float64Array.from({ length: 2 * pairs + 1 }, (_, index) => (counts[index + offset] ?? 0) / total);
 }
 
-/** Twice the rank, from 2 on, so that ties, which share the mean of their ranks, stay whole numbers. */
+/**
+ * Twice the rank, from 2 on, so that ties, which share the mean of their ranks, stay whole numbers.
+ */
 function doubledMidranks(values: readonly number[]): number[] {
   return values.map((value) => {
     const below = values.filter((other) => other < value).length;
@@ -120,7 +130,8 @@ function intervalRank(
     ),
   );
   const distribution = untied.reduce(summed);
-  // Without ties S is pairs - 2 U, so every second entry is the probability of one more difference below the shift.
+  // Without ties S is pairs - 2 U, so every second entry is the probability of one more difference
+  // below the shift.
   let outside = 0;
   let rank = -1;
   let coverage = 0;
@@ -134,7 +145,10 @@ function intervalRank(
   return { rank: Math.max(0, rank), coverage: Math.max(0, coverage) };
 }
 
-/** Of the statistic S under the null hypothesis, without the correction for ties, which are rare among measured times. */
+/**
+ * Of the statistic S under the null hypothesis, without the correction for ties, which are rare
+ * among measured times.
+ */
 function variance(strata: readonly Stratum[]): number {
   return strata.reduce((sum, { before, after }) => {
     const [m, n] = [before.length, after.length];

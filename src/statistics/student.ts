@@ -3,8 +3,8 @@ import assert from 'node:assert';
 const steps = 400;
 
 /**
- * Student's t distribution: the probability of a value of at most t. By Simpson's rule on the angle whose tangent is
- * t / sqrt(degrees), right to 1e-9.
+ * Student's t distribution: the probability of a value of at most t. By Simpson's rule on the angle
+ * whose tangent is t / sqrt(degrees), right to 1e-9.
  * @param degrees - of freedom, at least 1
  */
 export function studentCdf(t: number, degrees: number): number {

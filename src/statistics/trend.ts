@@ -70,8 +70,8 @@ function centredRanks(series: readonly number[]): number[] {
 }
 
 /**
- * The cut after which the ranks are greatest, in units of what chance makes of so many, so that a
- * cut near an end counts as well.
+ * The greatest rank sum after a cut, in units of its deviation by chance, so that a cut near an end
+ * counts as well.
  */
 function greatestRise(ranks: readonly number[]): { readonly at: number; readonly size: number } {
   const count = ranks.length;

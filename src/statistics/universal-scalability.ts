@@ -8,7 +8,10 @@ export interface CurvePoint {
   readonly rates: readonly number[];
 }
 
-/** Throughput(n) = rate n / (1 + contention (n - 1) + coherency n (n - 1)), Gunther's Universal Scalability Law. */
+/**
+ * Throughput(n) = rate n / (1 + contention (n - 1) + coherency n (n - 1)), Gunther's Universal
+ * Scalability Law.
+ */
 export interface ScalabilityFit {
   /** Throughput of one. */
   readonly rate: number;
@@ -22,12 +25,15 @@ export interface ScalabilityFit {
   readonly rSquared: number;
 }
 
-/** Any three points lie on some curve of three parameters, so three say nothing about whether the law holds. */
+/**
+ * Any three points lie on some curve of three parameters, so three say nothing about whether the
+ * law holds.
+ */
 export const loadsMin = 4;
 
 /**
- * Least squares of the relative errors with contention and coherency at least 0, exact: the law is linear in 1/throughput, and
- * with two bounded parameters there are four cases.
+ * Least squares of the relative errors with contention and coherency at least 0, exact: the law is
+ * linear in 1/throughput, and with two bounded parameters there are four cases.
  * @returns undefined with fewer than 4 different loads
  */
 export function fitScalability(points: readonly CurvePoint[]): ScalabilityFit | undefined {
@@ -72,7 +78,10 @@ function fitOnce(points: readonly CurvePoint[]): Parameters {
   return { rate: 1 / a, contention: b / a, coherency: c / a };
 }
 
-/** The solution of rows x = 1, in the least squares sense. @returns undefined when the columns depend on each other */
+/**
+ * The solution of rows x = 1, in the least squares sense.
+ * @returns undefined when the columns depend on each other
+ */
 function leastSquares(rows: readonly (readonly number[])[]): number[] | undefined {
   const size = rows[0]?.length ?? 0;
   const system = Array.from({ length: size }, (_, i) => [

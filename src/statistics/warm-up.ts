@@ -1,10 +1,11 @@
-/** Below this a series is too short to tell its start from its noise. */
+/** Shortest series in which a warm-up can be distinguished from noise. */
 export const warmUpSamplesMin = 8;
 
 /**
- * How many values at the start of a series are warm-up: the MSER rule (White 1997), which cuts where the standard error of the
- * mean of what remains is least, so that a slow start goes and no more than that. At most half of the series is cut.
- * @returns 0 for a series without a start of its own; undefined for one of fewer than 8 values
+ * Number of values at the start of a series that are warm-up, by the MSER rule (White 1997): it
+ * cuts where the standard error of the mean of the rest is least. At most half of the series is
+ * cut.
+ * @returns 0 for a series without warm-up; undefined for a series of fewer than 8 values
  */
 export function warmUpLength(series: readonly number[]): number | undefined {
   if (series.length < warmUpSamplesMin) return undefined;

@@ -1,6 +1,6 @@
 /**
- * The one clock of all threads: monotonic, and with the same zero in every thread of the process, which
- * `performance.now()` has not. Milliseconds with a fraction.
+ * The one clock of all threads, in milliseconds with a fraction. It is monotonic and has the same
+ * zero in every thread of the process, unlike `performance.now()`.
  */
 export function nowMs(): number {
   const [seconds, nanoseconds] = process.hrtime();

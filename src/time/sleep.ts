@@ -2,11 +2,12 @@ import type { TimerOptions } from 'node:timers';
 import { setTimeout as sleepOnce } from 'node:timers/promises';
 import { nowMs } from './clock.ts';
 
-/** Longest delay of one timer of Node. A longer one overflows and fires after 1 ms. */
+/** Longest delay of one Node.js timer. A longer one overflows and fires after 1 ms. */
 export const timerMsMax = 2 ** 31 - 1;
 
 /**
- * The only way to wait in this program: any delay, Infinity included, where Node's own timers end at 24 days.
+ * The only way to wait in this program. Accepts any delay, Infinity included; the timers of Node.js
+ * accept at most 24 days.
  * @returns `value`, after `ms`
  * @throws an AbortError when `options.signal` is aborted
  */
@@ -19,12 +20,12 @@ export async function sleep<T = undefined>(ms: number, value?: T, options?: Time
   return sleepOnce(lastMs, value as T, options);
 }
 
-/** Sleeps until an instant of time/clock.ts, or until the signal is aborted, which is not an error. */
+/** Sleeps until a time of time/clock.ts, or until the signal is aborted, which is not an error. */
 export async function sleepUntil(deadlineMs: number, signal: AbortSignal): Promise<void> {
   await sleep(Math.max(0, deadlineMs - nowMs()), undefined, { signal }).catch(() => undefined);
 }
 
-/** The delays, each short enough for one timer, that add up to `ms`; the last one is below the limit. */
+/** Splits `ms` into delays that are short enough for one timer; the last one is below the limit. */
 export function* timersFor(ms: number): Generator<number> {
   let leftMs = ms;
   for (; leftMs >= timerMsMax; leftMs -= timerMsMax) yield timerMsMax;

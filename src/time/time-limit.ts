@@ -2,9 +2,10 @@ import { nowMs } from './clock.ts';
 import { sleep } from './sleep.ts';
 
 /**
- * A signal that is aborted after a time, or with another one. Not AbortSignal.any with AbortSignal.timeout: nobody keeps the
- * latter, so once it has been garbage-collected neither is ever aborted (Node 20).
- * @returns the signal, and what takes the timer away
+ * A signal that is aborted after a time, or together with another signal. AbortSignal.any over
+ * AbortSignal.timeout is not used: once the latter has been garbage-collected, neither is ever
+ * aborted (Node 20).
+ * @returns the signal, and a function that removes the timer
  */
 export function timeLimit(
   ms: number,
@@ -27,8 +28,8 @@ export function timeLimit(
 }
 
 /**
- * Result of `action`, or an error when it is not done at `deadlineMs` (of time/clock.ts). The
- * action is not cancelled: end what it waits for.
+ * Returns the result of `action`, or fails when `deadlineMs` (a time of time/clock.ts) comes first.
+ * The action is not cancelled: end what it waits for.
  */
 export async function within<T>(deadlineMs: number, action: () => Promise<T>): Promise<T> {
   const timer = new AbortController();

@@ -8,7 +8,7 @@ export interface WaitOptions {
 }
 
 export interface ProgressOptions extends WaitOptions {
-  /** With it, `timeoutMs` limits the time without any change of this number. */
+  /** If given, `timeoutMs` limits the time in which this number does not change. */
   readonly progress?: () => number;
 }
 
@@ -19,9 +19,10 @@ export interface ProgressOptions extends WaitOptions {
 const pollMs = 5;
 
 /**
- * @param condition - may throw, to end the wait with its error
- * @param what - says what has not happened, for the error
- * @throws WordcountError timeout when the condition does not hold in time; the signal's reason when it is aborted
+ * @param condition - may throw, which ends the wait with its error
+ * @param what - describes the missing event, for the error message
+ * @throws WordcountError timeout when the condition does not hold in time; the signal's reason when
+ * it is aborted
  */
 export async function waitUntil(
   condition: () => boolean,

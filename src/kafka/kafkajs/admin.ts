@@ -19,8 +19,8 @@ const defaultConfigSource = kafkajs.ConfigSource.DEFAULT_CONFIG;
 const brokerResource = kafkajs.ConfigResourceTypes.BROKER;
 
 /**
- * Administration by kafkajs, since the other client's admin calls can crash the process while brokers are down. Every
- * call retries what may pass and ends within `timeoutMs`, at the latest with brokerUnavailable.
+ * Administration by kafkajs, because the Confluent client's admin calls can crash the process while
+ * brokers are down. Every call retries, and ends within `timeoutMs`.
  */
 export class Admin {
   readonly #connection: Connection;
@@ -49,7 +49,7 @@ export class Admin {
 
   /**
    * @param options.timeoutMs - limit for connecting and for every later call
-   * @throws WordcountError brokerUnavailable with the observed cause; usage for an unsupported property
+   * @throws WordcountError brokerUnavailable with its cause; usage for an unsupported property
    */
   static async connect(connection: Connection, options: AdminOptions): Promise<Admin> {
     const deadlineMs = nowMs() + options.timeoutMs;
@@ -127,7 +127,7 @@ export class Admin {
   /**
    * Resolves when every partition has a leader and every broker knows it.
    * @param options.config - the topic's own settings, such as `retention.ms`
-   * @throws WordcountError topicUnavailable when it exists already, usage when the brokers refuse the numbers
+   * @throws WordcountError topicUnavailable when it exists; usage when the brokers reject it
    */
   async createTopic(options: {
     readonly topic: string;

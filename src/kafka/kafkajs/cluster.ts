@@ -207,7 +207,8 @@ export class BrokerConnections {
 
   /**
    * Asks every broker. Those that do not answer are left out.
-   * @param isFinal - whether what a broker has failed with is an answer all the same, and fails the call
+   * @param isFinal - whether what a broker has failed with is an answer all the same, and fails the
+   * call
    */
   async #askEach<T>(ask: (broker: KafkajsBroker) => Promise<T>, isFinal: (error: unknown) => boolean): Promise<T[]> {
     await this.#refreshBrokers();

@@ -36,7 +36,7 @@ export async function createTopic(options: NewTopic): Promise<void> {
   }
 }
 
-/** Deletes a topic that was made for one run only; a failure is not worth failing for. */
+/** Deletes a topic that was created for one run. */
 export async function dropTopic({
   connection,
   topic,

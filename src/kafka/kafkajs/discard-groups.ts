@@ -4,7 +4,10 @@ import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
 import { Admin } from './admin.ts';
 
-/** Long enough for the initial delay of a group that was joining; brokers that are gone must not hold up the end for longer. */
+/**
+ * Covers the initial delay of a group that was joining. Unreachable brokers delay the end by no
+ * more than this.
+ */
 const timeoutMsMax = 10_000;
 const retryMs = 200;
 

@@ -1,7 +1,9 @@
 import { WordcountError } from '../../errors.ts';
 import type { Sighting } from './sockets.ts';
 
-/** The parts of kafkajs's errors that are data; its texts are not passed on, since they may quote what is secret. */
+/**
+ * The data of kafkajs's errors. Their texts are not passed on, because they may quote secrets.
+ */
 interface KafkajsError extends Error {
   readonly type?: string;
   readonly errors?: readonly KafkajsError[];
@@ -137,7 +139,9 @@ export function timeUpError(
   );
 }
 
-/** A bootstrap server answers and sends us on to an address that does not: what it names is at fault, not the server. */
+/**
+ * Error when a bootstrap server responds, but the address that it advertises does not.
+ */
 function advertisedError(
   sightings: ReadonlyMap<string, Sighting>,
   bootstrapServers: string,

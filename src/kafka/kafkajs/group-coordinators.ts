@@ -56,7 +56,10 @@ export class GroupCoordinators {
     }
   }
 
-  /** The same for a group of the `consumer` protocol. A member whose replacement is there is not in the group any more. */
+  /**
+   * The same for a group of the `consumer` protocol. A member whose replacement has joined is no
+   * longer in the group.
+   */
   async leaveConsumerGroup(groupId: string, member: GroupMember, leaving: Leaving): Promise<void> {
     const coordinator = await this.#findCoordinator(groupId);
     const errorCode = await coordinator.connectionPool.send(consumerGroupLeaveMessage(groupId, member, leaving));
@@ -74,8 +77,8 @@ export class GroupCoordinators {
     await coordinator.offsetCommit({ groupId, groupGenerationId: -1, memberId: '', topics });
   }
   /**
-   * Asks one broker after the other until one answers: the search of kafkajs's cluster does the same, but hides that
-   * this user is not authorized.
+   * Asks one broker after the other until one responds. kafkajs's own search does the same, but
+   * hides that this user is not authorized.
    */
   async #findCoordinator(groupId: string): Promise<KafkajsBroker> {
     if (this.#cluster.getNodeIds().length === 0) await this.#refreshBrokers();

@@ -33,8 +33,8 @@ export const listGroupsApi = { apiKey: 16, apiVersion: 5 } as const;
 const consumerGroupDescribeApi = { apiKey: 69, apiVersion: 0 } as const;
 
 /**
- * ListGroups, to the group's coordinator: the only request that answers for groups of every type. The answer has the group, or
- * none: kafkajs looks into it, so it can't be undefined.
+ * ListGroups, for the group's coordinator: the only request that covers groups of every type. The
+ * result is a list of at most one group, because kafkajs does not accept an undefined result.
  */
 export function listedGroupMessage(groupId: string): KafkajsMessage<readonly ListedGroup[]> {
   const body = new FlexibleWriter().noTags().arrayOf(0).arrayOf(0).noTags();

@@ -7,7 +7,10 @@ import { Admin } from './admin.ts';
 export interface GroupLimits {
   /** Shortest session that a member of a classic group may ask for. */
   readonly minSessionTimeoutMs: number;
-  /** How long the coordinator waits for more members after the first has joined an empty classic group. */
+  /**
+   * How long the coordinator waits for more members after the first has joined an empty classic
+   * group.
+   */
   readonly initialDelayMs: number;
   /** Session timeout of every group of the `consumer` protocol. */
   readonly consumerSessionTimeoutMs: number;

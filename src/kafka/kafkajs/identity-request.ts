@@ -12,8 +12,8 @@ export const identityVersion = 12;
 const unknownTopic = 3;
 
 /**
- * Asks a broker what a topic is. The answer is undefined where the broker has no such topic, and fails with any other error
- * that it reports: an answer without access to the topic has an id, too, of zeros.
+ * Requests a topic's identity from a broker. The result is undefined if the broker has no such
+ * topic. Any other error rejects it, because a response without access contains an id of zeros.
  */
 export function topicIdentityMessage(topic: string): KafkajsMessage<TopicIdentity | undefined> {
   const body = new FlexibleWriter()

@@ -16,7 +16,9 @@ export type { OffsetRange };
 export interface ReadOptions {
   readonly topic: string;
   readonly ranges: readonly OffsetRange[];
-  /** Longest time without any progress, in which the brokers have not throttled us: they may fail over within it. */
+  /**
+   * Longest time without progress and without throttling. Brokers may fail over within it.
+   */
   readonly timeoutMs: number;
   /** Grouped by partition, in the order of offsets. */
   readonly onRecord: OnRecord;
@@ -92,7 +94,7 @@ class Reading {
         const leaders = await this.#leaders();
         const nodes = new Set(this.#left().map(({ partition }) => leaders.get(partition) ?? -1));
         nodes.delete(-1);
-        // All of them end before any begins again: two readings of one partition would give its records twice.
+        // All readings end before any starts again, or one partition's records could come twice.
         const readings = await Promise.allSettled([...nodes].map((node) => this.#readFrom(node, leaders)));
         for (const reading of readings) if (reading.status === 'rejected') throw reading.reason;
       } catch (error) {
@@ -131,7 +133,10 @@ class Reading {
     return new Map(partitionMetadata.map(({ partitionId, leader }) => [partitionId, leader]));
   }
 
-  /** Reads what the node leads until all of it is at its end, or until the node does not lead some of it any more. */
+  /**
+   * Reads the partitions that the node leads, until all of them are at their ends or the node no
+   * longer leads one of them.
+   */
   async #readFrom(nodeId: number, leaders: ReadonlyMap<number, number>): Promise<void> {
     const { topic, signal, timeoutMs } = this.#options;
     for (let emptyAnswers = 0; ;) {

@@ -5,9 +5,9 @@ import type { KafkajsMessage } from './requests.ts';
 import { metadataMessage, type ClusterMetadata } from './metadata-request.ts';
 
 /**
- * The parts of kafkajs below its consumer and admin, which it does not export: a consumer would join a group, make an
- * object of each record and not stop at an offset; an admin asks any broker, never all. They are those of version 2.2.4,
- * which package.json pins.
+ * The parts of kafkajs below its consumer and admin, which it does not export. A consumer would
+ * join a group, create an object per record and not stop at an offset; an admin asks any broker,
+ * never all. package.json pins version 2.2.4, which these types describe.
  */
 export interface KafkajsCluster {
   readonly brokerPool: KafkajsBrokerPool;

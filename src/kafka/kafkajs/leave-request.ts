@@ -20,7 +20,10 @@ export const notThere: readonly number[] = [25, 69, 82];
 
 export type Leaving = keyof typeof epochs;
 
-/** ConsumerGroupHeartbeat, version 1, of a member that leaves. @returns Kafka's error code, 0 for none */
+/**
+ * ConsumerGroupHeartbeat, version 1, of a member that leaves.
+ * @returns Kafka's error code, 0 for none
+ */
 export function consumerGroupLeaveMessage(
   groupId: string,
   { groupMemberId, groupInstanceId }: GroupMember,

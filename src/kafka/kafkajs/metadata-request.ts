@@ -10,10 +10,12 @@ export interface TopicMetadata {
   readonly topicErrorCode: number;
   readonly topic: string;
   readonly partitionMetadata: readonly {
-    /** Only of this partition, for instance that it has no leader: no reason to reject the whole answer. */
+    /**
+     * Concerns only this partition, e.g. a missing leader, so the response as a whole is valid.
+     */
     readonly partitionErrorCode: number;
     readonly partitionId: number;
-    /** Node id; -1 when there is none. */
+    /** Node id; -1 for a partition without a leader. */
     readonly leader: number;
     readonly replicas: readonly number[];
     readonly isr: readonly number[];

@@ -6,8 +6,9 @@ const separator = '\u0001';
 const lengthBytes = 4;
 
 /**
- * Signs in to a broker with a token (RFC 7628). kafkajs's own sign-in does not read the broker's response, which is
- * how a broker refuses a token: the next request then waits for a broker that has closed the connection.
+ * Signs in to a broker with a token (RFC 7628). kafkajs's own sign-in does not read the broker's
+ * response, which is how a broker refuses a token: the next request then waits for a broker that
+ * has closed the connection.
  */
 export function oauthSignIn(provideToken: () => Promise<OauthToken>): Mechanism {
   return {

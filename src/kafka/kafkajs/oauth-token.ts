@@ -46,9 +46,10 @@ export function tokenProvider(properties: Properties, timeoutMs: number): () => 
 }
 
 /**
- * An unsecured JSON Web Token (alg none), for tests: the same as librdkafka makes of the same text. Pure.
- * @param config - of sasl.oauthbearer.config: principal, principalClaimName, scope, scopeClaimName, lifeSeconds and
- *   extension_NAME, separated by spaces
+ * An unsecured JSON Web Token (alg none), for tests: the same as librdkafka makes of the same text.
+ * Pure.
+ * @param config - of sasl.oauthbearer.config: principal, principalClaimName, scope, scopeClaimName,
+ * lifeSeconds and extension_NAME, separated by spaces
  */
 export function unsecuredToken(config: string, now: Date): OauthToken {
   const pairs = config.split(' ').flatMap((pair): [string, string][] => {
@@ -103,7 +104,9 @@ async function fetchToken(properties: Properties, timeoutMs: number): Promise<Ke
   return { value, extensions: Object.fromEntries(extensions), renewAtMs: nowMs() + lifeMs * lifeShare };
 }
 
-/** RFC 6749, 4.4: client credentials. Id and secret are sent as they are, as librdkafka sends them. */
+/**
+ * RFC 6749, 4.4: client credentials. Id and secret are sent as they are, as librdkafka sends them.
+ */
 async function post(
   url: URL,
   properties: Properties,

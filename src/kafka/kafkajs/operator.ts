@@ -37,7 +37,10 @@ export class Operator {
     this.#admin = this.#brokers.admin();
   }
 
-  /** Moves a partition to the given brokers, the first of which is to lead. Resolves when the order was taken. */
+  /**
+   * Moves a partition to the given brokers, of which the first shall lead. Resolves when the
+   * request was accepted.
+   */
   async moveReplicas(topic: string, partition: number, replicas: readonly number[]): Promise<void> {
     await this.#call(
       topic,
@@ -88,7 +91,10 @@ export class Operator {
   }
 }
 
-/** The partition of Kafka's own topic whose leader coordinates the group, on brokers that this process has started. */
+/**
+ * The partition of Kafka's own topic whose leader coordinates the group, on brokers that this
+ * process has started.
+ */
 export function offsetsPartitionOf(groupId: string): { readonly topic: string; readonly partition: number } {
   // The hash of a Java String, as the brokers compute it.
   let hash = 0;

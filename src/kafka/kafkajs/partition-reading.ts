@@ -44,12 +44,16 @@ export class PartitionReading {
     return this.#next >= this.end;
   }
 
-  /** Offsets read so far that hold neither a record nor a marker of a transaction: what compaction took. */
+  /**
+   * Offsets so far that hold neither a record nor a transaction marker: compaction removed them.
+   */
   get holes(): number {
     return this.#holes;
   }
 
-  /** Whether what follows is held back by a transaction that began at `next`, or before it, and is open. */
+  /**
+   * Whether an open transaction that began at or before `next` holds back the records that follow.
+   */
   get isHeldBack(): boolean {
     return this.#lastStableOffset < Math.min(this.#highWatermark, this.end) && this.#next >= this.#lastStableOffset;
   }

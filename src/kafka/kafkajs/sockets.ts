@@ -29,8 +29,8 @@ const httpPrefix = 0x48_54_54_50;
 const tlsAlertPrefix = 0x15_03;
 
 /**
- * A bootstrap server as kafkajs's configuration wants it. kafkajs splits the text at its first colon, so those of an IPv6
- * address are escaped; the socket factory restores them.
+ * A bootstrap server as kafkajs's configuration wants it. kafkajs splits the text at its first
+ * colon, so those of an IPv6 address are escaped; the socket factory restores them.
  */
 export function seedServer({ host, port }: ServerAddress): string {
   return `${host.replaceAll('%', '%25').replaceAll(':', '%3A')}:${port}`;
@@ -40,14 +40,16 @@ function hostOf(seedHost: string): string {
   return seedHost.includes('%3A') ? decodeURIComponent(seedHost) : seedHost;
 }
 
-/** Makes the sockets of one kafkajs client, remembers what became of them, and can cut them all off. */
+/** Creates the sockets of one kafkajs client, records their outcomes, and can destroy them all. */
 export class KafkajsSockets {
   readonly #sockets = new Set<net.Socket>();
   readonly #sightings = new Map<string, Sighting>();
   readonly #family: 0 | 4 | 6;
   #destroyed = false;
 
-  /** @param properties - of the connection; broker.address.family chooses the addresses of a host name */
+  /**
+   * @param properties - the connection's; broker.address.family chooses among a host's addresses
+   */
   constructor({ properties }: Pick<Connection, 'properties'>) {
     const family = properties['broker.address.family'];
     this.#family = family === 'v4' ? 4 : family === 'v6' ? 6 : 0;
@@ -68,7 +70,10 @@ export class KafkajsSockets {
     return this.#sightings;
   }
 
-  /** Ends every connection at once: what waits for an answer fails, and no timer or socket keeps the process alive. */
+  /**
+   * Ends every connection immediately. Pending requests fail, and no timer or socket keeps the
+   * process alive.
+   */
   destroy(): void {
     this.#destroyed = true;
     for (const socket of this.#sockets) socket.destroy(new Error('the client was closed'));

@@ -29,7 +29,7 @@ export function tlsOptions(properties: Properties): ConnectionOptions {
   return options;
 }
 
-/** Both a file and a text may name authorities: all of them are trusted. Undefined where neither does. */
+/** Trusted authorities of the file and of the text together; undefined when neither is given. */
 export function authorities(properties: Properties, prefix: 'ssl.ca' | 'https.ca'): (string | Buffer)[] | undefined {
   const texts = [fileOf(properties, `${prefix}.location`), properties[`${prefix}.pem`]].filter(
     (text) => text !== undefined,

@@ -5,8 +5,8 @@ import { sleep } from '../../time/sleep.ts';
 const lookAgainMs = 25;
 
 /**
- * Resolves when all brokers agree on a topic: clients ask any of them, so all must know of a change before it counts as
- * made.
+ * Resolves when all brokers agree on a topic. Clients may ask any broker, so a change is complete
+ * only when all of them know it.
  * @param options.partitions - that must be known to have a leader; 0 when the topic must be gone
  * @param options.known - asks each broker that is up how many it knows
  */

@@ -20,8 +20,8 @@ const stepMsMax = 15_000;
 export type TransactionOutcome = 'committed' | 'aborted' | 'unknown';
 
 /**
- * A producer of transactions by kafkajs. After an outcome that is unknown it must not be used any more: a late answer could
- * hit the next transaction (reliability of Kafka's protocol before KIP-890). @see close
+ * A transactional producer by kafkajs. Do not use it after an unknown outcome: a late response
+ * could affect the next transaction (Kafka's protocol before KIP-890). @see close
  */
 export class TransactionProducer {
   readonly #options: TransactionOptions;
@@ -53,7 +53,8 @@ export class TransactionProducer {
   /**
    * One transaction of these values.
    * @param end - how it is meant to end
-   * @throws Error when not even its end could be attempted: nothing was committed, and the producer must not be used any more
+   * @throws Error when its end could not be attempted: nothing was committed, and the producer must
+   * not be used again
    */
   async send(partition: number, values: readonly Buffer[], end: 'commit' | 'abort'): Promise<TransactionOutcome> {
     const { topic } = this.#options;

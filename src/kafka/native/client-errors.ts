@@ -1,11 +1,11 @@
 import type { Connection } from '../../config/connection.ts';
 import { WordcountError, type ErrorCode } from '../../errors.ts';
 
-/** librdkafka's codes (rdkafka.h): negative ones are the client's own, positive ones came from a broker. */
+/** librdkafka's codes (rdkafka.h): negative codes are the client's, positive ones the broker's. */
 export const clientCode = {
   assignPartitions: -175,
   revokePartitions: -174,
-  /** The call came too late, or too early, for the state that the client is in. */
+  /** The client's state does not allow the call now. */
   state: -172,
   fatal: -150,
   unknownPartition: -190,
@@ -89,7 +89,7 @@ export function clientError(
   return new WordcountError(code, `${context.what}: ${message} (${native.code})`, hint === undefined ? {} : { hint });
 }
 
-/** The client could not be created from its configuration, which it had accepted: a file that it can't read, say. */
+/** Error when the client accepts its configuration but can't start, e.g. cannot read a file. */
 export function startError(
   native: { readonly code: number; readonly message: string },
   connection: Connection,
@@ -98,7 +98,10 @@ export function startError(
   return new WordcountError('usage', message, { hint: 'check --command-config and --command-property' });
 }
 
-/** The client refused its configuration. librdkafka's text quotes the value, which may be a secret. */
+/**
+ * Error when the client rejects its configuration. librdkafka's text is not used, because it quotes
+ * the value, which may be a secret.
+ */
 export function configurationError(error: unknown): WordcountError {
   const text = error instanceof Error ? error.message : String(error);
   const property = /property:? "([^"]+)"/.exec(text)?.[1];

@@ -8,10 +8,13 @@ interface NativeLogLine {
   readonly name: string;
 }
 
-/** Properties that ask for the client's own log. */
+/** Properties that request the client's log. */
 const asking = ['debug', 'log_level', 'log.connection.close', 'log.thread.name'] as const;
 
-/** Writes the client's own log to stderr where a client property asks for it: a line an entry, without secrets. */
+/**
+ * Writes the client's log to stderr when a client property requests it: one line per entry, without
+ * secrets.
+ */
 export function writeClientLog(connection: Connection, data: unknown): void {
   if (!asking.some((name) => name in connection.properties)) return;
   const { severity, fac, message, name } = data as NativeLogLine;

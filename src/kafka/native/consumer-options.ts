@@ -9,7 +9,7 @@ export interface Position {
 
 export interface RebalanceEvent {
   readonly type: 'assign' | 'revoke';
-  /** Taken without having been asked for: others may own the partitions already. */
+  /** Lost without a revocation: other members may already own the partitions. */
   readonly lost: boolean;
   readonly partitions: readonly number[];
 }
@@ -26,21 +26,21 @@ export interface CommitResult {
 export interface BatchBuffers {
   readonly values: Uint8Array;
   readonly rows: Float64Array;
-  /** Makes them at least so long. What they held may be lost. */
+  /** Grows both to at least the given sizes. Their content may be lost. */
   reserve(room: { readonly valuesBytes: number; readonly rowNumbers: number }): void;
 }
 
 export interface BatchConsumerOptions {
   readonly connection: Connection;
   readonly groupId: string;
-  /** Another for each client: librdkafka's sticky assignor loops for ever on equal ones. */
+  /** Unique per client: librdkafka's sticky assignor loops forever on equal ids. */
   readonly clientId: string;
   readonly topic: string;
   /** The consumer's own by default. */
   readonly buffers?: BatchBuffers;
   /** librdkafka's names; the connection's own properties win over these. */
   readonly properties: NativeProperties;
-  /** Must be answered by (un)assigning exactly those partitions, at once or later. */
+  /** Must be answered by (un)assigning exactly these partitions, immediately or later. */
   readonly onRebalance: (event: RebalanceEvent) => void;
   /** Errors that the client recovers from. May be frequent while brokers are down. */
   readonly onError: (error: WordcountError) => void;

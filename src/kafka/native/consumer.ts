@@ -45,7 +45,7 @@ export class BatchConsumer {
   readonly #native: NativeConsumer;
   #open = false;
 
-  /** @throws WordcountError usage, when the client refuses a property; environment, when it is not built */
+  /** @throws WordcountError usage for a rejected property, environment without the built client */
   constructor(options: BatchConsumerOptions) {
     this.#options = options;
     this.#buffers = options.buffers ?? new OwnBuffers();
@@ -63,7 +63,7 @@ export class BatchConsumer {
     return this.#buffers.values;
   }
 
-  /** Creates the client, which connects in the background. @throws WordcountError usage, when it can't be created */
+  /** Creates the client, which connects in the background. @throws WordcountError usage */
   connect(): void {
     try {
       this.#native.connectSync();
@@ -147,7 +147,7 @@ export class BatchConsumer {
     return true;
   }
 
-  /** Commits in the background; the result goes to `onCommit`. @param positions - offsets of the next records to read */
+  /** Commits the offsets of the next records to read, in the background; see `onCommit`. */
   commit(positions: readonly Position[]): void {
     if (positions.length === 0) return;
     const partitions = this.#withTopic(positions);

@@ -1,7 +1,7 @@
 import { WordcountError, type ErrorCode } from '../../errors.ts';
 import type { NativeProperties } from './native-client.ts';
 
-/** The member that was refused. */
+/** The member that was rejected. */
 export interface RefusedMember {
   readonly groupId: string;
   /** The client's, under librdkafka's names. */
@@ -9,7 +9,10 @@ export interface RefusedMember {
 }
 
 interface Refusal {
-  /** memberFenced: a later member with the same group.instance.id may have more luck. groupFull: so may a replacement. */
+  /**
+   * memberFenced: a later member with the same group.instance.id may succeed. groupFull: a
+   * replacement may succeed.
+   */
   readonly code?: Extract<ErrorCode, 'memberFenced' | 'groupFull'>;
   readonly cause: (member: RefusedMember) => string;
   readonly hint: (member: RefusedMember) => string;
@@ -17,7 +20,7 @@ interface Refusal {
 
 const other = 'pass another --group';
 const classic = 'pass --group-protocol classic';
-/** Hint for a group that this program has named. */
+/** Hint for a group whose name this program chose. */
 const madeName = /^(.+-)[0-9a-f]{8}$/;
 /** Kafka's default is 6 s, and operators raise it rather than lower the upper limit of 30 min. */
 const surelyShortMs = 45_000;
@@ -33,8 +36,8 @@ const noConsumerProtocol: Refusal = {
 };
 
 /**
- * Answers to a join that another attempt will not change, by Kafka's error code: what the cause is, and which flag helps. librdkafka
- * itself tries again for ever under the classic protocol.
+ * Permanent refusals of a join, by Kafka's error code, each with its cause and the flag that helps.
+ * librdkafka would retry forever under the classic protocol.
  */
 const refusals = new Map<number, Refusal>([
   [
@@ -93,7 +96,7 @@ const refusals = new Map<number, Refusal>([
   ],
 ]);
 
-/** @returns undefined for an error that may pass, or that is none of the group's coordinator */
+/** @returns undefined for a transient error, or one that does not come from the coordinator */
 export function joinRefusal(code: number, member: RefusedMember): WordcountError | undefined {
   const refusal = refusals.get(code);
   if (refusal === undefined) return undefined;

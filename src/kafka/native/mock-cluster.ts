@@ -2,17 +2,20 @@ import { nativeClient, type NativeProducer } from './native-client.ts';
 
 export interface MockCluster {
   readonly bootstrapServers: string;
-  /** Topics that are not created come into being when a client asks for them, with 4 partitions. */
+  /** A missing topic is created with 4 partitions when a client requests it. */
   createTopic(topic: string, partitions: number): void;
   /** A broker that is down refuses connections. @param brokerId - from 1 */
   setBrokerUp(brokerId: number, isUp: boolean): void;
-  /** Every answer of the broker takes so long. */
+  /** Delays every response of the broker. */
   setRoundTripMs(brokerId: number, roundTripMs: number): void;
-  /** The next requests of that kind, one for each code, fail with it. @param apiKey - of the Kafka protocol */
+  /**
+   * Makes the next requests of one kind fail, one request per code.
+   * @param apiKey - of the Kafka protocol
+   */
   failRequests(apiKey: number, codes: readonly number[]): void;
-  /** Forgets the requests so far, and remembers those from now on. */
+  /** Clears the list of requests and starts recording again. */
   trackRequests(): void;
-  /** Api keys of the requests, in their order. */
+  /** API keys of the recorded requests, in order. */
   requests(): readonly number[];
   close(): Promise<void>;
 }
@@ -22,7 +25,7 @@ export interface MockCluster {
  * sockets, but keeps only 5 MiB per partition (older records vanish), and is not suitable for
  * benchmarking. A rebalance of a stable group takes its session timeout less 1 s (with a session
  * timeout of 1 s: 1 s), regardless of who has rejoined.
- * @param brokers - how many, at least 1
+ * @param brokers - number of brokers, at least 1
  */
 export function startMockCluster(brokers: number): Promise<MockCluster> {
   const { Producer } = nativeClient();

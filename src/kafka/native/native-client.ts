@@ -44,13 +44,15 @@ interface NativeConnection {
       readonly event?: { event_cb?: NativeEventCallback };
     },
   ): void;
-  /** Creates the client. Nothing is waited for: connections are made in the background. Throws a NativeError. */
+  /**
+   * Creates the client without waiting: it connects in the background. @throws NativeError
+   */
   connectSync(): void;
   /** @returns false when the client is still being destroyed, in another thread */
   destroySync(): boolean;
 }
 
-/** Every call returns within 100 ms; numbers that are returned without another word are error codes, 0 for none. */
+/** Every call returns within 100 ms. Numbers are error codes, 0 for none, unless noted. */
 export interface NativeConsumer extends NativeConnection {
   subscribe(topics: readonly string[]): number;
   consumeBatch(values: Uint8Array, rows: Float64Array, timeoutMs: number, recordsMax: number): number;
@@ -66,7 +68,10 @@ export interface NativeConsumer extends NativeConnection {
   rebalanceProtocol(): string;
   generation(): number;
   memberId(): string;
-  /** @returns 32 hexadecimal digits, empty where none is known, null when it has changed since the first that was */
+  /**
+   * @returns 32 hexadecimal digits; empty when no id is known; null when the id has changed since
+   * the first one
+   */
   topicId(topic: string): string | null;
   closeStart(): number;
   closePoll(timeoutMs: number): boolean;
@@ -123,8 +128,8 @@ export function nativeClientFile(): string {
 }
 
 /**
- * The Confluent client's native part, without its JavaScript: that has an object and a promise a record, and needs
- * libuv's thread pool, which a thread that may be terminated must not use.
+ * The Confluent client's native part without its JavaScript, which creates an object and a promise
+ * per record and uses libuv's thread pool. A thread that may be terminated must not use that pool.
  * @throws WordcountError environment, when it is not built, or not from our patch
  */
 export function nativeClient(): NativeClient {

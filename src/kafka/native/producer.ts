@@ -9,7 +9,10 @@ import { clientCode, clientError, configurationError, startError } from './clien
 import { writeClientLog } from './client-log.ts';
 import { nativeClient, type NativeError, type NativeProducer, type NativeProperties } from './native-client.ts';
 
-/** Byte strings one after the other. `ends[i]` is one past the last byte of the i-th, or -1 when that is null. */
+/**
+ * Byte strings one after the other. `ends[i]` is one past the last byte of the i-th, or -1 when
+ * that is null.
+ */
 export interface Slices {
   readonly bytes: Uint8Array;
   readonly ends: Int32Array;
@@ -17,7 +20,7 @@ export interface Slices {
 
 export interface ProducerBatch {
   readonly topic: string;
-  /** -1 leaves it to the partitioner, that is to the key where there is one. */
+  /** -1 to let the partitioner choose, by the record's key if it has one. */
   readonly partition: number;
   readonly count: number;
   readonly values: Slices;
@@ -31,17 +34,21 @@ export interface BatchProducerOptions {
   readonly properties: NativeProperties;
 }
 
-/** How long to let the network work before looking again: reports come by the thousand. */
+/** Time between two polls for delivery reports, which come by the thousand. */
 const pollIntervalMs = 1;
 const connectAttemptMs = 500;
 
-/** A producer of whole batches. Its delivery reports are counted, in the client, and not seen one by one. */
+/**
+ * A producer of whole batches. The client counts the delivery reports and does not pass them on.
+ */
 export class BatchProducer {
   readonly #options: BatchProducerOptions;
   readonly #native: NativeProducer;
   #lastError: WordcountError | undefined;
 
-  /** @throws WordcountError usage, when the client refuses a property; environment, when it is not built */
+  /**
+   * @throws WordcountError usage for a rejected property; environment when the client is not built
+   */
   constructor(options: BatchProducerOptions) {
     this.#options = options;
     const { Producer } = nativeClient();
@@ -72,12 +79,15 @@ export class BatchProducer {
     return this.#native.deliveryCounts().delivered;
   }
 
-  /** Records that were given up. */
+  /** Records that could not be delivered. */
   get failed(): number {
     return this.#native.deliveryCounts().failed;
   }
 
-  /** Takes in the delivery reports that have come; does not wait. @throws WordcountError when a record was given up */
+  /**
+   * Handles the delivery reports so far, without waiting.
+   * @throws WordcountError when a record could not be delivered
+   */
   poll(): void {
     this.#native.pollSync(0);
     this.#throwOnFailed();
@@ -85,7 +95,8 @@ export class BatchProducer {
 
   /**
    * Resolves when a broker has answered.
-   * @throws WordcountError brokerUnavailable, when none does within `timeoutMs`; usage, when the client can't start
+   * @throws WordcountError brokerUnavailable when none responds within `timeoutMs`; usage when the
+   * client can't start
    */
   async connect(timeoutMs: number): Promise<void> {
     const deadlineMs = nowMs() + timeoutMs;
@@ -113,10 +124,11 @@ export class BatchProducer {
   }
 
   /**
-   * Hands a batch to the client, which copies it. Resolves when the client has taken all of it: that may have to wait
-   * until the brokers have taken what came before.
-   * @param signal - ends the wait; the batch may then have been taken in part
-   * @throws WordcountError when the client refuses a record, or could not deliver an earlier one; AbortError
+   * Passes a batch to the client, which copies it. Resolves when the client has accepted all of it,
+   * which may have to wait until the brokers have accepted earlier records.
+   * @param signal - ends the wait; the client may then have accepted part of the batch
+   * @throws WordcountError when the client refuses a record, or could not deliver an earlier one;
+   * AbortError
    */
   async produce(batch: ProducerBatch, signal?: AbortSignal): Promise<void> {
     const { topic, partition, values, keys, count } = batch;
@@ -145,7 +157,8 @@ export class BatchProducer {
 
   /**
    * Resolves when everything is delivered.
-   * @throws WordcountError when a record could not be delivered; timeout, when some are not within `timeoutMs`
+   * @throws WordcountError when a record could not be delivered; timeout, when some are not within
+   * `timeoutMs`
    */
   async flush(timeoutMs: number): Promise<void> {
     const deadlineMs = nowMs() + timeoutMs;
@@ -171,7 +184,7 @@ export class BatchProducer {
     this.#native.destroySync();
   }
 
-  /** That no broker is up follows from the errors before it, which have the cause. */
+  /** Keeps earlier errors instead of `allBrokersDown`, because they contain the cause. */
   #keepError(native: NativeError): void {
     if (native.code === clientCode.allBrokersDown && this.#lastError !== undefined) return;
     this.#lastError = this.#error('producer', native);

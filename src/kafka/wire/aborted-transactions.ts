@@ -13,7 +13,10 @@ export class AbortedTransactions {
     this.#pending = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset);
   }
 
-  /** Whether the batch's records are data that was committed. To be asked about each batch once, in order. */
+  /**
+   * Whether the batch's records are data that was committed. To be asked about each batch once, in
+   * order.
+   */
   isCommitted(batch: RecordBatchInfo): boolean {
     const { producerId } = batch;
     if (producerId === undefined) return batch.control === 'none';

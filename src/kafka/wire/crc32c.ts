@@ -7,7 +7,10 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-/** CRC-32C of bytes [start, end), with which Kafka guards its record batches. @returns unsigned 32 bits */
+/**
+ * CRC-32C of bytes [start, end), with which Kafka guards its record batches.
+ * @returns unsigned 32 bits
+ */
 export function crc32c(bytes: Uint8Array, start: number, end: number): number {
   let crc = 0xffffffff;
   for (let index = start; index < end; index += 1) {

@@ -2,7 +2,10 @@
 export interface FetchedPartition {
   readonly partition: number;
   readonly errorCode: number;
-  /** Exclusive end of what can be read. Below `highWatermark` while a transaction that began there is open. */
+  /**
+   * Exclusive end of what can be read. Below `highWatermark` while a transaction that began there
+   * is open.
+   */
   readonly lastStableOffset: number;
   readonly highWatermark: number;
   /** Transactions that were aborted within the fetched range, by producer. */
@@ -21,7 +24,10 @@ export interface FetchResponse {
   readonly partitions: readonly FetchedPartition[];
 }
 
-/** Decodes a response of version 11, for one topic, without touching the records: kafkajs makes an object of each. */
+/**
+ * Decodes a response of version 11, for one topic, without touching the records: kafkajs makes an
+ * object of each.
+ */
 export function decodeFetchResponse(bytes: Buffer): FetchResponse {
   const reader = new Reader(bytes);
   const throttleMs = reader.int32();

@@ -1,6 +1,7 @@
 /**
- * Bytes of Kafka's flexible protocol versions (KIP-482), for the requests that kafkajs does not know. Request header 2 and
- * response header 1 end with tags, which kafkajs leaves to the body: so a body here begins with them.
+ * Bytes of Kafka's flexible protocol versions (KIP-482), for the requests that kafkajs does not
+ * know. Request header 2 and response header 1 end with tags, which kafkajs leaves to the body: so
+ * a body here begins with them.
  */
 export class FlexibleWriter {
   readonly #parts: Buffer[] = [];
@@ -53,7 +54,10 @@ export class FlexibleWriter {
   }
 }
 
-/** Reads what a FlexibleWriter, or a broker, wrote. @throws RangeError when the bytes end too early */
+/**
+ * Reads what a FlexibleWriter, or a broker, wrote.
+ * @throws RangeError when the bytes end too early
+ */
 export class FlexibleReader {
   readonly #bytes: Buffer;
   #at = 0;

@@ -51,7 +51,8 @@ export interface RecordBatchInfo {
 }
 
 /**
- * The whole batches at the beginning of what a fetch returned; the last one may be cut off and is left out.
+ * The whole batches at the beginning of what a fetch returned; the last one may be cut off and is
+ * left out.
  * @throws RangeError with the offset when a batch is damaged or of a format older than 2
  */
 export function* recordBatches(bytes: Buffer): Generator<RecordBatchInfo> {

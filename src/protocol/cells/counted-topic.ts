@@ -11,8 +11,9 @@ export function createCountedTopic(topicId: string | undefined): SharedArrayBuff
 }
 
 /**
- * @param topicId - 32 hexadecimal digits, of the topic that a batch came from
- * @returns whether that is the topic that the group counts; the first one that is asked about is
+ * Sets the cell if it is still 0.
+ * @param topicId - 32 hexadecimal digits: id of the topic that a batch came from
+ * @returns whether the group counts this topic
  */
 export function agreeOnTopic(cell: SharedArrayBuffer, topicId: string): boolean {
   const digest = BigInt.asIntN(64, BigInt(`0x${topicId.slice(0, 16)}`) ^ BigInt(`0x${topicId.slice(16)}`));

@@ -1,6 +1,6 @@
 /**
- * The gate of a group: members join and get their partitions while it is closed, but fetch nothing, so that a
- * measurement starts for all of them at once. One Int32: 0 closed, 1 open.
+ * Creates the gate of a group. While it is closed, members join and get their partitions but fetch
+ * nothing, so that a measurement starts for all of them at once. One Int32: 0 closed, 1 open.
  */
 export function createGate(): SharedArrayBuffer {
   return new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);

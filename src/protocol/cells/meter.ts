@@ -8,21 +8,21 @@ import assert from 'node:assert';
 export const meter = {
   /** Records applied to tables. */
   records: 0,
-  /** Bytes of their values. */
+  /** Bytes of the values of these records. */
   bytes: 1,
-  /** Words in them. */
+  /** Words in these records. */
   words: 2,
   /** Batches applied. */
   batches: 3,
-  /** Records delivered again though the table had them already: ignored. */
+  /** Ignored records that the table had already counted. */
   recordsBelowNext: 4,
-  /** Records delivered for a partition that is not, or no longer, this member's: ignored. */
+  /** Ignored records of a partition that this member does not own. */
   recordsNotOwned: 5,
-  /** Batches that came too late, refused by the table. */
+  /** Batches that the table refused because they came too late. */
   batchesFenced: 6,
   /** Turns of the member's loop; does not change while the thread is stuck. */
   turns: 7,
-  /** When the last batch was applied, time/clock.ts. 0 for never. */
+  /** Time of time/clock.ts when the last batch was applied; 0 for never. */
   lastAppliedAtMs: 8,
   /** Time spent on records: tokenizing, counting, service time. */
   busyMs: 9,
