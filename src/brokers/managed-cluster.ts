@@ -134,9 +134,7 @@ export class ManagedCluster implements ManagedBrokers {
     }
   }
 
-  /**
-   * Runs a wait. When one of the nodes dies or the signal fires, it fails at once with that reason.
-   */
+  /** Runs a wait, which fails at once with the reason when a node dies or the signal fires. */
   async #whileAlive(
     nodes: readonly BrokerNode[],
     signal: AbortSignal | undefined,
@@ -177,9 +175,7 @@ export class ManagedCluster implements ManagedBrokers {
     await this.#folder.close();
   }
 
-  /**
-   * Synchronous clean-up for process.exit or an uncaught exception, where nothing can be awaited.
-   */
+  /** Synchronous clean-up for process.exit or an uncaught exception: nothing can be awaited. */
   readonly #endNow = (): void => {
     for (const node of this.#nodes) node.killNow();
     this.#folder.closeNow();

@@ -20,19 +20,12 @@ import { Rates } from './rates.ts';
 import type { LiveGroupsOptions } from './live-groups-options.ts';
 import { VerifiedHistory } from './verified-history.ts';
 
-/**
- * Check `liveness-under-fault`: how much longer than a takeover records may stay uncounted without
- * a reported reason.
- */
+/** Time beyond a takeover that records may stay uncounted for no reported reason. */
 const silenceMs = 11_000;
-/**
- * Upper bound on the members that users may add; the memory budget is divided with them in mind.
- */
+/** Limit of the members that users may add; the memory budget is divided by it. */
 const membersToAdd = 4;
 
-/**
- * Several groups on one topic, each with its own pace and tables, and the instructions for them.
- */
+/** Several groups on one topic, each with its own pace and tables, and their instructions. */
 export class LiveGroups {
   readonly #options: LiveGroupsOptions;
   readonly #groups: ReadonlyMap<string, Supervisor>;
@@ -139,9 +132,7 @@ export class LiveGroups {
     await this.#each((group) => group.waitReached({ ...options, endOffsets }));
   }
 
-  /**
-   * Waits until the groups have settled or the time is over, and keeps their states for `verify`.
-   */
+  /** Waits until the groups have settled or time is over; keeps their states for `verify`. */
   async rest(endOffsets: readonly number[], options: WaitOptions): Promise<void> {
     if (this.#history === undefined) return;
     await this.#each((group) => group.waitSettled(options).catch(() => undefined));
@@ -173,8 +164,7 @@ export class LiveGroups {
   }
 
   /**
-   * Checks each group against the history and the reread topic. Call it when all members have
-   * ended.
+   * Checks each group against the history and the reread topic, after all members have ended.
    * @returns no results without a history
    * @throws WordcountError as collectEvidence does
    */

@@ -33,15 +33,9 @@ export interface StressRunOptions {
 }
 
 const adminMs = 20_000;
-/**
- * After the first signal, the time for faults to heal and for the group to count to the end.
- * `docker stop` kills after 10 s.
- */
+/** After a signal, faults heal and the group counts on this long; `docker stop` allows 10 s. */
 const hurryMs = 3_000;
-/**
- * After the first signal, the time to collect all evidence. Without evidence only the history is
- * judged.
- */
+/** After a signal, time to collect evidence; without it only the history is judged. */
 const evidenceMs = 5_000;
 /** Fault `poison` produces records of more than 1 MiB, the limit of Kafka's defaults. */
 const recordBytesMax = 8 * 1_048_576;
@@ -76,10 +70,7 @@ export class StressRun {
     this.#faultRunner = new FaultRunner({ world, listener: this.#faults, faultOf });
   }
 
-  /**
-   * @throws WordcountError when the run could not be made, which allows no conclusion about the
-   *   product
-   */
+  /** @throws WordcountError when the run could not be made: it says nothing about the product */
   async outcome(): Promise<RunOutcome> {
     const { connection } = this.#resources;
     const { partitions } = this.#plan;
@@ -114,10 +105,7 @@ export class StressRun {
     }
   }
 
-  /**
-   * @returns the time of the release, and whether the group had settled before. No fault is active
-   *   at that time, so a group that has not settled is left to the liveness check.
-   */
+  /** @returns the time of the release, and whether the group has settled, which liveness judges */
   async #startGroup(): Promise<{ readonly startMs: number; readonly gathered: boolean }> {
     const { supervisor, history, group, throughput } = this.#tested;
     for (let member = 0; member < this.#plan.members; member += 1) supervisor.addMember();
@@ -209,8 +197,7 @@ export class StressRun {
 
   async #evidence(): Promise<Evidence> {
     const { supervisor, feed, topic, group, losses: deleted, perhapsLost: perhaps, stoppedAtNewTopic } = this.#tested;
-    // A group that was stopped early may have counted only a part; its history must be correct all
-    // the same.
+    // A group that was stopped early has counted a part, but its history must be correct.
     if (this.#hurry.aborted) {
       this.#options.killSignal.throwIfAborted();
       await supervisor.stop('kill');
