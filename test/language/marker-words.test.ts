@@ -9,7 +9,7 @@ const ceilings: Readonly<Record<Place, number>> = {
   setup: 0,
   bench: 1,
   test: 58,
-  docs: 6,
+  docs: 12,
   'README.md': 0,
   'CHANGELOG.md': 0,
 };
