@@ -56,6 +56,11 @@ module.exports = {
       },
     ),
     rule(
+      'only-figures-of-experiments-render',
+      { path: '^src/benchmark/experiments/', pathNot: '/figures/' },
+      { path: '^src/report/', dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
       'mutants-only-by-name-or-self-test',
       { path: '^src/', pathNot: '^src/(stress/(mutants/|self-test)|commands/)' },
       {

@@ -77,3 +77,8 @@ export function toWordcountError(error: unknown): WordcountError {
   const message = error instanceof Error ? error.message : String(error);
   return new WordcountError('internal', message, { cause: error });
 }
+
+/** An error that ends nothing, in one line. */
+export function withHint({ message, hint }: Pick<ErrorReport, 'message' | 'hint'>): string {
+  return hint === undefined ? message : `${message}; ${hint}`;
+}

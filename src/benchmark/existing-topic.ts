@@ -6,7 +6,7 @@ import type { ReferenceCounts } from '../workload/merge-counts.ts';
 import { recount, type RecountOptions } from '../workload/recount.ts';
 import type { BenchProgress, BenchTopic } from './bench-topic.ts';
 import { workLaneEnds, type LaneTarget } from './lane-target.ts';
-import { renderHeldBack } from '../report/held-back-text.ts';
+import { renderHeldBack } from '../workload/held-back-text.ts';
 import { whole } from '../results/numbers.ts';
 
 export interface ExistingTopicOptions {

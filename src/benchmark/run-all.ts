@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
-import { renderRun } from '../report/bench-text.ts';
 import type { RunReport } from '../results/report-parts.ts';
 import type { BenchTopic, BenchProgress } from './bench-topic.ts';
 import type { PlannedRun } from './plan.ts';
+import { runLine } from './run-line.ts';
 import { runOnce } from './run-once.ts';
 
 export interface RunAllOptions {
@@ -56,7 +56,7 @@ export async function runAll(options: RunAllOptions, progress: BenchProgress): P
         },
       });
       runs.push(report);
-      progress.log(`${place} ${renderRun(report)}`);
+      progress.log(`${place} ${runLine(report)}`);
     } catch (error) {
       return { runs, runsPlanned: plan.length, groupIds, error };
     }

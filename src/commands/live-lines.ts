@@ -1,9 +1,8 @@
+import { type ErrorCode, withHint } from '../errors.ts';
 import type { ClusterEvent } from '../cluster/supervisor-options.ts';
-import type { ErrorCode } from '../errors.ts';
 import { nowMs } from '../time/clock.ts';
 import { renderLiveView, type LiveView } from '../report/live-view.ts';
 import { renderLostRecords } from '../report/lost-text.ts';
-import { withHint } from '../report/error-text.ts';
 import type { CommandContext } from './context.ts';
 
 /** Interval between two drawings of the view on a terminal. */

@@ -7,7 +7,7 @@ import { defineOption, type FlagsOf } from '../config/options/option.ts';
 import { anyText, countFrom } from '../config/options/values.ts';
 import { WordcountError } from '../errors.ts';
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
-import { renderHeldBack } from '../report/held-back-text.ts';
+import { renderHeldBack } from '../workload/held-back-text.ts';
 import { whole } from '../results/numbers.ts';
 import { renderVerify } from '../report/verify-text.ts';
 import { compareCounts } from '../workload/compare-counts.ts';

@@ -126,14 +126,6 @@ function renderFailures(report: BenchReport): string[] {
   );
 }
 
-/** One progress line per finished run. */
-export function renderRun(run: RunReport): string {
-  const verdict = run.verified ? 'all counts correct' : 'COUNTED WRONG';
-  const warmUp = run.warmUp ? ' (warm-up)' : '';
-  const disturbed = run.rebalances === 0 ? '' : `, ${counted(run.rebalances, 'rebalance')} during the run`;
-  return `${run.lane}, ${counted(run.members, 'member')}${warmUp}: ${whole(run.recordsPerSecond)} records/s in ${whole(run.durationMs)} ms, joined in ${whole(run.joinMs)} ms${disturbed}, ${verdict}`;
-}
-
 function hasInterval({ intervals }: ScalingReport): boolean {
   return isSupported(intervals.recordsPerSecond);
 }

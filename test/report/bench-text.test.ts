@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { renderBench, renderRun } from '../../src/report/bench-text.ts';
+import { runLine } from '../../src/benchmark/run-line.ts';
+import { renderBench } from '../../src/report/bench-text.ts';
 import { sampleReport, sampleRun } from './sample-report.ts';
 
 const plain = { colour: false };
@@ -51,7 +52,7 @@ test('what is partial, wrong, or no yardstick is said first', () => {
 
 test('a rebalance while the clock ran is told', () => {
   const disturbed = sampleRun(2, 1, { rebalances: 4 });
-  expect(renderRun(disturbed)).toContain('joined in 202 ms, 4 rebalances during the run, all counts correct');
+  expect(runLine(disturbed)).toContain('joined in 202 ms, 4 rebalances during the run, all counts correct');
   expect(renderBench(sampleReport([disturbed]), plain)).toContain('\n\n1 run had a rebalance during the measurement');
 });
 
@@ -67,10 +68,10 @@ test('colour is only added, never needed', () => {
 });
 
 test('a run in one line', () => {
-  expect(renderRun(sampleRun(1, 0, { warmUp: true }))).toMatchInlineSnapshot(
+  expect(runLine(sampleRun(1, 0, { warmUp: true }))).toMatchInlineSnapshot(
     `"work, 1 member (warm-up): 1,000 records/s in 20,000 ms, joined in 201 ms, all counts correct"`,
   );
-  expect(renderRun(sampleRun(2, 1, { verified: false }))).toMatchInlineSnapshot(
+  expect(runLine(sampleRun(2, 1, { verified: false }))).toMatchInlineSnapshot(
     `"work, 2 members: 1,998 records/s in 10,010 ms, joined in 202 ms, COUNTED WRONG"`,
   );
 });

@@ -1,3 +1,4 @@
+import { withHint } from '../../../../errors.ts';
 import { neverRestart } from '../../../../cluster/restart-policy.ts';
 import { Supervisor } from '../../../../cluster/supervisor.ts';
 import type { Connection } from '../../../../config/connection.ts';
@@ -11,7 +12,6 @@ import {
   type LatencyTimestamps,
 } from '../../../../protocol/cells/latency-timestamps.ts';
 import { Schedule } from '../../../../time/schedule.ts';
-import { withHint } from '../../../../report/error-text.ts';
 import type { LatencyRun } from '../latency-schema.ts';
 import { readTopicRange } from '../../../../kafka/kafkajs/topic-range.ts';
 import { PacedProducer } from '../../../../workload/paced-producer.ts';

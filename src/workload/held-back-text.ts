@@ -1,5 +1,3 @@
-import { whole } from '../results/numbers.ts';
-
 /** The same shape as in kafka/kafkajs/topic-range.ts. */
 interface HeldBack {
   readonly partition: number;
@@ -19,4 +17,8 @@ export function renderHeldBack(topic: string, heldBack: readonly HeldBack[]): st
     );
   const more = heldBack.length > listMax ? ` and ${whole(heldBack.length - listMax)} more` : '';
   return `topic '${topic}': an open transaction blocks ${listed.join(', ')}${more}; waiting for it to commit or abort`;
+}
+
+function whole(count: number): string {
+  return count.toLocaleString('en-US');
 }
