@@ -16,7 +16,10 @@ const settings = {
   autocommit: 1_000,
 } as const;
 
-/** @platformatic/kafka, which wants a newer Node than ours: both come from npm, pinned, into a folder of their own. */
+/**
+ * @platformatic/kafka requires a particular Node: npm installs both,
+ *   pinned, in a separate folder.
+ */
 export function platformatic(): Peer {
   const { client, node } = pinnedVersions();
   const options: NodePeerOptions = {

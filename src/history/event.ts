@@ -130,12 +130,12 @@ export interface SampledEvent extends Stamp {
 export type RowsDroppedEvent = OfGroup & { readonly type: 'rowsDropped'; readonly rows: number };
 
 /**
- * Which partitions a fault may hold up, and so what the checks excuse. A `member` fault concerns
- * only the members it is aimed at: takeovers from them have to keep their bounds (V7). A fault of
- * any other scope may hold up every partition: V7 judges no takeover from its beginning until 10 s
- * after its end. While a fault of any scope lasts, partitions may stop moving (V11) and overlapping
- * assignments are reported as caused by a fault (V1k). No fault excuses a lost, repeated or
- * reordered record.
+ * Which partitions a fault may hold up, and therefore what the checks excuse. A `member` fault
+ * concerns only the members that it is aimed at: takeovers from them must keep their bounds. A fault
+ * of any other scope may hold up every partition: the check `takeover` judges no takeover from its
+ * beginning until 10 s after its end. While a fault of any scope lasts, partitions may stop moving
+ * (`no-silent-stop`), and overlapping assignments are reported as caused by a fault (`group-view`).
+ * No fault excuses a lost, repeated or reordered record.
  */
 export type FaultScope = 'member' | 'network' | 'broker' | 'topic' | 'process';
 

@@ -3,27 +3,29 @@ import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** What is alive in this process. Every count is exact; only `rssMib` depends on what allocators keep. */
+/**
+ * Resources of this process. Every count is exact; only `rssMib` depends on what allocators keep.
+ */
 export interface ProcessFigures {
   readonly threads: number;
-  /** Threads of librdkafka, by their names. */
+  /** Number of librdkafka's threads, recognized by their names. */
   readonly rdkThreads: number;
-  /** Kafka clients that exist: each has one thread named rdk:main. */
+  /** Number of Kafka clients; each has one thread named rdk:main. */
   readonly clients: number;
-  /** Event loops, of which every isolate has one. */
+  /** Number of event loops, one per isolate. */
   readonly eventLoops: number;
   readonly fileDescriptors: number;
-  /** Reserved address ranges of 1 GiB or more: tables, and WebAssembly memories that are shared. */
+  /** Number of reserved address ranges of 1 GiB or more: tables and shared WebAssembly memories. */
   readonly reservations: number;
-  /** Memory that this thread's objects use, their buffers included, but for growable ones. */
+  /** Memory of this thread's objects, including their buffers, except growable ones. */
   readonly liveMib: number;
-  /** Resident memory. V8 and malloc keep part of what was freed. */
+  /** Resident memory. V8 and malloc keep a part of what was freed. */
   readonly rssMib: number;
 }
 
 const reservationBytes = 2 ** 30;
 
-/** @returns undefined where there is no /proc */
+/** @returns undefined without /proc */
 export function processFigures(): ProcessFigures | undefined {
   try {
     const threads = readdirSync('/proc/self/task').flatMap((thread) => nameOf(thread) ?? []);
@@ -46,7 +48,7 @@ export function processFigures(): ProcessFigures | undefined {
 
 let collect: (() => void) | undefined;
 
-/** Collects all garbage of this thread, so that `processFigures` finds only what is in use. */
+/** Collects all garbage of this thread, so that `processFigures` counts only what is in use. */
 export async function collectGarbage(): Promise<void> {
   setFlagsFromString('--expose-gc');
   collect ??= runInNewContext('gc') as () => void;
@@ -57,7 +59,7 @@ export async function collectGarbage(): Promise<void> {
   }
 }
 
-/** @returns undefined for a thread that has just ended */
+/** @returns undefined when the thread has just ended */
 function nameOf(thread: string): string | undefined {
   try {
     return readFileSync(`/proc/self/task/${thread}/comm`, 'utf8').trim();
@@ -70,12 +72,12 @@ function isEventLoop(descriptor: string): boolean {
   try {
     return readlinkSync(`/proc/self/fd/${descriptor}`) === 'anon_inode:[eventpoll]';
   } catch {
-    // The descriptor of the listing itself.
+    // The descriptor of the listing itself has been closed.
     return false;
   }
 }
 
-/** @param line - of /proc/self/maps: `begin-end permissions …` */
+/** @param line - a line of /proc/self/maps: `begin-end permissions …` */
 function isReservation(line: string): boolean {
   const [, begin = '', end = ''] = /^([0-9a-f]+)-([0-9a-f]+) ---p/.exec(line) ?? [];
   return parseInt(end, 16) - parseInt(begin, 16) >= reservationBytes;

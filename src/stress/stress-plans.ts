@@ -17,7 +17,10 @@ export interface PlanWishes {
   readonly kinds: readonly FaultKind[];
   /** Protocols that the brokers support: the rotation runs over these. */
   readonly protocols: readonly ProtocolName[];
-  /** Partitions when neither the user nor the scenario gives a number; undefined leaves it to the seed. */
+  /**
+   * Partitions when neither the user nor the scenario names a number; undefined leaves it to the
+   * seed.
+   */
   readonly partitionsByDefault?: number;
   /** A file, or the name of a ready-made scenario. */
   readonly scenario?: string;

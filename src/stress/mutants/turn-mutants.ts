@@ -2,7 +2,7 @@ import type { Mutant } from './mutant.ts';
 
 const file = 'member/turn.js';
 
-/** Members that do the right things in the wrong order: within a turn, a rebalance or the hand-over. */
+/** Bugs in the order of a member's steps: within a turn, a rebalance or the hand-over. */
 export const turnMutants: readonly Mutant[] = [
   {
     name: 'commits-before-apply',
