@@ -16,10 +16,7 @@ const settings = {
   autocommit: 1_000,
 } as const;
 
-/**
- * @platformatic/kafka requires a particular Node: npm installs both,
- *   pinned, in a separate folder.
- */
+/** The client @platformatic/kafka, which needs another Node: npm installs both, pinned. */
 export function platformatic(): Peer {
   const { client, node } = pinnedVersions();
   const options: NodePeerOptions = {
