@@ -60,3 +60,25 @@ test('documents wrap at 100 columns, except for tables, links and code', () => {
   );
   expect(long).toEqual([]);
 });
+
+/** Names that several files of src/ export on purpose, with the reason. */
+const sharedNames: Readonly<Record<string, string>> = {
+  Tokenizer: 'src/count imports no other room, so it declares the names that it compiles',
+  run: 'the entry point of every experiment, loaded on demand',
+  figures: 'the entry point of the figures of every experiment, loaded on demand',
+};
+
+test('no two files of src/ export the same name', () => {
+  const exported = /^export (?:async )?(?:abstract )?(?:function\*?|class|interface|type|const) (?<name>[A-Za-z]\w*)/gm;
+  const filesOf = new Map<string, Set<string>>();
+  const source = files.filter((file) => file.startsWith('src/') && !/count\/(?:assembly|generated)\//.test(file));
+  for (const file of source) {
+    for (const { groups } of readFileSync(file, 'utf8').matchAll(exported)) {
+      const name = groups?.['name'] ?? '';
+      filesOf.set(name, (filesOf.get(name) ?? new Set()).add(file));
+    }
+  }
+  expect(filesOf.size).toBeGreaterThan(1_000);
+  const shared = [...filesOf].filter(([, named]) => named.size > 1).map(([name]) => name);
+  expect(shared.sort()).toEqual(Object.keys(sharedNames).sort());
+});

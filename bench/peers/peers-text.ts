@@ -1,4 +1,4 @@
-import { renderColumns, type Column } from '../../src/report/columns.ts';
+import { renderColumns, type AlignedColumn } from '../../src/report/columns.ts';
 import { peerLanes, type PeerLane } from './peer.ts';
 import type { PeerRow, PeersReport } from './peers-report.ts';
 
@@ -103,7 +103,7 @@ function whole(value: number | undefined): string {
   return value === undefined ? '-' : Math.round(value).toLocaleString('en-US');
 }
 
-type TextColumn<Row> = readonly [title: string, align: Column['align'], cell: (row: Row) => string];
+type TextColumn<Row> = readonly [title: string, align: AlignedColumn['align'], cell: (row: Row) => string];
 
 function table<Row>(rows: readonly Row[], columns: readonly TextColumn<Row>[]): string {
   return renderColumns(columns.map(([title, align, cell]) => ({ title, align, cells: rows.map(cell) })));

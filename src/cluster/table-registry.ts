@@ -2,7 +2,7 @@ import { createTable } from '../count/layout.ts';
 import { recover } from '../count/recovery.ts';
 import { TableReader } from '../count/table-reader.ts';
 import { fence, leaseOwner } from '../count/lease.ts';
-import type { Table } from '../count/table-memory.ts';
+import type { CountTable } from '../count/table-memory.ts';
 import type { GroupRecorder } from '../history/history-recorder.ts';
 import { createCountedTopic } from '../protocol/cells/counted-topic.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
@@ -22,7 +22,7 @@ export interface RecoveredTable {
  * @param history - records each recovery before any member can claim the table
  */
 export function recoverTables(
-  tables: readonly Table[],
+  tables: readonly CountTable[],
   member: MemberId,
   history?: Pick<GroupRecorder, 'recovered'>,
 ): RecoveredTable[] {

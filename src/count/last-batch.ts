@@ -1,5 +1,5 @@
 import { block, blockAt, control } from './layout.ts';
-import { memoryOf, type Table } from './table-memory.ts';
+import { memoryOf, type CountTable } from './table-memory.ts';
 import type { LoggedBatch } from './table-log.ts';
 
 const half = 2 ** 32;
@@ -10,7 +10,7 @@ const half = 2 ** 32;
  * the previous block. It exists for a batch whose member died before it reported it.
  * @returns undefined when the table has had no logged batch
  */
-export function lastBatch(table: Table): LoggedBatch | undefined {
+export function lastBatch(table: CountTable): LoggedBatch | undefined {
   const memory = memoryOf(table);
   memory.refresh();
   const { floats } = memory;

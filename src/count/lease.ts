@@ -1,5 +1,5 @@
 import assert from 'node:assert';
-import { memoryOf, type Table, type TableMemory } from './table-memory.ts';
+import { memoryOf, type CountTable, type TableMemory } from './table-memory.ts';
 
 /**
  * Which member may write a table. One 64-bit word: bit 0 is set while a batch is being applied,
@@ -46,7 +46,7 @@ export function readLease(memory: TableMemory): Lease {
 }
 
 /** @returns the member that holds the table now; undefined when it is free */
-export function leaseOwner(table: Table): number | undefined {
+export function leaseOwner(table: CountTable): number | undefined {
   return readLease(memoryOf(table)).owner;
 }
 
@@ -101,7 +101,11 @@ export function releaseLease(memory: TableMemory, held: Lease, inside?: (epoch: 
  * @param inside - called while no other thread can change the table
  * @returns 'busy' when a batch is in progress: try again, or end the owner's thread and recover
  */
-export function fence(table: Table, owner: number, inside?: (epoch: number) => void): 'fenced' | 'not held' | 'busy' {
+export function fence(
+  table: CountTable,
+  owner: number,
+  inside?: (epoch: number) => void,
+): 'fenced' | 'not held' | 'busy' {
   const memory = memoryOf(table);
   const before = readLease(memory);
   if (before.owner !== owner) return 'not held';

@@ -2,7 +2,7 @@ import assert from 'node:assert';
 import { applyJournal } from './journal.ts';
 import { control } from './layout.ts';
 import { freeLease, readLease } from './lease.ts';
-import { memoryOf, type Table } from './table-memory.ts';
+import { memoryOf, type CountTable } from './table-memory.ts';
 
 /**
  * Frees a table whose owner's thread has been joined (its worker's `exit` event has fired). A
@@ -12,7 +12,7 @@ import { memoryOf, type Table } from './table-memory.ts';
  * @returns 'dropped' also when there was no batch
  */
 export function recover(
-  table: Table,
+  table: CountTable,
   inside?: (epoch: number, outcome: 'replayed' | 'dropped') => void,
 ): 'replayed' | 'dropped' {
   const memory = memoryOf(table);

@@ -123,8 +123,8 @@ export class SharedTableMemory implements TableMemory {
 }
 
 /** A table as the program shares it, or memory with the same interface. */
-export type Table = SharedArrayBuffer | TableMemory;
+export type CountTable = SharedArrayBuffer | TableMemory;
 
-export function memoryOf(table: Table): TableMemory {
+export function memoryOf(table: CountTable): TableMemory {
   return table instanceof SharedArrayBuffer ? new SharedTableMemory(table) : table;
 }

@@ -1,5 +1,5 @@
 import { block, blockAt, control, slot, slotInts, type Slots } from './layout.ts';
-import { memoryOf, type Table, type TableMemory } from './table-memory.ts';
+import { memoryOf, type CountTable, type TableMemory } from './table-memory.ts';
 import { TableSnapshot, type TableProgress } from './table-snapshot.ts';
 
 /**
@@ -12,7 +12,7 @@ const politeMs = 3;
 export class TableReader {
   readonly #memory: TableMemory;
 
-  constructor(table: Table) {
+  constructor(table: CountTable) {
     this.#memory = memoryOf(table);
   }
 

@@ -6,7 +6,7 @@ import { claimLease, enterApply, holdsLease, leaveApply, releaseLease, type Leas
 import { planBatch, type BatchPlace } from './plan-batch.ts';
 import type { JournalScratch } from './journal-batch.ts';
 import type { LoggedBatch, TableLog } from './table-log.ts';
-import { memoryOf, type Table, type TableMemory } from './table-memory.ts';
+import { memoryOf, type CountTable, type TableMemory } from './table-memory.ts';
 
 export type ApplyResult =
   | { readonly type: 'applied' }
@@ -29,7 +29,7 @@ export class TableWriter {
   readonly #log: TableLog | undefined;
   #held: Lease | undefined;
 
-  constructor(table: Table, log?: TableLog) {
+  constructor(table: CountTable, log?: TableLog) {
     this.#memory = memoryOf(table);
     this.#log = log;
   }

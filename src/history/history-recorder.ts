@@ -1,5 +1,5 @@
 import { lastBatch } from '../count/last-batch.ts';
-import type { Table } from '../count/table-memory.ts';
+import type { CountTable } from '../count/table-memory.ts';
 import { nowMs } from '../time/clock.ts';
 import type { FaultEvent, HistoryEvent, ProducedEvent, SampledEvent } from './event.ts';
 import type { HistoryMemory } from './member-history.ts';
@@ -144,7 +144,7 @@ export class GroupRecorder {
    * Records that the table of a dead member was recovered and is not free yet. Also records the
    * last batch if the member died before it could.
    */
-  recovered(member: number, table: Table, event: { partition: number; epoch: number; replayed: boolean }): void {
+  recovered(member: number, table: CountTable, event: { partition: number; epoch: number; replayed: boolean }): void {
     const queue = this.#queues.get(member);
     const batch = lastBatch(table);
     if (queue !== undefined && batch?.epoch === event.epoch && batch.ticket > queue.lastTicket) {

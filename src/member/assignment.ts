@@ -1,4 +1,4 @@
-import type { Table } from '../count/table-memory.ts';
+import type { CountTable } from '../count/table-memory.ts';
 import { TableWriter } from '../count/table-writer.ts';
 import type { BatchConsumer, RebalanceEvent } from '../kafka/native/consumer.ts';
 import type { Partition } from '../protocol/ids.ts';
@@ -42,7 +42,7 @@ export class Assignment {
   readonly waiting = new Map<number, OwnedPartition>();
   /** Assigned by the group, but new in the topic: the supervisor has not sent their tables yet. */
   readonly #tableless = new Set<number>();
-  readonly #tables: Table[];
+  readonly #tables: CountTable[];
   /**
    * Paused in the client: the gate is closed, the table is still held by an earlier owner, or all is
    * counted. The client keeps a pause over a revocation, and a partition that came back would never
@@ -64,7 +64,7 @@ export class Assignment {
   }
 
   /** Adds the tables of partitions that were added to the topic. @returns true when a partition waited for one */
-  addTables(firstPartition: number, tables: readonly Table[]): boolean {
+  addTables(firstPartition: number, tables: readonly CountTable[]): boolean {
     for (const [index, table] of tables.entries()) this.#tables[firstPartition + index] = table;
     const arrived = [...this.#tableless].filter((partition) => this.#tables[partition] !== undefined);
     for (const partition of arrived) {

@@ -1,5 +1,5 @@
 import { BatchSums } from '../count/batch-sums.ts';
-import type { Table } from '../count/table-memory.ts';
+import type { CountTable } from '../count/table-memory.ts';
 import { MemberHistory } from '../history/member-history.ts';
 import { row, rowFields } from '../kafka/native/consumer.ts';
 import { MemberMeter } from '../protocol/cells/meter.ts';
@@ -8,7 +8,7 @@ import type { MemberTask } from '../protocol/member-task.ts';
 /** The memory that a member works on. All but `sums` is shared with other threads. */
 export interface MemberMemory {
   /** Index is the partition. */
-  readonly tables: readonly Table[];
+  readonly tables: readonly CountTable[];
   /** The group's gate, see protocol/cells/gate.ts. */
   readonly gate: Int32Array;
   readonly meter: MemberMeter;

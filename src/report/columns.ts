@@ -1,5 +1,5 @@
 import { largest } from '../statistics/extremes.ts';
-export interface Column {
+export interface AlignedColumn {
   readonly title: string;
   readonly align: 'left' | 'right';
   /** One cell a row. */
@@ -9,7 +9,7 @@ export interface Column {
 }
 
 /** Columns side by side, two spaces apart, a line of titles first. No line ends in white space. */
-export function renderColumns(columns: readonly Column[]): string {
+export function renderColumns(columns: readonly AlignedColumn[]): string {
   const widths = columns.map(({ title, cells }) => largest([title.length, ...cells.map((cell) => cell.length)]));
   const rows = largest([0, ...columns.map(({ cells }) => cells.length)]);
   const line = (row: number): string =>

@@ -11,7 +11,7 @@ interface MeasureFacts {
 }
 
 /** Every measure. CI tools keep a series under its name: a new name begins a new series. */
-export const measures = {
+export const reportMeasures = {
   'records per second': { unit: 'records/s', better: 'bigger', slug: 'throughput' },
   'speed-up': { unit: 'x', better: 'bigger', slug: 'speed-up' },
   'CPU time per record': { unit: 'µs', better: 'smaller', slug: 'cpu-us-per-record' },
@@ -28,7 +28,7 @@ export const measures = {
   'records fetched again': { unit: 'records', better: 'smaller', slug: 'refetched' },
 } as const satisfies Record<string, MeasureFacts>;
 
-export type Measure = keyof typeof measures;
+export type Measure = keyof typeof reportMeasures;
 /** One figure of a report, as tools that follow figures over time want it. */
 export interface Metric {
   /**

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { recoverTables } from '../../src/cluster/table-registry.ts';
 import { BatchSums } from '../../src/count/batch-sums.ts';
 import { createTable } from '../../src/count/layout.ts';
-import type { Table } from '../../src/count/table-memory.ts';
+import type { CountTable } from '../../src/count/table-memory.ts';
 import { TableReader } from '../../src/count/table-reader.ts';
 import { TableWriter } from '../../src/count/table-writer.ts';
 import type { HistoryEvent } from '../../src/history/event.ts';
@@ -36,7 +36,7 @@ function sumsOf(first: number, records: number): BatchSums {
 function live(
   group: GroupRecorder,
   member: number,
-  table: Table,
+  table: CountTable,
   memory: ReturnType<GroupRecorder['addMember']>,
 ): void {
   const history = new MemberHistory(memory);

@@ -1,4 +1,4 @@
-import { measures } from '../../results/metrics.ts';
+import { reportMeasures } from '../../results/metrics.ts';
 import { metricsOf } from './metrics.ts';
 import type { BenchReport } from '../../results/schema.ts';
 
@@ -7,7 +7,7 @@ export function renderBencher(report: BenchReport): string {
   const benchmarks: Record<string, Record<string, { value: number; lower_value?: number; upper_value?: number }>> = {};
   for (const { path, measure, value, low, high } of metricsOf(report)) {
     const benchmark = (benchmarks[path] ??= {});
-    benchmark[measures[measure].slug] = {
+    benchmark[reportMeasures[measure].slug] = {
       value,
       ...(low === undefined || high === undefined ? {} : { lower_value: low, upper_value: high }),
     };

@@ -1,4 +1,4 @@
-import { measures } from '../../results/metrics.ts';
+import { reportMeasures } from '../../results/metrics.ts';
 import { metricsOf, nameOf } from './metrics.ts';
 import type { BenchReport } from '../../results/schema.ts';
 
@@ -13,12 +13,12 @@ export function renderGithubActionBenchmark(report: BenchReport, better: 'bigger
   const { runs: made, runsPlanned, runsVerified } = report.verdict;
   const verified = { name: 'verified runs', unit: '%', value: (100 * runsVerified) / Math.max(1, runsPlanned) };
   const figures = metricsOf(report)
-    .filter(({ measure, value }) => measures[measure].better === better && value > 0)
+    .filter(({ measure, value }) => reportMeasures[measure].better === better && value > 0)
     .map((metric) => {
       const { value, low, high, runs } = metric;
       return {
         name: nameOf(metric),
-        unit: measures[metric.measure].unit,
+        unit: reportMeasures[metric.measure].unit,
         value,
         ...(low === undefined || high === undefined ? {} : { range: `± ${Math.max(high - value, value - low)}` }),
         extra: `runs: ${runs}\n${cpu}, ${cores} cores`,

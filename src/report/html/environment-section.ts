@@ -3,7 +3,7 @@ import { foreign, html, type Content, type Markup } from './markup.ts';
 import { coresText, memoryText } from '../machine-text.ts';
 import { counted, whole } from '../../results/numbers.ts';
 import { renderFigures, type Section } from './section.ts';
-import { renderTable } from './table.ts';
+import { renderHtmlTable } from './table.ts';
 
 /** Everything that is needed to reproduce the measurement. */
 export function environmentSection(report: BenchReport): Section {
@@ -87,7 +87,7 @@ function renderTerms(title: string, terms: Terms): Markup {
 }
 
 function renderProperties({ lane, consumerProperties }: BenchReport['lanes'][number]): Markup {
-  const table = renderTable({
+  const table = renderHtmlTable({
     caption: `Client properties of the members in lane ${lane}`,
     rows: Object.entries(consumerProperties).sort(([a], [b]) => (a < b ? -1 : 1)),
     columns: [

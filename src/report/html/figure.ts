@@ -2,7 +2,7 @@ import { renderChart, type Chart } from './chart.ts';
 import { html, type Content, type Markup } from './markup.ts';
 import { renderLegend, type Series } from './series.ts';
 
-export interface Figure {
+export interface HtmlFigure {
   /** Id of the element, used as a link target. */
   readonly id: string;
   readonly title: string;
@@ -15,7 +15,7 @@ export interface Figure {
 }
 
 /** A chart with its caption, and its numbers one click away. */
-export function renderFigure({ id, title, caption, legend, chart, table }: Figure): Markup {
+export function renderFigure({ id, title, caption, legend, chart, table }: HtmlFigure): Markup {
   return html`<figure id="${id}">
     <figcaption>
       <h3>${title}</h3>

@@ -9,7 +9,7 @@ import { foreign, type Markup } from './markup.ts';
 import { abbreviated, exact } from './numbers.ts';
 import { renderFigures, type Section } from './section.ts';
 import { rankedSeries } from './series.ts';
-import { renderTable } from './table.ts';
+import { renderHtmlTable } from './table.ts';
 
 /** An earlier bench; a line of a history file has all of it. */
 export interface PastBench {
@@ -96,7 +96,7 @@ function renderLaneHistory(benches: readonly PastBench[], lane: ScalingReport['l
         ],
       }),
     },
-    table: renderTable({
+    table: renderHtmlTable({
       caption: `Records per second in lane ${lane}, by bench and number of members`,
       rows: benches.map((bench, index) => ({ bench, order: index + 1 })),
       columns: [

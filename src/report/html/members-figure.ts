@@ -7,7 +7,7 @@ import { renderFigure } from './figure.ts';
 import type { Content, Markup } from './markup.ts';
 import { abbreviated, exact } from './numbers.ts';
 import { idealSeries, laneSeries, type Series } from './series.ts';
-import { renderTable, type TableColumn } from './table.ts';
+import { renderHtmlTable, type TableColumn } from './table.ts';
 
 /** A quantity over the number of members, a line a lane. */
 export interface MembersFigure {
@@ -69,7 +69,11 @@ export function renderMembersFigure(figure: MembersFigure): Markup {
         ],
       }),
     },
-    table: renderTable({ caption: `${title} by lane and number of members`, rows: points, columns: columns(figure) }),
+    table: renderHtmlTable({
+      caption: `${title} by lane and number of members`,
+      rows: points,
+      columns: columns(figure),
+    }),
   });
 }
 

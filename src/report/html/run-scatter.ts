@@ -8,7 +8,7 @@ import { whole } from '../../results/numbers.ts';
 import { exact, short } from './numbers.ts';
 import { kindsOf, placedRuns, runStates, type PlacedRun, type RunState } from './placed-runs.ts';
 import type { Series } from './series.ts';
-import { renderTable, type TableColumn } from './table.ts';
+import { renderHtmlTable, type TableColumn } from './table.ts';
 
 const looks = {
   undisturbed: { colour: 'var(--series-1)', symbol: 'circle', filled: true },
@@ -60,7 +60,7 @@ export function renderScatter(runs: readonly RunReport[]): Markup {
         ],
       }),
     },
-    table: renderTable({ caption: 'All runs, in the order in which they ran', rows: placed, columns }),
+    table: renderHtmlTable({ caption: 'All runs, in the order in which they ran', rows: placed, columns }),
   });
 }
 

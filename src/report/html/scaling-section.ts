@@ -12,7 +12,7 @@ import { counted, percent, whole } from '../../results/numbers.ts';
 import { exact, short, times } from './numbers.ts';
 import { renderCostFigure, renderEfficiencyFigure, renderRateFigure, renderSpeedupFigure } from './scaling-figures.ts';
 import { renderFigures, type Section } from './section.ts';
-import { renderTable } from './table.ts';
+import { renderHtmlTable } from './table.ts';
 
 /** How the rate grows with the members. Undefined where nothing of the kind was measured. */
 export function scalingSection(report: BenchReport): Section | undefined {
@@ -38,7 +38,7 @@ function renderLaws(report: BenchReport): Content {
   const interval = ([low = NaN, high = NaN]: readonly number[], digits: number): string =>
     `${percent(low, digits)} – ${percent(high, digits)}`;
   const greatest = largest(report.scaling.map(({ members }) => effectiveMembers(members, report.workload.partitions)));
-  return renderTable({
+  return renderHtmlTable({
     caption: 'Universal Scalability Law',
     rows: curves,
     columns: [
@@ -65,7 +65,7 @@ function renderLaneTable(report: BenchReport, lane: ScalingReport['lane']): Cont
   const service = facts === undefined || facts.workUs === 0 ? '' : `, each served for ${facts.workUs} µs`;
   const runsMax = largest(rows.map(({ runs }) => runs));
   const medians = runsMax === 1 ? 'one run each' : `medians of up to ${runsMax} runs`;
-  const table = renderTable<ScalingReport>({
+  const table = renderHtmlTable<ScalingReport>({
     caption: `${lane}: ${counted(facts?.records ?? 0, 'record')} per run${service}; ${medians}`,
     rows,
     columns: [

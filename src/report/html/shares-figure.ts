@@ -7,7 +7,7 @@ import { percent, whole } from '../../results/numbers.ts';
 import { exact } from './numbers.ts';
 import { kindOf, kindsOf } from './placed-runs.ts';
 import { seriesColour } from './series.ts';
-import { renderTable } from './table.ts';
+import { renderHtmlTable } from './table.ts';
 
 interface Share {
   readonly kind: string;
@@ -66,7 +66,7 @@ export function renderShares(runs: readonly RunReport[]): Markup {
         ],
       }),
     },
-    table: renderTable<Share>({
+    table: renderHtmlTable<Share>({
       caption: 'Records of each member, by lane and number of members',
       rows: shares,
       columns: [

@@ -9,7 +9,7 @@ export interface TableColumn<Row> {
   readonly cell: (row: Row) => Content;
 }
 
-export interface Table<Row> {
+export interface HtmlTable<Row> {
   /** Caption, shown above the table and read first by screen readers. */
   readonly caption: string;
   /** The first one names the rows. */
@@ -18,7 +18,7 @@ export interface Table<Row> {
 }
 
 /** A table in a box that scrolls horizontally when it is wider than the screen. */
-export function renderTable<Row>({ caption, columns, rows }: Table<Row>): Markup {
+export function renderHtmlTable<Row>({ caption, columns, rows }: HtmlTable<Row>): Markup {
   const kind = ({ numeric }: TableColumn<Row>): string => (numeric === true ? 'numeric' : 'text');
   const head = columns.map((column) => html`<th scope="col" class="${kind(column)}">${column.title}</th>`);
   const body = rows.map((row) => {
@@ -50,7 +50,7 @@ export function renderTable<Row>({ caption, columns, rows }: Table<Row>): Markup
 
 /** A table of results; its exact numbers are in the page for programs. */
 export function renderResultTable({ title, columns }: ResultTable): Markup {
-  return renderTable({
+  return renderHtmlTable({
     caption: title,
     rows: [...(columns[0]?.cells.keys() ?? [])],
     columns: columns.map((column) => ({

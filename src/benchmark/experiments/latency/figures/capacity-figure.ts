@@ -8,7 +8,7 @@ import type { Markup } from '../../../../report/html/markup.ts';
 import { abbreviated, exact } from '../../../../report/html/numbers.ts';
 import { latencyMs } from './percentile-figure.ts';
 import { seriesColour, type Series } from '../../../../report/html/series.ts';
-import { renderTable } from '../../../../report/html/table.ts';
+import { renderHtmlTable } from '../../../../report/html/table.ts';
 
 type Probe = Capacity['probes'][number];
 
@@ -57,7 +57,7 @@ export function renderCapacity({
         ],
       }),
     },
-    table: renderTable<Probe>({
+    table: renderHtmlTable<Probe>({
       caption: 'All probes, in the order in which they ran',
       rows: probes,
       columns: [

@@ -7,7 +7,7 @@ import { renderFigure } from '../../../../report/html/figure.ts';
 import type { Markup } from '../../../../report/html/markup.ts';
 import { exact } from '../../../../report/html/numbers.ts';
 import { seriesColour, type Series } from '../../../../report/html/series.ts';
-import { renderTable } from '../../../../report/html/table.ts';
+import { renderHtmlTable } from '../../../../report/html/table.ts';
 
 type Curve = Point['curves']['corrected'];
 
@@ -66,7 +66,7 @@ export function renderPercentileCurve(point: Point): Markup {
         ],
       }),
     },
-    table: renderTable({
+    table: renderHtmlTable({
       caption: `Latency in ms by percentile, ${counted(members, 'member')}`,
       rows: curves.corrected.map(([percentile]) => percentile),
       columns: [

@@ -8,7 +8,7 @@ import type { Markup } from '../../../../report/html/markup.ts';
 import { exact } from '../../../../report/html/numbers.ts';
 import { latencyMs } from './percentile-figure.ts';
 import { seriesColour, type Series } from '../../../../report/html/series.ts';
-import { renderTable } from '../../../../report/html/table.ts';
+import { renderHtmlTable } from '../../../../report/html/table.ts';
 
 type Stage = keyof Point['splitMs'];
 
@@ -48,7 +48,7 @@ export function renderSplit({ members, splitMs }: Point): Markup {
         ],
       }),
     },
-    table: renderTable({
+    table: renderHtmlTable({
       caption: `Milliseconds of each stage, ${counted(members, 'member')}`,
       rows,
       columns: [

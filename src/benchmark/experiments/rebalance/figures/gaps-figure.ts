@@ -8,7 +8,7 @@ import type { Markup } from '../../../../report/html/markup.ts';
 import { abbreviated, exact } from '../../../../report/html/numbers.ts';
 import { causeNames } from '../rebalance-causes.ts';
 import { seriesColour, type Series } from '../../../../report/html/series.ts';
-import { renderTable } from '../../../../report/html/table.ts';
+import { renderHtmlTable } from '../../../../report/html/table.ts';
 
 const legend: readonly Series[] = [
   { name: 'median', colour: seriesColour(0), symbol: 'circle' },
@@ -74,7 +74,7 @@ export function renderGaps(rows: readonly Row[]): Markup {
         ],
       }),
     },
-    table: renderTable({
+    table: renderHtmlTable({
       caption: 'Gaps in ms, by cause and protocol',
       rows: bars,
       columns: [

@@ -6,7 +6,7 @@ import { bottomLabel, marginBottomPx, type Chart } from '../../../../report/html
 import { seriesColour } from '../../../../report/html/series.ts';
 
 /** Timeline of one protocol, on a single clock. */
-export interface Ownership {
+export interface OwnershipLanes {
   readonly protocol: RebalanceProtocol;
   readonly rows: readonly TimelineRow[];
   /** Changes of the group, in their order. */
@@ -16,7 +16,7 @@ export interface Ownership {
 }
 
 /** Timelines of all measured protocols, in the order of measurement. */
-export function ownershipsOf({ timeline, marks }: Pick<RebalanceReport, 'timeline' | 'marks'>): Ownership[] {
+export function ownershipsOf({ timeline, marks }: Pick<RebalanceReport, 'timeline' | 'marks'>): OwnershipLanes[] {
   return [...new Set(timeline.map(({ protocol }) => protocol))].map((protocol) => {
     const rows = timeline.filter((row) => row.protocol === protocol);
     return {
@@ -29,7 +29,7 @@ export function ownershipsOf({ timeline, marks }: Pick<RebalanceReport, 'timelin
 }
 
 /** Who owned which partition when: a lane a partition, a bar an ownership, a number for each change of the group. */
-export function swimLanesChart({ protocol, rows, marks, endMs }: Ownership): Chart {
+export function swimLanesChart({ protocol, rows, marks, endMs }: OwnershipLanes): Chart {
   const partitions = [...new Set(rows.map(({ partition }) => partition))].sort((a, b) => a - b);
   const owned = rows.filter(({ kind }) => kind === 'owned');
   const gaps = rows.filter(({ kind }) => kind === 'gap');

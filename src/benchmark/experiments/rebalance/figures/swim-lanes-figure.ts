@@ -5,8 +5,8 @@ import { renderFigure } from '../../../../report/html/figure.ts';
 import { html, type Markup } from '../../../../report/html/markup.ts';
 import { exact } from '../../../../report/html/numbers.ts';
 import { seriesColour, type Series } from '../../../../report/html/series.ts';
-import { swimLanesChart, type Ownership } from './swim-lanes-chart.ts';
-import { renderTable } from '../../../../report/html/table.ts';
+import { swimLanesChart, type OwnershipLanes } from './swim-lanes-chart.ts';
+import { renderHtmlTable } from '../../../../report/html/table.ts';
 
 const legend: readonly Series[] = [
   { name: 'owned; the number is the member', colour: seriesColour(0), symbol: 'square' },
@@ -15,7 +15,7 @@ const legend: readonly Series[] = [
 ];
 
 /** Partition owners over time, with all timestamps in tables. */
-export function renderSwimLanes(ownership: Ownership): Markup {
+export function renderSwimLanes(ownership: OwnershipLanes): Markup {
   const { protocol, endMs } = ownership;
   return renderFigure({
     id: `lanes-${protocol}`,
@@ -27,8 +27,8 @@ export function renderSwimLanes(ownership: Ownership): Markup {
   });
 }
 
-function renderTables({ protocol, rows, marks }: Ownership): Markup {
-  const changes = renderTable({
+function renderTables({ protocol, rows, marks }: OwnershipLanes): Markup {
+  const changes = renderHtmlTable({
     caption: `Membership changes under ${protocol}`,
     rows: marks.map((mark, index) => ({ ...mark, order: index + 1 })),
     columns: [
@@ -38,7 +38,7 @@ function renderTables({ protocol, rows, marks }: Ownership): Markup {
       { title: 'what', cell: ({ text: words }) => words },
     ],
   });
-  const owners = renderTable<TimelineRow>({
+  const owners = renderHtmlTable<TimelineRow>({
     caption: `Partition owners under ${protocol}`,
     rows,
     columns: [

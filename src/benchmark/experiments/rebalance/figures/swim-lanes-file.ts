@@ -2,7 +2,7 @@ import type { RebalanceReport } from '../rebalance-schema.ts';
 import { renderPanel } from '../../../../report/html/chart.ts';
 import { html, trusted, type Markup } from '../../../../report/html/markup.ts';
 import { colourProperties } from '../../../../report/html/page-style.ts';
-import { ownershipsOf, swimLanesChart, type Ownership } from './swim-lanes-chart.ts';
+import { ownershipsOf, swimLanesChart, type OwnershipLanes } from './swim-lanes-chart.ts';
 
 const widthPx = 960;
 const headPx = 40;
@@ -45,7 +45,7 @@ export function renderSwimLanesFile(rebalance: Pick<RebalanceReport, 'timeline' 
   </svg> `.text.trim();
 }
 
-function renderOwnership(ownership: Ownership, top: number): { markup: Markup; heightPx: number } {
+function renderOwnership(ownership: OwnershipLanes, top: number): { markup: Markup; heightPx: number } {
   const { protocol, marks } = ownership;
   const chart = renderPanel(swimLanesChart(ownership), widthPx, top + titlePx);
   const listTop = top + titlePx + chart.heightPx;
