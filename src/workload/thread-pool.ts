@@ -40,14 +40,17 @@ export async function withThreadPool<Task, Outcome extends { readonly type: stri
     maxThreads: threads,
     idleTimeout: Infinity,
   });
-  const ends: Promise<unknown>[] = [];
-  pool.on('workerCreate', ({ id }: { readonly id: number }) => {
-    const worker = pool.threads.find(({ threadId }) => threadId === id);
-    if (worker !== undefined) ends.push(endOf(worker));
-  });
+  // A pool creates its threads while it accepts tasks. It reports them only when they are ready, and
+  // an aborted task may end its thread before.
+  const ends = new Map<Worker, Promise<void>>();
+  const watchEnds = (): void => {
+    for (const worker of pool.threads) if (!ends.has(worker)) ends.set(worker, endOf(worker));
+  };
   try {
     return await work(async (task) => {
-      const outcome = await pool.run(task, signal === undefined ? {} : { signal });
+      const running = pool.run(task, signal === undefined ? {} : { signal });
+      watchEnds();
+      const outcome = await running;
       if (isFailed(outcome)) throw fromErrorReport(outcome.error);
       return outcome as Exclude<Outcome, TaskFailed>;
     });
@@ -56,7 +59,7 @@ export async function withThreadPool<Task, Outcome extends { readonly type: stri
     throw error;
   } finally {
     await pool.destroy();
-    await Promise.all(ends);
+    await Promise.all(ends.values());
   }
 }
 
