@@ -39,7 +39,7 @@ const log = (line: string): void => {
 const brokers = await startManagedBrokers({ log });
 const direct = buildDirect();
 try {
-  const ours = (await import(new URL('../../dist/measure/run-once.js', import.meta.url).href)) as Measuring;
+  const ours = (await import(new URL('../../dist/benchmark/run-once.js', import.meta.url).href)) as Measuring;
   const without = (await import(new URL('measure/run-once.js', direct.dist).href)) as Measuring;
   const variants = {
     'with history': (options: RunOptions) => ours.runOnce({ ...options, history: true }),

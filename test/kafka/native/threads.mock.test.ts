@@ -8,7 +8,7 @@ const bindingFile = nativeClientFile();
 
 /** In a separate process: the errors that these tests look for end the whole process. */
 async function inProcess(fixture: string, options: object, timeoutMs: number): Promise<unknown> {
-  const file = new URL(`../fixtures/kafka/${fixture}`, import.meta.url).pathname;
+  const file = new URL(`../../fixtures/kafka/${fixture}`, import.meta.url).pathname;
   const args = ['--expose-gc', file, JSON.stringify({ bindingFile, ...options })];
   // With an arena per thread, malloc takes new memory for a thousand rounds before it reuses freed
   // memory.
