@@ -4,7 +4,7 @@ import { createContext } from './commands/context.ts';
 import { buildProgram, checkCommandName } from './commands/program.ts';
 import { shownArguments } from './commands/recorded-settings.ts';
 import { CommanderError } from 'commander';
-import { WordcountError } from './errors.ts';
+import { ClusterError } from './errors.ts';
 import { startTimer } from './time/sleep.ts';
 import { reasonOf } from './output/reason.ts';
 import { withoutSecrets } from './secrets.ts';
@@ -19,7 +19,7 @@ const signalEchoMs = 150;
  */
 const killGraceMs = 2_000;
 
-const interrupted = new WordcountError('interrupted', 'interrupted');
+const interrupted = new ClusterError('interrupted', 'interrupted');
 const drain = new AbortController();
 const kill = new AbortController();
 let lastSignalMs = -Infinity;
@@ -42,7 +42,7 @@ function onSignal(): void {
 /** Prints one or two lines on stderr; a stack only with DEBUG. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof WordcountError) {
+  if (error instanceof ClusterError) {
     if (error.code !== 'interrupted') process.stderr.write(`error: ${error.message}\n`);
     if (error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
     if (debug && error.stack !== undefined) process.stderr.write(`${withoutSecrets(error.stack)}\n`);

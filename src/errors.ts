@@ -32,8 +32,8 @@ export type ErrorCode = keyof typeof exitCodes;
  * broker; `hint` is an instruction. Neither contains a registered secret (secrets.ts), whatever the
  * source of the text.
  */
-export class WordcountError extends Error {
-  override readonly name = 'WordcountError';
+export class ClusterError extends Error {
+  override readonly name = 'ClusterError';
   readonly code: ErrorCode;
   readonly hint: string | undefined;
 
@@ -57,7 +57,7 @@ export interface ErrorReport {
 }
 
 export function toErrorReport(error: unknown): ErrorReport {
-  if (error instanceof WordcountError) {
+  if (error instanceof ClusterError) {
     return { code: error.code, message: error.message, hint: error.hint, stack: error.stack ?? '' };
   }
   const cause = error instanceof Error ? error : new Error(String(error));
@@ -65,17 +65,17 @@ export function toErrorReport(error: unknown): ErrorReport {
   return { code: 'internal', message, hint: undefined, stack };
 }
 
-export function fromErrorReport(report: ErrorReport): WordcountError {
-  const error = new WordcountError(report.code, report.message, report.hint === undefined ? {} : { hint: report.hint });
+export function fromErrorReport(report: ErrorReport): ClusterError {
+  const error = new ClusterError(report.code, report.message, report.hint === undefined ? {} : { hint: report.hint });
   error.stack = report.stack;
   return error;
 }
 
-/** Converts any error to a WordcountError; an error of another class is a bug of this program. */
-export function toWordcountError(error: unknown): WordcountError {
-  if (error instanceof WordcountError) return error;
+/** Converts any error to a ClusterError; an error of another class is a bug of this program. */
+export function toClusterError(error: unknown): ClusterError {
+  if (error instanceof ClusterError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new WordcountError('internal', message, { cause: error });
+  return new ClusterError('internal', message, { cause: error });
 }
 
 /** An error that ends nothing, in one line. */

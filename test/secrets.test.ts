@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { protectProperties } from '../src/config/client-properties.ts';
-import { fromErrorReport, toErrorReport, WordcountError } from '../src/errors.ts';
+import { fromErrorReport, toErrorReport, ClusterError } from '../src/errors.ts';
 import { protectSecret, withoutSecrets } from '../src/secrets.ts';
 import { recordedSettings, shownArguments } from '../src/commands/recorded-settings.ts';
 
@@ -47,7 +47,7 @@ test('protects secret client properties, but not paths and names', () => {
 test('no error contains a secret, nor does its report to another thread', () => {
   protectSecret('seesaw99');
   const cause = new Error('the library says seesaw99');
-  const error = new WordcountError('input', 'refused: seesaw99', { hint: 'not seesaw99', cause });
+  const error = new ClusterError('input', 'refused: seesaw99', { hint: 'not seesaw99', cause });
   expect(error.message).toBe('refused: ***');
   expect(
     JSON.stringify([toErrorReport(error), toErrorReport(cause), fromErrorReport(toErrorReport(error)).hint]),

@@ -1,4 +1,4 @@
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import { confluent } from './confluent.ts';
 import { kafkajs } from './kafkajs.ts';
 import { librdkafkaC } from './librdkafka-c.ts';
@@ -32,7 +32,7 @@ export function allPeers(): Peer[] {
 
 /**
  * @param names - names of rows; a name that ends with `*` is a prefix. Undefined selects all rows
- * @throws WordcountError usage when no row has a name
+ * @throws ClusterError usage when no row has a name
  */
 export function choosePeers(peers: readonly Peer[], names: readonly string[] | undefined): Peer[] {
   if (names === undefined) return [...peers];
@@ -42,7 +42,7 @@ export function choosePeers(peers: readonly Peer[], names: readonly string[] | u
       name.endsWith('*') ? peer.name.startsWith(name.slice(0, -1)) : peer.name === name,
     );
     if (matches.length === 0) {
-      throw new WordcountError('usage', `--rows: there is no row '${name}'`, {
+      throw new ClusterError('usage', `--rows: there is no row '${name}'`, {
         hint: `there are ${peers.map((peer) => peer.name).join(', ')}`,
       });
     }

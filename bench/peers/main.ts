@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { resolveBrokers } from '../../src/brokers/resolve.ts';
 import { createContext } from '../../src/commands/context.ts';
 import { countOf } from '../../src/config/units.ts';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import { writeNow } from '../../src/output/write-now.ts';
 import { allPeers, choosePeers } from './all-peers.ts';
 import { renderPeers } from './peers-text.ts';
@@ -20,7 +20,7 @@ interface PeersFlags {
 
 const timeoutMs = 30_000;
 
-const interrupted = new WordcountError('interrupted', 'interrupted');
+const interrupted = new ClusterError('interrupted', 'interrupted');
 const drain = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
@@ -66,7 +66,7 @@ async function run(): Promise<void> {
   if (json !== '-') context.result(renderPeers(report));
   if (json !== undefined) await writeNow(json, `${JSON.stringify(report, undefined, 2)}\n`, context);
   const failed = report.rows.filter(({ failures }) => failures.length > 0).map(({ name }) => name);
-  if (failed.length > 0) throw new WordcountError('verificationFailed', `not exact: ${failed.join(', ')}`);
+  if (failed.length > 0) throw new ClusterError('verificationFailed', `not exact: ${failed.join(', ')}`);
   if (report.partial) throw interrupted;
 }
 
@@ -75,7 +75,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
-  } else if (error instanceof WordcountError) {
+  } else if (error instanceof ClusterError) {
     if (error.code !== 'interrupted') process.stderr.write(`error: ${error.message}\n`);
     if (error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
     process.exitCode = error.exitCode;

@@ -51,7 +51,7 @@ export async function preparePeers(
 
 /**
  * Runs all rows on one topic. An interruption ends it early: the report is then partial.
- * @throws WordcountError of the brokers; the signal's reason when there is nothing to report yet
+ * @throws ClusterError of the brokers; the signal's reason when there is nothing to report yet
  */
 export async function runPeers(
   brokers: Pick<ResolvedBrokers, 'connection' | 'label'>,

@@ -11,7 +11,7 @@ import { Command } from 'commander';
 import { resolveBrokers } from '../../src/brokers/resolve.ts';
 import { createContext } from '../../src/commands/context.ts';
 import { countOf } from '../../src/config/units.ts';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import { dropTopic } from '../../src/kafka/kafkajs/create-topic.ts';
 import { writeNow } from '../../src/output/write-now.ts';
 import type { BenchReport } from '../../src/results/schema.ts';
@@ -35,7 +35,7 @@ const execute = promisify(execFile);
 const stopping = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
-    stopping.abort(new WordcountError('interrupted', 'interrupted'));
+    stopping.abort(new ClusterError('interrupted', 'interrupted'));
   });
 }
 const context = createContext({ signal: stopping.signal, killSignal: stopping.signal, quiet: () => false });
@@ -102,7 +102,7 @@ async function run(): Promise<void> {
     .parse();
   const { repetitions, series, json } = command.opts<{ repetitions: number; series?: string; json?: string }>();
   const points = scalePoints.filter((point) => series === undefined || point.series === series);
-  if (points.length === 0) throw new WordcountError('usage', `--series: there is no '${String(series)}'`);
+  if (points.length === 0) throw new ClusterError('usage', `--series: there is no '${String(series)}'`);
   const folder = await mkdtemp(join(tmpdir(), 'consumer-cluster-scale-'));
   const log = (line: string): void => {
     context.log(line);
@@ -120,14 +120,14 @@ async function run(): Promise<void> {
   }
   if (json !== '-') console.table(rows.map(printed));
   if (json !== undefined) await writeNow(json, `${JSON.stringify(rows, undefined, 2)}\n`, context);
-  if (rows.some(({ verified }) => !verified)) throw new WordcountError('verificationFailed', 'a point is not exact');
+  if (rows.some(({ verified }) => !verified)) throw new ClusterError('verificationFailed', 'a point is not exact');
 }
 
 try {
   await run();
 } catch (error) {
-  const known = error instanceof WordcountError ? error : (context.signal.reason as unknown);
-  if (!(known instanceof WordcountError)) throw error;
+  const known = error instanceof ClusterError ? error : (context.signal.reason as unknown);
+  if (!(known instanceof ClusterError)) throw error;
   process.stderr.write(`error: ${known.message}\n`);
   process.exitCode = known.exitCode;
 }

@@ -1,4 +1,4 @@
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import type { BenchReport } from '../results/schema.ts';
 
 /**
@@ -11,11 +11,11 @@ export function benchError(outcome: {
 }): Error | undefined {
   const { runs, runsVerified } = outcome.report.verdict;
   if (runsVerified < runs) {
-    return new WordcountError('verificationFailed', `${runs - runsVerified} of ${runs} runs have wrong counts`, {
+    return new ClusterError('verificationFailed', `${runs - runsVerified} of ${runs} runs have wrong counts`, {
       hint: 'see the differences in the report; this is a bug in consumer-cluster, please report it',
     });
   }
   const { error } = outcome;
   if (error === undefined || error instanceof Error) return error;
-  return new WordcountError('internal', 'the bench ended early', { cause: error });
+  return new ClusterError('internal', 'the bench ended early', { cause: error });
 }

@@ -39,7 +39,7 @@ export interface Leftovers {
 /**
  * Runs a whole bench: lanes and experiments, verified, as one report. Topics and groups that it has
  * created on brokers that continue without it are deleted again.
- * @throws WordcountError when it fails before the first run; the signal's reason
+ * @throws ClusterError when it fails before the first run; the signal's reason
  */
 export async function runBench(options: BenchRun, progress: BenchProgress): Promise<BenchOutcome> {
   const { config, experiments: selected } = options;

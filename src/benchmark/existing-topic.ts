@@ -1,6 +1,6 @@
 import type { Connection } from '../config/connection.ts';
 import type { Lane } from '../config/lanes.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import type { ReferenceCounts } from '../workload/merge-counts.ts';
 import { recount, type RecountOptions } from '../workload/recount.ts';
@@ -21,7 +21,7 @@ export interface ExistingTopicOptions {
 /**
  * A topic that is measured as it stands, up to its present end. The reference is a recount with another client than the
  * members'.
- * @throws WordcountError topicUnavailable; input for a topic without records; of the brokers; the signal's reason
+ * @throws ClusterError topicUnavailable; input for a topic without records; of the brokers; the signal's reason
  */
 export async function existingTopic(options: ExistingTopicOptions, progress: BenchProgress): Promise<BenchTopic> {
   const { connection, topic, timeoutMs, workUs } = options;
@@ -65,8 +65,8 @@ async function count(
   });
 }
 
-function noRecords(topic: string, what: string): WordcountError {
-  return new WordcountError('input', `topic '${topic}' has ${what} (--topic)`, {
+function noRecords(topic: string, what: string): ClusterError {
+  return new ClusterError('input', `topic '${topic}' has ${what} (--topic)`, {
     hint: `fill it with \`consumer-cluster produce --topic ${topic}\`, or omit --topic`,
   });
 }

@@ -1,6 +1,6 @@
 import type { Connection } from '../config/connection.ts';
 import type { Lane } from '../config/lanes.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { createTopic } from '../kafka/kafkajs/create-topic.ts';
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { produceToTopic, type ProduceResult } from '../workload/produce-to-topic.ts';
@@ -30,7 +30,7 @@ export interface MakeTopicOptions {
 /**
  * Creates a topic and fills it, while the reference is counted from the same workload. A topic that could not be filled
  * is left to the caller to delete.
- * @throws WordcountError of the brokers or the input; limit when the brokers did not keep all records; the signal's reason
+ * @throws ClusterError of the brokers or the input; limit when the brokers did not keep all records; the signal's reason
  */
 export async function makeTopic(options: MakeTopicOptions, progress: BenchProgress): Promise<BenchTopic> {
   const { topic, partitions, workload, tokenizer } = options;
@@ -105,7 +105,7 @@ async function keptRange(
   const { beginOffsets, endOffsets } = range;
   const kept = endOffsets.every((end, partition) => beginOffsets[partition] === 0 && end === perPartition[partition]);
   if (kept && endOffsets.length === perPartition.length) return range;
-  throw new WordcountError('limit', `topic ${topic} does not hold all records that were produced to it`, {
+  throw new ClusterError('limit', `topic ${topic} does not hold all records that were produced to it`, {
     hint:
       connection.source === 'mock'
         ? 'the mock cluster keeps only 5 MiB per partition: pass a smaller --num-records'

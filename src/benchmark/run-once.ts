@@ -6,7 +6,7 @@ import type { GroupConfig } from '../config/group.ts';
 import { settleTimeoutMs } from '../config/takeover-bounds.ts';
 import { nowMs } from '../time/clock.ts';
 import { largest } from '../statistics/extremes.ts';
-import { WordcountError, withHint } from '../errors.ts';
+import { ClusterError, withHint } from '../errors.ts';
 import { badFigure } from '../results/figures.ts';
 import { counted } from '../results/numbers.ts';
 import type { RunReport } from '../results/report-parts.ts';
@@ -42,7 +42,7 @@ const hangMs = 60_000;
  * One measured run of a fresh group: all members join while the gate is closed, are released at once, and the clock stops
  * at the last batch applied before the end offsets. Then every word is compared.
  * @returns the run; one that counted wrong is not `verified` and lists its differences
- * @throws WordcountError when a member failed or the group hung; the signal's reason
+ * @throws ClusterError when a member failed or the group hung; the signal's reason
  */
 export async function runOnce(options: RunOptions): Promise<RunReport> {
   const { run, target, topic, connection, group, brokerPids = [], signal } = options;
@@ -155,7 +155,7 @@ function toReport(
   const { joined, reached, final, accounting, openMs, startedAt, joinMs, usage, peakRssMib, samples } = measured;
   const { records, words, bytes, refused } = final;
   if (records === 0)
-    throw new WordcountError('internal', `a run of ${counted(run.members, 'member')} has not counted any record`);
+    throw new ClusterError('internal', `a run of ${counted(run.members, 'member')} has not counted any record`);
   const durationMs = largest(final.members.map(({ meter }) => meter.lastAppliedAtMs)) - openMs;
   const seconds = durationMs / 1_000;
   const steady = steadyOf(samples);
@@ -169,7 +169,7 @@ function toReport(
   };
   const bad = badFigure({ ...speeds, usage }, { negativeAllowed: false });
   if (bad !== undefined)
-    throw new WordcountError('internal', `${bad} is not a finite number, so it cannot be a result of a run`);
+    throw new ClusterError('internal', `${bad} is not a finite number, so it cannot be a result of a run`);
   return {
     ...run,
     startedAt: startedAt.toISOString(),

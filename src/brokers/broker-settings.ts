@@ -1,4 +1,4 @@
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 
 /** A user's changes to the managed brokers, besides their version. */
 export interface BrokerSettings {
@@ -35,7 +35,7 @@ const decidedOptions =
 
 /**
  * Parses the values of --broker-property and --broker-jvm-option. Pure.
- * @throws WordcountError usage when a value is not a setting, or sets what the program decides
+ * @throws ClusterError usage when a value is not a setting, or sets what the program decides
  */
 export function parseBrokerSettings(options: {
   readonly brokerProperty?: readonly string[];
@@ -50,12 +50,12 @@ export function parseBrokerSettings(options: {
 function parseProperty(text: string): readonly [name: string, value: string] {
   const [, name = '', value = ''] = /^\s*([\w.-]+)\s*=(.*)$/s.exec(text) ?? [];
   if (name === '') {
-    throw new WordcountError('usage', `--broker-property: '${text}' is not NAME=VALUE`, {
+    throw new ClusterError('usage', `--broker-property: '${text}' is not NAME=VALUE`, {
       hint: 'for example --broker-property num.io.threads=8',
     });
   }
   if ((decided as readonly string[]).includes(name)) {
-    throw new WordcountError('usage', `--broker-property: ${name} is set by the program`, {
+    throw new ClusterError('usage', `--broker-property: ${name} is set by the program`, {
       hint: 'start your own brokers with that setting and pass their address with --bootstrap-server',
     });
   }
@@ -64,12 +64,12 @@ function parseProperty(text: string): readonly [name: string, value: string] {
 
 function requireJvmOption(option: string): void {
   if (!option.startsWith('-')) {
-    throw new WordcountError('usage', `--broker-jvm-option: '${option}' is not a JVM option`, {
+    throw new ClusterError('usage', `--broker-jvm-option: '${option}' is not a JVM option`, {
       hint: 'for example --broker-jvm-option=-Xmx1g, one JVM option per flag',
     });
   }
   if (!decidedOptions.test(option)) return;
-  throw new WordcountError('usage', `--broker-jvm-option: ${option.split('=')[0] ?? option} is set by the program`);
+  throw new ClusterError('usage', `--broker-jvm-option: ${option.split('=')[0] ?? option} is set by the program`);
 }
 
 export function hasBrokerSettings({ properties, jvmOptions }: BrokerSettings): boolean {

@@ -1,4 +1,4 @@
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import type { ClusterFolder } from './cluster-folder.ts';
 import { isDiskFull } from './failure-cause.ts';
 
@@ -10,7 +10,7 @@ import { isDiskFull } from './failure-cause.ts';
 export async function clusterFailure(
   error: unknown,
   { folder, logText }: { readonly folder: ClusterFolder; readonly logText: string },
-): Promise<WordcountError> {
+): Promise<ClusterError> {
   const full = hasNoSpace(error) || (await isDiskFull(folder.path, logText));
   const logs = await folder.keepLogs().catch(() => undefined);
   const hints = [
@@ -18,7 +18,7 @@ export async function clusterFailure(
     ...(logs === undefined ? [] : [`see the broker logs: ${logs}`]),
   ];
   const seen = error instanceof Error ? error.message : String(error);
-  return new WordcountError('environment', full ? `no space left on ${folder.path}` : seen, {
+  return new ClusterError('environment', full ? `no space left on ${folder.path}` : seen, {
     cause: error,
     ...(hints.length === 0 ? {} : { hint: hints.join('; ') }),
   });

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { failedPrefix, ownedPrefix } from './leftovers.ts';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 import { userFolder } from './user-folder.ts';
@@ -25,7 +25,7 @@ export interface ClusterFolder {
 /**
  * @param options.dataFolder - the folder itself when its data is to be kept, otherwise the parent
  *   of a temporary one
- * @throws WordcountError environment, when another running process uses the data folder
+ * @throws ClusterError environment, when another running process uses the data folder
  */
 export async function openClusterFolder(options: {
   readonly dataFolder?: string;
@@ -70,7 +70,7 @@ async function keptFolder(path: string): Promise<ClusterFolder> {
   const ownerFile = join(path, 'owner.json');
   const owner = await readOwner(ownerFile);
   if (owner !== undefined && isAlive(owner)) {
-    throw new WordcountError('environment', `the data folder ${path} is in use by process ${owner.pid} (--data)`, {
+    throw new ClusterError('environment', `the data folder ${path} is in use by process ${owner.pid} (--data)`, {
       hint: 'stop those brokers first: consumer-cluster brokers stop',
     });
   }
@@ -79,7 +79,7 @@ async function keptFolder(path: string): Promise<ClusterFolder> {
     await writeFile(ownerFile, JSON.stringify(identify(process.pid) ?? { pid: process.pid, startTicks: 0 }));
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown cause';
-    throw new WordcountError('environment', `can't store data in ${path} (--data): ${code}`, { cause });
+    throw new ClusterError('environment', `can't store data in ${path} (--data): ${code}`, { cause });
   }
   return {
     path,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { readKafkaInstall, type KafkaInstall } from './kafka-install.ts';
 
 // eslint-disable-next-line no-control-regex -- Maven colours its lines even when it writes to a pipe.
@@ -12,7 +12,7 @@ const setupFile = join(import.meta.dirname, '..', '..', 'setup', 'main.js');
  * complete (0.2 s), and fetches and prepares what is missing. The set-up runs before this program
  * is built, so this program calls it by its command line.
  * @param options.log - receives the progress, one line per step
- * @throws WordcountError environment when the version can't be installed; the signal's reason
+ * @throws ClusterError environment when the version can't be installed; the signal's reason
  */
 export async function ensureKafka(
   version: string,
@@ -37,7 +37,7 @@ export async function ensureKafka(
   options.signal?.throwIfAborted();
   if (code === 0) return readKafkaInstall(version);
   const lines = output.split('\n').map((line) => line.replaceAll(ansi, ''));
-  throw new WordcountError('environment', `Apache Kafka ${version} could not be installed: ${reasonOf(lines)}`, {
+  throw new ClusterError('environment', `Apache Kafka ${version} could not be installed: ${reasonOf(lines)}`, {
     hint: hintOf(lines) ?? `run node setup/main.js --kafka ${version} to see the whole output`,
   });
 }

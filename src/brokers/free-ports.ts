@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 
 /** First and last port, both inclusive. */
 export type PortRange = readonly [first: number, last: number];
@@ -54,7 +54,7 @@ export async function findPorts(count: number): Promise<number[]> {
     if (await isPortFree(port)) ports.add(port);
     if (ports.size === count) return [...ports];
   }
-  throw new WordcountError('environment', `no free ports on 127.0.0.1 from ${first} to ${last}`);
+  throw new ClusterError('environment', `no free ports on 127.0.0.1 from ${first} to ${last}`);
 }
 
 export function isPortFree(port: number): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { kafkaVersionByDefault } from './kafka-version.ts';
 
 /**
@@ -51,7 +51,7 @@ const hint =
 /**
  * @param version - an installed version: the default is always installed, `ensureKafka` installs
  *   others
- * @throws WordcountError environment when the set-up has not run, or its files are gone
+ * @throws ClusterError environment when the set-up has not run, or its files are gone
  */
 export function readKafkaInstall(version: string = kafkaVersionByDefault): KafkaInstall {
   let text: string;
@@ -59,11 +59,11 @@ export function readKafkaInstall(version: string = kafkaVersionByDefault): Kafka
     text = readFileSync(join(projectFolder, '.cache', `kafka-${version}.json`), 'utf8');
   } catch (cause) {
     const message = `Apache Kafka ${version} for managed brokers is not installed`;
-    throw new WordcountError('environment', message, { cause, hint });
+    throw new ClusterError('environment', message, { cause, hint });
   }
   const manifest = ManifestSchema.parse(JSON.parse(text));
   const install = { ...manifest, classPath: manifest.jars.map((name) => join(manifest.folder, 'jars', name)) };
   const lost = [install.java, ...install.classPath].find((file) => !existsSync(file));
   if (lost === undefined) return install;
-  throw new WordcountError('environment', `managed brokers need ${lost}, which was removed`, { hint });
+  throw new ClusterError('environment', `managed brokers need ${lost}, which was removed`, { hint });
 }

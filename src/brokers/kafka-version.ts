@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 
 /**
  * setup/kafka/versions.json, which the set-up reads too; the path is the same from dist/brokers and
@@ -24,12 +24,12 @@ type ReleaseLine = readonly [major: number, minor: number];
 
 /**
  * The version that --kafka-version names. "4.3" means the newest version of that line. Pure.
- * @throws WordcountError usage for anything but a version from 3.9 on
+ * @throws ClusterError usage for anything but a version from 3.9 on
  */
 export function parseKafkaVersion(text: string): string {
   const version = versions.newest[text] ?? text;
   if (/^\d+\.\d+\.\d+$/.test(version) && !isBefore(version, oldest)) return version;
-  throw new WordcountError('usage', `--kafka-version: '${text}' is not a version of Apache Kafka 3.9.0 or newer`, {
+  throw new ClusterError('usage', `--kafka-version: '${text}' is not a version of Apache Kafka 3.9.0 or newer`, {
     hint: `pass one of ${Object.values(versions.newest).join(', ')}`,
   });
 }
@@ -51,10 +51,10 @@ export function traitsOf(version: string): KafkaTraits {
   return { consumerProtocol: since4, shareCoordinator: since4 };
 }
 
-/** @throws WordcountError usage when the brokers can't run groups of the consumer protocol */
+/** @throws ClusterError usage when the brokers can't run groups of the consumer protocol */
 export function requireConsumerProtocol(version: string): void {
   if (traitsOf(version).consumerProtocol) return;
-  throw new WordcountError('usage', `Apache Kafka ${version} does not support the consumer group protocol (KIP-848)`, {
+  throw new ClusterError('usage', `Apache Kafka ${version} does not support the consumer group protocol (KIP-848)`, {
     hint: 'pass --kafka-version 4.0 or newer, or choose a classic protocol',
   });
 }

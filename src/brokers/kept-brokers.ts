@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import type { ManagedBrokers } from './managed-brokers.ts';
 import { identify, isAlive, pidNamespace } from './process-identity.ts';
 import { userFolder } from './user-folder.ts';
@@ -88,7 +88,7 @@ export function watchOwner({ owner }: KeptBrokers): { readonly failed: AbortSign
     clearInterval(timer);
     const message = `the background brokers and their process ${owner.pid} have ended`;
     gone.abort(
-      new WordcountError('brokerUnavailable', message, {
+      new ClusterError('brokerUnavailable', message, {
         hint: 'see its output, and start them again with consumer-cluster brokers',
       }),
     );

@@ -1,4 +1,4 @@
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
 import { sleep } from '../time/sleep.ts';
 import type { KeptBrokers } from './kept-brokers.ts';
@@ -49,7 +49,7 @@ const killedMsMax = 5_000;
 /**
  * Asks the process on which the background brokers depend to end, and kills it if it does not: the
  * brokers can't outlive it. Resolves when it is gone.
- * @throws WordcountError environment when the process survives
+ * @throws ClusterError environment when the process survives
  */
 export async function stopKeptBrokers(kept: KeptBrokers): Promise<void> {
   for (const [signal, timeoutMs] of [
@@ -63,7 +63,7 @@ export async function stopKeptBrokers(kept: KeptBrokers): Promise<void> {
       await sleep(50);
     }
   }
-  throw new WordcountError('environment', `process ${kept.owner.pid} did not end`);
+  throw new ClusterError('environment', `process ${kept.owner.pid} did not end`);
 }
 
 function signalProcess(pid: number, signal: NodeJS.Signals): void {

@@ -21,7 +21,7 @@ export interface ManagedBrokers {
   /** The folder of their data and logs. */
   readonly folder: string;
   /**
-   * Aborted, with a WordcountError as its reason, when they cannot continue: no disk space, or no
+   * Aborted, with a ClusterError as its reason, when they cannot continue: no disk space, or no
    * broker left.
    */
   readonly failed: AbortSignal;

@@ -1,5 +1,5 @@
 import type { Connection } from '../config/connection.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { BrokerNode } from './broker-node.ts';
 import { brokerProperties } from './broker-properties.ts';
 import type { BrokerSettings } from './broker-settings.ts';
@@ -83,7 +83,7 @@ export class ManagedCluster implements ManagedBrokers {
    */
   async abandonStart(error: unknown): Promise<unknown> {
     await this.#killAll();
-    const interrupted = error instanceof WordcountError && error.code === 'interrupted';
+    const interrupted = error instanceof ClusterError && error.code === 'interrupted';
     const failure = interrupted ? error : await this.#failureOf(error);
     await this.stop();
     return failure;
@@ -219,8 +219,8 @@ export class ManagedCluster implements ManagedBrokers {
    * Call after all processes have ended.
    * @returns an error that names the cause and the logs that were kept
    */
-  async #failureOf(error: unknown): Promise<WordcountError> {
-    const unanswered = error instanceof WordcountError && error.code === 'brokerUnavailable';
+  async #failureOf(error: unknown): Promise<ClusterError> {
+    const unanswered = error instanceof ClusterError && error.code === 'brokerUnavailable';
     return clusterFailure(unanswered ? noAnswer : error, {
       folder: this.#folder,
       logText: await this.logText(),

@@ -1,4 +1,4 @@
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { noBrokerSettings, type BrokerSettings } from './broker-settings.ts';
 import { openClusterFolder } from './cluster-folder.ts';
 import { ensureKafka } from './ensure-kafka.ts';
@@ -42,7 +42,7 @@ export interface ManagedBrokersOptions {
 /**
  * Starts the brokers and resolves when both respond, list each other, and are ready for the first
  * group.
- * @throws WordcountError environment when Kafka is not installed, a port or the folder is in use,
+ * @throws ClusterError environment when Kafka is not installed, a port or the folder is in use,
  *   or a process died while starting (with the cause from its log, and the logs kept); the signal's
  *   reason, with nothing left behind
  */
@@ -92,7 +92,7 @@ async function portsFrom(firstPort: number): Promise<ThreePorts> {
   for (const port of ports) {
     if (await isPortFree(port)) continue;
     const ask = port === firstPort ? '--port' : `--port ${firstPort} needs three consecutive ports`;
-    throw new WordcountError('environment', `port ${port} is in use (${ask})`, {
+    throw new ClusterError('environment', `port ${port} is in use (${ask})`, {
       hint: 'pass another --port, or omit it to use free ports',
     });
   }

@@ -16,7 +16,7 @@ export function loopbackConnection(nodes: readonly NodeSpec[]): Connection {
  * Resolves when the broker itself answers a metadata request, and its response lists every broker
  * of `expected`.
  * @param signal - ends the wait early, at the latest after the current request
- * @throws WordcountError brokerUnavailable after `timeoutMs`; the signal's reason
+ * @throws ClusterError brokerUnavailable after `timeoutMs`; the signal's reason
  */
 export async function waitBrokerReady(
   node: NodeSpec,

@@ -1,6 +1,6 @@
 import { formatServer, parseBootstrapServers } from '../config/bootstrap-servers.ts';
 import type { Connection } from '../config/connection.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
 import { hasBrokerSettings, noBrokerSettings, sameBrokerSettings, type BrokerSettings } from './broker-settings.ts';
 import { findKeptBrokers, watchOwner, type KeptBrokers } from './kept-brokers.ts';
@@ -37,7 +37,7 @@ export interface ResolvedBrokers {
   readonly managed?: ManagedBrokers;
   /** Settings of managed brokers, including background brokers of another process. */
   readonly kafka?: { readonly version: string; readonly settings: BrokerSettings };
-  /** Aborted when managed brokers cannot continue; the reason is a WordcountError. */
+  /** Aborted when managed brokers cannot continue; the reason is a ClusterError. */
   readonly failed?: AbortSignal;
   /**
    * Process ids of managed brokers, including the controller, and including background brokers of
@@ -55,7 +55,7 @@ const mockBrokers = 2;
 /**
  * Resolves the brokers to use: the named ones, otherwise background brokers, otherwise managed ones
  * that are started here and stopped by close().
- * @throws WordcountError brokerUnavailable when existing brokers do not respond within `timeoutMs`;
+ * @throws ClusterError brokerUnavailable when existing brokers do not respond within `timeoutMs`;
  *   usage for a malformed HOST:PORT or properties that contradict the brokers; what
  *   startManagedBrokers throws
  */
@@ -78,7 +78,7 @@ async function external(text: string, options: ResolveOptions): Promise<Resolved
   return { connection, pids: [], label: bootstrapServers, close: () => Promise.resolve() };
 }
 
-/** @throws WordcountError usage when the options change brokers that this program does not start */
+/** @throws ClusterError usage when the options change brokers that this program does not start */
 function requireNoChanges({ kafkaVersion, settings = noBrokerSettings, bootstrapServers }: ResolveOptions): void {
   const flags = [
     ...(kafkaVersion === undefined ? [] : ['--kafka-version']),
@@ -87,7 +87,7 @@ function requireNoChanges({ kafkaVersion, settings = noBrokerSettings, bootstrap
   ];
   if (flags.length === 0) return;
   const other = bootstrapServers === undefined ? '--brokers mock' : '--bootstrap-server';
-  throw new WordcountError(
+  throw new ClusterError(
     'usage',
     `${flags.join(' and ')}: only valid for brokers that this command starts, not with ${other}`,
     {
@@ -103,7 +103,7 @@ function requireNoChanges({ kafkaVersion, settings = noBrokerSettings, bootstrap
 function requirePlaintext(properties: Readonly<Record<string, string>>): void {
   const protocol = properties['security.protocol'];
   if (protocol === undefined || protocol.toLowerCase() === 'plaintext') return;
-  throw new WordcountError('usage', `security.protocol ${protocol} needs --bootstrap-server`, {
+  throw new ClusterError('usage', `security.protocol ${protocol} needs --bootstrap-server`, {
     hint: 'managed brokers listen on the loopback interface only, without TLS or SASL',
   });
 }
@@ -128,7 +128,7 @@ async function found(kept: KeptBrokers, options: ResolveOptions): Promise<Resolv
     await checkAnswer(connection, options.timeoutMs);
   } catch (cause) {
     const message = `the background brokers of process ${kept.owner.pid} do not respond at ${bootstrapServers}`;
-    throw new WordcountError('brokerUnavailable', message, {
+    throw new ClusterError('brokerUnavailable', message, {
       cause,
       hint: 'stop them with consumer-cluster brokers stop',
     });
@@ -144,17 +144,17 @@ async function found(kept: KeptBrokers, options: ResolveOptions): Promise<Resolv
   return { connection, kafka, failed: watch.failed, pids, label, close };
 }
 
-/** @throws WordcountError usage when the background brokers do not match the options */
+/** @throws ClusterError usage when the background brokers do not match the options */
 function requireSame(kept: KeptBrokers, { kafkaVersion, settings = noBrokerSettings }: ResolveOptions): void {
   const of = `the background brokers of process ${kept.owner.pid}`;
   const hint = 'stop them with `consumer-cluster brokers stop`, or omit the flag';
   if (kafkaVersion !== undefined && kafkaVersion !== kept.version) {
     const message = `--kafka-version: ${of} are Apache Kafka ${kept.version}, not ${kafkaVersion}`;
-    throw new WordcountError('usage', message, { hint });
+    throw new ClusterError('usage', message, { hint });
   }
   if (!hasBrokerSettings(settings) || sameBrokerSettings(settings, kept.settings)) return;
   const message = `--broker-property and --broker-jvm-option: ${of} have other settings`;
-  throw new WordcountError('usage', message, { hint });
+  throw new ClusterError('usage', message, { hint });
 }
 
 async function started(options: ResolveOptions): Promise<ResolvedBrokers> {

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { userFolder } from './user-folder.ts';
 
 /**
@@ -9,7 +9,7 @@ import { userFolder } from './user-folder.ts';
  * Linux's abstract namespace: the kernel grants it to one process at a time and releases it when
  * that process ends, so a claim is never stale.
  * @returns a function that releases the claim
- * @throws WordcountError environment when another process has it
+ * @throws ClusterError environment when another process has it
  */
 export async function claimStart(): Promise<() => void> {
   // Named by device and inode: containers may share the network, and with it this namespace, but
@@ -21,7 +21,7 @@ export async function claimStart(): Promise<() => void> {
     await once(server, 'listening');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
-    throw new WordcountError('environment', 'another `consumer-cluster brokers` is starting brokers', {
+    throw new ClusterError('environment', 'another `consumer-cluster brokers` is starting brokers', {
       cause,
       hint: 'use those; run consumer-cluster brokers status to see when they are up',
     });

@@ -2,7 +2,7 @@ import assert from 'node:assert';
 import { chmod, lstat, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 
 /**
  * Uses the uid instead of userInfo(), which throws for users without an entry in the password file,
@@ -15,7 +15,7 @@ function userId(): number {
 
 /**
  * Folder for this user's managed brokers, created if missing and not accessible to other users.
- * @throws WordcountError environment, when another user created it
+ * @throws ClusterError environment, when another user created it
  */
 export async function userFolder(): Promise<string> {
   const uid = userId();
@@ -23,7 +23,7 @@ export async function userFolder(): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const found = await lstat(folder);
   if (!found.isDirectory() || found.uid !== uid) {
-    throw new WordcountError('environment', `${folder} belongs to another user`, {
+    throw new ClusterError('environment', `${folder} belongs to another user`, {
       hint: 'set TMPDIR to a folder of your own',
     });
   }

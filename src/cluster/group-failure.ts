@@ -1,22 +1,22 @@
-import type { WordcountError } from '../errors.ts';
+import type { ClusterError } from '../errors.ts';
 
 /** Why a group has failed. The first error counts. */
 export class GroupFailure {
   readonly #aborting = new AbortController();
-  #error: WordcountError | undefined;
+  #error: ClusterError | undefined;
 
   /** Aborted, with the error as its reason. */
   get signal(): AbortSignal {
     return this.#aborting.signal;
   }
 
-  fail(error: WordcountError): void {
+  fail(error: ClusterError): void {
     if (this.#error !== undefined) return;
     this.#error = error;
     this.#aborting.abort(error);
   }
 
-  /** @throws WordcountError with which the group failed */
+  /** @throws ClusterError with which the group failed */
   throwIfFailed(): void {
     if (this.#error !== undefined) throw this.#error;
   }

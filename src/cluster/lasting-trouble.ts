@@ -1,10 +1,10 @@
-import type { WordcountError } from '../errors.ts';
+import type { ClusterError } from '../errors.ts';
 
 export interface LastingTroubleOptions {
   /** The first error of a spell, and every other one that follows it. */
-  readonly onTrouble: (error: WordcountError) => void;
+  readonly onTrouble: (error: ClusterError) => void;
   /** It has lasted: what is being checked can't be relied on any more. Called once. */
-  readonly onLasting: (error: WordcountError) => void;
+  readonly onLasting: (error: ClusterError) => void;
 }
 
 /** A check may fail for this long: five rounds of a topic check. */
@@ -26,7 +26,7 @@ export class LastingTrouble {
   }
 
   /** @param atMs - time/clock.ts */
-  failed(error: WordcountError, atMs: number): void {
+  failed(error: ClusterError, atMs: number): void {
     if (this.#isOver) return;
     if (!this.#reported.has(error.message)) {
       this.#reported.add(error.message);

@@ -1,4 +1,4 @@
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import type { PartitionOffsets } from '../kafka/cluster-facts.ts';
 import type { Partition } from '../protocol/ids.ts';
 
@@ -33,16 +33,16 @@ export function judgeOutOfRange(
   return { type: 'lost', lost: { partition: partition as Partition, firstOffset: nextOffset, lastOffset } };
 }
 
-export function lostError(topic: string, { partition, firstOffset, lastOffset }: LostRecords): WordcountError {
-  return new WordcountError(
+export function lostError(topic: string, { partition, firstOffset, lastOffset }: LostRecords): ClusterError {
+  return new ClusterError(
     'input',
     `topic '${topic}' partition ${partition}: records ${firstOffset} to ${lastOffset} were deleted before they were counted`,
     { hint: "check the topic's retention, or pass --on-truncation continue to skip lost records" },
   );
 }
 
-export function cutError(topic: string, partition: number, nextOffset: number, endOffset: number): WordcountError {
-  return new WordcountError(
+export function cutError(topic: string, partition: number, nextOffset: number, endOffset: number): ClusterError {
+  return new ClusterError(
     'input',
     `topic '${topic}' partition ${partition}: counted up to offset ${nextOffset}, but the end offset is now ${endOffset}`,
     { hint: 'check whether the topic was recreated or a broker lost acknowledged records, then count it again' },

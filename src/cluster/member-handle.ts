@@ -1,4 +1,4 @@
-import { fromErrorReport, type ErrorCode, type WordcountError } from '../errors.ts';
+import { fromErrorReport, type ErrorCode, type ClusterError } from '../errors.ts';
 import { createMeter } from '../protocol/cells/meter.ts';
 import { startTimer } from '../time/sleep.ts';
 import type { MemberId } from '../protocol/ids.ts';
@@ -36,7 +36,7 @@ export class MemberHandle {
   readonly exited: Promise<number>;
   readonly #thread: WorkerThread<SupervisorMessage, MemberMessage>;
   #state: MemberState = { phase: 'starting' };
-  #error: WordcountError | undefined;
+  #error: ClusterError | undefined;
   #groupMemberId: string | undefined;
 
   constructor(task: Omit<MemberTask, 'meter'>, onMessage: (message: MemberMessage) => void) {
@@ -74,7 +74,7 @@ export class MemberHandle {
   }
 
   /** Why the member failed, if it reported an error. */
-  get error(): WordcountError | undefined {
+  get error(): ClusterError | undefined {
     return this.#error;
   }
 

@@ -1,4 +1,4 @@
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { MemberHandle } from './member-handle.ts';
 import { ended } from './member-state.ts';
@@ -15,10 +15,10 @@ export class Roster {
     return this.#members.get(memberId);
   }
 
-  /** @throws WordcountError usage when the member does not exist */
+  /** @throws ClusterError usage when the member does not exist */
   get(memberId: MemberId): MemberHandle {
     const handle = this.#members.get(memberId);
-    if (handle === undefined) throw new WordcountError('usage', `no such member: ${memberId}`);
+    if (handle === undefined) throw new ClusterError('usage', `no such member: ${memberId}`);
     return handle;
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TableReader } from '../count/table-reader.ts';
 import { countsOfTables, topWords, type RankedWords } from '../count/top-words.ts';
-import { toErrorReport, WordcountError } from '../errors.ts';
+import { toErrorReport, ClusterError } from '../errors.ts';
 import { GroupObserver } from '../kafka/kafkajs/group-observer.ts';
 import { nowMs } from '../time/clock.ts';
 import { createGate, openGate } from '../protocol/cells/gate.ts';
@@ -195,7 +195,7 @@ export class Supervisor {
     const mayJoin = this.#departures.memberExited(handle, next.type === 'replace' ? next.delayMs : undefined);
     if (next.type === 'replace') void this.#replaceAfter(next.delayMs, mayJoin);
     if (next.type !== 'giveUp') return;
-    this.#failure.fail(error ?? new WordcountError('memberFailed', `member ${memberId}, the last one, crashed`));
+    this.#failure.fail(error ?? new ClusterError('memberFailed', `member ${memberId}, the last one, crashed`));
   }
 
   async #replaceAfter(delayMs: number, mayJoin: Promise<void>): Promise<void> {

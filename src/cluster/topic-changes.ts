@@ -1,6 +1,6 @@
 import type { GroupObserver } from '../kafka/kafkajs/group-observer.ts';
 import { sleep } from '../time/sleep.ts';
-import { fromErrorReport, toWordcountError, WordcountError } from '../errors.ts';
+import { fromErrorReport, toClusterError, ClusterError } from '../errors.ts';
 import type { PartitionOffsets } from '../kafka/cluster-facts.ts';
 import { nowMs } from '../time/clock.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
@@ -23,8 +23,8 @@ export interface TopicChangesOptions {
   /** Called with the member that reported the lost records. */
   readonly onLost: (memberId: MemberId, lost: LostRecords) => void;
   /** Notices about problems that may pass. */
-  readonly onTrouble: (error: WordcountError) => void;
-  readonly onFailure: (error: WordcountError) => void;
+  readonly onTrouble: (error: ClusterError) => void;
+  readonly onFailure: (error: ClusterError) => void;
 }
 
 type OutOfRange = Extract<MemberMessage, { type: 'outOfRange' }>;
@@ -70,7 +70,7 @@ export class TopicChanges {
       await this.#poller.lookNow();
     } catch (error) {
       // Unreachable brokers do not make a count invalid.
-      if (!(error instanceof WordcountError && error.code === 'brokerUnavailable')) throw error;
+      if (!(error instanceof ClusterError && error.code === 'brokerUnavailable')) throw error;
     }
   }
 
@@ -120,7 +120,7 @@ export class TopicChanges {
         else onFailure(lostError(group.topic, verdict.lost));
       }
     } catch (error) {
-      onFailure(toWordcountError(error));
+      onFailure(toClusterError(error));
     }
   }
 
@@ -132,7 +132,7 @@ export class TopicChanges {
       try {
         return await observer.partitionOffsets(group.topic, partition);
       } catch (error) {
-        trouble.failed(toWordcountError(error), nowMs());
+        trouble.failed(toClusterError(error), nowMs());
       }
       await sleep(retryMs, undefined, { signal }).catch(() => undefined);
     }
@@ -143,7 +143,7 @@ export class TopicChanges {
    * A member is not authorized to read the topic. Its client reports that only once, so the group
    * would wait forever; but access may be restored.
    */
-  async #denied(error: WordcountError): Promise<void> {
+  async #denied(error: ClusterError): Promise<void> {
     const { tables, signal, onFailure } = this.#options;
     if (this.#isDenied) return;
     this.#isDenied = true;

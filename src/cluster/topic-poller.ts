@@ -1,4 +1,4 @@
-import { toWordcountError, WordcountError } from '../errors.ts';
+import { toClusterError, ClusterError } from '../errors.ts';
 import { noLeaderError, type LeaderlessPartition } from '../kafka/no-leader.ts';
 import { nowMs } from '../time/clock.ts';
 import { LastingTrouble } from './lasting-trouble.ts';
@@ -11,13 +11,13 @@ export interface TopicPollerOptions {
   readonly topicId: string | undefined;
   /** How many partitions have a table. */
   readonly partitions: () => number;
-  /** Reports of all brokers that respond. @throws WordcountError when none does */
+  /** Reports of all brokers that respond. @throws ClusterError when none does */
   readonly identities: () => Promise<readonly (TopicIdentity | undefined)[]>;
   readonly onGrown: (partitions: number) => void;
   /** Notices: an error of the check itself, once, and partitions without a leader. */
-  readonly onTrouble: (error: WordcountError) => void;
+  readonly onTrouble: (error: ClusterError) => void;
   /** The topic was recreated, or the check keeps failing. Called once. */
-  readonly onGone: (error: WordcountError) => void;
+  readonly onGone: (error: ClusterError) => void;
 }
 
 const lookMs = 2_000;
@@ -86,7 +86,7 @@ export class TopicPoller {
   /**
    * Resolves after a check that began now: all records read so far came from the counted topic, or
    * `onGone` was called.
-   * @throws WordcountError when no broker responds
+   * @throws ClusterError when no broker responds
    */
   async lookNow(): Promise<void> {
     await this.#looking?.catch(() => undefined);
@@ -107,7 +107,7 @@ export class TopicPoller {
         this.#trouble.worked();
       },
       (error: unknown) => {
-        if (!this.#over) this.#trouble.failed(toWordcountError(error), nowMs());
+        if (!this.#over) this.#trouble.failed(toClusterError(error), nowMs());
       },
     );
   }
@@ -149,13 +149,13 @@ export class TopicPoller {
     if (leaderless.length > 0) this.#options.onTrouble(noLeaderError(this.#options.topic, leaderless));
   }
 
-  #end(error: WordcountError): void {
+  #end(error: ClusterError): void {
     this.stop();
     this.#options.onGone(error);
   }
 }
 
-function topicDeleted(topic: string): WordcountError {
+function topicDeleted(topic: string): ClusterError {
   const message = `topic '${topic}' was deleted while it was being counted`;
-  return new WordcountError('topicUnavailable', message, { hint: 'start the count again' });
+  return new ClusterError('topicUnavailable', message, { hint: 'start the count again' });
 }

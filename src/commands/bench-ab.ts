@@ -3,7 +3,7 @@ import { lanesOf, type BenchConfig, type BenchFlags } from '../config/bench.ts';
 import { isThroughputLane } from '../config/lanes.ts';
 import { defineOption, type FlagsOf } from '../config/options/option.ts';
 import { noEffect, type Rule } from '../config/options/rules.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { measureAb } from '../benchmark/ab/ab.ts';
 import type { Output } from '../output/output.ts';
 import type { Outputs } from '../output/outputs.ts';
@@ -42,18 +42,18 @@ export const abRules: readonly Rule<AbFlags>[] = [
   noEffect<AbFlags>(['maxRegression', 'alpha'], 'without --ab', (_, isGiven) => !isGiven('ab')),
 ];
 
-/** @throws WordcountError usage */
+/** @throws ClusterError usage */
 export function parseRevisions(flag: string, text: string): readonly [a: string, b: string] {
   const [a = '', b = '', ...others] = text.split(',').map((part) => part.trim());
   if (a !== '' && b !== '' && others.length === 0) return [a, b];
-  throw new WordcountError('usage', `${flag}: '${text}' is not a pair of revisions`, {
+  throw new ClusterError('usage', `${flag}: '${text}' is not a pair of revisions`, {
     hint: flag === '--ab' ? 'write --ab main,HEAD' : 'write main,HEAD',
   });
 }
 
 /**
  * Measures and compares two revisions.
- * @throws WordcountError of measureAb; regression, inconclusive
+ * @throws ClusterError of measureAb; regression, inconclusive
  */
 export async function benchAb(
   options: {

@@ -36,7 +36,7 @@ export interface PlannedResults {
 /**
  * Checks all destinations before the measurement starts.
  * @param facts.hasRebalance - whether the report will have that section
- * @throws WordcountError input, usage
+ * @throws ClusterError input, usage
  */
 export async function planResults(
   flags: ResultFlags,
@@ -52,7 +52,7 @@ export async function planResults(
 
 /**
  * Prints and writes the results of a bench, and ends with its error if it has one.
- * @throws WordcountError of benchError and of the outputs
+ * @throws ClusterError of benchError and of the outputs
  */
 export async function deliverResults(
   outcome: BenchOutcome,

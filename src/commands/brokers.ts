@@ -13,7 +13,7 @@ import { brokersStatus, stopKeptBrokers, type BrokersStatus } from '../brokers/k
 import { whileServing } from '../brokers/while-serving.ts';
 import { defineOption, defineSwitch, type FlagsOf } from '../config/options/option.ts';
 import { anyDuration, anyText, countFrom } from '../config/options/values.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { renderColumns } from '../report/columns.ts';
 import type { CommandContext } from './context.ts';
 import { addCommand } from './options/add-command.ts';
@@ -99,7 +99,7 @@ async function startAlone(
   const kept = await findKeptBrokers();
   if (kept !== undefined) {
     const message = `background brokers are already running at ${kept.bootstrapServers} (process ${kept.owner.pid})`;
-    throw new WordcountError('environment', message, { hint: 'stop them with `consumer-cluster brokers stop`' });
+    throw new ClusterError('environment', message, { hint: 'stop them with `consumer-cluster brokers stop`' });
   }
   const sinceMs = performance.now();
   context.log('starting two brokers');
@@ -124,14 +124,14 @@ async function status({ json, timeout }: FlagsOf<typeof statusOptions>, context:
   const kept = await findKeptBrokers();
   if (kept === undefined) {
     if (json) context.result(JSON.stringify({ up: false }));
-    throw new WordcountError('brokerUnavailable', 'no background brokers are running', {
+    throw new ClusterError('brokerUnavailable', 'no background brokers are running', {
       hint: 'start them with `consumer-cluster brokers`',
     });
   }
   const found = await brokersStatus(kept, timeout);
   context.result(json ? JSON.stringify(found, undefined, 2) : renderStatus(found));
   if (found.up) return;
-  throw new WordcountError('brokerUnavailable', 'some nodes are unhealthy', { hint: 'see their logs' });
+  throw new ClusterError('brokerUnavailable', 'some nodes are unhealthy', { hint: 'see their logs' });
 }
 
 async function stop(context: CommandContext): Promise<void> {

@@ -8,7 +8,7 @@ import { acceptanceOf, historyEntryOf } from '../results/compare/history.ts';
 import { defineOption, defineSwitch, type FlagsOf } from '../config/options/option.ts';
 import { noEffect } from '../config/options/rules.ts';
 import { anyText, countFrom, shareFrom } from '../config/options/values.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import type { Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import { renderReportJson } from '../report/report-json.ts';
@@ -89,7 +89,7 @@ export function registerCompare(program: Command, context: CommandContext): void
 async function compare(first: string, second: string | undefined, flags: CompareFlags): Promise<Comparison> {
   const { history, window, maxRegression, alpha, acrossMachines } = flags;
   if ((history === undefined) === (second === undefined)) {
-    throw new WordcountError(
+    throw new ClusterError(
       'usage',
       `compare got ${history === undefined ? 'one report and no' : 'two reports and a'} history`,
       {
@@ -108,14 +108,14 @@ async function compare(first: string, second: string | undefined, flags: Compare
   const comparison = compareReports(report, after, { maxRegression, alpha, ratiosOnly: acrossMachines });
   if (sharesFigures(comparison)) return comparison;
   const what = acrossMachines ? 'speed-up of lane drain or work' : 'rate of lane drain or work with the same members';
-  throw new WordcountError('input', `nothing to compare: ${first} and ${second ?? ''} share no ${what}`, {
+  throw new ClusterError('input', `nothing to compare: ${first} and ${second ?? ''} share no ${what}`, {
     hint: 'measure both with the same --lane and --members; speed-ups require two numbers of members',
   });
 }
 
 /**
  * Adds the report's bench to the history unless it is there, and accepts its level.
- * @throws WordcountError input
+ * @throws ClusterError input
  */
 async function accept(path: string, { history }: CompareFlags, context: CommandContext): Promise<void> {
   if (history === undefined) return;
@@ -130,7 +130,7 @@ async function accept(path: string, { history }: CompareFlags, context: CommandC
 
 /**
  * Prints a comparison and throws its verdict.
- * @throws WordcountError regression, inconclusive
+ * @throws ClusterError regression, inconclusive
  */
 export async function printComparison(
   comparison: Comparison,
@@ -142,13 +142,13 @@ export async function printComparison(
   const worse = comparison.rows.filter(({ verdict }) => verdict === 'regressed' || verdict === 'missing');
   if (comparison.verdict === 'regression') {
     const names = worse.map(({ lane, members, measure, verdict }) => `${lane}, ${members}: ${measure} ${verdict}`);
-    throw new WordcountError('regression', names.join('; '));
+    throw new ClusterError('regression', names.join('; '));
   }
   if (comparison.verdict === 'inconclusive') throw inconclusive(comparison);
   outputs.conclude();
 }
 
-function inconclusive({ rows, unit, units }: Comparison): WordcountError {
+function inconclusive({ rows, unit, units }: Comparison): ClusterError {
   const few =
     rows.some(({ members, coverage = 0 }) => members === 'all' && coverage < coverageMin) || rows.length === 0;
   const counts = unit === 'pair' ? String(units.before) : `${units.before} before and ${units.after} after`;
@@ -157,8 +157,8 @@ function inconclusive({ rows, unit, units }: Comparison): WordcountError {
     pair: 'pass --repetitions 10',
     bench: 'add at least 5 benches with bench --append-history',
   } as const;
-  if (few) return new WordcountError('inconclusive', `too few samples for a verdict: ${counts}`, { hint: hints[unit] });
-  return new WordcountError('inconclusive', 'too much noise for a verdict', {
+  if (few) return new ClusterError('inconclusive', `too few samples for a verdict: ${counts}`, { hint: hints[unit] });
+  return new ClusterError('inconclusive', 'too much noise for a verdict', {
     hint: 'raise --repetitions or --max-regression, use a quieter machine, or measure both revisions in turns with consumer-cluster ab',
   });
 }

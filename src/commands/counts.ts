@@ -8,7 +8,7 @@ import { namesOf } from '../config/names-of.ts';
 import { groupOptions, groupRules, staticMembershipOption, truncationOption } from '../config/options/group-options.ts';
 import { defineOption, type FlagsOf } from '../config/options/option.ts';
 import { anyDuration, anyText, countFrom, oneOfList } from '../config/options/values.ts';
-import { WordcountError, withHint } from '../errors.ts';
+import { ClusterError, withHint } from '../errors.ts';
 import { discardGroups } from '../kafka/kafkajs/discard-groups.ts';
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { type Output } from '../output/output.ts';
@@ -185,7 +185,7 @@ async function print(
   const top = flags.top ?? (flags.format === 'table' ? topByDefault : Infinity);
   const ranked = supervisor.rankedWords(top);
   if (ranked === undefined)
-    throw new WordcountError('internal', 'a table is still being written after all members have left');
+    throw new ClusterError('internal', 'a table is still being written after all members have left');
   const { distinct, entries } = ranked;
   const { topic, topicId, beginOffsets, endOffsets } = range;
   const ranges = endOffsets.map((end, partition) => ({

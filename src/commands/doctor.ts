@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { machineLimits } from '../config/machine-limits.ts';
 import { defineSwitch } from '../config/options/option.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { renderColumns } from '../report/columns.ts';
 import { coresText, memoryText } from '../report/machine-text.ts';
 import type { CommandContext } from './context.ts';
@@ -41,7 +41,7 @@ export function registerDoctor(program: Command, context: CommandContext): void 
       const missing = facts.filter(({ present, lostWithout }) => !present && lostWithout === '');
       if (missing.length === 0) return;
       const names = missing.map(({ name }) => name).join(', ');
-      throw new WordcountError('environment', `missing: ${names}`, {
+      throw new ClusterError('environment', `missing: ${names}`, {
         hint: 'run node setup/main.js, which installs what it can',
       });
     },

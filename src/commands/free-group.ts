@@ -1,12 +1,12 @@
 import type { Connection } from '../config/connection.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
 import type { GroupDescription } from '../kafka/kafkajs/group-description.ts';
 
 const membersListed = 3;
 const joinable: readonly string[] = ['classic', 'consumer'];
 
-/** @throws WordcountError groupRefused when the group has members or cannot be joined */
+/** @throws ClusterError groupRefused when the group has members or cannot be joined */
 export async function requireFreeGroup(connection: Connection, groupId: string, timeoutMs: number): Promise<void> {
   if (connection.source === 'mock') return;
   const admin = await Admin.connect(connection, { timeoutMs });
@@ -19,17 +19,17 @@ export async function requireFreeGroup(connection: Connection, groupId: string, 
 }
 
 /** Pure. @returns undefined for a group that is free */
-export function groupInUse(groupId: string, group: GroupDescription | undefined): WordcountError | undefined {
+export function groupInUse(groupId: string, group: GroupDescription | undefined): ClusterError | undefined {
   if (group === undefined) return undefined;
   const { type, state, members } = group;
   if (!joinable.includes(type)) {
-    return new WordcountError('groupRefused', `group '${groupId}' is a ${type} group (${state})`, {
+    return new ClusterError('groupRefused', `group '${groupId}' is a ${type} group (${state})`, {
       hint: 'pass another --group',
     });
   }
   if (members.length === 0) return undefined;
   const count = members.length === 1 ? '1 member' : `${members.length} members`;
-  return new WordcountError(
+  return new ClusterError(
     'groupRefused',
     `group '${groupId}' is in use: ${count} of ${kindOf(group)}, ${namesOf(group)}`,
     {

@@ -1,20 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { historyEntryOf, parseHistory, type BenchHistory } from '../results/compare/history.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import type { Output } from '../output/output.ts';
 import { reasonOf } from '../output/reason.ts';
 import { appendToFile } from '../output/write-file.ts';
 import type { BenchReport } from '../results/schema.ts';
 import type { CommandContext } from './context.ts';
 
-/** @throws WordcountError input */
+/** @throws ClusterError input */
 export async function readBenchHistory(path: string): Promise<BenchHistory> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    throw new WordcountError('input', `can't read ${path}: ${cause}`, { cause: error });
+    throw new ClusterError('input', `can't read ${path}: ${cause}`, { cause: error });
   }
   return parseHistory(path, text);
 }
@@ -33,11 +33,11 @@ export async function appendHistory(
   await output.write(() => [`${JSON.stringify(historyEntryOf(report))}\n`]);
 }
 
-/** @throws WordcountError input */
+/** @throws ClusterError input */
 export async function appendLines(path: string, lines: readonly object[]): Promise<void> {
   try {
     await appendToFile(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   } catch (error) {
-    throw new WordcountError('input', `can't write ${path}: ${reasonOf(error)}`, { cause: error });
+    throw new ClusterError('input', `can't write ${path}: ${reasonOf(error)}`, { cause: error });
   }
 }

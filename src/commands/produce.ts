@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import type { Connection } from '../config/connection.ts';
 import { compressions } from '../config/producer-properties.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
 import { createTopic, dropTopic } from '../kafka/kafkajs/create-topic.ts';
 import { type Output } from '../output/output.ts';
@@ -101,7 +101,7 @@ export function registerProduce(program: Command, context: CommandContext): void
       const json = await outputs.plan('--json', flags.json);
       const result = await withBrokers(flags, context, (brokers) => produce(flags, workload, brokers, context));
       await print(result, json, context);
-      outputs.conclude(result.interrupted ? new WordcountError('interrupted', 'interrupted') : undefined);
+      outputs.conclude(result.interrupted ? new ClusterError('interrupted', 'interrupted') : undefined);
     },
   });
 }
@@ -196,7 +196,7 @@ async function prepareTopic(
 
 /**
  * @returns undefined when the topic does not exist
- * @throws WordcountError topicUnavailable when a partition has no leader
+ * @throws ClusterError topicUnavailable when a partition has no leader
  */
 async function partitionsOf({ topic, timeout }: ProduceFlags, connection: Connection): Promise<number | undefined> {
   const admin = await Admin.connect(connection, { timeoutMs: timeout });

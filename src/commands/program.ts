@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { defineSwitch } from '../config/options/option.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { registerAb } from './ab.ts';
 import { registerBench } from './bench.ts';
 import { registerBrokers } from './brokers.ts';
@@ -19,7 +19,7 @@ import type { CommandContext } from './context.ts';
 const globalOptions = { quiet: defineSwitch({ flag: '--quiet', help: 'print results and errors only, no progress' }) };
 
 /**
- * The whole command line. Parsing throws CommanderError and WordcountError; this code never exits.
+ * The whole command line. Parsing throws CommanderError and ClusterError; this code never exits.
  */
 export function buildProgram(context: CommandContext, setQuiet: (quiet: boolean) => void): Command {
   const program = new Command('consumer-cluster')
@@ -50,10 +50,10 @@ export function buildProgram(context: CommandContext, setQuiet: (quiet: boolean)
 
 /**
  * Commander would treat an unknown first word as an argument of the default command.
- * @throws WordcountError usage
+ * @throws ClusterError usage
  */
 export function checkCommandName(program: Command, name: string | undefined): void {
   const names = program.commands.map((command) => command.name());
   if (name === undefined || name.startsWith('-') || name === 'help' || names.includes(name)) return;
-  throw new WordcountError('usage', `unknown command '${name}'`, { hint: `pass one of ${names.join(', ')}` });
+  throw new ClusterError('usage', `unknown command '${name}'`, { hint: `pass one of ${names.join(', ')}` });
 }

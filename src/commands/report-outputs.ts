@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { HistoryEntry } from '../results/compare/history.ts';
 import { defineOption, flagOfName, type FlagsOf } from '../config/options/option.ts';
 import { anyText } from '../config/options/values.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import type { Output } from '../output/output.ts';
 import type { Outputs } from '../output/outputs.ts';
 import { renderBencher } from '../report/formats/bencher.ts';
@@ -107,7 +107,7 @@ const formats: Readonly<Record<keyof ReportOutputFlags, (path: string) => readon
 /**
  * Checks all destinations before the measurement starts.
  * @param facts.hasRebalance - whether the report has or will have that lane
- * @throws WordcountError input, usage
+ * @throws ClusterError input, usage
  */
 export async function planReportOutputs(
   flags: ReportOutputFlags,
@@ -115,7 +115,7 @@ export async function planReportOutputs(
   { hasRebalance }: { readonly hasRebalance: boolean },
 ): Promise<PlannedOutput[]> {
   if (flags.svg !== undefined && !hasRebalance) {
-    throw new WordcountError('usage', '--svg: the report has no lane rebalance', {
+    throw new ClusterError('usage', '--svg: the report has no lane rebalance', {
       hint: 'measure it with consumer-cluster rebalance',
     });
   }
@@ -151,7 +151,7 @@ export async function writeReportOutputs(
     } catch (cause) {
       // One format that fails must not prevent the others.
       const message = `can't create ${output.path} (${output.flag}): ${cause instanceof Error ? cause.message : String(cause)}`;
-      outputs.failed(new WordcountError('internal', message, { cause }));
+      outputs.failed(new ClusterError('internal', message, { cause }));
     }
   }
   await appendJobSummary(renderMarkdown(report), context);

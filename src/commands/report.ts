@@ -4,7 +4,7 @@ import { noEffect } from '../config/options/rules.ts';
 import { anyText } from '../config/options/values.ts';
 import { Outputs } from '../output/outputs.ts';
 import { renderBench } from '../report/bench-text.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { readBenchHistory } from './history-file.ts';
 import { addCommand } from './options/add-command.ts';
@@ -43,7 +43,7 @@ async function report(path: string, flags: ReportFlags, context: CommandContext)
   await writeReportOutputs(measured, files, outputs, context, { history });
   if (files.length === 0) context.result(renderBench(measured, { colour: context.colour }));
   const message = `${path}: the bench is incomplete, or a run has wrong counts`;
-  outputs.conclude(measured.verdict.verified ? undefined : new WordcountError('verificationFailed', message));
+  outputs.conclude(measured.verdict.verified ? undefined : new ClusterError('verificationFailed', message));
 }
 
 const helpText = `Every file appears only when it is complete. If GITHUB_STEP_SUMMARY names a file, the Markdown is

@@ -15,7 +15,7 @@ export interface RunGroups {
   readonly initialDelayMs: number;
 }
 
-/** @throws WordcountError brokerUnavailable when no broker responds */
+/** @throws ClusterError brokerUnavailable when no broker responds */
 export async function runGroups(flags: RunFlags, connection: Connection): Promise<RunGroups> {
   const { initialDelayMs, consumerSessionTimeoutMs } = await readGroupLimits(connection, flags.timeout);
   const id = randomUUID().slice(0, 8);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { createTopic, dropTopic } from '../kafka/kafkajs/create-topic.ts';
 import { discardGroups } from '../kafka/kafkajs/discard-groups.ts';
 import { type Output } from '../output/output.ts';
@@ -64,7 +64,7 @@ async function run({ flags, brokers, outputs, history }: RunFacts, context: Comm
   await createTopic({ connection, topic, partitions, replicationFactor: undefined, config, timeoutMs });
   try {
     const file = await history?.open();
-    const onFileFailure = (error: WordcountError): void => {
+    const onFileFailure = (error: ClusterError): void => {
       outputs.failed(error);
     };
     const kept = { settings: recordedSettings(flags), onFileFailure, ...(file === undefined ? {} : { file }) };
@@ -72,12 +72,12 @@ async function run({ flags, brokers, outputs, history }: RunFacts, context: Comm
     const outcome = await made.outcome();
     context.result(renderScenario(outcome));
     if (outcome.groups.some(({ differing }) => differing > 0)) {
-      throw new WordcountError('verificationFailed', 'the counts of a group differ from the reference');
+      throw new ClusterError('verificationFailed', 'the counts of a group differ from the reference');
     }
     if (outcome.groups.some(({ checks }) => checks.some(({ violationsTotal }) => violationsTotal > 0))) {
-      throw new WordcountError('verificationFailed', 'the history of a group violates a guarantee');
+      throw new ClusterError('verificationFailed', 'the history of a group violates a guarantee');
     }
-    if (made.isInterrupted) throw new WordcountError('interrupted', 'interrupted');
+    if (made.isInterrupted) throw new ClusterError('interrupted', 'interrupted');
   } finally {
     if (flags.topic === undefined) await dropTopic({ connection, topic, timeoutMs }).catch(() => undefined);
     const left = await discardGroups(connection, brokers.managed === undefined ? groups.groupIds : [], timeoutMs);

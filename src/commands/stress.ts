@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { requireConsumerProtocol } from '../brokers/kafka-version.ts';
 import { withChildProperties } from '../config/child-properties.ts';
 import { protocolNames } from '../config/group-protocols.ts';
-import { fromErrorReport, WordcountError, type ErrorCode } from '../errors.ts';
+import { fromErrorReport, ClusterError, type ErrorCode } from '../errors.ts';
 import { allFaultKinds, allFaults } from '../faults/all-faults.ts';
 import { largest } from '../statistics/extremes.ts';
 import { type Output } from '../output/output.ts';
@@ -61,7 +61,7 @@ function faultHelp(): string {
 async function stress(flags: StressFlags, context: CommandContext): Promise<void> {
   const destination = await planJson(flags, context);
   const summary = new StressSummary(flags.seed);
-  let refusal: WordcountError | undefined;
+  let refusal: ClusterError | undefined;
   const wishes = wishesOf(flags);
   const left = protocolNames.filter((name) => !wishes.protocols.includes(name));
   if (left.length > 0)
@@ -137,14 +137,14 @@ async function conclude(
   report: StressReport,
   { outputs, json }: JsonDestination,
   context: CommandContext,
-  refusal?: WordcountError,
+  refusal?: ClusterError,
 ): Promise<void> {
   await json?.write(() => [JSON.stringify(report, undefined, 2), '\n']);
   if (json?.isStandardOutput !== true) context.result(renderStress(report));
-  if (report.verdict === 'failed') throw new WordcountError('verificationFailed', failure(report));
+  if (report.verdict === 'failed') throw new ClusterError('verificationFailed', failure(report));
   if (report.verdict === 'couldNotRun')
-    throw refusal ?? new WordcountError('environment', 'a run ended without a verdict');
-  if (report.verdict === 'interrupted') throw new WordcountError('interrupted', 'interrupted');
+    throw refusal ?? new ClusterError('environment', 'a run ended without a verdict');
+  if (report.verdict === 'interrupted') throw new ClusterError('interrupted', 'interrupted');
   outputs.conclude();
 }
 

@@ -5,7 +5,7 @@ import type { Connection } from '../config/connection.ts';
 import { tokenizerOption } from '../config/options/group-options.ts';
 import { defineOption, type FlagsOf } from '../config/options/option.ts';
 import { anyText, countFrom } from '../config/options/values.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { renderHeldBack } from '../workload/held-back-text.ts';
 import { whole } from '../results/numbers.ts';
@@ -73,7 +73,7 @@ async function readCounts(path: string): Promise<string> {
     return path === '-' ? await readAll(process.stdin) : await readFile(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown cause';
-    throw new WordcountError('input', `can't read ${path} (--counts): ${code}`, { cause: error });
+    throw new ClusterError('input', `can't read ${path} (--counts): ${code}`, { cause: error });
   }
 }
 
@@ -113,7 +113,7 @@ async function verify(
     }),
   );
   if (comparison.equal) return;
-  throw new WordcountError(
+  throw new ClusterError(
     'verificationFailed',
     `${comparison.differing} words differ between ${flags.counts} and topic ${topic}`,
   );

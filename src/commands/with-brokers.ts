@@ -13,7 +13,7 @@ type Flags = ConnectionFlags & { readonly groupProtocol?: GroupProtocol };
 
 /**
  * Runs `action` on the brokers that the flags select, and then stops those that it started.
- * @throws WordcountError environment as soon as managed brokers cannot continue, whatever `action`
+ * @throws ClusterError environment as soon as managed brokers cannot continue, whatever `action`
  *   is waiting for
  */
 export async function withBrokers<T>(

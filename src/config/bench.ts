@@ -1,4 +1,4 @@
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { benchLanes, isThroughputLane, lanes, type BenchLane } from './lanes.ts';
 import { groupOptions } from './options/group-options.ts';
 import { defineOption, defineSwitch, type FlagsOf, type ValueKind } from './options/option.ts';
@@ -66,7 +66,7 @@ const milliseconds: ValueKind<number> = {
   parse: (flag, text) => {
     const value = Number(text);
     if (Number.isFinite(value) && value > 0) return value;
-    throw new WordcountError('usage', `${flag}: '${text}' is not a positive number of milliseconds`, {
+    throw new ClusterError('usage', `${flag}: '${text}' is not a positive number of milliseconds`, {
       hint: 'write 50 or 2.5',
     });
   },

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 
 export interface ServerAddress {
   /** A name or an address; an IPv6 address without brackets. */
@@ -18,7 +18,7 @@ const addressPattern = /^(\[(?<literal>[^\]]+)\]|(?<name>[^:\s/@[\]]*))(:(?<port
  * PROTOCOL://HOST:PORT, separated by one or more commas. IPv6 addresses are in brackets. The
  * default port is 9092.
  * @param securityProtocol - the connection's protocol; a PROTOCOL in the list must be the same
- * @throws WordcountError usage, with the entry
+ * @throws ClusterError usage, with the entry
  */
 export function parseBootstrapServers(text: string, securityProtocol = 'plaintext'): ServerAddress[] {
   const entries = text
@@ -53,15 +53,15 @@ function parseAddress(text: string): ServerAddress | undefined {
   return name === undefined || name === '' ? undefined : { host: name, port };
 }
 
-function malformed(entry: string): WordcountError {
-  return new WordcountError('usage', `'${entry}' is not HOST:PORT (--bootstrap-server)`, {
+function malformed(entry: string): ClusterError {
+  return new ClusterError('usage', `'${entry}' is not HOST:PORT (--bootstrap-server)`, {
     hint: 'for example --bootstrap-server 127.0.0.1:9092,[::1]:9093',
   });
 }
 
-function contradicted(entry: string, protocol: string, securityProtocol: string): WordcountError {
+function contradicted(entry: string, protocol: string, securityProtocol: string): ClusterError {
   const message = `'${entry}' contradicts security.protocol ${securityProtocol.toLowerCase()} (--bootstrap-server)`;
-  return new WordcountError('usage', message, {
+  return new ClusterError('usage', message, {
     hint: `set security.protocol=${protocol.toLowerCase()} in --command-config or --command-property`,
   });
 }

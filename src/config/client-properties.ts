@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { translateJavaProperty } from './java-properties.ts';
 import { protectSecret } from '../secrets.ts';
 import { decidedProperties, propertyAliases, propertyRules, unsupportedReason } from './librdkafka-properties.ts';
@@ -26,7 +26,7 @@ const plausibleName = /^[a-z][a-z0-9._]{0,80}$/;
  * appear in errors: some are passwords.
  * @param source.file - value of --command-config: a Java .properties file
  * @param source.entries - values of --command-property, each `name=value`
- * @throws WordcountError usage, naming the file and line, or the flag, of the first problem and the
+ * @throws ClusterError usage, naming the file and line, or the flag, of the first problem and the
  *   number of the others
  */
 export async function readClientProperties(source: {
@@ -45,7 +45,7 @@ export async function readClientProperties(source: {
   const [first, ...others] = problems;
   if (first === undefined) return Object.freeze(properties);
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  throw new WordcountError('usage', first + more, {
+  throw new ClusterError('usage', first + more, {
     hint:
       others.length === 0
         ? "use the property names of librdkafka; Kafka's Java names are accepted when they mean the same"
@@ -77,7 +77,7 @@ async function readText(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown cause';
-    throw new WordcountError('usage', `can't read ${path} (--command-config): ${code}`, { cause: error });
+    throw new ClusterError('usage', `can't read ${path} (--command-config): ${code}`, { cause: error });
   }
 }
 

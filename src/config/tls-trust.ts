@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import tls from 'node:tls';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 
 type Properties = Readonly<Record<string, string>>;
 
@@ -21,7 +21,7 @@ const systemFiles = [
  * OpenSSL's hashed names and uses OpenSSL's default paths, the other reads no folders and has a
  * built-in list. Therefore a folder, and the system's authorities when none are named, are replaced
  * by the text of their certificates.
- * @throws WordcountError usage when a folder can't be read or contains no certificate
+ * @throws ClusterError usage when a folder can't be read or contains no certificate
  */
 export async function withTrust(properties: Properties): Promise<Properties> {
   const tlsToBrokers = /^(sasl_)?ssl$/i.test(properties['security.protocol'] ?? '');
@@ -53,9 +53,9 @@ async function readFolder(property: string, path: string): Promise<string | unde
     if (certificates.length > 0) return joined(certificates);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown cause';
-    throw new WordcountError('usage', `can't read ${path} (${property}): ${code}`, { cause: error });
+    throw new ClusterError('usage', `can't read ${path} (${property}): ${code}`, { cause: error });
   }
-  throw new WordcountError('usage', `${path} contains no PEM certificate (${property})`);
+  throw new ClusterError('usage', `${path} contains no PEM certificate (${property})`);
 }
 
 async function systemAuthorities(): Promise<string> {

@@ -1,4 +1,4 @@
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 
 const durationUnits = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const countUnits = { '': 1, k: 1_000, m: 1_000_000 } as const;
@@ -13,7 +13,7 @@ export function parseDurationMs(flag: string, text: string): number {
   const valueMs =
     match === null ? 0 : Number(match[1]) * durationUnits[(match[2] ?? 'ms') as keyof typeof durationUnits];
   if (valueMs > 0 && valueMs <= 366 * 24 * durationUnits.h) return Math.ceil(valueMs);
-  throw new WordcountError('usage', `${flag}: '${text}' is not a positive duration`, {
+  throw new ClusterError('usage', `${flag}: '${text}' is not a positive duration`, {
     hint: 'write 500ms, 10s, 2m or 8h; a plain number is milliseconds',
   });
 }
@@ -24,7 +24,7 @@ export function parseCount(flag: string, text: string, range: { readonly min: nu
   const value =
     match === null ? NaN : Number(match[1]) * countUnits[(match[2] ?? '').toLowerCase() as keyof typeof countUnits];
   if (value >= range.min && value <= range.max) return value;
-  throw new WordcountError('usage', `${flag}: '${text}' is not a whole number from ${range.min} to ${range.max}`);
+  throw new ClusterError('usage', `${flag}: '${text}' is not a whole number from ${range.min} to ${range.max}`);
 }
 
 /** A parser of integers in the form that commander calls. */
@@ -46,7 +46,7 @@ export function parseCounts(
 export function parseChoice<Choice extends string>(flag: string, text: string, choices: readonly Choice[]): Choice {
   const choice = choices.find((candidate) => candidate === text);
   if (choice !== undefined) return choice;
-  throw new WordcountError('usage', `${flag}: '${text}' is not one of ${choices.join(', ')}`);
+  throw new ClusterError('usage', `${flag}: '${text}' is not one of ${choices.join(', ')}`);
 }
 
 /** Parses some of a closed list of words, separated by commas, each once. */
@@ -63,7 +63,7 @@ export function parseShare(flag: string, text: string, range: { readonly min: nu
   const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim());
   const value = match === null ? NaN : match[2] === '%' ? Number(match[1]) / 100 : Number(match[1]);
   if (value >= range.min && value <= range.max) return value;
-  throw new WordcountError('usage', `${flag}: '${text}' is not from ${100 * range.min}% to ${100 * range.max}%`, {
+  throw new ClusterError('usage', `${flag}: '${text}' is not from ${100 * range.min}% to ${100 * range.max}%`, {
     hint: 'write 3% or 0.03',
   });
 }

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { toErrorReport, WordcountError } from '../errors.ts';
+import { toErrorReport, ClusterError } from '../errors.ts';
 import { nowMs } from '../time/clock.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { sleep, sleepUntil } from '../time/sleep.ts';
@@ -48,7 +48,7 @@ export class FaultRunner<Kind extends string> {
   /**
    * Resolves when all faults have ended and are undone.
    * @param signal - aborted when no more faults may begin and those in progress have to end at once
-   * @throws WordcountError environment when a fault can't be undone: a broker that does not start
+   * @throws ClusterError environment when a fault can't be undone: a broker that does not start
    *   again
    */
   async run(faults: readonly PlannedFault<Kind>[], signal: AbortSignal): Promise<void> {
@@ -91,7 +91,7 @@ export class FaultRunner<Kind extends string> {
     const limitMs = durationMs + undoTimeoutMs;
     const done = this.#beginAndEnd(aim, planned, signal).then(() => true);
     const inTime = await Promise.race([done, sleep(limitMs, false, { ref: false })]);
-    if (!inTime) throw new WordcountError('environment', `${kind} (${aim.text}) did not end within ${limitMs} ms`);
+    if (!inTime) throw new ClusterError('environment', `${kind} (${aim.text}) did not end within ${limitMs} ms`);
     listener.onEnded(inProgress);
   }
 
@@ -106,7 +106,7 @@ export class FaultRunner<Kind extends string> {
       await end?.();
     } catch (cause) {
       if (end !== undefined && this.#options.faultOf(kind).endsProcesses) {
-        throw new WordcountError('environment', `${kind} (${aim.text}) could not be undone`, { cause });
+        throw new ClusterError('environment', `${kind} (${aim.text}) could not be undone`, { cause });
       }
       this.#options.listener.onMissed(planned, toErrorReport(cause).message);
     } finally {

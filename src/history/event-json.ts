@@ -1,4 +1,4 @@
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import type { HistoryEvent } from './event.ts';
 
 /** The first line of a history file. */
@@ -15,26 +15,26 @@ export function encodeEvent(event: HistoryEvent): string {
   return JSON.stringify({ ...event, digest: event.digest.toString(16).padStart(16, '0') });
 }
 
-/** @throws WordcountError input when the line is not an event */
+/** @throws ClusterError input when the line is not an event */
 export function decodeEvent(line: string, where: string): HistoryEvent {
   const value = parsed(line, where);
   if (typeof value['type'] !== 'string' || typeof value['ticket'] !== 'number') {
-    throw new WordcountError('input', `${where}: not a history event`);
+    throw new ClusterError('input', `${where}: not a history event`);
   }
   const { digest } = value;
   if (typeof digest !== 'string') return value as unknown as HistoryEvent;
-  if (!/^[0-9a-f]{16}$/.test(digest)) throw new WordcountError('input', `${where}: '${digest}' is not a digest`);
+  if (!/^[0-9a-f]{16}$/.test(digest)) throw new ClusterError('input', `${where}: '${digest}' is not a digest`);
   return { ...value, digest: BigInt(`0x${digest}`) } as unknown as HistoryEvent;
 }
 
-/** @throws WordcountError input when the line is not the first of a history */
+/** @throws ClusterError input when the line is not the first of a history */
 export function decodeHeader(line: string, where: string): HistoryHeader {
   const header = parsed(line, where) as unknown as HistoryHeader;
   if ((header.format as string) !== 'consumer-cluster-history') {
-    throw new WordcountError('input', `${where}: not the header of a recorded history`);
+    throw new ClusterError('input', `${where}: not the header of a recorded history`);
   }
   if ((header.version as number) !== 1) {
-    throw new WordcountError('input', `${where}: unknown history version ${header.version}`);
+    throw new ClusterError('input', `${where}: unknown history version ${header.version}`);
   }
   return header;
 }
@@ -44,8 +44,8 @@ function parsed(line: string, where: string): Record<string, unknown> {
   try {
     value = JSON.parse(line);
   } catch (error) {
-    throw new WordcountError('input', `${where}: not JSON`, { cause: error });
+    throw new ClusterError('input', `${where}: not JSON`, { cause: error });
   }
-  if (typeof value !== 'object' || value === null) throw new WordcountError('input', `${where}: not an object`);
+  if (typeof value !== 'object' || value === null) throw new ClusterError('input', `${where}: not an object`);
   return value as Record<string, unknown>;
 }

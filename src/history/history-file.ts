@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import type { HistoryEvent } from './event.ts';
 import { decodeEvent, decodeHeader, encodeEvent, type HistoryHeader } from './event-json.ts';
 
@@ -17,7 +17,7 @@ export interface HistorySink {
 export class HistoryFile {
   readonly #sink: HistorySink;
   #lines: string[] = [];
-  #failure: WordcountError | undefined;
+  #failure: ClusterError | undefined;
 
   constructor(sink: HistorySink, settings: unknown) {
     this.#sink = sink;
@@ -30,7 +30,7 @@ export class HistoryFile {
    * Why the file is incomplete: it ends at the first line that could not be written. The run
    * continues.
    */
-  get failure(): WordcountError | undefined {
+  get failure(): ClusterError | undefined {
     return this.#failure;
   }
 
@@ -58,9 +58,9 @@ export class HistoryFile {
     }
   }
 
-  #error(cause: unknown): WordcountError {
+  #error(cause: unknown): ClusterError {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return new WordcountError('environment', `the history cannot be written to ${this.#sink.path}: ${reason}`, {
+    return new ClusterError('environment', `the history cannot be written to ${this.#sink.path}: ${reason}`, {
       cause,
     });
   }
@@ -69,7 +69,7 @@ export class HistoryFile {
 /**
  * Reads a history file, however long, line by line.
  * @param onHeader - called once, before the first event
- * @throws WordcountError input with the number of the invalid line
+ * @throws ClusterError input with the number of the invalid line
  */
 export async function* readHistory(
   path: string,

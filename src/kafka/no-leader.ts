@@ -1,5 +1,5 @@
 import { formatNumbers } from '../config/number-ranges.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 
 /** A partition that cannot be read or written until one of its replicas becomes the leader. */
 export interface LeaderlessPartition {
@@ -9,11 +9,11 @@ export interface LeaderlessPartition {
 }
 
 /** @param partitions - at least one */
-export function noLeaderError(topic: string, partitions: readonly LeaderlessPartition[]): WordcountError {
+export function noLeaderError(topic: string, partitions: readonly LeaderlessPartition[]): ClusterError {
   const rising = (numbers: readonly number[]): string => formatNumbers([...new Set(numbers)].sort((a, b) => a - b));
   const which = partitions.length === 1 ? 'partition' : 'partitions';
   const numbers = rising(partitions.map(({ partition }) => partition));
-  return new WordcountError('topicUnavailable', `topic '${topic}': no leader for ${which} ${numbers}`, {
+  return new ClusterError('topicUnavailable', `topic '${topic}': no leader for ${which} ${numbers}`, {
     hint: `start a broker that holds its records: ${rising(partitions.flatMap(({ replicas }) => replicas))}`,
   });
 }

@@ -1,4 +1,4 @@
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import type { LeaderlessPartition } from './no-leader.ts';
 
 /**
@@ -12,7 +12,7 @@ export interface TopicIdentity {
 }
 
 /** Error for a topic that has the name of the counted one and another id. */
-export function topicReplaced(topic: string): WordcountError {
+export function topicReplaced(topic: string): ClusterError {
   const message = `topic '${topic}' was deleted and recreated; its records are not the ones counted before`;
-  return new WordcountError('topicUnavailable', message, { hint: 'start the count again' });
+  return new ClusterError('topicUnavailable', message, { hint: 'start the count again' });
 }

@@ -33,7 +33,7 @@ const listMax = 5;
 /**
  * Collects what the checks need besides the history at the end of a run: the tables, the topic as
  * another process reads it, the committed offsets and the words.
- * @throws WordcountError as reread and Admin do
+ * @throws ClusterError as reread and Admin do
  */
 export async function collectEvidence(options: EvidenceOptions): Promise<Evidence> {
   const { supervisor, connection, topic, group, timeoutMs, signal } = options;

@@ -46,7 +46,7 @@ export class CountedLog {
 
   /**
    * Rereads and then deletes the records below the offsets, which are indexed by partition.
-   * @throws WordcountError as reread and Admin.deleteRecords do; deletions until then stay recorded
+   * @throws ClusterError as reread and Admin.deleteRecords do; deletions until then stay recorded
    */
   async deleteBefore(offsets: readonly number[], signal: AbortSignal): Promise<void> {
     const { connection, topic, tokenizer, readAgain, timeoutMs } = this.#options;

@@ -1,6 +1,6 @@
 import { LastingTrouble, type LastingTroubleOptions } from '../cluster/lasting-trouble.ts';
 import type { Connection } from '../config/connection.ts';
-import { toWordcountError } from '../errors.ts';
+import { toClusterError } from '../errors.ts';
 import type { HistoryRecorder } from '../history/history-recorder.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
 import { sleep } from '../time/sleep.ts';
@@ -48,7 +48,7 @@ export class EndOffsetWatch {
           recorder.record({ type: 'produced', partition, endOffset });
         trouble.worked();
       } catch (error) {
-        trouble.failed(toWordcountError(error), nowMs());
+        trouble.failed(toClusterError(error), nowMs());
         await admin?.close().catch(() => undefined);
         admin = undefined;
       }

@@ -10,7 +10,7 @@ import { nowMs } from '../time/clock.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { GroupView, LiveView } from '../report/live-view.ts';
 import type { CheckResult, RestEvidence } from '../verify/check.ts';
-import { toErrorReport, WordcountError } from '../errors.ts';
+import { toErrorReport, ClusterError } from '../errors.ts';
 import type { HistoryRecorder } from '../history/history-recorder.ts';
 import { collectEvidence, restOf } from './collect-evidence.ts';
 import { EndOffsetWatch } from './end-offset-watch.ts';
@@ -89,7 +89,7 @@ export class LiveGroups {
 
   /**
    * @returns a line that reports what was done.
-   * @throws WordcountError usage when it is impossible
+   * @throws ClusterError usage when it is impossible
    */
   async perform(instruction: Exclude<Instruction, { type: 'status' | 'stop' }>): Promise<string> {
     switch (instruction.type) {
@@ -166,7 +166,7 @@ export class LiveGroups {
   /**
    * Checks each group against the history and the reread topic, after all members have ended.
    * @returns no results without a history
-   * @throws WordcountError as collectEvidence does
+   * @throws ClusterError as collectEvidence does
    */
   async verify(options: {
     readonly generated: ReadonlyMap<string, number>;
@@ -235,14 +235,14 @@ export class LiveGroups {
 
   #group(name: string): Supervisor {
     const group = this.#groups.get(name);
-    if (group === undefined) throw new WordcountError('usage', `no such group: ${name}`);
+    if (group === undefined) throw new ClusterError('usage', `no such group: ${name}`);
     return group;
   }
 
   #managed(): ManagedBrokers {
     const { managed } = this.#options;
     if (managed !== undefined) return managed;
-    throw new WordcountError('usage', 'these brokers were not started by this process', {
+    throw new ClusterError('usage', 'these brokers were not started by this process', {
       hint: 'kill them where they run, or omit --bootstrap-server after `consumer-cluster brokers stop`',
     });
   }

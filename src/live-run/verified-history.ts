@@ -1,5 +1,5 @@
 import type { TableReader } from '../count/table-reader.ts';
-import { type WordcountError } from '../errors.ts';
+import { type ClusterError } from '../errors.ts';
 import type { HistoryEvent } from '../history/event.ts';
 import { HistoryFile, type HistorySink } from '../history/history-file.ts';
 import { HistoryRecorder, type GroupRecorder } from '../history/history-recorder.ts';
@@ -15,7 +15,7 @@ export interface VerifiedHistoryOptions {
   /** Settings for the file's first line. */
   readonly settings?: unknown;
   /** Called at the end when the file is incomplete; the verdict does not depend on the file. */
-  readonly onFileFailure?: (error: WordcountError) => void;
+  readonly onFileFailure?: (error: ClusterError) => void;
   /** Also called with every event, in the order of tickets. */
   readonly onEvent?: (event: HistoryEvent) => void;
 }
@@ -29,7 +29,7 @@ export class VerifiedHistory {
   readonly #verifiers: ReadonlyMap<string, HistoryVerifier>;
   readonly #samplers = new Map<string, TableSampler>();
   readonly #file: HistoryFile | undefined;
-  readonly #onFileFailure: ((error: WordcountError) => void) | undefined;
+  readonly #onFileFailure: ((error: ClusterError) => void) | undefined;
   #ended = false;
 
   constructor({ groups, file, settings, onFileFailure, onEvent }: VerifiedHistoryOptions) {

@@ -1,5 +1,5 @@
 import type { GroupConfig } from '../config/group.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { partitionEnd, row, rowFields, type BatchConsumer } from '../kafka/native/consumer.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { Assignment, OwnedPartition } from './assignment.ts';
@@ -189,8 +189,8 @@ export class BatchApplier {
   }
 }
 
-function tableFull({ partition, writer }: OwnedPartition, neededBytes: number): WordcountError {
-  return new WordcountError(
+function tableFull({ partition, writer }: OwnedPartition, neededBytes: number): ClusterError {
+  return new ClusterError(
     'limit',
     `the table of partition ${partition} is full at offset ${writer.nextOffset}: ${neededBytes} bytes needed`,
     {

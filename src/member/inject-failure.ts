@@ -1,4 +1,4 @@
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import type { InjectedFailure } from '../protocol/messages.ts';
 import type { Assignment } from './assignment.ts';
 
@@ -11,7 +11,7 @@ export function injectFailure(failure: InjectedFailure, assignment: Pick<Assignm
       assignment.rewind(failure.records);
       return;
     case 'throw':
-      throw new WordcountError('memberFailed', 'injected failure (stress)');
+      throw new ClusterError('memberFailed', 'injected failure (stress)');
     case 'stall':
       Atomics.wait(bell, 0, 0, failure.stallMs);
       return;

@@ -22,7 +22,7 @@ export class TopicIdentityCheck {
    * Call between taking and applying batches: the client fetches by the topic id that it knows, so
    * the delivered records came from the topic whose id it reports afterwards. Brokers that do not
    * report ids are trusted.
-   * @throws WordcountError topicUnavailable when the records may have come from another topic than
+   * @throws ClusterError topicUnavailable when the records may have come from another topic than
    * the counted one
    */
   check(): void {

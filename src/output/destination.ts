@@ -1,7 +1,7 @@
 import { constants, fstatSync, type Stats } from 'node:fs';
 import { access, lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { reasonOf } from './reason.ts';
 
 /**
@@ -19,7 +19,7 @@ export type Destination =
 /**
  * Determines the type of an output's path, and checks that it can be written.
  * @param flag - named in errors, `--json`
- * @throws WordcountError input, before any work is done
+ * @throws ClusterError input, before any work is done
  */
 export async function inspectDestination(flag: string, path: string): Promise<Destination> {
   try {
@@ -75,10 +75,10 @@ class Refusal extends Error {
   }
 }
 
-function refusalOf(flag: string, path: string, cause: unknown): WordcountError {
+function refusalOf(flag: string, path: string, cause: unknown): ClusterError {
   const hint = cause instanceof Refusal ? cause.hint : undefined;
   const reason = cause instanceof Refusal ? cause.message : reasonOf(cause);
-  return new WordcountError('input', `can't write ${path} (${flag}): ${reason}`, {
+  return new ClusterError('input', `can't write ${path} (${flag}): ${reason}`, {
     cause,
     ...(hint === undefined ? {} : { hint }),
   });

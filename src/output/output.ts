@@ -1,4 +1,4 @@
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import type { Destination } from './destination.ts';
 import { keepElsewhere } from './keep-elsewhere.ts';
 import { OutputStream } from './output-stream.ts';
@@ -34,14 +34,14 @@ export class Output {
   readonly #destination: Destination;
   readonly #options: OutputOptions;
   readonly #context: OutputContext;
-  readonly #failures: WordcountError[];
+  readonly #failures: ClusterError[];
 
   constructor(facts: {
     readonly flag: string;
     readonly destination: Destination;
     readonly options: OutputOptions;
     readonly context: OutputContext;
-    readonly failures: WordcountError[];
+    readonly failures: ClusterError[];
   }) {
     this.flag = facts.flag;
     this.#destination = facts.destination;
@@ -77,13 +77,13 @@ export class Output {
 
   /**
    * Opens the destination for a command that writes while it works.
-   * @throws WordcountError input
+   * @throws ClusterError input
    */
   async open(): Promise<OutputStream> {
     try {
       return await OutputStream.open(this.#destination);
     } catch (cause) {
-      throw new WordcountError('input', `can't write ${this.path} (${this.flag}): ${reasonOf(cause)}`, { cause });
+      throw new ClusterError('input', `can't write ${this.path} (${this.flag}): ${reasonOf(cause)}`, { cause });
     }
   }
 
@@ -118,7 +118,7 @@ export class Output {
   async #fail(cause: unknown, text: Text): Promise<void> {
     const kept = await keepElsewhere(this.path, text);
     const where = kept === undefined ? 'the fallback failed too, so the output is lost' : `saved as ${kept} instead`;
-    const error = new WordcountError(
+    const error = new ClusterError(
       'environment',
       `can't write ${this.path} (${this.flag}): ${reasonOf(cause)}; ${where}`,
       {

@@ -1,5 +1,5 @@
 import { fstatSync, statSync } from 'node:fs';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { fileIdentity, identityOf, inspectDestination } from './destination.ts';
 import { Output, type OutputContext, type OutputOptions } from './output.ts';
 
@@ -12,7 +12,7 @@ export class Outputs {
   readonly #context: OutputContext;
   /** Flags by the identity of the destination that they use. */
   readonly #taken = new Map<string, string>();
-  readonly #failures: WordcountError[] = [];
+  readonly #failures: ClusterError[] = [];
 
   constructor(context: OutputContext) {
     this.#context = context;
@@ -37,7 +37,7 @@ export class Outputs {
   /**
    * Checks a destination. Call it before the command begins work.
    * @returns undefined without a path
-   * @throws WordcountError input when it can't be written, usage when another output uses it
+   * @throws ClusterError input when it can't be written, usage when another output uses it
    */
   async plan(flag: string, path: string | undefined, options: OutputOptions = {}): Promise<Output | undefined> {
     if (path === undefined) return undefined;
@@ -46,7 +46,7 @@ export class Outputs {
     const other = identity === undefined ? undefined : this.#taken.get(identity);
     const isItself = destination.type === 'descriptor' && (other === 'standard output' || other === 'standard error');
     if (other !== undefined && !isItself) {
-      throw new WordcountError('usage', `${flag} and ${other} name the same file, ${path}`, {
+      throw new ClusterError('usage', `${flag} and ${other} name the same file, ${path}`, {
         hint: `pass a separate file to ${flag}`,
       });
     }
@@ -55,20 +55,20 @@ export class Outputs {
   }
 
   /** Records an output that failed, without ending the command. */
-  failed(error: WordcountError): void {
+  failed(error: ClusterError): void {
     this.#context.warn(`error: ${error.message}`);
     this.#failures.push(error);
   }
 
   /**
    * Ends the command with its own error if there is one, otherwise with the first failed output.
-   * @throws WordcountError
+   * @throws ClusterError
    */
   conclude(error?: Error): void {
     if (error !== undefined) throw error;
     const [first] = this.#failures;
     if (first === undefined) return;
     const message = `${this.#failures.length === 1 ? 'an output' : `${this.#failures.length} outputs`} could not be written`;
-    throw new WordcountError('environment', message, { cause: first });
+    throw new ClusterError('environment', message, { cause: first });
   }
 }

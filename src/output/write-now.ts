@@ -3,7 +3,7 @@ import type { OutputContext } from './output.ts';
 
 /**
  * Writes the one file of a tool, given by --json.
- * @throws WordcountError when the text could not be written
+ * @throws ClusterError when the text could not be written
  */
 export async function writeNow(path: string, text: string, context: OutputContext): Promise<void> {
   const outputs = new Outputs(context);

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { protocolNames } from '../config/group-protocols.ts';
 import { namesOf } from '../config/names-of.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { allFaultKinds, type FaultKind } from '../faults/all-faults.ts';
 import { decodeHeader } from '../history/event-json.ts';
 import { stressModes, type RunPlan } from './run-plan.ts';
@@ -48,14 +48,14 @@ export function planSettings(plan: RunPlan): z.input<typeof PlanSchema> {
 
 /**
  * @returns the plan at the beginning of a history.
- * @throws WordcountError usage when the file is not a stress history
+ * @throws ClusterError usage when the file is not a stress history
  */
 export async function readPlan(path: string): Promise<RunPlan> {
   try {
     const [first = ''] = (await readStart(path)).split('\n', 1);
     return PlanSchema.parse(decodeHeader(first, path).settings);
   } catch (cause) {
-    throw new WordcountError('usage', `${path} is not the history of a stress run (--replay)`, {
+    throw new ClusterError('usage', `${path} is not the history of a stress run (--replay)`, {
       cause,
       hint: 'pass a history file: runs with violations write one, and with --history-dir all runs do',
     });

@@ -1,6 +1,6 @@
 import { mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { OutputStream } from '../output/output-stream.ts';
 import { reasonOf } from '../output/reason.ts';
 import type { RunPlan } from './run-plan.ts';
@@ -17,14 +17,14 @@ export class RunHistoryFile {
   readonly stream: OutputStream;
   readonly #madeFolder: boolean;
 
-  /** @throws WordcountError environment when no file can be created in the folder */
+  /** @throws ClusterError environment when no file can be created in the folder */
   constructor(folder: string, plan: RunPlan) {
     try {
       this.#madeFolder = mkdirSync(folder, { recursive: true }) !== undefined;
       this.stream = createNew(folder, plan);
     } catch (cause) {
       const message = `the history cannot be written in ${folder} (--history-dir): ${reasonOf(cause)}`;
-      throw new WordcountError('environment', message, { cause });
+      throw new ClusterError('environment', message, { cause });
     }
   }
 

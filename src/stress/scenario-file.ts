@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { protocolNames } from '../config/group-protocols.ts';
 import { namesOf } from '../config/names-of.ts';
 import { parseDurationMs } from '../config/units.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { allFaultKinds, faultOf, type FaultKind } from '../faults/all-faults.ts';
 import { planFaults, type PlannedFault } from '../faults/schedule.ts';
 import { stressModes } from './run-plan.ts';
@@ -63,7 +63,7 @@ export type StressScenario = Readonly<z.infer<typeof ScenarioSchema>>;
 
 /**
  * @param name - the file's name, for errors
- * @throws WordcountError usage with every problem of the file and its line
+ * @throws ClusterError usage with every problem of the file and its line
  */
 export function parseScenario(text: string, name: string): StressScenario {
   const lines = new LineCounter();
@@ -135,11 +135,11 @@ function rangeOf(node: unknown): readonly number[] | undefined {
 function scenarioError(
   name: string,
   problems: readonly { readonly line: number; readonly message: string }[],
-): WordcountError {
+): ClusterError {
   const lines = [...problems]
     .sort((a, b) => a.line - b.line)
     .map(({ line, message }) => `${name} line ${line}: ${message}`);
-  return new WordcountError('usage', lines.join('\n       '), {
+  return new ClusterError('usage', lines.join('\n       '), {
     hint: 'see the files in scenarios/ for examples and docs/verification.md for the keys',
   });
 }

@@ -100,7 +100,7 @@ async function tryMutant(
   }
 }
 
-/** @throws WordcountError usage when the mutant names an unknown fault or protocol */
+/** @throws ClusterError usage when the mutant names an unknown fault or protocol */
 export function mixOf({ faults, protocol, runs }: Mutant): FaultMix {
   return {
     faults: faults === undefined ? undefined : parseChoices('faults', faults.join(','), allFaultKinds),

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ProtocolName } from '../config/group-protocols.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import type { FaultKind } from '../faults/all-faults.ts';
 import { nowMs } from '../time/clock.ts';
 import { readPlan } from './plan-file.ts';
@@ -51,7 +51,7 @@ const soakRunMs = 60_000;
 const readyMade = join(import.meta.dirname, '..', '..', 'scenarios');
 
 /**
- * @throws WordcountError usage when the scenario or the history can't be read or parsed, or asks
+ * @throws ClusterError usage when the scenario or the history can't be read or parsed, or asks
  *   for a protocol that the brokers do not support
  */
 export async function stressPlans(wishes: PlanWishes): Promise<Iterable<RunPlan>> {
@@ -75,10 +75,10 @@ export async function stressPlans(wishes: PlanWishes): Promise<Iterable<RunPlan>
   return isSoak ? untilOver(settings.durationMs, wishes.seed, planned) : inTurn(wishes, planned);
 }
 
-/** @throws WordcountError usage */
+/** @throws ClusterError usage */
 function requirePossible(protocol: ProtocolName, { protocols }: PlanWishes): void {
   if (protocols.includes(protocol)) return;
-  throw new WordcountError('usage', `these brokers do not support groups of protocol ${protocol} (KIP-848)`, {
+  throw new ClusterError('usage', `these brokers do not support groups of protocol ${protocol} (KIP-848)`, {
     hint: 'pass --kafka-version 4.0 or newer, or choose a classic protocol',
   });
 }
@@ -110,8 +110,8 @@ async function readScenario(name: string): Promise<StressScenario> {
   try {
     return parseScenario(await readFile(path, 'utf8'), basename(path));
   } catch (cause) {
-    if (cause instanceof WordcountError) throw cause;
+    if (cause instanceof ClusterError) throw cause;
     const hint = 'ready-made: crash-storm, rolling-restart, broker-loss, zombie, partition-storm, everything';
-    throw new WordcountError('usage', `can't read ${name} (--scenario)`, { cause, hint });
+    throw new ClusterError('usage', `can't read ${name} (--scenario)`, { cause, hint });
   }
 }

@@ -70,7 +70,7 @@ export class StressRun {
     this.#faultRunner = new FaultRunner({ world, listener: this.#faults, faultOf });
   }
 
-  /** @throws WordcountError when the run could not be made: it says nothing about the product */
+  /** @throws ClusterError when the run could not be made: it says nothing about the product */
   async outcome(): Promise<RunOutcome> {
     const { connection } = this.#resources;
     const { partitions } = this.#plan;

@@ -1,4 +1,4 @@
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { nowMs } from './clock.ts';
 import { sleep } from './sleep.ts';
 
@@ -21,7 +21,7 @@ const pollMs = 5;
 /**
  * @param condition - may throw, which ends the wait with its error
  * @param what - describes the missing event, for the error message
- * @throws WordcountError timeout when the condition does not hold in time; the signal's reason when
+ * @throws ClusterError timeout when the condition does not hold in time; the signal's reason when
  * it is aborted
  */
 export async function waitUntil(
@@ -37,7 +37,7 @@ export async function waitUntil(
     if (now !== last) deadlineMs = nowMs() + timeoutMs;
     last = now;
     if (nowMs() > deadlineMs) {
-      throw new WordcountError('timeout', `${what()} (after ${Math.round(timeoutMs / 1_000)} s)`);
+      throw new ClusterError('timeout', `${what()} (after ${Math.round(timeoutMs / 1_000)} s)`);
     }
     await sleep(pollMs);
   }

@@ -4,7 +4,7 @@ import type { Workload } from './workload.ts';
 
 /**
  * The workload that the options select; the default is the book.
- * @throws WordcountError input when a file can't be read or contains no record
+ * @throws ClusterError input when a file can't be read or contains no record
  */
 export async function chooseWorkload(flags: WorkloadFlags): Promise<Workload> {
   const { input, vocabulary, recordBytes, seed, nonAscii } = flags;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { withoutByteOrderMark } from '../config/byte-order-mark.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 
 const coverage = z.object({
   topic: z.string(),
@@ -29,7 +29,7 @@ export interface CountsFile {
  * Parses a file of counts. The file is TSV (word, tab and count per line, with # comments), or JSON
  * with `counts` as [word, count] pairs, as `counts` writes them, or an object of counts by word.
  * @param name - the file's name, for errors
- * @throws WordcountError input, naming file, flag and line
+ * @throws ClusterError input, naming file, flag and line
  */
 export function parseCountsFile(content: string, name: string): CountsFile {
   const text = withoutByteOrderMark(content);
@@ -45,7 +45,7 @@ function parseTsv(text: string, name: string): CountsFile {
     const [, word, digits] = /^([^\t]+)\t(\d+)\r?$/.exec(line) ?? [];
     const count = Number(digits);
     if (word !== undefined && Number.isSafeInteger(count)) return [[word, count]];
-    throw new WordcountError('input', `${name} line ${index + 1} is not of the form word, tab, count (--counts)`, {
+    throw new ClusterError('input', `${name} line ${index + 1} is not of the form word, tab, count (--counts)`, {
       hint: 'write such a file with `consumer-cluster counts --format tsv --output FILE`',
     });
   });
@@ -88,8 +88,8 @@ function isCount(pair: unknown): pair is readonly [string, number] {
   return Array.isArray(pair) && typeof pair[0] === 'string' && Number.isSafeInteger(pair[1]);
 }
 
-function notCounts(name: string, cause?: unknown): WordcountError {
-  return new WordcountError('input', `${name} is not a JSON object of counts by word (--counts)`, {
+function notCounts(name: string, cause?: unknown): ClusterError {
+  return new ClusterError('input', `${name} is not a JSON object of counts by word (--counts)`, {
     hint: 'write such a file with `consumer-cluster counts --format json --output FILE`',
     cause,
   });

@@ -1,4 +1,4 @@
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import type { TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import type { RecountedPartition } from './recount.ts';
 import type { Coverage } from './counts-file.ts';
@@ -9,20 +9,17 @@ const listMax = 5;
  * The part of a topic that a file of counts covers. Pure.
  * @param range - the topic's current range; the topic may have grown since the count
  * @param name - the file's name, for errors
- * @throws WordcountError input when the topic no longer holds all of it, with partition and offset;
+ * @throws ClusterError input when the topic no longer holds all of it, with partition and offset;
  *   topicUnavailable when the topic was recreated
  */
 export function coveredRange(coverage: Coverage, range: TopicRange, name: string): TopicRange {
   const { topic, topicId, ranges } = coverage;
   if (topic !== range.topic) {
-    throw new WordcountError(
-      'input',
-      `${name} holds the counts of topic '${topic}', not of '${range.topic}' (--topic)`,
-    );
+    throw new ClusterError('input', `${name} holds the counts of topic '${topic}', not of '${range.topic}' (--topic)`);
   }
   if (topicId !== undefined && range.topicId !== undefined && topicId !== range.topicId) {
     const message = `topic '${topic}' was deleted and recreated since ${name} was written`;
-    throw new WordcountError('topicUnavailable', message, { hint: 'start the count again' });
+    throw new ClusterError('topicUnavailable', message, { hint: 'start the count again' });
   }
   const filled = ranges.filter(({ begin, end }) => begin < end);
   const beginOf = (partition: number): number => range.beginOffsets[partition] ?? 0;
@@ -53,7 +50,7 @@ export function coveredRange(coverage: Coverage, range: TopicRange, name: string
 /**
  * Rejects counts of a compacted topic. Compaction leaves fewer records than were counted, and
  * offsets without records, so no comparison is possible. Pure.
- * @throws WordcountError input, with the partitions
+ * @throws ClusterError input, with the partitions
  */
 export function throwIfCompacted({ topic, ranges }: Coverage, recounted: readonly RecountedPartition[]): void {
   const byPartition = new Map(recounted.map((each) => [each.partition, each]));
@@ -65,8 +62,8 @@ export function throwIfCompacted({ topic, ranges }: Coverage, recounted: readonl
   if (compacted.length > 0) throw gone(topic, 'records were compacted since they were counted', compacted);
 }
 
-function gone(topic: string, what: string, where: readonly string[]): WordcountError {
+function gone(topic: string, what: string, where: readonly string[]): ClusterError {
   const more = where.length > listMax ? ` and ${where.length - listMax} more` : '';
   const message = `topic '${topic}' can't be verified: ${what}: ${where.slice(0, listMax).join('; ')}${more}`;
-  return new WordcountError('input', message, { hint: 'start the count again, and verify it before that happens' });
+  return new ClusterError('input', message, { hint: 'start the count again, and verify it before that happens' });
 }

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { attempt, type InputFile } from './input-files.ts';
 import type { RecordDealer } from './record-batch.ts';
 import type { RecordSource } from './record-source.ts';
@@ -117,7 +117,7 @@ export class FileSource implements RecordSource {
     const left = this.#end - this.#start;
     if (left > this.#lineBytesMax) {
       const mib = Math.floor(this.#lineBytesMax / 1_048_576);
-      throw new WordcountError('input', `${file.path} line ${this.#line + 1} is longer than ${mib} MiB (--input)`, {
+      throw new ClusterError('input', `${file.path} line ${this.#line + 1} is longer than ${mib} MiB (--input)`, {
         hint: 'check that it is a text file: each line is one record',
       });
     }

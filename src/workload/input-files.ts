@@ -1,7 +1,7 @@
 import type { Dirent, Stats } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 
 export interface InputFile {
   readonly path: string;
@@ -12,7 +12,7 @@ export interface InputFile {
  * Expands the paths of --input: files as they are, folders as all files below them, sorted by path
  * in the order of code units. Within folders, names that begin with a dot and links to folders are
  * skipped.
- * @throws WordcountError input, naming the path: missing, unreadable, neither file nor folder, or
+ * @throws ClusterError input, naming the path: missing, unreadable, neither file nor folder, or
  *   empty
  */
 export async function findInputFiles(paths: readonly string[]): Promise<readonly InputFile[]> {
@@ -22,10 +22,10 @@ export async function findInputFiles(paths: readonly string[]): Promise<readonly
     const before = found.length;
     if (stats.isDirectory()) await collectFiles(path, found);
     else found.push(checked(path, stats));
-    if (found.length === before) throw new WordcountError('input', `${path} contains no files (--input)`);
+    if (found.length === before) throw new ClusterError('input', `${path} contains no files (--input)`);
   }
   if (found.every(({ sizeBytes }) => sizeBytes === 0)) {
-    throw new WordcountError('input', `${paths.join(', ')}: no records in this input (--input)`);
+    throw new ClusterError('input', `${paths.join(', ')}: no records in this input (--input)`);
   }
   for (const { path } of found) await attempt(path, async () => (await open(path)).close());
   return found;
@@ -52,7 +52,7 @@ function byName(a: Dirent, b: Dirent): number {
 
 function checked(path: string, stats: Stats): InputFile {
   if (stats.isFile()) return { path, sizeBytes: stats.size };
-  throw new WordcountError('input', `${path} is neither a file nor a folder (--input)`, {
+  throw new ClusterError('input', `${path} is neither a file nor a folder (--input)`, {
     hint: 'write the input to a file first: it is read more than once, so it cannot be a pipe',
   });
 }
@@ -67,8 +67,8 @@ export async function attempt<T>(path: string, operation: () => Promise<T>): Pro
 }
 
 /** A file system's error as one that names path and flag. */
-export function inputError(path: string, error: unknown): WordcountError {
+export function inputError(path: string, error: unknown): ClusterError {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   const words = code === 'ENOENT' ? 'no such file or folder' : code === 'EACCES' ? 'access denied' : code;
-  return new WordcountError('input', `can't read ${path} (--input): ${words}`, { cause: error });
+  return new ClusterError('input', `can't read ${path} (--input): ${words}`, { cause: error });
 }

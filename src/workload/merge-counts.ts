@@ -1,4 +1,4 @@
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { mergeBlock, type CountBlock } from './naive-count.ts';
 
 /** The expected counts of a topic. */
@@ -11,7 +11,7 @@ export interface ReferenceCounts {
 
 /**
  * Sums the counts of several threads.
- * @throws WordcountError limit when there are more distinct words than a Map holds (2^24)
+ * @throws ClusterError limit when there are more distinct words than a Map holds (2^24)
  */
 export function mergeCounts(
   parts: readonly { readonly records: number; readonly words: number; readonly blocks: readonly CountBlock[] }[],
@@ -21,10 +21,7 @@ export function mergeCounts(
     for (const { blocks } of parts) for (const block of blocks) mergeBlock(counts, block);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new WordcountError(
-      'limit',
-      `more than ${counts.size} distinct words, which is too many for a reference count`,
-    );
+    throw new ClusterError('limit', `more than ${counts.size} distinct words, which is too many for a reference count`);
   }
   return {
     records: parts.reduce((sum, { records }) => sum + records, 0),

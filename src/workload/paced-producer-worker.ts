@@ -74,7 +74,7 @@ class PacedProducer {
     await Promise.all(this.#producers.map((producer) => producer.connect(this.#task.timeoutMs)));
   }
 
-  /** @returns bytes of all values. @throws WordcountError when a record could not be delivered */
+  /** @returns bytes of all values. @throws ClusterError when a record could not be delivered */
   async produce(startMs: number): Promise<number> {
     const { ratePerSecond, points, workload } = this.#task;
     const schedule = new Schedule(startMs, ratePerSecond);

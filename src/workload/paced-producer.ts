@@ -1,4 +1,4 @@
-import { fromErrorReport, WordcountError } from '../errors.ts';
+import { fromErrorReport, ClusterError } from '../errors.ts';
 import { builtFile, WorkerThread } from '../worker-thread.ts';
 import type { PacedMessage, PacedOrder, PacedProduction } from './paced-producer-worker.ts';
 
@@ -38,7 +38,7 @@ export class PacedProducer {
       },
     });
     void this.#thread.ended.then(({ error }) => {
-      fail(error ?? new WordcountError('internal', 'the producer thread ended unexpectedly'));
+      fail(error ?? new ClusterError('internal', 'the producer thread ended unexpectedly'));
     });
     this.ready = ready.promise;
     this.finished = finished.promise;

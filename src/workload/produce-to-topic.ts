@@ -1,7 +1,7 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import type { Connection } from '../config/connection.ts';
 import { deliveryTimeoutMs, producerProperties, type Compression } from '../config/producer-properties.ts';
-import { WordcountError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { BatchProducer } from '../kafka/native/producer.ts';
 import { sleep, startTimer } from '../time/sleep.ts';
 import { RecordBatch, RecordDealer } from './record-batch.ts';
@@ -62,7 +62,7 @@ const sliceMs = 5;
 /**
  * Fills a topic. Back-pressure makes it wait: no record is dropped, and none is sent twice, because
  * the producer is idempotent.
- * @throws WordcountError brokerUnavailable, topicUnavailable or input (a record larger than the
+ * @throws ClusterError brokerUnavailable, topicUnavailable or input (a record larger than the
  *   topic accepts) when a record could not be delivered; input when a file can't be read
  */
 export async function produceToTopic(options: ProduceOptions): Promise<ProduceResult> {
@@ -110,7 +110,7 @@ class Production {
     const startMs = performance.now();
     const startGrace = (): void => {
       startTimer(abortGraceMs, () => {
-        this.#grace.abort(new WordcountError('interrupted', 'interrupted while records waited for the brokers'));
+        this.#grace.abort(new ClusterError('interrupted', 'interrupted while records waited for the brokers'));
       });
     };
     signal?.addEventListener('abort', startGrace, { once: true });
@@ -188,9 +188,9 @@ function dueBy(elapsedMs: number, rate: number): number {
   return Math.floor((elapsedMs * rate) / 1_000);
 }
 
-function tooLarge(error: unknown): WordcountError | undefined {
-  if (!(error instanceof WordcountError) || !/message size too large/i.test(error.message)) return undefined;
-  return new WordcountError('input', 'a record is larger than the topic accepts', {
+function tooLarge(error: unknown): ClusterError | undefined {
+  if (!(error instanceof ClusterError) || !/message size too large/i.test(error.message)) return undefined;
+  return new ClusterError('input', 'a record is larger than the topic accepts', {
     hint: "raise max.message.bytes of the topic, or the brokers' message.max.bytes",
     cause: error,
   });

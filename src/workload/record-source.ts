@@ -7,7 +7,7 @@ export interface RecordSource {
    * @param recordsMax - upper limit of records to append
    * @returns number of appended records; 0 with room in the dealer means that the workload has
    *   ended
-   * @throws WordcountError input when a file can't be read or a line exceeds the limit of a record
+   * @throws ClusterError input when a file can't be read or a line exceeds the limit of a record
    */
   fill(dealer: RecordDealer, recordsMax: number): Promise<number>;
   close(): Promise<void>;

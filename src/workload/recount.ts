@@ -27,7 +27,7 @@ const progressIntervalMs = 200;
 /**
  * Counts a topic up to given offsets by the definition of a word. It runs in separate threads and
  * uses another client than the members do.
- * @throws WordcountError as readIndependently and mergeCounts do; the signal's reason
+ * @throws ClusterError as readIndependently and mergeCounts do; the signal's reason
  */
 export async function recount(
   connection: Connection,

@@ -25,7 +25,7 @@ const zipfRecordsPerThreadMin = 20_000;
 
 /**
  * Counts a workload by the definition of a word in separate threads, without reading Kafka.
- * @throws WordcountError input when a file can't be read any more, limit when there are more
+ * @throws ClusterError input when a file can't be read any more, limit when there are more
  *   distinct words than a Map holds (16.7 million); the signal's reason when it is aborted
  */
 export async function referenceCounts(workload: Workload, options: ReferenceOptions): Promise<ReferenceCounts> {

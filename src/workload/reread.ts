@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fromErrorReport, WordcountError } from '../errors.ts';
+import { fromErrorReport, ClusterError } from '../errors.ts';
 import { builtFile } from '../worker-thread.ts';
 import { mergeBlock } from './naive-count.ts';
 import type { PartitionBlock, ReadPartition, RereadAnswer, RereadTask } from './reread-process.ts';
@@ -17,7 +17,7 @@ export interface Reread {
 /**
  * Reads ranges of a topic in a separate process, which shares neither client nor tokenizer nor
  * memory with the members. It reads committed records only.
- * @throws WordcountError as readIndependently does; internal when the process dies; the signal's
+ * @throws ClusterError as readIndependently does; internal when the process dies; the signal's
  *   reason
  */
 export async function reread(task: RereadTask, signal?: AbortSignal): Promise<Reread> {
@@ -35,7 +35,7 @@ export async function reread(task: RereadTask, signal?: AbortSignal): Promise<Re
     child.send(task);
     const answered = once(child, 'message', { signal: ended.signal });
     const died = once(child, 'exit', { signal: ended.signal }).then(([code, name]: unknown[]): never => {
-      throw new WordcountError('internal', `the process that rereads the topic died (${String(name ?? code)})`);
+      throw new ClusterError('internal', `the process that rereads the topic died (${String(name ?? code)})`);
     });
     const [answer] = (await Promise.race([answered, died])) as [RereadAnswer];
     if (answer.type === 'failed') throw fromErrorReport(answer.error);

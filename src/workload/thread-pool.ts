@@ -19,13 +19,13 @@ export interface PoolOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Rejects with the WordcountError of a task that failed. */
+/** Rejects with the ClusterError of a task that failed. */
 export type PerformTask<Task, Outcome> = (task: Task) => Promise<Exclude<Outcome, TaskFailed>>;
 
 /**
  * Runs tasks in threads that have ended when the returned promise settles.
  * @param work - receives the function that performs one task
- * @throws WordcountError of a failed task; the signal's reason
+ * @throws ClusterError of a failed task; the signal's reason
  */
 export async function withThreadPool<Task, Outcome extends { readonly type: string }, Result>(
   { file, threads, signal }: PoolOptions,

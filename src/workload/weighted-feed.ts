@@ -102,7 +102,7 @@ export class WeightedFeed {
     return this.#certain;
   }
 
-  /** @throws WordcountError brokerUnavailable */
+  /** @throws ClusterError brokerUnavailable */
   async start(timeoutMs: number): Promise<void> {
     await this.#producer.connect(timeoutMs);
     this.#running = this.#run();
@@ -151,7 +151,7 @@ export class WeightedFeed {
 
   /**
    * Ends the feed; resolves when all records are in the topic.
-   * @throws WordcountError when a record could not be delivered
+   * @throws ClusterError when a record could not be delivered
    */
   async end(): Promise<void> {
     this.#ending = true;

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import { benchError } from '../../src/benchmark/bench-error.ts';
 
 const verdict = (runsVerified: number, runs: number) => ({
   report: { verdict: { verified: false, runsVerified, runs, runsPlanned: 30 } },
 });
-const interrupted = new WordcountError('interrupted', 'interrupted');
+const interrupted = new ClusterError('interrupted', 'interrupted');
 
 test('all exact: no error', () => {
   expect(benchError({ ...verdict(30, 30), error: undefined })).toBeUndefined();

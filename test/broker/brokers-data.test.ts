@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startManagedBrokers } from '../../src/brokers/managed.ts';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import { Admin } from '../../src/kafka/kafkajs/admin.ts';
 import { withBrokers } from '../support/brokers.ts';
 import { processesWith } from '../support/processes.ts';
@@ -42,7 +42,7 @@ test('a broker that fails to start is an error with its cause, its log is kept, 
   const meta = 'version=1\ncluster.id=AAAAAAAAQACAAAAAAAAAAA\nnode.id=7\ndirectory.id=AAAAAAAAQACAAAAAAAAAAQ\n';
   writeFileSync(join(dataFolder, 'broker-2', 'meta.properties'), meta);
   const error: unknown = await startManagedBrokers({ dataFolder }).catch((reason: unknown) => reason);
-  if (!(error instanceof WordcountError)) throw new Error('it started');
+  if (!(error instanceof ClusterError)) throw new Error('it started');
   expect(error.code).toBe('environment');
   expect(error.message).toMatch(/^broker 2 exited during start-up \(exit code 1\): Stored node id 7 .*$/);
   expect(error.hint).toBe(`see the broker logs: ${join(dataFolder, 'logs')}`);
@@ -60,7 +60,7 @@ test.each([
   ['a JVM option', { properties: {}, jvmOptions: ['-XX:+UseMagicGC'] }, "Unrecognized VM option 'UseMagicGC'"],
 ])('brokers that refuse %s say which in one line', async (_, settings, cause) => {
   const error: unknown = await startManagedBrokers({ settings }).catch((reason: unknown) => reason);
-  if (!(error instanceof WordcountError)) throw new Error('it started');
+  if (!(error instanceof ClusterError)) throw new Error('it started');
   expect(error.message).toMatch(/^\w+ \d exited during start-up \(exit code 1\): .*$/);
   expect(error.message).toContain(cause);
   expect(error.hint).toMatch(/^see the broker logs: /);

@@ -8,7 +8,7 @@ import { removeLeftovers } from '../../src/brokers/leftovers.ts';
 import type { ManagedNode } from '../../src/brokers/managed-brokers.ts';
 import { startManagedBrokers } from '../../src/brokers/managed.ts';
 import { identify } from '../../src/brokers/process-identity.ts';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import { Admin } from '../../src/kafka/kafkajs/admin.ts';
 import { sharedBrokers, withBrokers } from '../support/brokers.ts';
 import { eventually } from '../support/eventually.ts';
@@ -137,7 +137,7 @@ test.each([
 
 test('an interrupted start leaves no process and no folder', async () => {
   const controller = new AbortController();
-  const reason = new WordcountError('interrupted', 'interrupted');
+  const reason = new ClusterError('interrupted', 'interrupted');
   const starting = startManagedBrokers({ signal: controller.signal });
   const refused = expect(starting).rejects.toBe(reason);
   await eventually('a process has started', () => processesWith(`-${process.pid}-`).length > 0);

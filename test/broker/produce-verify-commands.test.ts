@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Connection } from '../../src/config/connection.ts';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 import { countAll } from '../workload/naive.ts';
 import { withAdmin } from '../workload/read-back.ts';
@@ -139,7 +139,7 @@ async function hasRecords(topic: string): Promise<boolean> {
     return offsets.some(({ endOffset }) => endOffset > 0);
   } catch (error) {
     // Brokers learn of a new topic one after the other.
-    if (error instanceof WordcountError && error.code === 'topicUnavailable') return false;
+    if (error instanceof ClusterError && error.code === 'topicUnavailable') return false;
     throw error;
   }
 }

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { findFreePorts } from '../../src/brokers/free-ports.ts';
 import { announceKeptBrokers } from '../../src/brokers/kept-brokers.ts';
 import { resolveBrokers } from '../../src/brokers/resolve.ts';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 
 const secret = 'hunter2-correct-horse';
 const properties = {
@@ -28,7 +28,7 @@ afterEach(() => {
 /** Resolves brokers that cannot be reached; returns the error and everything that was logged. */
 async function failure(
   options: Partial<Parameters<typeof resolveBrokers>[0]>,
-): Promise<{ error: WordcountError; all: string }> {
+): Promise<{ error: ClusterError; all: string }> {
   const lines: string[] = [];
   const log = (line: string): void => void lines.push(line);
   const error: unknown = await resolveBrokers({
@@ -41,7 +41,7 @@ async function failure(
     () => new Error('it resolved'),
     (reason: unknown) => reason,
   );
-  if (!(error instanceof WordcountError)) throw new Error(`not an error of ours: ${inspect(error)}`);
+  if (!(error instanceof ClusterError)) throw new Error(`not an error of ours: ${inspect(error)}`);
   return { error, all: `${lines.join('\n')}\n${inspect(error, { depth: 10, showHidden: true })}` };
 }
 

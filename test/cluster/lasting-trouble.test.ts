@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { LastingTrouble } from '../../src/cluster/lasting-trouble.ts';
-import { toWordcountError, WordcountError } from '../../src/errors.ts';
+import { toClusterError, ClusterError } from '../../src/errors.ts';
 
 function trouble(): { checked: LastingTrouble; reported: string[]; ended: string[] } {
   const reported: string[] = [];
@@ -12,7 +12,7 @@ function trouble(): { checked: LastingTrouble; reported: string[]; ended: string
   return { checked, reported, ended };
 }
 
-const fault = toWordcountError(new TypeError('x is undefined'));
+const fault = toClusterError(new TypeError('x is undefined'));
 
 test('an error of a check is reported once, and ends the work when it lasts', () => {
   const { checked, reported, ended } = trouble();
@@ -33,7 +33,7 @@ test('one that passes ends nothing, and is reported again when it comes back', (
 
 test('unreachable brokers are waited for', () => {
   const { checked, reported, ended } = trouble();
-  const away = new WordcountError('brokerUnavailable', 'no broker responded');
+  const away = new ClusterError('brokerUnavailable', 'no broker responded');
   for (let atMs = 0; atMs <= 3_600_000; atMs += 2_000) checked.failed(away, atMs);
   expect(reported).toEqual(['no broker responded']);
   expect(ended).toEqual([]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { expect, test, vi } from 'vitest';
 import { checkCommandName } from '../../src/commands/program.ts';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import { allCommands, testProgram } from './command-line.ts';
 
 /** Command lines that are wrong, by what is wrong with them. */
@@ -118,7 +118,7 @@ async function refusalOf(line: string): Promise<string> {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) return written;
-    if (error instanceof WordcountError && error.code === 'usage') {
+    if (error instanceof ClusterError && error.code === 'usage') {
       return `error: ${error.message}\n${error.hint === undefined ? '' : `hint: ${error.hint}\n`}`;
     }
     throw error;

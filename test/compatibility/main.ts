@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import { readMachine } from '../../src/benchmark/environment.ts';
 import { runTool } from '../support/run-tool.ts';
 import { compatibilityPage } from './page.ts';
@@ -40,5 +40,5 @@ await runTool(command, async (signal) => {
   if (only === undefined) await writeFile(join(projectFolder, 'docs', 'compatibility.md'), page);
   else process.stdout.write(page);
   const failed = rows.filter((row) => !passed(row)).length;
-  if (failed > 0) throw new WordcountError('verificationFailed', `${failed} of ${rows.length} commands failed`);
+  if (failed > 0) throw new ClusterError('verificationFailed', `${failed} of ${rows.length} commands failed`);
 });

@@ -4,7 +4,7 @@ import { recoverTables } from '../../src/cluster/table-registry.ts';
 import { control, createTable } from '../../src/count/layout.ts';
 import { SharedTableMemory } from '../../src/count/table-memory.ts';
 import { TableReader } from '../../src/count/table-reader.ts';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import { seededRandom } from '../../src/seeded-random.ts';
 import type { MemberId } from '../../src/protocol/ids.ts';
 import { commitPhase, commitPhases, insideCommit, type CommitPhase } from './commit-phase.ts';
@@ -44,7 +44,7 @@ const claimMsMax = 10_000;
 /**
  * Terminates threads that write a table, right after a random one of their seals; each time the
  * table is recovered, compared word by word, and taken over by the next thread.
- * @throws WordcountError verificationFailed at the first table that is not exact
+ * @throws ClusterError verificationFailed at the first table that is not exact
  */
 export async function runCrashes({ terminations, seed, signal, onProgress }: CrashOptions): Promise<CrashReport> {
   const random = seededRandom(seed);
@@ -135,6 +135,6 @@ function killInCommit(memory: SharedTableMemory, { worker, gate }: Writer, rando
 function expectExact(table: SharedArrayBuffer, oracle: CrashOracle, when: string): number {
   const snapshot = new TableReader(table).snapshot({ timeoutMs: 1_000 });
   const difference = snapshot === undefined ? 'the table cannot be read' : oracle.difference(snapshot);
-  if (difference !== undefined) throw new WordcountError('verificationFailed', `${when}: ${difference}`);
+  if (difference !== undefined) throw new ClusterError('verificationFailed', `${when}: ${difference}`);
   return snapshot?.progress.nextOffset ?? 0;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import { faultOf } from '../../src/faults/all-faults.ts';
 import { FaultRunner, type FaultListener } from '../../src/faults/fault-runner.ts';
 import { defineFault, instant, type Aim, type Fault } from '../../src/faults/fault.ts';
@@ -108,7 +108,7 @@ test('a run fails when a process that a fault has ended does not start again', a
   const error: unknown = await runnerOf([], [fault])
     .run([planned('deadly')], never)
     .catch((caught: unknown) => caught);
-  expect(error).toBeInstanceOf(WordcountError);
+  expect(error).toBeInstanceOf(ClusterError);
   expect(error).toMatchObject({ code: 'environment', message: 'deadly (nothing) could not be undone' });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import type { Position } from '../../src/kafka/native/consumer.ts';
 import { Commits } from '../../src/member/commits.ts';
 
@@ -38,7 +38,7 @@ test('what did not move is not committed again, unless the commit failed', () =>
   expect(sent).toHaveLength(1);
   expect(commits.inFlight).toBe(false);
   commits.maybeCommit(() => at(11));
-  commits.onAnswer({ error: new WordcountError('brokerUnavailable', 'lost'), positions });
+  commits.onAnswer({ error: new ClusterError('brokerUnavailable', 'lost'), positions });
   commits.maybeCommit(() => at(11));
   expect(sent).toHaveLength(3);
 });

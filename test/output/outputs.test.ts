@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import { Outputs } from '../../src/output/outputs.ts';
 
 let folder = '';
@@ -102,9 +102,9 @@ test.each([
   symlinkSync('circle', inFolder('circle'));
   const refused = await new Outputs(context).plan('--html', path()).then(
     () => undefined,
-    (error: unknown) => error as WordcountError,
+    (error: unknown) => error as ClusterError,
   );
-  expect(refused).toBeInstanceOf(WordcountError);
+  expect(refused).toBeInstanceOf(ClusterError);
   expect(refused?.message).toContain(`can't write ${path()} (--html): ${reason}`);
 });
 
@@ -144,7 +144,7 @@ test('an output that fails is kept in another folder and reported, and does not 
   expect(() => {
     outputs.conclude();
   }).toThrow('2 outputs could not be written');
-  const verdict = new WordcountError('verificationFailed', 'a verdict');
+  const verdict = new ClusterError('verificationFailed', 'a verdict');
   expect(() => {
     outputs.conclude(verdict);
   }).toThrow(verdict);

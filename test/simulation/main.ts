@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { createContext } from '../../src/commands/context.ts';
 import { countOf } from '../../src/config/units.ts';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import { writeNow } from '../../src/output/write-now.ts';
 import { runTool } from '../support/run-tool.ts';
 import { ownProduct } from './product.ts';
@@ -47,19 +47,19 @@ await runTool(command, async (signal) => {
       })
     )
       return;
-    throw new WordcountError('verificationFailed', 'the schedule violates a property');
+    throw new ClusterError('verificationFailed', 'the schedule violates a property');
   }
   if (flags.selfTest === true) {
     const report = await catchMutants({ seed, schedulesMax: flags.schedules, signal, onProgress });
     if (flags.json !== '-') context.result(mutantsText(report));
     if (flags.json !== undefined) await writeNow(flags.json, `${JSON.stringify(report, undefined, 2)}\n`, context);
     const survivors = report.mutants.filter(({ caughtBy }) => caughtBy === undefined).map(({ name }) => name);
-    if (survivors.length > 0) throw new WordcountError('verificationFailed', `not caught: ${survivors.join(', ')}`);
+    if (survivors.length > 0) throw new ClusterError('verificationFailed', `not caught: ${survivors.join(', ')}`);
     return;
   }
   const { schedules, exhaustive } = flags;
   const report = await runSimulation({ product: ownProduct, seed, schedules, exhaustive, signal, onProgress });
   if (flags.json !== '-') context.result(simulationText(report));
   if (flags.json !== undefined) await writeNow(flags.json, `${JSON.stringify(report, undefined, 2)}\n`, context);
-  if (report.violation !== undefined) throw new WordcountError('verificationFailed', report.violation.message);
+  if (report.violation !== undefined) throw new ClusterError('verificationFailed', report.violation.message);
 });

@@ -1,4 +1,4 @@
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import type { Product } from './product.ts';
 import { runSchedule, scheduleSeed } from './schedule.ts';
 import { sumsFields } from './sim-member.ts';
@@ -7,12 +7,12 @@ import { sumsFields } from './sim-member.ts';
  * Runs one schedule again and prints its steps.
  * @param which - SEED:SCHEDULE, as a failure prints it
  * @returns whether all properties held
- * @throws WordcountError usage
+ * @throws ClusterError usage
  */
 export function replay(product: Product, which: string, print: (line: string) => void): boolean {
   const [, seed, schedule] = /^(\d+):(\d+)$/.exec(which) ?? [];
   if (seed === undefined || schedule === undefined) {
-    throw new WordcountError('usage', `--replay ${which}: SEED:SCHEDULE is expected`, { hint: 'for example 1:348' });
+    throw new ClusterError('usage', `--replay ${which}: SEED:SCHEDULE is expected`, { hint: 'for example 1:348' });
   }
   const sums = new product['count/batch-sums'].BatchSums({ tokenizer: 'unicode', fields: sumsFields });
   const { violation } = runSchedule(product, sums, scheduleSeed(Number(seed), Number(schedule)), print);

@@ -1,5 +1,5 @@
 import type { BatchSums } from '../../src/count/batch-sums.ts';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import { partitionEnd, row, rowFields, type CommitResult, type Position } from '../../src/kafka/native/consumer.ts';
 import type { TurnClient } from '../../src/member/turn.ts';
 import type { Fiber } from './fiber.ts';
@@ -108,7 +108,7 @@ export class SimClient implements TurnClient {
       fiber.effect(() => group.commit(memberId, partition, offset), true),
     );
     const error = accepted.includes(false)
-      ? new WordcountError('memberFailed', 'the partition has another owner')
+      ? new ClusterError('memberFailed', 'the partition has another owner')
       : undefined;
     onCommit({ error, positions });
   }

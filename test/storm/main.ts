@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { createContext } from '../../src/commands/context.ts';
 import { countOf } from '../../src/config/units.ts';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import { nativeClientFile } from '../../src/kafka/native/native-client.ts';
 import { writeNow } from '../../src/output/write-now.ts';
 import { runTool } from '../support/run-tool.ts';
@@ -75,7 +75,7 @@ function readReport(file: string): StormReport {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as StormReport;
   } catch (error) {
-    throw new WordcountError('input', `cannot read --json ${file}, which --from continues`, { cause: error });
+    throw new ClusterError('input', `cannot read --json ${file}, which --from continues`, { cause: error });
   }
 }
 
@@ -106,14 +106,14 @@ async function runPiece(
   if (signal.aborted) return undefined;
   if (code === 0) return JSON.parse(output) as StormPiece;
   const how = by === 'SIGKILL' ? 'hung' : `ended with ${by ?? `code ${String(code)}`}`;
-  throw new WordcountError('verificationFailed', `the process ${how}`, { hint: `its seed was ${options.seed}` });
+  throw new ClusterError('verificationFailed', `the process ${how}`, { hint: `its seed was ${options.seed}` });
 }
 
-/** @throws WordcountError verificationFailed */
+/** @throws ClusterError verificationFailed */
 function expectNoHang({ excessMsMax }: StormPiece): void {
   for (const [way, excessMs] of Object.entries(excessMsMax)) {
     if (excessMs < hangMs) continue;
     const message = `terminate() in the way '${way}' took ${excessMs} ms beyond twice that of a thread without the client`;
-    throw new WordcountError('verificationFailed', message);
+    throw new ClusterError('verificationFailed', message);
   }
 }

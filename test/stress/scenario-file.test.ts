@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import { allFaultKinds } from '../../src/faults/all-faults.ts';
 import { parseScenario, scenarioFaults } from '../../src/stress/scenario-file.ts';
 
@@ -11,9 +11,9 @@ function messageOf(text: string): string {
   try {
     parseScenario(text, 'my.yaml');
   } catch (error) {
-    expect(error).toBeInstanceOf(WordcountError);
-    expect((error as WordcountError).exitCode).toBe(2);
-    return (error as WordcountError).message;
+    expect(error).toBeInstanceOf(ClusterError);
+    expect((error as ClusterError).exitCode).toBe(2);
+    return (error as ClusterError).message;
   }
   throw new Error('it was accepted');
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { readClientProperties } from '../../src/config/client-properties.ts';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 
 /** A folder for one test file, removed after it. */
 export const folder = mkdtempSync(join(tmpdir(), 'client-properties-'));
@@ -19,11 +19,11 @@ export async function read(text: string | undefined, ...entries: string[]): Prom
 }
 
 /** The error that such properties end in. */
-export async function problemOf(text: string | undefined, ...entries: string[]): Promise<WordcountError> {
+export async function problemOf(text: string | undefined, ...entries: string[]): Promise<ClusterError> {
   try {
     await read(text, ...entries);
   } catch (error) {
-    if (error instanceof WordcountError) return error;
+    if (error instanceof ClusterError) return error;
     throw error;
   }
   throw new Error('no error');

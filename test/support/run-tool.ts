@@ -1,5 +1,5 @@
 import { CommanderError, type Command } from 'commander';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 
 /**
  * The frame of a tool: parses its flags, gives its work a signal that Ctrl-C aborts, prints the
@@ -7,7 +7,7 @@ import { WordcountError } from '../../src/errors.ts';
  * @param work - ends soon after the signal; what it has done until then it reports as usual
  */
 export async function runTool(command: Command, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const interrupted = new WordcountError('interrupted', 'interrupted');
+  const interrupted = new ClusterError('interrupted', 'interrupted');
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
@@ -24,7 +24,7 @@ export async function runTool(command: Command, work: (signal: AbortSignal) => P
       process.exitCode = error.exitCode === 0 ? 0 : 2;
       return;
     }
-    if (!(error instanceof WordcountError)) throw error;
+    if (!(error instanceof ClusterError)) throw error;
     if (error.code !== 'interrupted') process.stderr.write(`error: ${error.message}\n`);
     if (error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
     process.exitCode = error.exitCode;

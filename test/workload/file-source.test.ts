@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { WordcountError } from '../../src/errors.ts';
+import { ClusterError } from '../../src/errors.ts';
 import { cutFiles, linesBeginningIn } from '../../src/workload/file-lines.ts';
 import { FileSource } from '../../src/workload/file-source.ts';
 import { findInputFiles } from '../../src/workload/input-files.ts';
@@ -111,7 +111,7 @@ test.each([
   if (name === 'empty') write('empty', '');
   if (name === 'bare') mkdirSync(join(folder, 'bare'), { recursive: true });
   const error: unknown = await findInputFiles([join(folder, name)]).catch((reason: unknown) => reason);
-  expect(error).toBeInstanceOf(WordcountError);
+  expect(error).toBeInstanceOf(ClusterError);
   expect(error).toMatchObject({ code: 'input', message: expect.stringMatching(message) as string });
 });
 

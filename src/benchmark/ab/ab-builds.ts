@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import type { BenchProgress } from '../bench-topic.ts';
 
 /** A program to measure. */
@@ -25,7 +25,7 @@ const buildMs = 900_000;
 /**
  * The program of a git revision, in a work tree of its own in the temporary folder. Its packages are those of this clone when
  * lock file and patches are the same, else its own set-up fetches and builds them. A folder with a built program is taken as it is.
- * @throws WordcountError input when there is no such revision, or it does not build; the signal's reason
+ * @throws ClusterError input when there is no such revision, or it does not build; the signal's reason
  */
 export async function prepareBuild(revision: string, progress: BenchProgress): Promise<AbBuild> {
   const built = join(revision, 'dist/cli.js');
@@ -54,7 +54,7 @@ export async function prepareBuild(revision: string, progress: BenchProgress): P
     await remove();
     progress.signal.throwIfAborted();
     const { stderr = '' } = error as { readonly stderr?: string };
-    throw new WordcountError('input', `--ab: the build of ${name} failed`, { cause: error, hint: lastLine(stderr) });
+    throw new ClusterError('input', `--ab: the build of ${name} failed`, { cause: error, hint: lastLine(stderr) });
   }
 }
 
@@ -63,7 +63,7 @@ async function revisionOf(revision: string): Promise<string> {
     const { stdout } = await run('git', ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`], { cwd: root });
     return stdout.trim();
   } catch (cause) {
-    throw new WordcountError(
+    throw new ClusterError(
       'input',
       `--ab: '${revision}' is neither a revision of ${root} nor a folder with a built program`,
       {

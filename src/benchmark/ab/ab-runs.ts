@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { AbSample } from '../../results/compare/compare-ab.ts';
 import { lanes, type Lane } from '../../config/lanes.ts';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { seededRandom } from '../../seeded-random.ts';
 import { median, samplesOf } from '../../statistics/statistics.ts';
 import type { BenchProgress } from '../bench-topic.ts';
@@ -47,7 +47,7 @@ const childReport = z.object({
  * own, one after the other in an order that the seed tosses. Each verifies its counts against a recount of its own. That and the
  * start of a process take longer than a run, so more runs in a process make a sample surer than as many more pairs would.
  * @returns all samples; a first pair that warms up brokers and caches is left out
- * @throws WordcountError verificationFailed when a run counted wrong, memberFailed when a program failed; the signal's reason
+ * @throws ClusterError verificationFailed when a run counted wrong, memberFailed when a program failed; the signal's reason
  */
 export async function runAb(options: AbRunsOptions, progress: BenchProgress): Promise<AbSample[]> {
   const { pairs, seed } = options;
@@ -104,11 +104,11 @@ async function runChild(
   });
   signal.throwIfAborted();
   if (code === 3) {
-    throw new WordcountError('verificationFailed', `--ab: ${side.toUpperCase()} had wrong counts in pair ${pair}`);
+    throw new ClusterError('verificationFailed', `--ab: ${side.toUpperCase()} had wrong counts in pair ${pair}`);
   }
   if (code !== 0) {
     const hint = stderr.trim().split('\n').at(-1) ?? '';
-    throw new WordcountError(
+    throw new ClusterError(
       'memberFailed',
       `--ab: ${side.toUpperCase()} failed in pair ${pair}, exit code ${code ?? 'none'}`,
       {

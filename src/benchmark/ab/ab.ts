@@ -27,7 +27,7 @@ const abRunsEach = 5;
 
 /**
  * Two revisions in turns on the same brokers and topic.
- * @throws WordcountError of prepareBuild and runAb; the signal's reason
+ * @throws ClusterError of prepareBuild and runAb; the signal's reason
  */
 export async function measureAb(options: AbOptions, progress: BenchProgress): Promise<Comparison> {
   const { config, brokers, revisions, pairs, maxRegression, alpha } = options;

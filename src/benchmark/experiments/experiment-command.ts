@@ -27,7 +27,7 @@ export interface ExperimentCommand<Input> {
   readonly options: Options;
   readonly rules: readonly Rule<never>[];
   readonly helpText: string;
-  /** @throws WordcountError usage */
+  /** @throws ClusterError usage */
   prepare(flags: never, args: readonly (string | undefined)[]): Promise<Prepared<Input>>;
 }
 

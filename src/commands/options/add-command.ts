@@ -8,7 +8,7 @@ import {
   type Option,
   type Options,
 } from '../../config/options/option.ts';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { checkRules, type Rule } from '../../config/options/rules.ts';
 
 /**
@@ -97,14 +97,14 @@ export function readFlags<Declared extends Options>(
   return { flags, isGiven };
 }
 
-/** @throws WordcountError usage when a renamed option is given with both flags */
+/** @throws ClusterError usage when a renamed option is given with both flags */
 function warnOfRenamed(command: Command, options: Options): void {
   const given = command.opts<Readonly<Record<string, unknown>>>();
   for (const [name, option] of Object.entries(options)) {
     if (formerValueOf(option, given) === undefined) continue;
     const [former, flag] = [longFlag(option.renamedFrom), longFlag(option.flag)];
     if (valueOf(name, given) !== undefined)
-      throw new WordcountError('usage', `${former} and ${flag} are the same option`, { hint: `omit ${former}` });
+      throw new ClusterError('usage', `${former} and ${flag} are the same option`, { hint: `omit ${former}` });
     command.configureOutput().writeErr?.(`warning: ${former} is now ${flag}; the next release removes ${former}\n`);
   }
 }

@@ -1,6 +1,6 @@
 /** How the text of an option becomes a value, and how help texts describe such values. */
 export interface ValueKind<Value> {
-  /** @throws WordcountError usage, which names the flag and the text */
+  /** @throws ClusterError usage, which names the flag and the text */
   readonly parse: (flag: string, text: string) => Value;
   /** The allowed values in words, for docs/options.md: `1 to 64`. */
   readonly allowed: string;

@@ -1,4 +1,4 @@
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { flagOfName } from './option.ts';
 
 interface Problem {
@@ -42,7 +42,7 @@ export function onlyOne<Flags>(names: readonly (keyof Flags & string)[], why: st
   };
 }
 
-/** @throws WordcountError usage, with the first problem as message and the others in the hint */
+/** @throws ClusterError usage, with the first problem as message and the others in the hint */
 export function checkRules<Flags>(
   rules: readonly Rule<Flags>[],
   flags: Flags,
@@ -51,5 +51,5 @@ export function checkRules<Flags>(
   const [first, ...others] = rules.flatMap((rule) => rule(flags, isGiven));
   if (first === undefined) return;
   const hint = [first.hint, ...others.map(({ message }) => message)].join('; ');
-  throw new WordcountError('usage', first.message, { hint });
+  throw new ClusterError('usage', first.message, { hint });
 }

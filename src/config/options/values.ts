@@ -1,4 +1,4 @@
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { namesOf } from '../names-of.ts';
 import { parseChoice, parseChoices, parseCount, parseCounts, parseDurationMs, parseShare } from '../units.ts';
 import type { ValueKind } from './option.ts';
@@ -12,7 +12,7 @@ interface Range {
 export const anyText: ValueKind<string> = {
   parse: (flag, text) => {
     if (text !== '') return text;
-    throw new WordcountError('usage', `${flag}: the value is empty`, {
+    throw new ClusterError('usage', `${flag}: the value is empty`, {
       hint: `pass ${flag} with a value or leave it out`,
     });
   },
@@ -44,7 +44,7 @@ export function durationFrom({ min, max }: Range): ValueKind<number> {
     parse: (flag, text) => {
       const valueMs = parseDurationMs(flag, text);
       if (valueMs >= min && valueMs <= max) return valueMs;
-      throw new WordcountError(
+      throw new ClusterError(
         'usage',
         `${flag}: '${text}' is not a duration from ${durationText(min)} to ${durationText(max)}`,
       );
@@ -107,7 +107,7 @@ export function someOfList<Name extends string>(names: readonly Name[], where: s
     parse: (flag, text) => {
       const unknown = text.split(',').find((word) => !known.has(word.trim()));
       if (unknown === undefined) return parseChoices(flag, text, names);
-      throw new WordcountError('usage', `${flag}: unknown name '${unknown.trim()}'`, { hint: `pass ${where}` });
+      throw new ClusterError('usage', `${flag}: unknown name '${unknown.trim()}'`, { hint: `pass ${where}` });
     },
     allowed: where,
     show: (chosen) => chosen.join(),

@@ -1,4 +1,4 @@
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { defineOption, defineRepeatable, type FlagsOf, type ValueKind } from './option.ts';
 import { onlyOne, type Rule } from './rules.ts';
 import { anyText, countFrom } from './values.ts';
@@ -12,7 +12,7 @@ const plainShare: ValueKind<number> = {
   parse: (flag, text) => {
     const share = /^(0|1|0?\.\d+|1\.0+)$/.test(text.trim()) ? Number(text) : NaN;
     if (share >= 0 && share <= 1) return share;
-    throw new WordcountError('usage', `${flag}: '${text}' is not a share from 0 to 1`, {
+    throw new ClusterError('usage', `${flag}: '${text}' is not a share from 0 to 1`, {
       hint: 'write 0.2 for a fifth',
     });
   },

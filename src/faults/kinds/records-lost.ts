@@ -1,4 +1,4 @@
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { Admin } from '../../kafka/kafkajs/admin.ts';
 import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
@@ -71,7 +71,7 @@ async function waitProduced(admin: Admin, topic: string, partition: number, offs
     const offsets = await admin.offsets(topic);
     if ((offsets[partition]?.endOffset ?? 0) > offset) return;
     if (nowMs() > deadlineMs) {
-      throw new WordcountError(
+      throw new ClusterError(
         'timeout',
         `partition ${partition} did not grow beyond offset ${offset} within ${aheadTimeoutMs} ms`,
       );

@@ -1,5 +1,5 @@
 import { producerProperties } from '../../config/producer-properties.ts';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { BatchProducer } from '../../kafka/native/producer.ts';
 import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
@@ -45,7 +45,7 @@ async function onceKnown(action: () => Promise<void>): Promise<void> {
       await action();
       return;
     } catch (error) {
-      const isNew = error instanceof WordcountError && error.code === 'topicUnavailable';
+      const isNew = error instanceof ClusterError && error.code === 'topicUnavailable';
       if (!isNew || nowMs() > deadlineMs) throw error;
     }
     await sleep(retryMs);

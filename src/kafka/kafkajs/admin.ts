@@ -1,6 +1,6 @@
 import kafkajs, { type Admin as KafkajsAdmin } from 'kafkajs';
 import type { Connection } from '../../config/connection.ts';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
 import type { BrokerAddress, PartitionOffsets, TopicDescription } from '../cluster-facts.ts';
@@ -49,7 +49,7 @@ export class Admin {
 
   /**
    * @param options.timeoutMs - limit for connecting and for every later call
-   * @throws WordcountError brokerUnavailable with its cause; usage for an unsupported property
+   * @throws ClusterError brokerUnavailable with its cause; usage for an unsupported property
    */
   static async connect(connection: Connection, options: AdminOptions): Promise<Admin> {
     const deadlineMs = nowMs() + options.timeoutMs;
@@ -112,7 +112,7 @@ export class Admin {
       }));
       return { partitions: partitions.sort((a, b) => a.partition - b.partition) };
     } catch (error) {
-      if (error instanceof WordcountError && error.code === 'topicUnavailable') return undefined;
+      if (error instanceof ClusterError && error.code === 'topicUnavailable') return undefined;
       throw error;
     }
   }
@@ -127,7 +127,7 @@ export class Admin {
   /**
    * Resolves when every partition has a leader and every broker knows it.
    * @param options.config - the topic's own settings, such as `retention.ms`
-   * @throws WordcountError topicUnavailable when it exists; usage when the brokers reject it
+   * @throws ClusterError topicUnavailable when it exists; usage when the brokers reject it
    */
   async createTopic(options: {
     readonly topic: string;
@@ -151,7 +151,7 @@ export class Admin {
       'Create',
     );
     // An attempt whose answer was lost may have created it: then "exists already" is success.
-    if (!created && attempts === 1) throw new WordcountError('topicUnavailable', `topic '${topic}' already exists`);
+    if (!created && attempts === 1) throw new ClusterError('topicUnavailable', `topic '${topic}' already exists`);
     await this.#waitForBrokers(topic, partitions);
   }
 
@@ -160,12 +160,12 @@ export class Admin {
     try {
       await this.#call(topic, () => this.#kafkajs.deleteTopics({ topics: [topic] }), 'Delete');
     } catch (error) {
-      if (!(error instanceof WordcountError && error.code === 'topicUnavailable')) throw error;
+      if (!(error instanceof ClusterError && error.code === 'topicUnavailable')) throw error;
     }
     await this.#waitForBrokers(topic, 0);
   }
 
-  /** @throws WordcountError topicUnavailable, also when a partition stays without a leader */
+  /** @throws ClusterError topicUnavailable, also when a partition stays without a leader */
   offsets(topic: string, options: OffsetsOptions = {}): Promise<readonly PartitionOffsets[]> {
     return this.#call(topic, () => this.#all.offsets(topic, options));
   }
@@ -213,7 +213,7 @@ export class Admin {
     );
   }
 
-  /** @throws WordcountError groupRefused when this user may not describe it */
+  /** @throws ClusterError groupRefused when this user may not describe it */
   describeGroup(group: string): Promise<GroupDescription | undefined> {
     return this.#call(group, () => this.#all.groups.describeGroup(group));
   }

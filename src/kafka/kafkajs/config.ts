@@ -4,7 +4,7 @@ import { parseBootstrapServers } from '../../config/bootstrap-servers.ts';
 import { protectProperties } from '../../config/client-properties.ts';
 import type { Connection } from '../../config/connection.ts';
 import { saslMechanism, signInProblem } from '../../config/sign-in.ts';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { timerMsMax } from '../../time/sleep.ts';
 import { seedServer } from './sockets.ts';
 import { oauthSignIn } from './oauth-sign-in.ts';
@@ -18,7 +18,7 @@ type Properties = Readonly<Record<string, string>>;
  * TLS and SASL. The log of kafkajs is off: failures are reported by the errors of our callers.
  * @param requestTimeoutMs - longest wait for one response of one broker
  * @param connectionTimeoutMs - longest wait for one TCP and TLS handshake
- * @throws WordcountError usage when a property is not supported or a file it names can't be read
+ * @throws ClusterError usage when a property is not supported or a file it names can't be read
  */
 export function kafkajsConfig(
   connection: Connection,
@@ -53,7 +53,7 @@ export function kafkajsConfig(
 function saslOptions(properties: Properties, timeoutMs: number): SASLOptions | Mechanism | undefined {
   const [problem] = signInProblem(properties);
   if (problem !== undefined) {
-    throw new WordcountError('usage', problem, { hint: 'put it into the --command-config file' });
+    throw new ClusterError('usage', problem, { hint: 'put it into the --command-config file' });
   }
   const mechanism = saslMechanism(properties);
   if (mechanism === undefined) return undefined;

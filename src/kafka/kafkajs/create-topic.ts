@@ -1,5 +1,5 @@
 import type { Connection } from '../../config/connection.ts';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { Admin } from './admin.ts';
 
 export interface NewTopic {
@@ -22,7 +22,7 @@ export async function createTopic(options: NewTopic): Promise<void> {
   if (connection.source === 'mock') {
     // It has no request to create topics: they come into being when the first record is produced.
     if (partitions === mockPartitions) return;
-    throw new WordcountError(
+    throw new ClusterError(
       'usage',
       `--partitions: topics of the mock cluster have exactly ${mockPartitions} partitions`,
     );

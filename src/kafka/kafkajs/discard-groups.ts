@@ -1,5 +1,5 @@
 import type { Connection } from '../../config/connection.ts';
-import { toErrorReport, WordcountError } from '../../errors.ts';
+import { toErrorReport, ClusterError } from '../../errors.ts';
 import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
 import { Admin } from './admin.ts';
@@ -52,7 +52,7 @@ async function discardGroup(admin: Admin, groupId: string, deadlineMs: number): 
       await admin.deleteGroup(groupId);
       return;
     } catch (error) {
-      const hasMembers = error instanceof WordcountError && error.code === 'input';
+      const hasMembers = error instanceof ClusterError && error.code === 'input';
       if (!hasMembers || nowMs() >= deadlineMs) throw error;
     }
     await sleep(retryMs);

@@ -1,4 +1,4 @@
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import type { Sighting } from './sockets.ts';
 
 /**
@@ -25,34 +25,34 @@ export function rootError(error: unknown): KafkajsError {
 }
 
 /** Answers of the protocol that another attempt will not change. */
-const finalTypes = new Map<string, (subject: string, right: AclRight) => WordcountError>([
-  ['UNKNOWN_TOPIC_OR_PARTITION', (topic) => new WordcountError('topicUnavailable', `topic '${topic}' does not exist`)],
-  ['TOPIC_ALREADY_EXISTS', (topic) => new WordcountError('topicUnavailable', `topic '${topic}' already exists`)],
+const finalTypes = new Map<string, (subject: string, right: AclRight) => ClusterError>([
+  ['UNKNOWN_TOPIC_OR_PARTITION', (topic) => new ClusterError('topicUnavailable', `topic '${topic}' does not exist`)],
+  ['TOPIC_ALREADY_EXISTS', (topic) => new ClusterError('topicUnavailable', `topic '${topic}' already exists`)],
   [
     'INVALID_TOPIC_EXCEPTION',
     (topic) =>
-      new WordcountError('usage', `'${topic}' is not a valid topic name (--topic)`, {
+      new ClusterError('usage', `'${topic}' is not a valid topic name (--topic)`, {
         hint: 'use at most 249 letters, digits, dots, underscores and dashes',
       }),
   ],
   [
     'INVALID_REPLICATION_FACTOR',
     (topic) =>
-      new WordcountError('usage', `topic '${topic}' has an invalid number of replicas (--replication-factor)`, {
+      new ClusterError('usage', `topic '${topic}' has an invalid number of replicas (--replication-factor)`, {
         hint: 'pass at most the number of brokers',
       }),
   ],
   [
     'INVALID_PARTITIONS',
-    (topic) => new WordcountError('usage', `topic '${topic}' has an invalid number of partitions (--partitions)`),
+    (topic) => new ClusterError('usage', `topic '${topic}' has an invalid number of partitions (--partitions)`),
   ],
-  ['INVALID_CONFIG', (topic) => new WordcountError('usage', `the broker rejected a setting of topic '${topic}'`)],
-  ['POLICY_VIOLATION', (topic) => new WordcountError('usage', `a policy of the broker rejected topic '${topic}'`)],
+  ['INVALID_CONFIG', (topic) => new ClusterError('usage', `the broker rejected a setting of topic '${topic}'`)],
+  ['POLICY_VIOLATION', (topic) => new ClusterError('usage', `a policy of the broker rejected topic '${topic}'`)],
   ['TOPIC_AUTHORIZATION_FAILED', (topic, right) => notAuthorized(right, `topic '${topic}'`)],
   ['GROUP_AUTHORIZATION_FAILED', (group, right) => notAuthorized(right, `group '${group}'`)],
   ['CLUSTER_AUTHORIZATION_FAILED', (_, right) => notAuthorized(right, 'the cluster')],
-  ['NON_EMPTY_GROUP', (group) => new WordcountError('input', `group '${group}' still has members`)],
-  ['OFFSET_OUT_OF_RANGE', (topic) => new WordcountError('input', `topic '${topic}' does not have that offset`)],
+  ['NON_EMPTY_GROUP', (group) => new ClusterError('input', `group '${group}' still has members`)],
+  ['OFFSET_OUT_OF_RANGE', (topic) => new ClusterError('input', `topic '${topic}' does not have that offset`)],
 ]);
 
 /** Rights by Kafka's names for them, and what they let a user do. */
@@ -67,8 +67,8 @@ const rightVerbs = {
 export type AclRight = keyof typeof rightVerbs;
 
 /** @param resource - with its kind, for people */
-export function notAuthorized(right: AclRight, resource: string): WordcountError {
-  return new WordcountError('accessDenied', `not authorized to ${rightVerbs[right]} ${resource}`, {
+export function notAuthorized(right: AclRight, resource: string): ClusterError {
+  return new ClusterError('accessDenied', `not authorized to ${rightVerbs[right]} ${resource}`, {
     hint: `grant this user ${right} on ${resource} (kafka-acls --operation ${right}); docs/security.md lists the rights`,
   });
 }
@@ -83,24 +83,24 @@ export function finalError(
   subject: string,
   sightings: ReadonlyMap<string, Sighting>,
   right: AclRight = 'Describe',
-): WordcountError | undefined {
-  if (error instanceof WordcountError) return error;
+): ClusterError | undefined {
+  if (error instanceof ClusterError) return error;
   const root = rootError(error);
-  if (root instanceof WordcountError) return root;
+  if (root instanceof ClusterError) return root;
   const protocolError = finalTypes.get(root.type ?? '')?.(subject, right);
   if (protocolError !== undefined) return protocolError;
   if (root.name === 'KafkaJSSASLAuthenticationError' || root.type === 'SASL_AUTHENTICATION_FAILED') {
-    return new WordcountError('brokerUnavailable', 'SASL authentication failed', {
+    return new ClusterError('brokerUnavailable', 'SASL authentication failed', {
       hint: 'check sasl.mechanism, sasl.username and sasl.password in --command-config or --command-property',
     });
   }
   if (root.type === 'UNSUPPORTED_SASL_MECHANISM') {
-    return new WordcountError('brokerUnavailable', 'the brokers do not support this sasl.mechanism', {
+    return new ClusterError('brokerUnavailable', 'the brokers do not support this sasl.mechanism', {
       hint: 'set sasl.mechanism to the one of that listener: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512',
     });
   }
   if (root.type === 'ILLEGAL_SASL_STATE') {
-    return new WordcountError('brokerUnavailable', 'that listener of the brokers does not support SASL', {
+    return new ClusterError('brokerUnavailable', 'that listener of the brokers does not support SASL', {
       hint: 'check security.protocol and the port of --bootstrap-server',
     });
   }
@@ -120,7 +120,7 @@ export function finalError(
 export function timeUpError(
   sightings: ReadonlyMap<string, Sighting>,
   options: { readonly bootstrapServers: string; readonly timeoutMs: number },
-): WordcountError {
+): ClusterError {
   for (const [address, sighting] of sightings) {
     const security = securityError(address, sighting);
     if (security !== undefined) return security;
@@ -132,7 +132,7 @@ export function timeUpError(
     sighting.kind === 'unreachable' ? [`${address}: ${reachWords(sighting.code)}`] : [],
   );
   const reason = reasons.length === 0 ? 'no response in time' : reasons.join('; ');
-  return new WordcountError(
+  return new ClusterError(
     'brokerUnavailable',
     `no broker responded at ${options.bootstrapServers} within ${limit} (--bootstrap-server)`,
     { hint: `${reason}; check that the cluster is running, or start one with \`consumer-cluster brokers\`` },
@@ -146,7 +146,7 @@ function advertisedError(
   sightings: ReadonlyMap<string, Sighting>,
   bootstrapServers: string,
   limit: string,
-): WordcountError | undefined {
+): ClusterError | undefined {
   const named = new Set(bootstrapServers.split(','));
   const answered = [...sightings].find(([address, { kind }]) => named.has(address) && kind === 'answered');
   const silent = [...sightings].find(
@@ -156,35 +156,31 @@ function advertisedError(
   const [address, sighting] = silent;
   const reason = sighting.kind === 'unreachable' ? reachWords(sighting.code) : 'no response in time';
   const message = `the broker at ${answered[0]} advertises ${address}, where no broker responded within ${limit}: ${reason}`;
-  return new WordcountError('brokerUnavailable', message, {
+  return new ClusterError('brokerUnavailable', message, {
     hint: 'set advertised.listeners of the broker to an address that is reachable from this machine',
   });
 }
 
-function securityError(address: string, sighting: Sighting): WordcountError | undefined {
+function securityError(address: string, sighting: Sighting): ClusterError | undefined {
   switch (sighting.kind) {
     case 'tlsFailed':
-      return new WordcountError(
-        'brokerUnavailable',
-        `TLS handshake with ${address} failed: ${tlsWords(sighting.code)}`,
-        {
-          hint: 'check security.protocol and ssl.ca.location in --command-config or --command-property',
-        },
-      );
+      return new ClusterError('brokerUnavailable', `TLS handshake with ${address} failed: ${tlsWords(sighting.code)}`, {
+        hint: 'check security.protocol and ssl.ca.location in --command-config or --command-property',
+      });
     case 'wantsTls':
-      return new WordcountError('brokerUnavailable', `${address} accepts TLS only`, {
+      return new ClusterError('brokerUnavailable', `${address} accepts TLS only`, {
         hint: 'set security.protocol to ssl or sasl_ssl in --command-config or --command-property',
       });
     case 'http':
-      return new WordcountError('brokerUnavailable', `${address} is a web server, not a Kafka broker`, {
+      return new ClusterError('brokerUnavailable', `${address} is a web server, not a Kafka broker`, {
         hint: 'check the port of --bootstrap-server',
       });
     case 'closed':
-      return new WordcountError('brokerUnavailable', `${address} closes the connection without a response`, {
+      return new ClusterError('brokerUnavailable', `${address} closes the connection without a response`, {
         hint: 'set security.protocol to the one of that listener: plaintext, ssl, sasl_plaintext or sasl_ssl',
       });
     case 'hungUp':
-      return new WordcountError(
+      return new ClusterError(
         'brokerUnavailable',
         `${address} closes the connection; it probably requires SASL authentication`,
         {

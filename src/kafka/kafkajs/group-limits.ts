@@ -1,5 +1,5 @@
 import type { Connection } from '../../config/connection.ts';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { largest } from '../../statistics/extremes.ts';
 import { Admin } from './admin.ts';
 
@@ -28,7 +28,7 @@ const mockLimits: GroupLimits = { minSessionTimeoutMs: 0, initialDelayMs: 0, con
 
 /**
  * The largest values of all brokers. A user who may not describe brokers gets Kafka's defaults.
- * @throws WordcountError brokerUnavailable when no broker answers
+ * @throws ClusterError brokerUnavailable when no broker answers
  */
 export async function readGroupLimits(connection: Connection, timeoutMs: number): Promise<GroupLimits> {
   if (connection.source === 'mock') return mockLimits;
@@ -50,7 +50,7 @@ async function describeBrokers(
   try {
     return await admin.brokerSettings();
   } catch (error) {
-    if (error instanceof WordcountError) return {};
+    if (error instanceof ClusterError) return {};
     throw error;
   } finally {
     await admin.close();

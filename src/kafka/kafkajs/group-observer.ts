@@ -1,7 +1,7 @@
 import type { Connection } from '../../config/connection.ts';
 import type { GroupConfig } from '../../config/group.ts';
 import { sleep } from '../../time/sleep.ts';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import type { PartitionOffsets } from '../cluster-facts.ts';
 import { BrokerConnections } from './cluster.ts';
 import { kafkajsConfig } from './config.ts';
@@ -24,7 +24,7 @@ export class GroupObserver {
   readonly #sockets: KafkajsSockets;
   readonly #brokers: BrokerConnections;
 
-  /** @throws WordcountError usage when a client property can't be honoured */
+  /** @throws ClusterError usage when a client property can't be honoured */
   constructor(connection: Connection, group: GroupConfig, timeoutMs: number) {
     this.#connection = connection;
     this.#group = group;
@@ -43,7 +43,7 @@ export class GroupObserver {
    * Leaves the group on behalf of a member whose thread has ended, so that the group need not wait
    * for the session timeout.
    * @param member - an id that the coordinator no longer knows is not an error
-   * @throws WordcountError brokerUnavailable
+   * @throws ClusterError brokerUnavailable
    */
   leaveFor(member: GroupMember): Promise<void> {
     const { groupId, groupProtocol } = this.#group;
@@ -57,7 +57,7 @@ export class GroupObserver {
   /**
    * Releases the group.instance.id slot of a static member whose thread has ended. The classic
    * protocol does not need this: a new member with the same id replaces the old one.
-   * @throws WordcountError brokerUnavailable
+   * @throws ClusterError brokerUnavailable
    */
   async releaseInstanceIdOf(member: GroupMember): Promise<void> {
     const { groupId, groupProtocol } = this.#group;
@@ -65,7 +65,7 @@ export class GroupObserver {
     await this.#call(groupId, () => this.#brokers.groups.leaveConsumerGroup(groupId, member, 'untilReplaced'));
   }
 
-  /** Node id of the broker that coordinates the group. @throws WordcountError brokerUnavailable */
+  /** Node id of the broker that coordinates the group. @throws ClusterError brokerUnavailable */
   coordinator(): Promise<number> {
     const { groupId } = this.#group;
     return this.#call(groupId, () => this.#brokers.groups.coordinatorOf(groupId));
@@ -74,7 +74,7 @@ export class GroupObserver {
   /**
    * Reports of all brokers that respond, at least one; undefined for a broker that does not know
    * the topic.
-   * @throws WordcountError brokerUnavailable
+   * @throws ClusterError brokerUnavailable
    */
   topicIdentities(topic: string): Promise<(TopicIdentity | undefined)[]> {
     return this.#call(topic, async () => {
@@ -86,12 +86,12 @@ export class GroupObserver {
 
   /**
    * Begin and end offset of a partition.
-   * @throws WordcountError brokerUnavailable, topicUnavailable
+   * @throws ClusterError brokerUnavailable, topicUnavailable
    */
   async partitionOffsets(topic: string, partition: number): Promise<PartitionOffsets> {
     const [offsets] = await this.#call(topic, () => this.#brokers.offsets(topic, { partitions: [partition] }));
     if (offsets !== undefined) return offsets;
-    throw new WordcountError('topicUnavailable', `topic '${topic}' no longer has partition ${partition}`);
+    throw new ClusterError('topicUnavailable', `topic '${topic}' no longer has partition ${partition}`);
   }
 
   /** Ends within half a second; calls under way fail. */

@@ -1,5 +1,5 @@
 import type { Connection } from '../../config/connection.ts';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
 import { within } from '../../time/time-limit.ts';
@@ -44,7 +44,7 @@ const emptyAnswersMin = 2;
 /**
  * Reads partitions up to given offsets with a client other than the members', without a group:
  * committed records only, each exactly once, with all compression codecs.
- * @throws WordcountError topicUnavailable, brokerUnavailable, accessDenied; input when records were
+ * @throws ClusterError topicUnavailable, brokerUnavailable, accessDenied; input when records were
  * deleted during the read or are damaged; timeout when there is no progress for `timeoutMs`, with
  * the partition and the reason; the signal's reason
  */
@@ -181,7 +181,7 @@ class Reading {
     return isLeader;
   }
 
-  #timeUp(): WordcountError {
+  #timeUp(): ClusterError {
     const { timeoutMs, topic } = this.#options;
     if (this.#leaderless.length > 0) return noLeaderError(topic, this.#leaderless);
     const heldBack = this.#left().find(({ isHeldBack }) => isHeldBack);
@@ -189,14 +189,14 @@ class Reading {
     if (heldBack !== undefined) {
       const { partition, next } = heldBack;
       const message = `topic '${topic}' partition ${partition}: an open transaction blocks the records from offset ${next} on (${waited})`;
-      return new WordcountError('timeout', message, {
+      return new ClusterError('timeout', message, {
         hint: 'end the transaction, or pass a --timeout longer than its transaction.timeout.ms, after which the broker aborts it',
       });
     }
     const answered = [...this.#sockets.sightings.values()].some(({ kind }) => kind === 'answered');
     if (!answered) return timeUpError(this.#sockets.sightings, { ...this.#connection, timeoutMs });
     const standing = this.#left().map(({ partition, next }) => `${partition} at ${next}`);
-    return new WordcountError('timeout', `topic '${topic}': no further records (${waited})`, {
+    return new ClusterError('timeout', `topic '${topic}': no further records (${waited})`, {
       hint: `partitions ${standing.slice(0, 10).join(', ')}${standing.length > 10 ? ' …' : ''}`,
     });
   }

@@ -1,5 +1,5 @@
 import type { Mechanism } from 'kafkajs';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import type { OauthToken } from './oauth-token.ts';
 
 const separator = '\u0001';
@@ -25,7 +25,7 @@ export function oauthSignIn(provideToken: () => Promise<OauthToken>): Mechanism 
         });
         if (refusal === undefined || refusal === '') return;
         const message = `broker ${host}:${port} refused the token of sasl.mechanism OAUTHBEARER: ${statusOf(refusal)}`;
-        throw new WordcountError('brokerUnavailable', message, {
+        throw new ClusterError('brokerUnavailable', message, {
           hint: 'check issuer, audience and scope of the token (sasl.oauthbearer.*); the log of the broker has the reason',
         });
       },

@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { protectSecret } from '../../secrets.ts';
 import { authorities } from './tls-options.ts';
 import { nowMs } from '../../time/clock.ts';
@@ -77,21 +77,20 @@ export function unsecuredToken(config: string, now: Date): OauthToken {
   return { value: `${encode({ alg: 'none' })}.${encode(claims)}.`, extensions: Object.fromEntries(extensions) };
 }
 
-/** @throws WordcountError brokerUnavailable */
+/** @throws ClusterError brokerUnavailable */
 async function fetchToken(properties: Properties, timeoutMs: number): Promise<KeptToken> {
   const address = properties['sasl.oauthbearer.token.endpoint.url'] ?? '';
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined)
-    throw new WordcountError('usage', 'sasl.oauthbearer.token.endpoint.url is not a URL', { hint });
+  if (url === undefined) throw new ClusterError('usage', 'sasl.oauthbearer.token.endpoint.url is not a URL', { hint });
   // The query of the URL may contain a secret.
   const where = `${url.origin}${url.pathname}`;
   const { status, body } = await post(url, properties, timeoutMs).catch((cause: unknown) => {
     const code = (cause as NodeJS.ErrnoException).code ?? (cause instanceof Error ? cause.message : String(cause));
-    throw new WordcountError('brokerUnavailable', `no token from ${where}: ${code}`, { cause, hint });
+    throw new ClusterError('brokerUnavailable', `no token from ${where}: ${code}`, { cause, hint });
   });
   const { access_token: value, expires_in: seconds } = answerOf(body);
   if (status !== 200 || typeof value !== 'string') {
-    throw new WordcountError('brokerUnavailable', `${where} refused the token request (HTTP ${status})`, { hint });
+    throw new ClusterError('brokerUnavailable', `${where} refused the token request (HTTP ${status})`, { hint });
   }
   protectSecret(value);
   const lifeMs = (typeof seconds === 'number' ? seconds : lifeSecondsByDefault) * 1_000;

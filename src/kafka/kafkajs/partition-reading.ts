@@ -1,4 +1,4 @@
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { AbortedTransactions } from '../wire/aborted-transactions.ts';
 import type { FetchedPartition } from '../wire/fetch-response.ts';
 import { notAuthorized } from './errors.ts';
@@ -64,7 +64,7 @@ export class PartitionReading {
   }
 
   /**
-   * @throws WordcountError input when records were deleted during the read or are damaged;
+   * @throws ClusterError input when records were deleted during the read or are damaged;
    * accessDenied
    */
   take(fetched: FetchedPartition, onRecord: OnRecord): 'taken' | 'leaderMoved' {
@@ -77,7 +77,7 @@ export class PartitionReading {
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       const message = `topic '${this.#topic}' partition ${this.partition}: ${error.message}`;
-      throw new WordcountError('input', message, { cause: error });
+      throw new ClusterError('input', message, { cause: error });
     }
     return 'taken';
   }
@@ -118,7 +118,7 @@ export class PartitionReading {
   #throwIfFinal(errorCode: number): void {
     if (errorCode === offsetOutOfRange) {
       const message = `topic '${this.#topic}' partition ${this.partition}: the records from offset ${this.#next} on were deleted`;
-      throw new WordcountError('input', message, { hint: "check the topic's retention, and start the count again" });
+      throw new ClusterError('input', message, { hint: "check the topic's retention, and start the count again" });
     }
     if (errorCode === topicDenied) throw notAuthorized('Read', `topic '${this.#topic}'`);
   }

@@ -1,7 +1,7 @@
 import type { Connection } from '../../config/connection.ts';
 import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
-import { toWordcountError, type WordcountError } from '../../errors.ts';
+import { toClusterError, type ClusterError } from '../../errors.ts';
 import { within } from '../../time/time-limit.ts';
 import { finalError, timeUpError, type AclRight } from './errors.ts';
 import type { KafkajsSockets } from './sockets.ts';
@@ -11,9 +11,9 @@ export const retryDelayMs = 100;
 /** Interrupts a call that will be retried; its message is not shown. */
 export class PassingError extends Error {
   /** Error to throw when the call still fails at the end of the time. */
-  readonly ifLasting: WordcountError;
+  readonly ifLasting: ClusterError;
 
-  constructor(ifLasting: WordcountError) {
+  constructor(ifLasting: ClusterError) {
     super(ifLasting.message);
     this.ifLasting = ifLasting;
   }
@@ -22,7 +22,7 @@ export class PassingError extends Error {
 /**
  * Result of a call of kafkajs, retried while its failure is transient.
  * @param options.subject - the topic or the group of the call, for errors
- * @throws WordcountError for the broker's permanent errors; for the last transient one, or
+ * @throws ClusterError for the broker's permanent errors; for the last transient one, or
  * brokerUnavailable, after `timeoutMs`
  */
 export async function retried<T>(
@@ -38,7 +38,7 @@ export async function retried<T>(
 ): Promise<T> {
   const { subject, sockets, connection, timeoutMs } = options;
   const deadlineMs = nowMs() + timeoutMs;
-  let lasting: WordcountError | undefined;
+  let lasting: ClusterError | undefined;
   for (;;) {
     try {
       return await within(deadlineMs, action);
@@ -57,9 +57,9 @@ export async function retried<T>(
 }
 
 /** Undefined for trouble with the brokers, of which their sockets say more. */
-function ifLasting(error: unknown): WordcountError | undefined {
+function ifLasting(error: unknown): ClusterError | undefined {
   if (error instanceof PassingError) return error.ifLasting;
-  return isFault(error) ? toWordcountError(error) : undefined;
+  return isFault(error) ? toClusterError(error) : undefined;
 }
 
 /** A bug of this program or of kafkajs; must never be reported as unreachable brokers. */

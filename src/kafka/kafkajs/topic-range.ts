@@ -1,5 +1,5 @@
 import type { Connection } from '../../config/connection.ts';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { Admin } from './admin.ts';
 import type { PartitionOffsets } from '../cluster-facts.ts';
 
@@ -26,14 +26,14 @@ export interface TopicRange {
 }
 
 /**
- * @throws WordcountError topicUnavailable when the topic does not exist, brokerUnavailable when no
+ * @throws ClusterError topicUnavailable when the topic does not exist, brokerUnavailable when no
  * broker responds
  */
 export async function readTopicRange(connection: Connection, topic: string, timeoutMs: number): Promise<TopicRange> {
   const admin = await Admin.connect(connection, { timeoutMs });
   try {
     if ((await admin.topic(topic)) === undefined) {
-      throw new WordcountError('topicUnavailable', `topic '${topic}' does not exist (--topic)`, {
+      throw new ClusterError('topicUnavailable', `topic '${topic}' does not exist (--topic)`, {
         hint: `check the name, or fill the topic with \`consumer-cluster produce --topic ${topic}\``,
       });
     }

@@ -1,4 +1,4 @@
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
 
@@ -20,7 +20,7 @@ export async function topicSettled(options: {
     const known = await options.known();
     if (known.length > 0 && known.every((count) => count === options.partitions)) return;
     if (nowMs() >= deadlineMs) {
-      throw new WordcountError(
+      throw new ClusterError(
         'timeout',
         `the topic was not ready on all brokers within ${options.timeoutMs} ms (--timeout)`,
       );

@@ -1,5 +1,5 @@
 import type { Connection } from '../../config/connection.ts';
-import { WordcountError, type ErrorCode } from '../../errors.ts';
+import { ClusterError, type ErrorCode } from '../../errors.ts';
 
 /** librdkafka's codes (rdkafka.h): negative codes are the client's, positive ones the broker's. */
 export const clientCode = {
@@ -82,32 +82,32 @@ const meanings = new Map<number, Meaning>([
 export function clientError(
   native: { readonly code: number; readonly message: string },
   context: { readonly connection: Connection; readonly what: string },
-): WordcountError {
+): ClusterError {
   const { code, hint } = meanings.get(native.code) ?? { code: 'memberFailed' };
   // The client counts connections, not brokers: `2/2 brokers are down` on a cluster of one.
   const message = native.code === clientCode.allBrokersDown ? 'no broker can be reached' : native.message;
-  return new WordcountError(code, `${context.what}: ${message} (${native.code})`, hint === undefined ? {} : { hint });
+  return new ClusterError(code, `${context.what}: ${message} (${native.code})`, hint === undefined ? {} : { hint });
 }
 
 /** Error when the client accepts its configuration but can't start, e.g. cannot read a file. */
 export function startError(
   native: { readonly code: number; readonly message: string },
   connection: Connection,
-): WordcountError {
+): ClusterError {
   const { message } = clientError(native, { connection, what: 'the client cannot start' });
-  return new WordcountError('usage', message, { hint: 'check --command-config and --command-property' });
+  return new ClusterError('usage', message, { hint: 'check --command-config and --command-property' });
 }
 
 /**
  * Error when the client rejects its configuration. librdkafka's text is not used, because it quotes
  * the value, which may be a secret.
  */
-export function configurationError(error: unknown): WordcountError {
+export function configurationError(error: unknown): ClusterError {
   const text = error instanceof Error ? error.message : String(error);
   const property = /property:? "([^"]+)"/.exec(text)?.[1];
   const unknown = text.startsWith('No such configuration property');
   const what = property === undefined ? 'a client property' : `client property ${property}`;
-  return new WordcountError('usage', unknown ? `${what} does not exist` : `${what} has an invalid value`, {
+  return new ClusterError('usage', unknown ? `${what} does not exist` : `${what} has an invalid value`, {
     hint: 'check --command-config and --command-property',
   });
 }

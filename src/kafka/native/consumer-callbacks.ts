@@ -8,7 +8,7 @@ import { nativeClient, type NativeConsumer, type NativeError, type NativePartiti
 /**
  * Creates the native consumer, not connected yet, with its callbacks wired to the options.
  * @param isOpen - whether callbacks should still be delivered
- * @throws WordcountError usage when the client rejects a property; environment when it is not built
+ * @throws ClusterError usage when the client rejects a property; environment when it is not built
  */
 export function createConsumer(options: BatchConsumerOptions, isOpen: () => boolean): NativeConsumer {
   const { connection, onError } = options;

@@ -1,5 +1,5 @@
 import type { Connection } from '../../config/connection.ts';
-import type { WordcountError } from '../../errors.ts';
+import type { ClusterError } from '../../errors.ts';
 import type { NativeProperties } from './native-client.ts';
 
 export interface Position {
@@ -15,7 +15,7 @@ export interface RebalanceEvent {
 }
 
 export interface CommitResult {
-  readonly error: WordcountError | undefined;
+  readonly error: ClusterError | undefined;
   readonly positions: readonly Position[];
 }
 
@@ -43,7 +43,7 @@ export interface BatchConsumerOptions {
   /** Must be answered by (un)assigning exactly these partitions, immediately or later. */
   readonly onRebalance: (event: RebalanceEvent) => void;
   /** Errors that the client recovers from. May be frequent while brokers are down. */
-  readonly onError: (error: WordcountError) => void;
+  readonly onError: (error: ClusterError) => void;
   /**
    * The brokers do not have the next offset to fetch. With `auto.offset.reset` set to `error`, the
    * client stops fetching the partition until it is assigned again.

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { clientCode, clientError, startError } from './client-errors.ts';
 import { commitResult, createConsumer } from './consumer-callbacks.ts';
 import { joinRefusal } from './join-refusals.ts';
@@ -45,7 +45,7 @@ export class BatchConsumer {
   readonly #native: NativeConsumer;
   #open = false;
 
-  /** @throws WordcountError usage for a rejected property, environment without the built client */
+  /** @throws ClusterError usage for a rejected property, environment without the built client */
   constructor(options: BatchConsumerOptions) {
     this.#options = options;
     this.#buffers = options.buffers ?? new OwnBuffers();
@@ -63,7 +63,7 @@ export class BatchConsumer {
     return this.#buffers.values;
   }
 
-  /** Creates the client, which connects in the background. @throws WordcountError usage */
+  /** Creates the client, which connects in the background. @throws ClusterError usage */
   connect(): void {
     try {
       this.#native.connectSync();
@@ -85,7 +85,7 @@ export class BatchConsumer {
    * @param timeoutMs - 0 to 100
    * @param recordsMax - at least 1
    * @returns rows filled, 0 when nothing arrived in time
-   * @throws WordcountError memberFailed when the client cannot continue; groupRefused, groupFull or
+   * @throws ClusterError memberFailed when the client cannot continue; groupRefused, groupFull or
    * memberFenced when the coordinator rejects it (join-refusals.ts). Transient errors go to
    * `onError` instead
    */
@@ -211,12 +211,12 @@ export class BatchConsumer {
       }
       const refusal = error.partition < 0 ? this.#refusal(error.code) : undefined;
       if (refusal !== undefined) throw refusal;
-      if (error.isFatal) throw new WordcountError('memberFailed', reported.message);
+      if (error.isFatal) throw new ClusterError('memberFailed', reported.message);
       this.#options.onError(reported);
     }
   }
 
-  #refusal(code: number): WordcountError | undefined {
+  #refusal(code: number): ClusterError | undefined {
     const { groupId, properties, connection } = this.#options;
     return joinRefusal(code, { groupId, properties: { ...properties, ...connection.properties } });
   }
@@ -235,7 +235,7 @@ export class BatchConsumer {
     if (code !== 0) throw this.#error(what, { code, message: 'the client rejected the call' });
   }
 
-  #error(what: string, native: { readonly code: number; readonly message: string }): WordcountError {
+  #error(what: string, native: { readonly code: number; readonly message: string }): ClusterError {
     return clientError(native, { connection: this.#options.connection, what });
   }
 

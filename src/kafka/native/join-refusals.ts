@@ -1,4 +1,4 @@
-import { WordcountError, type ErrorCode } from '../../errors.ts';
+import { ClusterError, type ErrorCode } from '../../errors.ts';
 import type { NativeProperties } from './native-client.ts';
 
 /** The member that was rejected. */
@@ -97,10 +97,10 @@ const refusals = new Map<number, Refusal>([
 ]);
 
 /** @returns undefined for a transient error, or one that does not come from the coordinator */
-export function joinRefusal(code: number, member: RefusedMember): WordcountError | undefined {
+export function joinRefusal(code: number, member: RefusedMember): ClusterError | undefined {
   const refusal = refusals.get(code);
   if (refusal === undefined) return undefined;
-  return new WordcountError(refusal.code ?? 'groupRefused', refusal.cause(member), { hint: refusal.hint(member) });
+  return new ClusterError(refusal.code ?? 'groupRefused', refusal.cause(member), { hint: refusal.hint(member) });
 }
 
 function sessionCause({ properties }: RefusedMember): string {

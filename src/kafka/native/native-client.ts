@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 
 /** Properties in librdkafka's names. Secret: never printed. */
 export type NativeProperties = Readonly<Record<string, string | number | boolean>>;
@@ -130,7 +130,7 @@ export function nativeClientFile(): string {
 /**
  * The Confluent client's native part without its JavaScript, which creates an object and a promise
  * per record and uses libuv's thread pool. A thread that may be terminated must not use that pool.
- * @throws WordcountError environment, when it is not built, or not from our patch
+ * @throws ClusterError environment, when it is not built, or not from our patch
  */
 export function nativeClient(): NativeClient {
   if (loaded !== undefined) return loaded;
@@ -139,16 +139,16 @@ export function nativeClient(): NativeClient {
     'run `npm start -- COMMAND` to build it on a supported Node; `npm start -- doctor` lists what is missing';
   if (!existsSync(file)) {
     const node = `Node ${process.versions.node}`;
-    throw new WordcountError('environment', `the Kafka client is not built for ${node}`, { hint });
+    throw new ClusterError('environment', `the Kafka client is not built for ${node}`, { hint });
   }
   let client: NativeClient;
   try {
     client = require(file) as NativeClient;
   } catch (error) {
-    throw new WordcountError('environment', 'the Kafka client cannot be loaded', { hint, cause: error });
+    throw new ClusterError('environment', 'the Kafka client cannot be loaded', { hint, cause: error });
   }
   if (client.batchApi !== batchApi) {
-    throw new WordcountError('environment', "the Kafka client was built without this project's patch", { hint });
+    throw new ClusterError('environment', "the Kafka client was built without this project's patch", { hint });
   }
   loaded = client;
   return client;

@@ -2,7 +2,7 @@ import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { propertiesFor, protectProperties } from '../../config/client-properties.ts';
 import type { Connection } from '../../config/connection.ts';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
 import { clientCode, clientError, configurationError, startError } from './client-errors.ts';
@@ -44,10 +44,10 @@ const connectAttemptMs = 500;
 export class BatchProducer {
   readonly #options: BatchProducerOptions;
   readonly #native: NativeProducer;
-  #lastError: WordcountError | undefined;
+  #lastError: ClusterError | undefined;
 
   /**
-   * @throws WordcountError usage for a rejected property; environment when the client is not built
+   * @throws ClusterError usage for a rejected property; environment when the client is not built
    */
   constructor(options: BatchProducerOptions) {
     this.#options = options;
@@ -86,7 +86,7 @@ export class BatchProducer {
 
   /**
    * Handles the delivery reports so far, without waiting.
-   * @throws WordcountError when a record could not be delivered
+   * @throws ClusterError when a record could not be delivered
    */
   poll(): void {
     this.#native.pollSync(0);
@@ -95,7 +95,7 @@ export class BatchProducer {
 
   /**
    * Resolves when a broker has answered.
-   * @throws WordcountError brokerUnavailable when none responds within `timeoutMs`; usage when the
+   * @throws ClusterError brokerUnavailable when none responds within `timeoutMs`; usage when the
    * client can't start
    */
   async connect(timeoutMs: number): Promise<void> {
@@ -127,7 +127,7 @@ export class BatchProducer {
    * Passes a batch to the client, which copies it. Resolves when the client has accepted all of it,
    * which may have to wait until the brokers have accepted earlier records.
    * @param signal - ends the wait; the client may then have accepted part of the batch
-   * @throws WordcountError when the client refuses a record, or could not deliver an earlier one;
+   * @throws ClusterError when the client refuses a record, or could not deliver an earlier one;
    * AbortError
    */
   async produce(batch: ProducerBatch, signal?: AbortSignal): Promise<void> {
@@ -157,7 +157,7 @@ export class BatchProducer {
 
   /**
    * Resolves when everything is delivered.
-   * @throws WordcountError when a record could not be delivered; timeout, when some are not within
+   * @throws ClusterError when a record could not be delivered; timeout, when some are not within
    * `timeoutMs`
    */
   async flush(timeoutMs: number): Promise<void> {
@@ -169,7 +169,7 @@ export class BatchProducer {
       if (left === 0) return;
       if (nowMs() >= deadlineMs) {
         const hint = this.#lastError?.message;
-        throw new WordcountError(
+        throw new ClusterError(
           'timeout',
           `${left} records were not delivered within ${timeoutMs} ms`,
           hint === undefined ? {} : { hint },
@@ -193,12 +193,12 @@ export class BatchProducer {
   #throwOnFailed(): void {
     const { failed, firstFailure } = this.#native.deliveryCounts();
     if (failed === 0) return;
-    throw new WordcountError('brokerUnavailable', `${failed} records could not be delivered: ${firstFailure}`, {
+    throw new ClusterError('brokerUnavailable', `${failed} records could not be delivered: ${firstFailure}`, {
       hint: this.#lastError?.message ?? 'check that the brokers are running',
     });
   }
 
-  #error(what: string, native: unknown): WordcountError {
+  #error(what: string, native: unknown): ClusterError {
     return clientError(native as NativeError, { connection: this.#options.connection, what });
   }
 }

@@ -1,11 +1,11 @@
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import type { BenchReport } from '../schema.ts';
 
 type Reports = readonly [before: BenchReport, after: BenchReport];
 
 /**
  * Reports that do not measure the same thing are refused.
- * @throws WordcountError inconclusive when workload or settings differ, or machines do and were not allowed to;
+ * @throws ClusterError inconclusive when workload or settings differ, or machines do and were not allowed to;
  *   verificationFailed when one holds runs that counted wrong
  */
 export function requireComparable(
@@ -15,19 +15,19 @@ export function requireComparable(
   for (const report of [before, after]) requireVerified(report);
   const other = firstDifference(measuredOf(before), measuredOf(after));
   if (other !== undefined) {
-    throw new WordcountError('inconclusive', `the reports have different settings: ${other}`, {
+    throw new ClusterError('inconclusive', `the reports have different settings: ${other}`, {
       hint: 'run both with the same options',
     });
   }
   const changed = firstDifference(brokersOf(before), brokersOf(after));
   if (changed !== undefined && !acrossMachines) {
-    throw new WordcountError('inconclusive', `the reports are from different brokers: ${changed}`, {
+    throw new ClusterError('inconclusive', `the reports are from different brokers: ${changed}`, {
       hint: 'run both on the same brokers, or pass --across-machines to compare ratios',
     });
   }
   if (before.environment.machine !== after.environment.machine && !acrossMachines) {
     const name = ({ cpu, cores, memoryMib }: BenchReport['environment']) => `${cpu}, ${cores} cores, ${memoryMib} MiB`;
-    throw new WordcountError(
+    throw new ClusterError(
       'inconclusive',
       `the reports are from different machines: ${name(before.environment)}; ${name(after.environment)}`,
       { hint: 'pass --across-machines to compare ratios' },
@@ -35,11 +35,11 @@ export function requireComparable(
   }
 }
 
-/** @throws WordcountError verificationFailed */
+/** @throws ClusterError verificationFailed */
 export function requireVerified({ verdict, startedAt }: Pick<BenchReport, 'verdict' | 'startedAt'>): void {
   const { runs, runsVerified } = verdict;
   if (runsVerified === runs) return;
-  throw new WordcountError(
+  throw new ClusterError(
     'verificationFailed',
     `${runs - runsVerified} of ${runs} runs in the report of ${startedAt} have wrong counts, so their speed is not comparable`,
   );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { withoutByteOrderMark } from '../../config/byte-order-mark.ts';
 import { lanes } from '../../config/lanes.ts';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import type { BenchReport } from '../schema.ts';
 import { conditionsOf } from './comparable.ts';
 
@@ -99,7 +99,7 @@ export function acceptanceOf({ startedAt, machine, conditions }: HistoryEntry, a
 /**
  * Pure: a history file. Empty lines are skipped, and so is the beginning of a line that was not written to its end, by a
  * process that was killed or on a full disk.
- * @throws WordcountError input, naming the first line that is neither a bench nor an acceptance
+ * @throws ClusterError input, naming the first line that is neither a bench nor an acceptance
  */
 export function parseHistory(path: string, text: string): BenchHistory {
   const lines = withoutByteOrderMark(text)
@@ -109,7 +109,7 @@ export function parseHistory(path: string, text: string): BenchHistory {
       try {
         return [z.discriminatedUnion('kind', [historyEntry, acceptance]).parse(JSON.parse(line))];
       } catch (cause) {
-        throw new WordcountError('input', `${path}, line ${index + 1} is not a history entry`, {
+        throw new ClusterError('input', `${path}, line ${index + 1} is not a history entry`, {
           cause,
           hint: 'pass a file written by bench --append-history or compare --accept',
         });

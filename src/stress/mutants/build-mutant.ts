@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { amplifiers } from './amplifiers.ts';
 import type { Mutant, MutantEdit } from './mutant.ts';
 import { findMutant } from './mutant-list.ts';
@@ -25,7 +25,7 @@ export interface BuiltMutant {
 /**
  * Copies the built program to a temporary folder and applies the mutant's edits. The program itself
  * contains neither these lines nor a switch for them.
- * @throws WordcountError usage when the mutant is unknown; internal when one of its lines does not
+ * @throws ClusterError usage when the mutant is unknown; internal when one of its lines does not
  *   occur exactly once in this build
  */
 export async function buildMutant(name: string): Promise<BuiltMutant> {
@@ -35,7 +35,7 @@ export async function buildMutant(name: string): Promise<BuiltMutant> {
 /**
  * Builds a mutant with all amplifiers, for real threads and brokers.
  * @param mutant - undefined builds the correct program with the amplifiers
- * @throws WordcountError as buildMutant
+ * @throws ClusterError as buildMutant
  */
 export async function buildAmplified(mutant: Mutant | undefined): Promise<BuiltMutant> {
   return buildCopy(mutant?.name ?? 'control', amplifiedEdits(mutant));
@@ -69,11 +69,11 @@ async function applyEdit(file: string, name: string, edit: MutantEdit): Promise<
   await writeFile(file, mutatedText(await readFile(file, 'utf8'), name, edit));
 }
 
-/** @throws WordcountError internal when `edit.from` does not occur exactly once in `text` */
+/** @throws ClusterError internal when `edit.from` does not occur exactly once in `text` */
 export function mutatedText(text: string, name: string, { file, from, to }: MutantEdit): string {
   const found = text.split(from).length - 1;
   if (found === 1) return text.replace(from, () => to);
-  throw new WordcountError(
+  throw new ClusterError(
     'internal',
     `mutant ${name}: '${from}' occurs ${found} times in dist/${file}, expected exactly once`,
     {

@@ -1,4 +1,4 @@
-import { WordcountError } from '../../errors.ts';
+import { ClusterError } from '../../errors.ts';
 import { assignmentMutants } from './assignment-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { leakMutants } from './leak-mutants.ts';
@@ -21,11 +21,11 @@ export const mutants: readonly Mutant[] = [
   ...leakMutants,
 ];
 
-/** @throws WordcountError usage when no mutant has this name */
+/** @throws ClusterError usage when no mutant has this name */
 export function findMutant(name: string): Mutant {
   const mutant = mutants.find((candidate) => candidate.name === name);
   if (mutant !== undefined) return mutant;
-  throw new WordcountError('usage', `no such mutant: '${name}'`, {
+  throw new ClusterError('usage', `no such mutant: '${name}'`, {
     hint: `pass one of ${mutants.map((candidate) => candidate.name).join(', ')}`,
   });
 }

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { WordcountError } from '../../../src/errors.ts';
+import { ClusterError } from '../../../src/errors.ts';
 import { Admin } from '../../../src/kafka/kafkajs/admin.ts';
 import { kafkajsConfig } from '../../../src/kafka/kafkajs/config.ts';
 
@@ -19,11 +19,11 @@ async function listen(server: Server): Promise<string> {
 async function errorOf(
   bootstrapServers: string,
   properties: Readonly<Record<string, string>> = {},
-): Promise<WordcountError> {
+): Promise<ClusterError> {
   try {
     await (await Admin.connect({ bootstrapServers, source: 'external', properties }, { timeoutMs: 700 })).close();
   } catch (error) {
-    if (error instanceof WordcountError) return error;
+    if (error instanceof ClusterError) return error;
     throw error;
   }
   throw new Error('connected');

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Connection } from '../../../src/config/connection.ts';
-import type { WordcountError } from '../../../src/errors.ts';
+import type { ClusterError } from '../../../src/errors.ts';
 import {
   BatchConsumer,
   row,
@@ -77,7 +77,7 @@ export interface TestMember {
   readonly consumer: BatchConsumer;
   readonly buffers: OwnBuffers;
   readonly events: RebalanceEvent[];
-  readonly errors: WordcountError[];
+  readonly errors: ClusterError[];
   readonly commits: CommitResult[];
   /**
    * Reads with a turn of the event loop after each batch, until `enough` returns true. Fails after
@@ -100,7 +100,7 @@ export function member(options: {
   readonly onRebalance?: (event: RebalanceEvent, consumer: BatchConsumer) => void;
 }): TestMember {
   const events: RebalanceEvent[] = [];
-  const errors: WordcountError[] = [];
+  const errors: ClusterError[] = [];
   const commits: CommitResult[] = [];
   const answer = options.onRebalance ?? answerRebalance;
   const buffers = new OwnBuffers();

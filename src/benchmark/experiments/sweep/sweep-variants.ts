@@ -1,7 +1,7 @@
 import { isSecretProperty, readClientProperties } from '../../../config/client-properties.ts';
 import type { AssignmentStrategy, GroupProtocol } from '../../../config/group-protocols.ts';
 import { propertyRules } from '../../../config/librdkafka-properties.ts';
-import { WordcountError } from '../../../errors.ts';
+import { ClusterError } from '../../../errors.ts';
 import type { SweepVariant } from './sweep-schema.ts';
 
 /** The lists of a command line; a list of one value is not swept. */
@@ -16,7 +16,7 @@ const variantsMax = 64;
 
 /**
  * The values of `PROPERTY=a,b,c` as client properties, each checked like --command-property.
- * @throws WordcountError usage; a value that may be a secret is not repeated
+ * @throws ClusterError usage; a value that may be a secret is not repeated
  */
 export async function readSweptProperty(text: string | undefined): Promise<Dimensions['properties']> {
   if (text === undefined) return [{ label: '', properties: {} }];
@@ -24,7 +24,7 @@ export async function readSweptProperty(text: string | undefined): Promise<Dimen
   const name = text.slice(0, Math.max(0, separator)).trim();
   const values = text.slice(separator + 1).split(',');
   if (separator < 1 || values.some((value) => value.trim() === '') || new Set(values).size < values.length) {
-    throw new WordcountError('usage', 'the argument is not PROPERTY=VALUE,VALUE with different values', {
+    throw new ClusterError('usage', 'the argument is not PROPERTY=VALUE,VALUE with different values', {
       hint: 'write, for example, fetch.min.bytes=1,65536,1048576',
     });
   }
@@ -38,21 +38,21 @@ export async function readSweptProperty(text: string | undefined): Promise<Dimen
   for (const property of variants.flatMap(({ properties }) => Object.keys(properties))) {
     if (isSecretProperty(property)) throw mayBeSecret(property);
     if (propertyRules.get(property)?.scope === 'P') {
-      throw new WordcountError('usage', `${property} has no effect on members: it is a property of producers`);
+      throw new ClusterError('usage', `${property} has no effect on members: it is a property of producers`);
     }
   }
   return variants;
 }
 
-function mayBeSecret(property: string): WordcountError {
-  return new WordcountError('usage', `${property} is a secret, and swept values are part of the report`, {
+function mayBeSecret(property: string): ClusterError {
+  return new ClusterError('usage', `${property} is a secret, and swept values are part of the report`, {
     hint: 'sweep another property',
   });
 }
 
 /**
  * Pure: every combination of the values.
- * @throws WordcountError usage when there is only one, or more than 64
+ * @throws ClusterError usage when there is only one, or more than 64
  */
 export function variantsOf({ properties, members, groupProtocol, assignmentStrategy }: Dimensions): SweepVariant[] {
   const protocols = groupProtocol.flatMap((protocol): Pick<SweepVariant, 'groupProtocol' | 'assignmentStrategy'>[] =>
@@ -79,12 +79,12 @@ export function variantsOf({ properties, members, groupProtocol, assignmentStrat
     ),
   );
   if (variants.length < 2) {
-    throw new WordcountError('usage', 'sweep has only one variant', {
+    throw new ClusterError('usage', 'sweep has only one variant', {
       hint: 'pass PROPERTY=VALUE,VALUE, or a list to --members, --group-protocol or --assignment-strategy',
     });
   }
   if (variants.length <= variantsMax) return variants;
-  throw new WordcountError('usage', `sweep has ${variants.length} variants; the limit is ${variantsMax}`, {
+  throw new ClusterError('usage', `sweep has ${variants.length} variants; the limit is ${variantsMax}`, {
     hint: 'pass fewer values',
   });
 }

@@ -61,7 +61,7 @@ export function recordsOf(ratePerSecond: number, durationMs: number): number {
 /**
  * One run of the latency lane: a fresh group has come to rest, then a thread of its own produces on a schedule, and the
  * moments of every record are written down. Then every word is compared.
- * @throws WordcountError when a record could not be delivered, a member failed or the group hung; the signal's reason
+ * @throws ClusterError when a record could not be delivered, a member failed or the group hung; the signal's reason
  */
 export async function runLatencyOnce(options: LatencyRunOptions): Promise<LatencyRunMade> {
   const { connection, topic, group, members, signal, timeoutMs, workload } = options;

@@ -62,7 +62,7 @@ const membersFirst = 2;
 /**
  * One group under a steady feed, whose members change for one cause after the other. Its history is recorded; at the end
  * every word is compared.
- * @throws WordcountError when the group hung or the feed failed; the signal's reason
+ * @throws ClusterError when the group hung or the feed failed; the signal's reason
  */
 export async function runRebalances(options: RebalanceRunOptions): Promise<RebalanceRunMade> {
   const { connection, topic, group, signal, timeoutMs } = options;
