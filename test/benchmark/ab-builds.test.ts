@@ -12,7 +12,7 @@ const quiet = {
   notice: () => undefined,
 };
 
-test('a folder with a built program is taken as it is, and left', async () => {
+test('uses a folder with a built program unchanged and does not remove it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ab-'));
   try {
     mkdirSync(join(folder, 'dist'));
@@ -26,7 +26,7 @@ test('a folder with a built program is taken as it is, and left', async () => {
   }
 });
 
-test('what is neither a revision nor a program is told', async () => {
+test('rejects a name that is neither a revision nor a built program', async () => {
   await expect(prepareBuild('no-such-revision', quiet)).rejects.toMatchObject({
     code: 'input',
     message: expect.stringContaining("'no-such-revision' is neither a revision") as string,

@@ -6,7 +6,7 @@ const run = (lane: 'drain' | 'work', members: number, recordsPerSecond: number, 
   ...{ warmUp: false, verified: true },
 });
 
-test('each lane and number of members is one sample of a process, the median of its runs', () => {
+test('each lane and number of members yields one sample: the median of its runs', () => {
   const runs = [
     run('drain', 1, 100, 1.5),
     run('drain', 4, 300, 1),

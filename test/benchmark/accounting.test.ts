@@ -41,7 +41,7 @@ function account(...tables: readonly (readonly [number, number])[]) {
   return accountingOf(snapshot, target);
 }
 
-test('all counted once: nothing to tell but what was refused', () => {
+test('reports only refused writes when every record is counted once', () => {
   const accounting = account([100, 100], [60, 50]);
   expect(accounting).toMatchObject({ produced: 150, counted: 150, countedTwice: [], lost: [], remainder: 0 });
   expect(accounting.refused).toEqual({ alreadyCounted: 5, notOwner: 6, fencedBatches: 1 });
@@ -50,7 +50,7 @@ test('all counted once: nothing to tell but what was refused', () => {
 
 test.each([
   [
-    'an end that was not reached is a range',
+    'reports the offsets that a partition did not reach as a lost range',
     [
       [90, 90],
       [60, 50],
@@ -59,7 +59,7 @@ test.each([
     0,
   ],
   [
-    'more records than offsets were counted twice',
+    'reports surplus records as counted twice',
     [
       [100, 103],
       [60, 50],
@@ -68,7 +68,7 @@ test.each([
     0,
   ],
   [
-    'a gap that no range explains remains',
+    'reports a shortfall without a range as unaccounted for',
     [
       [100, 100],
       [60, 48],
@@ -82,7 +82,7 @@ test.each([
   expect(accountingDifferences(accounting)).toEqual([line]);
 });
 
-test('a loss and as many counted twice do not cancel out', () => {
+test('lost records and records counted twice do not cancel each other out', () => {
   const accounting = account([95, 95], [60, 55]);
   expect(accounting).toMatchObject({ produced: 150, counted: 150, remainder: 0 });
   expect(accountingDifferences(accounting)).toHaveLength(2);

@@ -18,7 +18,7 @@ const withSection = (id: ExperimentId, section: unknown): BenchReport => {
 };
 const difference = '"whale": 3 counted, 2 expected';
 
-/** The same section with its last run wrong, and whatever summarizes the runs as well. */
+/** The same section with wrong counts in its last run, and in its summary if it has one. */
 function withWrongRun(section: object): unknown {
   const wrong = { verified: false, differences: [difference] };
   const runs = (section as { readonly runs: readonly object[] }).runs;
@@ -26,13 +26,13 @@ function withWrongRun(section: object): unknown {
   return { ...section, ...('verified' in section ? wrong : {}), runs: worse };
 }
 
-test.each(ids)('%s: the id is the key, and the sample section passes its schema', (id) => {
+test.each(ids)('%s: the id equals the key, and the sample section conforms to its schema', (id) => {
   const experiment: Experiment<unknown, unknown> = experiments[id];
   expect(experiment.id).toBe(id);
   expect(experiment.section.parse(sampleSections[id])).toEqual(sampleSections[id]);
 });
 
-test.each(ids)('%s: its tables and runs appear in text, Markdown, HTML and JUnit', async (id) => {
+test.each(ids)('%s: tables and runs appear in text, Markdown, HTML and JUnit', async (id) => {
   const experiment: Experiment<unknown, unknown> = experiments[id];
   const section: unknown = sampleSections[id];
   const report = withSection(id, section);
@@ -55,7 +55,7 @@ test.each(ids)('%s: its tables and runs appear in text, Markdown, HTML and JUnit
   for (const { name } of runs) expect(junit).toContain(`name="${name}`);
 });
 
-test.each(ids)('%s: a wrong run is a failure in text, Markdown, HTML and JUnit', async (id) => {
+test.each(ids)('%s: text, Markdown, HTML and JUnit report a run with wrong counts as a failure', async (id) => {
   const experiment: Experiment<unknown, unknown> = experiments[id];
   const section = withWrongRun(sampleSections[id]);
   const report = withSection(id, section);
@@ -72,13 +72,13 @@ test.each(ids)('%s: a wrong run is a failure in text, Markdown, HTML and JUnit',
   expect(junit).toContain('&quot;whale&quot;: 3 counted, 2 expected</failure>');
 });
 
-test.each(ids)('%s: figures for CI tools have unique names', (id) => {
+test.each(ids)('%s: metrics for CI tools have unique names', (id) => {
   const metrics = metricsOf(withSection(id, sampleSections[id])).filter(({ path }) => path.startsWith(`${id}/`));
   expect(metrics.length).toBeGreaterThan(0);
   expect(new Set(metrics.map(({ path, measure }) => `${path} ${measure}`)).size).toBe(metrics.length);
 });
 
-test('a report of version 0.1, without the runs of lane rebalance, keeps one verdict for all of them', () => {
+test('a version 0.1 report without rebalance runs yields a single verdict for all protocols', () => {
   const older = { ...sampleSections.rebalance, runs: undefined };
   const report = withSection('rebalance', older);
   expect(experiments.rebalance.runs(report.rebalance ?? sampleSections.rebalance)).toEqual([

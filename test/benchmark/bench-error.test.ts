@@ -7,11 +7,11 @@ const verdict = (runsVerified: number, runs: number) => ({
 });
 const interrupted = new ClusterError('interrupted', 'interrupted');
 
-test('all exact: no error', () => {
+test('returns no error when every run is verified', () => {
   expect(benchError({ ...verdict(30, 30), error: undefined })).toBeUndefined();
 });
 
-test('a wrong run: exit code 3, whatever else happened', () => {
+test('a run with wrong counts yields exit code 3 even after another error', () => {
   for (const error of [undefined, interrupted]) {
     expect(benchError({ ...verdict(29, 30), error })).toMatchObject({
       code: 'verificationFailed',
@@ -21,7 +21,7 @@ test('a wrong run: exit code 3, whatever else happened', () => {
   }
 });
 
-test('what ended it early is told as it is', () => {
+test('returns the error that ended the bench early, wrapping values of other types', () => {
   expect(benchError({ ...verdict(7, 7), error: interrupted })).toBe(interrupted);
   expect(benchError({ ...verdict(7, 7), error: 'a string' })).toMatchObject({ code: 'internal', cause: 'a string' });
 });

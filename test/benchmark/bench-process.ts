@@ -10,9 +10,9 @@ export interface Ended {
 }
 
 /**
- * Runs the built bench command in a process of its own.
- * @param env - beside this process's own
- * @param onLog - called with each piece of stderr, and the process, to send it a signal
+ * Runs the built bench command in a separate process.
+ * @param env - added to this process's environment
+ * @param onLog - receives each chunk of stderr, and the process so that it can send a signal
  */
 export async function benchProcess(
   args: readonly string[],

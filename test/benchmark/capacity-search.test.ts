@@ -20,12 +20,12 @@ function search(holds: (probe: Probe) => boolean): { readonly found: number | un
   return { found: capacity.ratePerSecond, probes };
 }
 
-test(`a steady system: the rate found holds, and the capacity is at most 10 % above it (seed ${seed})`, () => {
+test(`finds a sustainable rate at most 10 % below the capacity of a steady system (seed ${seed})`, () => {
   fc.assert(
     fc.property(fc.integer({ min: 4, max: 3_000_000 }), (capacity) => {
       const { found = NaN, probes } = search(({ ratePerSecond }) => ratePerSecond <= capacity);
       expect(found).toBeLessThanOrEqual(capacity);
-      // Rates are whole: below 10 a second the next one is more than 10 % away.
+      // Rates are integers: below 10 per second, adjacent rates differ by more than 10 %.
       const reachable = Math.min(capacity, options.rateMax);
       expect(reachable).toBeLessThanOrEqual(Math.max(found * 1.1, found + 1));
       expect(probes.slice(-2).map(({ purpose }) => purpose)).toEqual(['confirm', 'confirm']);
@@ -34,7 +34,7 @@ test(`a steady system: the rate found holds, and the capacity is at most 10 % ab
   );
 });
 
-test(`one unlucky probe on the way changes nothing (seed ${seed})`, () => {
+test(`one failed probe before confirmation does not change the result (seed ${seed})`, () => {
   fc.assert(
     fc.property(fc.integer({ min: 4, max: 3_000_000 }), fc.nat({ max: 20 }), (capacity, unlucky) => {
       const steady = ({ ratePerSecond }: Probe): boolean => ratePerSecond <= capacity;
@@ -46,27 +46,27 @@ test(`one unlucky probe on the way changes nothing (seed ${seed})`, () => {
   );
 });
 
-test('nothing holds: no rate is found, and the search ends', () => {
+test('the search ends without a rate when every probe fails', () => {
   expect(search(() => false).found).toBeUndefined();
 });
 
-test(`a system with moods: a rate that is found has held in two probes in a row at the end (seed ${seed})`, () => {
+test(`the last two probes confirm any rate found on an erratic system (seed ${seed})`, () => {
   fc.assert(
-    fc.property(fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }), (moods) => {
+    fc.property(fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }), (outcomes) => {
       let turn = 0;
-      const { found, probes } = search(() => moods[turn++] ?? false);
+      const { found, probes } = search(() => outcomes[turn++] ?? false);
       if (found === undefined) return;
       expect(probes.slice(-2)).toEqual([
         { ratePerSecond: found, purpose: 'confirm' },
         { ratePerSecond: found, purpose: 'confirm' },
       ]);
-      expect(moods.slice(turn - 2, turn)).toEqual([true, true]);
+      expect(outcomes.slice(turn - 2, turn)).toEqual([true, true]);
     }),
     { seed, numRuns: 500 },
   );
 });
 
-test('a rate that fails its confirmation is too high: the next one tried is lower', () => {
+test('tries a lower rate after a failed confirmation', () => {
   const { found, probes } = search(
     ({ ratePerSecond, purpose }) => ratePerSecond <= (purpose === 'confirm' ? 700 : 1_000),
   );
@@ -76,7 +76,7 @@ test('a rate that fails its confirmation is too high: the next one tried is lowe
   expect(found).toBeGreaterThan(600);
 });
 
-test('probes fit into memory beside the runs that are kept, and a search that ends there says so', () => {
+test('probes and kept runs fit into memory, and the search reports when that limit ends it', () => {
   expect(capacityRateMax(30_000, 0)).toBe(666_666);
   expect(capacityRateMax(1_800_000, 9_000_000)).toBe(6_111);
   const limit = capacityRateMax(1_800_000, 9_000_000);

@@ -13,14 +13,14 @@ const options = {
   deadlineMs: nowMs() + 1e6,
 } as const;
 
-/** `spread` is half of the range around 100. */
+/** @param spread - half the width of the range around 100 */
 function runs(members: number, count: number, spread: number): RunReport[] {
   return Array.from({ length: count }, (_, index) =>
     sampleRun(members, index + 1, { recordsPerSecond: 100 + spread * (index % 2 === 0 ? 1 : -1) }),
   );
 }
 
-test('what is not precise is repeated, until it is or time is up', () => {
+test('repeats imprecise points until they are precise or the deadline passes', () => {
   const made = [...runs(1, 8, 1), ...runs(2, 8, 10)];
   const next = nextRepetition(made, options);
   expect(next.map(({ members, repetition, warmUp }) => [members, repetition, warmUp])).toEqual([[2, 9, false]]);
@@ -28,7 +28,7 @@ test('what is not precise is repeated, until it is or time is up', () => {
   expect(nextRepetition(made, { ...options, deadlineMs: nowMs() - 1 })).toEqual([]);
 });
 
-test('without an interval of 95 % nothing is precise', () => {
+test('no point is precise without a 95 % interval', () => {
   expect(precisionOf(runs(1, 5, 0), 'work', 1)).toBe(Infinity);
   expect(precisionOf(runs(1, 6, 0), 'work', 1)).toBe(0);
   expect(precisionOf(runs(1, 6, 5), 'work', 1)).toBeCloseTo(0.05);

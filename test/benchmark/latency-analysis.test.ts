@@ -14,17 +14,20 @@ const seed = Number(process.env['TEST_SEED'] ?? 1);
 const columns = Object.keys(latencyColumn) as LatencyColumn[];
 const startMs = 100;
 
-/** Moments of each record, milliseconds since the zero of the table. */
-function pointsOf(moments: readonly Readonly<Record<LatencyColumn, number>>[]): LatencyTimestamps {
-  const points = createLatencyTimestamps({ baseMs: 0, records: moments.length, partitions: 4 });
+/** @param records - the timestamps of each record, in milliseconds since the base of the table */
+function pointsOf(records: readonly Readonly<Record<LatencyColumn, number>>[]): LatencyTimestamps {
+  const points = createLatencyTimestamps({ baseMs: 0, records: records.length, partitions: 4 });
   for (const column of columns) {
     const cells = latencyColumnOf(points, column);
-    for (const [record, moment] of moments.entries()) cells[record] = Math.round(moment[column] * 1_000);
+    for (const [index, record] of records.entries()) cells[index] = Math.round(record[column] * 1_000);
   }
   return points;
 }
 
-/** Ten seconds at 1,000 a second, each record counted a millisecond after it came, but for a stall. */
+/**
+ * Ten seconds at 1,000 records per second. Each record is counted 1 ms after its scheduled time,
+ * except during the stall.
+ */
 function withStall(stall: 'producer' | 'consumer'): LatencyTimestamps {
   const schedule = new Schedule(startMs, 1_000);
   const [fromMs, toMs] = [startMs + 4_000, startMs + 5_000];
@@ -40,9 +43,15 @@ function withStall(stall: 'producer' | 'consumer'): LatencyTimestamps {
   );
 }
 
-test(`the five parts of each record add up to its latency, whatever their signs (seed ${seed})`, () => {
-  const moment = fc.integer({ min: 0, max: 1_000_000 });
-  const record = fc.record({ handed: moment, acked: moment, taken: moment, missing: moment, applied: moment });
+test(`the five parts of a record's latency add up to it, whatever their signs (seed ${seed})`, () => {
+  const timestamp = fc.integer({ min: 0, max: 1_000_000 });
+  const record = fc.record({
+    handed: timestamp,
+    acked: timestamp,
+    taken: timestamp,
+    missing: timestamp,
+    applied: timestamp,
+  });
   fc.assert(
     fc.property(fc.array(record, { minLength: 1, maxLength: 50 }), fc.nat(49), (records, first) => {
       const firstRecord = Math.min(first, records.length - 1);
@@ -60,7 +69,7 @@ test(`the five parts of each record add up to its latency, whatever their signs 
   );
 });
 
-test('a consumer that stalls for a second: a tester who waits for each record meets it once, the schedule in 10 %', () => {
+test('a one-second consumer stall delays one closed-loop record but 10 % of the scheduled ones', () => {
   const series = latencySeries(withStall('consumer'), new Schedule(startMs, 1_000), 0);
   const { correctedMs, closedLoopMs } = latencyViews([series]);
   // 1,000 of 10,000 records waited, 500 ms on average.
@@ -71,7 +80,7 @@ test('a consumer that stalls for a second: a tester who waits for each record me
   expect(sortedSeries([series], 'closedLoop').at(100)).toBeGreaterThan(990);
 });
 
-test('a producer that stalls for a second: what counts from the hand-over does not see it at all', () => {
+test('latency since sending does not include a one-second producer stall', () => {
   const series = latencySeries(withStall('producer'), new Schedule(startMs, 1_000), 0);
   const { correctedMs, sinceSentMs, splitMs } = latencyViews([series]);
   expect(sinceSentMs.max).toBe(1);
@@ -79,8 +88,8 @@ test('a producer that stalls for a second: what counts from the hand-over does n
   expect(splitMs.produce.p99).toBeGreaterThan(850);
 });
 
-test('a member that was served before the producer was told has a fetch below 0, and it stays', () => {
-  const moments = { handed: 100, acked: 108, missing: 103, taken: 103, applied: 104 };
-  const series = latencySeries(pointsOf([moments]), new Schedule(startMs, 1_000), 0);
+test('keeps a negative fetch time when the record is fetched before its acknowledgement arrives', () => {
+  const record = { handed: 100, acked: 108, missing: 103, taken: 103, applied: 104 };
+  const series = latencySeries(pointsOf([record]), new Schedule(startMs, 1_000), 0);
   expect(latencyViews([series]).splitMs.fetch).toMatchObject({ count: 1, zeroOrLess: 1, min: -5, max: -5 });
 });

@@ -17,7 +17,10 @@ const all = async (report: BenchReport): Promise<string[]> => [
   await renderHtml(report),
 ];
 
-/** A bench of 12 partitions, whose members multiply its rate up to a peak. */
+/**
+ * A bench with 12 partitions.
+ * @param rate - records per second by number of members
+ */
 function bench(members: readonly number[], repetitions: number, rate: (members: number) => number): BenchReport {
   const runs = Array.from({ length: repetitions }, (_, index) => index + 1).flatMap((repetition) =>
     members.map((count) => {
@@ -34,7 +37,7 @@ function bench(members: readonly number[], repetitions: number, rate: (members: 
   };
 }
 
-test('few runs have a range, which nothing calls an interval of 95 %', async () => {
+test('reports the range of few runs as a range, not as a 95 % interval', async () => {
   for (const text of await all(sampleReport([1, 2].map((repetition) => sampleRun(2, repetition))))) {
     expect(text).not.toMatch(/95 ?%/);
     expect(text).toContain('range');
@@ -44,14 +47,14 @@ test('few runs have a range, which nothing calls an interval of 95 %', async () 
   for (const text of await all(sampleReport([sampleRun(2, 1)]))) expect(text).not.toMatch(/95 ?%|±|range:/);
 });
 
-test('bounds that an alert may rest on are intervals; a range or a single run is none', () => {
+test('metrics have bounds only if there are enough runs for an interval', () => {
   const bounded = (repetitions: number) =>
     metricsOf(bench([1, 2], repetitions, (members) => members)).filter(({ low }) => low !== undefined).length;
   expect([1, 2, 5, 6].map(bounded)).toEqual([0, 0, 0, 4]);
   expect(renderGithubActionBenchmark(sampleReport([sampleRun(1, 1)]), 'bigger')).not.toContain('±');
 });
 
-test('the scalability law needs four loads, in a report of an older version, too', async () => {
+test('the scalability law requires four loads, also in reports of older versions', async () => {
   const three = sampleReport([1, 2, 3, 4, 5].map((members) => sampleRun(members, 1)));
   expect(three.curves).toEqual([]);
   const law = { lane: 'work', recordsPerSecond: 1_000, contention: 0, coherency: 0.001, peakLoad: 24.9 } as const;
@@ -64,7 +67,7 @@ test('the scalability law needs four loads, in a report of an older version, too
   }
 });
 
-test('a law with loads enough has its intervals, and a peak only near what was measured', async () => {
+test('a fitted law has intervals, and a peak only near the measured loads', async () => {
   const peaked = (members: number): number => (1_000 * members) / (1 + 0.02 * members * (members - 1));
   const near = bench([1, 2, 3, 4, 6], 3, peaked);
   expect(near.curves[0]?.peakLoad).toBeCloseTo(Math.sqrt(1 / 0.02), 2);
@@ -78,7 +81,7 @@ test('a law with loads enough has its intervals, and a peak only near what was m
   expect(bench([1, 2, 3, 4], 6, peaked).curves[0]?.coverage).toBeGreaterThan(0.95);
 });
 
-test('more than the ideal is explained instead of printed', async () => {
+test('explains an efficiency above the ideal instead of printing it', async () => {
   const report = bench([1, 4], 2, (members) => (members === 4 ? 7_880 : 1_000));
   for (const text of await all(report)) {
     expect(text).not.toMatch(/>19[67] %|[ |]19[67] %/);
@@ -87,13 +90,13 @@ test('more than the ideal is explained instead of printed', async () => {
   }
 });
 
-test('shares of CPU time of runs shorter than half a second are not told', async () => {
+test('omits CPU shares of runs shorter than half a second', async () => {
   for (const text of await all(sampleReport([sampleRun(1, 1, { durationMs: 120 })]))) {
     expect(text).toContain('too short to find their limiter');
   }
 });
 
-test('a percentile needs ten values beyond it', () => {
+test('omits percentiles with fewer than ten values above them', () => {
   const known = (count: number): string[] =>
     Object.entries(supportedPercentiles({ ...percentiles, count })).flatMap(([name, value]) =>
       value === undefined ? [] : [name],

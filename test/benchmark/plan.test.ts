@@ -11,7 +11,7 @@ const options = fc.record({
   seed: fc.integer(),
 });
 
-test('each repetition has every lane and number of members exactly once, after the warm-ups', () => {
+test('each repetition after the warm-ups runs every lane and number of members exactly once', () => {
   fc.assert(
     fc.property(options, (plan) => {
       const runs = planRuns(plan);
@@ -30,7 +30,7 @@ test('each repetition has every lane and number of members exactly once, after t
   );
 });
 
-test('repetitions are shuffled anew, and another seed gives another order', () => {
+test('shuffles each repetition separately, and in another order for another seed', () => {
   const plan = { lanes, members: [1, 2, 3, 4, 5], repetitions: 4, warmUps: 0, seed: 7 };
   const orders = [0, 10, 20, 30].map((from) =>
     JSON.stringify(

@@ -5,8 +5,8 @@ import { ownerships, rebalanceGaps } from '../../src/benchmark/experiments/rebal
 
 const seed = Number(process.env['TEST_SEED'] ?? 1);
 
-/** A history of one group, written as it happens. */
-class Told {
+/** Builds the event history of one group. */
+class HistoryBuilder {
   readonly events: HistoryEvent[] = [];
   readonly #epochs = new Map<number, number>();
 
@@ -52,8 +52,8 @@ class Told {
 
 const window = { causeMs: 1_000, endMs: 2_000 };
 
-test('a partition that moves: its gap is from the last batch of the old owner to the first of the new, split where it went', () => {
-  const { events } = new Told()
+test('the gap of a moved partition is the time between the batches of its two owners', () => {
+  const { events } = new HistoryBuilder()
     .acquired(0, 0, 1)
     .batch(900, 0, 1)
     .batch(1_010, 0, 1)
@@ -62,7 +62,7 @@ test('a partition that moves: its gap is from the last batch of the old owner to
     .batch(1_260, 0, 2)
     .batch(1_990, 0, 2)
     .batch(2_500, 0, 2);
-  // The long waits of the new owner, after the move, are none of the rebalance's.
+  // The rebalance did not cause the long waits of the new owner after the move.
   expect(rebalanceGaps(events, window)).toEqual([
     {
       partition: 0,
@@ -76,8 +76,8 @@ test('a partition that moves: its gap is from the last batch of the old owner to
   ]);
 });
 
-test('a partition that is given back to the same owner has stopped though kept; one that is only slow has not', () => {
-  const { events } = new Told()
+test('only a partition that its owner released and acquired again counts as stopped though kept', () => {
+  const { events } = new HistoryBuilder()
     .acquired(0, 0, 1)
     .acquired(0, 1, 2)
     .batch(990, 0, 1)
@@ -86,7 +86,7 @@ test('a partition that is given back to the same owner has stopped though kept; 
     .acquired(1_150, 0, 1)
     .batch(1_180, 0, 1)
     .batch(1_400, 1, 2)
-    // Longer, but nobody gave anything back.
+    // A longer gap, but no member released a partition.
     .batch(1_600, 0, 1)
     .batch(2_100, 0, 1)
     .batch(2_100, 1, 2);
@@ -99,8 +99,8 @@ test('a partition that is given back to the same owner has stopped though kept; 
   expect(gaps[1]).toMatchObject({ fromMs: 1_400, toMs: 2_100 });
 });
 
-test('a crash: nobody hears of it until the session is over, and that is detection', () => {
-  const { events } = new Told()
+test('the time from a crash to the end of the session counts as detection', () => {
+  const { events } = new HistoryBuilder()
     .acquired(0, 0, 1)
     .acquired(0, 1, 2)
     .batch(995, 0, 1)
@@ -117,30 +117,30 @@ test('a crash: nobody hears of it until the session is over, and that is detecti
   expect(kept).toMatchObject({ stoppedThoughKept: true, fromMs: 3_900, toMs: 4_110 });
 });
 
-test(`whatever happens, a gap lies within its batches and its parts add up to it, none below 0 (seed ${seed})`, () => {
-  const happening = fc.record({
+test(`a gap lies between two batches, and its parts are non-negative and add up to it (seed ${seed})`, () => {
+  const step = fc.record({
     what: fc.constantFrom('batch' as const, 'acquired' as const, 'revoked' as const),
     afterMs: fc.integer({ min: 0, max: 200 }),
     partition: fc.nat(2),
     member: fc.nat(2),
   });
   fc.assert(
-    fc.property(fc.array(happening, { maxLength: 60 }), fc.nat(3_000), fc.nat(3_000), (happenings, a, b) => {
-      const told = new Told();
+    fc.property(fc.array(step, { maxLength: 60 }), fc.nat(3_000), fc.nat(3_000), (steps, a, b) => {
+      const history = new HistoryBuilder();
       let atMs = 0;
-      for (const { what, afterMs, partition, member } of happenings) {
+      for (const { what, afterMs, partition, member } of steps) {
         atMs += afterMs;
-        told[what](atMs, partition, member);
+        history[what](atMs, partition, member);
       }
-      for (const gap of rebalanceGaps(told.events, { causeMs: Math.min(a, b), endMs: Math.max(a, b) })) {
+      for (const gap of rebalanceGaps(history.events, { causeMs: Math.min(a, b), endMs: Math.max(a, b) })) {
         const { detect, revoke, assign, firstRecord } = gap.split;
         expect(Math.min(detect, revoke, assign, firstRecord)).toBeGreaterThanOrEqual(0);
         expect(detect + revoke + assign + firstRecord).toBeCloseTo(gap.toMs - gap.fromMs, 9);
         expect(gap.toMs).toBeGreaterThan(Math.min(a, b));
         expect(gap.fromMs).toBeLessThan(Math.max(a, b));
         if (gap.stoppedThoughKept) expect(gap.fromMember).toBe(gap.toMember);
-        // Between the two there is no batch of the partition.
-        const inside = told.events.filter(
+        // The partition has no batch within the gap.
+        const inside = history.events.filter(
           (event) =>
             event.type === 'batchApplied' &&
             event.partition === gap.partition &&
@@ -154,8 +154,8 @@ test(`whatever happens, a gap lies within its batches and its parts add up to it
   );
 });
 
-test('ownerships begin with a claim and end with whatever ends the lease', () => {
-  const { events } = new Told().acquired(1, 0, 1).revoked(5, 0, 1).acquired(7, 0, 2).acquired(8, 1, 2);
+test('an ownership begins when a member acquires the partition and ends with its lease', () => {
+  const { events } = new HistoryBuilder().acquired(1, 0, 1).revoked(5, 0, 1).acquired(7, 0, 2).acquired(8, 1, 2);
   expect(ownerships(events)).toEqual([
     { partition: 0, member: 1, fromMs: 1, toMs: 5 },
     { partition: 0, member: 2, fromMs: 7, toMs: undefined },

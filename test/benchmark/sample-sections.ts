@@ -16,7 +16,7 @@ function sweepRun(variant: number, repetition: number, recordsPerSecond: number)
   };
 }
 
-/** Two variants, the second twice as fast. */
+/** A sweep of two variants, the second twice as fast as the first. */
 export function sweepSection(): SweepReport {
   const variants = ['1', '65536'].map((bytes): SweepVariant => {
     const properties = { 'fetch.min.bytes': bytes };
@@ -29,7 +29,7 @@ export function sweepSection(): SweepReport {
   return { records: 20_000, partitions: 4, workUs: 0, variants, rows, runs: [warmUp, ...runs] };
 }
 
-/** A plausible section of every experiment. */
+/** A plausible report section for each experiment. */
 export const sampleSections: Sections = {
   latency: latencySection(),
   rebalance: {

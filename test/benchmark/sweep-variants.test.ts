@@ -6,7 +6,7 @@ import { sweepSection } from './sample-sections.ts';
 const classic = { groupProtocol: ['classic'], assignmentStrategy: ['range'] } as const;
 const nothing = [{ label: '', properties: {} }] as const;
 
-test('every value of a property is a variant, in the order given', async () => {
+test('creates a variant for each value of a property, in the given order', async () => {
   const properties = await readSweptProperty('fetch.min.bytes=1,65536');
   expect(variantsOf({ properties, members: [2], ...classic })).toEqual([
     {
@@ -20,7 +20,7 @@ test('every value of a property is a variant, in the order given', async () => {
   ]);
 });
 
-test('lists are combined; protocol consumer has no assignment strategy', () => {
+test('combines lists; the consumer protocol has no assignment strategy', () => {
   const variants = variantsOf({
     properties: nothing,
     members: [1, 2],
@@ -40,7 +40,7 @@ test('lists are combined; protocol consumer has no assignment strategy', () => {
   );
 });
 
-test('a single variant, and more than 64, are refused', () => {
+test('rejects a single variant and more than 64 variants', () => {
   expect(() => variantsOf({ properties: nothing, members: [2], ...classic })).toThrow('only one variant');
   const members = Array.from({ length: 64 }, (_, index) => index + 1);
   expect(variantsOf({ properties: nothing, members, ...classic })).toHaveLength(64);
@@ -57,13 +57,13 @@ test.each([
   ['fetch.min.bytes=1,1', 'different values'],
   ['fetch.min.bytes', 'is not PROPERTY=VALUE,VALUE'],
   ['nonsense=1,2', 'unknown property nonsense'],
-])('%s is refused, and no value is repeated', async (text, message) => {
+])('rejects %s without repeating its values', async (text, message) => {
   const error: unknown = await readSweptProperty(text).catch((caught: unknown) => caught);
   expect(String(error)).toContain(message);
   expect(String(error)).not.toMatch(/hunter|many/);
 });
 
-test('rows: medians without warm-ups, the range, and the ratio to the first variant', () => {
+test('a row has the median without warm-ups, the range and the ratio to the first variant', () => {
   const { variants, runs } = sweepSection();
   expect(sweepRows(variants, runs)).toMatchObject([
     { variant: 0, runs: 2, recordsPerSecond: 1_000, range: { low: 1_000, high: 1_000 }, ratio: 1 },

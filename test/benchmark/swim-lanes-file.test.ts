@@ -13,7 +13,7 @@ const row = fc
   })
   .map(({ lengthMs, ...others }) => ({ ...others, protocol: 'range' as const, toMs: others.fromMs + lengthMs }));
 
-test(`every row is a bar, and nothing in the picture is no number (seed ${seed})`, () => {
+test(`draws a bar for each row, and only finite numbers (seed ${seed})`, () => {
   fc.assert(
     fc.property(fc.array(row, { minLength: 1, maxLength: 30 }), (rows) => {
       const svg = renderSwimLanesFile({ timeline: rows, marks: [] });

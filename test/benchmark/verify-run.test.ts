@@ -51,16 +51,16 @@ const words = (entries: Iterable<readonly [string, number]>) => ({
   entries: Array.from(entries, ([word, count]): WordCount => ({ word, count })),
 });
 
-test('an exact run has no differences', () => {
+test('a run with exact counts has no differences', () => {
   expect(differencesOf(snapshot(), words(counts), target)).toEqual([]);
 });
 
 test.each<[string, GroupSnapshot, Iterable<readonly [string, number]>, string[]]>([
   ['a lost record', snapshot({ records: 2 }), counts, ['records: 2 counted, 3 expected']],
-  ['a word too many', snapshot({ words: 6 }), counts, ['words: 6 counted, 5 expected']],
+  ['a surplus word', snapshot({ words: 6 }), counts, ['words: 6 counted, 5 expected']],
   ['a member that counted twice', snapshot({}, 4), counts, ['records of all members: 4 counted, 3 expected']],
   [
-    'equal totals of other words',
+    'equal totals with different counts per word',
     snapshot(),
     new Map([
       ['the', 2],
@@ -77,11 +77,11 @@ test.each<[string, GroupSnapshot, Iterable<readonly [string, number]>, string[]]
     ]),
     ['"whale": 0 counted, 2 expected', '"white": 2 counted, 0 expected'],
   ],
-])('%s is told', (_, run, counted, expected) => {
+])('reports %s', (_, run, counted, expected) => {
   expect(differencesOf(run, words(counted), target)).toEqual(expected);
 });
 
-test('a partition that stopped short is told, as is a table that nobody could read', () => {
+test('reports a partition that ended early and a table that could not be read', () => {
   const run = snapshot({
     partitions: [{ partition: 0 as Partition, owner: undefined, nextOffset: 1, records: 1 }],
   });
@@ -91,7 +91,7 @@ test('a partition that stopped short is told, as is a table that nobody could re
   ]);
 });
 
-test('a long list is cut, and says by how much', () => {
+test('truncates a long list and reports the number of omitted words', () => {
   const many = Array.from({ length: 50 }, (_, index) => [`extra${index}`, 1] as const);
   const lines = differencesOf(snapshot(), words([...counts, ...many]), target);
   expect(lines).toHaveLength(6);

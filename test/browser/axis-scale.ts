@@ -3,9 +3,8 @@ import type { drawingOf } from './in-page.js';
 type Ticks = ReturnType<typeof drawingOf>['x'];
 
 /**
- * From pixels to values along an axis, by the labels of its ticks alone: as a reader of the chart
- * does it.
- * @param kind - whether equal distances are equal differences or equal quotients
+ * Returns a function that converts pixels along an axis to values, using only the tick labels.
+ * @param kind - whether equal distances represent equal differences or equal ratios
  */
 export function axisScale(ticks: Ticks, kind: 'linear' | 'log' = 'linear'): (px: number) => number {
   if (kind === 'log') {

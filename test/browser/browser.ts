@@ -12,13 +12,13 @@ export interface Screen {
 
 export interface OpenedPage {
   readonly page: Page;
-  /** Messages on the page's console, and uncaught errors. */
+  /** Console messages and uncaught errors of the page. */
   readonly complaints: readonly string[];
-  /** Addresses that the page requested besides its own. */
+  /** URLs that the page requested, except its own and data URLs. */
   readonly requests: readonly string[];
 }
 
-/** A real Chromium that opens pages from files. */
+/** A Chromium browser that opens pages from files. */
 export class ReportBrowser {
   readonly #browser: Browser;
   readonly #folder: string;
@@ -33,7 +33,7 @@ export class ReportBrowser {
     const executablePath = findChromium();
     if (executablePath === undefined)
       throw new Error('there is no Chromium here; node setup/main.js --tests installs it');
-    // Nothing is fetched automatically, and there is no GPU, because containers have none.
+    // Containers have no GPU and little shared memory.
     const browser = await chromium.launch({ executablePath, args: ['--disable-gpu', '--disable-dev-shm-usage'] });
     return new ReportBrowser(browser, await mkdtemp(join(tmpdir(), 'report-page-')));
   }

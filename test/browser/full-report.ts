@@ -6,8 +6,8 @@ import { sampleReport, sampleRun } from '../report/sample-report.ts';
 import { latencySection, rebalanceSection } from './paced-sections.ts';
 
 /**
- * A report with all that a page can show: both lanes, noise, a warm-up, a disturbed run and one
- * that counted wrong.
+ * A report with everything that a page can show: both lanes, noise, a warm-up, a run with
+ * rebalances and a run with wrong counts.
  */
 export function fullReport(): BenchReport {
   const random = seededRandom(7);
@@ -40,7 +40,7 @@ export function fullReport(): BenchReport {
   };
 }
 
-/** Twelve benches before it, and one of another machine. */
+/** Twelve earlier benches of the same machine, and one of another machine. */
 export function earlierBenches(report: BenchReport): PastBench[] {
   const random = seededRandom(3);
   const { machine } = report.environment;

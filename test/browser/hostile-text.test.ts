@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** The report with foreign text in every place that may contain it. */
+/** A report with the given text in every field that may contain user-provided text. */
 function withText(text: string): BenchReport {
   const wrong = { verified: false, differences: [text, text] };
   const report = sampleReport([sampleRun(1, 1), sampleRun(2, 1), sampleRun(2, 2, wrong)]);
@@ -56,12 +56,12 @@ const hostile = fc
   })
   .map((parts) => `mark:${parts.join('')}`);
 
-/** The text as a document can contain it, with white space as a browser reads it. */
+/** The text as a browser shows it: forbidden characters replaced, line endings normalized. */
 function asShown(text: string): string {
   return text.replace(/(?![\t\n\r])[\p{Cc}\p{Cs}\p{NChar}]/gu, '\ufffd').replace(/\r\n?/g, '\n');
 }
 
-test(`any text is shown as text and never runs (seed ${seed})`, async () => {
+test(`shows any text as plain text and never executes it (seed ${seed})`, async () => {
   const plain = await browser.open(await renderHtml(withText('mark:plain')), screen);
   const harmless = await plain.page.evaluate(skeleton);
   const places = (await plain.page.evaluate(textsWith, 'mark:')).length;

@@ -12,7 +12,7 @@ export function strays(): {
 export function drawingOf(options: {
   readonly figure: string;
   readonly size: 'narrow' | 'wide';
-  /** A selector of classes without its first dot. */
+  /** A class selector without its leading dot. */
   readonly marks: string;
 }): {
   readonly x: readonly Tick[];

@@ -1,10 +1,8 @@
 /* global document, window, NodeFilter */
-// Functions that run inside the browser, each separately: none may use another one or anything from
-// outside.
+// Functions that run inside the browser. Each is serialized separately, so none may use another one
+// or anything else from this module.
 
-/**
- * Elements outside the window that are not in a scrolling box, and letters outside their drawing.
- */
+/** Elements outside the window that are not in a scrolling box, and text outside its drawing. */
 export function strays() {
   const beyond = [...document.querySelectorAll('body *')].filter((element) => {
     const { right, left, width } = element.getBoundingClientRect();
@@ -30,8 +28,8 @@ export function strays() {
 }
 
 /**
- * The marks of one class in one drawing of a figure, and the labels of its axes, all in pixels of
- * the drawing.
+ * The positions of the marks of one class in one drawing of a figure, and of its axis labels, in
+ * pixels of the drawing.
  */
 export function drawingOf({ figure, size, marks }) {
   const svg = document.querySelector(`#${figure} .chart.${size} > svg`);
@@ -57,20 +55,20 @@ export function drawingOf({ figure, size, marks }) {
   return { x: ticks('x'), y: ticks('y'), points };
 }
 
-/** The exact values in a figure's table, a list a row; undefined where a cell holds none. */
+/** The exact values in a figure's table, one list per row; the text of a cell without a value. */
 export function valuesOf(figure) {
   const rows = [...document.querySelectorAll(`#${figure} tbody tr`)];
   return rows.map((row) => [...row.cells].map((cell) => cell.querySelector('data')?.value ?? cell.textContent.trim()));
 }
 
-/** Everything that text could have become: the names of all elements and of their attributes. */
+/** The names of all elements and their attributes: markup injected by text would add to them. */
 export function skeleton() {
   return [...document.querySelectorAll('*')].map(
     (element) => `${element.tagName} ${[...element.attributes].map(({ name }) => name).join(' ')}`,
   );
 }
 
-/** The texts of the page in which `part` occurs. */
+/** The text nodes of the page that contain `part`. */
 export function textsWith(part) {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const texts = [];
@@ -78,7 +76,7 @@ export function textsWith(part) {
   return texts;
 }
 
-/** Opens what one can open. */
+/** Opens all `details` elements. */
 export function openAll() {
   for (const details of document.querySelectorAll('details')) details.open = true;
 }

@@ -19,14 +19,14 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** Values along one axis of the marks of one class, in the order drawn. */
+/** The values of all marks of one class along one axis, in drawing order. */
 async function along(axis: 'x' | 'y', figure: string, marks: string, kind?: 'log'): Promise<number[]> {
   const drawing = await opened.page.evaluate(drawingOf, { figure, size: 'wide' as const, marks });
   const scale = axisScale(drawing[axis], kind);
   return drawing.points.map((point) => scale(point[axis]));
 }
 
-/** Every value within a hundredth of the greatest, or of itself where quotients count. */
+/** Expects each value within 2 % of the largest value, or of itself if `relative`. */
 function expectNear(found: readonly number[], wanted: readonly number[], relative = false): void {
   expect(found.length).toBe(wanted.length);
   const most = largest(wanted.map(Math.abs));
@@ -35,7 +35,7 @@ function expectNear(found: readonly number[], wanted: readonly number[], relativ
   });
 }
 
-test('curves of percentiles pass through the values of the report, also on a logarithmic axis', async () => {
+test('percentile curves pass through the values of the report on a logarithmic axis', async () => {
   for (const { members, curves } of latency.points) {
     for (const key of ['corrected', 'sinceSent', 'closedLoop'] as const) {
       const values = curves[key].map(([, value]) => value);
@@ -46,7 +46,7 @@ test('curves of percentiles pass through the values of the report, also on a log
   }
 });
 
-test('stages and gaps have the values of the report', async () => {
+test('charts of stages and gaps show the values of the report', async () => {
   const stages = ['produce', 'broker', 'fetch', 'queue', 'count'] as const;
   for (const { members, splitMs } of latency.points) {
     for (const name of ['p50', 'p99'] as const) {
@@ -57,7 +57,7 @@ test('stages and gaps have the values of the report', async () => {
     }
   }
   for (const name of ['p50', 'max'] as const) {
-    // Blocks of causes, with a row for each protocol.
+    // The chart groups rows by cause and has one row per protocol.
     const causes = [...new Set(rebalance.rows.map(({ cause }) => cause))];
     const rows = causes.flatMap((cause) => rebalance.rows.filter((row) => row.cause === cause));
     expectNear(
@@ -67,7 +67,7 @@ test('stages and gaps have the values of the report', async () => {
   }
 });
 
-test('swim lanes have a bar for each row of the timeline, and their tables its times', async () => {
+test('swim lanes have one bar per timeline row, and their tables list its times', async () => {
   for (const protocol of ['range', 'roundrobin', 'cooperative-sticky', 'consumer'] as const) {
     const rows = rebalance.timeline.filter((row) => row.protocol === protocol);
     const svg = opened.page.locator(`#lanes-${protocol} .wide > svg`);

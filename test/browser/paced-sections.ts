@@ -5,7 +5,7 @@ type Latency = NonNullable<BenchReport['latency']>;
 type Rebalance = NonNullable<BenchReport['rebalance']>;
 type Percentiles = Latency['points'][number]['correctedMs'];
 
-/** Percentiles of values that grow by `factor` with each nine. */
+/** Percentiles that grow by `factor` with each additional nine. */
 function percentiles(medianMs: number, factor: number): Percentiles {
   const at = (percentile: number): number => medianMs * factor ** (-Math.log10(1 - percentile / 100) - Math.log10(2));
   return {

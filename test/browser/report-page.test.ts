@@ -14,7 +14,7 @@ const html = await renderHtml(report, { history });
 const screens: readonly Screen[] = [360, 1_280].flatMap((widthPx) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ widthPx, colorScheme })),
 );
-/** Kept by CI as its output. */
+/** CI stores this folder as an artifact. */
 const outputFolder = '.cache/ci-output';
 
 let browser: ReportBrowser;
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-test.each(screens)('at $widthPx px, $colorScheme: no message, no request, and nothing overflows', async (screen) => {
+test.each(screens)('at $widthPx px, $colorScheme: logs and requests nothing and does not overflow', async (screen) => {
   const { page, complaints, requests } = await browser.open(html, screen);
   const { pageWidthPx, windowWidthPx, beyond, cut } = await page.evaluate(strays);
   expect({ pageWidthPx, beyond, cut }).toEqual({ pageWidthPx: screen.widthPx, beyond: [], cut: [] });
@@ -42,7 +42,7 @@ test.each(screens)('at $widthPx px, $colorScheme: no message, no request, and no
 test.each([
   { widthPx: 360, colorScheme: 'dark' },
   { widthPx: 1_280, colorScheme: 'light' },
-] as const)('at $widthPx px, $colorScheme: no rule of accessibility is broken', async (screen) => {
+] as const)('at $widthPx px, $colorScheme: violates no accessibility rule', async (screen) => {
   const { page } = await browser.open(html, screen);
   await page.evaluate(openAll);
   await page.evaluate(axe.source);
@@ -54,7 +54,7 @@ test.each([
   await page.close();
 });
 
-test('each chart shows one of its two drawings and has a description', async () => {
+test('each chart shows one of its two drawings with a description', async () => {
   for (const widthPx of [360, 1_280]) {
     const { page } = await browser.open(html, { widthPx, colorScheme: 'light' });
     const figures = await page.locator('figure').count();
@@ -89,7 +89,7 @@ test.each(['narrow', 'wide'] as const)(
         const most = largest(expected);
         expect(marks.length, figure).toBe(expected.length);
         marks.forEach(({ x, y }, index) => {
-          // A hundredth of the axis; lanes are set aside by three pixels.
+          // Tolerance: 1 % of the axis. Lanes are offset by three pixels.
           expect(Math.abs(y - (expected[index] ?? NaN)), `${figure} ${lane}`).toBeLessThan(most / 100);
           expect(Math.abs(x - (points[index]?.members ?? NaN))).toBeLessThan(0.1);
         });

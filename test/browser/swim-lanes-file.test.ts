@@ -15,14 +15,14 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** Text that a browser shows instead of a document that is not well-formed XML. */
+/** Expects a well-formed document: browsers show a parse error instead of malformed XML. */
 async function expectDocument({ page, complaints, requests }: OpenedPage): Promise<void> {
   expect(await page.locator('parsererror').count()).toBe(0);
   expect(await page.title()).toBe('Partition owners over time');
   expect({ complaints, requests }).toEqual({ complaints: [], requests: [] });
 }
 
-test('a standalone document with a bar for each row within its bounds, in light and dark', async () => {
+test('a standalone document has one bar per row within its bounds, in light and dark mode', async () => {
   const papers = new Set<unknown>();
   for (const colorScheme of ['light', 'dark'] as const) {
     const svg = renderSwimLanesFile({ timeline, marks });
@@ -46,7 +46,7 @@ test('a standalone document with a bar for each row within its bounds, in light 
     for (const { text } of marks) expect(await page.getByText(text).count()).toBeGreaterThan(0);
     papers.add(await page.evaluate("getComputedStyle(document.querySelector('rect.paper')).fill"));
     await page.close();
-    // Playwright takes pictures of HTML alone.
+    // Playwright takes screenshots of HTML pages only.
     const image = `<img src="data:image/svg+xml,${encodeURIComponent(svg)}" width="${paper.width}">`;
     const shown = await browser.open(image, { widthPx, colorScheme });
     await shown.page.screenshot({ path: `${outputFolder}/owners-${colorScheme}.png`, fullPage: true });
@@ -56,7 +56,7 @@ test('a standalone document with a bar for each row within its bounds, in light 
 });
 
 test.each(['<script>document.title = 1</script>', '"\'>&amp;]]>', '</text></svg>', '\u0000\ufffe\ud800'])(
-  'text is text, never markup: %j',
+  'shows text as plain text, never as markup: %j',
   async (text) => {
     const [mark] = marks;
     if (mark === undefined) throw new Error('nothing happened to the group');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { renderBar } from '../../src/report/bar.ts';
 
-test('solid to the value, dots to the ideal', () => {
+test('draws a solid bar up to the value and dots up to the ideal', () => {
   const bar = (value: number, ideal: number): string => renderBar({ value, ideal, full: 4, width: 16 });
   expect([bar(1, 1), bar(1.9, 2), bar(2, 3), bar(3.97, 4), bar(0, 4), bar(9, 4)]).toMatchInlineSnapshot(`
     [
@@ -16,7 +16,7 @@ test('solid to the value, dots to the ideal', () => {
   `);
 });
 
-test('has its width, and grows with the value', () => {
+test('has the given width and grows with the value', () => {
   const length = fc.double({ min: 0, max: 8, noNaN: true });
   fc.assert(
     fc.property(length, length, length, (one, other, ideal) => {
@@ -29,7 +29,7 @@ test('has its width, and grows with the value', () => {
   );
 });
 
-/** Eighths of a cell: the block elements run from U+2588, full, to U+258F, one eighth. */
+/** Filled eighths: block elements range from U+2588 (a full cell) to U+258F (one eighth). */
 function solid(bar: string): number {
   return Array.from(bar).reduce((sum, cell) => {
     const code = cell.codePointAt(0) ?? 0;

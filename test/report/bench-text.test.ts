@@ -6,7 +6,7 @@ import { sampleReport, sampleRun } from './sample-report.ts';
 const plain = { colour: false };
 const runs = [1, 2].flatMap((repetition) => [1, 2, 3, 4, 5].map((members) => sampleRun(members, repetition)));
 
-test('the table of a lane', () => {
+test('renders the table of a lane', () => {
   expect(renderBench(sampleReport(runs), plain)).toMatchInlineSnapshot(`
     "verified: 10 of 10 runs, every word
 
@@ -28,7 +28,7 @@ test('the table of a lane', () => {
   `);
 });
 
-test('what is partial, wrong, or no yardstick is said first', () => {
+test('starts with wrong counts, partial results and unsuitable clusters', () => {
   const wrong = sampleRun(4, 1, { verified: false, differences: ["'whale': 3 counted, 4 expected"] });
   const report = sampleReport([sampleRun(1, 0, { warmUp: true }), wrong]);
   const text = renderBench(
@@ -50,24 +50,24 @@ test('what is partial, wrong, or no yardstick is said first', () => {
   );
 });
 
-test('a rebalance while the clock ran is told', () => {
+test('reports a rebalance during the measurement', () => {
   const disturbed = sampleRun(2, 1, { rebalances: 4 });
   expect(runLine(disturbed)).toContain('joined in 202 ms, 4 rebalances during the run, all counts correct');
   expect(renderBench(sampleReport([disturbed]), plain)).toContain('\n\n1 run had a rebalance during the measurement');
 });
 
-test('one repetition has no spread to show', () => {
+test('shows no spread for one repetition', () => {
   expect(renderBench(sampleReport([sampleRun(1, 1)]), plain)).not.toContain('± is');
 });
 
-test('colour is only added, never needed', () => {
+test('colour adds escape sequences but does not change the text', () => {
   const coloured = renderBench(sampleReport(runs), { colour: true });
   expect(coloured).toContain('\u001b[32m');
   // eslint-disable-next-line no-control-regex
   expect(coloured.replaceAll(/\u001b\[\d+m/g, '')).toBe(renderBench(sampleReport(runs), plain));
 });
 
-test('a run in one line', () => {
+test('renders a run in one line', () => {
   expect(runLine(sampleRun(1, 0, { warmUp: true }))).toMatchInlineSnapshot(
     `"work, 1 member (warm-up): 1,000 records/s in 20,000 ms, joined in 201 ms, all counts correct"`,
   );

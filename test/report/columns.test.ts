@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { renderTable } from '../../src/report/counts-text.ts';
 import { renderColumns } from '../../src/report/columns.ts';
 
-test('aligns, paints after padding, ends no line in white space', () => {
+test('aligns cells, paints them after padding and trims trailing white space', () => {
   const text = renderColumns([
     { title: 'n', align: 'right', cells: ['1', '22'] },
     { title: 'name', align: 'left', cells: ['a', 'b'], paint: (cell, row) => `<${row}${cell}>` },
@@ -11,11 +11,11 @@ test('aligns, paints after padding, ends no line in white space', () => {
   expect(text).toBe(['  n'.slice(1) + '  name  longer', ' 1  <0a   >  x', '22  <1b   >'].join('\n'));
 });
 
-test('without rows there are only titles', () => {
+test('renders only the titles if there are no rows', () => {
   expect(renderColumns([{ title: 'n', align: 'right', cells: [] }])).toBe('n');
 });
 
-test('a table of more rows than a call has room for arguments', () => {
+test('renders more rows than a function call can take arguments', () => {
   const cells = Array.from({ length: 300_000 }, (_, index) => String(index));
   const lines = renderColumns([{ title: 'n', align: 'right', cells }]).split('\n');
   expect(lines.length).toBe(300_001);

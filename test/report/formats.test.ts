@@ -16,7 +16,7 @@ const runs = [1, 2, 4].flatMap((members) => [1, 2].map((repetition) => sampleRun
 const report = sampleReport([sampleRun(4, 0, { warmUp: true }), ...runs]);
 const point = report.scaling.find(({ members }) => members === 4);
 
-/** What github-action-benchmark takes for its custom tools. */
+/** The input that github-action-benchmark accepts for custom tools. */
 const actionEntries = z.array(
   z.strictObject({
     name: z.string(),
@@ -27,7 +27,7 @@ const actionEntries = z.array(
   }),
 );
 
-test('github-action-benchmark: one direction a file, every figure in one of them, names unique', () => {
+test('github-action-benchmark: each file has one direction, each metric is in one file, names are unique', () => {
   const bigger = actionEntries.parse(JSON.parse(renderGithubActionBenchmark(report, 'bigger') ?? ''));
   const smaller = actionEntries.parse(JSON.parse(renderGithubActionBenchmark(report, 'smaller') ?? ''));
   const names = [...bigger, ...smaller].map(({ name }) => name);
@@ -40,8 +40,8 @@ test('github-action-benchmark: one direction a file, every figure in one of them
 });
 
 /**
- * As github-action-benchmark has it (src/extract.ts, src/write.ts): an empty list is an error, and the alert is for the
- * ratio of the two values, infinite when the one below the line is 0.
+ * The ratios that github-action-benchmark compares with its alert threshold (src/extract.ts,
+ * src/write.ts). An empty list is an error, and a denominator of 0 makes the ratio infinite.
  */
 function alertRatios(before: string, after: string, better: 'bigger' | 'smaller'): number[] {
   const [was, is] = [before, after].map((json) => actionEntries.min(1).parse(JSON.parse(json)));
@@ -54,7 +54,7 @@ function alertRatios(before: string, after: string, better: 'bigger' | 'smaller'
 }
 
 test.each(['bigger', 'smaller'] as const)(
-  'github-action-benchmark: no lane makes an empty or endless list, %s',
+  'github-action-benchmark: metrics of 0 yield neither an empty list nor an infinite ratio, %s',
   (better) => {
     const { rebalance } = full;
     if (rebalance === undefined) throw new Error('the full report has all sections');
@@ -73,7 +73,7 @@ test.each(['bigger', 'smaller'] as const)(
   },
 );
 
-test('Bencher Metric Format: value within its bounds', () => {
+test('Bencher Metric Format: each value is within its bounds', () => {
   const measure = z.record(
     z.string().regex(/^[a-z0-9-]+$/),
     z.strictObject({ value: z.number(), lower_value: z.number().optional(), upper_value: z.number().optional() }),
@@ -89,7 +89,7 @@ test('Bencher Metric Format: value within its bounds', () => {
   expect(benchmarks['work/4-members']?.['throughput']?.value).toBe(point?.recordsPerSecond);
 });
 
-test('kafka-consumer-perf-test: its header, a line a measured run, columns that agree with each other', () => {
+test('kafka-consumer-perf-test: same header, one line per measured run, consistent columns', () => {
   const [header, ...lines] = renderPerfTestCsv(report).trimEnd().split('\n');
   expect(header?.split(', ')).toEqual([
     'start.time',
@@ -114,7 +114,7 @@ test('kafka-consumer-perf-test: its header, a line a measured run, columns that 
   }
 });
 
-test('latencies and rebalances are among the figures, each once', () => {
+test('metrics include each latency and each rebalance once', () => {
   const figures = (['bigger', 'smaller'] as const).flatMap((better) =>
     actionEntries.parse(JSON.parse(renderGithubActionBenchmark(full, better) ?? '')),
   );
@@ -130,11 +130,11 @@ test('latencies and rebalances are among the figures, each once', () => {
   expect(bencher[`rebalance/${row?.protocol}/${change.replaceAll(' ', '-')}`]?.['gap-max-ms']?.value).toBe(
     row?.gapsMs.max,
   );
-  // One more is the share of verified runs; figures of 0 are left out.
+  // Bencher lacks the share of verified runs but includes metrics of 0.
   expect(Object.values(bencher).flatMap(Object.keys)).toHaveLength(figures.length - 1 + zeros);
 });
 
-/** Attributes by `@name`. */
+/** Returns attributes under `@name`. */
 const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '@',
@@ -153,11 +153,11 @@ interface Junit {
   };
 }
 
-test(`JUnit: well-formed whatever was counted wrong, and a failure a wrong run (seed ${seed})`, () => {
+test(`JUnit: well-formed for any differences, with one failure per run with wrong counts (seed ${seed})`, () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 3 }), (differences) => {
       const xml = renderJunit(sampleReport([...runs, sampleRun(5, 1, { verified: false, differences })]));
-      // Strict: throws for what is not well-formed. Its successor is a package of its own that parses nothing.
+      // Throws if the text is malformed. Its successor is a separate package without a parser.
       // eslint-disable-next-line @typescript-eslint/no-deprecated
       const [suite] = (parser.parse(xml, true) as Junit).testsuites.testsuite;
       expect(suite).toMatchObject({ '@tests': '7', '@failures': '1', '@errors': '0' });
@@ -169,7 +169,7 @@ test(`JUnit: well-formed whatever was counted wrong, and a failure a wrong run (
   );
 });
 
-test('JUnit: a suite for latencies and one for rebalances, which fail where they counted wrong', () => {
+test('JUnit: the latency and rebalance suites report runs with wrong counts as failures', () => {
   const failures = (given: typeof full): Record<string, string>[] =>
     (parser.parse(renderJunit(given)) as Junit).testsuites.testsuite.map((suite) => ({
       [suite['@name']]: suite['@failures'],
@@ -183,7 +183,7 @@ test('JUnit: a suite for latencies and one for rebalances, which fail where they
   expect(failures(wrong).slice(-2)).toEqual([{ 'bench latency': '1' }, { 'bench rebalance': '1' }]);
 });
 
-test('JUnit: names are unique, suites add up their times, failures have a type, as Jenkins and surefire want it', () => {
+test('JUnit: unique names, suite times that add up and failure types, as Jenkins and Surefire require', () => {
   const { latency } = full;
   if (latency === undefined) throw new Error('the full report has all sections');
   const probes = { ...full, latency: { ...latency, runs: [...latency.runs, ...latency.runs] } };
@@ -202,14 +202,14 @@ test('JUnit: names are unique, suites add up their times, failures have a type, 
   expect(renderJunit(sampleReport([sampleRun(1, 1, { verified: false })]))).toMatch(/<failure type="\w+" message=/);
 });
 
-test('JUnit: a bench that ended early is no success', () => {
+test('JUnit: reports an error for a bench that ended early', () => {
   const verdict = { verified: false, runsVerified: 6, runs: 6, runsPlanned: 30 };
   const xml = renderJunit(sampleReport(runs, { status: 'failed', verdict }));
   const suites = (parser.parse(xml) as Junit).testsuites.testsuite;
   expect(suites.map((suite) => suite['@errors'])).toEqual(['0', '1']);
 });
 
-test('Markdown: verdict first, a row a point, and names are never markup', () => {
+test('Markdown: starts with the verdict, has one row per point and escapes names', () => {
   const workload = { ...report.workload, topic: '<img src=x>`|*_[a](b)' };
   const text = renderMarkdown({ ...report, workload });
   expect(text).toMatch(/^## Consumer group benchmark\n\n✅ 7 of 7 runs verified, every word\n/);

@@ -7,14 +7,14 @@ import { sampleReport, sampleRun } from './sample-report.ts';
 
 const file = 'src/report/bench-report.schema.json';
 
-test('the published schema is the one of the code; npm run schema writes it', async () => {
+test('the published schema equals the one in the code; run npm run schema to update it', async () => {
   const config = await resolveConfig(file);
   const text = await format(JSON.stringify(benchReportJsonSchema()), { ...config, parser: 'json' });
   await expect(text).toMatchFileSnapshot(`../../${file}`);
 });
 
-test('a validator of JSON Schema takes a report, and refuses what is none', () => {
-  // Formats are not validated by default, and the date is one.
+test('a JSON Schema validator accepts a report and rejects other values', () => {
+  // JSON Schema does not validate formats such as dates by default.
   const schema = JSON.parse(readFileSync(file, 'utf8')) as object;
   const validate = new Ajv2020({ validateFormats: false, strict: true, allowUnionTypes: true }).compile(schema);
   const report = sampleReport([1, 2, 4].map((members) => sampleRun(members, 1)));

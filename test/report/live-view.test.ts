@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderLiveView } from '../../src/report/live-view.ts';
 
-test('shows who owns what, lag, rates and the top words', () => {
+test('shows the partitions of each member, lag, rates and top words', () => {
   const view = renderLiveView({
     elapsedMs: 65_400,
     produced: 325_000,

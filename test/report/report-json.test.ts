@@ -4,7 +4,7 @@ import { renderReportJson } from '../../src/report/report-json.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? 1);
 
-test(`what is written is what was given (seed ${seed})`, () => {
+test(`writes JSON that parses to the given value (seed ${seed})`, () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       expect(JSON.parse(renderReportJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
@@ -13,7 +13,7 @@ test(`what is written is what was given (seed ${seed})`, () => {
   );
 });
 
-test('a list of numbers takes one line, whatever the strings beside it look like', () => {
+test('writes a list of numbers on one line and leaves strings unchanged', () => {
   const value = { text: '[\n  1,\n  2\n]', series: [[1, -2.5, 3e-7], []], words: ['1', '2'] };
   const text = renderReportJson(value);
   expect(JSON.parse(text)).toEqual(value);

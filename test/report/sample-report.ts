@@ -6,7 +6,7 @@ import type { BenchReport } from '../../src/results/schema.ts';
 const partitions = 4;
 export const sampleFacts = { partitions, seed: 1, cores: 2, workUs: 1_000, linkMbitPerSecond: undefined } as const;
 
-/** A run in which every member of the share served its records at 1000 records a second and partition. */
+/** A run in which each active member processes 1,000 records per second. */
 export function sampleRun(members: number, repetition: number, overrides: Partial<RunReport> = {}): RunReport {
   const active = Math.min(members, partitions);
   const slowest = Math.ceil(partitions / active);
@@ -43,7 +43,7 @@ export function sampleRun(members: number, repetition: number, overrides: Partia
     steady: { fromMs: 100, toMs: durationMs - 100, recordsPerSecond: (1_010 * records) / durationMs },
     samples: sampleSeries(members, active, durationMs),
     perMember: Array.from({ length: members }, (_, memberId) => {
-      // The last member to join is the first to be served, so that order of members and of partitions differ.
+      // The last member owns the first partitions: members and partitions are in different orders.
       const rank = members - 1 - memberId;
       const owned = rank >= active ? [] : [0, 1, 2, 3].filter((partition) => partition % active === rank);
       const busyMs = 1_000 * (owned.length / partitions) * (records / 1_000) * 0.25;
@@ -53,10 +53,10 @@ export function sampleRun(members: number, repetition: number, overrides: Partia
   };
 }
 
-/** Ten moments of a run in which every partition is served at the same rate. */
+/** Ten samples of a run in which all partitions are processed at the same rate. */
 function sampleSeries(members: number, active: number, durationMs: number): RunReport['samples'] {
-  const moments = Array.from({ length: 10 }, (_, index) => index + 1);
-  const series = (records: number): number[] => moments.map((moment) => (records * moment) / 10);
+  const steps = Array.from({ length: 10 }, (_, index) => index + 1);
+  const series = (records: number): number[] => steps.map((step) => (records * step) / 10);
   return {
     intervalMs: durationMs / 10,
     atMs: series(durationMs),
@@ -64,11 +64,11 @@ function sampleSeries(members: number, active: number, durationMs: number): RunR
     recordsPerMember: Array.from({ length: members }, (_, id) => series(id < active ? 20_000 / active : 0)),
     cpuMs: series(50),
     brokerCpuMs: series(40),
-    rssMib: moments.map(() => 150),
+    rssMib: steps.map(() => 150),
   };
 }
 
-/** A report of these runs, as complete and plain as one can be. */
+/** A complete report of these runs with sample data in all other fields. */
 export function sampleReport(runs: readonly RunReport[], overrides: Partial<BenchReport> = {}): BenchReport {
   const runsVerified = runs.filter(({ verified }) => verified).length;
   return {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderTimeline } from '../../src/report/stress-timeline.ts';
 
-test('faults stand below the marks of their time', () => {
+test('draws each fault below the marks of its time', () => {
   const text = renderTimeline({
     sliceMs: 500,
     records: [100, 200, 0, 50],

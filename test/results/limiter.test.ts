@@ -5,7 +5,7 @@ import type { RunReport } from '../../src/results/report-parts.ts';
 import { markWarmUps } from '../../src/results/warm-up-runs.ts';
 import { sampleFacts, sampleRun } from '../report/sample-report.ts';
 
-/** A run of a second on two cores. */
+/** A one-second run on two cores. */
 function run(members: number, used: { cpu: number; brokers: number; machine: number; bytes?: number }, busy: number) {
   return sampleRun(members, 1, {
     durationMs: 1_000,
@@ -34,22 +34,22 @@ test.each([
   ['cpu-of-members', run(1, { cpu: 990, brokers: 200, machine: 1_300 }, 950), {}],
   ['partitions', run(5, { cpu: 990, brokers: 200, machine: 1_300 }, 950), {}],
   ['none', run(2, { cpu: 300, brokers: 200, machine: 600 }, 200), {}],
-] as const)('%s', (name, measured, facts) => {
+] as const)('the limiter is %s', (name, measured, facts) => {
   expect(limiterOf([measured], { ...sampleFacts, workUs: 0, ...facts }).name).toBe(name);
 });
 
-test('brokers of somebody else have no share', () => {
+test('external brokers have no CPU share', () => {
   const { usage } = sampleRun(1, 1);
   const measured = sampleRun(1, 1, { usage: { cpuMs: usage.cpuMs, machineBusyMs: usage.machineBusyMs } });
   expect(limiterOf([measured], sampleFacts).shares).not.toHaveProperty('brokers');
 });
 
-test('members that work at once', () => {
+test('computes the number of members that work at the same time', () => {
   expect([1, 2, 3, 4, 5].map((members) => effectiveMembers(members, 4))).toEqual([1, 2, 2, 4, 4]);
   expect(effectiveMembers(2, 3)).toBe(1.5);
 });
 
-test('slow first runs are found to be warm-ups; steady ones and those needed are not', () => {
+test('marks slow first runs as warm-ups, but not steady or required ones', () => {
   const inOrder = (repetitions: number, slow: number): RunReport[] =>
     Array.from({ length: repetitions }, (_, repetition) => repetition + 1).flatMap((repetition) =>
       [1, 2, 4].map((members, place) => {

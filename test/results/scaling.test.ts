@@ -6,7 +6,7 @@ import { sampleFacts, sampleRun } from '../report/sample-report.ts';
 
 const options = sampleFacts;
 
-test('speed-up and efficiency follow from the medians of each number of members', () => {
+test('computes speed-up and efficiency from the median of each number of members', () => {
   const runs = [1, 2, 4, 5].flatMap((members) =>
     [90, 100, 130].map((percent, index) =>
       sampleRun(members, index + 1, { recordsPerSecond: 10 * Math.min(members, 4) * percent }),
@@ -17,14 +17,14 @@ test('speed-up and efficiency follow from the medians of each number of members'
     [1, 3, 1, 1],
     [2, 3, 2, 1],
     [4, 3, 4, 1],
-    // A fifth member has no partition: the efficiency is of the four that have.
+    // The fifth member owns no partition, so the efficiency relates to four members.
     [5, 3, 4, 1],
   ]);
   expect(points[1]?.intervals.recordsPerSecond).toEqual({ low: 1_800, high: 2_600, coverage: 0.75, method: 'range' });
   expect(points[1]?.peakRssMib).toBe(153);
 });
 
-test('the order of the runs does not matter, nor do warm-ups', () => {
+test('ignores the order of the runs and warm-ups', () => {
   const runs = [1, 2, 3, 4, 5].flatMap((members) => [1, 2, 3].map((repetition) => sampleRun(members, repetition)));
   const pointsOf = (some: readonly RunReport[]) =>
     scalingOf(some, options).map((point) => ({ ...point, assignment: [] }));
@@ -38,7 +38,7 @@ test('the order of the runs does not matter, nor do warm-ups', () => {
   );
 });
 
-test('without a run of one member, the smallest number of members is the measure', () => {
+test('the smallest number of members is the baseline if there is no run with one member', () => {
   const points = scalingOf([sampleRun(4, 1), sampleRun(2, 1), sampleRun(5, 1)], options);
   expect(points.map(({ members, baselineMembers }) => [members, baselineMembers])).toEqual([
     [2, 2],
@@ -49,7 +49,7 @@ test('without a run of one member, the smallest number of members is the measure
   expect(points[2]?.efficiency).toBeCloseTo(10_010 / 5_010 / 2);
 });
 
-test('each lane has a curve of its own', () => {
+test('each lane has a separate curve', () => {
   const runs = [sampleRun(1, 1), sampleRun(1, 1, { lane: 'drain' }), sampleRun(2, 1, { lane: 'drain' })];
   expect(scalingOf(runs, options).map(({ lane, members }) => [lane, members])).toEqual([
     ['drain', 1],
@@ -58,6 +58,6 @@ test('each lane has a curve of its own', () => {
   ]);
 });
 
-test('shares are listed in order of partitions, standbys last', () => {
+test('lists assignments in order of partitions, standbys last', () => {
   expect(scalingOf([sampleRun(5, 1)], options)[0]?.assignment).toEqual([[0], [1], [2], [3], []]);
 });

@@ -9,22 +9,22 @@ function samples(perMember: readonly (readonly number[])[]) {
   return { intervalMs: 50, atMs, recordsPerPartition: [], recordsPerMember, cpuMs: [], rssMib: [] };
 }
 
-test('start and tail are left out of the steady rate', () => {
-  // 3 slow intervals, 12 of 100 records, then only the second member goes on.
+test('the steady rate excludes the start and the tail', () => {
+  // 3 slow intervals, 12 with 100 records each, then only the second member continues.
   const grow = (index: number): number => (index < 3 ? 10 * (index + 1) : 30 + 50 * (index - 2));
   const first = Array.from({ length: 20 }, (_, index) => grow(Math.min(14, index)));
   const second = Array.from({ length: 20 }, (_, index) => grow(index));
   expect(steadyOf(samples([first, second]))).toEqual({ fromMs: 150, toMs: 700, recordsPerSecond: 2_000 });
 });
 
-test('a standby does not end it, a short run has none', () => {
+test('a standby does not end the steady part; a short run has no steady part', () => {
   const counts = Array.from({ length: 12 }, (_, index) => 10 * (index + 1));
   expect(steadyOf(samples([counts, counts.map(() => 0)]))).toMatchObject({ fromMs: 0, recordsPerSecond: 200 });
   expect(steadyOf(samples([[10, 20, 30]]))).toBeUndefined();
   expect(steadyOf(samples([]))).toBeUndefined();
 });
 
-test('CPU time of a busy process is seen from outside', async () => {
+test('measures the CPU time of another process', async () => {
   const child = spawn(process.execPath, [
     '-e',
     'const t = Date.now(); while (process.cpuUsage().user < 3e5 && Date.now() - t < 3e4);setInterval(() => {}, 1e3); console.log("done")',
@@ -33,7 +33,7 @@ test('CPU time of a busy process is seen from outside', async () => {
     await new Promise((resolve) => child.stdout.once('data', resolve));
     const pid = child.pid ?? 0;
     expect(cpuMsOf(pid)).toBeGreaterThanOrEqual(290);
-    // It runs on between two looks, by its collector and compiler.
+    // Its garbage collector and compiler use CPU time between two readings.
     const [before, both, after] = [cpuMsOf(pid), cpuMsOfAll([pid, pid]), cpuMsOf(pid)];
     expect(both).toBeGreaterThanOrEqual(2 * (before ?? NaN));
     expect(both).toBeLessThanOrEqual(2 * (after ?? NaN));
@@ -43,7 +43,7 @@ test('CPU time of a busy process is seen from outside', async () => {
   }
 });
 
-test('received bytes are summed over the interfaces', () => {
+test('adds up the received bytes of all interfaces', () => {
   const text = `Inter-|   Receive                                                |  Transmit
  face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
     lo: 1000   10    0    0    0     0          0         0     1000      10    0    0    0     0       0          0

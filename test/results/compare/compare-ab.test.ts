@@ -7,7 +7,7 @@ const seed = Number(process.env['TEST_SEED'] ?? 1);
 const options = { maxRegression: 0.05, alpha: 0.05 } as const;
 const names = { a: 'before', b: 'after' } as const;
 
-/** Pairs on a machine whose speed wanders by 20 % from pair to pair, and runs that differ by 2 %. */
+/** Pairs whose machine speed varies by 10 % between pairs and by 2 % between runs. */
 function pairs(count: number, slower: number, random: () => number): AbSample[] {
   return Array.from({ length: count }, (_, index) => index + 1).flatMap((pair) => {
     const machine = 1 + 0.2 * normal(random) * 0.5;
@@ -20,7 +20,7 @@ function pairs(count: number, slower: number, random: () => number): AbSample[] 
   });
 }
 
-test(`10 % slower is found though the machine wanders by more, and the same raises no alarm (seed ${seed})`, () => {
+test(`finds a 10 % slowdown on a machine that varies as much, without false alarms (seed ${seed})`, () => {
   const random = seededRandom(seed);
   let found = 0;
   let alarms = 0;
@@ -41,11 +41,11 @@ test(`10 % slower is found though the machine wanders by more, and the same rais
   expect(alarms).toBe(0);
 });
 
-test('a tenth of the speed is found by two pairs', () => {
+test('two pairs suffice to find a tenfold slowdown', () => {
   expect(compareAb(pairs(2, 9, seededRandom(seed)), names, options).verdict).toBe('regression');
 });
 
-test('faster passes; two pairs tell nothing', () => {
+test('a faster build passes; two equal pairs are inconclusive', () => {
   const random = seededRandom(seed);
   expect(compareAb(pairs(10, -0.2, random), names, options).verdict).toBe('passed');
   expect(compareAb(pairs(2, 0, random), names, options).verdict).toBe('inconclusive');

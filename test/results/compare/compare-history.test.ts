@@ -10,7 +10,7 @@ const options = { maxRegression: 0.05, alpha: 0.05, window: 20, acrossMachines: 
 
 const template = historyEntryOf(sampleBench({ noise: 0.01, random: seededRandom(seed) }));
 
-/** Benches whose levels differ by 2 % and points by another 1 %, times a factor each. */
+/** One bench per factor. Levels vary by 2 % and points by another 1 %. */
 function history(factors: readonly number[], random: () => number): HistoryEntry[] {
   return factors.map((factor, index) => {
     const level = factor * (1 + 0.02 * normal(random));
@@ -32,7 +32,7 @@ function verdictOf(factors: readonly number[], random: () => number) {
 
 const steady = Array.from({ length: 15 }, () => 1);
 
-test(`a report unlike the window is found, a usual one raises no alarm (seed ${seed})`, () => {
+test(`finds a report that differs from the window, with few false alarms (seed ${seed})`, () => {
   const random = seededRandom(seed);
   let found = 0;
   let alarms = 0;
@@ -44,7 +44,7 @@ test(`a report unlike the window is found, a usual one raises no alarm (seed ${s
   expect(alarms).toBeLessThanOrEqual(5);
 });
 
-test(`a drift of 1 % a report is found though no step shows it, and so is a jump that stayed (seed ${seed})`, () => {
+test(`finds a gradual drift and a permanent jump (seed ${seed})`, () => {
   const random = seededRandom(seed);
   const drift = verdictOf(
     steady.map((_, index) => 0.985 ** index),
@@ -56,7 +56,7 @@ test(`a drift of 1 % a report is found though no step shows it, and so is a jump
   expect(jump.rows[0]?.note).toMatch(/^jump by -1\d\.\d %, [789] reports ago; pass --accept/);
 });
 
-test('few reports tell nothing yet, and those of another machine are no part of it', () => {
+test('few reports are inconclusive, and reports of another machine are ignored', () => {
   const random = seededRandom(seed);
   expect(verdictOf([1, 1, 1], random).verdict).toBe('inconclusive');
   const entries = history([...steady, 1], random);
@@ -69,7 +69,7 @@ test('few reports tell nothing yet, and those of another machine are no part of 
   );
 });
 
-test('a point that the window has and the latest has not is a failure', () => {
+test('a point of the window that the latest report lacks is a regression', () => {
   const entries = history([...steady, 1], seededRandom(seed));
   const latest = entries.at(-1);
   if (latest === undefined) throw new Error('no entry');
@@ -79,7 +79,7 @@ test('a point that the window has and the latest has not is a failure', () => {
 
 const slower = Array.from({ length: 10 }, () => 0.8);
 
-test(`an accepted jump fails no later build, and a new one does at once (seed ${seed})`, () => {
+test(`an accepted jump raises few alarms in later builds, and the next jump is found (seed ${seed})`, () => {
   const random = seededRandom(seed);
   let alarms = 0;
   let found = 0;
@@ -92,11 +92,11 @@ test(`an accepted jump fails no later build, and a new one does at once (seed ${
       const until = entries.slice(0, steady.length + 1 + later);
       const latest = until.at(-1) ?? jumped;
       const at = (mark: typeof accepted) => compareHistory(latest, { entries: until, accepted: mark }, options);
-      // Two or three slow ones widen what the window foretells; a longer series shows the jump.
+      // Two or three slow benches widen the prediction interval; more of them show the jump.
       if (later === 0 || later === 9) expect(at([]).verdict).toBe('regression');
       else expect(at([]).verdict).not.toBe('passed');
       if (at(accepted).verdict === 'regression') alarms += 1;
-      // What was before the accepted bench tells the noise, so that the next build is judged already.
+      // Benches before the accepted one estimate the noise, so the next build has a verdict.
       if (later > 0) expect(at(accepted).rows[0]?.coverage).toBe(0.9);
     }
     const worse = history([...steady, ...slower, 0.6], random);
@@ -107,7 +107,7 @@ test(`an accepted jump fails no later build, and a new one does at once (seed ${
   expect(found).toBe(8);
 });
 
-test('a level that was accepted elsewhere, or for another workload, is none here', () => {
+test('ignores levels accepted on another machine or for another workload', () => {
   const entries = history([...steady, 0.8], seededRandom(seed));
   const latest = entries.at(-1);
   if (latest === undefined) throw new Error('no entry');
@@ -123,14 +123,14 @@ test('a level that was accepted elsewhere, or for another workload, is none here
   expect(accepted.notes.join()).toContain('accepted on');
 });
 
-test('a tenth of the speed is a regression for a window of one bench', () => {
+test('a tenfold slowdown is a regression even in a window of one bench', () => {
   const random = seededRandom(seed);
   expect(verdictOf([1, 0.1], random).verdict).toBe('regression');
   expect(verdictOf([1, 1, 1, 0.1], random).verdict).toBe('regression');
   expect(verdictOf([1, 1, 1, 0.8], random).verdict).toBe('inconclusive');
 });
 
-test('a history through its file and back; a line that is none is named', () => {
+test('parses a written history and names the line of an invalid entry', () => {
   const entries = history([1, 1], seededRandom(seed));
   const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
   const [first] = entries;
@@ -140,7 +140,7 @@ test('a history through its file and back; a line that is none is named', () => 
   expect(() => parseHistory('h.ndjson', `${text}{}\n`)).toThrow('h.ndjson, line 3');
 });
 
-test("Student's t: values of a table", () => {
+test("Student's t distribution matches published tables", () => {
   expect(studentQuantile(0.975, 1)).toBeCloseTo(12.7062, 3);
   expect(studentQuantile(0.95, 9)).toBeCloseTo(1.8331, 4);
   expect(studentCdf(-2.228, 10)).toBeCloseTo(0.025, 4);

@@ -11,7 +11,7 @@ const seed = Number(process.env['TEST_SEED'] ?? 1);
 const options = { maxRegression: 0.05, alpha: 0.05, ratiosOnly: false } as const;
 const trials = 100;
 
-test(`10 % slower is a regression, the same is none, for runs with 3 % noise (seed ${seed})`, () => {
+test(`a 10 % slowdown is a regression at 3 % noise, an equal speed is not (seed ${seed})`, () => {
   const random = seededRandom(seed);
   let found = 0;
   let alarms = 0;
@@ -26,7 +26,7 @@ test(`10 % slower is a regression, the same is none, for runs with 3 % noise (se
   expect(alarms).toBeLessThanOrEqual(5);
 });
 
-test(`noise that hides 5 % is inconclusive, not passed (seed ${seed})`, () => {
+test(`a 5 % slowdown hidden by noise is inconclusive, not passed (seed ${seed})`, () => {
   const random = seededRandom(seed);
   let passed = 0;
   for (let trial = 0; trial < trials; trial += 1) {
@@ -37,7 +37,7 @@ test(`noise that hides 5 % is inconclusive, not passed (seed ${seed})`, () => {
   expect(passed).toBeLessThanOrEqual(10);
 });
 
-test('faster is no alarm, whatever the direction of the figure', () => {
+test('an improvement passes for metrics of either direction', () => {
   const random = seededRandom(seed);
   const before = sampleBench({ noise: 0.01, random });
   const comparison = compareReports(before, sampleBench({ noise: 0.01, factor: 1.2, random }), options);
@@ -45,7 +45,7 @@ test('faster is no alarm, whatever the direction of the figure', () => {
   expect(new Set(comparison.rows.map(({ verdict }) => verdict))).toEqual(new Set(['improved']));
 });
 
-test('a figure that is missing is a failure; one that is new is none', () => {
+test('a missing figure is a regression, a new one is not', () => {
   const random = seededRandom(seed);
   const full = sampleBench({ noise: 0.01, random });
   const less = sampleBench({ noise: 0.01, random, members: [1, 2] });
@@ -59,7 +59,7 @@ test('a figure that is missing is a failure; one that is new is none', () => {
   expect([sharesFigures(nothing), sharesFigures(gone)]).toEqual([false, true]);
 });
 
-test('what does not measure the same, or counted wrong, is refused', () => {
+test('rejects reports with different conditions or wrong counts', () => {
   const bench = sampleReport([sampleRun(1, 1)]);
   const refusal = (other: typeof bench, acrossMachines = false) => {
     try {
@@ -78,7 +78,7 @@ test('what does not measure the same, or counted wrong, is refused', () => {
 });
 
 test.each([1, 2, 3])(
-  'a tenth of the speed is a regression with %i repetitions, which no test can confirm',
+  'a tenfold slowdown is a regression with %i repetitions, too few for a significance test',
   (repetitions) => {
     const random = seededRandom(seed);
     const bench = (factor: number, noise = 0.03) => sampleBench({ noise, factor, repetitions, random });
@@ -91,7 +91,7 @@ test.each([1, 2, 3])(
   },
 );
 
-test('the text says what was independent, and how many tests there were', () => {
+test('the text names the independent unit and the number of tests', () => {
   const random = seededRandom(seed);
   const text = renderComparison(
     compareReports(sampleBench({ noise: 0.01, random }), sampleBench({ noise: 0.01, random }), options),
@@ -100,7 +100,7 @@ test('the text says what was independent, and how many tests there were', () => 
   expect(text).toContain('p is adjusted for all 8 tests of this verdict');
 });
 
-test('across machines only speed-ups count: half the speed is fine, a curve that bends is not', () => {
+test('comparing ratios only: half the speed passes, a lower speed-up is a regression', () => {
   const random = seededRandom(seed);
   const ratios = { ...options, ratiosOnly: true };
   const before = sampleBench({ noise: 0.01, random });
@@ -111,7 +111,7 @@ test('across machines only speed-ups count: half the speed is fine, a curve that
   expect(compareReports(before, bent, ratios).verdict).toBe('regression');
 });
 
-test('the judge: both the test and the size', () => {
+test('the verdict depends on both significance and effect size', () => {
   const shift = (percent: number, margin: number, pValue: number) => {
     const centre = Math.log(1 + percent / 100);
     return { shift: centre, low: centre - margin, high: centre + margin, coverage: 0.9, pValue, spread: 0.1 };
@@ -119,7 +119,7 @@ test('the judge: both the test and the size', () => {
   const of = (...args: Parameters<typeof shift>) => judge('recordsPerSecond', shift(...args), options);
   expect(of(-10, 0.02, 0.01)).toBe('regressed');
   expect(of(-10, 0.2, 0.2)).toBe('inconclusive');
-  // Beyond four times the spread no test is needed, which few runs could never pass.
+  // Beyond four times the spread, no significance test is needed; few runs could not pass one.
   expect(of(-40, 0.2, 0.2)).toBe('regressed');
   expect(of(60, 0.2, 0.2)).toBe('improved');
   expect(of(-20, 0.2, 0.2)).toBe('inconclusive');
@@ -130,7 +130,7 @@ test('the judge: both the test and the size', () => {
   expect(judge('recordsPerSecond', { ...shift(0, 0.01, 1), coverage: 0.5 }, options)).toBe('inconclusive');
 });
 
-test('Holm: values of R', () => {
+test('Holm adjustment matches the values of R', () => {
   expect(holm([0.01, 0.04, 0.03, 0.005])).toEqual([0.03, 0.06, 0.06, 0.02]);
   expect(holm([])).toEqual([]);
 });

@@ -4,16 +4,16 @@ import { sampleReport, sampleRun } from '../../report/sample-report.ts';
 import { normal } from './sample-benches.ts';
 
 export interface CorrelatedNoise {
-  /** Standard deviation that all runs of a repetition, or all members of a process, have in common, as a share. */
+  /** Relative standard deviation that the runs of a repetition or members of a process share. */
   readonly shared: number;
-  /** Of each run alone. */
+  /** Additional relative standard deviation of each run. */
   readonly own: number;
-  /** What members beyond the first take longer in the second side, as a share. */
+  /** Relative slowdown of side b of the pairs, or of all numbers of members above 1 of a report. */
   readonly slower?: number;
   readonly random: () => number;
 }
 
-/** A report in which the runs of a repetition rise and fall together, and CPU time with them. */
+/** A report in which the runs of a repetition share noise, as do the metrics of each run. */
 export function correlatedReport(repetitions: number, noise: CorrelatedNoise): BenchReport {
   const { shared, own, slower = 0, random } = noise;
   const runs = Array.from({ length: repetitions }, (_, index) => index + 1).flatMap((repetition) => {
@@ -29,7 +29,7 @@ export function correlatedReport(repetitions: number, noise: CorrelatedNoise): B
   return sampleReport(runs);
 }
 
-/** Pairs of processes; both numbers of members and both metrics share the noise of their process. */
+/** Pairs of processes. All samples of a process, of both metrics, share its noise. */
 export function correlatedPairs(pairs: number, noise: CorrelatedNoise): AbSample[] {
   const { shared, own, slower = 0, random } = noise;
   return Array.from({ length: pairs }, (_, index) => index + 1).flatMap((pair) =>

@@ -13,9 +13,9 @@ import { sampleBench } from './sample-benches.ts';
 const seed = Number(process.env['TEST_SEED'] ?? 1);
 const alpha = 0.05;
 const trials = 250;
-/** What chance may add to a rate of 5 % in so many trials: four standard deviations. */
+/** Highest number of false alarms: the expected number plus four standard deviations. */
 const most = trials * alpha + 4 * Math.sqrt(trials * alpha * (1 - alpha));
-/** So small a limit that the test alone decides. */
+/** A limit so small that only the significance test decides. */
 const options = { maxRegression: 0.001, alpha } as const;
 const names = { a: 'a', b: 'b' } as const;
 
@@ -25,7 +25,7 @@ function alarmsOf(compare: () => Comparison, count = trials): number {
   return alarms;
 }
 
-test(`ab: members of one process share its noise, and the false alarms of the whole verdict keep to alpha (seed ${seed})`, () => {
+test(`ab: the false alarm rate is at most alpha though members share the noise of a process (seed ${seed})`, () => {
   const random = seededRandom(seed);
   const noise = { shared: 0.05, own: 0.02, random };
   expect(alarmsOf(() => compareAb(correlatedPairs(10, noise), names, options))).toBeLessThan(most);
@@ -33,7 +33,7 @@ test(`ab: members of one process share its noise, and the false alarms of the wh
   expect(found).toBeGreaterThan(90);
 });
 
-test(`the noise of these benches does fool a test that counts members as independent (seed ${seed})`, () => {
+test(`a test that treats members as independent exceeds alpha with this noise (seed ${seed})`, () => {
   const random = seededRandom(seed);
   let alarms = 0;
   for (let trial = 0; trial < trials; trial += 1) {
@@ -48,10 +48,10 @@ test(`the noise of these benches does fool a test that counts members as indepen
 });
 
 test.each([false, true])(
-  `reports: runs of one repetition share its noise and its baseline; speed-ups only: %s (seed ${seed})`,
+  `reports: the false alarm rate is at most alpha though runs share noise; ratios only: %s (seed ${seed})`,
   (ratiosOnly) => {
     const random = seededRandom(seed);
-    // A noisy baseline is in the speed-up of every other number of members.
+    // The noise of the baseline affects the speed-up of every other number of members.
     const noise = ratiosOnly ? { shared: 0.02, own: 0.05, random } : { shared: 0.05, own: 0.02, random };
     for (const repetitions of [4, 5]) {
       const compare = () =>
@@ -72,7 +72,7 @@ test.each([false, true])(
 );
 
 test.each([0.03, 0.1, 0.2])(
-  `few repetitions: what is called far beyond the spread is seldom chance, noise %d (seed ${seed})`,
+  `few repetitions: differences far beyond the spread are rarely chance, noise %d (seed ${seed})`,
   (own) => {
     const random = seededRandom(seed);
     const noise = { shared: own, own, random };
@@ -87,7 +87,7 @@ test.each([0.03, 0.1, 0.2])(
   },
 );
 
-test(`history: a bench is one sample, and three questions to it keep to alpha together (seed ${seed})`, () => {
+test(`history: the false alarm rate of the three tests of a bench is at most alpha (seed ${seed})`, () => {
   const random = seededRandom(seed);
   const count = 100;
   const entries = () =>

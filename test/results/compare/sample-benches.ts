@@ -2,9 +2,9 @@ import type { BenchReport } from '../../../src/results/schema.ts';
 import { sampleReport, sampleRun } from '../../report/sample-report.ts';
 
 export interface SampleBench {
-  /** Standard deviation of a run, as a share. */
+  /** Relative standard deviation of a run. */
   readonly noise: number;
-  /** Factor on the rate of every run; CPU time goes by its inverse. */
+  /** Multiplies the rate of every run and divides its CPU time. */
   readonly factor?: number;
   readonly repetitions?: number;
   readonly members?: readonly number[];
@@ -12,7 +12,7 @@ export interface SampleBench {
   readonly random: () => number;
 }
 
-/** Roughly normal, standard deviation 1. */
+/** Approximately normal, with mean 0 and standard deviation 1. */
 export function normal(random: () => number): number {
   return Math.sqrt(3) * (random() + random() + random() + random() - 2);
 }
