@@ -96,7 +96,7 @@ interface Measured {
   /** State when the end offsets were reached, including the partition owners. */
   readonly reached: GroupSnapshot;
   readonly joinMs: number;
-  /** When the gate opened, on the monotonic clock (time/clock.ts). */
+  /** Time at which the gate opened, on the monotonic clock (time/clock.ts). */
   readonly openMs: number;
   readonly startedAt: Date;
   readonly usage: RunReport['usage'];

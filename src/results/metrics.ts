@@ -32,8 +32,8 @@ export type Measure = keyof typeof reportMeasures;
 /** One value of a report, for tools that track values over time. */
 export interface Metric {
   /**
-   * Name of a series, identical in every report: `drain, 4 members`, `rebalance, range, join 2 to
-   * 3`.
+   * Name of a series, identical in every report, such as `drain, 4 members` or
+   * `rebalance, range, join 2 to 3`.
    */
   readonly subject: string;
   /** The name as a path: `drain/4-members`, `rebalance/range/join-2-to-3`. */

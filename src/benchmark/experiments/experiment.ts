@@ -23,9 +23,9 @@ export interface Headline {
 }
 
 /**
- * Everything the program knows about an experiment. Formats, verdict, schema and engine iterate over
- * the list of experiments and name none of them. All functions but `load` and `loadFigures` are
- * pure, so that a report can be read and rendered without Kafka.
+ * Declares an experiment. Formats, verdict, schema and engine iterate over the list of experiments
+ * and refer to no specific one. All functions except `load` and `loadFigures` are pure, so that
+ * reports can be read and rendered without Kafka.
  */
 export interface Experiment<Section, Input> {
   /** Name of its section in the report, of its topic and of its JUnit suite. */

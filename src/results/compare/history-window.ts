@@ -16,7 +16,7 @@ export interface HistoryWindow {
    * level.
    */
   readonly earlier: readonly (readonly HistoryEntry[])[];
-  /** When the latest bench itself was accepted; undefined if it was not. */
+  /** Date on which the latest bench itself was accepted; undefined if it was not. */
   readonly acceptedAt: string | undefined;
   /** Number of entries that are not comparable, or are the latest bench itself. */
   readonly others: number;

@@ -2,9 +2,9 @@ import type { BatchAppliedEvent, HistoryEvent } from '../../../history/event.ts'
 
 /** Time window of one membership change, on the clock of the history. */
 export interface RebalanceWindow {
-  /** When a member was started, asked to leave, or killed. */
+  /** Time at which members were started, asked to leave, or killed. */
   readonly causeMs: number;
-  /** When the group was stable again and every partition had a new batch. */
+  /** Time at which the group was stable again and every partition had a new batch. */
   readonly endMs: number;
 }
 
@@ -26,7 +26,7 @@ export interface PartitionGap {
   /** Owners before the cause and at the end of the window. */
   readonly fromMember: number;
   readonly toMember: number;
-  /** When the last batch before the gap and the first batch after it were applied. */
+  /** Times of the last batch applied before the gap and of the first one after it. */
   readonly fromMs: number;
   readonly toMs: number;
   /** True when the owner stayed the same but the partition was revoked in between. */
