@@ -5,9 +5,8 @@ import { cpus } from 'node:os';
 const ticksPerSecond = 100;
 
 /**
- * CPU time (user and system) of all threads of a process since its start, with a resolution of 10
- * ms.
- * @returns milliseconds; undefined when the process has ended, or without /proc
+ * CPU time (user and system) of all threads of a process since its start.
+ * @returns milliseconds, in steps of 10; undefined when the process has ended, or without /proc
  */
 export function cpuMsOf(pid: number): number | undefined {
   const stat = readOrUndefined(`/proc/${pid}/stat`);

@@ -53,8 +53,8 @@ export class RunSampler {
 
   /**
    * Starts the time series.
-   * @param openMs - when the gate opened, on the monotonic clock (time/clock.ts); time 0 of the
-   * series
+   * @param openMs - time at which the gate opened, on the monotonic clock (time/clock.ts); time 0
+   * of the series
    */
   open(openMs: number): void {
     this.#openMs = openMs;

@@ -13,8 +13,8 @@ export interface CapacityOptions {
   readonly rateMin: number;
   readonly rateMax: number;
   /**
-   * Bisection ends when (lowest failed rate / highest passed rate) - 1 is at most this; 0.1 is 10
-   * %.
+   * Bisection ends when (lowest failed rate / highest passed rate) - 1 is at most this value, such
+   * as 0.1 for 10 %.
    */
   readonly precision: number;
   /** Number of additional runs that the found rate must pass. */
