@@ -5,9 +5,10 @@ import type { LaneTarget } from './lane-target.ts';
 type Accounting = RunReport['accounting'];
 
 /**
- * Pure: where every produced record has gone, from tables and meters after the end of a run. A table holds the records of
- * [begin, nextOffset): more of them than offsets were counted twice, and what lies from nextOffset to the end is lost.
- * What neither explains, such as a gap before nextOffset, is the remainder.
+ * Pure: accounts for every produced record, from tables and meters after the end of a run. A table
+ * contains the records of [begin, nextOffset). Records in excess of these offsets were counted
+ * twice; offsets from nextOffset to the end are lost. The remainder is everything else, for example
+ * a gap before nextOffset.
  */
 export function accountingOf(snapshot: GroupSnapshot, target: LaneTarget): Accounting {
   const { beginOffsets, endOffsets, reference } = target;

@@ -2,8 +2,9 @@ import { ClusterError } from '../errors.ts';
 import type { BenchReport } from '../results/schema.ts';
 
 /**
- * Pure: what a finished or broken-off bench ends the program with. A wrong count outranks whatever ended it early.
- * @returns undefined when all planned runs are exact
+ * Pure: the error with which the program exits after a bench. Wrong counts take precedence over the
+ * error that ended the bench early.
+ * @returns undefined when all planned runs were made and verified
  */
 export function benchError(outcome: {
   readonly report: Pick<BenchReport, 'verdict'>;

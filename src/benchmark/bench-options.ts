@@ -4,7 +4,7 @@ import type { Workload } from '../workload/workload.ts';
 
 export interface BenchOptions {
   readonly config: BenchConfig;
-  /** What a fresh topic is filled with, when the configuration names no topic. */
+  /** Records for a new topic, used when the configuration names no topic. */
   readonly workload: Workload;
   readonly brokers: ResolvedBrokers;
 }

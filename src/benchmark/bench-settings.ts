@@ -4,7 +4,11 @@ import type { Connection } from '../config/connection.ts';
 import { groupDefaults, groupTimeouts, type GroupConfig } from '../config/group.ts';
 import type { BenchSettings } from '../results/report-parts.ts';
 
-/** How the groups of all runs consume. @param source - of the brokers, which decides default timeouts */
+/**
+ * Group settings that all runs share.
+ * @param config - benchmark configuration
+ * @param source - origin of the brokers, which determines the default timeouts
+ */
 export function groupOf(config: BenchConfig, source: Connection['source']): Omit<GroupConfig, 'groupId' | 'workUs'> {
   return {
     ...groupDefaults,
@@ -16,7 +20,7 @@ export function groupOf(config: BenchConfig, source: Connection['source']): Omit
   };
 }
 
-/** What the report says of it. */
+/** The settings as the report contains them. */
 export function settingsOf(config: BenchConfig, source: Connection['source']): BenchSettings {
   const group = groupOf(config, source);
   return {
@@ -34,7 +38,9 @@ export function settingsOf(config: BenchConfig, source: Connection['source']): B
   };
 }
 
-/** The client properties of a member that has the whole memory budget; never those given by the user. */
+/**
+ * The client properties of a member that has the whole memory budget, without user-supplied ones.
+ */
 export function lanePropertiesOf(
   config: BenchConfig,
   source: Connection['source'],

@@ -2,7 +2,7 @@ import type { Lane } from '../config/lanes.ts';
 import type { WorkloadFacts } from '../results/report-parts.ts';
 import type { LaneTarget } from './lane-target.ts';
 
-/** A topic to measure on, with what each lane reads of it. */
+/** A topic to benchmark, with the offset range and reference counts of each lane. */
 export interface BenchTopic {
   readonly topic: string;
   readonly partitions: number;
@@ -10,14 +10,14 @@ export interface BenchTopic {
   readonly targets: ReadonlyMap<Lane, LaneTarget>;
 }
 
-/** How a bench is followed, and stopped. */
+/** Receives the progress of a bench, and can abort it. */
 export interface BenchProgress {
   readonly signal: AbortSignal;
   log(line: string): void;
-  /** Trouble that may pass; repetitions are not worth a line each. */
+  /** Reports a possibly transient problem; repetitions may be suppressed. */
   notice(text: string): void;
-  /** What must be known also where logs are not wanted. */
+  /** Reports a problem that is shown even when progress is not. */
   warn(line: string): void;
-  /** Replaces the line before; called often. */
+  /** Replaces the previous progress line; called frequently. */
   live(line: string): void;
 }

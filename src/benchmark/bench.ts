@@ -20,25 +20,25 @@ import { nothingMade, runExperiments, type ExperimentsMade, type SelectedExperim
 import { throughputLanes, type Throughput } from './throughput-lanes.ts';
 
 export interface BenchRun extends BenchOptions {
-  /** Run after the lanes, in this order. */
+  /** Experiments, run after the lanes in this order. */
   readonly experiments: readonly SelectedExperiment[];
 }
 
 export interface BenchOutcome {
   readonly report: BenchReport;
-  /** What ended it early; the report has the runs made until then. */
+  /** The error that ended the bench early, if any; the report contains the runs made until then. */
   readonly error: unknown;
 }
 
-/** What a bench has created on brokers that may outlive it. */
+/** Topics and groups that the bench created and that may outlive it on the brokers. */
 export interface Leftovers {
   readonly topics: string[];
   readonly groupIds: string[];
 }
 
 /**
- * Runs a whole bench: lanes and experiments, verified, as one report. Topics and groups that it has
- * created on brokers that continue without it are deleted again.
+ * Runs a whole bench: lanes and experiments, verified, as one report. At the end it deletes the
+ * topics and groups that it created, unless the brokers are deleted anyway.
  * @throws ClusterError when it fails before the first run; the signal's reason
  */
 export async function runBench(options: BenchRun, progress: BenchProgress): Promise<BenchOutcome> {
@@ -61,7 +61,7 @@ export async function runBench(options: BenchRun, progress: BenchProgress): Prom
   }
 }
 
-/** How precise the medians of the lanes are, and whether that is what --until-precision asked for. */
+/** The precision of the lanes' medians, and whether it satisfies --until-precision. */
 function precisionFacts(
   { untilPrecision: wanted, lane, members }: BenchConfig,
   runs: readonly RunReport[],
@@ -77,7 +77,7 @@ async function toReport(
   facts: {
     readonly throughput: Throughput | undefined;
     readonly made: ExperimentsMade;
-    /** When the bench began: for people, and on the monotonic clock. */
+    /** Start time of the bench: wall clock for display, monotonic clock for durations. */
     readonly started: { readonly at: Date; readonly ms: number };
     readonly progress: BenchProgress;
   },
@@ -126,7 +126,7 @@ async function toReport(
   };
 }
 
-/** Brokers that were started for this bench end with everything in them. */
+/** Does nothing for brokers that this bench started: they are deleted with their data. */
 async function cleanUp({ config, brokers }: BenchOptions, made: Leftovers, progress: BenchProgress): Promise<void> {
   const { connection, managed } = brokers;
   if (managed !== undefined || connection.source === 'mock') return;

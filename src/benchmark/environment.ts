@@ -16,7 +16,10 @@ import type { Environment } from '../results/report-parts.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const gitTimeoutMs = 5_000;
 
-/** The machine and the programs that a measurement depends on. Facts that can't be had are left out, never an error. */
+/**
+ * Reads the machine and program facts that influence a measurement. Omits facts that are
+ * unavailable; never throws because of them.
+ */
 export async function readEnvironment(
   brokers: Pick<ResolvedBrokers, 'label' | 'connection' | 'kafka'>,
   timeoutMs: number,
@@ -25,7 +28,7 @@ export async function readEnvironment(
   return { ...readMachine(brokers), ...(git === undefined ? {} : { git }), brokerSettings };
 }
 
-/** What of it can be had without asking anybody. */
+/** Reads the facts that require no request to brokers or git. */
 export function readMachine(
   brokers: Pick<ResolvedBrokers, 'label' | 'connection' | 'kafka'>,
 ): Omit<Environment, 'git' | 'brokerSettings'> {
@@ -56,12 +59,12 @@ function kafkaOf({ kafka }: Pick<ResolvedBrokers, 'kafka'>): Pick<Environment, '
   return { kafka: { version: kafka.version, properties: { ...properties }, jvmOptions: [...jvmOptions] } };
 }
 
-/** 12 hexadecimal digits; no names or addresses go into it. */
+/** Fingerprint of the machine, 12 hexadecimal digits; excludes host names and addresses. */
 function machineOf(facts: readonly (string | number)[]): string {
   return createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 12);
 }
 
-/** Virtual interfaces and those without a carrier tell none. */
+/** Virtual interfaces and interfaces without a carrier report no speed. */
 function fastestLinkMbitPerSecond(): number | undefined {
   const folder = '/sys/class/net';
   try {
@@ -83,7 +86,10 @@ function programVersion(): string {
   return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string }).version;
 }
 
-/** Of the program's own folder: an installed package inside somebody's repository has no revision of its own. */
+/**
+ * Reads the revision of the program's folder only: git run inside an installed package would report
+ * the revision of the surrounding repository.
+ */
 async function readGit(): Promise<Environment['git']> {
   if (!existsSync(join(root, '.git'))) return undefined;
   const git = async (...args: string[]): Promise<string> =>
@@ -112,7 +118,8 @@ async function readBrokerSettings(
       await admin.close();
     }
   } catch {
-    // Brokers may be gone after a failure, or not allow it: the report goes out without them.
+    // Brokers may have stopped after a failure, or may not authorize the request: omit the
+    // settings.
     return {};
   }
 }

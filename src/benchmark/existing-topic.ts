@@ -19,9 +19,10 @@ export interface ExistingTopicOptions {
 }
 
 /**
- * A topic that is measured as it stands, up to its present end. The reference is a recount with another client than the
- * members'.
- * @throws ClusterError topicUnavailable; input for a topic without records; of the brokers; the signal's reason
+ * Prepares an existing topic, unchanged and up to its current end offsets. The reference counts
+ * come from a recount with a different client library than the members use.
+ * @throws ClusterError topicUnavailable; input for a topic without records; connection errors; the
+ * signal's reason
  */
 export async function existingTopic(options: ExistingTopicOptions, progress: BenchProgress): Promise<BenchTopic> {
   const { connection, topic, timeoutMs, workUs } = options;

@@ -13,15 +13,18 @@ export interface ExperimentContext {
   readonly progress: BenchProgress;
 }
 
-/** What an experiment has measured. */
+/** The result of an experiment. */
 export interface ExperimentMade<Section> {
   readonly section: Section;
   readonly runsPlanned: number;
-  /** Of all runs together. */
+  /** Sum over all runs. */
   readonly records: number;
   readonly words: number;
   /** Groups of every run that was started; the engine deletes them. */
   readonly groupIds: readonly string[];
-  /** What ended the experiment early; the section has the runs made until then. */
+  /**
+   * The error that ended the experiment early, if any; the section contains the runs made until
+   * then.
+   */
   readonly error: unknown;
 }

@@ -5,18 +5,22 @@ import type { RunReport } from '../results/report-parts.ts';
 import { planRuns, type PlannedRun, type PlanOptions } from './plan.ts';
 
 export interface ExtendOptions extends Omit<PlanOptions, 'warmUps'> {
-  /** Greatest distance of an end of the 95 % interval from its median, as a share of it. */
+  /**
+   * Target precision: maximum distance between the median and either end of its 95 % interval,
+   * relative to the median.
+   */
   readonly untilPrecision: number;
-  /** time/clock.ts: no repetition is begun after it. */
+  /** Monotonic clock (time/clock.ts); no repetition starts after it. */
   readonly deadlineMs: number;
 }
 
-/** Bounds a plan whose noise no number of runs makes small. */
+/** Ends plans whose noise prevents the target precision. */
 const repetitionsMax = 1_000;
 
 /**
- * Pure but for the clock: one more repetition of what is not precise enough yet, in an order of its own.
- * @returns no runs when all is precise, or time is up
+ * Plans one more repetition, in a new random order, of the combinations that have not reached the
+ * target precision. Pure except for reading the clock.
+ * @returns no runs when all are precise enough, or the deadline has passed
  */
 export function nextRepetition(runs: readonly RunReport[], options: ExtendOptions): readonly PlannedRun[] {
   const repetition = largest(runs.map((run) => run.repetition)) + 1;
@@ -27,7 +31,10 @@ export function nextRepetition(runs: readonly RunReport[], options: ExtendOption
     .map((run) => ({ ...run, repetition }));
 }
 
-/** Pure: how far an end of the 95 % interval of records per second is from its median. Infinity where there are too few runs for one. */
+/**
+ * Pure: the greater distance between the median of records per second and an end of its 95 %
+ * interval, relative to the median. Infinity when there are too few runs for such an interval.
+ */
 export function precisionOf(runs: readonly RunReport[], lane: RunReport['lane'], members: number): number {
   const rates = runs
     .filter((run) => run.lane === lane && run.members === members && !run.warmUp)

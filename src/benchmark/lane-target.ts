@@ -1,24 +1,29 @@
 import type { Lane } from '../config/lanes.ts';
 import type { ReferenceCounts } from '../workload/merge-counts.ts';
 
-/** What every run of a lane reads, and what it must come to. */
+/** The offset range that every run of a lane reads, and the counts that it must result in. */
 export interface LaneTarget {
   readonly lane: Lane;
-  /** Service time a record, microseconds; 0 for none. */
+  /** Service time per record, microseconds; 0 for none. */
   readonly workUs: number;
-  /** Index is the partition, as of endOffsets. */
+  /** First offset of each partition; the index is the partition. */
   readonly beginOffsets: readonly number[];
-  /** Exclusive. */
+  /** End offset of each partition, exclusive. */
   readonly endOffsets: readonly number[];
   readonly reference: ReferenceCounts;
 }
 
-/** With one member, a run of lane `work` takes this long: short enough to repeat, long enough that a start is small. */
+/**
+ * Duration of a `work` run with one member. It is short enough for repetitions, and long enough for
+ * start-up time to be negligible.
+ */
 const workLaneMs = 6_000;
 
 /**
- * Pure: where lane `work` ends, on a prefix of the topic that is shared out over the partitions as evenly as they allow.
- * @returns end offsets, exclusive, none beyond `range.endOffsets`
+ * Pure: the end offsets of lane `work`, which reads a prefix of the topic with as equal numbers of
+ * records per partition as possible.
+ * @param workUs - service time per record, microseconds
+ * @returns end offsets, exclusive, at most `range.endOffsets`
  */
 export function workLaneEnds(
   range: { readonly beginOffsets: readonly number[]; readonly endOffsets: readonly number[] },

@@ -13,13 +13,13 @@ import { whole } from '../results/numbers.ts';
 
 export interface MakeTopicOptions {
   readonly connection: Connection;
-  /** Of the topic; it must not exist. */
+  /** Name of the topic; it must not exist. */
   readonly topic: string;
   readonly partitions: number;
-  /** Undefined for 2, or 1 where there is one broker. */
+  /** Undefined for the default: 2, or 1 with a single broker. */
   readonly replicationFactor: number | undefined;
   readonly workload: Workload;
-  /** How many, repeating the workload; `once` is each line of its files. */
+  /** Number of records, repeating the workload; `once` produces each line of its files once. */
   readonly records: number | 'once';
   readonly lanes: readonly Lane[];
   readonly workUs: number;
@@ -28,9 +28,10 @@ export interface MakeTopicOptions {
 }
 
 /**
- * Creates a topic and fills it, while the reference is counted from the same workload. A topic that could not be filled
- * is left to the caller to delete.
- * @throws ClusterError of the brokers or the input; limit when the brokers did not keep all records; the signal's reason
+ * Creates a topic and fills it, while counting the reference from the same workload. After an
+ * error, the caller deletes the topic.
+ * @throws ClusterError for broker and input errors; limit when the brokers did not retain all
+ * records; the signal's reason
  */
 export async function makeTopic(options: MakeTopicOptions, progress: BenchProgress): Promise<BenchTopic> {
   const { topic, partitions, workload, tokenizer } = options;
@@ -96,7 +97,7 @@ async function produce(options: MakeTopicOptions, progress: BenchProgress): Prom
   return result;
 }
 
-/** What stands in the topic now, which must be what was produced: all of it, from offset 0. */
+/** Reads the offsets and verifies that the topic contains every produced record, from offset 0. */
 async function keptRange(
   { connection, topic, timeoutMs }: MakeTopicOptions,
   { perPartition = [] }: ProduceResult,

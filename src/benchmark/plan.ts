@@ -5,9 +5,9 @@ import { seededRandom, shuffled } from '../seeded-random.ts';
 export interface PlannedRun {
   readonly lane: Lane;
   readonly members: number;
-  /** From 1; 0 for a warm-up. */
+  /** Counted from 1; 0 for a warm-up. */
   readonly repetition: number;
-  /** Reported, but left out of the statistics. */
+  /** Warm-ups are reported, but excluded from the statistics. */
   readonly warmUp: boolean;
 }
 
@@ -16,13 +16,15 @@ export interface PlanOptions {
   readonly members: readonly number[];
   readonly repetitions: number;
   readonly warmUps: number;
-  /** The same seed gives the same order. */
+  /** The same seed produces the same order. */
   readonly seed: number;
 }
 
 /**
- * The order of all runs: warm-ups, then each repetition with every lane and number of members once, shuffled anew, so
- * that a drift of the machine (heat, page cache, neighbours) falls on all of them alike instead of on the last.
+ * Plans the order of all runs: warm-ups first, then repetitions. Each repetition contains every
+ * lane and number of members once and is shuffled separately, so that drift of the machine
+ * (temperature, page cache, other processes) affects all combinations equally and not only the last
+ * one.
  */
 export function planRuns(options: PlanOptions): PlannedRun[] {
   const random = seededRandom(options.seed);
@@ -33,7 +35,10 @@ export function planRuns(options: PlanOptions): PlannedRun[] {
   return [...warmUps(options), ...repetitions.flat()];
 }
 
-/** What warms up is the brokers (page cache, compiled code): plain draining with all members does it fastest. */
+/**
+ * Warm-ups prepare the brokers (page cache, JIT-compiled code). Draining with the maximum number of
+ * members does this fastest.
+ */
 function warmUps({ lanes: wanted, members, warmUps: count }: PlanOptions): PlannedRun[] {
   const lane = wanted.includes('drain') ? 'drain' : 'work';
   return Array.from({ length: count }, () => ({ lane, members: largest(members), repetition: 0, warmUp: true }));

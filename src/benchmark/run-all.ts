@@ -9,7 +9,7 @@ import { runOnce } from './run-once.ts';
 
 export interface RunAllOptions {
   readonly plan: readonly PlannedRun[];
-  /** Asked when all planned runs are made: what to make after them; none ends it. */
+  /** Called when all planned runs are made; returns further runs, or none to finish. */
   readonly extend?: (runs: readonly RunReport[]) => readonly PlannedRun[];
   readonly topic: BenchTopic;
   readonly connection: Connection;
@@ -18,22 +18,25 @@ export interface RunAllOptions {
 }
 
 export interface RunsMade {
-  /** In the order of the plan; fewer than planned when `error` ended them. */
+  /** In the order of the plan; fewer than planned when `error` is defined. */
   readonly runs: readonly RunReport[];
   readonly runsPlanned: number;
-  /** Of every run that was begun. */
+  /** Groups of every run that was started. */
   readonly groupIds: readonly string[];
-  /** What ended them early: a failure, or the signal's reason. */
+  /** The error that ended the runs early: a failure, or the signal's reason. */
   readonly error: unknown;
 }
 
-/** Makes the runs of a plan one after the other. An error ends them, and is told with the runs made until then. */
+/**
+ * Makes the runs of a plan one after the other. An error ends the plan; the result contains it and
+ * the runs made until then.
+ */
 export async function runAll(options: RunAllOptions, progress: BenchProgress): Promise<RunsMade> {
   const { topic, connection, group, brokerPids, extend } = options;
   const plan = [...options.plan];
   const runs: RunReport[] = [];
   const groupIds: string[] = [];
-  // The plan grows while it is gone through.
+  // `extend` appends to the plan during this iteration.
   for (const run of plan) {
     const target = topic.targets.get(run.lane);
     if (target === undefined) throw new Error(`lane ${run.lane} has no topic range`);

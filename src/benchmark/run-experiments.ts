@@ -7,10 +7,10 @@ import type { BenchReport } from '../results/schema.ts';
 import type { BenchOptions } from './bench-options.ts';
 import type { BenchProgress } from './bench-topic.ts';
 
-/** An experiment to run, with what its command line has decided. */
+/** An experiment to run, with the input from its command line. */
 export interface SelectedExperiment {
   readonly id: ExperimentId;
-  /** Its declaration knows the type. */
+  /** Untyped here; the experiment's declaration guarantees the type. */
   readonly input: unknown;
 }
 
@@ -20,9 +20,9 @@ export interface ExperimentsMade {
   readonly runs: number;
   readonly runsVerified: number;
   readonly runsPlanned: number;
-  /** For a report without lanes. */
+  /** Workload facts for a report without lanes. */
   readonly workload: WorkloadFacts | undefined;
-  /** What ended them early. */
+  /** The error that ended the experiments early, if any. */
   readonly error: unknown;
 }
 
@@ -33,8 +33,8 @@ export const nothingMade: ExperimentsMade = {
 };
 
 /**
- * Runs experiments one after the other, each on a topic of its own, until one of them fails.
- * @param plan.left - extended by everything that is to be deleted, even when an experiment throws
+ * Runs experiments one after the other, each on a separate topic, until one of them fails.
+ * @param plan.left - receives every topic and group to delete, even when an experiment throws
  */
 export async function runExperiments(
   options: BenchOptions,
@@ -67,7 +67,7 @@ export async function runExperiments(
   return all;
 }
 
-/** Names the first topic, and adds up the records of all. */
+/** Names the first topic, and sums the records of all topics. */
 function workloadOf(
   { config, workload: source }: BenchOptions,
   facts: {
@@ -87,7 +87,7 @@ function workloadOf(
   };
 }
 
-/** Pure: the lanes of `bench` that are experiments, in the order of the list. */
+/** Pure: the lanes of `bench` that are experiments, in the order in which reports show them. */
 export function experimentsOf({ lane }: Pick<BenchConfig, 'lane'>): SelectedExperiment[] {
   const ids = Object.keys(experiments) as ExperimentId[];
   return ids.filter((id) => lane.some((name) => name === id)).map((id) => ({ id, input: undefined }));

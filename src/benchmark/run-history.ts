@@ -6,7 +6,7 @@ import { HistoryRecorder, type GroupRecorder } from '../history/history-recorder
 import { allChecks } from '../verify/all-checks.ts';
 import { HistoryVerifier } from '../verify/history-verifier.ts';
 
-/** The history of one measured run, checked as it goes. */
+/** Records the event history of one benchmark run and verifies it continuously. */
 export class RunHistory {
   readonly recorder: GroupRecorder;
   readonly #all: HistoryRecorder;
@@ -30,7 +30,10 @@ export class RunHistory {
     this.recorder = this.#all.group(group.groupId);
   }
 
-  /** What the history alone shows to be wrong, when all members have ended; a line each, the first of each check. */
+  /**
+   * Violations that the history alone proves; call it after all members have ended.
+   * @returns one line for each failed check, with its first violation
+   */
   violations(): string[] {
     this.end();
     return this.#verifier
@@ -38,7 +41,7 @@ export class RunHistory {
       .flatMap(({ name, violations: [first] }) => (first === undefined ? [] : [`${name}: ${first.message}`]));
   }
 
-  /** May be called twice. */
+  /** Idempotent. */
   end(): void {
     this.#all.close();
   }

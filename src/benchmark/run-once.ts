@@ -24,25 +24,32 @@ export interface RunOptions {
   readonly target: LaneTarget;
   readonly topic: string;
   readonly connection: Connection;
-  /** A group that has never committed; its service time is that of the target. */
+  /** A group without committed offsets; its service time is that of the target. */
   readonly group: GroupConfig;
-  /** Processes of managed brokers, whose CPU time is told; none where brokers are not ours to look into. */
+  /** Processes of managed brokers, to measure their CPU time; empty for external brokers. */
   readonly brokerPids?: readonly number[];
-  /** Whether the run's history is recorded and checked; by default not, as it costs a little. */
+  /**
+   * True to record and verify the event history of the run. Default: false, because recording has a
+   * small cost.
+   */
   readonly history?: boolean;
   readonly signal: AbortSignal;
-  /** Called with each notice of a member: errors that the client recovers from. */
+  /** Called with each notice of a member: an error that the client recovers from. */
   readonly onNotice: (text: string) => void;
 }
 
-/** A run that counts no record for so long has hung. A slow or throttled cluster takes what time it takes. */
+/**
+ * Timeout without a newly counted record. It limits inactivity and not the duration of the run,
+ * which may be long on a slow or throttled cluster.
+ */
 const hangMs = 60_000;
 
 /**
- * One measured run of a fresh group: all members join while the gate is closed, are released at once, and the clock stops
- * at the last batch applied before the end offsets. Then every word is compared.
- * @returns the run; one that counted wrong is not `verified` and lists its differences
- * @throws ClusterError when a member failed or the group hung; the signal's reason
+ * Makes one measured run of a new group. All members join while the gate is closed and start
+ * together. The measurement ends with the last batch applied before the end offsets. Finally, all
+ * word counts are compared with the reference.
+ * @returns the run; a run with wrong counts is not `verified` and lists its differences
+ * @throws ClusterError when a member failed or the group made no progress; the signal's reason
  */
 export async function runOnce(options: RunOptions): Promise<RunReport> {
   const { run, target, topic, connection, group, brokerPids = [], signal } = options;
@@ -55,7 +62,7 @@ export async function runOnce(options: RunOptions): Promise<RunReport> {
     membersMax: run.members,
     beginOffsets,
     endOffsets,
-    // A measurement with a crash in it is none.
+    // A crash invalidates the measurement, so the run fails instead of restarting the member.
     restart: neverRestart,
     ...(history === undefined ? {} : { history: history.recorder }),
     onEvent: (event) => {
@@ -66,7 +73,7 @@ export async function runOnce(options: RunOptions): Promise<RunReport> {
   try {
     const measured = await measure(supervisor, run.members, { group, target, signal, brokerPids });
     await supervisor.stop('drain');
-    // Meters follow the tables by a moment: they are final when the members are gone.
+    // Meters are updated slightly after the tables. They are final once all members have exited.
     const final = supervisor.snapshot();
     const accounting = accountingOf(final, target);
     const differences = [
@@ -84,12 +91,12 @@ export async function runOnce(options: RunOptions): Promise<RunReport> {
 }
 
 interface Measured {
-  /** Just before the gate was opened. */
+  /** State just before the gate opened. */
   readonly joined: GroupSnapshot;
-  /** When the end was reached: who owned what. */
+  /** State when the end offsets were reached, including the partition owners. */
   readonly reached: GroupSnapshot;
   readonly joinMs: number;
-  /** Of the gate's opening, time/clock.ts. */
+  /** Time at which the gate opened, on the monotonic clock (time/clock.ts). */
   readonly openMs: number;
   readonly startedAt: Date;
   readonly usage: RunReport['usage'];
@@ -128,7 +135,7 @@ async function measure(supervisor: Supervisor, members: number, options: Measure
   }
 }
 
-/** @returns a function that tells what was used between the two calls */
+/** @returns a function that returns the resources used since this call */
 function usageFromNow(brokerPids: readonly number[]): () => RunReport['usage'] {
   const busyBefore = machineBusyMs();
   const bytesBefore = receivedBytes();

@@ -5,18 +5,21 @@ import type { RunReport } from '../results/report-parts.ts';
 import { cpuMsOfAll } from './process-usage.ts';
 
 const intervalMs = 50;
-/** When there are so many, every second one is dropped and the interval doubled: a run of hours is no heavier than one of 12 s. */
-const momentsMax = 240;
+/**
+ * Limits memory and overhead of long runs. At this number of samples, every second one is dropped
+ * and the interval is doubled, so that a run of hours keeps no more samples than one of 12 s.
+ */
+const samplesMax = 240;
 const rssIntervalMs = 20;
 
 export interface RunSamplerOptions {
-  /** Read about every 50 ms. */
+  /** Called about every 50 ms at first, less often in long runs. */
   readonly snapshot: () => GroupSnapshot;
-  /** Of managed brokers. */
+  /** Process ids of managed brokers. */
   readonly brokerPids: readonly number[];
 }
 
-interface Moment {
+interface Sample {
   readonly atMs: number;
   readonly perPartition: readonly number[];
   readonly perMember: readonly number[];
@@ -25,13 +28,16 @@ interface Moment {
   readonly rssMib: number;
 }
 
-/** Follows one run: the peak of resident memory from its making on, and a bounded series of moments from `open` on. */
+/**
+ * Samples one run: the peak of resident memory since construction, and a bounded time series since
+ * `open`.
+ */
 export class RunSampler {
   readonly #options: RunSamplerOptions;
   readonly #rssTimer: NodeJS.Timeout;
   #timer: ReturnType<typeof startTimer> | undefined;
   #intervalMs = intervalMs;
-  #moments: Moment[] = [];
+  #samples: Sample[] = [];
   #peakBytes = 0;
   #openMs = 0;
   #cpuAtOpenMs = 0;
@@ -45,7 +51,11 @@ export class RunSampler {
     }, rssIntervalMs).unref();
   }
 
-  /** @param openMs - of the gate's opening, time/clock.ts: the zero of the series */
+  /**
+   * Starts the time series.
+   * @param openMs - time at which the gate opened, on the monotonic clock (time/clock.ts); time 0
+   * of the series
+   */
   open(openMs: number): void {
     this.#openMs = openMs;
     this.#cpuAtOpenMs = processCpuMs();
@@ -55,7 +65,7 @@ export class RunSampler {
     });
   }
 
-  /** Takes the last moment and ends. May be called twice. */
+  /** Takes the last sample and stops the timers. Idempotent. */
   stop(): void {
     if (this.#timer !== undefined) this.#look();
     this.#timer?.clear();
@@ -67,33 +77,34 @@ export class RunSampler {
     return this.#peakBytes / 2 ** 20;
   }
 
-  /** The series as it is reported. */
+  /** @returns the time series in the form that the report contains */
   samples(): RunReport['samples'] {
-    const moments = this.#moments;
-    const brokerCpuMs = moments.map((moment) => moment.brokerCpuMs).filter((value) => value !== undefined);
-    const last = moments.at(-1);
+    const samples = this.#samples;
+    const brokerCpuMs = samples.map((sample) => sample.brokerCpuMs).filter((value) => value !== undefined);
+    const last = samples.at(-1);
     return {
       intervalMs: this.#intervalMs,
-      atMs: moments.map(({ atMs }) => rounded(atMs)),
+      atMs: samples.map(({ atMs }) => rounded(atMs)),
       recordsPerPartition: (last?.perPartition ?? []).map((_, index) =>
-        moments.map(({ perPartition }) => perPartition[index] ?? 0),
+        samples.map(({ perPartition }) => perPartition[index] ?? 0),
       ),
       recordsPerMember: (last?.perMember ?? []).map((_, index) =>
-        moments.map(({ perMember }) => perMember[index] ?? 0),
+        samples.map(({ perMember }) => perMember[index] ?? 0),
       ),
-      cpuMs: moments.map(({ cpuMs }) => rounded(cpuMs)),
-      ...(moments.length > 0 && brokerCpuMs.length === moments.length ? { brokerCpuMs } : {}),
-      rssMib: moments.map(({ rssMib }) => rounded(rssMib)),
+      cpuMs: samples.map(({ cpuMs }) => rounded(cpuMs)),
+      ...(samples.length > 0 && brokerCpuMs.length === samples.length ? { brokerCpuMs } : {}),
+      rssMib: samples.map(({ rssMib }) => rounded(rssMib)),
     };
   }
 
   #tick(): void {
     this.#look();
-    if (this.#moments.length >= momentsMax) {
-      this.#moments = this.#moments.filter((_, index) => index % 2 === 1);
+    if (this.#samples.length >= samplesMax) {
+      this.#samples = this.#samples.filter((_, index) => index % 2 === 1);
       this.#intervalMs *= 2;
     }
-    // Moments lie on a grid, so that a late one does not move those after it; timers are early by up to a millisecond.
+    // Samples are scheduled on a fixed grid, so that a late one does not delay the following ones.
+    // The rounding tolerates timers that fire up to a millisecond early.
     const sinceMs = nowMs() - this.#openMs;
     const nextMs = (Math.floor(sinceMs / this.#intervalMs + 0.5) + 1) * this.#intervalMs;
     this.#timer = startTimer(nextMs - sinceMs, () => {
@@ -104,7 +115,7 @@ export class RunSampler {
   #look(): void {
     const { partitions, members } = this.#options.snapshot();
     const brokerCpuMs = cpuMsOfAll(this.#options.brokerPids);
-    this.#moments.push({
+    this.#samples.push({
       atMs: nowMs() - this.#openMs,
       perPartition: partitions.map(({ records }) => records),
       perMember: members.map(({ meter }) => meter.records),

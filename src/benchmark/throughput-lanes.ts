@@ -11,13 +11,16 @@ import { makeTopic } from './make-topic.ts';
 import { planRuns, type PlannedRun } from './plan.ts';
 import { runAll, type RunsMade } from './run-all.ts';
 
-/** What the lanes drain and work have made. */
+/** Results of the lanes `drain` and `work`. */
 export interface Throughput {
   readonly topic: BenchTopic;
   readonly made: RunsMade;
 }
 
-/** Fills or recounts the topic, and makes all runs of the plan. @returns undefined when neither lane is wanted */
+/**
+ * Fills or recounts the topic, and makes all runs of the plan.
+ * @returns undefined when neither lane is selected
+ */
 export async function throughputLanes(
   options: BenchOptions,
   topicName: string,
@@ -62,7 +65,7 @@ async function topicOf(
   return makeTopic({ ...common, partitions, replicationFactor, workload, records }, progress);
 }
 
-/** What --until-precision adds to the plan. */
+/** Adds repetitions to the plan until --until-precision or --max-time is reached. */
 function extensionOf(
   { untilPrecision, members, maxTime }: BenchConfig,
   { lanes, seed }: { readonly lanes: readonly Lane[]; readonly seed: number },

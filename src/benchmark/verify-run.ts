@@ -6,9 +6,10 @@ import type { LaneTarget } from './lane-target.ts';
 const listMax = 5;
 
 /**
- * Pure: everything in which a finished run is not what it must be, a line each, the first few words of each kind; empty
- * for an exact run.
+ * Pure: all differences between a finished run and the expected result. Word differences are
+ * limited to the first few of each kind.
  * @param words - undefined when a table could not be read
+ * @returns one line per difference; empty for a correct run
  */
 export function differencesOf(
   snapshot: GroupSnapshot,

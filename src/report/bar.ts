@@ -1,8 +1,8 @@
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
 
 /**
- * A bar of `value` in front of its `ideal`, on a scale where `full` is `width` cells: solid up to
- * the value, dots from there to the ideal. Exact to an eighth of a cell.
+ * Renders `value` as a solid bar, followed by dots up to `ideal`. The scale maps `full` to `width`
+ * cells; the bar's resolution is an eighth of a cell.
  */
 export function renderBar(options: {
   readonly value: number;

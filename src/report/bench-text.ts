@@ -18,7 +18,7 @@ import type { BenchReport } from '../results/schema.ts';
 import { verdictLines } from './verdict-lines.ts';
 
 export interface TextOptions {
-  /** ANSI colours in the bars and the verdict. */
+  /** Whether bars and verdict use ANSI colours. */
   readonly colour: boolean;
 }
 
@@ -26,7 +26,9 @@ const barWidth = 20;
 const colours = { red: 31, green: 32, yellow: 33 } as const;
 type Colour = keyof typeof colours;
 
-/** The report for people: verdict, environment, a table for each lane, experiments, wrong counts. */
+/**
+ * Renders the report as text: verdict, environment, one table per lane, experiments, wrong counts.
+ */
 export function renderBench(report: BenchReport, options: TextOptions): string {
   const parts = [
     renderVerdict(report, options),
@@ -130,7 +132,10 @@ function hasInterval({ intervals }: ScalingReport): boolean {
   return isSupported(intervals.recordsPerSecond);
 }
 
-/** Half the interval at its wider end, or the range where there are too few runs for one. */
+/**
+ * Half-width of the interval, at its wider side, or the range when there are too few runs for an
+ * interval.
+ */
 function spread(point: ScalingReport): string {
   const { recordsPerSecond, intervals, runs } = point;
   if (runs < 2) return '';

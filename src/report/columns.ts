@@ -2,13 +2,16 @@ import { largest } from '../statistics/extremes.ts';
 export interface AlignedColumn {
   readonly title: string;
   readonly align: 'left' | 'right';
-  /** One cell a row. */
+  /** One cell per row. */
   readonly cells: readonly string[];
-  /** Laid around a cell after it was padded, so that invisible codes do not spoil the width. */
+  /** Colours a cell. Called after padding, so that escape codes do not affect the column width. */
   readonly paint?: (cell: string, row: number) => string;
 }
 
-/** Columns side by side, two spaces apart, a line of titles first. No line ends in white space. */
+/**
+ * Renders columns side by side, separated by two spaces, with the titles in the first line. No line
+ * has trailing white space.
+ */
 export function renderColumns(columns: readonly AlignedColumn[]): string {
   const widths = columns.map(({ title, cells }) => largest([title.length, ...cells.map((cell) => cell.length)]));
   const rows = largest([0, ...columns.map(({ cells }) => cells.length)]);

@@ -10,7 +10,7 @@ const verdicts = {
 
 const unitNames = { repetition: 'repetition', bench: 'bench', pair: 'pair of processes' } as const;
 
-/** Pure: a comparison for people: verdict, a table, what else to know. */
+/** Pure: renders a comparison as text: verdict, table, notes. */
 export function renderComparison(comparison: Comparison): string {
   const { rows, notes, before, after, maxRegression, verdict } = comparison;
   const missing = rows.some((row) => row.verdict === 'missing') ? '; a missing figure counts as a failure' : '';
@@ -22,7 +22,7 @@ export function renderComparison(comparison: Comparison): string {
   ].join('\n\n');
 }
 
-/** What the tests rest on: what was independent, and how many tests there were. */
+/** The basis of the tests: the independent unit and the number of tests. */
 function testNotes({ unit, units, tests, alpha, rows }: Comparison): string[] {
   if (tests === 0) return [];
   const counts = unit === 'pair' ? whole(units.before) : `${whole(units.before)} before, ${whole(units.after)} after`;
@@ -52,7 +52,7 @@ function renderRows(rows: readonly ComparisonRow[]): string {
   ]);
 }
 
-/** Of `confidence`, two-sided; a range where there are too few values for an interval. */
+/** Two-sided interval of the change, or the range when there are too few values for an interval. */
 function interval({ low, high, coverage = 0 }: ComparisonRow): string {
   if (low === undefined) return '';
   return `${signed(low)} to ${signed(high)}${coverage < coverageMin ? ' (range)' : ''}`;

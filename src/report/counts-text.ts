@@ -2,7 +2,7 @@ import type { WordCount } from '../count/top-words.ts';
 import { largest } from '../statistics/extremes.ts';
 import { whole } from '../results/numbers.ts';
 
-/** Offsets [begin, end) of a partition, and how many records of it were counted. */
+/** Offsets [begin, end) of a partition, and the number of records counted in this range. */
 export interface CountedRange {
   readonly partition: number;
   readonly begin: number;
@@ -10,10 +10,10 @@ export interface CountedRange {
   readonly records: number;
 }
 
-/** Facts about a finished count that go with its words. */
+/** Facts about a finished count, printed with its words. */
 export interface CountSummary {
   readonly topic: string;
-  /** Kafka's id of the topic, when it is known. */
+  /** Kafka's topic id, when it is known. */
   readonly topicId?: string;
   readonly ranges: readonly CountedRange[];
   readonly partitions: number;
@@ -23,15 +23,16 @@ export interface CountSummary {
 }
 
 /**
- * A comment line with what was counted, for `verify`; then word, tab, count and a line end for each, in the order given. Words
- * hold neither white space nor #, so nothing is escaped.
+ * Renders tab-separated values: first a comment line that describes what was counted, for `verify`,
+ * then one line per word in the given order. Words contain neither white space nor `#`, so no
+ * escaping is necessary.
  */
 export function* renderTsv({ topic, topicId, ranges }: CountSummary, words: Iterable<WordCount>): Generator<string> {
   yield `# ${JSON.stringify({ topic, topicId, ranges })}\n`;
   for (const { word, count } of words) yield `${word}\t${count}\n`;
 }
 
-/** One JSON object: the summary, and `counts` as [word, count] pairs in the order given. */
+/** Renders one JSON object: the summary, and `counts` as [word, count] pairs in the given order. */
 export function* renderJson(summary: CountSummary, words: Iterable<WordCount>): Generator<string> {
   yield `${JSON.stringify(summary).slice(0, -1)},"counts":[`;
   let separator = '\n';
@@ -42,7 +43,7 @@ export function* renderJson(summary: CountSummary, words: Iterable<WordCount>): 
   yield '\n]}\n';
 }
 
-/** The words as a table for people, and what they are a part of. */
+/** Renders the words as a table, and below it the totals. */
 export function* renderTable(summary: CountSummary, ranked: Iterable<WordCount>): Generator<string> {
   const words = [...ranked];
   const width = largest([4, ...words.map(({ word }) => word.length)]);

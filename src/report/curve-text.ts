@@ -19,7 +19,7 @@ const limiterNames = {
   none: 'waiting',
 } as const satisfies Record<Limiter['name'], string>;
 
-/** CPU time is counted in ticks of 10 ms: in a shorter run shares of it are chance. */
+/** CPU time has a resolution of 10 ms, so in shorter runs its shares are too inaccurate. */
 const limiterMsMin = 500;
 const tooShort = 'unknown';
 
@@ -28,7 +28,7 @@ export function limiterText({ limiter, durationMs }: Pick<ScalingReport, 'limite
   return durationMs < limiterMsMin ? tooShort : limiterNames[limiter.name];
 }
 
-/** Pure: what a reader learns from a lane's curve, a line each. */
+/** Pure: explanations of a lane's scaling curve, one per line. */
 export function curveNotes(
   report: Pick<BenchReport, 'scaling' | 'curves' | 'workload'>,
   lane: ScalingReport['lane'],
@@ -50,7 +50,7 @@ export function curveNotes(
   ];
 }
 
-/** Neighbours with the same limiter together. */
+/** Groups consecutive points that have the same limiter. */
 function limits(points: readonly ScalingReport[]): string[] {
   const groups: ScalingReport[][] = [];
   for (const point of points) {
@@ -70,7 +70,7 @@ function limits(points: readonly ScalingReport[]): string[] {
   });
 }
 
-/** The share that made it so. */
+/** The share that identified the limiter. */
 function figureOf({ name, shares }: Limiter): number {
   const figures = {
     partitions: Math.max(shares.serviceTime, shares.busiestMember),
@@ -116,13 +116,13 @@ function curveText(curve: Curve, greatestLoad: number): string {
   ].join(', ');
 }
 
-/** Pure: where the law has its peak, where that is near what was measured. */
+/** Pure: the peak that the law predicts, if it is near the measured loads. */
 export function peakText({ peakLoad }: Curve, greatestLoad: number): string {
   if (peakLoad !== undefined) return `peak near ${whole(peakLoad)} active members`;
   return `no peak near the ${whole(greatestLoad)} active members that were measured`;
 }
 
-/** Pure: what the intervals of a law are worth. */
+/** Pure: the confidence of the fitted law's intervals. */
 export function curveIntervalText({ coverage }: Curve): string {
   if (coverage === undefined) return 'bootstrap intervals, which are too narrow';
   if (isSupported({ coverage })) return `${percent(Math.floor(100 * coverage) / 100)} intervals`;
@@ -131,7 +131,7 @@ export function curveIntervalText({ coverage }: Curve): string {
     : 'the range of the repetitions, which are too few for an interval';
 }
 
-/** Pure: whether the asked precision was reached. */
+/** Pure: whether the requested precision was reached. */
 export function precisionText({ wanted, reached, worst }: NonNullable<BenchReport['precision']>): string {
   const found = worst === undefined ? 'too few runs for an interval' : `± ${percent(worst, 1)} at most`;
   return reached

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { benchReport } from '../results/schema.ts';
 
-/** The JSON Schema of a bench's report, for validators of other languages: bench-report.schema.json beside this file. */
+/**
+ * JSON Schema of the bench report, for validators in other languages; saved as
+ * bench-report.schema.json in this folder.
+ */
 export function benchReportJsonSchema(): object {
   return {
     ...z.toJSONSchema(benchReport, { target: 'draft-2020-12' }),

@@ -1,7 +1,7 @@
 import { formatNumbers } from '../config/number-ranges.ts';
 import { whole } from '../results/numbers.ts';
 
-/** Figures of one group in the live view. */
+/** State of one group in the live view. */
 export interface GroupView {
   readonly name: string;
   readonly members: readonly {
@@ -12,9 +12,9 @@ export interface GroupView {
   }[];
   readonly records: number;
   readonly recordsPerSecond: number;
-  /** Records in the topic that the group has not counted yet. */
+  /** Number of records in the topic that the group has not counted yet. */
   readonly lag: number;
-  /** Late writes that tables refused. */
+  /** Number of late writes that tables refused. */
   readonly refused: number;
   readonly topWords: readonly { readonly word: string; readonly count: number }[];
 }
@@ -26,13 +26,15 @@ export interface LiveView {
   readonly groups: readonly GroupView[];
 }
 
-/** `1:05` */
+/** Formats elapsed time: `1:05`. */
 export function clock(elapsedMs: number): string {
   const seconds = Math.floor(elapsedMs / 1_000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** The whole state, a line the topic and two or three a group. Pure; ends without a line end. */
+/**
+ * Pure: renders one line for the topic, and two or three for each group; no trailing line break.
+ */
 export function renderLiveView(view: LiveView): string {
   const head = `${clock(view.elapsedMs)}  topic: ${whole(view.produced)} records, ${whole(view.producedPerSecond)}/s in`;
   return [head, ...view.groups.flatMap(renderGroup)].join('\n');

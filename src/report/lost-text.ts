@@ -1,4 +1,6 @@
-/** Records of a partition that were deleted before they were counted; both offsets inclusive. Pure. */
+/**
+ * Pure: message about records that were deleted before they were counted; offsets are inclusive.
+ */
 export function renderLostRecords(lost: {
   readonly partition: number;
   readonly firstOffset: number;

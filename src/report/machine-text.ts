@@ -3,12 +3,12 @@ import type { BenchReport } from '../results/schema.ts';
 
 type Environment = BenchReport['environment'];
 
-/** Pure: "2 cores", or "2 of 8 cores" where a control group or affinity limits them. */
+/** Pure: `2 cores`, or `2 of 8 cores` when a control group or CPU affinity limits them. */
 export function coresText({ cores, machineCores }: Pick<Environment, 'cores' | 'machineCores'>): string {
   return machineCores === undefined ? counted(cores, 'core') : `${cores} of ${counted(machineCores, 'core')}`;
 }
 
-/** Pure: "23.5 GiB", or "2.0 of 23.5 GiB" where a control group limits it. */
+/** Pure: `23.5 GiB`, or `2.0 of 23.5 GiB` when a control group limits memory. */
 export function memoryText({
   memoryMib,
   machineMemoryMib,
@@ -17,7 +17,10 @@ export function memoryText({
   return machineMemoryMib === undefined ? `${gib(memoryMib)} GiB` : `${gib(memoryMib)} of ${gib(machineMemoryMib)} GiB`;
 }
 
-/** Pure: what the user changed about managed brokers, to follow their name; empty for nothing. */
+/**
+ * Pure: the user's changes to managed brokers, as a suffix of the broker label; empty without
+ * changes.
+ */
 export function brokerSettingsText({ kafka }: Pick<Environment, 'kafka'>): string {
   if (kafka === undefined) return '';
   const properties = Object.entries(kafka.properties).map(([name, value]) => `${name}=${value}`);

@@ -19,7 +19,7 @@ export function runGroupsOf(report: BenchReport): RunGroup[] {
   ];
 }
 
-/** A run with wrong counts, for people. */
+/** A run with wrong counts, as text reports show it. */
 export interface Failure {
   readonly title: string;
   readonly differences: readonly string[];

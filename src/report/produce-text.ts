@@ -1,7 +1,7 @@
 import { renderBar } from './bar.ts';
 import { whole } from '../results/numbers.ts';
 
-/** A finished `produce`. */
+/** Result of a finished `produce`. */
 export interface ProduceSummary {
   readonly topic: string;
   readonly partitions: number;
@@ -9,16 +9,16 @@ export interface ProduceSummary {
   readonly records: number;
   readonly bytes: number;
   readonly durationMs: number;
-  /** Records by partition, when they did not follow from keys. */
+  /** Number of records per partition; undefined when keys determined the partition. */
   readonly perPartition: readonly number[] | undefined;
 }
 
 /** Progress of a running `produce`. */
 export interface ProduceState {
   readonly topic: string;
-  /** Acknowledged by the brokers. */
+  /** Number of records that the brokers acknowledged. */
   readonly delivered: number;
-  /** Undefined where the end is not known. */
+  /** Total number of records; undefined when it is not known. */
   readonly records: number | undefined;
   readonly elapsedMs: number;
 }
@@ -26,7 +26,10 @@ export interface ProduceState {
 const barWidth = 24;
 const mebibyte = 2 ** 20;
 
-/** One line: a bar where the end is known, records, and records a second so far. */
+/**
+ * Renders one line: progress bar (if the total is known), number of records, average records per
+ * second.
+ */
 export function renderProduceState({ topic, delivered, records, elapsedMs }: ProduceState): string {
   const rate = `${whole(perSecond(delivered, elapsedMs))} records/s`;
   if (records === undefined) return `${topic}: ${whole(delivered)} records, ${rate}`;
@@ -44,7 +47,7 @@ export function renderProduced(summary: ProduceSummary): string {
   return `${what}\nin ${(durationMs / 1_000).toFixed(1)} s: ${speed}; ${workload}`;
 }
 
-/** Result of `produce`, as --json prints it. */
+/** Output of `produce --json`. */
 export function produceJson(summary: ProduceSummary): string {
   const { records, bytes, durationMs } = summary;
   const speeds = {

@@ -8,7 +8,7 @@ export interface ReportSection {
   readonly section: unknown;
 }
 
-/** Pure: the experiments that a report has results of, in the order of the list. */
+/** Pure: the experiments whose results a report contains, in the order of `experiments`. */
 export function sectionsIn(report: { readonly [Id in ExperimentId]?: BenchReport[Id] }): ReportSection[] {
   return (Object.keys(experiments) as ExperimentId[]).flatMap((id) => {
     const section = report[id];

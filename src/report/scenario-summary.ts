@@ -2,16 +2,16 @@ import type { CheckResult } from '../verify/check.ts';
 import { renderViolations } from './stress-text.ts';
 import { counted, whole } from '../results/numbers.ts';
 
-/** How one group of the scenario ended. */
+/** Result of one group of the scenario. */
 export interface GroupOutcome {
   readonly name: string;
   readonly records: number;
   readonly words: number;
-  /** Words whose count differs from the reference, 0 when all agree. */
+  /** Number of words whose count differs from the reference; 0 when all are equal. */
   readonly differing: number;
   readonly crashes: number;
   readonly refused: number;
-  /** Results of the checks on the recorded history; empty when none was recorded. */
+  /** Results of the checks on the recorded history; empty when no history was recorded. */
   readonly checks: readonly CheckResult[];
 }
 
@@ -22,7 +22,7 @@ export interface ScenarioOutcome {
   readonly groups: readonly GroupOutcome[];
 }
 
-/** Pure: the result of a run, verdict first. */
+/** Pure: renders the result of a run, verdict first. */
 export function renderScenario(outcome: ScenarioOutcome): string {
   const wrong = outcome.groups.filter(({ differing }) => differing > 0);
   const verdict =
@@ -43,7 +43,7 @@ export function renderScenario(outcome: ScenarioOutcome): string {
 }
 
 /**
- * Results of the checks on a group's history; violations are listed with the events around the
+ * Results of the checks on a group's history. Violations are listed with the events around the
  * first one.
  */
 function historyLines({ name, checks }: GroupOutcome): string[] {

@@ -5,22 +5,22 @@ const Percentiles = z.strictObject({ count: z.int(), p50: z.number(), p99: z.num
 /** Output of `stress --json`. */
 export const StressReportSchema = z.strictObject({
   schema: z.literal('consumer-cluster-wordcount/stress/1'),
-  /** `interrupted`: nothing found in what was run before the user ended it. */
+  /** `interrupted`: no violation was found before the user ended the test. */
   verdict: z.enum(['passed', 'failed', 'interrupted', 'couldNotRun']),
   /** Seed of the first run; it increases by one per run. */
   seed: z.int(),
   runs: z.int(),
   runsFailed: z.int(),
-  /** Seeds of the runs that found something. */
+  /** Seeds of the runs with violations. */
   failedSeeds: z.array(z.int()),
-  /** Runs that could not be made, a line each. */
+  /** Errors of runs without a verdict, one per line. */
   errors: z.array(z.string()),
   /**
-   * After N runs without a violation, the share of bad runs is below 3/N with 95 % confidence; null
-   * when there were violations.
+   * Upper bound of the violation rate, with 95 % confidence: 3/N after N runs without a violation;
+   * null when there were violations.
    */
   violationRateMax95: z.number().nullable(),
-  /** How often each kind happened. */
+  /** Number of faults by kind. */
   faults: z.record(z.string(), z.int()),
   protocols: z.record(z.string(), z.int()),
   checks: z.array(
@@ -28,25 +28,25 @@ export const StressReportSchema = z.strictObject({
       id: z.string(),
       name: z.string(),
       violations: z.int(),
-      /** The first violation; null when there was none. */
+      /** The first violation; null when there were no violations. */
       first: z.string().nullable(),
     }),
   ),
-  /** Grouped by fault, then by protocol. */
+  /** Takeover times, grouped by fault, then by protocol. */
   takeoverMs: z.record(z.string(), z.record(z.string(), Percentiles)),
   records: z.int(),
   words: z.int(),
   crashes: z.int(),
-  /** Writes that came too late and were refused. */
+  /** Number of late writes that tables refused. */
   refused: z.int(),
   /**
-   * Self-test only, else null: the unchanged program under the same schedules. `found` has one line
-   * per false alarm and must be empty.
+   * Self-test only, else null: results of the unchanged program under the same schedules. `found`
+   * contains one line per false alarm and must be empty.
    */
   control: z.strictObject({ schedules: z.int(), found: z.array(z.string()) }).nullable(),
   /**
-   * Self-test only: `caughtBy` lists the checks that judge the injected bug, null when none of them
-   * detected it.
+   * Self-test only: `caughtBy` lists the checks that detected the injected bug; null when no check
+   * did.
    */
   mutants: z.array(z.strictObject({ name: z.string(), caughtBy: z.string().nullable(), schedules: z.int() })),
 });

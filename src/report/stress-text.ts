@@ -4,7 +4,7 @@ import { renderColumns } from './columns.ts';
 import type { StressReport } from './stress-report.ts';
 import { counted, whole } from '../results/numbers.ts';
 
-/** The whole result of a stress test or of its self-test, verdict first. */
+/** Renders the result of a stress test or of its self-test, verdict first. */
 export function renderStress(report: StressReport): string {
   if (report.control !== null) return renderSelfTest(report.control, report);
   return [
@@ -89,10 +89,10 @@ function renderTotals({ records, words, crashes, refused, runs }: StressReport):
   return `${counts}; members crashed ${counted(crashes, 'time')}; ${counted(refused, 'late write')} refused`;
 }
 
-/** A failed check: its violations, and the events around the first one. */
+/** Renders a failed check: its violations, and the events around the first one. */
 export function renderViolations({ name, code, definition, violations, violationsTotal, around }: CheckResult): string {
   const more = violationsTotal > violations.length ? [`  and ${violationsTotal - violations.length} more`] : [];
-  // Samples of readers are numerous, and only the readers' check needs them.
+  // Omit samples of readers, which are numerous, unless the readers' check failed.
   const shown = around.filter(({ type }) => type !== 'sampled' || name === 'readers');
   const zeroMs = shown[0]?.atMs ?? 0;
   return [

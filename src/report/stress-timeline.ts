@@ -5,7 +5,7 @@ const marks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 
 export interface Timeline {
   readonly sliceMs: number;
-  /** Records counted in each slice. */
+  /** Number of records counted in each time slice. */
   readonly records: readonly number[];
   readonly faults: readonly {
     readonly kind: string;
@@ -15,7 +15,9 @@ export interface Timeline {
   }[];
 }
 
-/** Throughput over time, a mark a slice, and below it when which fault was there. */
+/**
+ * Renders throughput over time, one character per slice, and the time span of each fault below it.
+ */
 export function renderTimeline({ sliceMs, records, faults }: Timeline): string {
   const most = largest([1, ...records]);
   const curve = records.map((count) =>

@@ -5,7 +5,7 @@ export interface VerdictLine {
   readonly text: string;
 }
 
-/** Lines to read before any number, most severe first. Empty only for a report without any run. */
+/** Lines to show before any results, most severe first; empty only for a report without runs. */
 export function verdictLines({ verdict, status, environment }: BenchReport): VerdictLine[] {
   const { verified, runs, runsVerified, runsPlanned } = verdict;
   const lines: VerdictLine[] = [];

@@ -1,6 +1,8 @@
 import { whole } from '../results/numbers.ts';
 
-/** A word whose counts differ; the same shape as in workload/compare-counts.ts. */
+/**
+ * A word whose counts differ; has the same fields as CountDifference in workload/compare-counts.ts.
+ */
 interface Difference {
   readonly word: string;
   readonly count: number;
@@ -18,7 +20,10 @@ export interface VerifyOutcome {
   readonly different: readonly Difference[];
 }
 
-/** Result of `verify`: one line when all counts are equal, else the differing words with both counts. */
+/**
+ * Result of `verify`: one line when all counts are equal, otherwise the differing words with both
+ * counts.
+ */
 export function renderVerify(outcome: VerifyOutcome): string {
   const { topic, differing } = outcome;
   const found = `${whole(outcome.words)} words, ${whole(outcome.distinctWords)} distinct, in ${whole(outcome.records)} records of ${topic}`;

@@ -6,20 +6,20 @@ import type { BenchReport } from './schema.ts';
 
 type Curve = BenchReport['curves'][number];
 
-/** A peak farther beyond the greatest load measured is a guess. */
+/** Maximum ratio of a peak to the greatest measured load; extrapolation beyond it is unreliable. */
 const peakReach = 1.5;
 
 /**
- * Members that work at once, in effect: with whole partitions to share, those with most of them set
- * the pace. 3 members of 4 partitions are as good as 2.
+ * Effective number of members that work at the same time. The members with the most partitions
+ * determine the duration: 3 members with 4 partitions are as fast as 2.
  */
 export function effectiveMembers(members: number, partitions: number): number {
   return partitions / Math.ceil(partitions / Math.min(members, partitions));
 }
 
 /**
- * Pure: the Universal Scalability Law fitted to each lane that has four different loads; warm-ups
- * left out.
+ * Pure: fits the Universal Scalability Law to each lane with at least four different loads, without
+ * warm-ups.
  */
 export function curvesOf(
   runs: readonly RunReport[],
@@ -46,8 +46,8 @@ export function curvesOf(
 }
 
 /**
- * Pure: the laws of a report that its points support, and peaks within reach of them. Versions
- * before 0.2 fitted three loads, and wrote down any peak.
+ * Pure: the laws that the report's points support, without peaks beyond `peakReach`. Versions
+ * before 0.2 fitted the law to three loads and reported every peak.
  */
 export function supportedCurves({
   curves,
@@ -76,8 +76,8 @@ function greatestLoad(points: readonly Pick<CurvePoint, 'load'>[]): number {
 }
 
 /**
- * Repetitions are independent of each other, so each complete one is fitted alone. The fit of all
- * is within, always.
+ * Repetitions are independent of each other, so each complete one is fitted separately. The
+ * intervals always include the fit of all repetitions.
  */
 function intervalsOf(
   runs: readonly RunReport[],

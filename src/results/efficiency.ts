@@ -3,19 +3,18 @@ import type { ScalingReport } from './report-parts.ts';
 
 type Point = Pick<ScalingReport, 'efficiency'>;
 
-/**
- * Efficiencies up to this limit are explained by noise, or by start-up costs of the smallest group.
- */
+/** Noise, or start-up costs of the smallest group, explain efficiencies up to this limit. */
 const efficiencyMax = 1.05;
 
 /**
- * Members can't be worth more than themselves: then the baseline was held back by something else.
+ * Efficiency cannot really exceed 100 %, so a higher value means that the baseline was limited by
+ * something else.
  */
 function isBeyond({ efficiency }: Point): boolean {
   return efficiency > efficiencyMax;
 }
 
-/** Pure: `96 %`, and no figure beyond what members can do. */
+/** Pure: formats the efficiency, such as `96 %`; impossible values become `> 100 %`. */
 export function efficiencyText(point: Point): string {
   return isBeyond(point) ? '> 100 %' : percent(point.efficiency);
 }

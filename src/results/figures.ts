@@ -1,6 +1,6 @@
 /**
- * Finds the first invalid number in a value: not finite, or negative where that is not allowed.
- * @returns undefined when all numbers are valid; else a path such as `runs[0].durationMs: -5`
+ * Finds the first invalid number in a value: not finite, or negative although that is not allowed.
+ * @returns undefined when all numbers are valid; otherwise a path such as `runs[0].durationMs: -5`
  */
 export function badFigure(
   value: unknown,

@@ -5,10 +5,10 @@ import type { RunReport, ScalingReport } from './report-parts.ts';
 export interface LimiterFacts {
   readonly partitions: number;
   readonly cores: number;
-  /** Service time a record, microseconds. */
+  /** Service time per record, microseconds. */
   readonly workUs: number;
   /**
-   * Capacity of the fastest network link; undefined when there is none or when brokers run on this
+   * Capacity of the fastest network link; undefined when it is unknown or when brokers run on this
    * machine.
    */
   readonly linkMbitPerSecond: number | undefined;
@@ -17,15 +17,17 @@ export interface LimiterFacts {
 type Limiter = ScalingReport['limiter'];
 
 /**
- * A resource counts as saturated from this share on. The median over runs with a start and a tail
- * does not reach 100 %.
+ * A resource is saturated from this share. Medians stay below 100 %, because they include the start
+ * and the tail of runs.
  */
 const serviceFull = 0.8;
 const machineFull = 0.85;
 const threadFull = 0.85;
 const networkFull = 0.8;
 
-/** Pure: what kept the runs of one point of the curve from being faster, from what was measured in them. */
+/**
+ * Pure: the resource that limited the runs of one scaling point, derived from their measurements.
+ */
 export function limiterOf(runs: readonly RunReport[], facts: LimiterFacts): Limiter {
   const shares = sharesOf(runs, facts);
   const members = runs[0]?.members ?? 0;

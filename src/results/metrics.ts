@@ -4,13 +4,13 @@ interface MeasureFacts {
   readonly unit: string;
   readonly better: 'bigger' | 'smaller';
   /**
-   * Name in lower case letters, digits and dashes; includes the unit unless the measure is built
+   * Name in lower-case letters, digits and dashes. It includes the unit unless the measure is built
    * into Bencher.
    */
   readonly slug: string;
 }
 
-/** Every measure. CI tools keep a series under its name: a new name begins a new series. */
+/** Every measure. CI tools identify a series by its name, so a new name starts a new series. */
 export const reportMeasures = {
   'records per second': { unit: 'records/s', better: 'bigger', slug: 'throughput' },
   'speed-up': { unit: 'x', better: 'bigger', slug: 'speed-up' },
@@ -29,27 +29,27 @@ export const reportMeasures = {
 } as const satisfies Record<string, MeasureFacts>;
 
 export type Measure = keyof typeof reportMeasures;
-/** One figure of a report, as tools that follow figures over time want it. */
+/** One value of a report, for tools that track values over time. */
 export interface Metric {
   /**
-   * Name of a series, identical in every report: `drain, 4 members`, `rebalance, range, join 2 to
-   * 3`.
+   * Name of a series, identical in every report, such as `drain, 4 members` or
+   * `rebalance, range, join 2 to 3`.
    */
   readonly subject: string;
-  /** The same as a path: `drain/4-members`, `rebalance/range/join-2-to-3`. */
+  /** The name as a path: `drain/4-members`, `rebalance/range/join-2-to-3`. */
   readonly path: string;
   readonly measure: Measure;
   readonly value: number;
-  /** Ends of its interval, where its runs support one. */
+  /** Bounds of the interval, if there are enough runs for one. */
   readonly low?: number;
   readonly high?: number;
   readonly runs: number;
 }
 
-/** A metric without its series. */
+/** A metric without the name of its series. */
 export type Figure = Pick<Metric, 'measure' | 'value' | 'low' | 'high'>;
 
-/** The metrics of a series that is known by a lane and a number of members. */
+/** The metrics of a series that is identified by a lane and a number of members. */
 export function metricsOfMembers(
   lane: string,
   { members, runs }: { readonly members: number; readonly runs: number },

@@ -4,7 +4,10 @@ const whole = z.int().min(0);
 const atLeastOne = z.int().min(1);
 const measure = z.number().min(0);
 
-/** Samples of one run. Lists hold one entry per sample; nested lists are indexed by partition or member first. */
+/**
+ * Samples of one run. Lists have one entry per sample; nested lists are indexed by partition or
+ * member first.
+ */
 export const samples = z
   .strictObject({
     intervalMs: measure.describe(

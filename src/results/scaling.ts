@@ -6,11 +6,11 @@ import { limiterOf, type LimiterFacts } from './limiter.ts';
 import type { RunReport, ScalingReport } from './report-parts.ts';
 
 export interface ScalingOptions extends Omit<LimiterFacts, 'workUs'> {
-  /** Service time a record of lane `work`, microseconds. */
+  /** Service time per record in lane `work`, microseconds. */
   readonly workUs: number;
 }
 
-/** Pure: the curve of each lane from its runs, in order of members; warm-ups left out. */
+/** Pure: the scaling points of each lane, sorted by number of members, without warm-ups. */
 export function scalingOf(runs: readonly RunReport[], options: ScalingOptions): ScalingReport[] {
   return lanes.flatMap((lane) => {
     const measured = runs.filter((run) => run.lane === lane && !run.warmUp);
@@ -21,7 +21,7 @@ export function scalingOf(runs: readonly RunReport[], options: ScalingOptions): 
   });
 }
 
-/** Members that can have a partition. */
+/** Number of members that can own a partition. */
 export function activeMembers(members: number, partitions: number): number {
   return Math.min(members, partitions);
 }
@@ -84,14 +84,17 @@ function speedupOf(
   runs: readonly RunReport[],
   baseline: readonly RunReport[],
 ): { readonly speedup: number; readonly interval: ScalingReport['intervals']['speedup'] } {
-  // Against itself a quantity is 1, whatever its noise.
+  // The baseline's speed-up over itself is exactly 1, without noise.
   if (runs === baseline) return { speedup: 1, interval: { low: 1, high: 1, coverage: 1, method: 'range' } };
   const rates = measures(runs, 'recordsPerSecond');
   const { ratio, interval } = ratioOfMedians(rates, measures(baseline, 'recordsPerSecond'));
   return { speedup: ratio, interval };
 }
 
-/** Which member got which share is chance: in order of the first partition, standbys last. */
+/**
+ * Partitions of each member. Sorted by first partition, with standbys last, because the assignment
+ * to member ids is arbitrary.
+ */
 function assignmentOf(run: RunReport): number[][] {
   return run.perMember
     .map(({ partitions }) => [...partitions].sort((a, b) => a - b))

@@ -3,10 +3,13 @@ import { experiments, type ExperimentId } from '../benchmark/experiments/all-exp
 import { curve, precision } from './curve-schema.ts';
 import { environment, laneReport, runReport, scalingReport, settings, verdict, workload } from './report-parts.ts';
 
-/** Incremented when a reader of older reports would misread a newer one; added fields do not increment it. */
+/**
+ * Incremented when readers of older reports would misinterpret newer ones. Added fields do not
+ * increment it.
+ */
 export const schemaVersion = 1;
 
-/** One optional section of the report for each experiment, named for its id. */
+/** One optional section of the report for each experiment, named after its id. */
 type SectionSchemas = { [Id in ExperimentId]: z.ZodOptional<(typeof experiments)[Id]['section']> };
 const sections = Object.fromEntries(
   Object.entries(experiments).map(([id, { section }]) => [id, section.optional()]),

@@ -1,4 +1,4 @@
-/** A value of a table: its text, and the exact number behind it where there is one. */
+/** A cell of a table: its text, and the exact number that it represents, if any. */
 export interface Cell {
   readonly text: string;
   readonly value?: number;
@@ -7,18 +7,18 @@ export interface Cell {
 export interface Column {
   readonly title: string;
   readonly align: 'left' | 'right';
-  /** One per row. */
+  /** One cell per row. */
   readonly cells: readonly Cell[];
 }
 
-/** A table of results, free of formats: text, Markdown and HTML each render it in one place. */
+/** A format-independent table of results. Text, Markdown and HTML have one renderer each. */
 export interface Table {
   readonly title: string;
-  /** The first one names the rows. */
+  /** The first column contains the row headers. */
   readonly columns: readonly Column[];
 }
 
-/** A column before its rows are known. */
+/** A column definition, independent of the rows. */
 export interface ColumnOf<Row> {
   readonly title: string;
   readonly align: 'left' | 'right';
@@ -33,7 +33,7 @@ export function textColumn<Row>(title: string, textOf: (row: Row) => string): Co
   return { title, align: 'left', cell: (row) => ({ text: textOf(row) }) };
 }
 
-/** @param valueOf - undefined for a value that is not known, which is shown as a dash */
+/** @param valueOf - returns undefined for an unknown value, which is shown as a dash */
 export function numberColumn<Row>(
   title: string,
   valueOf: (row: Row) => number | undefined,

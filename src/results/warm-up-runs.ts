@@ -3,15 +3,16 @@ import { median, samplesOf } from '../statistics/statistics.ts';
 import { warmUpLength } from '../statistics/warm-up.ts';
 import type { RunReport } from './report-parts.ts';
 
-/** Chance that a series of runs without a warm-up loses some. */
+/** Significance level: the probability of excluding runs although there was no warm-up. */
 const alpha = 0.01;
 /** Number of runs that must remain for each number of members. */
 const runsMin = 3;
 
 /**
- * Pure: marks those of the measured runs that were warm-ups, too. In each lane, every run's rate over the median of its number
- * of members makes a series in the order they were made; its start is one when the MSER rule cuts there, at most a third of
- * it, and the cut runs were slower than the others by a test (Mann-Whitney, 1 %).
+ * Pure: also marks measured runs that were in fact warm-ups. For each lane it divides the rate of
+ * every run by the median of its number of members, in the order in which the runs were made. It
+ * marks the start of this series as warm-up if the MSER rule cuts there, the cut is at most a third
+ * of the series, and the cut runs were significantly slower (Mann-Whitney test, 1 %).
  */
 export function markWarmUps(runs: readonly RunReport[]): RunReport[] {
   const detected = new Set([...new Set(runs.map(({ lane }) => lane))].flatMap((lane) => warmUpsOf(runs, lane)));

@@ -8,24 +8,27 @@ import { promisify } from 'node:util';
 import { ClusterError } from '../../errors.ts';
 import type { BenchProgress } from '../bench-topic.ts';
 
-/** A program to measure. */
+/** A built program to benchmark. */
 export interface AbBuild {
-  /** As it was asked for, with its revision where it is one. */
+  /** The revision or folder as given on the command line, with the commit hash for a revision. */
   readonly name: string;
-  /** Its command line program. */
+  /** Path of the program's entry point, `dist/cli.js`. */
   readonly cli: string;
-  /** Removes what was made for it. */
+  /** Removes the work tree, if one was created. */
   remove(): Promise<void>;
 }
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-/** A set-up that has to build the client takes minutes. */
+/** Timeout of one build command: building the native client takes minutes. */
 const buildMs = 900_000;
 
 /**
- * The program of a git revision, in a work tree of its own in the temporary folder. Its packages are those of this clone when
- * lock file and patches are the same, else its own set-up fetches and builds them. A folder with a built program is taken as it is.
- * @throws ClusterError input when there is no such revision, or it does not build; the signal's reason
+ * Builds a git revision in a separate work tree in the temporary folder. The build shares this
+ * clone's packages when lock file and patches are identical; otherwise the revision's setup script
+ * installs and compiles them. A folder that contains a built program is used unchanged.
+ * @param revision - git revision, or folder with a built program
+ * @throws ClusterError input when the revision does not exist or does not build; the signal's
+ * reason
  */
 export async function prepareBuild(revision: string, progress: BenchProgress): Promise<AbBuild> {
   const built = join(revision, 'dist/cli.js');
@@ -73,7 +76,10 @@ async function revisionOf(revision: string): Promise<string> {
   }
 }
 
-/** A compiled client is named by everything that it depends on. */
+/**
+ * Shares the cache of compiled clients. This is safe because each entry's name is a hash of
+ * everything that the client depends on.
+ */
 async function shareCompiledClients(tree: string): Promise<void> {
   const folder = (place: string): string => join(place, '.cache', 'client');
   await mkdir(folder(root), { recursive: true });
@@ -81,7 +87,7 @@ async function shareCompiledClients(tree: string): Promise<void> {
   await symlink(folder(root), folder(tree), 'dir');
 }
 
-/** The same lock file, patches and way to build the native client mean the same packages. */
+/** Two trees have the same packages when lock file, patches and the client's build script match. */
 async function samePackages(tree: string): Promise<boolean> {
   const facts = async (folder: string): Promise<string> => {
     const patches = (await readdir(join(folder, 'patches')).catch(() => [])).sort();
@@ -97,7 +103,7 @@ function run(
   args: readonly string[],
   options: { readonly cwd: string; readonly signal?: AbortSignal },
 ): Promise<{ stdout: string; stderr: string }> {
-  // A revision may look for Node in PATH: it gets the one that measures it.
+  // Puts this process's Node first in PATH, so that both revisions run on the same version.
   const path = [dirname(process.execPath), process.env['PATH']].join(delimiter);
   const env = { ...process.env, PATH: path };
   return promisify(execFile)(command, [...args], { timeout: buildMs, maxBuffer: 2 ** 26, env, ...options });

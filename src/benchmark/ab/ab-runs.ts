@@ -11,7 +11,7 @@ import type { BenchProgress } from '../bench-topic.ts';
 import { whole } from '../../results/numbers.ts';
 
 export interface AbRunsOptions {
-  /** Command line programs. */
+  /** Paths of the entry points of both programs. */
   readonly a: string;
   readonly b: string;
   readonly bootstrapServers: string;
@@ -19,16 +19,16 @@ export interface AbRunsOptions {
   readonly lanes: readonly Lane[];
   readonly members: readonly number[];
   readonly pairs: number;
-  /** Runs of each lane and number of members that a process makes; their median is its sample. */
+  /** Runs per process for each lane and number of members; their median is the process's sample. */
   readonly runsEach: number;
   readonly workUs: number;
-  /** Of the order within pairs. */
+  /** Seed for the order of the two programs within each pair. */
   readonly seed: number;
-  /** More options of the bench, for both alike. */
+  /** Additional `bench` flags, identical for both programs. */
   readonly flags: readonly string[];
 }
 
-/** What every version's report has. */
+/** The part of the report that the reports of all program versions contain. */
 const childReport = z.object({
   runs: z.array(
     z.object({
@@ -43,11 +43,14 @@ const childReport = z.object({
 });
 
 /**
- * Measures two programs in turns on one topic: in each pair both run every lane and number of members, in processes of their
- * own, one after the other in an order that the seed tosses. Each verifies its counts against a recount of its own. That and the
- * start of a process take longer than a run, so more runs in a process make a sample surer than as many more pairs would.
- * @returns all samples; a first pair that warms up brokers and caches is left out
- * @throws ClusterError verificationFailed when a run counted wrong, memberFailed when a program failed; the signal's reason
+ * Benchmarks two programs alternately on one topic. In each pair, both programs run every lane and
+ * number of members in separate processes, one after the other, in an order drawn from the seed.
+ * Each process verifies its counts against its own recount. Process start and recount take longer
+ * than a run, so several runs per process reduce the variance of a sample more cheaply than
+ * additional pairs.
+ * @returns all samples except those of the first pair, which warms up brokers and caches
+ * @throws ClusterError verificationFailed when a run has wrong counts, memberFailed when a program
+ * fails; the signal's reason
  */
 export async function runAb(options: AbRunsOptions, progress: BenchProgress): Promise<AbSample[]> {
   const { pairs, seed } = options;
@@ -89,7 +92,7 @@ async function runChild(
     [options[side], ...args, ...plan, '--seed', String(pair), ...flags, ...output],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A summary of each of them is nothing that a job wants to show.
+      // Suppresses the job summary of each child process; the comparison writes its own.
       env: { ...process.env, GITHUB_STEP_SUMMARY: '' },
     },
   );
@@ -121,7 +124,7 @@ async function runChild(
 
 type ChildRun = z.infer<typeof childReport>['runs'][number];
 
-/** Pure: one sample of each lane and number of members, in the order of their first runs. */
+/** Pure: one sample for each lane and number of members, in the order of their first runs. */
 export function mediansOf(runs: readonly ChildRun[]): Omit<AbSample, 'side' | 'pair'>[] {
   const points = new Map<string, ChildRun[]>();
   for (const run of runs) {

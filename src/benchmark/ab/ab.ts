@@ -14,20 +14,23 @@ import { makeTopic } from '../make-topic.ts';
 
 export interface AbOptions extends ComparisonOptions {
   readonly config: BenchConfig;
-  /** What a fresh topic is filled with, when the configuration names no topic. */
+  /** Records for a new topic, used when the configuration names no topic. */
   readonly workload: Workload;
   readonly brokers: ResolvedBrokers;
-  /** Git revisions, or folders with built programs. */
+  /** Git revisions, or folders that contain built programs. */
   readonly revisions: readonly [a: string, b: string];
   readonly pairs: number;
 }
 
-/** Of a process that drains; a run of lane work takes seconds, and varies little. */
+/**
+ * Runs per process when no lane is `work`. A run of lane `work` takes seconds and varies little, so
+ * one is enough.
+ */
 const abRunsEach = 5;
 
 /**
- * Two revisions in turns on the same brokers and topic.
- * @throws ClusterError of prepareBuild and runAb; the signal's reason
+ * Compares two revisions by running them alternately on the same brokers and topic.
+ * @throws ClusterError the errors of prepareBuild and runAb; the signal's reason
  */
 export async function measureAb(options: AbOptions, progress: BenchProgress): Promise<Comparison> {
   const { config, brokers, revisions, pairs, maxRegression, alpha } = options;
@@ -96,7 +99,7 @@ async function fill({ config, workload, brokers }: AbOptions, topic: string, pro
   );
 }
 
-/** Brokers that were started for this go with all that is in them. */
+/** Does nothing for brokers that this program started: they are deleted with their data. */
 async function deleteTopic({ config, brokers }: AbOptions, topic: string, progress: BenchProgress): Promise<void> {
   if (brokers.managed !== undefined || brokers.connection.source === 'mock') return;
   try {

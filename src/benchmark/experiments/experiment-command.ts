@@ -3,10 +3,10 @@ import type { GroupProtocol } from '../../config/group-protocols.ts';
 import type { FlagsOf, Options } from '../../config/options/option.ts';
 import type { Rule } from '../../config/options/rules.ts';
 
-/** What a command line has decided, before any broker is started. */
+/** The result of parsing a command line, before any broker is started. */
 export interface Prepared<Input> {
   readonly config: BenchConfig;
-  /** For the experiment's `run`. */
+  /** Passed to the experiment's `run`. */
   readonly input: Input;
   /** Group protocols that the brokers must support. */
   readonly protocols: readonly GroupProtocol[];
@@ -31,7 +31,7 @@ export interface ExperimentCommand<Input> {
   prepare(flags: never, args: readonly (string | undefined)[]): Promise<Prepared<Input>>;
 }
 
-/** Declares a command whose `prepare` gets flags of the types of its options. */
+/** Declares a command; types the flags that `prepare` receives by the declared options. */
 export function defineExperimentCommand<const Declared extends Options, Input>(
   command: Omit<ExperimentCommand<Input>, 'options' | 'rules' | 'prepare'> & {
     readonly options: Declared;

@@ -5,17 +5,17 @@ import type { Cell, Table } from '../../results/table.ts';
 import type { ExperimentCommand } from './experiment-command.ts';
 import type { ExperimentContext, ExperimentMade } from '../experiment-context.ts';
 
-/** A run as JUnit and the lists of failures show it. */
+/** A run as JUnit reports and lists of failures show it. */
 export interface NamedRun {
   readonly name: string;
-  /** How long it took; 0 when the report does not say. */
+  /** Duration; 0 when the report does not contain it. */
   readonly seconds: number;
   readonly verified: boolean;
   /** The first differences from the reference, one per line. */
   readonly differences?: readonly string[] | undefined;
 }
 
-/** One of the main figures at the top of the HTML page. */
+/** One of the main results at the top of the HTML page. */
 export interface Headline {
   readonly term: string;
   readonly value: Cell;
@@ -23,9 +23,9 @@ export interface Headline {
 }
 
 /**
- * Everything the program knows about an experiment. Formats, verdict, schema and engine iterate over
- * the list of experiments and name none of them. All functions but `load` and `loadFigures` are
- * pure, so that a report can be read and rendered without Kafka.
+ * Declares an experiment. Formats, verdict, schema and engine iterate over the list of experiments
+ * and refer to no specific one. All functions except `load` and `loadFigures` are pure, so that
+ * reports can be read and rendered without Kafka.
  */
 export interface Experiment<Section, Input> {
   /** Name of its section in the report, of its topic and of its JUnit suite. */
@@ -33,20 +33,20 @@ export interface Experiment<Section, Input> {
   /** Title of its part of the HTML page. */
   readonly title: string;
   readonly section: z.ZodType<Section>;
-  /** What was measured and how, in one line. */
+  /** One line: what was measured and how. */
   summary(section: Section): string;
   tables(section: Section): readonly Table[];
   /** Explanations and further results, one per line, below the tables. */
   notes(section: Section): readonly string[];
   runs(section: Section): readonly NamedRun[];
   headlines(section: Section): readonly Headline[];
-  /** Figures for tools that follow them over time. */
+  /** Values for tools that track results over time. */
   metrics(section: Section): readonly Metric[];
-  /** Its command, named for its id. */
+  /** The experiment's command; its name is the experiment's id. */
   readonly command: ExperimentCommand<Input>;
-  /** Charts of the HTML page; loaded on demand, as the plotting library starts slowly. */
+  /** Charts of the HTML page; loaded on demand because the plotting library loads slowly. */
   loadFigures?(): Promise<Figures<Section>>;
-  /** The code that measures; loaded on demand, as it needs Kafka clients. */
+  /** The code that measures; loaded on demand because it requires Kafka clients. */
   load(): Promise<Runner<Section, Input>>;
 }
 

@@ -2,7 +2,7 @@ import { reportMeasures } from '../../results/metrics.ts';
 import { metricsOf } from './metrics.ts';
 import type { BenchReport } from '../../results/schema.ts';
 
-/** Bencher Metric Format: benchmark name, then measure slug, then value with its bounds. */
+/** Renders Bencher Metric Format: benchmark name, measure slug, value with bounds. */
 export function renderBencher(report: BenchReport): string {
   const benchmarks: Record<string, Record<string, { value: number; lower_value?: number; upper_value?: number }>> = {};
   for (const { path, measure, value, low, high } of metricsOf(report)) {

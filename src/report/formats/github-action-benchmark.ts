@@ -3,10 +3,12 @@ import { metricsOf, nameOf } from './metrics.ts';
 import type { BenchReport } from '../../results/schema.ts';
 
 /**
- * Input of github-action-benchmark, tools `customBiggerIsBetter` and `customSmallerIsBetter`. One file has one direction, so
- * that a speed-up never raises an alert. The tool compares by ratios, so a figure of 0 is left out: any other would be
- * infinitely worse. It refuses an empty list, so the share of verified runs is always among the bigger ones.
- * @returns undefined when no figure is better when it is smaller
+ * Renders input for github-action-benchmark, tools `customBiggerIsBetter` and
+ * `customSmallerIsBetter`. Each file has one direction, so that an improvement never raises an
+ * alert. Values of 0 are omitted, because the tool compares by ratio and would treat any other
+ * value as infinitely worse. The tool rejects an empty list, so the `bigger` list always contains
+ * the share of verified runs.
+ * @returns undefined when the report has no metric of this direction
  */
 export function renderGithubActionBenchmark(report: BenchReport, better: 'bigger' | 'smaller'): string | undefined {
   const { cpu, cores } = report.environment;

@@ -6,7 +6,7 @@ interface TestCase {
   readonly className: string;
   readonly name: string;
   readonly seconds: number;
-  /** A failure or an error, as XML. */
+  /** XML of the failure or error; empty when the test case passed. */
   readonly inner: string;
 }
 
@@ -16,9 +16,9 @@ interface Verified {
 }
 
 /**
- * JUnit XML as CI servers read it: one suite per lane and experiment, one test case per run, a failure for each
- * run with wrong counts. A bench that ended early contains a separate error, so that a missing run
- * never looks like a passed one.
+ * Renders JUnit XML for CI servers: one suite per lane and experiment, one test case per run, and a
+ * failure for each run with wrong counts. A bench that ended early contains a separate error, so
+ * that missing runs do not look like passed ones.
  */
 export function renderJunit(report: BenchReport): string {
   const suites = runGroupsOf(report).map(({ id, runs }) => {
@@ -53,7 +53,7 @@ function failureOf({ verified, differences = [] }: Verified): string {
   return verified ? '' : `<failure type="counts" message="counts differ from the reference">${text}</failure>`;
 }
 
-/** CI servers treat test cases of one name as one, so a probe that was repeated gets a number. */
+/** CI servers merge test cases of the same name, so repeated names get a number. */
 function unique(cases: readonly TestCase[]): TestCase[] {
   const seen = new Map<string, number>();
   return cases.map((test) => {

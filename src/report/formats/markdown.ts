@@ -10,8 +10,8 @@ import type { ScalingReport } from '../../results/report-parts.ts';
 import type { BenchReport } from '../../results/schema.ts';
 
 /**
- * Report for a pull request, a job summary or a wiki: verdict first, one table per lane, the
- * environment folded away.
+ * Renders the report for a pull request, a job summary or a wiki: verdict first, one table per
+ * lane, the environment in a collapsed section.
  */
 export function renderMarkdown(report: BenchReport): string {
   const parts = [

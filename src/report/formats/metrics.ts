@@ -4,7 +4,7 @@ import { metricsOfMembers, type Metric } from '../../results/metrics.ts';
 import type { ScalingReport } from '../../results/report-parts.ts';
 import type { BenchReport } from '../../results/schema.ts';
 
-/** Pure: the figures of every point of the curve and of every experiment. */
+/** Pure: the metrics of every scaling point and of every experiment. */
 export function metricsOf(report: BenchReport): Metric[] {
   return [
     ...report.scaling.flatMap(ofScaling),
@@ -12,15 +12,15 @@ export function metricsOf(report: BenchReport): Metric[] {
   ];
 }
 
-/** `drain, 4 members: records per second` */
+/** Display name of a metric, for example `drain, 4 members: records per second`. */
 export function nameOf({ subject, measure }: Metric): string {
   return `${subject}: ${measure}`;
 }
 
 function ofScaling(point: ScalingReport): Metric[] {
   const { intervals } = point;
-  // An alert must not depend on the range of a few runs, nor on the baseline's speed-up over
-  // itself.
+  // Omits bounds that alerts must not depend on: the range of a few runs, and the speed-up of the
+  // baseline over itself.
   const bounds = (name: keyof typeof intervals): Pick<Metric, 'low' | 'high'> => {
     const { low, high } = intervals[name];
     const isItself = name === 'speedup' && point.members === point.baselineMembers;

@@ -6,8 +6,9 @@ const header =
   'start.time, end.time, data.consumed.in.MB, MB.sec, data.consumed.in.nMsg, nMsg.sec, rebalance.time.ms, fetch.time.ms, fetch.MB.sec, fetch.nMsg.sec';
 
 /**
- * The columns of kafka-consumer-perf-test, a line a measured run. There the clock runs from the start of the consumer, so the
- * first two rates include joining; ours start when all have joined, and are the fetch columns.
+ * Renders one line per measured run, with the columns of kafka-consumer-perf-test. That tool starts
+ * its clock with the consumer, so its first two rates include joining. The rates of this program
+ * exclude joining and are the two fetch columns.
  */
 export function renderPerfTestCsv(report: BenchReport): string {
   const lines = report.runs.filter(({ warmUp }) => !warmUp).map(renderRun);
@@ -34,7 +35,7 @@ function renderRun({ startedAt, bytes, records, durationMs, joinMs }: RunReport)
   ].join(', ');
 }
 
-/** Java's yyyy-MM-dd HH:mm:ss:SSS, in UTC. */
+/** Formats like Java's yyyy-MM-dd HH:mm:ss:SSS, in UTC. */
 function timeText(ms: number): string {
   const [day = '', time = ''] = new Date(ms).toISOString().split('T');
   return `${day} ${time.slice(0, 8)}:${time.slice(9, 12)}`;

@@ -1,7 +1,7 @@
 import type { Table } from '../../results/table.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 
-/** A table of results as a table of GitHub's Markdown, below its title. */
+/** Renders a table of results in GitHub Flavored Markdown, below its title. */
 export function renderTableMarkdown({ title, columns }: Table): string {
   const rows = columns[0]?.cells.map((_, row) => columns.map(({ cells }) => cells[row]?.text ?? '')) ?? [];
   return `${escapeMarkdown(title)}\n\n${markdownTable(columns, rows)}`;

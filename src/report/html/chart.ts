@@ -2,7 +2,10 @@ import { plot, type PlotOptions } from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { html, trusted, type Markup } from './markup.ts';
 
-/** Drawn twice, so that letters have the same size on a phone and on a desk; the style sheet shows one of them. */
+/**
+ * Each chart is rendered at both widths, so that its text has the same size on a phone and on a
+ * desktop. The style sheet displays one of them.
+ */
 const widthsPx = { narrow: 304, wide: 560 } as const;
 
 export interface Frame {
@@ -16,7 +19,7 @@ export interface Chart {
   readonly draw: (frame: Frame) => PlotOptions;
 }
 
-/** A label below the ticks and not among them; `marginBottomPx` has room for both. */
+/** Places the axis label below the ticks; `marginBottomPx` leaves space for both. */
 export const bottomLabel = { labelArrow: 'none', labelOffset: 38 } as const;
 export const marginBottomPx = 44;
 
@@ -28,7 +31,10 @@ interface Element {
   querySelectorAll(selector: string): Iterable<Element>;
 }
 
-/** Both drawings of a chart. Marks take their colours from custom properties of the page: `var(--series-1)`. */
+/**
+ * Renders a chart at both widths. Marks use the page's custom properties as colours, such as
+ * `var(--series-1)`.
+ */
 export function renderChart(chart: Chart): Markup {
   const drawings = (['narrow', 'wide'] as const).map((size) => {
     const svg = drawn(chart, { widthPx: widthsPx[size], narrow: size === 'narrow' });
@@ -37,14 +43,21 @@ export function renderChart(chart: Chart): Markup {
   return html`${drawings}`;
 }
 
-/** A chart within an SVG, as wide as the SVG. @param top - y position of the chart in px */
+/**
+ * Renders a chart inside an SVG.
+ * @param widthPx - width of the chart and of the SVG
+ * @param top - y position of the chart in px
+ */
 export function renderPanel(chart: Chart, widthPx: number, top: number): { markup: Markup; heightPx: number } {
   const svg = drawn(chart, { widthPx, narrow: false });
   svg.setAttribute('y', String(top));
   return { markup: trusted(svg.outerHTML), heightPx: Number(svg.getAttribute('height')) };
 }
 
-/** Plot needs a document to make elements with: this one needs no browser, and its type says nothing here. */
+/**
+ * Plot needs a document to create elements. linkedom provides one without a browser; the cast is
+ * necessary because their types are incompatible.
+ */
 const page: unknown = parseHTML('<html></html>');
 const { document } = page as { readonly document: unknown };
 
@@ -54,7 +67,8 @@ function drawn({ label, draw }: Chart, frame: Frame): Element {
   const svg = drawing as Element;
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', label);
-  // Names of groups, which no rule allows to be names for screen readers; the picture is described as a whole.
+  // Plot labels groups with aria-label, which is not allowed on elements without a role. The label
+  // of the whole chart describes it instead.
   for (const group of svg.querySelectorAll('g[aria-label]')) {
     group.setAttribute('data-part', group.getAttribute('aria-label') ?? '');
     group.removeAttribute('aria-label');

@@ -4,7 +4,10 @@ import { html } from './markup.ts';
 import { renderFigures, type Section } from './section.ts';
 import { renderResultTable } from './table.ts';
 
-/** The part of the page for one experiment. @returns undefined when it has measured nothing */
+/**
+ * Section of the page for one experiment.
+ * @returns undefined when the experiment has no results
+ */
 export async function experimentSection({ experiment, section }: ReportSection): Promise<Section | undefined> {
   const tables = experiment.tables(section);
   const wrong = experiment.runs(section).filter(({ verified }) => !verified).length;

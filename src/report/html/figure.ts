@@ -6,15 +6,15 @@ export interface HtmlFigure {
   /** Id of the element, used as a link target. */
   readonly id: string;
   readonly title: string;
-  /** What the figure shows, in one or two sentences. */
+  /** One or two sentences that explain what the figure shows. */
   readonly caption: Content;
   readonly legend?: readonly Series[];
   readonly chart: Chart;
-  /** The numbers of the chart. */
+  /** The values that the chart plots. */
   readonly table: Markup;
 }
 
-/** A chart with its caption, and its numbers one click away. */
+/** A chart with its caption, and its values in a collapsed table. */
 export function renderFigure({ id, title, caption, legend, chart, table }: HtmlFigure): Markup {
   return html`<figure id="${id}">
     <figcaption>

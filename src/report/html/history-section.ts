@@ -11,11 +11,11 @@ import { renderFigures, type Section } from './section.ts';
 import { rankedSeries } from './series.ts';
 import { renderHtmlTable } from './table.ts';
 
-/** An earlier bench; a line of a history file has all of it. */
+/** An earlier bench. One line of a history file contains all these fields. */
 export interface PastBench {
   readonly startedAt: string;
   /**
-   * Only benches of the report's own machine are drawn; a bench without a machine id is treated as
+   * Only benches of the report's machine are plotted. A bench without a machine id is assumed to be
    * one of them.
    */
   readonly machine?: string | undefined;
@@ -24,14 +24,17 @@ export interface PastBench {
 }
 
 interface PastPoint {
-  /** Position in the history, from 1 (the oldest). */
+  /** Position in the history, counted from 1 (the oldest). */
   readonly order: number;
   readonly bench: PastBench;
   readonly members: number;
   readonly recordsPerSecond: number;
 }
 
-/** Earlier benches of the same machine, then this one. Undefined when there are no earlier ones. */
+/**
+ * Plots earlier benches of the same machine, followed by this one.
+ * @returns undefined when there are no earlier ones
+ */
 export function historySection(report: BenchReport, history: readonly PastBench[]): Section | undefined {
   const { machine, git } = report.environment;
   const earlier = history.filter(

@@ -9,7 +9,7 @@ export class Markup {
 
 /**
  * Values that can be inserted into a page: text and numbers are escaped, lists are joined,
- * undefined renders as nothing.
+ * undefined renders as an empty string.
  */
 export type Content = string | number | Markup | undefined | readonly Content[];
 
@@ -32,12 +32,18 @@ function escaped(text: string): string {
   return text.replace(forbidden, '\ufffd').replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
-/** HTML whose holes are escaped: html`<p title="${a}">${b}</p>`. The only way from text to Markup but for `trusted`. */
+/**
+ * Template tag that escapes the inserted values: html`<p title="${a}">${b}</p>`. Only this tag and
+ * `trusted` create Markup.
+ */
 export function html(parts: TemplateStringsArray, ...holes: readonly Content[]): Markup {
   return new Markup(parts.map((part, index) => (index === 0 ? part : rendered(holes[index - 1]) + part)).join(''));
 }
 
-/** Markup that another serializer wrote, which escaped what it was given. */
+/**
+ * Marks text as HTML without escaping. Use it only for the output of another serializer that
+ * escapes its input, and for constants.
+ */
 export function trusted(text: string): Markup {
   return new Markup(text);
 }

@@ -9,7 +9,7 @@ import { abbreviated, exact } from './numbers.ts';
 import { idealSeries, laneSeries, type Series } from './series.ts';
 import { renderHtmlTable, type TableColumn } from './table.ts';
 
-/** A quantity over the number of members, a line a lane. */
+/** A quantity by number of members, with one line per lane. */
 export interface MembersFigure {
   readonly id: string;
   readonly title: string;
@@ -20,11 +20,11 @@ export interface MembersFigure {
   readonly valueOf: (point: ScalingReport) => number;
   readonly intervalOf?: (point: ScalingReport) => { readonly low: number; readonly high: number };
   readonly text: (value: number) => string;
-  /** Dotted, to compare with. */
+  /** Reference values, plotted as a dotted line. */
   readonly ideal?: readonly MemberValue[];
-  /** Small rings: what the medians are of. */
+  /** Values of single runs, plotted as small rings behind the medians. */
   readonly runs?: readonly MemberValue[];
-  /** More lines, such as a fit. */
+  /** Fitted curves, plotted as additional lines. */
   readonly fits?: readonly Fit[];
 }
 
@@ -110,7 +110,10 @@ function marks(figure: MembersFigure, lanes: readonly ScalingReport['lane'][]): 
   ];
 }
 
-/** A line through the medians, a mark at each, and the interval; set aside, so that lanes do not hide each other. */
+/**
+ * The marks of a lane: a line through the medians, a symbol at each, and the intervals.
+ * @param dx - horizontal offset in px, so that lanes do not cover each other
+ */
 function laneMarks(figure: MembersFigure, points: readonly ScalingReport[], dx: number): Markish[] {
   const { valueOf, intervalOf, text, unit } = figure;
   const [first] = points;
@@ -140,7 +143,7 @@ function laneMarks(figure: MembersFigure, points: readonly ScalingReport[], dx: 
   ];
 }
 
-/** The end of an interval: a short line across, in pixels. */
+/** Symbol for the ends of an interval: a short horizontal line, in px. */
 const cap = {
   draw(context: { moveTo(x: number, y: number): void; lineTo(x: number, y: number): void }): void {
     context.moveTo(-4, 0);

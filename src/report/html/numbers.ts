@@ -1,6 +1,8 @@
 import { html, type Markup } from './markup.ts';
 
-/** Three significant digits at least, no exponent: 0.0123, 4.57, 12.3, 1,235. */
+/**
+ * Formats with at least three significant digits and without exponent: 0.0123, 4.57, 12.3, 1,235.
+ */
 export function short(value: number): string {
   const digits = value === 0 ? 0 : Math.min(4, Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value)))));
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -10,12 +12,12 @@ export function times(factor: number): string {
   return `${factor.toFixed(2)}×`;
 }
 
-/** A number as people read it, with its exact value for programs. */
+/** A formatted number, with its exact value as a machine-readable attribute. */
 export function exact(value: number, text: string): Markup {
   return html`<data value="${String(value)}">${text}</data>`;
 }
 
-/** Axis labels: 0, 500, 20k, 1.5M. */
+/** Formats axis labels: 0, 500, 20k, 1.5M. */
 export function abbreviated(value: number): string {
   const size = Math.abs(value);
   if (size >= 1_000_000) return `${trimmed(value / 1_000_000)}M`;

@@ -4,15 +4,18 @@ import type { RunReport } from '../../results/report-parts.ts';
 export const runStates = ['undisturbed', 'disturbed', 'warm-up', 'wrong counts'] as const;
 export type RunState = (typeof runStates)[number];
 
-/** A run among the others. */
+/** A run with its position, kind and deviation. */
 export interface PlacedRun extends RunReport {
-  /** Position in the order of the runs, from 1. */
+  /** Position in the order of the runs, counted from 1. */
   readonly order: number;
-  /** Lane and members, such as `work · 3`: runs of one kind should be alike. */
+  /**
+   * Lane and number of members, such as `work · 3`. Runs of the same kind should have similar
+   * results.
+   */
   readonly kind: string;
   /**
-   * Deviation of its rate from the median of its kind in percent; undefined for a kind with
-   * warm-ups only.
+   * Deviation of the run's rate from the median of its kind, in percent; undefined when the kind
+   * has only warm-ups.
    */
   readonly deviation: number | undefined;
   readonly state: RunState;
@@ -29,7 +32,7 @@ export function placedRuns(runs: readonly RunReport[]): PlacedRun[] {
   });
 }
 
-/** The kinds, by lane and members. */
+/** The kinds of all runs, sorted by lane and number of members. */
 export function kindsOf(runs: readonly RunReport[]): string[] {
   const sorted = [...runs].sort((a, b) => (a.lane < b.lane ? -1 : a.lane > b.lane ? 1 : a.members - b.members));
   return [...new Set(sorted.map(kindOf))];

@@ -16,9 +16,9 @@ export interface HtmlExtras {
 }
 
 /**
- * The report as one HTML file without scripts that needs no network: first the verdict, then charts,
- * each with its numbers in a table, then the facts that are needed to repeat the measurement. Texts
- * of the report never become markup.
+ * Renders the report as one HTML file without scripts or external resources. It contains the
+ * verdict, charts with their values in tables, and the facts that are needed to reproduce the
+ * measurement. All text of the report is escaped.
  */
 export async function renderHtml(report: BenchReport, { history = [] }: HtmlExtras = {}): Promise<string> {
   const sections = [

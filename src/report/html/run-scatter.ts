@@ -17,7 +17,10 @@ const looks = {
   'wrong counts': { colour: 'var(--bad)', symbol: 'times', filled: false },
 } as const satisfies Record<RunState, unknown>;
 
-/** Runs of one kind in one row, so that neither lane nor members need a colour; across is time, so that drift shows. */
+/**
+ * Plots each lane and number of members in a separate row, so that they need no colours. The x axis
+ * is the order of the runs, which makes drift visible.
+ */
 export function renderScatter(runs: readonly RunReport[]): Markup {
   const placed = placedRuns(runs);
   const kinds = kindsOf(runs);

@@ -10,7 +10,7 @@ import { renderMembersFigure, type Fit, type MemberValue } from './members-figur
 import { percent, whole } from '../../results/numbers.ts';
 import { short, times } from './numbers.ts';
 
-/** How many times the rate of the fewest members, and how many times would be ideal. */
+/** Speed-up relative to the smallest group, with the ideal speed-up. */
 export function renderSpeedupFigure(report: BenchReport): Markup {
   const { scaling, workload } = report;
   return renderMembersFigure({
@@ -67,7 +67,7 @@ export function renderRateFigure(report: BenchReport, lane: ScalingReport['lane'
   });
 }
 
-/** The scalability law at each number of members, measured or between. */
+/** The fitted scalability law at each number of members in the measured range. */
 function fitOf(
   { scaling, workload }: BenchReport,
   { lane, recordsPerSecond, contention, coherency }: BenchReport['curves'][number],
@@ -106,8 +106,8 @@ function barsText(points: readonly ScalingReport[]): string {
 }
 
 /**
- * Draws the ideal curve with a corner at the number of partitions, even when that number was not
- * measured.
+ * The ideal curve. It includes the number of partitions, where the curve has a corner, even when
+ * that number was not measured.
  */
 function idealCurve(scaling: readonly ScalingReport[], partitions: number): MemberValue[] {
   const counts = scaling.map(({ members }) => members);

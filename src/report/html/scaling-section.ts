@@ -14,7 +14,10 @@ import { renderCostFigure, renderEfficiencyFigure, renderRateFigure, renderSpeed
 import { renderFigures, type Section } from './section.ts';
 import { renderHtmlTable } from './table.ts';
 
-/** How the rate grows with the members. Undefined where nothing of the kind was measured. */
+/**
+ * Throughput by number of members.
+ * @returns undefined when the report contains no throughput runs
+ */
 export function scalingSection(report: BenchReport): Section | undefined {
   if (report.scaling.length === 0) return undefined;
   const lanes = report.lanes.filter(({ lane }) => report.scaling.some((point) => point.lane === lane));
@@ -31,7 +34,7 @@ export function scalingSection(report: BenchReport): Section | undefined {
   return { id: 'scaling', title: 'Scaling', content };
 }
 
-/** The scalability law of each lane that has loads enough, as three numbers that say why a curve bends. */
+/** Table of the scalability law's parameters, for each lane with enough different loads. */
 function renderLaws(report: BenchReport): Content {
   const curves = supportedCurves(report);
   if (curves.length === 0) return undefined;

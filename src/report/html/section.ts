@@ -1,6 +1,6 @@
 import { html, type Content, type Markup } from './markup.ts';
 
-/** A part of the page that the contents link to. */
+/** A part of the page, linked from the table of contents. */
 export interface Section {
   readonly id: string;
   readonly title: string;
@@ -14,7 +14,7 @@ export function renderSection({ id, title, content }: Section): Markup {
   </section>`;
 }
 
-/** Figures side by side where there is room for two. */
+/** Arranges figures in two columns if the page is wide enough. */
 export function renderFigures(figures: readonly Content[]): Markup {
   return html`<div class="figures">${figures}</div>`;
 }

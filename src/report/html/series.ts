@@ -4,7 +4,7 @@ import { html, trusted, type Markup } from './markup.ts';
 /** Appearance of a series. Shape and dashes distinguish it without colours. */
 export interface Series {
   readonly name: string;
-  /** A CSS colour; custom properties follow light and dark. */
+  /** A CSS colour. Custom properties follow light and dark mode. */
   readonly colour: string;
   readonly symbol: 'circle' | 'square' | 'triangle' | 'diamond' | 'times' | 'ring' | 'none';
   /** SVG's stroke-dasharray. `none` is a solid line; undefined draws no line. */
@@ -45,7 +45,7 @@ const memberLooks = [
   { symbol: 'times', dashes: '4 4' },
 ] as const satisfies readonly Pick<Series, 'symbol' | 'dashes'>[];
 
-/** @param rank - from 0; what comes after the fifth looks as the first ones, in other colours */
+/** @param rank - index of the series, from 0; symbols repeat after the fifth, in other colours */
 export function rankedSeries(name: string, rank: number) {
   const look = memberLooks[rank % memberLooks.length] ?? memberLooks[0];
   return { name, colour: seriesColour(rank), ...look };
@@ -61,7 +61,7 @@ const shapes = {
   none: '',
 } as const;
 
-/** The legend of a chart: a list of its series above it. */
+/** Renders the legend of a chart: the list of its series. */
 export function renderLegend(series: readonly Series[]): Markup {
   return html`<ul class="legend">
     ${series.map(({ name, colour, symbol, dashes }) => html`<li>${sample({ colour, symbol, dashes })} ${name}</li>`)}

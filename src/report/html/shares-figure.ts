@@ -14,9 +14,9 @@ interface Share {
   readonly memberId: number;
   readonly partitions: readonly number[];
   readonly records: number;
-  /** 1 is all records of the run. */
+  /** Share of the run's records, from 0 to 1. */
   readonly share: number;
-  /** Sum of the shares before it. */
+  /** Sum of the shares of the members before this one. */
   readonly from: number;
   readonly rank: number;
 }
@@ -83,7 +83,7 @@ export function renderShares(runs: readonly RunReport[]): Markup {
   });
 }
 
-/** Sorted by first partition, standbys last. */
+/** Sorted by first partition; standbys are last. */
 function sharesOf(runs: readonly RunReport[], kind: string): Share[] {
   const alike = runs.filter((run) => kindOf(run) === kind);
   const last = alike.findLast(({ warmUp }) => !warmUp) ?? alike.at(-1);

@@ -4,20 +4,23 @@ import { exact } from './numbers.ts';
 
 export interface TableColumn<Row> {
   readonly title: string;
-  /** Set to the right, in figures of one width. */
+  /** True to align right with tabular figures. */
   readonly numeric?: boolean;
   readonly cell: (row: Row) => Content;
 }
 
 export interface HtmlTable<Row> {
-  /** Caption, shown above the table and read first by screen readers. */
+  /** Shown above the table; screen readers read it first. */
   readonly caption: string;
-  /** The first one names the rows. */
+  /** The first column contains the row headers. */
   readonly columns: readonly TableColumn<Row>[];
   readonly rows: readonly Row[];
 }
 
-/** A table in a box that scrolls horizontally when it is wider than the screen. */
+/**
+ * Renders a table inside a container that scrolls horizontally when the table is wider than the
+ * page.
+ */
 export function renderHtmlTable<Row>({ caption, columns, rows }: HtmlTable<Row>): Markup {
   const kind = ({ numeric }: TableColumn<Row>): string => (numeric === true ? 'numeric' : 'text');
   const head = columns.map((column) => html`<th scope="col" class="${kind(column)}">${column.title}</th>`);
@@ -48,7 +51,7 @@ export function renderHtmlTable<Row>({ caption, columns, rows }: HtmlTable<Row>)
   </div>`;
 }
 
-/** A table of results; its exact numbers are in the page for programs. */
+/** Renders a table of results, with exact values as machine-readable attributes. */
 export function renderResultTable({ title, columns }: ResultTable): Markup {
   return renderHtmlTable({
     caption: title,

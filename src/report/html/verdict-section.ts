@@ -14,7 +14,7 @@ interface Fact {
   readonly context: Content;
 }
 
-/** The verdict on the counts, and the main figures. */
+/** The verdict on the counts, and the main results. */
 export function renderVerdict(report: BenchReport): Markup {
   const lines = verdictLines(report).map(({ tone, text }) => html`<p class="verdict ${tone}">${text}</p>`);
   const facts = [...report.lanes.flatMap(({ lane }) => laneFacts(report, lane)), ...experimentFacts(report)];
@@ -52,7 +52,7 @@ function laneFacts(report: BenchReport, lane: ScalingReport['lane']): Fact[] {
   return [rate, speedup];
 }
 
-/** The main figures of the experiments. */
+/** The main results of the experiments. */
 function experimentFacts(report: BenchReport): Fact[] {
   return sectionsIn(report)
     .flatMap(({ experiment, section }) => experiment.headlines(section))

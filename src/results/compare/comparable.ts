@@ -4,9 +4,10 @@ import type { BenchReport } from '../schema.ts';
 type Reports = readonly [before: BenchReport, after: BenchReport];
 
 /**
- * Reports that do not measure the same thing are refused.
- * @throws ClusterError inconclusive when workload or settings differ, or machines do and were not allowed to;
- *   verificationFailed when one holds runs that counted wrong
+ * Verifies that two reports measured the same workload under the same conditions.
+ * @param acrossMachines - true to accept different machines and brokers
+ * @throws ClusterError inconclusive when workload, settings, brokers or machine differ;
+ * verificationFailed when a report contains runs with wrong counts
  */
 export function requireComparable(
   [before, after]: Reports,
@@ -35,7 +36,7 @@ export function requireComparable(
   }
 }
 
-/** @throws ClusterError verificationFailed */
+/** @throws ClusterError verificationFailed when a run has wrong counts */
 export function requireVerified({ verdict, startedAt }: Pick<BenchReport, 'verdict' | 'startedAt'>): void {
   const { runs, runsVerified } = verdict;
   if (runsVerified === runs) return;
@@ -45,7 +46,7 @@ export function requireVerified({ verdict, startedAt }: Pick<BenchReport, 'verdi
   );
 }
 
-/** Pure: what has to be the same for figures to be comparable, by name. */
+/** Pure: the conditions, by name, that must be equal for reports to be comparable. */
 export function conditionsOf(report: BenchReport): Record<string, string> {
   return { ...measuredOf(report), ...brokersOf(report) };
 }
@@ -55,7 +56,10 @@ function firstDifference(before: Record<string, string>, after: Record<string, s
   return name === undefined ? undefined : `${name}: ${before[name] ?? ''} before, ${after[name] ?? 'nothing'} after`;
 }
 
-/** Which brokers, as far as the program decides it. External ones are not ours to judge. */
+/**
+ * Version and settings of managed brokers; empty for other brokers, whose settings the program does
+ * not control.
+ */
 function brokersOf({ environment: { kafka } }: BenchReport): Record<string, string> {
   if (kafka === undefined) return {};
   const { version, properties, jvmOptions } = kafka;
@@ -67,7 +71,10 @@ function brokersOf({ environment: { kafka } }: BenchReport): Record<string, stri
   };
 }
 
-/** A user's own topic is known by its size. */
+/**
+ * The measured workload and settings. Contains no topic name: an existing topic is identified by
+ * its size.
+ */
 function measuredOf({ workload, settings, lanes, environment }: BenchReport): Record<string, string> {
   return {
     corpus: workload.corpus,
@@ -83,7 +90,10 @@ function measuredOf({ workload, settings, lanes, environment }: BenchReport): Re
   };
 }
 
-/** Pure: differences that are worth knowing but may be what is being tested, a line each. */
+/**
+ * Pure: one line for each difference between the environments. Such differences do not prevent a
+ * comparison, because they may be its purpose.
+ */
 export function environmentNotes([before, after]: Reports): string[] {
   const facts = ['node', 'client', 'librdkafka', 'brokers', 'platform'] as const;
   return facts

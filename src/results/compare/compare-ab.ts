@@ -13,10 +13,10 @@ import {
   type ComparisonRow,
 } from './comparison.ts';
 
-/** One side of a pair: the median of the runs of its process. */
+/** The result of one process of a pair: the median of its runs. */
 export interface AbSample {
   readonly side: 'a' | 'b';
-  /** From 1. */
+  /** Counted from 1. */
   readonly pair: number;
   readonly lane: Lane;
   readonly members: number;
@@ -26,18 +26,20 @@ export interface AbSample {
 
 type AbMeasure = 'recordsPerSecond' | 'cpuMicrosPerRecord';
 
-/** A row before its test: one difference of logarithms for each pair, NaN where a pair has none. */
+/**
+ * A row before its test: one difference of logarithms per pair, NaN for pairs without both values.
+ */
 interface PairedRow extends Pick<ComparisonRow, 'lane' | 'members' | 'before' | 'after'> {
   readonly measure: AbMeasure;
   readonly differences: readonly number[];
 }
 
 /**
- * Pure: two revisions measured in turns. The noise of the machine falls on both processes of a pair
- * alike, so pairs are tested by the signs and ranks of their differences. All members and metrics
- * of a pair come from the same two processes and are no evidence of their own: a lane as a whole
- * has one difference a pair, the mean over its numbers of members, and signs are flipped for whole
- * pairs.
+ * Pure: compares two revisions that were measured alternately. Machine noise affects both processes
+ * of a pair equally, so the test uses the signs and ranks of the differences within pairs. All
+ * numbers of members and all metrics of a pair come from the same two processes and are therefore
+ * not independent. The test permutes the signs of whole pairs, and each lane as a whole has one
+ * difference per pair: the mean over its numbers of members.
  */
 export function compareAb(
   samples: readonly AbSample[],
@@ -97,7 +99,7 @@ function rowsOf(samples: readonly AbSample[], pairs: readonly number[], lane: La
     ];
   });
   if (rows.length === 0) return [];
-  // NaN where a pair lacks one of them.
+  // NaN for pairs that lack a value for any number of members.
   const means = pairs.map(
     (_, pair) => rows.reduce((sum, row) => sum + (row.differences[pair] ?? NaN), 0) / rows.length,
   );

@@ -27,16 +27,16 @@ interface HistoryRow extends Pick<ComparisonRow, 'lane' | 'members' | 'measure' 
 }
 
 /**
- * A bench outside of what the window foretells, and a change within the window, are two questions;
- * each gets half of alpha.
+ * Number of hypotheses that share alpha equally: the latest bench is outside of the prediction
+ * interval, and the level changed within the window.
  */
 const questions = 2;
 
 /**
- * Pure: the latest bench against the last ones like it. A bench counts as one sample, since runs of
- * one bench are more alike than runs of two. Three things are looked for: a report outside of what
- * the window foretells (Student's t), a jump within the window, and a drift that no single step
- * shows. What was accepted is the level from then on.
+ * Pure: compares the latest bench with the last comparable ones. Each bench is one sample, because
+ * runs within a bench are more similar than runs of different benches. It detects three kinds of
+ * changes: a latest result outside of the window's prediction interval (Student's t), a jump within
+ * the window, and a gradual drift. After an accepted bench, its level is the new baseline.
  */
 export function compareHistory(
   latest: HistoryEntry,
@@ -104,7 +104,10 @@ function rowsOf(
   return { rows: [...wholeLane(latest, { current, earlier }, lane, measure), ...rows], untested };
 }
 
-/** The mean of the logarithms over the numbers of members that all current entries have. */
+/**
+ * Row of a whole lane: the mean of the logarithms over the numbers of members that the latest and
+ * all current entries have.
+ */
 function wholeLane(
   latest: HistoryEntry,
   { current, earlier }: Pick<HistoryWindow, 'current' | 'earlier'>,
@@ -123,7 +126,7 @@ function wholeLane(
 
 function membersOf(entry: HistoryEntry, lane: Lane, measure: MeasureName): number[] {
   const members = entry.points.filter((point) => point.lane === lane).map((point) => point.members);
-  // Against itself the baseline is 1, and says nothing.
+  // The baseline's speed-up over itself is always 1.
   return measure === 'speedup' ? members.filter((count) => count !== smallest(members)) : members;
 }
 
@@ -131,7 +134,7 @@ function valueOf(entry: HistoryEntry, lane: Lane, members: number, measure: Meas
   return entry.points.find((point) => point.lane === lane && point.members === members)?.[measure];
 }
 
-/** Each row against its prediction, the p-values adjusted for all rows by Holm. */
+/** Compares each row with its prediction; p-values are adjusted for all rows by Holm's method. */
 function judgeLatest(rows: readonly HistoryRow[], options: ComparisonOptions): ComparisonRow[] {
   const predictions = rows.map((row) => predicted(row.current, row.earlier, row.latest));
   const adjusted = (sign: 1 | -1): number[] =>
@@ -147,15 +150,15 @@ function judgeLatest(rows: readonly HistoryRow[], options: ComparisonOptions): C
   });
 }
 
-/** @param sign - 1 when greater values are looked for */
+/** @param sign - 1 to test for greater values, -1 for smaller values */
 function oneSided(prediction: Prediction | undefined, sign: number): number {
   if (prediction === undefined) return 1;
   return sign > 0 ? prediction.pGreater : prediction.pSmaller;
 }
 
 /**
- * What single steps do not show: a jump or a drift of a whole lane for the worse, within the
- * current level.
+ * Adds regressions that single comparisons do not show: a jump or a drift of a whole lane within
+ * the current level.
  */
 function withCreep(
   judged: readonly ComparisonRow[],
@@ -171,8 +174,8 @@ function withCreep(
     const samples = samplesOf(values);
     return { step: jumpOf(samples), total: slopeOf(samples) * (values.length - 1) };
   });
-  // What is smaller than the limit is no alarm, whatever the test says of it, and the test takes
-  // time.
+  // Skip the tests, which take time, when every change is below the limit and cannot be a
+  // regression.
   if (rises.every(({ step, total }) => step.shift < limit && total < limit)) return [...judged];
   const { jump, drift } = jointRiseTest(series);
   return judged.map((row): ComparisonRow => {

@@ -18,23 +18,23 @@ import {
 import { pointsOf, repetitionsOf, type PointValues } from './point-values.ts';
 
 export interface CompareReportsOptions extends ComparisonOptions {
-  /** Only what does not depend on the speed of a machine: speed-ups. */
+  /** True to compare only speed-ups, which do not depend on the speed of the machine. */
   readonly ratiosOnly: boolean;
 }
 
 /**
- * A row before its test: the logarithm of each repetition, those of the first report first; NaN
- * where it has none.
+ * A row before its test: the logarithm for each repetition, first report first; NaN for repetitions
+ * without a value.
  */
 interface TestedRow extends Pick<ComparisonRow, 'lane' | 'members' | 'measure' | 'before' | 'after'> {
   readonly values: readonly number[];
 }
 
 /**
- * Pure: two reports of the same thing. Runs of one repetition share its baseline and its moment, so
- * repetitions are what is independent: a lane as a whole has one value a repetition, the mean over
- * its numbers of members, and the test exchanges whole repetitions between the reports, all metrics
- * together.
+ * Pure: compares two reports of the same workload. The independent unit is the repetition, because
+ * the runs of a repetition share its baseline and its time. Each lane as a whole has one value per
+ * repetition, the mean over its numbers of members. The test permutes whole repetitions between the
+ * reports, with all metrics together.
  */
 export function compareReports(before: BenchReport, after: BenchReport, options: CompareReportsOptions): Comparison {
   const { maxRegression, alpha, ratiosOnly } = options;
@@ -114,8 +114,8 @@ function pairUp(
 }
 
 /**
- * One value a repetition: the mean of what it has of the points, each less its own mean, so that a
- * point that is missing does not count.
+ * One value per repetition: the mean over the available points, each relative to its own mean, so
+ * that missing points do not shift the result.
  */
 function levels(rows: readonly TestedRow[]): number[] {
   const centred = rows.map(({ values }) => {
@@ -125,7 +125,7 @@ function levels(rows: readonly TestedRow[]): number[] {
   return (centred[0] ?? []).map((_, repetition) => meanOf(centred.map((values) => values[repetition] ?? NaN)));
 }
 
-/** Of the values that are known. */
+/** Mean of the values that are not NaN. */
 function meanOf(values: readonly number[]): number {
   const known = values.filter((value) => !Number.isNaN(value));
   return known.reduce((sum, value) => sum + value, 0) / known.length;

@@ -2,7 +2,7 @@ import type { Lane } from '../../config/lanes.ts';
 import { largest } from '../../statistics/extremes.ts';
 import { quantile, samplesOf } from '../../statistics/statistics.ts';
 
-/** What is compared of each point of a curve. */
+/** The measures that are compared at each scaling point. */
 export const measures = {
   recordsPerSecond: { better: 'bigger', unit: 'records/s' },
   cpuMicrosPerRecord: { better: 'smaller', unit: 'µs' },
@@ -11,9 +11,9 @@ export const measures = {
 export type MeasureName = keyof typeof measures;
 
 export interface ComparisonOptions {
-  /** Least change for the worse that counts, as a share. */
+  /** Smallest change for the worse that counts as a regression; 0.05 is 5 %. */
   readonly maxRegression: number;
-  /** Chance that a verdict may have of calling something worse that has not changed. */
+  /** Significance level of the verdict: the probability of a false alarm. */
   readonly alpha: number;
 }
 
@@ -21,23 +21,23 @@ export type RowVerdict = 'same' | 'improved' | 'regressed' | 'inconclusive' | 'm
 
 export interface ComparisonRow {
   readonly lane: Lane;
-  /** `all`: what the points of a lane say together. */
+  /** `all`: the points of a lane combined. */
   readonly members: number | 'all';
   readonly measure: MeasureName;
-  /** Medians; undefined where there is none, and for `all`. */
+  /** Medians; undefined when not measured, and for `all`. */
   readonly before?: number;
   readonly after?: number;
-  /** After over before, less 1; undefined where one of them is missing. */
+  /** after / before - 1; undefined when one of them is missing. */
   readonly change?: number;
-  /** Interval of the change; `coverage` is what it is worth. */
+  /** Interval of the change, and its coverage probability. */
   readonly low?: number;
   readonly high?: number;
   readonly coverage?: number;
   /** One-sided, in the direction of the change; adjusted for all tests of the verdict. */
   readonly pValue?: number;
-  /** Cliff's delta, where samples of both sides were compared. */
+  /** Cliff's delta; only for comparisons of two reports. */
   readonly cliffsDelta?: number;
-  /** What else was seen: a drift, a jump, a change far beyond the noise. */
+  /** Explains the verdict: a drift, a jump, or a change far beyond the noise. */
   readonly note?: string;
   readonly verdict: RowVerdict;
 }
@@ -45,12 +45,12 @@ export interface ComparisonRow {
 export interface Comparison extends ComparisonOptions {
   readonly kind: 'comparison';
   readonly method: 'reports' | 'history' | 'ab';
-  /** What is independent of each other, and how many of them there are on each side. */
+  /** The independent unit of the tests, and the number of such units on each side. */
   readonly unit: 'repetition' | 'bench' | 'pair';
   readonly units: { readonly before: number; readonly after: number };
-  /** How many tests the p-values are adjusted for. */
+  /** Number of tests that the p-values are adjusted for. */
   readonly tests: number;
-  /** What was compared with what, for people. */
+  /** Display names of the two sides. */
   readonly before: string;
   readonly after: string;
   readonly rows: readonly ComparisonRow[];
@@ -58,32 +58,35 @@ export interface Comparison extends ComparisonOptions {
   readonly verdict: 'passed' | 'regression' | 'inconclusive';
 }
 
-/** A change on a scale where equal steps are equal factors. */
+/** A change on a logarithmic scale. */
 export interface LogShift {
   readonly shift: number;
   readonly low: number;
   readonly high: number;
   readonly coverage: number;
   readonly pValue: number;
-  /** How far apart values of one side were, see spreadOf. */
+  /** Spread of the values of one side; see spreadOf. */
   readonly spread: number;
 }
 
-/** Two-sided, so that each end is right with 95 %. */
+/** Confidence level of two-sided intervals, so that each bound holds with 95 % confidence. */
 export const confidence = 0.9;
-/** Below this an interval does not show that nothing has changed. */
+/** Below this coverage, an interval cannot show that a value is unchanged. */
 export const coverageMin = 0.9;
-/** A change is far beyond the noise when it is this many times the spread. */
+/** A change of more than this many spreads is far beyond the noise. */
 const farTimes = 4;
-/** Values of one side may have been closer by chance than they usually are. */
+/** Minimum spread: a few values may be closer to each other by chance than their noise. */
 const spreadMin = Math.log(1.1);
 /**
- * The spread of a side with one value is not known; other users of a machine moved figures by a
- * third (docs/performance.md).
+ * Assumed spread of a side with one value: other load on a machine changed results by a third
+ * (docs/performance.md).
  */
 const spreadUnknown = Math.log(4 / 3);
 
-/** Pure: the greatest range of a side, at least what the noise may be. @param sides - logarithms */
+/**
+ * Pure: the greatest range of any side, at least `spreadMin`.
+ * @param sides - logarithms
+ */
 export function spreadOf(...sides: readonly (readonly number[])[]): number {
   const ranges = sides.map((values) =>
     values.length < 2 ? spreadUnknown : quantile(samplesOf(values), 1) - quantile(samplesOf(values), 0),
@@ -92,15 +95,16 @@ export function spreadOf(...sides: readonly (readonly number[])[]): number {
 }
 
 /**
- * Pure: a change for the worse of at least the limit is a regression when the test calls it one, or
- * when it is far beyond the spread, which no test of two or three values can confirm. The same is
- * what can't have got worse by as much; all between is inconclusive.
+ * Pure: the verdict on a change. A change for the worse of at least the limit is a regression when
+ * the test is significant, or when it is far beyond the spread, since no test of two or three
+ * values can be significant. A result is `same` when its interval excludes a regression; otherwise
+ * it is inconclusive.
  */
 export function judge(measure: MeasureName, change: LogShift, { maxRegression, alpha }: ComparisonOptions): RowVerdict {
   const sign = worseSign(measure);
   const worse = sign * change.shift;
   const worst = Math.max(sign * change.low, sign * change.high);
-  // 5 % less throughput and 5 % more time are the same distance to either side here, all but 0.1 %.
+  // On this scale, 5 % less throughput and 5 % more time are equally far from 0, within 0.1 %.
   const limit = Math.log1p(maxRegression);
   const isFar = isFarBeyond(change);
   if (worse >= limit && (change.pValue < alpha || isFar)) return 'regressed';
@@ -113,12 +117,12 @@ function isFarBeyond({ shift, spread }: LogShift): boolean {
   return Math.abs(shift) > farTimes * spread;
 }
 
-/** 1 where more is worse. */
+/** @returns 1 for measures where greater values are worse, otherwise -1 */
 export function worseSign(measure: MeasureName): 1 | -1 {
   return measures[measure].better === 'bigger' ? -1 : 1;
 }
 
-/** Pure: a shift of logarithms as the fields of a row, with the verdict on it. */
+/** Pure: the fields of a comparison row, including the verdict, for a shift of logarithms. */
 export function judgedFields(measure: MeasureName, shift: LogShift, options: ComparisonOptions) {
   const verdict = judge(measure, shift, options);
   const byTest = shift.pValue < options.alpha;
@@ -134,14 +138,14 @@ export function judgedFields(measure: MeasureName, shift: LogShift, options: Com
   } satisfies Partial<ComparisonRow>;
 }
 
-/** Pure: whether any figure is in both, so that there is something to compare. */
+/** Pure: true when both sides have at least one measure in common. */
 export function sharesFigures({ rows }: Pick<Comparison, 'rows'>): boolean {
   return rows.some(({ change }) => change !== undefined);
 }
 
 /**
- * Pure: a missing figure and a regression fail. A lane as a whole decides what is inconclusive;
- * single points, which are many and noisier, only raise an alarm.
+ * Pure: the verdict on all rows. Any regression or missing row fails. Only whole lanes can make it
+ * inconclusive, because single points are numerous and noisier.
  */
 export function verdictOf(rows: readonly ComparisonRow[]): Comparison['verdict'] {
   if (rows.some(({ verdict }) => verdict === 'regressed' || verdict === 'missing')) return 'regression';
@@ -151,9 +155,8 @@ export function verdictOf(rows: readonly ComparisonRow[]): Comparison['verdict']
 }
 
 /**
- * Holm: of several tests at once, only those stay significant whose p-values survive the number of
- * them.
- * @returns adjusted p-values, in the order given
+ * Holm's method: adjusts p-values for multiple tests.
+ * @returns adjusted p-values, in the given order
  */
 export function holm(pValues: readonly number[]): number[] {
   const order = [...pValues.keys()].sort((a, b) => (pValues[a] ?? 1) - (pValues[b] ?? 1));

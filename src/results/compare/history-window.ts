@@ -1,28 +1,28 @@
 import type { BenchHistory, HistoryEntry } from './history.ts';
 
 export interface WindowOptions {
-  /** How many of the last comparable entries are looked at. */
+  /** Maximum number of comparable entries, counted from the latest. */
   readonly window: number;
-  /** Also entries of other machines; only speed-ups are compared then. */
+  /** True to include entries of other machines; then only speed-ups are compared. */
   readonly acrossMachines: boolean;
 }
 
-/** What a bench is compared with. */
+/** The entries that a bench is compared with. */
 export interface HistoryWindow {
-  /** Since the last accepted bench, or all. */
+  /** Entries since the last accepted bench, or all without one. */
   readonly current: readonly HistoryEntry[];
-  /** Before it, cut where a level was accepted: they tell the noise, but not the level. */
+  /**
+   * Older entries, split at accepted benches. They contribute to the noise estimate, but not to the
+   * level.
+   */
   readonly earlier: readonly (readonly HistoryEntry[])[];
-  /** When the latest itself was accepted. */
+  /** Date on which the latest bench itself was accepted; undefined if it was not. */
   readonly acceptedAt: string | undefined;
-  /** Entries of the file that are not comparable, or the latest itself. */
+  /** Number of entries that are not comparable, or are the latest bench itself. */
   readonly others: number;
 }
 
-/**
- * Pure: the last entries that measured the same as the latest, cut at the benches that were
- * accepted.
- */
+/** Pure: the last entries with the same conditions as the latest, split at accepted benches. */
 export function windowOf(
   latest: HistoryEntry,
   { entries, accepted }: BenchHistory,
@@ -32,7 +32,7 @@ export function windowOf(
     sameConditions(other, latest) && (acrossMachines || other.machine === latest.machine);
   const alike = entries.filter((entry) => entry.startedAt !== latest.startedAt && isAlike(entry));
   const marks = accepted.filter(isAlike);
-  // The latest is judged by what came before it even when it was accepted.
+  // The latest bench is compared with the preceding ones even when it was accepted.
   const cuts = marks.map(({ startedAt }) => startedAt).filter((startedAt) => startedAt !== latest.startedAt);
   const levelOf = ({ startedAt }: HistoryEntry): number => cuts.filter((cut) => cut <= startedAt).length;
   const shown = alike.slice(-window);

@@ -7,10 +7,7 @@ import { conditionsOf } from './comparable.ts';
 
 const measure = z.number().min(0);
 
-/**
- * What a bench depends on: reports are comparable only when the conditions are the same, all of
- * them.
- */
+/** Conditions of a bench. Reports are comparable only when all conditions are equal. */
 const circumstances = {
   schemaVersion: z.literal(1),
   startedAt: z.iso.datetime(),
@@ -39,8 +36,8 @@ const historyEntry = z.strictObject({
 });
 
 /**
- * A line that accepts the level of a bench: later ones are compared with it and what came after it,
- * not with what came before.
+ * A line that accepts the level of a bench: later benches are compared with it and its successors,
+ * and not with earlier ones.
  */
 const acceptance = z.strictObject({
   kind: z.literal('bench-accepted'),
@@ -51,13 +48,13 @@ const acceptance = z.strictObject({
 export type HistoryEntry = Readonly<z.infer<typeof historyEntry>>;
 export type Acceptance = Readonly<z.infer<typeof acceptance>>;
 
-/** Oldest first. */
+/** The parsed lines of a history file, oldest first. */
 export interface BenchHistory {
   readonly entries: readonly HistoryEntry[];
   readonly accepted: readonly Acceptance[];
 }
 
-/** Pure: what a history keeps of a report. */
+/** Pure: the history line of a report. */
 export function historyEntryOf(report: BenchReport): HistoryEntry {
   const { environment, startedAt, scaling } = report;
   const { git } = environment;
@@ -97,9 +94,10 @@ export function acceptanceOf({ startedAt, machine, conditions }: HistoryEntry, a
 }
 
 /**
- * Pure: a history file. Empty lines are skipped, and so is the beginning of a line that was not written to its end, by a
- * process that was killed or on a full disk.
- * @throws ClusterError input, naming the first line that is neither a bench nor an acceptance
+ * Pure: parses a history file. Skips empty lines, and truncated lines of a process that was killed
+ * or had a full disk.
+ * @throws ClusterError input, with the number of the first line that is neither a bench nor an
+ * acceptance
  */
 export function parseHistory(path: string, text: string): BenchHistory {
   const lines = withoutByteOrderMark(text)

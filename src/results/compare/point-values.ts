@@ -5,26 +5,26 @@ import type { MeasureName } from './comparison.ts';
 
 type Runs = Pick<BenchReport, 'runs'>;
 
-/** One point of a curve. */
+/** The values of one scaling point. */
 export interface PointValues {
   readonly lane: Lane;
   readonly members: number;
   /**
-   * One for each of repetitionsOf, at least one of them a number; NaN where a repetition has no
-   * such run.
+   * One value for each repetition of repetitionsOf, NaN for repetitions without such a run; at
+   * least one value is not NaN.
    */
   readonly values: readonly number[];
 }
 
-/** Pure: every repetition that was measured, ascending. */
+/** Pure: the numbers of all measured repetitions, ascending. */
 export function repetitionsOf({ runs }: Runs): number[] {
   const measured = runs.filter(({ warmUp }) => !warmUp).map(({ repetition }) => repetition);
   return [...new Set(measured)].sort((a, b) => a - b);
 }
 
 /**
- * Pure: every point that has this measure. A speed-up is a run's rate over that of the fewest
- * members in the same repetition; a repetition without that run has none.
+ * Pure: every point that has this measure. A speed-up is the rate of a run divided by the rate of
+ * the smallest group in the same repetition. A repetition without that run has no speed-ups.
  */
 export function pointsOf(report: Runs, measure: MeasureName): PointValues[] {
   const repetitions = repetitionsOf(report);
@@ -33,7 +33,7 @@ export function pointsOf(report: Runs, measure: MeasureName): PointValues[] {
     const counts = [...new Set(runs.map(({ members }) => members))].sort((a, b) => a - b);
     const [baseline] = counts;
     return counts.flatMap((members): PointValues[] => {
-      // Against itself the baseline is 1, and says nothing.
+      // The baseline's speed-up over itself is always 1.
       if (measure === 'speedup' && members === baseline) return [];
       const find = (repetition: number, count?: number): RunReport | undefined =>
         runs.find((run) => run.repetition === repetition && run.members === count);

@@ -2,21 +2,21 @@ import { largest, smallest } from '../../statistics/extremes.ts';
 import { studentCdf, studentQuantile } from '../../statistics/student.ts';
 import { confidence, spreadOf, type LogShift } from './comparison.ts';
 
-/** With fewer reports in the window their noise is not known. */
+/** Minimum number of reports in the window for an estimate of the noise. */
 export const windowMin = 5;
 
-/** One value against others, with one-sided p-values. */
+/** The distance of a value from its prediction, with one-sided p-values. */
 export interface Prediction extends Omit<LogShift, 'pValue'> {
   readonly pGreater: number;
   readonly pSmaller: number;
 }
 
 /**
- * Pure: the distance of one value from the mean of those of its level, with the interval in which a
- * value like them would differ. Values of other levels are as noisy, so their deviations from their
- * own means count, too. When fewer than 5 values tell the noise, the ends are those of the observed
- * range and the coverage is 0.
- * @param current - at least one
+ * Pure: the distance of one value from the mean of its level, with the prediction interval of a
+ * single new value. Other levels contribute their deviations from their own means, since the noise
+ * is assumed to be equal. With too few values for an estimate of the noise, the bounds are the
+ * observed range and the coverage is 0.
+ * @param current - at least one value
  */
 export function predicted(
   current: readonly number[],
@@ -38,7 +38,7 @@ export function predicted(
   }, 0);
   const deviation = Math.sqrt((squares / degrees) * (1 + 1 / count));
   const margin = studentQuantile((1 + confidence) / 2, degrees) * deviation;
-  // Values that are all the same foretell the same again.
+  // When all values are equal, the prediction is exactly this value.
   const pSmaller = deviation === 0 ? (1 + Math.sign(shift)) / 2 : studentCdf(shift / deviation, degrees);
   return {
     shift,

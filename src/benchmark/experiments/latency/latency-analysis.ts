@@ -4,7 +4,10 @@ import type { Schedule } from '../../../time/schedule.ts';
 
 const millisecond = 1 / 1_000;
 
-/** Latencies of the records of one run, microseconds, in the order of the schedule but for closedLoop. */
+/**
+ * Latencies of the records of one run in microseconds, ordered by schedule. `closedLoop` has a
+ * subset of the records.
+ */
 export interface LatencySeries {
   readonly corrected: Int32Array;
   readonly sinceSent: Int32Array;
@@ -24,8 +27,11 @@ export interface LatencyViews {
 }
 
 /**
- * Pure: the latencies of all records from `firstRecord` on. The five parts of a record add up to its corrected latency.
- * @param schedule - on the clock of `points.baseMs`
+ * Pure: the latencies of all records from `firstRecord`. The five stages of a record add up to its
+ * corrected latency.
+ * @param points - timestamps of all records
+ * @param schedule - scheduled times, on the same clock as `points.baseMs`
+ * @param firstRecord - index of the first record after the warm-up
  */
 export function latencySeries(points: LatencyTimestamps, schedule: Schedule, firstRecord: number): LatencySeries {
   const { records } = points;
@@ -54,8 +60,9 @@ export function latencySeries(points: LatencyTimestamps, schedule: Schedule, fir
 }
 
 /**
- * What a tester would have found who sends the next record only when the one before was counted, as kafka-e2e-latency
- * does: of each wait it meets one record only, and the others, that would have waited as well, are never sent.
+ * Simulates a closed-loop load generator such as kafka-e2e-latency, which sends the next record
+ * only after the previous one was counted. It observes each delay once and never sends the other
+ * records that would have been delayed, which is known as coordinated omission.
  */
 function closedLoopOf(points: LatencyTimestamps, schedule: Schedule, firstRecord: number): Int32Array {
   const handed = latencyColumnOf(points, 'handed');
@@ -70,7 +77,10 @@ function closedLoopOf(points: LatencyTimestamps, schedule: Schedule, firstRecord
   return Int32Array.from(found);
 }
 
-/** Pure: the series of one run, or of several taken together. @param runs - at least one */
+/**
+ * Pure: percentiles of one run, or of several runs pooled.
+ * @param runs - at least one
+ */
 export function latencyViews(runs: readonly LatencySeries[]): LatencyViews {
   const percentiles = (name: keyof LatencySeries): Percentiles => sortedSeries(runs, name).percentiles();
   return {
@@ -87,7 +97,7 @@ export function latencyViews(runs: readonly LatencySeries[]): LatencyViews {
   };
 }
 
-/** Milliseconds. */
+/** @returns the sorted values of all runs, in milliseconds */
 export function sortedSeries(runs: readonly LatencySeries[], name: keyof LatencySeries): SortedValues {
   return new SortedValues(
     runs.map((run) => run[name]),

@@ -12,7 +12,7 @@ import {
 } from './latency-schema.ts';
 import { supportedPercentiles } from './percentile-support.ts';
 
-/** How long records take from their scheduled time to their count, by stage. */
+/** Measures record latency from the scheduled time to the count, by stage. */
 export const latency: Experiment<LatencyReport, undefined> = {
   id: 'latency',
   title: 'Latency',
@@ -109,7 +109,7 @@ function metricsOfPoint(point: LatencyPoint): Metric[] {
   );
 }
 
-/** A search that found no rate has no value, so that its series shows a gap. */
+/** A search without result yields no metric, so that its series shows a gap. */
 function metricsOfCapacity({ members, ratePerSecond, probes }: Capacity): Metric[] {
   if (ratePerSecond === undefined) return [];
   return metricsOfMembers('latency', { members, runs: probes.length }, [{ measure: 'capacity', value: ratePerSecond }]);

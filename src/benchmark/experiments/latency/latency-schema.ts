@@ -29,7 +29,7 @@ const curve = z
     '[percentile, milliseconds], ascending, five steps for each halving of the distance to 100 %, as in HDR histogram plots',
   );
 
-/** Stages of a record. For each record they add up to the time from its schedule to its count. */
+/** Stages of a record. They add up to the time from the record's schedule to its count. */
 const split = z.strictObject({
   produce: percentiles.describe('from the scheduled time to the hand-over to the client'),
   broker: percentiles.describe('from the hand-over until the producer received the acknowledgement'),
@@ -93,7 +93,7 @@ const capacity = z.strictObject({
   ),
 });
 
-/** Report section of lane `latency`, whose records are produced on a fixed schedule. */
+/** Report section of the experiment `latency`, which produces records on a fixed schedule. */
 export const latencyReport = z.strictObject({
   ratePerSecond: measure,
   durationMs: measure.describe('length of the schedule of each run'),

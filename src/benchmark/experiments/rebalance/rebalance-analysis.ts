@@ -1,40 +1,42 @@
 import type { BatchAppliedEvent, HistoryEvent } from '../../../history/event.ts';
 
-/** A change of a group's members, on the clock of its history. */
+/** Time window of one membership change, on the clock of the history. */
 export interface RebalanceWindow {
-  /** The member was asked to join or to leave, or was killed. */
+  /** Time at which members were started, asked to leave, or killed. */
   readonly causeMs: number;
-  /** The group is at rest, and every partition was counted on since. */
+  /** Time at which the group was stable again and every partition had a new batch. */
   readonly endMs: number;
 }
 
-/** Where the time of a gap went; adds up to it. Milliseconds. */
+/** Stages of a gap in milliseconds; they add up to its length. */
 export interface GapSplit {
-  /** Until the first member of the group heard of the rebalance. */
+  /** From the start of the gap until the first member of the group received the rebalance. */
   readonly detect: number;
-  /** Until the last partition was given back that had to be before this one could go on. */
+  /** Until the last partition was revoked that had to be revoked before this one could continue. */
   readonly revoke: number;
-  /** Until the partition was given to its owner and its table claimed. */
+  /** Until the new owner received the partition and acquired its table. */
   readonly assign: number;
-  /** Until a batch of it was applied. */
+  /** Until the first batch of the partition was applied. */
   readonly firstRecord: number;
 }
 
-/** The longest time in a rebalance in which nothing of a partition was applied. */
+/** The longest pause of a partition between two applied batches during a rebalance. */
 export interface PartitionGap {
   readonly partition: number;
-  /** Owners before the cause and at the end. */
+  /** Owners before the cause and at the end of the window. */
   readonly fromMember: number;
   readonly toMember: number;
-  /** The last batch before, the first after. */
+  /** Times of the last batch applied before the gap and of the first one after it. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** Its owner stayed the same, but had given it back in between. */
+  /** True when the owner stayed the same but the partition was revoked in between. */
   readonly stoppedThoughKept: boolean;
   readonly split: GapSplit;
 }
 
-/** Who held a partition's table, and when. `toMs` is undefined when it still does. */
+/**
+ * The period in which a member owned a partition's table. `toMs` is undefined while it still does.
+ */
 export interface Ownership {
   readonly partition: number;
   readonly member: number;
@@ -43,8 +45,9 @@ export interface Ownership {
 }
 
 /**
- * Pure: the gap of every partition that was counted before the cause and after it.
- * @param events - of one group, in the order of their tickets
+ * Pure: the gap of every partition that had batches both before the cause and after it.
+ * @param events - events of one group, ordered by ticket
+ * @param window - the membership change
  */
 export function rebalanceGaps(events: readonly HistoryEvent[], window: RebalanceWindow): PartitionGap[] {
   const batches = new Map<number, BatchAppliedEvent[]>();
@@ -70,7 +73,8 @@ function gapOf(
   const [first, last] = [within[0], within.at(-1)];
   if (first === undefined || last === undefined) return undefined;
   const [fromMember, toMember] = [first.before.member, last.after.member];
-  // A partition that moved, or was given back, stood still when it was, and not when its owner was slow for another reason.
+  // Prefer pauses in which the partition moved or was revoked. Other pauses have other reasons, for
+  // example a slow owner.
   const moves = within.filter(({ before, after }) => before.member !== after.member);
   const givenBack =
     moves.length > 0 ? [] : within.filter(({ before, after }) => isGivenBackBetween(events, before, after));
@@ -141,7 +145,10 @@ function isGivenBack(event: HistoryEvent): event is GivenBack {
   return event.type === 'revoked' || event.type === 'lost';
 }
 
-/** Pure: who held which table when. @param events - of one group, in the order of their tickets */
+/**
+ * Pure: the ownership periods of all tables.
+ * @param events - events of one group, ordered by ticket
+ */
 export function ownerships(events: readonly HistoryEvent[]): Ownership[] {
   const open = new Map<number, Ownership>();
   const ended: Ownership[] = [];

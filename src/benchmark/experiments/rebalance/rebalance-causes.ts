@@ -1,6 +1,6 @@
 import type { RebalanceCause } from './rebalance-schema.ts';
 
-/** The names of the causes for people. */
+/** Display names of the causes. */
 export const causeNames = {
   join: 'join',
   leave: 'leave',

@@ -52,7 +52,7 @@ function costTable(rows: readonly RebalanceRow[]): Table {
   ]);
 }
 
-/** Older reports hold one verdict for all runs. */
+/** Reports of version 0.1 contain one verdict for all runs. */
 function runsOf({ runs, rows, verified, differences }: RebalanceReport): NamedRun[] {
   if (runs !== undefined) {
     return runs.map(({ protocol, repetition, ...run }) => {

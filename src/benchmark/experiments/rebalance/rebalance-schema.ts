@@ -53,7 +53,9 @@ const mark = z.strictObject({
   text: z.string(),
 });
 
-/** Report section of lane `rebalance`: the cost of membership changes under a steady feed. */
+/**
+ * Report section of the experiment `rebalance`: the cost of membership changes under a steady feed.
+ */
 export const rebalanceReport = z.strictObject({
   ratePerSecond: measure,
   partitions: atLeastOne,

@@ -5,7 +5,7 @@ import type { Experiment } from '../experiment.ts';
 import { sweepCommand, type SweepInput } from './sweep-command.ts';
 import { sweepReport, type SweepReport, type SweepRow } from './sweep-schema.ts';
 
-/** How fast a group drains a topic for each value of a setting. */
+/** The speed at which a group drains a topic, for each value of a setting. */
 export const sweep: Experiment<SweepReport, SweepInput> = {
   id: 'sweep',
   title: 'Sweep',

@@ -4,7 +4,7 @@ import { propertyRules } from '../../../config/librdkafka-properties.ts';
 import { ClusterError } from '../../../errors.ts';
 import type { SweepVariant } from './sweep-schema.ts';
 
-/** The lists of a command line; a list of one value is not swept. */
+/** The values of each setting on a command line; a setting with one value is not swept. */
 interface Dimensions {
   readonly properties: readonly { readonly label: string; readonly properties: Readonly<Record<string, string>> }[];
   readonly members: readonly number[];
@@ -15,8 +15,8 @@ interface Dimensions {
 const variantsMax = 64;
 
 /**
- * The values of `PROPERTY=a,b,c` as client properties, each checked like --command-property.
- * @throws ClusterError usage; a value that may be a secret is not repeated
+ * Parses `PROPERTY=a,b,c` into client properties, each validated like --command-property.
+ * @throws ClusterError usage; the message never contains a value that may be a secret
  */
 export async function readSweptProperty(text: string | undefined): Promise<Dimensions['properties']> {
   if (text === undefined) return [{ label: '', properties: {} }];
@@ -30,7 +30,7 @@ export async function readSweptProperty(text: string | undefined): Promise<Dimen
   }
   const read = (value: string) =>
     readClientProperties({ file: undefined, entries: [`${name}=${value}`], origin: 'sweep' });
-  // Asked before the values are read, which registers them as secrets.
+  // Check for secrets first: reading the values registers them as secrets.
   if (propertyRules.get(name)?.values.kind === 'secret') throw mayBeSecret(name);
   const variants = await Promise.all(
     values.map(async (value) => ({ label: `${name}=${value}`, properties: await read(value) })),
@@ -52,7 +52,7 @@ function mayBeSecret(property: string): ClusterError {
 
 /**
  * Pure: every combination of the values.
- * @throws ClusterError usage when there is only one, or more than 64
+ * @throws ClusterError usage when there are fewer than 2 combinations or more than 64
  */
 export function variantsOf({ properties, members, groupProtocol, assignmentStrategy }: Dimensions): SweepVariant[] {
   const protocols = groupProtocol.flatMap((protocol): Pick<SweepVariant, 'groupProtocol' | 'assignmentStrategy'>[] =>

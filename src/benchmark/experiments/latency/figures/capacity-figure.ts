@@ -16,7 +16,7 @@ const held: Series = { name: 'within the bound', colour: seriesColour(0), symbol
 const failed: Series = { name: 'beyond the bound', colour: 'var(--bad)', symbol: 'times' };
 const bound: Series = { name: 'bound', colour: 'var(--soft)', symbol: 'none', dashes: '2 4' };
 
-/** The search for the highest rate whose 99th percentile stays below a bound, probe by probe. */
+/** The probes of the search for the highest rate whose 99th percentile stays within a bound. */
 export function renderCapacity({
   members,
   p99MsBound,

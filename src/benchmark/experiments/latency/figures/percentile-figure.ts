@@ -17,15 +17,18 @@ const series = [
   { key: 'closedLoop', name: 'closed loop', colour: seriesColour(2), symbol: 'none', dashes: '2 3' },
 ] as const satisfies readonly (Series & { readonly key: keyof Point['curves'] })[];
 
-/** Percentiles on an axis of nines, where the tail has as much room as the rest. */
+/**
+ * Percentiles on an axis scaled by the number of nines, which gives the tail as much space as the
+ * rest.
+ */
 export function renderPercentileCurve(point: Point): Markup {
   const { members, curves } = point;
   const all = series.flatMap(({ key }) => curves[key]);
-  // The maximum, which is 100 % and has no end of nines, gets the tick after the last finite one.
+  // The maximum (100 %) has infinitely many nines; it gets the tick after the last finite one.
   const finite = all.map(([percentile]) => ninesOf(percentile)).filter(Number.isFinite);
   const nines = Math.floor(largest([1, ...finite])) + 1;
   const least = smallest(all.map(([, value]) => value));
-  // No logarithm where there are values of 0 or below: these are shown, not left out.
+  // A logarithmic scale would drop values of 0 or below, so the scale is linear if there are any.
   const scale = least > 0 ? 'log' : 'linear';
   return renderFigure({
     id: `percentiles-${members}`,
@@ -84,12 +87,12 @@ export function renderPercentileCurve(point: Point): Markup {
   });
 }
 
-/** 0, 10, 0.52: two digits after the point below ten. */
+/** Formats milliseconds: two decimals below 10, one below 1,000, none from there. */
 export function latencyMs(value: number): string {
   return value.toFixed(Math.abs(value) < 10 ? 2 : Math.abs(value) < 1_000 ? 1 : 0);
 }
 
-/** How many nines: 90 % is 1, 99 % is 2. */
+/** Number of nines of a percentile: 1 for 90 %, 2 for 99 %. */
 function ninesOf(percentile: number): number {
   return percentile >= 100 ? Infinity : -Math.log10(1 - percentile / 100);
 }

@@ -1,42 +1,47 @@
 import { latencyRecordsMax } from '../../../../config/lanes.ts';
 
-/** What to try next. */
+/** The next rate to test, and why. */
 export interface Probe {
   readonly ratePerSecond: number;
   readonly purpose: 'bracket' | 'bisect' | 'repeat' | 'confirm';
 }
 
 export interface CapacityOptions {
-  /** Tried first. */
+  /** The first rate to test. */
   readonly startRate: number;
-  /** Beyond these nothing is tried. */
+  /** Limits of the tested rates, records per second. */
   readonly rateMin: number;
   readonly rateMax: number;
-  /** Bisection ends when the lowest rate that failed is at most so much above the highest that held: 0.1 is 10 %. */
+  /**
+   * Bisection ends when (lowest failed rate / highest passed rate) - 1 is at most this value, such
+   * as 0.1 for 10 %.
+   */
   readonly precision: number;
-  /** How often the found rate must hold once more. */
+  /** Number of additional runs that the found rate must pass. */
   readonly confirmations: number;
-  /** Probes in all. */
+  /** Maximum number of probes in total. */
   readonly probesMax: number;
 }
 
-/** Tried after a confirmation failed: so much less. */
+/** Factor applied to the rate after a failed confirmation. */
 const stepBack = 0.9;
 
 /**
- * Pure: the search for the highest rate that holds a bound. It doubles or halves until a rate that holds and one that does
- * not are found, bisects between them (geometrically), and repeats the rate found: one lucky probe is no capacity. Nor is an
- * unlucky one its end: what does not hold is tried once more, for the search never goes above a rate that failed. A rate that
- * fails a confirmation counts as too high, and the search goes on a step below it.
+ * Pure: searches for the highest rate that satisfies a bound.
+ * It doubles or halves the rate until it has one passed and one failed rate, bisects geometrically
+ * between them, and then confirms the found rate by repetition, since a single probe may pass by
+ * chance. A failed bracket or bisection probe is repeated once before the rate counts as failed,
+ * because the search never exceeds a failed rate. If a confirmation fails, the search continues
+ * with a lower rate.
  */
 export class CapacitySearch {
   readonly #options: CapacityOptions;
   #held: number | undefined;
   #failed: number | undefined;
-  /** Did not hold, once. */
+  /** A rate that failed its first probe and is about to be repeated. */
   #doubted: number | undefined;
   #confirmed = 0;
-  /** Bracketing and bisecting are over. */
+  /** True after bracketing and bisection have finished. */
   #confirming = false;
   #probes = 0;
 
@@ -44,17 +49,17 @@ export class CapacitySearch {
     this.#options = options;
   }
 
-  /** The highest rate that held and was confirmed; undefined when there is none (yet). */
+  /** The highest rate that passed and was confirmed; undefined if there is no such rate (yet). */
   get ratePerSecond(): number | undefined {
     return this.#confirmed >= this.#options.confirmations ? this.#held : undefined;
   }
 
-  /** The rate found is the highest that may be tried: the capacity may be higher. */
+  /** True when the found rate is the highest allowed one, so that the capacity may be higher. */
   get isLimited(): boolean {
     return this.#held === this.#options.rateMax && this.#failed === undefined;
   }
 
-  /** @returns undefined when the search is over */
+  /** @returns undefined when the search has finished */
   next(): Probe | undefined {
     const { confirmations, probesMax } = this.#options;
     if (this.#probes >= probesMax || this.#confirmed >= confirmations) return undefined;
@@ -62,7 +67,10 @@ export class CapacitySearch {
     return this.#repetition() ?? this.#bracket() ?? this.#bisection() ?? this.#confirmation();
   }
 
-  /** @param holds - whether the rate that `next` told held the bound */
+  /**
+   * @param probe - a result of `next`
+   * @param holds - whether the rate satisfied the bound
+   */
   add({ ratePerSecond, purpose }: Probe, holds: boolean): void {
     this.#probes += 1;
     if (purpose !== 'confirm') {
@@ -78,7 +86,7 @@ export class CapacitySearch {
     }
     this.#confirmed = 0;
     const lower = rounded(ratePerSecond * stepBack);
-    // Not known to hold: it is confirmed as if it were, or fails in its turn.
+    // The lower rate is untested. The next confirmations decide whether it passes.
     this.#held = lower < ratePerSecond && lower >= this.#options.rateMin ? lower : undefined;
   }
 
@@ -100,7 +108,7 @@ export class CapacitySearch {
     const { precision } = this.#options;
     if (this.#held === undefined || this.#failed === undefined) return undefined;
     const middle = rounded(Math.sqrt(this.#held * this.#failed));
-    // Rates are whole: there may be none between the two.
+    // Rates are integers, so there may be no rate between the two.
     const between = middle > this.#held && middle < this.#failed;
     if (!between || this.#failed <= this.#held * (1 + precision)) return undefined;
     return { ratePerSecond: middle, purpose: 'bisect' };
@@ -112,8 +120,11 @@ export class CapacitySearch {
 }
 
 /**
- * Pure: the highest rate whose probes fit into memory, with what the runs before keep. A confirmation takes as long as a run.
- * @param recordsKept - of the runs whose latencies are still held
+ * Pure: the highest rate whose probes fit into memory next to the retained runs. A confirmation
+ * lasts as long as a run.
+ * @param durationMs - length of a run's schedule
+ * @param recordsKept - number of records of the runs whose latencies are retained
+ * @returns records per second, at least 1
  */
 export function capacityRateMax(durationMs: number, recordsKept: number): number {
   return Math.max(1, Math.floor((1_000 * (latencyRecordsMax - recordsKept)) / durationMs));

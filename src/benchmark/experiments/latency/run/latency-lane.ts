@@ -14,7 +14,7 @@ import { runLatencyOnce, type LatencyRunMade } from './latency-run.ts';
 
 export interface LatencyLaneOptions {
   readonly connection: Connection;
-  /** Made for this lane, and empty. */
+  /** A new, empty topic that only this lane uses. */
   readonly topic: string;
   readonly partitions: number;
   readonly workload: Workload;
@@ -24,7 +24,7 @@ export interface LatencyLaneOptions {
   readonly warmUps: number;
   readonly ratePerSecond: number;
   readonly durationMs: number;
-  /** Search for the capacity at this bound. */
+  /** Upper bound of the 99th percentile for the capacity search; undefined to skip the search. */
   readonly p99MsBound: number | undefined;
   readonly timeoutMs: number;
 }
@@ -33,24 +33,25 @@ export interface LatencyLaneMade {
   readonly report: LatencyReport;
   readonly groupIds: readonly string[];
   readonly runsPlanned: number;
-  /** What ended the lane early; the report has the runs made until then. */
+  /** The error that ended the lane early, if any; the report contains the runs made until then. */
   readonly error: unknown;
 }
 
 /**
- * The beginning of each run is left out of the percentiles: code that is not compiled yet, connections that are new. It takes one to two
- * seconds here; where a probe of 10 s left out one of them only, the rest decided on its 99th percentile (docs/latency.md).
+ * Share of each schedule that the percentiles exclude as warm-up: JIT compilation and new
+ * connections take one to two seconds. In a 10 s probe that excluded only one second, the rest of
+ * the warm-up determined the 99th percentile (docs/latency.md).
  */
 const warmUpShare = 0.2;
 const warmUpMsMax = 2_000;
-/** A probe of the search; confirmations take as long as the runs. */
+/** Maximum schedule of a warm-up run or a probe; confirmations last as long as the runs. */
 const probeMsMax = 10_000;
 const rateMax = 2_000_000;
 const precision = 0.1;
 const confirmations = 2;
 const probesMax = 40;
 
-/** All runs of the latency lane, one after the other, and the search for the capacity after them. */
+/** Makes all runs of the experiment one after the other, then searches for the capacity. */
 export async function runLatencyLane(options: LatencyLaneOptions, progress: BenchProgress): Promise<LatencyLaneMade> {
   const lane = new LatencyLane(options, progress);
   let error: unknown;

@@ -22,46 +22,56 @@ import { differencesOf } from '../../../verify-run.ts';
 
 export interface LatencyRunOptions {
   readonly connection: Connection;
-  /** Nobody else may produce to it. What earlier runs left in it is not read. */
+  /** Only this run may produce to it. Records of earlier runs are not read. */
   readonly topic: string;
   readonly workload: Workload;
-  /** A group that has never committed. */
+  /** A group without committed offsets. */
   readonly group: GroupConfig;
   readonly members: number;
-  /** From 1; 0 for what is in no statistics. */
+  /** Counted from 1; 0 for a warm-up or a probe, which the percentiles exclude. */
   readonly repetition: number;
   readonly ratePerSecond: number;
-  /** Of the schedule, warm-up included. */
+  /** Length of the schedule, including warm-up. */
   readonly durationMs: number;
-  /** Records due in the first so many milliseconds are counted, but in no percentile. */
+  /**
+   * Records scheduled within this time are counted and verified, but excluded from the percentiles.
+   */
   readonly warmUpMs: number;
   readonly producerProperties: ClientProperties;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly onNotice: (text: string) => void;
-  /** Called with the schedule's begin. */
+  /**
+   * Called when the schedule starts.
+   * @param startMs - scheduled time of the first record, on the monotonic clock
+   */
   readonly onStart?: (startMs: number) => void;
 }
 
 export interface LatencyRunMade {
   readonly run: LatencyRun;
-  /** For percentiles over several runs. */
+  /** Latencies of single records, for percentiles over several runs. */
   readonly series: LatencySeries;
 }
 
 const hangMs = 120_000;
-/** From the order to the first record: the producer's thread must have read it. */
+/**
+ * Delay of the first record after the start message, so that the producer thread receives it in
+ * time.
+ */
 const leadMs = 50;
 
-/** How many records a schedule has. */
+/** @returns the number of records in a schedule, at least 1 */
 export function recordsOf(ratePerSecond: number, durationMs: number): number {
   return Math.max(1, Math.round((ratePerSecond * durationMs) / 1_000));
 }
 
 /**
- * One run of the latency lane: a fresh group has come to rest, then a thread of its own produces on a schedule, and the
- * moments of every record are written down. Then every word is compared.
- * @throws ClusterError when a record could not be delivered, a member failed or the group hung; the signal's reason
+ * Makes one latency run. A new group first reaches a stable assignment. A separate thread then
+ * produces on a schedule, and the timestamps of every record are stored. Finally, all word counts
+ * are compared with the reference.
+ * @throws ClusterError when a record was not delivered, a member failed or the group did not finish
+ * in time; the signal's reason
  */
 export async function runLatencyOnce(options: LatencyRunOptions): Promise<LatencyRunMade> {
   const { connection, topic, group, members, signal, timeoutMs, workload } = options;
@@ -110,7 +120,7 @@ function startProducer(options: LatencyRunOptions, points: LatencyTimestamps): P
   return new PacedProducer({ connection, topic, workload, ratePerSecond, properties, timeoutMs, points });
 }
 
-/** @returns when record 0 was due */
+/** @returns the scheduled time of the first record, on the monotonic clock */
 async function produce(producer: PacedProducer, { signal, onStart }: LatencyRunOptions): Promise<number> {
   await untilAborted(producer.ready, signal);
   const startMs = nowMs() + leadMs;
@@ -120,7 +130,7 @@ async function produce(producer: PacedProducer, { signal, onStart }: LatencyRunO
   return startMs;
 }
 
-/** @throws the signal's reason, when that comes first */
+/** @throws the signal's reason if the signal aborts before the promise settles */
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const over = new AbortController();
   const aborted = new Promise<never>((_, reject) => {

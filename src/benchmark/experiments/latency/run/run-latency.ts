@@ -4,7 +4,7 @@ import type { ExperimentContext, ExperimentMade } from '../../../experiment-cont
 import type { LatencyReport } from '../latency-schema.ts';
 import { runLatencyLane } from './latency-lane.ts';
 
-/** Produces to a topic of its own on a schedule, and measures how long each record takes. */
+/** Produces to a separate topic on a schedule, and measures the latency of each record. */
 export async function run(context: ExperimentContext): Promise<ExperimentMade<LatencyReport>> {
   const { config, workload, brokers, topic, progress } = context;
   const { connection } = brokers;

@@ -5,11 +5,11 @@ import type { RebalanceProtocol, RebalanceReport, TimelineMark, TimelineRow } fr
 import { bottomLabel, marginBottomPx, type Chart } from '../../../../report/html/chart.ts';
 import { seriesColour } from '../../../../report/html/series.ts';
 
-/** Timeline of one protocol, on a single clock. */
+/** Timeline of one protocol, with all times relative to the same start. */
 export interface OwnershipLanes {
   readonly protocol: RebalanceProtocol;
   readonly rows: readonly TimelineRow[];
-  /** Changes of the group, in their order. */
+  /** Membership changes in chronological order. */
   readonly marks: readonly TimelineMark[];
   /** End of the last row. */
   readonly endMs: number;
@@ -28,7 +28,10 @@ export function ownershipsOf({ timeline, marks }: Pick<RebalanceReport, 'timelin
   });
 }
 
-/** Who owned which partition when: a lane a partition, a bar an ownership, a number for each change of the group. */
+/**
+ * Chart of partition ownership over time: one lane per partition, one bar per ownership, one number
+ * per membership change.
+ */
 export function swimLanesChart({ protocol, rows, marks, endMs }: OwnershipLanes): Chart {
   const partitions = [...new Set(rows.map(({ partition }) => partition))].sort((a, b) => a - b);
   const owned = rows.filter(({ kind }) => kind === 'owned');

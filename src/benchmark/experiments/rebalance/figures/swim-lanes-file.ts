@@ -16,8 +16,8 @@ const style = `${colourProperties}
 .paper { fill: var(--paper) } .ink { fill: var(--ink) } .soft { fill: var(--soft) } .title { font-weight: 600; font-size: 14px }`;
 
 /**
- * Pure: who owned which partition when, as an SVG document: a panel for each protocol, and below it what happened to the group.
- * It follows the reader's colour scheme.
+ * Pure: renders partition ownership over time as an SVG document, with one panel per protocol and a
+ * list of the membership changes below it. The document follows the reader's colour scheme.
  */
 export function renderSwimLanesFile(rebalance: Pick<RebalanceReport, 'timeline' | 'marks'>): string {
   let top = headPx;

@@ -22,7 +22,7 @@ import { runRebalances, type RebalanceRunMade, type RebalanceStep } from './reba
 
 export interface RebalanceLaneOptions {
   readonly connection: Connection;
-  /** Made for this lane, and empty. */
+  /** A new, empty topic that only this lane uses. */
   readonly topic: string;
   readonly partitions: number;
   readonly workload: Workload;
@@ -40,7 +40,7 @@ export interface RebalanceLaneMade {
   readonly records: number;
   readonly words: number;
   readonly runsPlanned: number;
-  /** What ended the lane early; the report has the runs made until then. */
+  /** The error that ended the lane early, if any; the report contains the runs made until then. */
   readonly error: unknown;
 }
 
@@ -50,7 +50,7 @@ interface Measured {
   readonly gaps: readonly PartitionGap[];
 }
 
-/** Every cause under every protocol, repeatedly. */
+/** Measures every cause under every protocol, for the given number of repetitions. */
 export async function runRebalanceLane(
   options: RebalanceLaneOptions,
   progress: BenchProgress,

@@ -20,10 +20,10 @@ import { differencesOf } from '../../../verify-run.ts';
 
 export interface RebalanceRunOptions {
   readonly connection: Connection;
-  /** Nobody else may produce to it. What earlier runs left in it is not read. */
+  /** Only this run may produce to it. Records of earlier runs are not read. */
   readonly topic: string;
   readonly workload: Workload;
-  /** A group that has never committed. */
+  /** A group without committed offsets. */
   readonly group: GroupConfig;
   readonly causes: readonly RebalanceCause[];
   readonly ratePerSecond: number;
@@ -32,19 +32,19 @@ export interface RebalanceRunOptions {
   readonly log: (line: string) => void;
 }
 
-/** One change of the members, and what it did. */
+/** One membership change and its effects. */
 export interface RebalanceStep extends RebalanceWindow {
   readonly cause: RebalanceCause;
   readonly fromMembers: number;
   readonly toMembers: number;
   readonly settledMs: number;
-  /** Records that members fetched and threw away. */
+  /** Number of records that members fetched and discarded. */
   readonly refetched: number;
 }
 
 export interface RebalanceRunMade {
   readonly steps: readonly RebalanceStep[];
-  /** Of the whole run, in the order of tickets. */
+  /** Events of the whole run, ordered by ticket. */
   readonly events: readonly HistoryEvent[];
   readonly records: number;
   readonly words: number;
@@ -52,17 +52,21 @@ export interface RebalanceRunMade {
 }
 
 const catchUpMs = 60_000;
-/** Between two changes, and before the first: the group counts undisturbed. */
+/** Time before the first change and after each change in which the group consumes undisturbed. */
 const calmMs = 700;
 const membersMax = 5;
-/** Members that a cause leaves; join is preceded by nothing, so each begins where the one before ended. */
+/**
+ * Number of members after each cause. Each change starts with the members that the previous one
+ * left.
+ */
 const membersAfter = { join: 3, leave: 2, crash: 1, scaleUp: membersMax, scaleDown: 1 } as const;
 const membersFirst = 2;
 
 /**
- * One group under a steady feed, whose members change for one cause after the other. Its history is recorded; at the end
- * every word is compared.
- * @throws ClusterError when the group hung or the feed failed; the signal's reason
+ * Runs one group under a steady feed and changes its members, one cause after the other. It records
+ * the group's history, and finally compares all word counts with the reference.
+ * @throws ClusterError when the group did not become stable in time or the feed failed; the
+ * signal's reason
  */
 export async function runRebalances(options: RebalanceRunOptions): Promise<RebalanceRunMade> {
   const { connection, topic, group, signal, timeoutMs } = options;
@@ -107,7 +111,7 @@ export async function runRebalances(options: RebalanceRunOptions): Promise<Rebal
   }
 }
 
-/** Records go out as they come, so that a partition is never still because a batch was being filled. */
+/** Produces without linger, so that no partition pauses while the producer fills a batch. */
 function feedOf(
   { connection, topic, workload, ratePerSecond, timeoutMs }: RebalanceRunOptions,
   partitions: number,
@@ -134,13 +138,13 @@ class RebalanceRun {
     this.#supervisor.openGate();
   }
 
-  /** Until every partition is being counted, and a moment longer. */
+  /** Waits until every partition has a new batch, and then for another `calmMs`. */
   async calm(): Promise<void> {
     await this.#flow();
     await sleep(calmMs, undefined, { signal: this.#options.signal });
   }
 
-  /** @returns undefined when there are that many members already */
+  /** @returns undefined when the group already has the target number of members */
   async change(cause: RebalanceCause): Promise<RebalanceStep | undefined> {
     const fromMembers = this.#live.length;
     const toMembers = membersAfter[cause];
@@ -165,7 +169,7 @@ class RebalanceRun {
     for (let added = 0; added < count; added += 1) this.#live.push(this.#supervisor.addMember());
   }
 
-  /** The newest go. */
+  /** Removes the members that joined last. */
   async #remove(count: number, cause: RebalanceCause): Promise<void> {
     const gone = this.#live.splice(-count);
     await Promise.all(
@@ -182,7 +186,7 @@ class RebalanceRun {
     await this.#supervisor.waitSettled({ timeoutMs: settleTimeoutMs(group), signal });
   }
 
-  /** Until every partition has been counted on from where it stands. */
+  /** Waits until every partition has a new batch. */
   async #flow(): Promise<void> {
     const nextOffsets = (): number[] => this.#supervisor.snapshot().partitions.map(({ nextOffset }) => nextOffset);
     const before = nextOffsets();

@@ -5,7 +5,7 @@ import type { ExperimentContext, ExperimentMade } from '../../../experiment-cont
 import { rebalanceProtocols, type RebalanceProtocol, type RebalanceReport } from '../rebalance-schema.ts';
 import { runRebalanceLane } from './rebalance-lane.ts';
 
-/** Changes the members of a group under a steady feed to a topic of its own. */
+/** Measures membership changes of a group while a steady feed produces to a separate topic. */
 export async function run(context: ExperimentContext): Promise<ExperimentMade<RebalanceReport>> {
   const { config, workload, brokers, topic, progress } = context;
   const { connection } = brokers;
@@ -20,7 +20,7 @@ export async function run(context: ExperimentContext): Promise<ExperimentMade<Re
   return { ...made, section };
 }
 
-/** Without those whose groups this version of Kafka cannot run. */
+/** The rebalance protocols that the brokers' Kafka version supports. */
 function possibleProtocols({ brokers: { kafka }, progress }: ExperimentContext): readonly RebalanceProtocol[] {
   if (kafka === undefined || traitsOf(kafka.version).consumerProtocol) return rebalanceProtocols;
   progress.log(`rebalance, without protocol consumer: Kafka ${kafka.version} does not support it`);

@@ -17,7 +17,7 @@ import type { SweepReport, SweepRun, SweepVariant } from '../sweep-schema.ts';
 
 interface PlannedRun {
   readonly variant: number;
-  /** From 1; 0 for a warm-up. */
+  /** Counted from 1; 0 for a warm-up. */
   readonly repetition: number;
 }
 
@@ -66,7 +66,7 @@ function fillTopic({ config, workload, brokers, topic, progress }: ExperimentCon
   );
 }
 
-/** What each run reads. */
+/** The offset range and reference counts of every run. */
 function rangeOf({ targets }: BenchTopic): LaneTarget {
   const [target] = targets.values();
   if (target === undefined) throw new Error('the topic has no range to read');
@@ -114,7 +114,9 @@ async function measure(
   return pickFacts(report);
 }
 
-/** The facts of a run that a sweep reports; the series of its samples would make the report long. */
+/**
+ * The run facts that a sweep reports, without the sample series, which would make the report long.
+ */
 function pickFacts(report: RunReport): Omit<SweepRun, 'variant'> {
   const { repetition, warmUp, startedAt, records, words, durationMs, joinMs, recordsPerSecond } = report;
   const { mibPerSecond, cpuMicrosPerRecord, peakRssMib, rebalances, verified, differences } = report;
