@@ -29,7 +29,7 @@ export const benchReport = z.strictObject({
   lanes: z.array(laneReport),
   runs: z.array(runReport).describe('in the order in which they were made'),
   scaling: z.array(scalingReport),
-  curves: z.array(curve).describe('one for each lane with at least three different loads'),
+  curves: z.array(curve).describe('one for each lane with at least four different loads'),
   precision: precision.optional().describe('present when --until-precision was passed'),
   verdict,
   ...sections,

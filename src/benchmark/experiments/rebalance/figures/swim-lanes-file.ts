@@ -38,7 +38,7 @@ export function renderSwimLanesFile(rebalance: Pick<RebalanceReport, 'timeline' 
     </style>
     <rect width="${widthPx}" height="${top}" class="paper" />
     <text x="8" y="22" class="soft">
-      bars: the member that held the partition’s table; dashed: no batch was applied; numbers above: changes of to the
+      bars: the member that held the partition’s table; dashed: no batch was applied; numbers above: changes to the
       group
     </text>
     ${panels}
