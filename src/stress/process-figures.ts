@@ -2,31 +2,12 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-
-/**
- * Resources of this process. Every count is exact; only `rssMib` depends on what allocators keep.
- */
-export interface ProcessFigures {
-  readonly threads: number;
-  /** Number of librdkafka's threads, recognized by their names. */
-  readonly rdkThreads: number;
-  /** Number of Kafka clients; each has one thread named rdk:main. */
-  readonly clients: number;
-  /** Number of event loops, one per isolate. */
-  readonly eventLoops: number;
-  readonly fileDescriptors: number;
-  /** Number of reserved address ranges of 1 GiB or more: tables and shared WebAssembly memories. */
-  readonly reservations: number;
-  /** Memory of this thread's objects, including their buffers, except growable ones. */
-  readonly liveMib: number;
-  /** Resident memory. V8 and malloc keep a part of what was freed. */
-  readonly rssMib: number;
-}
+import type { HygieneFigures } from '../verify/check.ts';
 
 const reservationBytes = 2 ** 30;
 
 /** @returns undefined without /proc */
-export function processFigures(): ProcessFigures | undefined {
+export function processFigures(): HygieneFigures | undefined {
   try {
     const threads = readdirSync('/proc/self/task').flatMap((thread) => nameOf(thread) ?? []);
     const descriptors = readdirSync('/proc/self/fd');

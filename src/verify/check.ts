@@ -167,23 +167,27 @@ export interface RestEvidence {
   }[];
 }
 
-/** Figures of this process, see stress/process-figures.ts. */
+/**
+ * Resources of this process, read by stress/process-figures.ts. Every count is exact; only `rssMib`
+ * depends on what allocators keep.
+ */
 export interface HygieneFigures {
   readonly threads: number;
-  /** Number of librdkafka's threads. */
+  /** Number of librdkafka's threads, recognized by their names. */
   readonly rdkThreads: number;
-  /** Number of Kafka clients. */
+  /** Number of Kafka clients; each has one thread named rdk:main. */
   readonly clients: number;
   /** Number of event loops, one per isolate. */
   readonly eventLoops: number;
   readonly fileDescriptors: number;
   /**
-   * Number of tables and shared WebAssembly memories. After a run, those of its group are not
-   * included.
+   * Number of reserved address ranges of 1 GiB or more: tables and shared WebAssembly memories. After
+   * a run, those of its group are not included.
    */
   readonly reservations: number;
-  /** Memory in use by objects of the main thread. */
+  /** Memory of this thread's objects, including their buffers, except growable ones. */
   readonly liveMib: number;
+  /** Resident memory. V8 and malloc keep a part of what was freed. */
   readonly rssMib: number;
 }
 
