@@ -1,3 +1,4 @@
+import { mockRecordsByDefault, recordsByDefault } from '../config/bench.ts';
 import type { Connection } from '../config/connection.ts';
 import type { Lane } from '../config/lanes.ts';
 import { ClusterError } from '../errors.ts';
@@ -25,6 +26,16 @@ export interface MakeTopicOptions {
   readonly workUs: number;
   readonly tokenizer: ReferenceOptions['tokenizer'];
   readonly timeoutMs: number;
+}
+
+/** Pure: the size of a topic that a bench fills: --num-records, or its default. */
+export function recordsToFill(
+  numRecords: number | undefined,
+  { workload, connection }: Pick<MakeTopicOptions, 'workload' | 'connection'>,
+): MakeTopicOptions['records'] {
+  if (numRecords !== undefined) return numRecords;
+  if (workload.type === 'files') return 'once';
+  return connection.source === 'mock' ? mockRecordsByDefault : recordsByDefault;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mockRecordsByDefault, recordsByDefault, type BenchConfig } from '../config/bench.ts';
+import type { BenchConfig } from '../config/bench.ts';
 import { isThroughputLane, type Lane } from '../config/lanes.ts';
 import { nowMs } from '../time/clock.ts';
 import type { RunReport } from '../results/report-parts.ts';
@@ -7,7 +7,7 @@ import { groupOf } from './bench-settings.ts';
 import type { BenchProgress, BenchTopic } from './bench-topic.ts';
 import { existingTopic } from './existing-topic.ts';
 import { nextRepetition } from './extend-plan.ts';
-import { makeTopic } from './make-topic.ts';
+import { makeTopic, recordsToFill } from './make-topic.ts';
 import { planRuns, type PlannedRun } from './plan.ts';
 import { runAll, type RunsMade } from './run-all.ts';
 
@@ -58,9 +58,7 @@ async function topicOf(
     timeoutMs: config.timeout,
   };
   if (config.topic !== undefined) return existingTopic(common, progress);
-  const records =
-    config.numRecords ??
-    (workload.type === 'files' ? 'once' : connection.source === 'mock' ? mockRecordsByDefault : recordsByDefault);
+  const records = recordsToFill(config.numRecords, { workload, connection });
   const { partitions, replicationFactor } = config;
   return makeTopic({ ...common, partitions, replicationFactor, workload, records }, progress);
 }

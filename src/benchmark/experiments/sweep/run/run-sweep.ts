@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mockRecordsByDefault, recordsByDefault } from '../../../../config/bench.ts';
 import { groupDefaults } from '../../../../config/group.ts';
 import type { Connection } from '../../../../config/connection.ts';
 import { whole } from '../../../../results/numbers.ts';
@@ -9,7 +8,7 @@ import { groupOf } from '../../../bench-settings.ts';
 import type { BenchTopic } from '../../../bench-topic.ts';
 import type { ExperimentContext, ExperimentMade } from '../../../experiment-context.ts';
 import type { LaneTarget } from '../../../lane-target.ts';
-import { makeTopic } from '../../../make-topic.ts';
+import { makeTopic, recordsToFill } from '../../../make-topic.ts';
 import { runOnce } from '../../../run-once.ts';
 import type { SweepInput } from '../sweep-command.ts';
 import { sweepRows } from '../sweep-rows.ts';
@@ -57,8 +56,7 @@ export async function run(context: ExperimentContext, { variants }: SweepInput):
 function fillTopic({ config, workload, brokers, topic, progress }: ExperimentContext): Promise<BenchTopic> {
   const { connection } = brokers;
   const { partitions, replicationFactor, tokenizer, workUs, timeout: timeoutMs } = config;
-  const byDefault = connection.source === 'mock' ? mockRecordsByDefault : recordsByDefault;
-  const records = config.numRecords ?? (workload.type === 'files' ? 'once' : byDefault);
+  const records = recordsToFill(config.numRecords, { workload, connection });
   const lanes = [workUs > 0 ? 'work' : 'drain'] as const;
   return makeTopic(
     { connection, topic, partitions, replicationFactor, workload, records, lanes, workUs, tokenizer, timeoutMs },
