@@ -61,7 +61,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/cli.ts'],
+    ignores: ['src/main.ts'],
     rules: { 'no-restricted-syntax': ['error', ...unboundedSpreads, ...wallClock, ...topLevelAwait] },
   },
   {

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { withoutSecretSettings } from '../brokers/broker-settings.ts';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { machineLimits } from '../config/machine-limits.ts';
+import { programVersion } from '../config/program-version.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
 import { clientVersions } from '../kafka/native/client-versions.ts';
 import { largest } from '../statistics/extremes.ts';
@@ -80,10 +81,6 @@ function fastestLinkMbitPerSecond(): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-function programVersion(): string {
-  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly version: string }).version;
 }
 
 /**

@@ -16,7 +16,7 @@ import { anyDuration, anyText, countFrom } from '../config/options/values.ts';
 import { ClusterError } from '../errors.ts';
 import { renderColumns } from '../report/columns.ts';
 import type { CommandContext } from './context.ts';
-import { addCommand } from './options/add-command.ts';
+import { addCommand, findCommand } from './options/add-command.ts';
 import { managedOptions } from './options/connection-options.ts';
 
 const startOptions = {
@@ -47,8 +47,7 @@ const statusOptions = {
 };
 
 export function registerBrokers(program: Command, context: CommandContext): void {
-  const command = program
-    .command('brokers')
+  const command = (findCommand(program, 'brokers') ?? program.command('brokers'))
     .description(
       'Runs two background Apache Kafka brokers, which the other commands of the same user find automatically.',
     )

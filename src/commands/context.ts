@@ -1,8 +1,8 @@
-import { createLogUpdate } from 'log-update';
 import { withoutSecrets } from '../secrets.ts';
 import { Notices } from './notices.ts';
+import { TerminalLines } from './terminal-lines.ts';
 
-/** What cli.ts passes to every command: where to write, and when to stop. */
+/** What main.ts passes to every command: where to write, and when to stop. */
 export interface CommandContext {
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP: finish the current work and exit. */
   readonly signal: AbortSignal;
@@ -41,13 +41,9 @@ export function createContext(options: {
   readonly killSignal: AbortSignal;
   readonly quiet: () => boolean;
 }): CommandContext {
-  const liveLines = createLogUpdate(process.stderr);
-  let liveText = '';
+  const liveLines = new TerminalLines(process.stderr);
   const write = (line: string): void => {
-    // A log line goes above the live lines: clear them, write, redraw them.
-    if (liveText !== '') liveLines.clear();
-    process.stderr.write(`${withoutSecrets(line)}\n`);
-    if (liveText !== '') liveLines(liveText);
+    liveLines.writeAbove(`${withoutSecrets(line)}\n`);
   };
   const log = (line: string): void => {
     if (!options.quiet()) write(line);
@@ -67,7 +63,7 @@ export function createContext(options: {
     },
     write: (text) =>
       new Promise((resolve) => {
-        // Called after an error, too, which cli.ts reports at the end.
+        // Called after an error, too, which main.ts reports at the end.
         process.stdout.write(text, () => {
           resolve();
         });
@@ -81,18 +77,13 @@ export function createContext(options: {
     },
     warn: write,
     live(text) {
-      if (!this.interactive) return;
-      liveText = text;
-      liveLines(text);
+      if (this.interactive) liveLines.show(text);
     },
-    endLive({ clear }) {
-      if (liveText === '') return;
-      liveText = '';
-      if (clear) liveLines.clear();
-      else liveLines.done();
+    endLive(options) {
+      liveLines.end(options);
     },
     lineTyped() {
-      if (liveText !== '' && process.stdin.isTTY) process.stderr.write(cursorUp);
+      if (liveLines.isShown && process.stdin.isTTY) process.stderr.write(cursorUp);
     },
   };
 }

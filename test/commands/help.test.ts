@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { allCommands, testProgram } from './command-line.ts';
+import { allCommands, loadedProgram } from './command-line.ts';
 
 /** The columns of a terminal; commander wraps at them. */
 const width = 120;
 
 test('help texts equal the file for review', async () => {
-  const texts = allCommands(testProgram()).map(([words, command]) => {
+  const texts = allCommands((await loadedProgram()).command).map(([words, command]) => {
     let text = '';
     command.configureOutput({
       writeOut: (piece) => {

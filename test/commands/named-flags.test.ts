@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-import { createContext } from '../../src/commands/context.ts';
-import { buildProgram } from '../../src/commands/program.ts';
+import { loadedProgram } from './command-line.ts';
 
 /** Flags of other programs that a file of the project starts or mentions. */
 const foreignFlags: Readonly<Record<string, readonly string[]>> = {
@@ -20,8 +19,7 @@ const foreignFlags: Readonly<Record<string, readonly string[]>> = {
 /** Folders whose dashes are those of CSS. */
 const pageFolders = /^report\/html\/|\/figures\//;
 
-const never = new AbortController().signal;
-const program = buildProgram(createContext({ signal: never, killSignal: never, quiet: () => true }), () => undefined);
+const program = (await loadedProgram()).command;
 
 function flagsOf(command: Command): string[] {
   const own = command.options.map(({ long }) => long ?? '');

@@ -3,11 +3,11 @@ import { format, resolveConfig } from 'prettier';
 import { expect, test } from 'vitest';
 import { DeclaredOption, RenamedOption } from '../../src/commands/options/add-command.ts';
 import { longFlag, type Option } from '../../src/config/options/option.ts';
-import { allCommands, testProgram } from './command-line.ts';
+import { allCommands, loadedProgram } from './command-line.ts';
 
 const page = 'docs/options.md';
 
-const commands = allCommands(testProgram());
+const commands = allCommands((await loadedProgram()).command);
 const usersOf = new Map<Option, string[]>();
 for (const [words, command] of commands) {
   for (const option of declaredOptions(command)) usersOf.set(option, [...(usersOf.get(option) ?? []), words]);

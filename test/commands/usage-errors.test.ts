@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { expect, test, vi } from 'vitest';
-import { checkCommandName } from '../../src/commands/program.ts';
 import { ClusterError } from '../../src/errors.ts';
-import { allCommands, testProgram } from './command-line.ts';
+import { allCommands, loadedProgram } from './command-line.ts';
 
 /** Command lines that are wrong, by what is wrong with them. */
 const wrong: Readonly<Record<string, readonly string[]>> = {
@@ -103,9 +102,9 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
 
 /** Output of the program before it ends with exit code 2. */
 async function refusalOf(line: string): Promise<string> {
-  const program = testProgram();
+  const program = await loadedProgram();
   let written = '';
-  for (const [, command] of allCommands(program)) {
+  for (const [, command] of allCommands(program.command)) {
     command.configureOutput({
       writeErr: (text) => {
         written += text;
@@ -114,8 +113,7 @@ async function refusalOf(line: string): Promise<string> {
   }
   const words = line.split(' ');
   try {
-    checkCommandName(program, words[0]);
-    await program.parseAsync(words, { from: 'user' });
+    await program.run(words);
   } catch (error) {
     if (error instanceof CommanderError) return written;
     if (error instanceof ClusterError && error.code === 'usage') {

@@ -50,13 +50,17 @@ export class RenamedOption extends CommanderOption {
   }
 }
 
-/** Adds a command to `parent`. Its action parses and checks the options, and then runs. */
+/**
+ * Adds a command to `parent`, or declares the one of that name that `parent` lists already. Its
+ * action parses and checks the options, and then runs.
+ */
 export function addCommand<const Declared extends Options>(
   parent: Command,
   declaration: CommandDeclaration<Declared>,
 ): Command {
   const { name, description, isDefault = false, options, rules = [], helpText } = declaration;
-  const command = parent.command(name, { isDefault }).description(description);
+  const command = findCommand(parent, name) ?? parent.command(name, { isDefault });
+  command.description(description);
   const names = Object.entries(declaration.arguments ?? {});
   for (const [argument, help] of names) command.argument(argument, help);
   addOptions(command, options);
@@ -68,6 +72,11 @@ export function addCommand<const Declared extends Options>(
     await declaration.run(flags, given.slice(0, names.length) as (string | undefined)[]);
   });
   return command;
+}
+
+/** A command that `parent` lists; a program lists its commands before it loads them. */
+export function findCommand(parent: Command, name: string): Command | undefined {
+  return parent.commands.find((command) => command.name() === name);
 }
 
 /** Adds options to a command whose action is not declared by addCommand. */
