@@ -65,9 +65,10 @@ type CompareFlags = FlagsOf<typeof compareOptions>;
 export function registerCompare(program: Command, context: CommandContext): void {
   addCommand(program, {
     name: 'compare',
-    description: 'Reports whether a bench got slower: two reports, or one and a history. The exit code is the verdict.',
+    description:
+      'Reports whether a bench or an experiment got slower: two reports, or one and a history. The exit code is the verdict.',
     arguments: {
-      '<before.json>': 'report of bench --json; with --history, the one to judge',
+      '<before.json>': 'report of --json; with --history, the one to judge',
       '[after.json]': 'the report to judge',
     },
     options: compareOptions,
@@ -107,9 +108,9 @@ async function compare(first: string, second: string | undefined, flags: Compare
   requireComparable([report, after], { acrossMachines });
   const comparison = compareReports(report, after, { maxRegression, alpha, ratiosOnly: acrossMachines });
   if (sharesFigures(comparison)) return comparison;
-  const what = acrossMachines ? 'speed-up of lane drain or work' : 'rate of lane drain or work with the same members';
+  const what = acrossMachines ? 'speed-up or other ratio' : 'figure with the same members';
   throw new ClusterError('input', `nothing to compare: ${first} and ${second ?? ''} share no ${what}`, {
-    hint: 'measure both with the same --lane and --members; speed-ups require two numbers of members',
+    hint: 'measure both with the same command and --members; speed-ups require two numbers of members',
   });
 }
 
@@ -141,7 +142,9 @@ export async function printComparison(
   await json?.write(() => [renderReportJson(comparison)]);
   const worse = comparison.rows.filter(({ verdict }) => verdict === 'regressed' || verdict === 'missing');
   if (comparison.verdict === 'regression') {
-    const names = worse.map(({ lane, members, measure, verdict }) => `${lane}, ${members}: ${measure} ${verdict}`);
+    const names = worse.map(
+      ({ lane, members, label = members, measure, verdict }) => `${lane}, ${label}: ${measure} ${verdict}`,
+    );
     throw new ClusterError('regression', names.join('; '));
   }
   if (comparison.verdict === 'inconclusive') throw inconclusive(comparison);
@@ -166,7 +169,9 @@ function inconclusive({ rows, unit, units }: Comparison): ClusterError {
 const helpText = `A regression is a change for the worse of at least --max-regression that a test confirms, or that
 is more than four times the spread of the runs. Passed: a change of that size is ruled out.
 Inconclusive: neither. A figure that is missing in the second report is a failure. Reports without
-a common figure are an error.
+a common figure are an error. Of bench and sweep, records per second and CPU time per record are
+compared; of latency, p50 and p99; of rebalance, the time until the group is stable and the median
+pause of its partitions. Reports that were measured under other conditions are refused.
 
 The test permutes whole repetitions between the two reports, because the runs of one repetition
 share its baseline. --alpha is the probability of a false alarm of the whole verdict, for any

@@ -5,7 +5,7 @@ import type { ExperimentCommand } from '../benchmark/experiments/experiment-comm
 import type { FlagsOf, Options } from '../config/options/option.ts';
 import type { Rule } from '../config/options/rules.ts';
 import { chooseWorkload } from '../workload/choose-workload.ts';
-import { deliverResults, jsonReportOption, planResults } from './bench-results.ts';
+import { appendHistoryOption, deliverResults, jsonReportOption, planResults } from './bench-results.ts';
 import type { CommandContext } from './context.ts';
 import { addCommand } from './options/add-command.ts';
 import { connectionOptions, connectionRules, type ConnectionFlags } from './options/connection-options.ts';
@@ -14,7 +14,11 @@ import { withBrokers } from './with-brokers.ts';
 
 const { html, markdown, githubActionBenchmark, bencher, junit } = reportOutputOptions;
 /** The formats that show every experiment. */
-const resultOptions = { json: jsonReportOption, html, markdown, githubActionBenchmark, bencher, junit };
+const resultOptions = {
+  json: jsonReportOption,
+  ...{ html, markdown, githubActionBenchmark, bencher, junit },
+  appendHistory: appendHistoryOption,
+};
 type ResultFlags = FlagsOf<typeof resultOptions>;
 
 /** Adds one command per experiment. */

@@ -138,8 +138,8 @@ export const propertyAliases: ReadonlyMap<string, string> = new Map([
  * and what to use instead.
  */
 export const decidedProperties: ReadonlyMap<string, string> = new Map([
-  ['group.id', 'use --group'],
-  ['group.instance.id', 'each member needs its own; pass --static-membership'],
+  ['group.id', 'only counts has --group; the other commands create groups of their own'],
+  ['group.instance.id', 'each member needs its own; run and counts have --static-membership'],
   ['group.protocol', 'use --group-protocol'],
   ['group.protocol.type', 'its value is always consumer'],
   ['partition.assignment.strategy', 'use --assignment-strategy'],

@@ -10,7 +10,7 @@ import { counted, percent, whole } from '../results/numbers.ts';
 import { brokerSettingsText, coresText, memoryText } from './machine-text.ts';
 import { scalingNotes } from './scaling-notes.ts';
 import { failuresOf } from './named-runs.ts';
-import { sectionsIn, type ReportSection } from './report-sections.ts';
+import { sectionsIn, type ReportSection } from '../results/report-sections.ts';
 import { renderTableText } from './table-text.ts';
 import { activeMembers } from '../results/scaling.ts';
 import type { RunReport, ScalingReport } from '../results/report-parts.ts';

@@ -1,6 +1,6 @@
 import { renderColumns } from './columns.ts';
 import { counted, percent, whole } from '../results/numbers.ts';
-import { coverageMin, measures, type Comparison, type ComparisonRow } from '../results/compare/comparison.ts';
+import { coverageMin, type Comparison, type ComparisonRow } from '../results/compare/comparison.ts';
 
 const verdicts = {
   passed: 'passed: no measure is worse by',
@@ -42,7 +42,8 @@ function renderRows(rows: readonly ComparisonRow[]): string {
   return renderColumns([
     left('lane', ({ lane }) => lane),
     right('members', ({ members }) => String(members)),
-    left('measure', ({ measure }) => `${measure} (${measures[measure].better} is better)`),
+    ...(rows.some(({ label }) => label !== undefined) ? [left('point', ({ label = '' }) => label)] : []),
+    left('measure', ({ measure, better }) => `${measure} (${better} is better)`),
     right('before', ({ before }) => number(before)),
     right('after', ({ after }) => number(after)),
     right('change', ({ change }) => signed(change)),

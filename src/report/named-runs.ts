@@ -2,7 +2,7 @@ import type { NamedRun } from '../benchmark/experiments/experiment.ts';
 import { counted } from '../results/numbers.ts';
 import type { RunReport } from '../results/report-parts.ts';
 import type { BenchReport } from '../results/schema.ts';
-import { sectionsIn } from './report-sections.ts';
+import { sectionsIn } from '../results/report-sections.ts';
 
 /** The runs of a lane or of an experiment. */
 export interface RunGroup {

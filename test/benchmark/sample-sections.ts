@@ -1,11 +1,11 @@
 import type { ExperimentId } from '../../src/benchmark/experiments/all-experiments.ts';
 import { sweepRows } from '../../src/benchmark/experiments/sweep/sweep-rows.ts';
 import type { SweepReport, SweepRun, SweepVariant } from '../../src/benchmark/experiments/sweep/sweep-schema.ts';
+import type { LatencyReport } from '../../src/benchmark/experiments/latency/latency-schema.ts';
+import type { RebalanceReport } from '../../src/benchmark/experiments/rebalance/rebalance-schema.ts';
 import type { BenchReport } from '../../src/results/schema.ts';
 import { latencySection, rebalanceSection } from '../browser/paced-sections.ts';
 import { sampleRun } from '../report/sample-report.ts';
-
-type Sections = { readonly [Id in ExperimentId]: NonNullable<BenchReport[Id]> };
 
 function sweepRun(variant: number, repetition: number, recordsPerSecond: number): SweepRun {
   const { warmUp, startedAt, records, words, joinMs, mibPerSecond, cpuMicrosPerRecord } = sampleRun(2, repetition);
@@ -17,24 +17,71 @@ function sweepRun(variant: number, repetition: number, recordsPerSecond: number)
 }
 
 /** A sweep of two variants, the second twice as fast as the first. */
-export function sweepSection(): SweepReport {
+export function sweepSection({ factor = 1, members = 2 } = {}): SweepReport {
   const variants = ['1', '65536'].map((bytes): SweepVariant => {
     const properties = { 'fetch.min.bytes': bytes };
     const group = { groupProtocol: 'classic', assignmentStrategy: 'range' } as const;
-    return { label: `fetch.min.bytes=${bytes}`, members: 2, ...group, properties };
+    return { label: `fetch.min.bytes=${bytes}`, members, ...group, properties };
   });
-  const runs = [sweepRun(0, 1, 1_000), sweepRun(1, 1, 2_100), sweepRun(1, 2, 1_900), sweepRun(0, 2, 1_000)];
+  const rates = [1_000, 2_100, 1_900, 1_000].map((rate) => factor * rate);
+  const runs = rates.map((rate, index) => sweepRun(index === 0 || index === 3 ? 0 : 1, index < 2 ? 1 : 2, rate));
   const warmUp = { ...sweepRun(0, 0, 10), warmUp: true };
   const rows = sweepRows(variants, [warmUp, ...runs]);
   return { records: 20_000, partitions: 4, workUs: 0, variants, rows, runs: [warmUp, ...runs] };
 }
 
-/** A plausible report section for each experiment. */
-export const sampleSections: Sections = {
-  latency: latencySection(),
-  rebalance: {
-    ...rebalanceSection(),
-    runs: [1, 2].map((repetition) => ({ protocol: 'range', repetition, verified: true })),
+/** A rebalance section whose runs contain the changes, as since version 0.2. */
+function rebalanceWithChanges(factor: number): RebalanceReport {
+  const section = rebalanceSection();
+  const protocols = [...new Set(section.rows.map(({ protocol }) => protocol))];
+  const runs = [1, 2, 3].flatMap((repetition) =>
+    protocols.map((protocol) => ({
+      ...{ protocol, repetition, durationMs: 20_000, verified: true },
+      changes: section.rows
+        .filter((row) => row.protocol === protocol)
+        .map(({ cause, settleMs, gapsMs }) => ({ cause, settleMs: factor * settleMs, gapMs: factor * gapsMs.p50 })),
+    })),
+  );
+  return { ...section, runs };
+}
+
+/** The same latency section with percentiles that are greater by a factor. */
+function slowerLatency(factor: number): LatencyReport {
+  const section = latencySection();
+  const runs = section.runs.map((run) => {
+    const { p50, p99 } = run.correctedMs;
+    return { ...run, correctedMs: { ...run.correctedMs, p50: factor * p50, p99: factor * p99 } };
+  });
+  return { ...section, runs };
+}
+
+interface Sample<Section> {
+  readonly section: Section;
+  /** The same measurement with values that are worse by much more than their noise. */
+  readonly slower: Section;
+  /** A measurement under another condition, and the name of the condition. */
+  readonly changed: Section;
+  readonly condition: string;
+}
+
+/** Plausible report sections of each experiment. */
+export const samples: { readonly [Id in ExperimentId]: Sample<NonNullable<BenchReport[Id]>> } = {
+  latency: {
+    section: latencySection(),
+    slower: slowerLatency(3),
+    changed: { ...latencySection(), ratePerSecond: 8_000 },
+    condition: 'rate',
   },
-  sweep: sweepSection(),
+  rebalance: {
+    section: rebalanceWithChanges(1),
+    slower: rebalanceWithChanges(3),
+    changed: { ...rebalanceWithChanges(1), sessionTimeoutMs: 45_000 },
+    condition: 'session timeout',
+  },
+  sweep: {
+    section: sweepSection(),
+    slower: sweepSection({ factor: 1 / 3 }),
+    changed: sweepSection({ members: 3 }),
+    condition: 'members',
+  },
 };

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Markup } from '../../report/html/markup.ts';
+import type { ComparedSeries } from '../../results/compared-series.ts';
 import type { Metric } from '../../results/metrics.ts';
 import type { Cell, Table } from '../../results/table.ts';
 import type { ExperimentCommand } from './experiment-command.ts';
@@ -42,12 +43,24 @@ export interface Experiment<Section, Input> {
   headlines(section: Section): readonly Headline[];
   /** Values for tools that track results over time. */
   metrics(section: Section): readonly Metric[];
+  /** What `compare` judges, in two reports or in one and a history. */
+  readonly compared: Compared<Section>;
   /** The experiment's command; its name is the experiment's id. */
   readonly command: ExperimentCommand<Input>;
   /** Charts of the HTML page; loaded on demand because the plotting library loads slowly. */
   loadFigures?(): Promise<Figures<Section>>;
   /** The code that measures; loaded on demand because it requires Kafka clients. */
   load(): Promise<Runner<Section, Input>>;
+}
+
+export interface Compared<Section> {
+  /** One per measure and point; the values of a repetition are one sample of the tests. */
+  series(section: Section): readonly ComparedSeries[];
+  /**
+   * What must be equal in both reports, by name, beside the conditions of every report: corpus,
+   * partitions, group settings, brokers and machine.
+   */
+  conditions(section: Section): Readonly<Record<string, string>>;
 }
 
 export interface Figures<Section> {

@@ -1,4 +1,4 @@
-import { sectionsIn, type ReportSection } from '../report-sections.ts';
+import { sectionsIn, type ReportSection } from '../../results/report-sections.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 import { markdownTable, renderTableMarkdown } from './table-markdown.ts';
 import { curveNotes, precisionText } from '../curve-text.ts';

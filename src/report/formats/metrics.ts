@@ -1,4 +1,4 @@
-import { sectionsIn } from '../report-sections.ts';
+import { sectionsIn } from '../../results/report-sections.ts';
 import { isSupported } from '../../results/intervals.ts';
 import { metricsOfMembers, type Metric } from '../../results/metrics.ts';
 import type { ScalingReport } from '../../results/report-parts.ts';

@@ -1,5 +1,5 @@
 import { counted } from '../../results/numbers.ts';
-import type { ReportSection } from '../report-sections.ts';
+import type { ReportSection } from '../../results/report-sections.ts';
 import { html } from './markup.ts';
 import { renderFigures, type Section } from './section.ts';
 import { renderResultTable } from './table.ts';

@@ -1,5 +1,5 @@
 import type { BenchReport } from '../../results/schema.ts';
-import { sectionsIn } from '../report-sections.ts';
+import { sectionsIn } from '../../results/report-sections.ts';
 import { environmentSection } from './environment-section.ts';
 import { experimentSection } from './experiment-section.ts';
 import { historySection, type PastBench } from './history-section.ts';

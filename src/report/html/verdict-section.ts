@@ -1,5 +1,5 @@
 import { failuresOf } from '../named-runs.ts';
-import { sectionsIn } from '../report-sections.ts';
+import { sectionsIn } from '../../results/report-sections.ts';
 import { verdictLines } from '../verdict-lines.ts';
 import type { ScalingReport } from '../../results/report-parts.ts';
 import type { BenchReport } from '../../results/schema.ts';

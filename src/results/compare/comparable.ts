@@ -1,4 +1,5 @@
 import { ClusterError } from '../../errors.ts';
+import { sectionsIn } from '../report-sections.ts';
 import type { BenchReport } from '../schema.ts';
 
 type Reports = readonly [before: BenchReport, after: BenchReport];
@@ -14,7 +15,13 @@ export function requireComparable(
   { acrossMachines }: { readonly acrossMachines: boolean },
 ): void {
   for (const report of [before, after]) requireVerified(report);
-  const other = firstDifference(measuredOf(before), measuredOf(after));
+  const [left, right] = [conditionsOfEach(before), conditionsOfEach(after)];
+  const shared = Object.keys(left).filter((id) => right[id] !== undefined);
+  const other =
+    firstDifference(measuredOf(before), measuredOf(after)) ??
+    shared
+      .map((id) => firstDifference(left[id] ?? {}, right[id] ?? {}, `${id}, `))
+      .find((difference) => difference !== undefined);
   if (other !== undefined) {
     throw new ClusterError('inconclusive', `the reports have different settings: ${other}`, {
       hint: 'run both with the same options',
@@ -51,9 +58,25 @@ export function conditionsOf(report: BenchReport): Record<string, string> {
   return { ...measuredOf(report), ...brokersOf(report) };
 }
 
-function firstDifference(before: Record<string, string>, after: Record<string, string>): string | undefined {
+/**
+ * Pure: the conditions of each experiment in a report. They must be equal in reports that both have
+ * the experiment.
+ */
+export function conditionsOfEach(report: BenchReport): Record<string, Record<string, string>> {
+  const entries = sectionsIn(report).map(
+    ({ experiment, section }) => [experiment.id, { ...experiment.compared.conditions(section) }] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
+function firstDifference(
+  before: Record<string, string>,
+  after: Record<string, string>,
+  prefix = '',
+): string | undefined {
   const name = Object.keys(before).find((key) => after[key] !== before[key]);
-  return name === undefined ? undefined : `${name}: ${before[name] ?? ''} before, ${after[name] ?? 'nothing'} after`;
+  if (name === undefined) return undefined;
+  return `${prefix}${name}: ${before[name] ?? ''} before, ${after[name] ?? 'nothing'} after`;
 }
 
 /**
@@ -79,9 +102,14 @@ function measuredOf({ workload, settings, lanes, environment }: BenchReport): Re
   return {
     corpus: workload.corpus,
     partitions: String(workload.partitions),
-    records: String(workload.records),
-    words: String(workload.words),
-    'service times': lanes.map(({ lane, workUs }) => `${lane} ${workUs} µs`).join(', '),
+    // Experiments that feed their topic at a rate read another number of records in each run.
+    ...(lanes.length === 0
+      ? {}
+      : {
+          records: String(workload.records),
+          words: String(workload.words),
+          'service times': lanes.map(({ lane, workUs }) => `${lane} ${workUs} µs`).join(', '),
+        }),
     'group protocol': settings.groupProtocol,
     'assignment strategy': settings.assignmentStrategy,
     tokenizer: settings.tokenizer,

@@ -2,16 +2,18 @@ import { lanes, type Lane } from '../../config/lanes.ts';
 import { jointSignTest } from '../../statistics/joint-permutation.ts';
 import { pairedTest } from '../../statistics/paired-test.ts';
 import { median, samplesOf } from '../../statistics/statistics.ts';
+import { measures } from '../compared-series.ts';
 import {
+  comparedPoint,
   confidence,
-  judgedFields,
   spreadOf,
-  verdictOf,
   worseSign,
+  type ComparedPoint,
   type Comparison,
   type ComparisonOptions,
   type ComparisonRow,
 } from './comparison.ts';
+import { comparisonOf, judgedRows } from './judged-rows.ts';
 
 /** The result of one process of a pair: the median of its runs. */
 export interface AbSample {
@@ -24,13 +26,15 @@ export interface AbSample {
   readonly cpuMicrosPerRecord: number;
 }
 
-type AbMeasure = 'recordsPerSecond' | 'cpuMicrosPerRecord';
+/** The measures of every pair. */
+const abMeasures = [measures.recordsPerSecond, measures.cpuMicrosPerRecord] as const;
+type AbMeasure = (typeof abMeasures)[number];
 
 /**
  * A row before its test: one difference of logarithms per pair, NaN for pairs without both values.
  */
-interface PairedRow extends Pick<ComparisonRow, 'lane' | 'members' | 'before' | 'after'> {
-  readonly measure: AbMeasure;
+interface PairedRow extends Pick<ComparisonRow, 'before' | 'after'> {
+  readonly point: ComparedPoint;
   readonly differences: readonly number[];
 }
 
@@ -46,35 +50,24 @@ export function compareAb(
   names: { readonly a: string; readonly b: string },
   options: ComparisonOptions,
 ): Comparison {
-  const { maxRegression, alpha } = options;
   const pairs = [...new Set(samples.map(({ pair }) => pair))];
-  const tested = (['recordsPerSecond', 'cpuMicrosPerRecord'] as const).flatMap((measure) =>
-    lanes.flatMap((lane) => rowsOf(samples, pairs, lane, measure)),
+  const paired = abMeasures.flatMap((measure) => lanes.flatMap((lane) => rowsOf(samples, pairs, lane, measure)));
+  const joint = jointSignTest(
+    paired.map(({ point, differences }) => differences.map((value) => worseSign(point) * value)),
   );
-  const { greater, smaller } = jointSignTest(
-    tested.map(({ measure, differences }) => differences.map((value) => worseSign(measure) * value)),
-  );
-  const rows = tested.map(({ differences, ...row }, index): ComparisonRow => {
+  const tested = paired.map(({ point, differences, ...shown }) => {
     const known = samplesOf(differences.filter((value) => !Number.isNaN(value)));
-    const test = pairedTest(known, confidence);
-    const isWorse = worseSign(row.measure) * test.shift > 0;
-    const pValue = (isWorse ? greater[index] : smaller[index]) ?? 1;
-    return { ...row, ...judgedFields(row.measure, { ...test, pValue, spread: spreadOf(known) }, options) };
+    return { point, shown, shift: { ...pairedTest(known, confidence), spread: spreadOf(known) } };
   });
-  return {
-    kind: 'comparison',
+  return comparisonOf(judgedRows(tested, joint, options), options, {
     method: 'ab',
     unit: 'pair',
     units: { before: pairs.length, after: pairs.length },
-    tests: rows.length,
+    tests: tested.length,
     before: names.a,
     after: names.b,
-    maxRegression,
-    alpha,
-    rows,
     notes: [],
-    verdict: verdictOf(rows),
-  };
+  });
 }
 
 function rowsOf(samples: readonly AbSample[], pairs: readonly number[], lane: Lane, measure: AbMeasure): PairedRow[] {
@@ -82,16 +75,15 @@ function rowsOf(samples: readonly AbSample[], pairs: readonly number[], lane: La
   const counts = [...new Set(ofLane.map(({ members }) => members))].sort((a, b) => a - b);
   const rows = counts.flatMap((members): PairedRow[] => {
     const valueOf = (side: 'a' | 'b', pair: number): number =>
-      ofLane.find((sample) => sample.side === side && sample.pair === pair && sample.members === members)?.[measure] ??
-      NaN;
+      ofLane.find((sample) => sample.side === side && sample.pair === pair && sample.members === members)?.[
+        measure.name
+      ] ?? NaN;
     const both = pairs.map((pair) => ({ before: valueOf('a', pair), after: valueOf('b', pair) }));
     const known = both.filter(({ before, after }) => !Number.isNaN(before / after));
     if (known.length === 0) return [];
     return [
       {
-        lane,
-        members,
-        measure,
+        point: comparedPoint({ lane, members }, measure),
         before: median(samplesOf(known.map(({ before }) => before))),
         after: median(samplesOf(known.map(({ after }) => after))),
         differences: both.map(({ before, after }) => Math.log(after / before)),
@@ -104,5 +96,6 @@ function rowsOf(samples: readonly AbSample[], pairs: readonly number[], lane: La
     (_, pair) => rows.reduce((sum, row) => sum + (row.differences[pair] ?? NaN), 0) / rows.length,
   );
   const isComplete = means.some((value) => !Number.isNaN(value));
-  return [...(isComplete ? [{ lane, members: 'all', measure, differences: means } as const] : []), ...rows];
+  const point = comparedPoint({ lane, members: 'all' }, measure);
+  return [...(isComplete ? [{ point, differences: means }] : []), ...rows];
 }

@@ -1,18 +1,19 @@
-import { lanes, type Lane } from '../../config/lanes.ts';
 import { smallest } from '../../statistics/extremes.ts';
 import { samplesOf } from '../../statistics/statistics.ts';
 import { jointRiseTest, jumpOf, slopeOf } from '../../statistics/trend.ts';
+import { measures, pointName, type SeriesId } from '../compared-series.ts';
 import { percent } from '../numbers.ts';
 import {
+  comparedPoint,
   holm,
-  judgedFields,
-  verdictOf,
   worseSign,
+  type ComparedPoint,
   type Comparison,
   type ComparisonOptions,
   type ComparisonRow,
-  type MeasureName,
 } from './comparison.ts';
+import { comparisonOf, judgedRows } from './judged-rows.ts';
+import { groupsOf } from './series-in-report.ts';
 import { windowOf, type HistoryWindow, type WindowOptions } from './history-window.ts';
 import type { BenchHistory, HistoryEntry } from './history.ts';
 import { predicted, windowMin, type Prediction } from './prediction.ts';
@@ -20,7 +21,8 @@ import { predicted, windowMin, type Prediction } from './prediction.ts';
 export interface CompareHistoryOptions extends ComparisonOptions, WindowOptions {}
 
 /** A row before its tests: logarithms, oldest first. */
-interface HistoryRow extends Pick<ComparisonRow, 'lane' | 'members' | 'measure' | 'before' | 'after'> {
+interface HistoryRow extends Pick<ComparisonRow, 'before' | 'after'> {
+  readonly point: ComparedPoint;
   readonly current: readonly number[];
   readonly earlier: readonly (readonly number[])[];
   readonly latest: number;
@@ -45,26 +47,19 @@ export function compareHistory(
 ): Comparison {
   const window = windowOf(latest, history, options);
   const { current, earlier, acceptedAt, others } = window;
-  const names: readonly MeasureName[] = options.acrossMachines
-    ? ['speedup']
-    : ['recordsPerSecond', 'cpuMicrosPerRecord'];
-  const parts = names.flatMap((measure) => lanes.map((lane) => rowsOf(latest, window, lane, measure)));
+  const levels = [latest, ...current].flatMap((entry) => levelsOf(entry, options));
+  const parts = groupsOf(levels).map((group) => rowsOf(latest, window, group, options));
   const tested = parts.flatMap(({ rows }) => rows);
   const judged = withCreep(judgeLatest(tested, options), tested, options);
   const rows = [...judged, ...parts.flatMap(({ untested }) => untested)];
-  const wholes = tested.filter(({ members }) => members === 'all').length;
-  const { maxRegression, alpha } = options;
-  return {
-    kind: 'comparison',
+  const wholes = tested.filter(({ point }) => point.members === 'all').length;
+  return comparisonOf(rows, options, {
     method: 'history',
     unit: 'bench',
     units: { before: current.length, after: 1 },
     tests: tested.length + 2 * wholes,
     before: `the last ${current.length} comparable benches`,
     after: latest.startedAt,
-    maxRegression,
-    alpha,
-    rows,
     notes: [
       ...(others > 0
         ? [`${others} entries of the history were skipped: other machine, workload or settings, or the report itself`]
@@ -74,85 +69,113 @@ export function compareHistory(
         : []),
       ...(acceptedAt === undefined ? [] : [`accepted on ${acceptedAt}: later benches are compared with this one`]),
     ],
-    verdict: acceptedAt === undefined ? verdictOf(rows) : 'passed',
-  };
+    ...(acceptedAt === undefined ? {} : { verdict: 'passed' }),
+  });
 }
+
+/** One measure of an entry at one point. */
+interface Level extends SeriesId {
+  readonly value: number;
+}
+
+/** All levels of an entry that are compared: ratios across machines, otherwise all other measures. */
+function levelsOf(
+  { points, series = [] }: HistoryEntry,
+  { acrossMachines }: Pick<WindowOptions, 'acrossMachines'>,
+): Level[] {
+  const ofLanes = Object.values(measures).flatMap((measure) =>
+    points
+      .filter(({ lane, members }) => {
+        // The baseline's speed-up over itself is always 1.
+        const own = points.filter((point) => point.lane === lane);
+        return measure.name !== 'speedup' || members !== smallest(own.map((point) => point.members));
+      })
+      .map(({ lane, members, ...values }) => ({ lane, members, measure, value: values[measure.name] })),
+  );
+  const ofExperiments = series.map(({ experiment: lane, members, label, measure: name, better, unit, value }) => {
+    return { lane, members, label, measure: { name, better, unit }, value };
+  });
+  return [...ofLanes, ...ofExperiments].filter(({ measure }) => (measure.unit === 'x') === acrossMachines);
+}
+
+type Group = Pick<SeriesId, 'lane' | 'measure'>;
 
 function rowsOf(
   latest: HistoryEntry,
   { current, earlier }: HistoryWindow,
-  lane: Lane,
-  measure: MeasureName,
+  group: Group,
+  options: CompareHistoryOptions,
 ): { readonly rows: readonly HistoryRow[]; readonly untested: readonly ComparisonRow[] } {
-  const counts = [...new Set([...current, latest].flatMap((entry) => membersOf(entry, lane, measure)))];
-  const logarithms = (entries: readonly HistoryEntry[], members: number): number[] =>
-    entries.flatMap((entry) => valueOf(entry, lane, members, measure) ?? []).map(Math.log);
+  const inGroup = (entry: HistoryEntry): Level[] =>
+    levelsOf(entry, options).filter(({ lane, measure }) => lane === group.lane && measure.name === group.measure.name);
+  const values = new Map<HistoryEntry, ReadonlyMap<string, number>>(
+    [latest, ...current, ...earlier.flat()].map((entry) => [
+      entry,
+      new Map(inGroup(entry).map((level) => [pointName(level), level.value])),
+    ]),
+  );
+  const valueOf: ValueOf = (entry, name) => values.get(entry)?.get(name);
+  const named = new Map([...current, latest].flatMap(inGroup).map((level) => [pointName(level), level]));
+  const points = [...named.values()].sort((a, b) => (a.label === undefined ? a.members - b.members : 0));
+  const logarithms = (entries: readonly HistoryEntry[], name: string): number[] =>
+    entries.flatMap((entry) => valueOf(entry, name) ?? []).map(Math.log);
   const rows: HistoryRow[] = [];
   const untested: ComparisonRow[] = [];
-  for (const members of counts.sort((a, b) => a - b)) {
-    const values = logarithms(current, members);
-    const after = valueOf(latest, lane, members, measure);
-    const point = { lane, members, measure } as const;
+  for (const level of points) {
+    const name = pointName(level);
+    const known = logarithms(current, name);
+    const after = valueOf(latest, name);
+    const point = comparedPoint(level, group.measure);
     if (after === undefined) untested.push({ ...point, verdict: 'missing' });
-    else if (values.length === 0) untested.push({ ...point, after, verdict: 'new' });
+    else if (known.length === 0) untested.push({ ...point, after, verdict: 'new' });
     else {
-      const before = Math.exp(values.reduce((sum, value) => sum + value, 0) / values.length);
-      const others = earlier.map((entries) => logarithms(entries, members));
-      rows.push({ ...point, before, after, current: values, earlier: others, latest: Math.log(after) });
+      const before = Math.exp(known.reduce((sum, value) => sum + value, 0) / known.length);
+      const others = earlier.map((entries) => logarithms(entries, name));
+      rows.push({ point, before, after, current: known, earlier: others, latest: Math.log(after) });
     }
   }
-  return { rows: [...wholeLane(latest, { current, earlier }, lane, measure), ...rows], untested };
+  return {
+    rows: [...wholeGroup({ latest, current, earlier }, group, points.map(pointName), valueOf), ...rows],
+    untested,
+  };
 }
+
+type ValueOf = (entry: HistoryEntry, name: string) => number | undefined;
 
 /**
- * Row of a whole lane: the mean of the logarithms over the numbers of members that the latest and
- * all current entries have.
+ * Row of a whole lane: the mean of the logarithms over the points that the latest and all current
+ * entries have.
  */
-function wholeLane(
-  latest: HistoryEntry,
-  { current, earlier }: Pick<HistoryWindow, 'current' | 'earlier'>,
-  lane: Lane,
-  measure: MeasureName,
+function wholeGroup(
+  { latest, current, earlier }: Pick<HistoryWindow, 'current' | 'earlier'> & { readonly latest: HistoryEntry },
+  { lane, measure }: Group,
+  names: readonly string[],
+  valueOf: ValueOf,
 ): HistoryRow[] {
-  const common = membersOf(latest, lane, measure).filter((members) =>
-    current.every((entry) => valueOf(entry, lane, members, measure) !== undefined),
-  );
+  const common = names.filter((name) => [latest, ...current].every((entry) => valueOf(entry, name) !== undefined));
   if (common.length === 0 || current.length === 0) return [];
   const level = (entry: HistoryEntry): number =>
-    common.reduce((sum, members) => sum + Math.log(valueOf(entry, lane, members, measure) ?? NaN), 0) / common.length;
+    common.reduce((sum, name) => sum + Math.log(valueOf(entry, name) ?? NaN), 0) / common.length;
   const levels = earlier.map((entries) => entries.map(level).filter((value) => !Number.isNaN(value)));
-  return [{ lane, members: 'all', measure, current: current.map(level), earlier: levels, latest: level(latest) }];
-}
-
-function membersOf(entry: HistoryEntry, lane: Lane, measure: MeasureName): number[] {
-  const members = entry.points.filter((point) => point.lane === lane).map((point) => point.members);
-  // The baseline's speed-up over itself is always 1.
-  return measure === 'speedup' ? members.filter((count) => count !== smallest(members)) : members;
-}
-
-function valueOf(entry: HistoryEntry, lane: Lane, members: number, measure: MeasureName): number | undefined {
-  return entry.points.find((point) => point.lane === lane && point.members === members)?.[measure];
+  const point = comparedPoint({ lane, members: 'all' }, measure);
+  return [{ point, current: current.map(level), earlier: levels, latest: level(latest) }];
 }
 
 /** Compares each row with its prediction; p-values are adjusted for all rows by Holm's method. */
 function judgeLatest(rows: readonly HistoryRow[], options: ComparisonOptions): ComparisonRow[] {
-  const predictions = rows.map((row) => predicted(row.current, row.earlier, row.latest));
-  const adjusted = (sign: 1 | -1): number[] =>
-    holm(rows.map(({ measure }, index) => oneSided(predictions[index], sign * worseSign(measure))));
-  const [worse, better] = [adjusted(1), adjusted(-1)];
-  return rows.map(({ lane, members, measure, before, after }, index): ComparisonRow => {
-    const prediction = predictions[index];
-    if (prediction === undefined) throw new Error('a prediction for every row');
-    const isWorse = worseSign(measure) * prediction.shift > 0;
-    const pValue = Math.min(1, questions * ((isWorse ? worse[index] : better[index]) ?? 1));
-    const values = before === undefined || after === undefined ? {} : { before, after };
-    return { lane, members, measure, ...values, ...judgedFields(measure, { ...prediction, pValue }, options) };
+  const tested = rows.map(({ point, before, after, current, earlier, latest }) => {
+    const shown = before === undefined || after === undefined ? {} : { before, after };
+    return { point, shown, shift: predicted(current, earlier, latest) };
   });
+  const adjusted = (sign: 1 | -1): number[] =>
+    holm(tested.map(({ point, shift }) => oneSided(shift, sign * worseSign(point)))).map((pValue) =>
+      Math.min(1, questions * pValue),
+    );
+  return judgedRows(tested, { greater: adjusted(1), smaller: adjusted(-1) }, options);
 }
 
 /** @param sign - 1 to test for greater values, -1 for smaller values */
-function oneSided(prediction: Prediction | undefined, sign: number): number {
-  if (prediction === undefined) return 1;
+function oneSided(prediction: Prediction, sign: number): number {
   return sign > 0 ? prediction.pGreater : prediction.pSmaller;
 }
 
@@ -165,9 +188,9 @@ function withCreep(
   rows: readonly HistoryRow[],
   { maxRegression, alpha }: ComparisonOptions,
 ): ComparisonRow[] {
-  const wholes = rows.filter(({ members, current }) => members === 'all' && current.length >= windowMin);
-  const series = wholes.map(({ measure, current, latest }) =>
-    [...current, latest].map((value) => worseSign(measure) * value),
+  const wholes = rows.filter(({ point, current }) => point.members === 'all' && current.length >= windowMin);
+  const series = wholes.map(({ point, current, latest }) =>
+    [...current, latest].map((value) => worseSign(point) * value),
   );
   const limit = Math.log1p(maxRegression);
   const rises = series.map((values) => {
@@ -179,12 +202,12 @@ function withCreep(
   if (rises.every(({ step, total }) => step.shift < limit && total < limit)) return [...judged];
   const { jump, drift } = jointRiseTest(series);
   return judged.map((row): ComparisonRow => {
-    const index = wholes.findIndex(({ lane, measure }) => lane === row.lane && measure === row.measure);
+    const index = wholes.findIndex(({ point }) => point.lane === row.lane && point.measure === row.measure);
     const rise = rises[index];
     if (row.members !== 'all' || rise === undefined) return row;
     const { step, total } = rise;
     const count = series[index]?.length ?? 0;
-    const signed = (worse: number): string => percent(Math.expm1(worseSign(row.measure) * worse), 1);
+    const signed = (worse: number): string => percent(Math.expm1(worseSign(row) * worse), 1);
     if (questions * (jump[index] ?? 1) < alpha && step.shift >= limit) {
       const note = `jump by ${signed(step.shift)}, ${count - step.at} reports ago; pass --accept to make it the new level`;
       return { ...row, verdict: 'regressed', note };

@@ -1,123 +1,134 @@
-import { lanes } from '../../config/lanes.ts';
 import { jointShiftTest } from '../../statistics/joint-permutation.ts';
 import { shiftTest } from '../../statistics/rank-tests.ts';
 import { median, samplesOf } from '../../statistics/statistics.ts';
+import { pointName, type ComparedSeries } from '../compared-series.ts';
 import type { BenchReport } from '../schema.ts';
 import { environmentNotes } from './comparable.ts';
 import {
+  comparedPoint,
   confidence,
-  judgedFields,
   spreadOf,
-  verdictOf,
   worseSign,
+  type ComparedPoint,
   type Comparison,
   type ComparisonOptions,
   type ComparisonRow,
-  type MeasureName,
 } from './comparison.ts';
-import { pointsOf, repetitionsOf, type PointValues } from './point-values.ts';
+import { comparisonOf, judgedRows } from './judged-rows.ts';
+import { groupsOf, seriesIn } from './series-in-report.ts';
 
 export interface CompareReportsOptions extends ComparisonOptions {
-  /** True to compare only speed-ups, which do not depend on the speed of the machine. */
+  /** True to compare only ratios such as speed-ups, which do not depend on the machine's speed. */
   readonly ratiosOnly: boolean;
+}
+
+/** The series of one report, and the repetitions that they have together, ascending. */
+interface Side {
+  readonly series: readonly ComparedSeries[];
+  readonly repetitions: readonly number[];
 }
 
 /**
  * A row before its test: the logarithm for each repetition, first report first; NaN for repetitions
  * without a value.
  */
-interface TestedRow extends Pick<ComparisonRow, 'lane' | 'members' | 'measure' | 'before' | 'after'> {
+interface RepeatedRow extends Pick<ComparisonRow, 'before' | 'after'> {
+  readonly point: ComparedPoint;
   readonly values: readonly number[];
 }
 
 /**
  * Pure: compares two reports of the same workload. The independent unit is the repetition, because
- * the runs of a repetition share its baseline and its time. Each lane as a whole has one value per
- * repetition, the mean over its numbers of members. The test permutes whole repetitions between the
- * reports, with all metrics together.
+ * the runs of a repetition share its baseline and its time. Each lane or experiment as a whole has
+ * one value per repetition, the mean over its points. The test permutes whole repetitions between
+ * the reports, with all metrics together.
  */
 export function compareReports(before: BenchReport, after: BenchReport, options: CompareReportsOptions): Comparison {
-  const { maxRegression, alpha, ratiosOnly } = options;
-  const names: readonly MeasureName[] = ratiosOnly ? ['speedup'] : ['recordsPerSecond', 'cpuMicrosPerRecord'];
-  const sides = [before, after] as const;
-  const units = { before: repetitionsOf(before).length, after: repetitionsOf(after).length };
-  const pairs = names.flatMap((measure) => lanes.map((lane) => pairUp(sides, lane, measure)));
+  const { ratiosOnly: ratios } = options;
+  const [left, right] = [sideOf(before, ratios), sideOf(after, ratios)];
+  const pairs = groupsOf([...left.series, ...right.series]).map((group) => pairUp([left, right], group));
   const tested = pairs.flatMap((pair) => pair.tested);
-  const rows = [...judgeAll(tested, units.before, options), ...pairs.flatMap((pair) => pair.untested)];
+  const rows = [...judgeAll(tested, left.repetitions.length, options), ...pairs.flatMap((pair) => pair.untested)];
   const sameCores = before.environment.cores === after.environment.cores;
-  return {
-    kind: 'comparison',
+  return comparisonOf(rows, options, {
     method: 'reports',
     unit: 'repetition',
-    units,
+    units: { before: left.repetitions.length, after: right.repetitions.length },
     tests: tested.length,
     before: nameOf(before),
     after: nameOf(after),
-    maxRegression,
-    alpha,
-    rows,
     notes: [
       ...environmentNotes([before, after]),
-      ...(ratiosOnly && !sameCores
+      ...(ratios && !sameCores
         ? ['the machines have different numbers of cores, which changes the speed-ups of lane drain']
         : []),
     ],
-    verdict: verdictOf(rows),
-  };
+  });
 }
 
-function judgeAll(tested: readonly TestedRow[], before: number, options: ComparisonOptions): ComparisonRow[] {
-  const { greater, smaller } = jointShiftTest(
-    tested.map(({ measure, values }) => values.map((value) => worseSign(measure) * value)),
+function sideOf(report: BenchReport, ratios: boolean): Side {
+  const series = seriesIn(report, { ratios });
+  const repetitions = new Set(series.flatMap(({ values }) => [...values.keys()]));
+  return { series, repetitions: [...repetitions].sort((a, b) => a - b) };
+}
+
+function judgeAll(rows: readonly RepeatedRow[], before: number, options: ComparisonOptions): ComparisonRow[] {
+  const joint = jointShiftTest(
+    rows.map(({ point, values }) => values.map((value) => worseSign(point) * value)),
     before,
   );
-  return tested.map(({ values, ...row }, index): ComparisonRow => {
-    const known = (some: readonly number[]) => samplesOf(some.filter((value) => !Number.isNaN(value)));
+  const known = (some: readonly number[]) => samplesOf(some.filter((value) => !Number.isNaN(value)));
+  const tested = rows.map(({ point, values, ...shown }) => {
     const stratum = { before: known(values.slice(0, before)), after: known(values.slice(before)) };
-    const test = shiftTest([stratum], confidence);
-    const isWorse = worseSign(row.measure) * test.shift > 0;
-    const pValue = (isWorse ? greater[index] : smaller[index]) ?? 1;
-    const spread = spreadOf(stratum.before, stratum.after);
-    const fields = judgedFields(row.measure, { ...test, pValue, spread }, options);
-    return { ...row, ...fields, cliffsDelta: test.cliffsDelta };
+    const { cliffsDelta, ...test } = shiftTest([stratum], confidence);
+    const shift = { ...test, spread: spreadOf(stratum.before, stratum.after) };
+    return { point, shift, shown: { ...shown, cliffsDelta } };
   });
+  return judgedRows(tested, joint, options);
 }
 
 function pairUp(
-  [before, after]: readonly [BenchReport, BenchReport],
-  lane: PointValues['lane'],
-  measure: MeasureName,
-): { readonly tested: readonly TestedRow[]; readonly untested: readonly ComparisonRow[] } {
-  const of = (report: BenchReport) => pointsOf(report, measure).filter((point) => point.lane === lane);
-  const [old, fresh] = [of(before), of(after)];
-  const partnerOf = ({ members }: PointValues, points: readonly PointValues[]) =>
-    points.find((point) => point.members === members);
-  const rows = old.flatMap((point): TestedRow[] => {
-    const partner = partnerOf(point, fresh);
+  [left, right]: readonly [Side, Side],
+  { lane, measure }: Pick<ComparedSeries, 'lane' | 'measure'>,
+): { readonly tested: readonly RepeatedRow[]; readonly untested: readonly ComparisonRow[] } {
+  const of = ({ series }: Side) => series.filter((one) => one.lane === lane && one.measure.name === measure.name);
+  const [old, fresh] = [of(left), of(right)];
+  const partnerOf = (one: ComparedSeries, others: readonly ComparedSeries[]) =>
+    others.find((other) => pointName(other) === pointName(one));
+  const rows = old.flatMap((one): RepeatedRow[] => {
+    const partner = partnerOf(one, fresh);
     if (partner === undefined) return [];
-    const values = [...point.values, ...partner.values].map(Math.log);
-    return [{ lane, members: point.members, measure, before: middle(point), after: middle(partner), values }];
+    const values = [...logarithms(one, left), ...logarithms(partner, right)];
+    return [{ point: comparedPoint(one, measure), before: middle(one), after: middle(partner), values }];
   });
-  const gone = old.filter((point) => partnerOf(point, fresh) === undefined);
-  const added = fresh.filter((point) => partnerOf(point, old) === undefined);
+  const gone = old.filter((one) => partnerOf(one, fresh) === undefined);
+  const added = fresh.filter((one) => partnerOf(one, old) === undefined);
   return {
-    tested: rows.length === 0 ? [] : [{ lane, members: 'all', measure, values: levels(rows) }, ...rows],
+    tested:
+      rows.length === 0
+        ? []
+        : [{ point: comparedPoint({ lane, members: 'all' }, measure), values: levels(rows) }, ...rows],
     untested: [
-      ...gone.map((point) => {
-        return { lane, members: point.members, measure, before: middle(point), verdict: 'missing' } as const;
+      ...gone.map((one): ComparisonRow => {
+        return { ...comparedPoint(one, measure), before: middle(one), verdict: 'missing' };
       }),
-      ...added.map((point) => {
-        return { lane, members: point.members, measure, after: middle(point), verdict: 'new' } as const;
+      ...added.map((one): ComparisonRow => {
+        return { ...comparedPoint(one, measure), after: middle(one), verdict: 'new' };
       }),
     ],
   };
+}
+
+/** The logarithm for each repetition of the report, NaN for those without a value. */
+function logarithms({ values }: ComparedSeries, { repetitions }: Side): number[] {
+  return repetitions.map((repetition) => Math.log(values.get(repetition) ?? NaN));
 }
 
 /**
  * One value per repetition: the mean over the available points, each relative to its own mean, so
  * that missing points do not shift the result.
  */
-function levels(rows: readonly TestedRow[]): number[] {
+function levels(rows: readonly RepeatedRow[]): number[] {
   const centred = rows.map(({ values }) => {
     const mean = meanOf(values);
     return values.map((value) => value - mean);
@@ -131,8 +142,8 @@ function meanOf(values: readonly number[]): number {
   return known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
-function middle({ values }: PointValues): number {
-  return median(samplesOf(values.filter((value) => !Number.isNaN(value))));
+function middle({ values }: ComparedSeries): number {
+  return median(samplesOf([...values.values()]));
 }
 
 function nameOf({ startedAt, environment }: BenchReport): string {

@@ -1,14 +1,6 @@
-import type { Lane } from '../../config/lanes.ts';
 import { largest } from '../../statistics/extremes.ts';
 import { quantile, samplesOf } from '../../statistics/statistics.ts';
-
-/** The measures that are compared at each scaling point. */
-export const measures = {
-  recordsPerSecond: { better: 'bigger', unit: 'records/s' },
-  cpuMicrosPerRecord: { better: 'smaller', unit: 'µs' },
-  speedup: { better: 'bigger', unit: 'x' },
-} as const;
-export type MeasureName = keyof typeof measures;
+import type { ComparedMeasure } from '../compared-series.ts';
 
 export interface ComparisonOptions {
   /** Smallest change for the worse that counts as a regression; 0.05 is 5 %. */
@@ -19,11 +11,21 @@ export interface ComparisonOptions {
 
 export type RowVerdict = 'same' | 'improved' | 'regressed' | 'inconclusive' | 'missing' | 'new';
 
-export interface ComparisonRow {
-  readonly lane: Lane;
+/** What a row compares: the points of a lane combined, or one of them. */
+export interface ComparedPoint {
+  /** A lane of a bench, or an experiment. */
+  readonly lane: string;
   /** `all`: the points of a lane combined. */
   readonly members: number | 'all';
-  readonly measure: MeasureName;
+  /** Name of the point, where the number of members alone does not identify it. */
+  readonly label?: string | undefined;
+  /** Name, direction and unit of the measure. */
+  readonly measure: string;
+  readonly better: ComparedMeasure['better'];
+  readonly unit: string;
+}
+
+export interface ComparisonRow extends ComparedPoint {
   /** Medians; undefined when not measured, and for `all`. */
   readonly before?: number;
   readonly after?: number;
@@ -74,7 +76,7 @@ export const confidence = 0.9;
 /** Below this coverage, an interval cannot show that a value is unchanged. */
 export const coverageMin = 0.9;
 /** A change of more than this many spreads is far beyond the noise. */
-const farTimes = 4;
+export const farTimes = 4;
 /** Minimum spread: a few values may be closer to each other by chance than their noise. */
 const spreadMin = Math.log(1.1);
 /**
@@ -100,7 +102,11 @@ export function spreadOf(...sides: readonly (readonly number[])[]): number {
  * values can be significant. A result is `same` when its interval excludes a regression; otherwise
  * it is inconclusive.
  */
-export function judge(measure: MeasureName, change: LogShift, { maxRegression, alpha }: ComparisonOptions): RowVerdict {
+export function judge(
+  measure: Pick<ComparedMeasure, 'better'>,
+  change: LogShift,
+  { maxRegression, alpha }: ComparisonOptions,
+): RowVerdict {
   const sign = worseSign(measure);
   const worse = sign * change.shift;
   const worst = Math.max(sign * change.low, sign * change.high);
@@ -118,24 +124,20 @@ function isFarBeyond({ shift, spread }: LogShift): boolean {
 }
 
 /** @returns 1 for measures where greater values are worse, otherwise -1 */
-export function worseSign(measure: MeasureName): 1 | -1 {
-  return measures[measure].better === 'bigger' ? -1 : 1;
+export function worseSign({ better }: Pick<ComparedMeasure, 'better'>): 1 | -1 {
+  return better === 'bigger' ? -1 : 1;
 }
 
-/** Pure: the fields of a comparison row, including the verdict, for a shift of logarithms. */
-export function judgedFields(measure: MeasureName, shift: LogShift, options: ComparisonOptions) {
-  const verdict = judge(measure, shift, options);
-  const byTest = shift.pValue < options.alpha;
-  const note = `beyond ${farTimes} times the spread of the runs, which are too few for a test`;
-  return {
-    change: Math.expm1(shift.shift),
-    low: Math.expm1(shift.low),
-    high: Math.expm1(shift.high),
-    coverage: shift.coverage,
-    pValue: shift.pValue,
-    verdict,
-    ...((verdict === 'regressed' || verdict === 'improved') && !byTest ? { note } : {}),
-  } satisfies Partial<ComparisonRow>;
+/** Pure: what a row compares, for a measure at one point of a lane or at all of them. */
+export function comparedPoint(
+  {
+    lane,
+    label,
+    members,
+  }: { readonly lane: string; readonly members: number | 'all'; readonly label?: string | undefined },
+  { name, better, unit }: ComparedMeasure,
+): ComparedPoint {
+  return { lane, members, ...(label === undefined ? {} : { label }), measure: name, better, unit };
 }
 
 /** Pure: true when both sides have at least one measure in common. */

@@ -28,7 +28,7 @@ export function windowOf(
   { entries, accepted }: BenchHistory,
   { window, acrossMachines }: WindowOptions,
 ): HistoryWindow {
-  const isAlike = (other: Pick<HistoryEntry, 'machine' | 'conditions'>): boolean =>
+  const isAlike = (other: Pick<HistoryEntry, 'machine' | 'conditions' | 'experimentConditions'>): boolean =>
     sameConditions(other, latest) && (acrossMachines || other.machine === latest.machine);
   const alike = entries.filter((entry) => entry.startedAt !== latest.startedAt && isAlike(entry));
   const marks = accepted.filter(isAlike);
@@ -47,10 +47,18 @@ export function windowOf(
   };
 }
 
-function sameConditions(
-  { conditions: left }: Pick<HistoryEntry, 'conditions'>,
-  { conditions: right }: HistoryEntry,
-): boolean {
+type Conditions = Readonly<Record<string, string>>;
+
+/** Conditions of an experiment apply between entries that both have it. */
+function sameConditions(left: Pick<HistoryEntry, 'conditions' | 'experimentConditions'>, right: HistoryEntry): boolean {
+  const experiments = Object.entries(left.experimentConditions ?? {});
+  return (
+    areEqual(left.conditions, right.conditions) &&
+    experiments.every(([id, conditions]) => areEqual(conditions, right.experimentConditions?.[id] ?? conditions))
+  );
+}
+
+function areEqual(left: Conditions, right: Conditions): boolean {
   const names = new Set([...Object.keys(left), ...Object.keys(right)]);
   return [...names].every((name) => left[name] === right[name]);
 }

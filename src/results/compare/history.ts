@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { withoutByteOrderMark } from '../../config/byte-order-mark.ts';
 import { lanes } from '../../config/lanes.ts';
 import { ClusterError } from '../../errors.ts';
+import { median, samplesOf } from '../../statistics/statistics.ts';
+import { sectionsIn } from '../report-sections.ts';
 import type { BenchReport } from '../schema.ts';
-import { conditionsOf } from './comparable.ts';
+import { conditionsOf, conditionsOfEach } from './comparable.ts';
 
 const measure = z.number().min(0);
 
@@ -13,7 +15,20 @@ const circumstances = {
   startedAt: z.iso.datetime(),
   machine: z.string(),
   conditions: z.record(z.string(), z.string()),
+  /** By experiment. They must be equal in entries that both have the experiment. */
+  experimentConditions: z.record(z.string(), z.record(z.string(), z.string())).optional(),
 };
+
+/** A measure of an experiment at one point: the median over its runs. */
+const series = z.strictObject({
+  experiment: z.string(),
+  members: z.int().min(1),
+  label: z.string().optional(),
+  measure: z.string(),
+  better: z.enum(['bigger', 'smaller']),
+  unit: z.string(),
+  value: z.number().positive(),
+});
 
 /** A line of a history file: the medians of one bench. */
 const historyEntry = z.strictObject({
@@ -33,6 +48,7 @@ const historyEntry = z.strictObject({
       joinMs: measure,
     }),
   ),
+  series: z.array(series).optional(),
 });
 
 /**
@@ -57,6 +73,7 @@ export interface BenchHistory {
 /** Pure: the history line of a report. */
 export function historyEntryOf(report: BenchReport): HistoryEntry {
   const { environment, startedAt, scaling } = report;
+  const experiments = experimentSeries(report);
   const { git } = environment;
   return {
     kind: 'bench-history',
@@ -66,6 +83,7 @@ export function historyEntryOf(report: BenchReport): HistoryEntry {
     cores: environment.cores,
     ...(git === undefined ? {} : { revision: `${git.revision}${git.dirty ? '+' : ''}` }),
     conditions: conditionsOf(report),
+    ...(experiments.length === 0 ? {} : { experimentConditions: conditionsOfEach(report) }),
     points: scaling.map(
       ({ lane, members, runs, recordsPerSecond, cpuMicrosPerRecord, speedup, peakRssMib, joinMs }) => ({
         lane,
@@ -78,11 +96,30 @@ export function historyEntryOf(report: BenchReport): HistoryEntry {
         joinMs,
       }),
     ),
+    ...(experiments.length === 0 ? {} : { series: experiments }),
   };
 }
 
+/** The medians of all experiments, without the lanes, which have `points`. */
+function experimentSeries(report: BenchReport): NonNullable<HistoryEntry['series']> {
+  return sectionsIn(report).flatMap(({ experiment, section }) =>
+    experiment.compared
+      .series(section)
+      .filter(({ values }) => values.size > 0)
+      .map(({ lane, members, label, measure, values }) => ({
+        ...{ experiment: lane, members },
+        ...(label === undefined ? {} : { label }),
+        ...{ measure: measure.name, better: measure.better, unit: measure.unit },
+        value: median(samplesOf([...values.values()])),
+      })),
+  );
+}
+
 /** Pure: the line that accepts this bench. */
-export function acceptanceOf({ startedAt, machine, conditions }: HistoryEntry, acceptedAt: Date): Acceptance {
+export function acceptanceOf(
+  { startedAt, machine, conditions, experimentConditions }: HistoryEntry,
+  acceptedAt: Date,
+): Acceptance {
   return {
     kind: 'bench-accepted',
     schemaVersion: 1,
@@ -90,6 +127,7 @@ export function acceptanceOf({ startedAt, machine, conditions }: HistoryEntry, a
     acceptedAt: acceptedAt.toISOString(),
     machine,
     conditions,
+    ...(experimentConditions === undefined ? {} : { experimentConditions }),
   };
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { requireComparable } from '../../../src/results/compare/comparable.ts';
 import { compareReports } from '../../../src/results/compare/compare-reports.ts';
 import { holm, judge, sharesFigures } from '../../../src/results/compare/comparison.ts';
+import { measures } from '../../../src/results/compared-series.ts';
 import { renderComparison } from '../../../src/report/comparison-text.ts';
 import { seededRandom } from '../../../src/seeded-random.ts';
 import { sampleReport, sampleRun } from '../../report/sample-report.ts';
@@ -116,7 +117,7 @@ test('the verdict depends on both significance and effect size', () => {
     const centre = Math.log(1 + percent / 100);
     return { shift: centre, low: centre - margin, high: centre + margin, coverage: 0.9, pValue, spread: 0.1 };
   };
-  const of = (...args: Parameters<typeof shift>) => judge('recordsPerSecond', shift(...args), options);
+  const of = (...args: Parameters<typeof shift>) => judge(measures.recordsPerSecond, shift(...args), options);
   expect(of(-10, 0.02, 0.01)).toBe('regressed');
   expect(of(-10, 0.2, 0.2)).toBe('inconclusive');
   // Beyond four times the spread, no significance test is needed; few runs could not pass one.
@@ -126,8 +127,8 @@ test('the verdict depends on both significance and effect size', () => {
   expect(of(-1, 0.005, 0.001)).toBe('same');
   expect(of(-4, 0.03, 0.001)).toBe('inconclusive');
   expect(of(10, 0.02, 0.01)).toBe('improved');
-  expect(judge('cpuMicrosPerRecord', shift(10, 0.02, 0.01), options)).toBe('regressed');
-  expect(judge('recordsPerSecond', { ...shift(0, 0.01, 1), coverage: 0.5 }, options)).toBe('inconclusive');
+  expect(judge(measures.cpuMicrosPerRecord, shift(10, 0.02, 0.01), options)).toBe('regressed');
+  expect(judge(measures.recordsPerSecond, { ...shift(0, 0.01, 1), coverage: 0.5 }, options)).toBe('inconclusive');
 });
 
 test('Holm adjustment matches the values of R', () => {

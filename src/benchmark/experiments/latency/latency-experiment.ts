@@ -1,6 +1,7 @@
 import { metricsOfMembers, type Metric } from '../../../results/metrics.ts';
 import { counted, percent, whole } from '../../../results/numbers.ts';
 import { numberColumn, tableOf, textColumn, type Cell, type Table } from '../../../results/table.ts';
+import { latencyCompared } from './latency-compared.ts';
 import { latencyCommand } from './latency-command.ts';
 import type { Experiment, Headline, NamedRun } from '../experiment.ts';
 import {
@@ -24,6 +25,7 @@ export const latency: Experiment<LatencyReport, undefined> = {
   runs: runsOf,
   headlines: headlineOf,
   metrics: ({ points, capacity = [] }) => [...points.flatMap(metricsOfPoint), ...capacity.flatMap(metricsOfCapacity)],
+  compared: latencyCompared,
   command: latencyCommand,
   loadFigures: () => import('./figures/latency-figures.ts'),
   load: () => import('./run/run-latency.ts'),

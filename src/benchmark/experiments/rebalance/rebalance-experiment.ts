@@ -5,6 +5,7 @@ import { largest } from '../../../statistics/extremes.ts';
 import { rebalanceCommand } from './rebalance-command.ts';
 import type { Experiment, Headline, NamedRun } from '../experiment.ts';
 import { causeNames } from './rebalance-causes.ts';
+import { rebalanceCompared } from './rebalance-compared.ts';
 import { rebalanceReport, type RebalanceReport, type RebalanceRow } from './rebalance-schema.ts';
 
 /** The cost of membership changes under a steady feed, by protocol and cause. */
@@ -26,6 +27,7 @@ export const rebalance: Experiment<RebalanceReport, undefined> = {
   runs: runsOf,
   headlines: longestGap,
   metrics: ({ rows }) => rows.flatMap(metricsOfRow),
+  compared: rebalanceCompared,
   command: rebalanceCommand,
   loadFigures: () => import('./figures/rebalance-figures.ts'),
   load: () => import('./run/run-rebalance.ts'),
@@ -53,13 +55,14 @@ function costTable(rows: readonly RebalanceRow[]): Table {
 }
 
 /** Reports of version 0.1 contain one verdict for all runs. */
-function runsOf({ runs, rows, verified, differences }: RebalanceReport): NamedRun[] {
+function runsOf({ runs, rows, ...report }: RebalanceReport): NamedRun[] {
   if (runs !== undefined) {
-    return runs.map(({ protocol, repetition, ...run }) => {
-      return { name: `${protocol}, repetition ${repetition}`, seconds: 0, ...run };
+    return runs.map(({ protocol, repetition, durationMs = 0, verified, differences }) => {
+      return { name: `${protocol}, repetition ${repetition}`, seconds: durationMs / 1_000, verified, differences };
     });
   }
   const protocols = [...new Set(rows.map(({ protocol }) => protocol))];
+  const { verified, differences } = report;
   return [{ name: `counts under ${protocols.join(', ')}`, seconds: 0, verified, differences }];
 }
 

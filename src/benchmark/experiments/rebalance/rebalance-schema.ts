@@ -70,6 +70,19 @@ export const rebalanceReport = z.strictObject({
       z.strictObject({
         protocol: z.enum(rebalanceProtocols),
         repetition: atLeastOne,
+        durationMs: measure
+          .optional()
+          .describe('of the whole run, from the start of its members; absent in reports of version 0.1'),
+        changes: z
+          .array(
+            z.strictObject({
+              cause: z.enum(rebalanceCauses),
+              settleMs: measure,
+              gapMs: measure.optional().describe('median over the partitions of their longest pauses'),
+            }),
+          )
+          .optional()
+          .describe('the changes of this run; absent in reports of version 0.1'),
         verified: z.boolean(),
         differences: z.array(z.string()).optional(),
       }),

@@ -1,3 +1,4 @@
+import { measures, seriesOf, type ComparedSeries } from '../../../results/compared-series.ts';
 import { counted, whole } from '../../../results/numbers.ts';
 import { numberColumn, tableOf, textColumn } from '../../../results/table.ts';
 import { largest } from '../../../statistics/extremes.ts';
@@ -63,10 +64,49 @@ export const sweep: Experiment<SweepReport, SweepInput> = {
         { ...series, measure: 'CPU time per record', value: row.cpuMicrosPerRecord },
       ];
     }),
+  compared: { series, conditions },
   command: sweepCommand,
   load: () => import('./run/run-sweep.ts'),
 };
 
 function labelOf({ variants }: SweepReport, { variant }: SweepRow): string {
   return variants[variant]?.label ?? '';
+}
+
+/** A ratio compares with the first variant in the same repetition. */
+function series({ variants, runs }: SweepReport): ComparedSeries[] {
+  const measured = runs.filter(({ warmUp }) => !warmUp);
+  const firstOf = new Map(measured.filter(({ variant }) => variant === 0).map((run) => [run.repetition, run]));
+  return variants.flatMap(({ label, members }, index) =>
+    seriesOf(
+      { lane: 'sweep', members, label },
+      measured.filter(({ variant }) => variant === index),
+      [
+        { measure: measures.recordsPerSecond, valueOf: (run) => run.recordsPerSecond },
+        { measure: measures.cpuMicrosPerRecord, valueOf: (run) => run.cpuMicrosPerRecord },
+        {
+          measure: { name: 'ratio', better: 'bigger', unit: 'x' },
+          valueOf: ({ recordsPerSecond, repetition }) => {
+            const first = firstOf.get(repetition);
+            return index === 0 || first === undefined ? undefined : recordsPerSecond / first.recordsPerSecond;
+          },
+        },
+      ],
+    ),
+  );
+}
+
+/** A setting that the variants have in common is not part of their labels. */
+function conditions({ records, workUs, variants }: SweepReport): Record<string, string> {
+  const common = (valueOf: (variant: SweepReport['variants'][number]) => string | undefined): string => {
+    const values = new Set(variants.map((variant) => valueOf(variant) ?? 'none'));
+    return values.size === 1 ? [...values].join() : 'several';
+  };
+  return {
+    records: String(records),
+    'service time': `${workUs} µs`,
+    members: common(({ members }) => String(members)),
+    'group protocol': common(({ groupProtocol }) => groupProtocol),
+    'assignment strategy': common(({ assignmentStrategy }) => assignmentStrategy),
+  };
 }

@@ -72,9 +72,9 @@ export async function runRebalanceLane(
         const groupId = `bench-${randomUUID().slice(0, 8)}`;
         groupIds.push(groupId);
         const made = await once(options, { protocol, groupId, causes }, progress);
-        for (const step of made.steps) measured.push({ protocol, step, gaps: rebalanceGaps(made.events, step) });
-        const verified = made.differences.length === 0;
-        runs.push({ protocol, repetition, verified, ...(verified ? {} : { differences: [...made.differences] }) });
+        const steps = made.steps.map((step): Measured => ({ protocol, step, gaps: rebalanceGaps(made.events, step) }));
+        for (const step of steps) measured.push(step);
+        runs.push(runOf({ protocol, repetition }, made, steps));
         records += made.records;
         words += made.words;
         for (const line of made.differences) differences.push(`rebalance, ${protocol}: ${line}`);
@@ -128,6 +128,19 @@ async function once(
       progress.log(line);
     },
   });
+}
+
+function runOf(
+  run: Pick<RebalanceRun, 'protocol' | 'repetition'>,
+  { durationMs, differences }: RebalanceRunMade,
+  steps: readonly Measured[],
+): RebalanceRun {
+  const changes = steps.map(({ step: { cause, settledMs, causeMs }, gaps }) => {
+    const gap = gapsOf(gaps);
+    return { cause, settleMs: settledMs - causeMs, ...(gap === undefined ? {} : { gapMs: gap.p50 }) };
+  });
+  const verified = differences.length === 0;
+  return { ...run, durationMs, changes, verified, ...(verified ? {} : { differences: [...differences] }) };
 }
 
 /** @returns undefined when the cause was not measured */

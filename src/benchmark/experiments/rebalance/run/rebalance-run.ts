@@ -46,6 +46,8 @@ export interface RebalanceRunMade {
   readonly steps: readonly RebalanceStep[];
   /** Events of the whole run, ordered by ticket. */
   readonly events: readonly HistoryEvent[];
+  /** From the start of the members until every record is counted. */
+  readonly durationMs: number;
   readonly records: number;
   readonly words: number;
   readonly differences: readonly string[];
@@ -84,6 +86,7 @@ export async function runRebalances(options: RebalanceRunOptions): Promise<Rebal
   });
   const run = new RebalanceRun(options, supervisor, beginOffsets.length);
   let feed: Feed | undefined;
+  const startMs = nowMs();
   try {
     await run.start();
     feed = feedOf(options, beginOffsets.length);
@@ -96,13 +99,15 @@ export async function runRebalances(options: RebalanceRunOptions): Promise<Rebal
     const { perPartition = [] } = await feed.end();
     const endOffsets = beginOffsets.map((begin, partition) => begin + (perPartition[partition] ?? 0));
     await supervisor.waitReached({ endOffsets, timeoutMs: catchUpMs, signal });
+    const durationMs = nowMs() - startMs;
     await supervisor.stop('drain');
     const { tokenizer } = group;
     const reference = await referenceCounts(options.workload, { records: perPartition, tokenizer, signal });
     const target = { lane: 'drain', workUs: 0, beginOffsets, endOffsets, reference } as const;
     const differences = differencesOf(supervisor.snapshot(), supervisor.rankedWords(Infinity), target);
     recorder.close();
-    return { steps, events, records: reference.records, words: reference.words, differences };
+    const { records, words } = reference;
+    return { steps, events, durationMs, records, words, differences };
   } catch (error) {
     await feed?.end().catch(() => undefined);
     await supervisor.stop(signal.aborted ? 'drain' : 'kill');

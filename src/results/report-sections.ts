@@ -1,6 +1,6 @@
 import { experiments, type ExperimentId } from '../benchmark/experiments/all-experiments.ts';
 import type { Experiment } from '../benchmark/experiments/experiment.ts';
-import type { BenchReport } from '../results/schema.ts';
+import type { BenchReport } from './schema.ts';
 
 /** An experiment with its section of a report. */
 export interface ReportSection {
