@@ -58,7 +58,8 @@ export const commandSummaries: readonly CommandSummary[] = [
   {
     name: 'compare',
     term: 'compare [options] <before.json> [after.json]',
-    description: 'Reports whether a bench got slower: two reports, or one and a history. The exit code is the verdict.',
+    description:
+      'Reports whether a bench or an experiment got slower: two reports, or one and a history. The exit code is the verdict.',
     isDefault: false,
     file: 'compare',
   },
