@@ -74,8 +74,8 @@ async function build() {
   await buildAssembly();
   const tsc = join(root, 'node_modules', 'typescript', 'lib', 'tsc.js');
   await runCommand(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root });
-  for (const file of filesBelow(target, '.js')) {
-    const origin = join(source, relative(target, file).replace(/\.js$/, '.ts'));
+  for (const file of [...filesBelow(target, '.js'), ...filesBelow(target, '.d.ts')]) {
+    const origin = join(source, relative(target, file).replace(/\.js$|\.d\.ts$/, '.ts'));
     if (!existsSync(origin)) rmSync(file);
   }
   writeFileSync(stampFile, hash);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { ClusterError } from '../errors.ts';
 import { sleep } from '../time/sleep.ts';
 import { brokerEnvironment } from './broker-environment.ts';
 import { javaCommand } from './java-command.ts';
@@ -16,6 +17,8 @@ export class BrokerNode {
   readonly #jvmOptions: readonly string[];
   readonly #onDeath: (how: string) => void;
   #process: TiedProcess | undefined;
+  #starting: Promise<void> | undefined;
+  #closed = false;
   /** True while the process is being ended on purpose. */
   #ending = false;
 
@@ -55,9 +58,18 @@ export class BrokerNode {
     return this.#process?.isRunning() === true;
   }
 
-  /** Starts the process. Resolves when it runs, long before it serves. */
-  async start(): Promise<void> {
+  /**
+   * Starts the process. Resolves when it runs, long before it serves.
+   * @throws ClusterError environment when the node is closed
+   */
+  start(): Promise<void> {
+    if (this.#closed) throw new ClusterError('environment', `${this.name} can't start: the brokers have stopped`);
     this.#ending = false;
+    this.#starting = this.#spawn();
+    return this.#starting;
+  }
+
+  async #spawn(): Promise<void> {
     const command = javaCommand(this.#install, this.spec, this.files, this.#jvmOptions);
     const started = await spawnTied(command, this.files.log, { folder: this.#folder, env: brokerEnvironment() });
     this.#process = started;
@@ -78,8 +90,16 @@ export class BrokerNode {
   }
 
   async kill(): Promise<void> {
+    this.#ending = true;
+    await this.#starting?.catch(() => undefined);
     this.killNow();
     await this.#process?.ended;
+  }
+
+  /** Kills the process, and rejects every later start. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.kill();
   }
 
   /** Asks the process to end, and kills it when it has not ended within `graceMs`. */

@@ -25,12 +25,8 @@ const laboratory = {
   'broker.session.timeout.ms': 1_500,
   'broker.heartbeat.interval.ms': 300,
   'replica.fetch.backoff.ms': 200,
-  // Two brokers; either may be killed, and records acknowledged before must survive on the other.
-  'default.replication.factor': 2,
   'min.insync.replicas': 1,
-  'offsets.topic.replication.factor': 2,
   'offsets.topic.num.partitions': 4,
-  'transaction.state.log.replication.factor': 2,
   'transaction.state.log.min.isr': 1,
   'transaction.state.log.num.partitions': 4,
   // A mistyped topic is an error, not a new topic.
@@ -51,16 +47,28 @@ const laboratory = {
   'log.cleaner.dedupe.buffer.size': 8 * mebibyte,
 } as const;
 
+/**
+ * With two brokers or more, any one may be killed, and the records acknowledged before must survive
+ * on another.
+ */
+const replicasMax = 2;
+const replicated = [
+  'default.replication.factor',
+  'offsets.topic.replication.factor',
+  'transaction.state.log.replication.factor',
+] as const;
+
 /** Settings of the topic of share groups, which older brokers do not know. */
 const shareCoordinator = {
-  'share.coordinator.state.topic.replication.factor': 2,
   'share.coordinator.state.topic.min.isr': 1,
   'share.coordinator.state.topic.num.partitions': 4,
 } as const;
+const shareReplicated = 'share.coordinator.state.topic.replication.factor';
 
 /**
  * The server.properties of one process, which listens only on the loopback address. Pure.
  * @param options.dataName - the log folder, relative to the process's working folder
+ * @param options.brokers - number of brokers
  * @param options.version - version of Apache Kafka
  * @param options.properties - the user's properties, which override the laboratory's; none of them
  *   decides the identity of the process
@@ -69,13 +77,23 @@ export function brokerProperties(
   node: NodeSpec,
   controller: NodeSpec,
   options: {
+    readonly brokers: number;
     readonly dataName: string;
     readonly version: string;
     readonly properties: Readonly<Record<string, string>>;
   },
 ): Readonly<Record<string, string>> {
-  const share = traitsOf(options.version).shareCoordinator ? shareCoordinator : {};
-  const all = { ...laboratory, ...share, ...options.properties, ...identityOf(node, controller, options.dataName) };
+  const hasShare = traitsOf(options.version).shareCoordinator;
+  const factors = [...replicated, ...(hasShare ? [shareReplicated] : [])].map((name) => {
+    return [name, Math.min(replicasMax, options.brokers)] as const;
+  });
+  const all = {
+    ...laboratory,
+    ...Object.fromEntries(factors),
+    ...(hasShare ? shareCoordinator : {}),
+    ...options.properties,
+    ...identityOf(node, controller, options.dataName),
+  };
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, String(value)]));
 }
 

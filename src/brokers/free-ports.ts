@@ -10,7 +10,7 @@ export type PortRange = readonly [first: number, last: number];
 const usual: PortRange = [20_000, 31_999];
 /** Ports that unprivileged programs may listen on. */
 const [lowest, highest]: PortRange = [1_024, 65_535];
-/** In a smaller range, three free ports would soon be hard to find. */
+/** In a smaller range, several free ports would soon be hard to find. */
 const portsMin = 1_000;
 const attemptsMax = 200;
 
@@ -36,11 +36,6 @@ async function outgoingPorts(): Promise<PortRange> {
   const text = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '');
   const [, first = '32768', last = '60999'] = /^(\d+)\s+(\d+)/.exec(text) ?? [];
   return [Number(first), Number(last)];
-}
-
-/** @returns three ports on 127.0.0.1 that were free at the time of the call */
-export async function findFreePorts(): Promise<[number, number, number]> {
-  return (await findPorts(3)) as [number, number, number];
 }
 
 /**

@@ -9,7 +9,7 @@ export interface ManagedNode extends NodeSpec {
 }
 
 /**
- * Two Apache Kafka brokers and a separate controller, on 127.0.0.1. They can't outlive this
+ * Apache Kafka brokers and a separate controller, on 127.0.0.1. They can't outlive this
  * process.
  */
 export interface ManagedBrokers {
@@ -33,8 +33,9 @@ export interface ManagedBrokers {
   /**
    * Starts the node again on its port and data; kills it first if it runs. Resolves when it serves
    * again.
+   * @param signal - ends the wait; the node starts nevertheless
    */
-  restart(nodeId: number): Promise<void>;
+  restart(nodeId: number, signal?: AbortSignal): Promise<void>;
   /** Pauses the process (SIGSTOP); its connections stay open. */
   pause(nodeId: number): void;
   resume(nodeId: number): void;

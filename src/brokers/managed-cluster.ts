@@ -1,14 +1,15 @@
 import type { Connection } from '../config/connection.ts';
 import { ClusterError } from '../errors.ts';
 import { BrokerNode } from './broker-node.ts';
-import { brokerProperties } from './broker-properties.ts';
 import type { BrokerSettings } from './broker-settings.ts';
 import type { ClusterFolder } from './cluster-folder.ts';
 import { clusterFailure } from './cluster-failure.ts';
 import { causeIn, isDiskFull } from './failure-cause.ts';
 import type { KafkaInstall } from './kafka-install.ts';
 import type { ManagedBrokers, ManagedNode } from './managed-brokers.ts';
-import { clusterIdOf, newKafkaId, nodeFiles, prepareFolder, prepareNode } from './node-files.ts';
+import { endWithProcess } from './end-with-process.ts';
+import { nodeFiles } from './node-files.ts';
+import { prepareNodes } from './prepare-nodes.ts';
 import type { NodeSpec } from './node-spec.ts';
 import { loopbackConnection, waitBrokerReady, waitGroupsReady, waitPortOpen } from './readiness.ts';
 
@@ -28,6 +29,11 @@ export class ManagedCluster implements ManagedBrokers {
   readonly #folder: ClusterFolder;
   readonly #nodes: readonly BrokerNode[];
   readonly #log: (line: string) => void;
+  /** For process.exit or an uncaught exception: nothing can be awaited. */
+  readonly #letGo = endWithProcess(() => {
+    for (const node of this.#nodes) node.killNow();
+    this.#folder.closeNow();
+  });
   #started = false;
   #stopped: Promise<void> | undefined;
 
@@ -48,7 +54,6 @@ export class ManagedCluster implements ManagedBrokers {
     this.version = install.version;
     this.#nodes = options.specs.map((spec) => this.#createNode(spec));
     this.connection = loopbackConnection(this.#brokers());
-    process.on('exit', this.#endNow);
   }
 
   get folder(): string {
@@ -65,7 +70,8 @@ export class ManagedCluster implements ManagedBrokers {
 
   /** Must be called only once. After a failure, call `abandonStart` to clean up. */
   async start(signal: AbortSignal | undefined): Promise<void> {
-    await this.#prepare();
+    const { folder, version, settings } = this;
+    await prepareNodes(this.#install, { folder, version, settings, nodes: this.#nodes });
     // The controller starts first, because the brokers register with it.
     for (const node of [...this.#nodes].reverse()) await node.start();
     await this.#whileAlive(this.#nodes, signal, async (ended) => {
@@ -79,12 +85,11 @@ export class ManagedCluster implements ManagedBrokers {
 
   /**
    * Ends everything after a failed start.
-   * @returns the error to throw, which names the kept logs
+   * @returns the error to throw, which names the kept logs; the signal's reason if that ended it
    */
-  async abandonStart(error: unknown): Promise<unknown> {
-    await this.#killAll();
-    const interrupted = error instanceof ClusterError && error.code === 'interrupted';
-    const failure = interrupted ? error : await this.#failureOf(error);
+  async abandonStart(error: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+    await this.#endAll();
+    const failure: unknown = signal?.aborted === true ? signal.reason : await this.#failureOf(error);
     await this.stop();
     return failure;
   }
@@ -98,12 +103,12 @@ export class ManagedCluster implements ManagedBrokers {
     await this.#node(nodeId).kill();
   }
 
-  async restart(nodeId: number): Promise<void> {
+  async restart(nodeId: number, signal?: AbortSignal): Promise<void> {
     const node = this.#node(nodeId);
     await node.kill();
     await node.start();
-    await this.#whileAlive([node], undefined, async (signal) => {
-      const wait = { expected: [node.spec], timeoutMs: startMsMax, signal };
+    await this.#whileAlive([node], signal, async (either) => {
+      const wait = { expected: [node.spec], timeoutMs: startMsMax, signal: either };
       await (node.spec.role === 'broker' ? waitBrokerReady(node.spec, wait) : waitPortOpen(node.spec.port, wait));
     });
   }
@@ -121,19 +126,6 @@ export class ManagedCluster implements ManagedBrokers {
     return (await Promise.all(this.#nodes.map((node) => node.logText()))).join('\n');
   }
 
-  async #prepare(): Promise<void> {
-    const controller = this.#nodes.find(({ spec }) => spec.role === 'controller');
-    if (controller === undefined) throw new Error('no controller among the nodes');
-    const clusterId = (await clusterIdOf(controller.files)) ?? newKafkaId();
-    await prepareFolder(this.#install, this.folder);
-    const { version } = this;
-    for (const { spec: node, files } of this.#nodes) {
-      const wanted = { dataName: files.dataName, version, properties: this.settings.properties };
-      const properties = brokerProperties(node, controller.spec, wanted);
-      await prepareNode(this.#install, { node, files, properties, clusterId });
-    }
-  }
-
   /** Runs a wait, which fails at once with the reason when a node dies or the signal fires. */
   async #whileAlive(
     nodes: readonly BrokerNode[],
@@ -145,7 +137,9 @@ export class ManagedCluster implements ManagedBrokers {
     const death = nodes.map(async (node) => {
       const how = await node.ended();
       const cause = causeIn(how, await node.logText()) ?? 'its log shows no cause';
-      throw new Error(`${node.name} exited during start-up (${how}): ${cause}`);
+      throw new ClusterError('environment', `${node.name} exited during start-up (${how}): ${cause}`, {
+        hint: `see ${node.files.log}`,
+      });
     });
     const aborted = new Promise<never>((_, reject) => {
       const fail = (): void => {
@@ -168,18 +162,11 @@ export class ManagedCluster implements ManagedBrokers {
       const [brokers, controllers] = [this.#ofRole('broker'), this.#ofRole('controller')];
       await Promise.all(brokers.map((node) => node.stop(stopMsMax)));
       await Promise.all(controllers.map((node) => node.stop(stopMsMax)));
-    } else {
-      await this.#killAll();
     }
-    process.off('exit', this.#endNow);
+    await this.#endAll();
+    this.#letGo();
     await this.#folder.close();
   }
-
-  /** Synchronous clean-up for process.exit or an uncaught exception: nothing can be awaited. */
-  readonly #endNow = (): void => {
-    for (const node of this.#nodes) node.killNow();
-    this.#folder.closeNow();
-  };
 
   #createNode(spec: NodeSpec): BrokerNode {
     const node: BrokerNode = new BrokerNode(this.#install, {
@@ -210,7 +197,7 @@ export class ManagedCluster implements ManagedBrokers {
     const error = new Error(
       `no broker is running: ${node.name} exited (${how})${cause === undefined ? '' : `: ${cause}`}`,
     );
-    await this.#killAll();
+    await this.#endAll();
     const failure = await this.#failureOf(error);
     this.#failure.abort(failure);
   }
@@ -227,8 +214,8 @@ export class ManagedCluster implements ManagedBrokers {
     });
   }
 
-  async #killAll(): Promise<void> {
-    await Promise.all(this.#nodes.map((node) => node.kill()));
+  async #endAll(): Promise<void> {
+    await Promise.all(this.#nodes.map((node) => node.close()));
   }
 
   #brokers(): readonly NodeSpec[] {
@@ -241,7 +228,8 @@ export class ManagedCluster implements ManagedBrokers {
 
   #node(nodeId: number): BrokerNode {
     const node = this.#nodes.find(({ spec }) => spec.nodeId === nodeId);
-    if (node === undefined) throw new Error(`no node ${nodeId} among the managed brokers`);
-    return node;
+    if (node !== undefined) return node;
+    const ids = this.#nodes.map(({ spec }) => spec.nodeId).join(', ');
+    throw new ClusterError('usage', `no node ${nodeId} among the managed brokers`, { hint: `pass one of ${ids}` });
   }
 }

@@ -2,7 +2,7 @@ import { ClusterError } from '../errors.ts';
 import { noBrokerSettings, type BrokerSettings } from './broker-settings.ts';
 import { openClusterFolder } from './cluster-folder.ts';
 import { ensureKafka } from './ensure-kafka.ts';
-import { findFreePorts, findPorts, isPortFree } from './free-ports.ts';
+import { findPorts, isPortFree } from './free-ports.ts';
 import { readKafkaInstall } from './kafka-install.ts';
 import { removeLeftovers } from './leftovers.ts';
 import type { ManagedBrokers } from './managed-brokers.ts';
@@ -12,7 +12,12 @@ import { nodeSpecs, type ProxyListener } from './node-spec.ts';
 /** Another process may bind a port between the check and the start of the broker. */
 const attemptsMax = 3;
 
+/** Two brokers are the least that survive the loss of one. */
+const brokersByDefault = 2;
+
 export interface ManagedBrokersOptions {
+  /** Number of brokers, from 1; a controller is always added. Default: 2. */
+  readonly brokers?: number;
   /**
    * Version of Apache Kafka, such as "3.9.2", which is installed if missing. Default: the version
    * that setup installs.
@@ -27,8 +32,8 @@ export interface ManagedBrokersOptions {
   /** Keeps the data when the brokers stop; the default is true only with `dataFolder`. */
   readonly keepData?: boolean;
   /**
-   * The brokers listen on firstPort and the next port, the controller on the one after. Without it,
-   * all use free ports.
+   * The brokers listen on firstPort and the ports that follow, the controller on the next one.
+   * Without it, all use free ports.
    */
   readonly firstPort?: number;
   /**
@@ -47,15 +52,15 @@ export interface ManagedBrokersOptions {
  *   reason, with nothing left behind
  */
 export async function startManagedBrokers(options: ManagedBrokersOptions = {}): Promise<ManagedBrokers> {
-  const { log = () => undefined, signal, kafkaVersion, settings = noBrokerSettings } = options;
+  const { brokers = brokersByDefault, log = () => undefined, signal, kafkaVersion } = options;
+  const { firstPort, settings = noBrokerSettings, proxyListeners = false } = options;
   const install = kafkaVersion === undefined ? readKafkaInstall() : await ensureKafka(kafkaVersion, { log, signal });
   await removeLeftovers();
   for (let attempt = 1; ; attempt += 1) {
     signal?.throwIfAborted();
-    const { firstPort } = options;
     const specs = nodeSpecs(
-      firstPort === undefined ? await findFreePorts() : await portsFrom(firstPort),
-      await findProxyListeners(options),
+      firstPort === undefined ? await findPorts(brokers + 1) : await portsFrom(firstPort, brokers + 1),
+      proxyListeners ? await findProxyListeners(brokers) : [],
     );
     const cluster = new ManagedCluster(install, {
       specs,
@@ -68,30 +73,25 @@ export async function startManagedBrokers(options: ManagedBrokersOptions = {}): 
       return cluster;
     } catch (error) {
       const portTaken = (await cluster.logText()).includes('Address already in use');
-      const failure = await cluster.abandonStart(error);
+      const failure = await cluster.abandonStart(error, signal);
       if (!portTaken || firstPort !== undefined || attempt === attemptsMax) throw failure;
     }
   }
 }
 
-async function findProxyListeners({
-  proxyListeners,
-}: ManagedBrokersOptions): Promise<readonly [ProxyListener, ProxyListener] | undefined> {
-  if (proxyListeners !== true) return undefined;
-  const [first = 0, firstAdvertised = 0, second = 0, secondAdvertised = 0] = await findPorts(4);
-  return [
-    { port: first, advertisedPort: firstAdvertised },
-    { port: second, advertisedPort: secondAdvertised },
-  ];
+async function findProxyListeners(brokers: number): Promise<readonly ProxyListener[]> {
+  const ports = await findPorts(2 * brokers);
+  return Array.from({ length: brokers }, (_, index) => ({
+    port: ports[2 * index] ?? 0,
+    advertisedPort: ports[2 * index + 1] ?? 0,
+  }));
 }
 
-type ThreePorts = readonly [number, number, number];
-
-async function portsFrom(firstPort: number): Promise<ThreePorts> {
-  const ports: ThreePorts = [firstPort, firstPort + 1, firstPort + 2];
+async function portsFrom(firstPort: number, count: number): Promise<readonly number[]> {
+  const ports = Array.from({ length: count }, (_, index) => firstPort + index);
   for (const port of ports) {
     if (await isPortFree(port)) continue;
-    const ask = port === firstPort ? '--port' : `--port ${firstPort} needs three consecutive ports`;
+    const ask = port === firstPort ? '--port' : `--port ${firstPort} needs ${count} consecutive ports`;
     throw new ClusterError('environment', `port ${port} is in use (${ask})`, {
       hint: 'pass another --port, or omit it to use free ports',
     });

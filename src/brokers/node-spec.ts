@@ -19,28 +19,19 @@ export interface ProxyListener {
 }
 
 /**
- * Two brokers and a process that is only a controller: if the only controller ran inside a broker,
+ * Brokers, and a process that is only a controller: if the only controller ran inside a broker,
  * losing that broker would stop every election.
  * @param ports - one port per process, brokers first
- * @param proxyListeners - one listener for each of the two brokers
+ * @param proxyListeners - one listener for each broker
  */
-export function nodeSpecs(
-  ports: readonly [number, number, number],
-  proxyListeners?: readonly [ProxyListener, ProxyListener],
-): readonly [NodeSpec, NodeSpec, NodeSpec] {
-  return [
-    {
-      nodeId: 1,
-      role: 'broker',
-      port: ports[0],
-      ...(proxyListeners === undefined ? {} : { proxyListener: proxyListeners[0] }),
-    },
-    {
-      nodeId: 2,
-      role: 'broker',
-      port: ports[1],
-      ...(proxyListeners === undefined ? {} : { proxyListener: proxyListeners[1] }),
-    },
-    { nodeId: 3, role: 'controller', port: ports[2] },
-  ];
+export function nodeSpecs<const Ports extends readonly number[]>(
+  ports: Ports,
+  proxyListeners: readonly ProxyListener[] = [],
+): { readonly [Index in keyof Ports]: NodeSpec } {
+  const specs = ports.map((port, index): NodeSpec => {
+    const proxyListener = proxyListeners[index];
+    const role = index === ports.length - 1 ? 'controller' : 'broker';
+    return { nodeId: index + 1, role, port, ...(proxyListener === undefined ? {} : { proxyListener }) };
+  });
+  return specs as { readonly [Index in keyof Ports]: NodeSpec };
 }

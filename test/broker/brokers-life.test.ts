@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findFreePorts, isPortFree } from '../../src/brokers/free-ports.ts';
+import { findPorts, isPortFree } from '../../src/brokers/free-ports.ts';
 import { removeLeftovers } from '../../src/brokers/leftovers.ts';
 import type { ManagedNode } from '../../src/brokers/managed-brokers.ts';
 import { startManagedBrokers } from '../../src/brokers/managed.ts';
@@ -149,7 +149,7 @@ test('an interrupted start leaves no process and no folder', async () => {
 /** Below the system's own range for clients, where connections of other tests come and go. */
 async function freePortAfterFreeOne(): Promise<number> {
   for (;;) {
-    const [port] = await findFreePorts();
+    const [port = 0] = await findPorts(1);
     if (await isPortFree(port - 1)) return port;
   }
 }
@@ -160,7 +160,7 @@ test('a port in use is an error before any process starts', async () => {
   await once(server, 'listening');
   await expect(startManagedBrokers({ firstPort: port })).rejects.toThrow(`port ${port} is in use (--port)`);
   await expect(startManagedBrokers({ firstPort: port - 1 })).rejects.toThrow(
-    `port ${port} is in use (--port ${port - 1} needs three consecutive ports)`,
+    `port ${port} is in use (--port ${port - 1} needs 3 consecutive ports)`,
   );
   server.close();
 });

@@ -8,7 +8,12 @@ import { renderProperties } from '../../src/brokers/node-files.ts';
 test('every process listens on the loopback address, and all know the same controller', () => {
   const specs = nodeSpecs([20_001, 20_002, 20_003]);
   for (const node of specs) {
-    const properties = brokerProperties(node, specs[2], { dataName: 'data', version: '4.4.0', properties: {} });
+    const properties = brokerProperties(node, specs[2], {
+      brokers: 2,
+      dataName: 'data',
+      version: '4.4.0',
+      properties: {},
+    });
     expect(properties['listeners']).toMatch(new RegExp(`^[A-Z]+://127\\.0\\.0\\.1:${node.port}$`));
     expect(properties['controller.quorum.voters']).toBe('3@127.0.0.1:20003');
   }

@@ -62,7 +62,7 @@ test('rejects every setting that the program decides, by name', () => {
       { port: 6, advertisedPort: 7 },
     ],
   );
-  const options = { dataName: 'd', version: '4.4.0' };
+  const options = { brokers: 2, dataName: 'd', version: '4.4.0' };
   const marked = Object.fromEntries(
     Object.keys(brokerProperties(specs[0], specs[2], { ...options, properties: {} })).map((name) => [name, 'user']),
   );

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { findFreePorts } from '../../src/brokers/free-ports.ts';
+import { findPorts } from '../../src/brokers/free-ports.ts';
 import { announceKeptBrokers } from '../../src/brokers/kept-brokers.ts';
 import { resolveBrokers } from '../../src/brokers/resolve.ts';
 import { ClusterError } from '../../src/errors.ts';
@@ -52,7 +52,7 @@ async function silentServer(): Promise<Server> {
 }
 
 test('unreachable brokers are an error within the time limit, which does not contain the password', async () => {
-  const [port] = await findFreePorts();
+  const [port] = await findPorts(1);
   const { error, all } = await failure({ bootstrapServers: `127.0.0.1:${port}` });
   expect(error.message).toBe(`no broker responded at 127.0.0.1:${port} within 1 s (--bootstrap-server)`);
   expect(error.code).toBe('brokerUnavailable');
