@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
+import { exhaustiveChoice } from './test/lint/exhaustive-choice.js';
 
 /** Arguments lie on the stack: a spread of more than about 100,000 values ends in a RangeError. */
 const unboundedSpreads = [
@@ -87,6 +88,12 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
+  },
+  {
+    files: ['src/**/*.ts', 'bench/**/*.ts'],
+    ignores: ['src/{benchmark,results,report}/**', 'src/commands/{bench*,ab,compare,experiments,report*}.ts'],
+    plugins: { house: { rules: { 'exhaustive-choice': exhaustiveChoice } } },
+    rules: { 'house/exhaustive-choice': 'error' },
   },
   { files: ['test/**/*.ts', 'bench/**/*.ts'], rules: { 'max-lines-per-function': 'off' } },
   {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { resolveBrokers } from '../../src/brokers/resolve.ts';
 import { makeTopic } from '../../src/benchmark/make-topic.ts';
 import { judgeTrial, renderRates } from './rates.ts';
-import { readArguments, type Settings } from './settings.ts';
+import { gates, readArguments, type Settings } from './settings.ts';
 import { buildSlow, moreCpuTime, moreServiceTime } from './slow-build.ts';
 import { measureTrial, type Programs, type Trial } from './trials.ts';
 
@@ -58,10 +58,8 @@ async function readTrials(raw: string, settings: Settings): Promise<Trial[]> {
 
 async function withPrograms(settings: Settings, use: (programs: Programs) => Promise<void>): Promise<void> {
   const { gate, lane, records, workUs, slower } = settings;
-  // Speed-ups do not show a slowdown that affects all groups alike, so there the slowdown affects
-  // only groups of several members.
-  const membersMin = gate === 'ab' ? 1 : 2;
-  const slow = await buildSlow(lane === 'drain' ? moreCpuTime(slower) : moreServiceTime(slower, membersMin));
+  const slowdown = { drain: moreCpuTime(slower), work: moreServiceTime(slower, gates[gate].slowMembersMin) }[lane];
+  const slow = await buildSlow(slowdown);
   const timeoutMs = 30_000;
   const brokers = await resolveBrokers({
     ...{ properties: {}, source: 'managed', timeoutMs, signal: stop.signal, log: say },

@@ -1,8 +1,8 @@
 import { compareAb } from '../../src/results/compare/compare-ab.ts';
 import { compareReports } from '../../src/results/compare/compare-reports.ts';
 import type { Comparison } from '../../src/results/compare/comparison.ts';
-import { counted } from '../../src/results/numbers.ts';
-import type { Settings } from './settings.ts';
+
+import { gates, type Settings } from './settings.ts';
 import type { Trial } from './trials.ts';
 
 interface Judged {
@@ -44,27 +44,20 @@ export function renderRates(trials: readonly Trial[], settings: Settings): strin
   const judged = trials.map((trial) => judgeTrial(trial, settings));
   const loads = trials.map(({ load }) => load).sort((a, b) => a - b);
   const seconds = trials.reduce((sum, trial) => sum + trial.seconds, 0);
-  const { gate, lane, members, pairs, runs, records, workUs, slower, maxRegression, alpha } = settings;
-  const plan =
-    gate === 'ab' ? `${pairs} pairs of processes with ${counted(runs, 'run')} each` : `reports of ${runs} repetitions`;
+  const { gate, lane, members, runs, records, workUs, slower, maxRegression, alpha } = settings;
   const row = (name: string, of: (each: Judged) => Comparison): string => {
     const count = (verdict: Comparison['verdict']): number =>
       judged.filter((each) => of(each).verdict === verdict).length;
     return `| ${name} | ${trials.length} | ${count('regression')} | ${count('inconclusive')} | ${count('passed')} |`;
   };
   const flags = [
-    ...[
-      `--gate ${gate}`,
-      `--lane ${lane}`,
-      `--members ${members.join()}`,
-      ...(gate === 'ab' ? [`--pairs ${pairs}`] : []),
-    ],
+    ...[`--gate ${gate}`, `--lane ${lane}`, `--members ${members.join()}`, ...gates[gate].flags(settings)],
     ...[`--runs ${runs}`, `--records ${records}`, `--max-regression ${100 * maxRegression}`],
   ];
   return `${[
     `\`npm run bench -- detection ${flags.join(' ')}\``,
     '',
-    `Gate ${gate}, lane ${lane}, members ${members.join(' and ')}, ${plan}, ${records} records${lane === 'work' ? `, ${workUs} µs each` : ''};`,
+    `Gate ${gate}, lane ${lane}, members ${members.join(' and ')}, ${gates[gate].plan(settings)}, ${records} records${lane === 'work' ? `, ${workUs} µs each` : ''};`,
     `--max-regression ${percent(maxRegression)}, --alpha ${percent(alpha)}; ${(seconds / 60).toFixed(0)} minutes of measuring, load average`,
     `${(loads[0] ?? NaN).toFixed(1)} to ${(loads.at(-1) ?? NaN).toFixed(1)}, median ${(loads[Math.floor(loads.length / 2)] ?? NaN).toFixed(1)}.`,
     '',

@@ -1,12 +1,41 @@
 import { parseArgs } from 'node:util';
 import { lanes, type Lane } from '../../src/config/lanes.ts';
+import { namesOf } from '../../src/config/names-of.ts';
+import { counted } from '../../src/results/numbers.ts';
 
-export const gates = ['ab', 'across-machines'] as const;
-export type Gate = (typeof gates)[number];
+/** The gates that can be measured. */
+export const gates = {
+  ab: {
+    /** What the gate tolerates without --max-regression, in percent. */
+    maxRegression: '5',
+    /** The planted slowdown affects groups of at least this many members. */
+    slowMembersMin: 1,
+    /** Processes of each program in a trial. */
+    processes: ({ pairs }) => pairs,
+    plan: ({ pairs, runs }) => `${pairs} pairs of processes with ${counted(runs, 'run')} each`,
+    flags: ({ pairs }) => [`--pairs ${pairs}`],
+  },
+  'across-machines': {
+    maxRegression: '10',
+    // Speed-ups do not show a slowdown that affects all groups alike.
+    slowMembersMin: 2,
+    processes: () => 1,
+    plan: ({ runs }) => `reports of ${runs} repetitions`,
+    flags: () => [],
+  },
+} as const satisfies Readonly<Record<string, GateKind>>;
+
+interface GateKind {
+  readonly maxRegression: string;
+  readonly slowMembersMin: number;
+  readonly processes: (settings: Pick<Settings, 'pairs'>) => number;
+  readonly plan: (settings: Pick<Settings, 'pairs' | 'runs'>) => string;
+  readonly flags: (settings: Pick<Settings, 'pairs'>) => readonly string[];
+}
 
 /** The settings by which every trial is measured and judged. */
 export interface Settings {
-  readonly gate: Gate;
+  readonly gate: keyof typeof gates;
   readonly lane: Lane;
   readonly members: readonly number[];
   readonly trials: number;
@@ -74,7 +103,7 @@ export function readArguments(): Arguments | undefined {
     process.stdout.write(usage);
     return undefined;
   }
-  const gate = choice('gate', values.gate, gates);
+  const gate = choice('gate', values.gate, namesOf(gates));
   const lane = choice('lane', values.lane, lanes);
   const settings = {
     gate,
@@ -86,7 +115,7 @@ export function readArguments(): Arguments | undefined {
     records: positive('records', values.records),
     workUs: positive('work-us', values['work-us']),
     slower: positive('slower', values.slower) / 100,
-    maxRegression: positive('max-regression', values['max-regression'] ?? (gate === 'ab' ? '5' : '10')) / 100,
+    maxRegression: positive('max-regression', values['max-regression'] ?? gates[gate].maxRegression) / 100,
     alpha: positive('alpha', values.alpha) / 100,
     seed: positive('seed', values.seed),
   };

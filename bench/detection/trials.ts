@@ -4,9 +4,10 @@ import { loadavg } from 'node:os';
 import { text } from 'node:stream/consumers';
 import type { AbSample } from '../../src/results/compare/compare-ab.ts';
 import { mediansOf } from '../../src/benchmark/ab/ab-runs.ts';
+import { namesOf } from '../../src/config/names-of.ts';
 import { seededRandom, shuffled } from '../../src/seeded-random.ts';
 import { benchReport, type BenchReport } from '../../src/results/schema.ts';
-import type { Settings } from './settings.ts';
+import { gates, type Settings } from './settings.ts';
 
 /**
  * The measurements of one trial. The unchanged program is compared with itself and with the slow
@@ -23,8 +24,13 @@ export interface Trial {
   readonly samples?: Readonly<Record<Side, readonly AbSample[]>>;
 }
 
-const sides = ['before', 'again', 'slow'] as const;
-type Side = (typeof sides)[number];
+/** The programs of a trial, and what each is to the comparison. */
+const sides = {
+  before: { program: 'same', side: 'a' },
+  again: { program: 'same', side: 'b' },
+  slow: { program: 'slow', side: 'b' },
+} as const;
+type Side = keyof typeof sides;
 
 export interface Programs {
   readonly same: string;
@@ -46,11 +52,12 @@ export async function measureTrial(
   const sinceMs = performance.now();
   const random = seededRandom(settings.seed + 1_000 * trial);
   const made = { before: [], again: [], slow: [] } as Record<Side, BenchReport[]>;
-  const pairs = settings.gate === 'ab' ? settings.pairs : 1;
+  const pairs = gates[settings.gate].processes(settings);
   for (let pair = 1; pair <= pairs; pair += 1) {
-    for (const side of shuffled(sides, random)) {
-      const cli = side === 'slow' ? programs.slow : programs.same;
-      made[side].push(await runBench(cli, settings, programs, { seed: 100 * trial + pair, signal }));
+    for (const side of shuffled(namesOf(sides), random)) {
+      made[side].push(
+        await runBench(programs[sides[side].program], settings, programs, { seed: 100 * trial + pair, signal }),
+      );
     }
   }
   const facts = { trial, seconds: (performance.now() - sinceMs) / 1_000, load: loadavg()[0] ?? NaN };
@@ -68,7 +75,7 @@ function eachSide<Value>(valueOf: (side: Side) => Value): Record<Side, Value> {
 
 function samplesOf(side: Side, reports: readonly BenchReport[]): AbSample[] {
   return reports.flatMap(({ runs }, index) =>
-    mediansOf(runs).map((sample) => ({ ...sample, side: side === 'before' ? 'a' : 'b', pair: index + 1 }) as const),
+    mediansOf(runs).map((sample) => ({ ...sample, side: sides[side].side, pair: index + 1 })),
   );
 }
 

@@ -13,9 +13,15 @@ const poolThreads = 16;
 export interface ConfluentOptions {
   readonly lane: PeerLane;
   readonly members: number;
-  /** `main` is how the released client can be used; `worker` requires the patched build. */
-  readonly thread: 'main' | 'worker';
+  readonly thread: keyof typeof threads;
 }
+
+const threads = {
+  /** How the released client can be used. */
+  main: { title: () => 'main thread', program: 'confluent-main.js' },
+  /** Requires the patched build. */
+  worker: { title: (members: number) => (members === 1 ? 'a worker' : 'workers'), program: 'confluent-workers.js' },
+} as const;
 
 /**
  * The Confluent client's own consume(n, callback). All rows use the patched build, because its code
@@ -23,14 +29,14 @@ export interface ConfluentOptions {
  * to the loop of the thread that it runs in.
  */
 export function confluent(name: string, { lane, members, thread }: ConfluentOptions): Peer {
-  const where = thread === 'main' ? 'main thread' : members === 1 ? 'a worker' : 'workers';
+  const { title, program } = threads[thread];
   return nodePeer({
     name,
-    title: `Confluent client ${clientVersions().client} consume(n)${lane === 'count' ? ' + Map' : ''}, ${where}`,
+    title: `Confluent client ${clientVersions().client} consume(n)${lane === 'count' ? ' + Map' : ''}, ${title(members)}`,
     lane,
     members,
     settings: { ...librdkafkaSettings(members), 'consume.records': batchRecords },
-    program: thread === 'main' ? 'confluent-main.js' : 'confluent-workers.js',
+    program,
     poolThreads,
   });
 }

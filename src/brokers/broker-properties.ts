@@ -1,5 +1,5 @@
 import { traitsOf } from './kafka-version.ts';
-import type { NodeSpec } from './node-spec.ts';
+import type { NodeRole, NodeSpec } from './node-spec.ts';
 
 const mebibyte = 1_048_576;
 
@@ -97,9 +97,10 @@ export function brokerProperties(
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, String(value)]));
 }
 
+const listeners: Readonly<Record<NodeRole, string>> = { broker: 'PLAINTEXT', controller: 'CONTROLLER' };
+
 function identityOf(node: NodeSpec, controller: NodeSpec, dataName: string): Readonly<Record<string, string | number>> {
-  const listener = node.role === 'broker' ? 'PLAINTEXT' : 'CONTROLLER';
-  const own = `${listener}://127.0.0.1:${node.port}`;
+  const own = `${listeners[node.role]}://127.0.0.1:${node.port}`;
   const { proxyListener } = node;
   return {
     'process.roles': node.role,

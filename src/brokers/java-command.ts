@@ -2,7 +2,7 @@ import { machineLimits } from '../config/machine-limits.ts';
 import { linkToKafka, logConfig, temporaryFolder } from './folder-names.ts';
 import type { KafkaInstall } from './kafka-install.ts';
 import type { NodeFiles } from './node-files.ts';
-import type { NodeSpec } from './node-spec.ts';
+import type { NodeRole, NodeSpec } from './node-spec.ts';
 
 /** The collector unless --broker-jvm-option names another: the JVM rejects two. */
 const collector = '-XX:+UseSerialGC';
@@ -20,13 +20,18 @@ const flags = ['-XX:TieredStopAtLevel=1', '-Xshare:auto', '-Djava.awt.headless=t
  */
 const places = ['-XX:-UsePerfData', `-Djava.io.tmpdir=${temporaryFolder}`];
 
+const heaps: Readonly<Record<NodeRole, (memoryMib: number) => number>> = {
+  broker: (memoryMib) => within(128, memoryMib / 8, 512),
+  controller: (memoryMib) => within(64, memoryMib / 32, 128),
+};
+
 /**
  * Heap of a process in MiB. On a machine or in a container with little memory, three JVMs leave
  * room for the members.
  * @param memoryMib - memory that all processes may use together
  */
-export function heapMib(role: NodeSpec['role'], memoryMib: number): number {
-  return role === 'broker' ? within(128, memoryMib / 8, 512) : within(64, memoryMib / 32, 128);
+export function heapMib(role: NodeRole, memoryMib: number): number {
+  return heaps[role](memoryMib);
 }
 
 function within(min: number, value: number, max: number): number {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { GroupProtocol } from '../config/group-protocols.ts';
 import { ClusterError } from '../errors.ts';
 
 /**
@@ -37,24 +38,24 @@ export function parseKafkaVersion(text: string): string {
 /** Differences between Kafka versions that matter to managed brokers and their clients. */
 export interface KafkaTraits {
   /**
-   * True when the brokers can run groups of the consumer protocol (KIP-848). Kafka 3.9 has a
-   * preview with a first version of the heartbeat request, which librdkafka never sends, so
+   * Group protocols that the brokers can run. Kafka 3.9 has a preview of the consumer protocol
+   * (KIP-848) with a first version of the heartbeat request, which librdkafka never sends, so
    * enabling it would be useless.
    */
-  readonly consumerProtocol: boolean;
+  readonly groupProtocols: Readonly<Record<GroupProtocol, boolean>>;
   /** True when the brokers have the topic of share groups and know its settings, since 4.0. */
   readonly shareCoordinator: boolean;
 }
 
 export function traitsOf(version: string): KafkaTraits {
   const since4 = !isBefore(version, [4, 0]);
-  return { consumerProtocol: since4, shareCoordinator: since4 };
+  return { groupProtocols: { classic: true, consumer: since4 }, shareCoordinator: since4 };
 }
 
-/** @throws ClusterError usage when the brokers can't run groups of the consumer protocol */
-export function requireConsumerProtocol(version: string): void {
-  if (traitsOf(version).consumerProtocol) return;
-  throw new ClusterError('usage', `Apache Kafka ${version} does not support the consumer group protocol (KIP-848)`, {
+/** @throws ClusterError usage when the brokers can't run groups of the protocol */
+export function requireProtocol(protocol: GroupProtocol, version: string): void {
+  if (traitsOf(version).groupProtocols[protocol]) return;
+  throw new ClusterError('usage', `Apache Kafka ${version} does not support the ${protocol} group protocol (KIP-848)`, {
     hint: 'pass --kafka-version 4.0 or newer, or choose a classic protocol',
   });
 }

@@ -2,6 +2,7 @@ import { ClusterError } from '../errors.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
 import { sleep } from '../time/sleep.ts';
 import type { KeptBrokers } from './kept-brokers.ts';
+import type { NodeRole } from './node-spec.ts';
 import { identify, isAlive } from './process-identity.ts';
 
 /**
@@ -16,6 +17,9 @@ export interface BrokersStatus extends KeptBrokers {
   readonly nodes: readonly (KeptBrokers['nodes'][number] & { readonly state: NodeState })[];
 }
 
+/** A controller serves no clients, so it can only be seen to run. */
+const stateWhenUp: Readonly<Record<NodeRole, NodeState>> = { broker: 'serving', controller: 'running' };
+
 /** @param timeoutMs - longest time until the brokers respond */
 export async function brokersStatus(kept: KeptBrokers, timeoutMs: number): Promise<BrokersStatus> {
   const serving = await servingIds(kept, timeoutMs);
@@ -24,7 +28,7 @@ export async function brokersStatus(kept: KeptBrokers, timeoutMs: number): Promi
       identify(node.pid) === undefined ? 'gone' : serving.has(node.nodeId) ? 'serving' : 'running';
     return { ...node, state };
   });
-  const up = nodes.every(({ role, state }) => state === (role === 'broker' ? 'serving' : 'running'));
+  const up = nodes.every(({ role, state }) => state === stateWhenUp[role]);
   return { ...kept, up, nodes };
 }
 

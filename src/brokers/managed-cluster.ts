@@ -11,7 +11,7 @@ import { endWithProcess } from './end-with-process.ts';
 import { nodeFiles } from './node-files.ts';
 import { prepareNodes } from './prepare-nodes.ts';
 import type { NodeSpec } from './node-spec.ts';
-import { loopbackConnection, waitBrokerReady, waitGroupsReady, waitPortOpen } from './readiness.ts';
+import { loopbackConnection, waitGroupsReady, waitReady } from './readiness.ts';
 
 const startMsMax = 60_000;
 /** Longest orderly stop, which only data that is kept needs. */
@@ -77,7 +77,7 @@ export class ManagedCluster implements ManagedBrokers {
     await this.#whileAlive(this.#nodes, signal, async (ended) => {
       const expected = this.#brokers();
       const wait = { expected, timeoutMs: startMsMax, signal: ended };
-      await Promise.all(expected.map((broker) => waitBrokerReady(broker, wait)));
+      await Promise.all(expected.map((broker) => waitReady(broker, wait)));
       await waitGroupsReady(this.connection, startMsMax);
     });
     this.#started = true;
@@ -109,7 +109,7 @@ export class ManagedCluster implements ManagedBrokers {
     await node.start();
     await this.#whileAlive([node], signal, async (either) => {
       const wait = { expected: [node.spec], timeoutMs: startMsMax, signal: either };
-      await (node.spec.role === 'broker' ? waitBrokerReady(node.spec, wait) : waitPortOpen(node.spec.port, wait));
+      await waitReady(node.spec, wait);
     });
   }
 

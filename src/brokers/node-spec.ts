@@ -1,7 +1,10 @@
+/** What a process of the managed brokers is in Kafka's KRaft mode. */
+export type NodeRole = 'broker' | 'controller';
+
 /** One process of the managed brokers. */
 export interface NodeSpec {
   readonly nodeId: number;
-  readonly role: 'broker' | 'controller';
+  readonly role: NodeRole;
   /** Port on 127.0.0.1. */
   readonly port: number;
   /** A second listener that advertises another address to its clients; undefined for none. */

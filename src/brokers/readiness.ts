@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { Connection } from '../config/connection.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
 import { sleep } from '../time/sleep.ts';
-import type { NodeSpec } from './node-spec.ts';
+import type { NodeRole, NodeSpec } from './node-spec.ts';
 
 const pollMs = 25;
 
@@ -12,16 +12,29 @@ export function loopbackConnection(nodes: readonly NodeSpec[]): Connection {
   return { bootstrapServers, source: 'managed', properties: {} };
 }
 
+interface WaitOptions {
+  readonly expected: readonly NodeSpec[];
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+const waits: Readonly<Record<NodeRole, (node: NodeSpec, options: WaitOptions) => Promise<void>>> = {
+  broker: waitBrokerReady,
+  controller: ({ port }, options) => waitPortOpen(port, options),
+};
+
+/** Resolves when the process serves its clients. Errors are those of `waitBrokerReady`. */
+export function waitReady(node: NodeSpec, options: WaitOptions): Promise<void> {
+  return waits[node.role](node, options);
+}
+
 /**
  * Resolves when the broker itself answers a metadata request, and its response lists every broker
  * of `expected`.
  * @param signal - ends the wait early, at the latest after the current request
  * @throws ClusterError brokerUnavailable after `timeoutMs`; the signal's reason
  */
-export async function waitBrokerReady(
-  node: NodeSpec,
-  options: { readonly expected: readonly NodeSpec[]; readonly timeoutMs: number; readonly signal: AbortSignal },
-): Promise<void> {
+async function waitBrokerReady(node: NodeSpec, options: WaitOptions): Promise<void> {
   const deadlineMs = performance.now() + options.timeoutMs;
   // The port opens long before the broker answers requests, but a client that tries before that
   // only backs off.
@@ -55,7 +68,7 @@ export async function waitGroupsReady(connection: Connection, timeoutMs: number)
 }
 
 /** Resolves when something listens on 127.0.0.1:`port`. */
-export async function waitPortOpen(
+async function waitPortOpen(
   port: number,
   options: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<void> {

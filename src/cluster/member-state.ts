@@ -43,7 +43,7 @@ export function nextState(state: MemberState, event: MemberStateEvent): MemberSt
     case 'left':
       return { phase: 'left' };
     case 'exited':
-      return state.phase === 'left' ? state : { phase: 'crashed' };
+      return ended(state) ? state : { phase: 'crashed' };
     case 'groupMemberId':
     case 'outOfRange':
     case 'notice':

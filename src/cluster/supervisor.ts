@@ -158,9 +158,8 @@ export class Supervisor {
   /** Ends all members, gracefully or not. All threads are gone when it resolves. */
   async stop(how: 'drain' | 'kill'): Promise<void> {
     this.#stopping.abort();
-    const end = (handle: MemberHandle): Promise<void> =>
-      how === 'drain' ? this.drainMember(handle.memberId) : this.killMember(handle.memberId);
-    await Promise.all(this.#roster.live.map(end));
+    const end = { drain: (id: MemberId) => this.drainMember(id), kill: (id: MemberId) => this.killMember(id) }[how];
+    await Promise.all(this.#roster.live.map(({ memberId }) => end(memberId)));
     this.#monitor.stop();
     this.#topic.stop();
     if (how === 'drain') await this.#departures.groupStopped();

@@ -110,17 +110,33 @@ export class TopicChanges {
       if (offsets === undefined) return;
       const endOffset = group.endOffsets === undefined ? Infinity : (group.endOffsets[partition] ?? 0);
       const verdict = judgeOutOfRange(nextOffset, offsets, endOffset);
-      // The topic was probably recreated, which its id shows more reliably than its end offset.
-      if (verdict.type === 'cut') await this.lookNow();
-      if (verdict.type === 'cut') onFailure(cutError(group.topic, partition, nextOffset, verdict.endOffset));
-      if (verdict.type === 'there') this.#resumeAt(memberId, partition, nextOffset);
-      if (verdict.type === 'lost') {
-        this.#report(memberId, verdict.lost);
-        if (group.onTruncation === 'continue') this.#resumeAt(memberId, partition, verdict.lost.lastOffset + 1);
-        else onFailure(lostError(group.topic, verdict.lost));
+      switch (verdict.type) {
+        case 'there':
+          this.#resumeAt(memberId, partition, nextOffset);
+          break;
+        case 'cut':
+          // The topic was probably recreated, which its id shows more reliably than its end offset.
+          await this.lookNow();
+          onFailure(cutError(group.topic, partition, nextOffset, verdict.endOffset));
+          break;
+        case 'lost':
+          this.#report(memberId, verdict.lost);
+          this.#afterLoss(memberId, verdict.lost);
       }
     } catch (error) {
       onFailure(toClusterError(error));
+    }
+  }
+
+  #afterLoss(memberId: MemberId, lost: LostRecords): void {
+    const { group, onFailure } = this.#options;
+    switch (group.onTruncation) {
+      case 'continue':
+        this.#resumeAt(memberId, lost.partition, lost.lastOffset + 1);
+        return;
+      case 'stop':
+      case undefined:
+        onFailure(lostError(group.topic, lost));
     }
   }
 

@@ -125,17 +125,20 @@ export class TopicPoller {
     const answers = await identities();
     if (this.#over) return;
     const verdict = judgeTopic(this.#topicId, answers);
-    if (verdict.type === 'replaced') {
-      this.#end(topicReplaced(topic));
-    } else if (verdict.type === 'gone') {
-      // A broker that has just started may not know its topics yet.
-      if (this.#goneOnce) this.#end(topicDeleted(topic));
-      this.#goneOnce = true;
-    } else {
-      this.#goneOnce = false;
-      this.#topicId = verdict.topicId;
-      this.#reportLeaderless(verdict.leaderless);
-      if (verdict.partitions > partitions()) onGrown(verdict.partitions);
+    switch (verdict.type) {
+      case 'replaced':
+        this.#end(topicReplaced(topic));
+        return;
+      case 'gone':
+        // A broker that has just started may not know its topics yet.
+        if (this.#goneOnce) this.#end(topicDeleted(topic));
+        this.#goneOnce = true;
+        return;
+      case 'same':
+        this.#goneOnce = false;
+        this.#topicId = verdict.topicId;
+        this.#reportLeaderless(verdict.leaderless);
+        if (verdict.partitions > partitions()) onGrown(verdict.partitions);
     }
   }
 

@@ -25,10 +25,14 @@ import { addCommand } from './options/add-command.ts';
 import { connectionOptions, connectionRules } from './options/connection-options.ts';
 import { withBrokers } from './with-brokers.ts';
 
-const topByDefault = 20;
+const tableRows = 20;
 
-/** How words are printed, by --format. */
-const formats = { table: renderTable, tsv: renderTsv, json: renderJson } as const;
+/** How words are printed, by --format; `top` is the default of --top. */
+const formats = {
+  table: { render: renderTable, top: tableRows },
+  tsv: { render: renderTsv, top: Infinity },
+  json: { render: renderJson, top: Infinity },
+} as const;
 
 const countsOptions = {
   topic: defineOption({ flag: '-t, --topic <name>', help: 'topic to count', value: anyText, isRequired: true }),
@@ -54,7 +58,7 @@ const countsOptions = {
     flag: '--top <count>',
     help: 'print only the most frequent words',
     value: countFrom(1, 1e9),
-    defaultText: `${topByDefault} in a table, otherwise all`,
+    defaultText: `${tableRows} in a table, otherwise all`,
   }),
   output: defineOption({
     flag: '-o, --output <file>',
@@ -182,8 +186,8 @@ async function print(
   output: Output | undefined,
 ): Promise<void> {
   const { records, words, partitions } = supervisor.snapshot();
-  const top = flags.top ?? (flags.format === 'table' ? topByDefault : Infinity);
-  const ranked = supervisor.rankedWords(top);
+  const { render, top } = formats[flags.format];
+  const ranked = supervisor.rankedWords(flags.top ?? top);
   if (ranked === undefined)
     throw new ClusterError('internal', 'a table is still being written after all members have left');
   const { distinct, entries } = ranked;
@@ -194,5 +198,5 @@ async function print(
   }));
   const facts = { topic, ...(topicId === undefined ? {} : { topicId }), partitions: endOffsets.length };
   const summary = { ...facts, records, words, distinctWords: distinct, ranges };
-  await output?.write(() => formats[flags.format](summary, entries));
+  await output?.write(() => render(summary, entries));
 }

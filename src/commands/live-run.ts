@@ -127,18 +127,26 @@ export class LiveRun {
 
   async #perform(line: string): Promise<void> {
     const instruction = parseInstruction(line);
-    if (instruction === undefined) {
-      if (line.trim() !== '') this.#context.warn(`unknown instruction '${line.trim()}'; try: ${instructionHelp}`);
-    } else if (instruction.type === 'stop') {
-      this.#stopped.abort();
-    } else if (instruction.type === 'status') {
-      this.#lines.print();
-    } else {
-      try {
-        this.#context.log(await this.#groups.perform(instruction));
-      } catch (error) {
-        this.#context.warn(error instanceof Error ? error.message : String(error));
-      }
+    switch (instruction?.type) {
+      case undefined:
+        if (line.trim() !== '') this.#context.warn(`unknown instruction '${line.trim()}'; try: ${instructionHelp}`);
+        return;
+      case 'stop':
+        this.#stopped.abort();
+        return;
+      case 'status':
+        this.#lines.print();
+        return;
+      case 'add':
+      case 'drain':
+      case 'kill':
+      case 'killBroker':
+      case 'restartBroker':
+        try {
+          this.#context.log(await this.#groups.perform(instruction));
+        } catch (error) {
+          this.#context.warn(error instanceof Error ? error.message : String(error));
+        }
     }
   }
 

@@ -11,7 +11,7 @@ import { produceJson, renderProduced, renderProduceState } from '../report/produ
 import { chooseWorkload } from '../workload/choose-workload.ts';
 import { produceToTopic, type ProduceResult } from '../workload/produce-to-topic.ts';
 import { recordKeys } from '../workload/record-keys.ts';
-import { describeWorkload, type Workload } from '../workload/workload.ts';
+import { describeWorkload, recordsUnlessGiven, type Workload } from '../workload/workload.ts';
 import { defineOption, type FlagsOf } from '../config/options/option.ts';
 import { noEffect } from '../config/options/rules.ts';
 import { anyText, countFrom, oneOf, oneOfList } from '../config/options/values.ts';
@@ -27,7 +27,8 @@ import { addCommand } from './options/add-command.ts';
 import { connectionOptions, connectionRules } from './options/connection-options.ts';
 import { withBrokers } from './with-brokers.ts';
 
-const recordsByDefault = 1_000_000;
+/** Number of records of a workload without end. */
+const endlessRecords = 1_000_000;
 const partitionsByDefault = 4;
 
 const produceOptions = {
@@ -108,7 +109,7 @@ export function registerProduce(program: Command, context: CommandContext): void
 
 const helpText = `Each line is a record, without its line end; an empty line is an empty record. Without --input and
 without seeded words the records are the lines of Moby-Dick, on average 66 bytes long. Default of
---num-records: ${recordsByDefault}, or with --input each line once. --seed without --input selects
+--num-records: ${endlessRecords}, or with --input each line once. --seed without --input selects
 seeded words.
 
 Examples:
@@ -134,7 +135,7 @@ async function produce(
   const { topic } = flags;
   context.log(`${brokers.label}; ${describeWorkload(workload)}`);
   const { partitions, created } = await prepareTopic(flags, brokers, context);
-  const records = flags.numRecords ?? (workload.type === 'files' ? 'once' : recordsByDefault);
+  const records = flags.numRecords ?? recordsUnlessGiven(workload, endlessRecords);
   const startMs = performance.now();
   let delivered = 0;
   let result: ProduceResult;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../config/connection.ts';
+import { groupProtocols } from '../config/group-protocols.ts';
 import { settleTimeoutMs } from '../config/takeover-bounds.ts';
 import { readGroupLimits } from '../kafka/kafkajs/group-limits.ts';
 import type { LiveGroup } from '../live-run/live-groups-options.ts';
@@ -21,9 +22,10 @@ export async function runGroups(flags: RunFlags, connection: Connection): Promis
   const id = randomUUID().slice(0, 8);
   const [a, b] = [`a-${id}`, `b-${id}`];
   const config = groupConfig(flags, connection.source, { groupId: a });
-  // Under the consumer protocol the brokers set the session timeout.
-  const shared =
-    config.groupProtocol === 'consumer' ? { ...config, sessionTimeoutMs: consumerSessionTimeoutMs } : config;
+  const sessionTimeoutMs = groupProtocols[config.groupProtocol].brokersDecide
+    ? consumerSessionTimeoutMs
+    : config.sessionTimeoutMs;
+  const shared = { ...config, sessionTimeoutMs };
   const { membersA, membersB, standby, workUs } = flags;
   return {
     groups: [

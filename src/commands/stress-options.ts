@@ -1,4 +1,4 @@
-import { protocolNames } from '../config/group-protocols.ts';
+import { brokersDecide, protocolNames } from '../config/group-protocols.ts';
 import { defineOption, defineSwitch, type FlagsOf } from '../config/options/option.ts';
 import { noEffect, onlyOne, type Rule } from '../config/options/rules.ts';
 import { sessionTimeoutOption } from '../config/options/group-options.ts';
@@ -146,7 +146,7 @@ export const stressRules: readonly Rule<StressFlags>[] = [
   noEffect<StressFlags>(
     ['sessionTimeout'],
     'with --protocol consumer, where the brokers decide it',
-    ({ protocol }) => protocol === 'consumer',
+    ({ protocol }) => protocol !== undefined && brokersDecide(protocol),
   ),
 ];
 

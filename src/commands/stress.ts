@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { requireConsumerProtocol } from '../brokers/kafka-version.ts';
+import { requireProtocol } from '../brokers/kafka-version.ts';
 import { withChildProperties } from '../config/child-properties.ts';
 import { protocolNames } from '../config/group-protocols.ts';
 import { fromErrorReport, ClusterError, type ErrorCode } from '../errors.ts';
@@ -96,7 +96,7 @@ async function tryChecks(flags: StressFlags, context: CommandContext): Promise<v
   context.log(`${chosen.length} broken programs`);
   await withBrokers(flags, context, async ({ connection, kafka }) => {
     // Some of the programs break only the consumer protocol.
-    if (kafka !== undefined) requireConsumerProtocol(kafka.version);
+    if (kafka !== undefined) requireProtocol('consumer', kafka.version);
     const result = await withChildProperties(connection.properties, (clientFlags) =>
       selfTest({
         clientFlags,
@@ -141,11 +141,16 @@ async function conclude(
 ): Promise<void> {
   await json?.write(() => [JSON.stringify(report, undefined, 2), '\n']);
   if (json?.isStandardOutput !== true) context.result(renderStress(report));
-  if (report.verdict === 'failed') throw new ClusterError('verificationFailed', failure(report));
-  if (report.verdict === 'couldNotRun')
-    throw refusal ?? new ClusterError('environment', 'a run ended without a verdict');
-  if (report.verdict === 'interrupted') throw new ClusterError('interrupted', 'interrupted');
-  outputs.conclude();
+  switch (report.verdict) {
+    case 'failed':
+      throw new ClusterError('verificationFailed', failure(report));
+    case 'couldNotRun':
+      throw refusal ?? new ClusterError('environment', 'a run ended without a verdict');
+    case 'interrupted':
+      throw new ClusterError('interrupted', 'interrupted');
+    case 'passed':
+      outputs.conclude();
+  }
 }
 
 function failure({ mutants, control }: StressReport): string {

@@ -1,5 +1,5 @@
 import { parseBrokerSettings } from '../brokers/broker-settings.ts';
-import { requireConsumerProtocol } from '../brokers/kafka-version.ts';
+import { requireProtocol } from '../brokers/kafka-version.ts';
 import { resolveBrokers, type ResolvedBrokers } from '../brokers/resolve.ts';
 import { whileServing } from '../brokers/while-serving.ts';
 import { readClientProperties } from '../config/client-properties.ts';
@@ -37,9 +37,7 @@ export async function openBrokers(
 ): Promise<ResolvedBrokers> {
   const { commandConfig, commandProperty, kafkaVersion, groupProtocol } = flags;
   const settings = parseBrokerSettings(flags);
-  if (groupProtocol === 'consumer' && kafkaVersion !== undefined) {
-    requireConsumerProtocol(kafkaVersion);
-  }
+  if (groupProtocol !== undefined && kafkaVersion !== undefined) requireProtocol(groupProtocol, kafkaVersion);
   const properties = await withTrust(
     await readClientProperties({ file: commandConfig, entries: commandProperty ?? [] }),
   );
@@ -57,6 +55,6 @@ export async function openBrokers(
     },
     ...how,
   });
-  if (groupProtocol === 'consumer' && brokers.kafka !== undefined) requireConsumerProtocol(brokers.kafka.version);
+  if (groupProtocol !== undefined && brokers.kafka !== undefined) requireProtocol(groupProtocol, brokers.kafka.version);
   return brokers;
 }

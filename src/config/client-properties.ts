@@ -3,7 +3,6 @@ import { ClusterError } from '../errors.ts';
 import { translateJavaProperty } from './java-properties.ts';
 import { protectSecret } from '../secrets.ts';
 import { decidedProperties, propertyAliases, propertyRules, unsupportedReason } from './librdkafka-properties.ts';
-import type { PropertyRule } from './librdkafka-properties.ts';
 import { parsePropertiesFile } from './properties-file.ts';
 import { mechanismProblem, signInProblem } from './sign-in.ts';
 import { cipherProblem } from './tls-settings.ts';
@@ -68,7 +67,7 @@ export function propertiesFor(
   client: 'consumer' | 'producer',
   properties: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const foreign: PropertyRule['scope'] = client === 'consumer' ? 'P' : 'C';
+  const foreign = { consumer: 'P', producer: 'C' }[client];
   return Object.fromEntries(Object.entries(properties).filter(([name]) => propertyRules.get(name)?.scope !== foreign));
 }
 
@@ -108,8 +107,7 @@ function resolve(sayings: readonly Saying[], problems: string[]): Record<string,
       problems.push(`${origin}: ${name} does not work here: ${translation.reason}`);
       continue;
     }
-    const outcome = translation.type === 'same' ? { [name]: value } : translation.properties;
-    for (const [rawName, librdkafkaValue] of Object.entries(outcome)) {
+    for (const [rawName, librdkafkaValue] of Object.entries(translation.properties)) {
       const librdkafkaName = propertyAliases.get(rawName) ?? rawName;
       const problem = check(librdkafkaName, librdkafkaValue);
       if (problem === undefined) properties[librdkafkaName] = librdkafkaValue;
@@ -126,15 +124,18 @@ function check(name: string, value: string): string | undefined {
   if (unsupported !== undefined) return `${name} does not work here: ${unsupported}`;
   const rule = propertyRules.get(name)?.values;
   if (rule === undefined) return plausibleName.test(name) ? `unknown property ${name}` : 'unknown property';
-  if (rule.kind === 'text' || rule.kind === 'secret')
-    return value === '' ? `${name} is empty` : textProblem(name, value);
-  if (rule.kind === 'choice') {
-    return rule.choices.includes(value) ? undefined : `${name} must be ${rule.choices.join(' or ')}`;
+  switch (rule.kind) {
+    case 'text':
+    case 'secret':
+      return value === '' ? `${name} is empty` : textProblem(name, value);
+    case 'choice':
+      return rule.choices.includes(value) ? undefined : `${name} must be ${rule.choices.join(' or ')}`;
+    case 'number': {
+      const number = /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : NaN;
+      const isInRange = number >= rule.min && number <= rule.max;
+      return isInRange ? undefined : `${name} must be a number from ${rule.min} to ${rule.max}`;
+    }
   }
-  const number = /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : NaN;
-  return number >= rule.min && number <= rule.max
-    ? undefined
-    : `${name} must be a number from ${rule.min} to ${rule.max}`;
 }
 
 function textProblem(name: string, value: string): string | undefined {

@@ -7,6 +7,8 @@ interface ProtocolSettings {
 
 interface ProtocolKind {
   readonly help: string;
+  /** True when the brokers assign the partitions and set the session timeout. */
+  readonly brokersDecide: boolean;
   /** librdkafka's properties that select the protocol. */
   readonly properties: (group: ProtocolSettings) => Readonly<Record<string, string | number>>;
 }
@@ -26,6 +28,7 @@ const heartbeatMsMax = 3_000;
 export const groupProtocols = {
   classic: {
     help: 'a member assigns the partitions',
+    brokersDecide: false,
     properties: ({ assignmentStrategy, sessionTimeoutMs }) => ({
       'group.protocol': 'classic',
       'partition.assignment.strategy': assignmentStrategy,
@@ -35,11 +38,28 @@ export const groupProtocols = {
   },
   consumer: {
     help: 'the broker assigns them, KIP-848',
+    brokersDecide: true,
     properties: () => ({ 'group.protocol': 'consumer' }),
   },
 } as const satisfies Readonly<Record<string, ProtocolKind>>;
 export type GroupProtocol = keyof typeof groupProtocols;
 
 /** All ways to assign partitions: the assignors of the classic protocol, the consumer protocol. */
-export const protocolNames = [...namesOf(assignmentStrategies), 'consumer'] as const satisfies readonly string[];
-export type ProtocolName = (typeof protocolNames)[number];
+export type ProtocolName = AssignmentStrategy | Exclude<GroupProtocol, 'classic'>;
+
+/** The settings of a group that select each way to assign partitions. */
+export const namedProtocols = {
+  range: { groupProtocol: 'classic', assignmentStrategy: 'range' },
+  roundrobin: { groupProtocol: 'classic', assignmentStrategy: 'roundrobin' },
+  'cooperative-sticky': { groupProtocol: 'classic', assignmentStrategy: 'cooperative-sticky' },
+  // The brokers ignore the assignor.
+  consumer: { groupProtocol: 'consumer', assignmentStrategy: 'range' },
+} as const satisfies Readonly<
+  Record<ProtocolName, { readonly groupProtocol: GroupProtocol; readonly assignmentStrategy: AssignmentStrategy }>
+>;
+export const protocolNames = namesOf(namedProtocols);
+
+/** True when the brokers assign the partitions and set the session timeout under this protocol. */
+export function brokersDecide(protocol: ProtocolName): boolean {
+  return groupProtocols[namedProtocols[protocol].groupProtocol].brokersDecide;
+}

@@ -51,8 +51,14 @@ export function memoryMibByDefault(memoryMib: number): number {
   return Math.round(Math.min(128, Math.max(8, memoryMib / 16)));
 }
 
-/** Kafka's defaults, which every broker accepts unless its operator has changed its limits. */
-const kafkaTimeouts = { sessionTimeoutMs: 45_000, maxPollIntervalMs: 300_000 } as const;
+type GroupTimeouts = Pick<GroupConfig, 'sessionTimeoutMs' | 'maxPollIntervalMs'>;
+
+const timeoutDefaults: Readonly<Record<Connection['source'], GroupTimeouts>> = {
+  managed: groupDefaults,
+  mock: groupDefaults,
+  // Kafka's defaults, which every broker accepts unless its operator has changed its limits.
+  external: { sessionTimeoutMs: 45_000, maxPollIntervalMs: 300_000 },
+};
 
 /**
  * The timeouts of a group. Managed brokers allow sessions of 3 s for quick takeovers; stock brokers
@@ -60,11 +66,8 @@ const kafkaTimeouts = { sessionTimeoutMs: 45_000, maxPollIntervalMs: 300_000 } a
  * @param sessionTimeoutMs - value of --session-timeout; undefined selects the default for these
  *   brokers
  */
-export function groupTimeouts(
-  source: Connection['source'],
-  sessionTimeoutMs: number | undefined,
-): Pick<GroupConfig, 'sessionTimeoutMs' | 'maxPollIntervalMs'> {
-  const defaults = source === 'external' ? kafkaTimeouts : groupDefaults;
+export function groupTimeouts(source: Connection['source'], sessionTimeoutMs: number | undefined): GroupTimeouts {
+  const defaults = timeoutDefaults[source];
   const chosenMs = sessionTimeoutMs ?? defaults.sessionTimeoutMs;
   // The client rejects a poll interval below the session timeout.
   return { sessionTimeoutMs: chosenMs, maxPollIntervalMs: Math.max(defaults.maxPollIntervalMs, chosenMs) };

@@ -1,5 +1,5 @@
 import { translateJaas, type ValueOf } from './java-jaas.ts';
-import { refused, same, translated, type Translation } from './translation.ts';
+import { refused, translated, type Translation } from './translation.ts';
 
 const javaOnlyNames =
   /^((key|value)\.(de)?serializer|interceptor\.classes|metric\.reporters|metrics\..*|auto\.include\.jmx\.reporter|sasl\.(login|client\.callback)\..*|sasl\.oauthbearer\.(jwks|expected|clock\.skew|scope\.claim|jwt\.validator)\..*|ssl\.(provider|(trust|key)manager\.algorithm|engine\.factory\.class))$/;
@@ -64,15 +64,15 @@ export function translateJavaProperty(name: string, value: string, valueOf: Valu
     case 'ssl.keystore.location':
       return translateKeystore(value, valueOf('ssl.keystore.type'));
     default:
-      return translateByName(name);
+      return translateByName(name, value);
   }
 }
 
-function translateByName(name: string): Translation {
+function translateByName(name: string, value: string): Translation {
   const counterpart = counterparts[name];
   if (counterpart !== undefined)
     return refused(`this is a name of the Java client; the closest equivalent is ${counterpart}`);
-  return javaOnlyNames.test(name) ? refused('it is for the Java client only; omit it') : same;
+  return javaOnlyNames.test(name) ? refused('it is for the Java client only; omit it') : translated({ [name]: value });
 }
 
 function storeType(declared: string | undefined, path: string): string {
@@ -81,7 +81,7 @@ function storeType(declared: string | undefined, path: string): string {
 
 function translateKeystore(path: string, declared: string | undefined): Translation {
   const type = declared?.toUpperCase() ?? (path.toLowerCase().endsWith('.jks') ? 'JKS' : 'PKCS12');
-  if (type === 'PKCS12') return same;
+  if (type === 'PKCS12') return translated({ 'ssl.keystore.location': path });
   // A PEM key store is one file with the key and the certificate chain.
   if (type === 'PEM') return translated({ 'ssl.key.location': path, 'ssl.certificate.location': path });
   return refused('a JKS key store cannot be read; convert it with `keytool -importkeystore -deststoretype PKCS12`');

@@ -3,11 +3,8 @@
  * meaning, or the reason why no property has it. `reason` never contains values.
  */
 export type Translation =
-  | { readonly type: 'same' }
   | { readonly type: 'translated'; readonly properties: Readonly<Record<string, string>> }
   | { readonly type: 'refused'; readonly reason: string };
-
-export const same: Translation = { type: 'same' };
 
 export function translated(properties: Readonly<Record<string, string>>): Translation {
   return { type: 'translated', properties };

@@ -103,7 +103,7 @@ export class TableWriter {
     }
     this.#log?.endBatch(plan.type === 'planned' ? logged(place, sums) : undefined);
     leaveApply(memory, this.#held);
-    return plan.type === 'planned' ? { type: 'applied' } : plan;
+    return resultOf(plan);
   }
 
   /**
@@ -118,6 +118,15 @@ export class TableWriter {
       const left = memory.wait(control.readersWaiting, readers, readerRestMs);
       if (!left) memory.swap(control.readersWaiting, readers, 0);
     }
+  }
+}
+
+function resultOf(plan: ReturnType<typeof planBatch>): ApplyResult {
+  switch (plan.type) {
+    case 'planned':
+      return { type: 'applied' };
+    case 'full':
+      return plan;
   }
 }
 

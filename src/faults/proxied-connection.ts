@@ -58,7 +58,10 @@ export class ProxiedConnection {
   }
 
   async #pump(direction: Direction): Promise<void> {
-    const [from, to] = direction === 'toBroker' ? [this.#member, this.#broker] : [this.#broker, this.#member];
+    const { from, to } = {
+      toBroker: { from: this.#member, to: this.#broker },
+      toMember: { from: this.#broker, to: this.#member },
+    }[direction];
     let first = Buffer.alloc(0);
     for await (const chunk of from as AsyncIterable<Buffer>) {
       let bytes = chunk;

@@ -11,6 +11,9 @@ export interface OwnedPartition {
   readonly writer: TableWriter;
 }
 
+/** True when a rebalance names only the partitions that are added or removed. */
+const incremental = { EAGER: false, COOPERATIVE: true, NONE: false } as const;
+
 /** The part of a member's task, memory and client that an assignment needs. */
 export type AssignmentTask = Pick<MemberTask, 'memberId' | 'endOffsets'>;
 export type AssignmentMemory = Pick<MemberMemory, 'tables' | 'history'>;
@@ -82,7 +85,7 @@ export class Assignment {
    */
   restart(partition: number): void {
     if (!this.#readable(partition)) return;
-    if (this.#consumer.rebalanceProtocol() === 'COOPERATIVE') {
+    if (this.#isIncremental) {
       if (!this.#consumer.incrementalUnassign([partition])) return;
       const offset = this.#nextOffset(partition);
       this.#consumer.incrementalAssign([{ partition, offset }]);
@@ -99,8 +102,7 @@ export class Assignment {
     for (const partition of added) this.#take(partition as Partition);
     const positions = added.map((partition) => ({ partition, offset: this.#nextOffset(partition) }));
     // The whole list at once under the eager protocol, only what is new under the cooperative one.
-    const cooperative = this.#consumer.rebalanceProtocol() === 'COOPERATIVE';
-    const inTime = cooperative ? this.#consumer.incrementalAssign(positions) : this.#consumer.assign(positions);
+    const inTime = this.#isIncremental ? this.#consumer.incrementalAssign(positions) : this.#consumer.assign(positions);
     if (!inTime) {
       // The group has changed since this callback was queued; the next callback brings the current
       // assignment.
@@ -117,8 +119,12 @@ export class Assignment {
   revoke(event: RebalanceEvent): void {
     for (const partition of event.partitions) this.release(partition);
     this.#unpause(event.partitions);
-    if (this.#consumer.rebalanceProtocol() === 'COOPERATIVE') this.#consumer.incrementalUnassign(event.partitions);
+    if (this.#isIncremental) this.#consumer.incrementalUnassign(event.partitions);
     else this.#consumer.unassign();
+  }
+
+  get #isIncremental(): boolean {
+    return incremental[this.#consumer.rebalanceProtocol()];
   }
 
   /** Claims waiting tables that their earlier owners have released. @returns true when one was claimed */

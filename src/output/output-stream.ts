@@ -35,17 +35,23 @@ export class OutputStream {
   /** @throws the system's error */
   static async open(destination: Destination): Promise<OutputStream> {
     const { path } = destination;
-    if (destination.type === 'descriptor') return new OutputStream(path, destination.descriptor, { owned: false });
-    const { target } = destination;
-    if (destination.type === 'device')
-      return new OutputStream(path, openSync(target, constants.O_WRONLY), { owned: true });
-    if (destination.type !== 'file') {
-      const first = await openWithReader(target);
-      const descriptor = openSync(target, constants.O_WRONLY);
-      await first.close();
-      return new OutputStream(path, descriptor, { owned: true });
+    switch (destination.type) {
+      case 'descriptor':
+        return new OutputStream(path, destination.descriptor, { owned: false });
+      case 'device':
+        return new OutputStream(path, openSync(destination.target, constants.O_WRONLY), { owned: true });
+      case 'pipe': {
+        const first = await openWithReader(destination.target);
+        const descriptor = openSync(destination.target, constants.O_WRONLY);
+        await first.close();
+        return new OutputStream(path, descriptor, { owned: true });
+      }
+      case 'file':
+        return OutputStream.#openFile(destination);
     }
-    const { existing } = destination;
+  }
+
+  static async #openFile({ path, target, existing }: Extract<Destination, { type: 'file' }>): Promise<OutputStream> {
     if (existing === undefined) return OutputStream.create(target, path);
     if (!(await isWritable(dirname(target)))) return new OutputStream(path, openSync(target, 'w'), { owned: true });
     const temporary = join(dirname(target), `.consumer-cluster-${randomUUID()}.tmp`);

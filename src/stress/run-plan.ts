@@ -1,6 +1,6 @@
 import { traitsOf } from '../brokers/kafka-version.ts';
 import { groupDefaults, type GroupConfig } from '../config/group.ts';
-import { protocolNames, type ProtocolName } from '../config/group-protocols.ts';
+import { namedProtocols, protocolNames, type GroupProtocol, type ProtocolName } from '../config/group-protocols.ts';
 import { faultOf, type FaultKind } from '../faults/all-faults.ts';
 import type { GroupLimits } from '../kafka/kafkajs/group-limits.ts';
 import { planFaults, type PlannedFault } from '../faults/schedule.ts';
@@ -74,8 +74,8 @@ export function protocolOf(seed: number, protocols: readonly ProtocolName[]): Pr
 
 /** Protocols whose groups a version of Kafka can run. */
 export function possibleProtocols(kafkaVersion: string): readonly ProtocolName[] {
-  const { consumerProtocol } = traitsOf(kafkaVersion);
-  return protocolNames.filter((name) => name !== 'consumer' || consumerProtocol);
+  const { groupProtocols } = traitsOf(kafkaVersion);
+  return protocolNames.filter((name) => groupProtocols[namedProtocols[name].groupProtocol]);
 }
 
 /** A standby and one partition each, or several partitions each. */
@@ -114,18 +114,20 @@ export function watchdogOf({ faults }: Pick<RunPlan, 'faults'>): number {
 
 /** The settings of the group. Pure. @param limits - limits of the brokers that the run uses */
 export function plannedGroup(plan: RunPlan, groupId: string, limits: GroupLimits): GroupConfig {
-  const { protocol } = plan;
+  const protocol = namedProtocols[plan.protocol];
   const shortestMs = Math.max(groupDefaults.sessionTimeoutMs, limits.minSessionTimeoutMs);
   const classicMs = plan.sessionTimeoutMs ?? shortestMs;
   const pollMs = watchdogOf(plan) === Infinity ? unwatchedPollIntervalMs : groupDefaults.maxPollIntervalMs;
+  const timeouts: Readonly<Record<GroupProtocol, Pick<GroupConfig, 'sessionTimeoutMs' | 'maxPollIntervalMs'>>> = {
+    // The client rejects a poll interval below the session timeout of a classic group.
+    classic: { sessionTimeoutMs: classicMs, maxPollIntervalMs: Math.max(pollMs, classicMs) },
+    consumer: { sessionTimeoutMs: limits.consumerSessionTimeoutMs, maxPollIntervalMs: pollMs },
+  };
   return {
     ...groupDefaults,
     groupId,
-    groupProtocol: protocol === 'consumer' ? 'consumer' : 'classic',
-    assignmentStrategy: protocol === 'consumer' ? 'range' : protocol,
-    sessionTimeoutMs: protocol === 'consumer' ? limits.consumerSessionTimeoutMs : classicMs,
-    // The client rejects a poll interval below the session timeout of a classic group.
-    maxPollIntervalMs: protocol === 'consumer' ? pollMs : Math.max(pollMs, classicMs),
+    ...protocol,
+    ...timeouts[protocol.groupProtocol],
     commitIntervalMs: 200,
     // Small batches give more points at which a fault can strike.
     batchRecordsMax: 500,

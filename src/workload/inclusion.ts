@@ -8,19 +8,29 @@ export type Inclusion =
 
 /** One past the highest included index. */
 export function inclusionEnd(inclusion: Inclusion): number {
-  if (inclusion.type === 'first') return inclusion.records;
-  const partitions = inclusion.limits.length;
-  return inclusion.limits.reduce(
-    (end, limit, partition) => (limit === 0 ? end : Math.max(end, (limit - 1) * partitions + partition + 1)),
-    0,
-  );
+  switch (inclusion.type) {
+    case 'first':
+      return inclusion.records;
+    case 'perPartition': {
+      const partitions = inclusion.limits.length;
+      return inclusion.limits.reduce(
+        (end, limit, partition) => (limit === 0 ? end : Math.max(end, (limit - 1) * partitions + partition + 1)),
+        0,
+      );
+    }
+  }
 }
 
 /** True when record `index` is included. */
 export function includes(inclusion: Inclusion, index: number): boolean {
-  if (inclusion.type === 'first') return index < inclusion.records;
-  const partitions = inclusion.limits.length;
-  return Math.floor(index / partitions) < (inclusion.limits[index % partitions] ?? 0);
+  switch (inclusion.type) {
+    case 'first':
+      return index < inclusion.records;
+    case 'perPartition': {
+      const partitions = inclusion.limits.length;
+      return Math.floor(index / partitions) < (inclusion.limits[index % partitions] ?? 0);
+    }
+  }
 }
 
 /**
@@ -28,16 +38,21 @@ export function includes(inclusion: Inclusion, index: number): boolean {
  * number of included indices line, line + lines, line + 2 lines…
  */
 export function timesIncluded(inclusion: Inclusion, line: number, lines: number): number {
-  if (inclusion.type === 'first') return indicesBelow(inclusion.records, line, lines);
-  // The partition of a line's k-th repetition depends only on k mod P, so each of these cases has
-  // its own limit.
-  const partitions = inclusion.limits.length;
-  return inclusion.limits.reduce((times, _, repetition) => {
-    const first = line + repetition * lines;
-    const partition = first % partitions;
-    const end = (inclusion.limits[partition] ?? 0) * partitions + partition;
-    return times + indicesBelow(end, first, lines * partitions);
-  }, 0);
+  switch (inclusion.type) {
+    case 'first':
+      return indicesBelow(inclusion.records, line, lines);
+    case 'perPartition': {
+      // The partition of a line's k-th repetition depends only on k mod P, so each of these cases
+      // has a limit.
+      const partitions = inclusion.limits.length;
+      return inclusion.limits.reduce((times, _, repetition) => {
+        const first = line + repetition * lines;
+        const partition = first % partitions;
+        const end = (inclusion.limits[partition] ?? 0) * partitions + partition;
+        return times + indicesBelow(end, first, lines * partitions);
+      }, 0);
+    }
+  }
 }
 
 /** Number of indices first, first + step, first + 2 step… below `end`. */

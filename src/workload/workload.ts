@@ -29,6 +29,13 @@ export function openWorkload(workload: Workload, options: { readonly repeat: boo
   }
 }
 
+const repeatsByDefault: Readonly<Record<Workload['type'], boolean>> = { book: true, files: false, zipf: true };
+
+/** Number of records without --num-records: files once each, the others `endless` records. */
+export function recordsUnlessGiven(workload: Workload, endless: number): number | 'once' {
+  return repeatsByDefault[workload.type] ? endless : 'once';
+}
+
 /**
  * A description for reports: `Moby-Dick`, `3 files (12.4 MiB)`, `Zipf, 100000 words, 66 bytes, seed
  * 1`.

@@ -23,7 +23,7 @@ test.each(['3.8.1', '2.8.2', '4', '4.4.0-rc1', '../4.4.0', ''])(
 );
 
 test('only brokers from 4.0 on offer the consumer protocol', () => {
-  expect(['3.9.2', '4.0.0', '4.4.0', '5.0.0'].map((version) => traitsOf(version).consumerProtocol)).toEqual([
+  expect(['3.9.2', '4.0.0', '4.4.0', '5.0.0'].map((version) => traitsOf(version).groupProtocols.consumer)).toEqual([
     false,
     true,
     true,

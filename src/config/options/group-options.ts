@@ -53,7 +53,7 @@ export const groupRules: readonly Rule<GroupFlags>[] = [
   noEffect(
     ['assignmentStrategy', 'sessionTimeout'],
     'with --group-protocol consumer, where the brokers decide it',
-    ({ groupProtocol }) => groupProtocol === 'consumer',
+    ({ groupProtocol }) => groupProtocols[groupProtocol].brokersDecide,
   ),
 ];
 

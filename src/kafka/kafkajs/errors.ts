@@ -128,10 +128,11 @@ export function timeUpError(
   const limit = options.timeoutMs % 1_000 === 0 ? `${options.timeoutMs / 1_000} s` : `${options.timeoutMs} ms`;
   const advertised = advertisedError(sightings, options.bootstrapServers, limit);
   if (advertised !== undefined) return advertised;
-  const reasons = [...sightings].flatMap(([address, sighting]) =>
-    sighting.kind === 'unreachable' ? [`${address}: ${reachWords(sighting.code)}`] : [],
-  );
-  const reason = reasons.length === 0 ? 'no response in time' : reasons.join('; ');
+  const reasons = [...sightings].flatMap(([address, sighting]) => {
+    const reason = unreachableReason(sighting);
+    return reason === undefined ? [] : [`${address}: ${reason}`];
+  });
+  const reason = reasons.length === 0 ? noResponse : reasons.join('; ');
   return new ClusterError(
     'brokerUnavailable',
     `no broker responded at ${options.bootstrapServers} within ${limit} (--bootstrap-server)`,
@@ -154,7 +155,7 @@ function advertisedError(
   );
   if (answered === undefined || silent === undefined) return undefined;
   const [address, sighting] = silent;
-  const reason = sighting.kind === 'unreachable' ? reachWords(sighting.code) : 'no response in time';
+  const reason = unreachableReason(sighting) ?? noResponse;
   const message = `the broker at ${answered[0]} advertises ${address}, where no broker responded within ${limit}: ${reason}`;
   return new ClusterError('brokerUnavailable', message, {
     hint: 'set advertised.listeners of the broker to an address that is reachable from this machine',
@@ -190,6 +191,24 @@ function securityError(address: string, sighting: Sighting): ClusterError | unde
     case 'connecting':
     case 'unreachable':
     case 'answered':
+      return undefined;
+  }
+}
+
+const noResponse = 'no response in time';
+
+/** @returns undefined when the address accepted the connection, or has not answered yet */
+function unreachableReason(sighting: Sighting): string | undefined {
+  switch (sighting.kind) {
+    case 'unreachable':
+      return reachWords(sighting.code);
+    case 'connecting':
+    case 'tlsFailed':
+    case 'closed':
+    case 'http':
+    case 'wantsTls':
+    case 'answered':
+    case 'hungUp':
       return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { Connection } from '../../config/connection.ts';
 import type { GroupConfig } from '../../config/group.ts';
+import type { GroupProtocol } from '../../config/group-protocols.ts';
 import { sleep } from '../../time/sleep.ts';
 import { ClusterError } from '../../errors.ts';
 import type { PartitionOffsets } from '../cluster-facts.ts';
@@ -47,11 +48,12 @@ export class GroupObserver {
    */
   leaveFor(member: GroupMember): Promise<void> {
     const { groupId, groupProtocol } = this.#group;
-    return this.#call(groupId, () =>
-      groupProtocol === 'classic'
-        ? this.#brokers.groups.leaveClassicGroup(groupId, member.groupMemberId)
-        : this.#brokers.groups.leaveConsumerGroup(groupId, member, 'forGood'),
-    );
+    const { groups } = this.#brokers;
+    const leave: Record<GroupProtocol, () => Promise<void>> = {
+      classic: () => groups.leaveClassicGroup(groupId, member.groupMemberId),
+      consumer: () => groups.leaveConsumerGroup(groupId, member, 'forGood'),
+    };
+    return this.#call(groupId, leave[groupProtocol]);
   }
 
   /**
@@ -61,8 +63,12 @@ export class GroupObserver {
    */
   async releaseInstanceIdOf(member: GroupMember): Promise<void> {
     const { groupId, groupProtocol } = this.#group;
-    if (groupProtocol === 'classic') return;
-    await this.#call(groupId, () => this.#brokers.groups.leaveConsumerGroup(groupId, member, 'untilReplaced'));
+    const release: Record<GroupProtocol, (() => Promise<void>) | undefined> = {
+      classic: undefined,
+      consumer: () => this.#brokers.groups.leaveConsumerGroup(groupId, member, 'untilReplaced'),
+    };
+    const call = release[groupProtocol];
+    if (call !== undefined) await this.#call(groupId, call);
   }
 
   /** Node id of the broker that coordinates the group. @throws ClusterError brokerUnavailable */

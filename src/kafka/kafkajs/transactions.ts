@@ -19,6 +19,13 @@ const stepMsMax = 15_000;
 /** Outcome of a transaction; unknown when its end was not acknowledged. */
 export type TransactionOutcome = 'committed' | 'aborted' | 'unknown';
 
+type TransactionEnd = 'commit' | 'abort';
+/** A transaction whose abort was not acknowledged is aborted by the brokers in time. */
+const outcomes = {
+  commit: { acknowledged: 'committed', unacknowledged: 'unknown' },
+  abort: { acknowledged: 'aborted', unacknowledged: 'aborted' },
+} as const satisfies Record<TransactionEnd, Record<string, TransactionOutcome>>;
+
 /**
  * A transactional producer by kafkajs. Do not use it after an unknown outcome: a late response
  * could affect the next transaction (Kafka's protocol before KIP-890). @see close
@@ -56,7 +63,7 @@ export class TransactionProducer {
    * @throws Error when its end could not be attempted: nothing was committed, and the producer must
    * not be used again
    */
-  async send(partition: number, values: readonly Buffer[], end: 'commit' | 'abort'): Promise<TransactionOutcome> {
+  async send(partition: number, values: readonly Buffer[], end: TransactionEnd): Promise<TransactionOutcome> {
     const { topic } = this.#options;
     const transaction = await step(() => this.#producer.transaction());
     try {
@@ -66,12 +73,13 @@ export class TransactionProducer {
       await step(() => transaction.abort());
       return 'aborted';
     }
+    const { acknowledged, unacknowledged } = outcomes[end];
     try {
-      await step(() => (end === 'commit' ? transaction.commit() : transaction.abort()));
+      await step(() => transaction[end]());
     } catch {
-      return end === 'commit' ? 'unknown' : 'aborted';
+      return unacknowledged;
     }
-    return end === 'commit' ? 'committed' : 'aborted';
+    return acknowledged;
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { GroupProtocol } from '../../config/group-protocols.ts';
 import { ClusterError, type ErrorCode } from '../../errors.ts';
 import type { NativeProperties } from './native-client.ts';
 
@@ -26,13 +27,38 @@ const madeName = /^(.+-)[0-9a-f]{8}$/;
 const surelyShortMs = 45_000;
 
 const placeHint = 'pass another --group, or omit --static-membership';
-const noConsumerProtocol: Refusal = {
-  cause: ({ properties }) =>
-    properties['group.protocol'] === 'consumer'
-      ? 'the brokers do not support the consumer group protocol (KIP-848)'
-      : 'the brokers are too old for this version of the classic group protocol',
-  hint: ({ properties }) =>
-    properties['group.protocol'] === 'consumer' ? classic : 'connect to Apache Kafka 2.1 or newer (--bootstrap-server)',
+
+interface ProtocolTexts {
+  readonly unsupported: string;
+  readonly supportHint: string;
+  /** The broker's setting that limits the members of a group. */
+  readonly sizeLimit: string;
+  readonly assignor: (properties: NativeProperties) => string;
+}
+
+const protocolTexts: Readonly<Record<GroupProtocol, ProtocolTexts>> = {
+  classic: {
+    unsupported: 'the brokers are too old for this version of the classic group protocol',
+    supportHint: 'connect to Apache Kafka 2.1 or newer (--bootstrap-server)',
+    sizeLimit: 'group.max.size',
+    assignor: (properties) => String(properties['partition.assignment.strategy']),
+  },
+  consumer: {
+    unsupported: 'the brokers do not support the consumer group protocol (KIP-848)',
+    supportHint: classic,
+    sizeLimit: 'group.consumer.max.size',
+    assignor: () => 'the consumer protocol',
+  },
+};
+
+function textsOf({ properties }: RefusedMember): ProtocolTexts {
+  // Every member gets this property from the table of group protocols.
+  return protocolTexts[properties['group.protocol'] as GroupProtocol];
+}
+
+const unsupportedProtocol: Refusal = {
+  cause: (member) => textsOf(member).unsupported,
+  hint: (member) => textsOf(member).supportHint,
 };
 
 /**
@@ -44,7 +70,7 @@ const refusals = new Map<number, Refusal>([
     23 /* INCONSISTENT_GROUP_PROTOCOL */,
     {
       cause: (member) =>
-        `group '${member.groupId}' has members with another protocol or assignor than ${assignor(member)}`,
+        `group '${member.groupId}' has members with another protocol or assignor than ${textsOf(member).assignor(member.properties)}`,
       hint: () => 'pass another --group, or the --group-protocol and --assignment-strategy of its members',
     },
   ],
@@ -57,8 +83,8 @@ const refusals = new Map<number, Refusal>([
     30 /* GROUP_AUTHORIZATION_FAILED */,
     { cause: ({ groupId }) => `not authorized to read group '${groupId}'`, hint: authorizationHint },
   ],
-  [35 /* UNSUPPORTED_VERSION */, noConsumerProtocol],
-  [-165 /* _UNSUPPORTED_FEATURE */, noConsumerProtocol],
+  [35 /* UNSUPPORTED_VERSION */, unsupportedProtocol],
+  [-165 /* _UNSUPPORTED_FEATURE */, unsupportedProtocol],
   [
     42 /* INVALID_REQUEST */,
     {
@@ -74,8 +100,8 @@ const refusals = new Map<number, Refusal>([
     81 /* GROUP_MAX_SIZE_REACHED */,
     {
       code: 'groupFull',
-      cause: ({ groupId, properties }) =>
-        `group '${groupId}' has as many members as the broker allows (${properties['group.protocol'] === 'consumer' ? 'group.consumer.max.size' : 'group.max.size'})`,
+      cause: (member) =>
+        `group '${member.groupId}' has as many members as the broker allows (${textsOf(member).sizeLimit})`,
       hint: () => 'pass fewer --members (with run: --members-a, --members-b, --standby)',
     },
   ],
@@ -125,12 +151,6 @@ function authorizationHint({ groupId }: RefusedMember): string {
   if (prefix === undefined) return `${right}group '${groupId}', or pass another --group`;
   const groups = `${right}groups whose names begin with '${prefix}'`;
   return prefix === 'counts-' ? `${groups}, or pass a --group that it may read` : groups;
-}
-
-function assignor({ properties }: RefusedMember): string {
-  return String(
-    properties['group.protocol'] === 'consumer' ? 'the consumer protocol' : properties['partition.assignment.strategy'],
-  );
 }
 
 function slot({ groupId, properties }: RefusedMember): string {

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { decompress as decompressZstd } from 'fzstd';
+import type { Compression } from '../../config/producer-properties.ts';
 import { crc32c } from './crc32c.ts';
 import { decompressLz4 } from './lz4.ts';
 import { decompressSnappy } from './snappy.ts';
@@ -26,13 +27,21 @@ const codecMask = 0x07;
 const transactionalFlag = 0x10;
 const controlFlag = 0x20;
 
-const decompressors: readonly ((bytes: Buffer) => Buffer)[] = [
-  (bytes) => bytes,
-  (bytes) => gunzipSync(bytes),
-  decompressSnappy,
-  decompressLz4,
-  (bytes) => Buffer.from(decompressZstd(bytes)),
-];
+interface Codec {
+  /** Its number in the attributes of a batch. */
+  readonly id: number;
+  readonly decompress: (bytes: Buffer) => Buffer;
+}
+
+/** Every codec with which this program produces can be read. */
+const codecs: Readonly<Record<Compression, Codec>> = {
+  none: { id: 0, decompress: (bytes) => bytes },
+  gzip: { id: 1, decompress: (bytes) => gunzipSync(bytes) },
+  snappy: { id: 2, decompress: decompressSnappy },
+  lz4: { id: 3, decompress: decompressLz4 },
+  zstd: { id: 4, decompress: (bytes) => Buffer.from(decompressZstd(bytes)) },
+};
+const codecsById = new Map(Object.values(codecs).map((codec) => [codec.id, codec]));
 
 export interface RecordBatchInfo {
   readonly baseOffset: number;
@@ -75,9 +84,9 @@ function readBatch(batch: Buffer): RecordBatchInfo {
   const attributes = batch.readInt16BE(field.attributes);
   const count = batch.readInt32BE(field.recordCount);
   const payload = (): Buffer => {
-    const decompress = decompressors[attributes & codecMask];
-    if (decompress === undefined) throw new RangeError(`offset ${baseOffset}: unknown compression codec`);
-    return decompress(batch.subarray(field.records));
+    const codec = codecsById.get(attributes & codecMask);
+    if (codec === undefined) throw new RangeError(`offset ${baseOffset}: unknown compression codec`);
+    return codec.decompress(batch.subarray(field.records));
   };
   return {
     baseOffset,

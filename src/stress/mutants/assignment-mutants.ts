@@ -85,8 +85,8 @@ export const assignmentMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'member/assignment.js',
-        from: 'const inTime = cooperative ? this.#consumer.incrementalAssign(positions) :',
-        to: 'const inTime = cooperative && positions.length === 0 ? this.#consumer.incrementalAssign(positions) :',
+        from: 'const inTime = this.#isIncremental ? this.#consumer.incrementalAssign(positions) :',
+        to: 'const inTime = this.#isIncremental && positions.length === 0 ? this.#consumer.incrementalAssign(positions) :',
       },
     ],
   },

@@ -84,7 +84,7 @@ class Commits implements CheckFold {
     const { type, partition, member, offset, ticket } = event;
     const state = this.#partitions.get(partition);
     if (type !== 'commitFailed' && offset > state.next) {
-      const what = type === 'commitSent' ? 'sent' : 'committed';
+      const what = { commitSent: 'sent', commitOk: 'committed' }[type];
       const message = `partition ${partition}: member ${member} ${what} offset ${offset}, the table had reached ${state.next}`;
       this.#report({ message, partition, tickets: [ticket] });
     }

@@ -16,6 +16,8 @@ export const readers: Check = {
   start: (context, report) => new Samples(context, report),
 };
 
+type MovedEvent = Extract<HistoryEvent, { type: 'batchApplied' | 'advanced' }>;
+
 interface State {
   readonly nextOffset: number;
   readonly records: number;
@@ -27,6 +29,23 @@ interface State {
 interface PartitionState {
   readonly states: State[];
   forgotten: boolean;
+}
+
+/** The state of a table after one of the two events that move it. */
+function stateAfter(last: State, event: MovedEvent): State {
+  const { ticket } = event;
+  switch (event.type) {
+    case 'advanced':
+      return { ...last, nextOffset: event.nextOffset, ticket };
+    case 'batchApplied':
+      return {
+        nextOffset: event.lastOffset + 1,
+        records: last.records + event.records,
+        words: last.words + event.words,
+        digest: BigInt.asUintN(64, last.digest + event.digest),
+        ticket,
+      };
+  }
 }
 
 class Samples implements CheckFold {
@@ -44,22 +63,15 @@ class Samples implements CheckFold {
 
   add(event: HistoryEvent): void {
     if (event.type === 'sampled') this.#sampled(event);
-    if (event.type !== 'batchApplied' && event.type !== 'advanced') return;
+    if (event.type === 'batchApplied' || event.type === 'advanced') this.#moved(event);
+  }
+
+  #moved(event: MovedEvent): void {
     const partition = this.#partitions.get(event.partition);
     const { states } = partition;
     const last = states.at(-1);
     if (last === undefined) return;
-    const { ticket } = event;
-    if (event.type === 'advanced') states.push({ ...last, nextOffset: event.nextOffset, ticket });
-    else {
-      states.push({
-        nextOffset: event.lastOffset + 1,
-        records: last.records + event.records,
-        words: last.words + event.words,
-        digest: BigInt.asUintN(64, last.digest + event.digest),
-        ticket,
-      });
-    }
+    states.push(stateAfter(last, event));
     if (states.length > statesMax) {
       states.splice(0, statesMax / 2);
       partition.forgotten = true;

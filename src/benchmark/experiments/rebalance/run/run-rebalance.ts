@@ -22,7 +22,7 @@ export async function run(context: ExperimentContext): Promise<ExperimentMade<Re
 
 /** The rebalance protocols that the brokers' Kafka version supports. */
 function possibleProtocols({ brokers: { kafka }, progress }: ExperimentContext): readonly RebalanceProtocol[] {
-  if (kafka === undefined || traitsOf(kafka.version).consumerProtocol) return rebalanceProtocols;
+  if (kafka === undefined || traitsOf(kafka.version).groupProtocols.consumer) return rebalanceProtocols;
   progress.log(`rebalance, without protocol consumer: Kafka ${kafka.version} does not support it`);
   return rebalanceProtocols.filter((name) => name !== 'consumer');
 }
