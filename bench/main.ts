@@ -17,6 +17,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   history: { measures: 'cost of the recorded history', run: () => import('./history-cost/main.ts') },
   scale: { measures: 'speed and memory as the work grows', run: () => import('./scale/main.ts') },
   detection: { measures: 'how often comparisons find a slower build', run: () => import('./detection/main.ts') },
+  'start-up': { measures: 'time to start the program and its brokers', run: () => import('./start-up/main.ts') },
   takeover: { measures: 'time until other members count for a failed one', run: () => import('./takeover/main.ts') },
   peers: { measures: 'this program against other Kafka clients', run: () => import('./peers/main.ts') },
 };

@@ -40,7 +40,11 @@ export function copySetup(folderName = 'checkout'): CopiedSetup {
   return {
     root,
     program,
-    oldNode: program('node', `exec '${process.execPath}' --import "${disguise}" "$@"`),
+    oldNode: program(
+      'node',
+      `[ "$1" != --version ] || { echo v${oldVersion}; exit; }
+       exec '${process.execPath}' --import "${disguise}" "$@"`,
+    ),
     withPath: (...folders) => ({ ...process.env, PATH: [...folders, process.env['PATH']].join(delimiter) }),
   };
 }

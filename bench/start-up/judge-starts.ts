@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+const PointSchema = z.object({
+  name: z.string(),
+  floor: z.string().describe('the point that is the start of the runtime alone'),
+  wallMs: z.number().describe('median'),
+  cpuMs: z.number().describe('minimum, child processes included'),
+  ratio: z.number().describe('CPU time divided by that of the floor'),
+  limitMs: z.number().optional().describe('of the wall time'),
+});
+export type PointResult = z.infer<typeof PointSchema>;
+
+export const StartUpSchema = z.object({ machine: z.string(), rounds: z.number(), points: z.array(PointSchema) });
+export type StartUpResult = z.infer<typeof StartUpSchema>;
+
+/** When the bare start of a runtime waits longer than it works, wall times say nothing. */
+const waitingMax = 2;
+
+/**
+ * Compares CPU times as ratios to the bare start of a runtime, which depend little on the machine
+ * and its load. Wall times are compared with their limits, as on a machine as fast as that of the
+ * baseline. Pure.
+ * @param growthMax - largest allowed growth of a ratio: 0.5 for 50 %
+ * @returns one sentence for each point that is too slow, or whose limit could not be checked
+ */
+export function judgeStarts(
+  { points }: StartUpResult,
+  baseline: StartUpResult,
+  growthMax: number,
+): { readonly slow: readonly string[]; readonly unchecked: readonly string[] } {
+  const [slow, unchecked]: [string[], string[]] = [[], []];
+  for (const { name, floor, ratio, wallMs, limitMs = Infinity } of points) {
+    const before = find(baseline.points, name);
+    if (ratio > before.ratio * (1 + growthMax)) {
+      slow.push(`${name} takes ${ratio.toFixed(1)} times the CPU time of ${floor}, before ${before.ratio.toFixed(1)}`);
+    }
+    const bare = find(points, floor);
+    const comparedMs = (wallMs * find(baseline.points, floor).cpuMs) / bare.cpuMs;
+    if (comparedMs <= limitMs) continue;
+    if (bare.wallMs > waitingMax * bare.cpuMs) unchecked.push(`${name}: the machine is too busy to check its limit`);
+    else
+      slow.push(
+        `${name} takes ${comparedMs.toFixed(0)} ms at the speed of the baseline's machine, above ${limitMs} ms`,
+      );
+  }
+  return { slow, unchecked };
+}
+
+function find(points: readonly PointResult[], name: string): PointResult {
+  const point = points.find((other) => other.name === name);
+  if (point === undefined) throw new Error(`no start '${name}' in the baseline`);
+  return point;
+}
