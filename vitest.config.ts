@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { projects } from './test/support/projects.ts';
 
+/** `npm run test:package` */
+const ofPackages = process.env['TEST_PACKAGES'] === '1';
+
 export default defineConfig({
   test: {
     globalSetup: ['test/support/temporary-folder-setup.ts', 'test/support/build-setup.ts'],
@@ -10,6 +13,6 @@ export default defineConfig({
     // More than any test takes on a machine three times as slow: these limits end what hangs, and judge no speed.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    projects: projects.map((test) => ({ test })),
+    projects: projects.filter(({ name }) => (name === 'package') === ofPackages).map((test) => ({ test })),
   },
 });

@@ -3,18 +3,17 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { arch, cpus, release, type } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { withoutSecretSettings } from '../brokers/broker-settings.ts';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { machineLimits } from '../config/machine-limits.ts';
 import { programVersion } from '../config/program-version.ts';
+import { installation, packagedRevision } from '../installation.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
 import { clientVersions } from '../kafka/native/client-versions.ts';
 import { largest } from '../statistics/extremes.ts';
 import type { Environment } from '../results/report-parts.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const gitTimeoutMs = 5_000;
 
 /**
@@ -85,12 +84,12 @@ function fastestLinkMbitPerSecond(): number | undefined {
 
 /**
  * Reads the revision of the program's folder only: git run inside an installed package would report
- * the revision of the surrounding repository.
+ * the revision of the surrounding repository. The single file contains its revision.
  */
 async function readGit(): Promise<Environment['git']> {
-  if (!existsSync(join(root, '.git'))) return undefined;
+  if (!existsSync(join(installation.folder, '.git'))) return packagedRevision();
   const git = async (...args: string[]): Promise<string> =>
-    (await promisify(execFile)('git', ['-C', root, ...args], { timeout: gitTimeoutMs })).stdout.trim();
+    (await promisify(execFile)('git', ['-C', installation.folder, ...args], { timeout: gitTimeoutMs })).stdout.trim();
   try {
     const [revision, changes] = await Promise.all([
       git('rev-parse', 'HEAD'),

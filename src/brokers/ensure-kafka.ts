@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { ClusterError } from '../errors.ts';
+import { installation } from '../installation.ts';
 import { readKafkaInstall, type KafkaInstall } from './kafka-install.ts';
+import { kafkaVersionByDefault } from './kafka-version.ts';
 
 // eslint-disable-next-line no-control-regex -- Maven colours its lines even when it writes to a pipe.
 const ansi = /\x1b\[\d*m/g;
-const setupFile = join(import.meta.dirname, '..', '..', 'setup', 'main.js');
 
 /**
  * The installation of a version that was requested by name. The set-up checks whether it is
  * complete (0.2 s), and fetches and prepares what is missing. The set-up runs before this program
- * is built, so this program calls it by its command line.
+ * is built, so this program calls it by its command line. The single file contains one version.
  * @param options.log - receives the progress, one line per step
  * @throws ClusterError environment when the version can't be installed; the signal's reason
  */
@@ -18,6 +18,8 @@ export async function ensureKafka(
   version: string,
   options: { readonly log: (line: string) => void; readonly signal: AbortSignal | undefined },
 ): Promise<KafkaInstall> {
+  const { setupFile } = installation;
+  if (setupFile === undefined) return containedKafka(version);
   const child = spawn(process.execPath, [setupFile, '--kafka', version], { stdio: ['ignore', 'ignore', 'pipe'] });
   const stop = (): void => {
     child.kill('SIGTERM');
@@ -40,6 +42,17 @@ export async function ensureKafka(
   throw new ClusterError('environment', `Apache Kafka ${version} could not be installed: ${reasonOf(lines)}`, {
     hint: hintOf(lines) ?? `run node setup/main.js --kafka ${version} to see the whole output`,
   });
+}
+
+function containedKafka(version: string): KafkaInstall {
+  if (version === kafkaVersionByDefault) return readKafkaInstall(version);
+  throw new ClusterError(
+    'usage',
+    `--kafka-version: the single file contains only Apache Kafka ${kafkaVersionByDefault}`,
+    {
+      hint: 'run the program from a clone to install other versions, or pass --bootstrap-server HOST:PORT',
+    },
+  );
 }
 
 /** Maven's first error line, otherwise the set-up's message. */

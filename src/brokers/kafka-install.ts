@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ClusterError } from '../errors.ts';
+import { installation } from '../installation.ts';
 import { kafkaVersionByDefault } from './kafka-version.ts';
 
 /**
  * What the set-up has installed for managed brokers. setup/kafka.js writes this file as its last
- * step.
+ * step. Paths may be relative to the file, as they are in the single file.
  */
 const ManifestSchema = z.object({
   /** Version of Apache Kafka. */
@@ -41,11 +42,8 @@ export interface KafkaInstall extends Readonly<z.infer<typeof ManifestSchema>> {
   readonly classPath: readonly string[];
 }
 
-/** The project's folder, relative to dist/brokers and to src/brokers alike. */
-const projectFolder = join(import.meta.dirname, '..', '..');
-
 const hint =
-  'run node setup/main.js to install it (`consumer-cluster doctor` lists what is missing); ' +
+  `${installation.repair} (\`consumer-cluster doctor\` lists what is missing); ` +
   '--bootstrap-server HOST:PORT and --brokers mock work without it';
 
 /**
@@ -54,15 +52,20 @@ const hint =
  * @throws ClusterError environment when the set-up has not run, or its files are gone
  */
 export function readKafkaInstall(version: string = kafkaVersionByDefault): KafkaInstall {
+  const file = installation.kafkaManifest(version);
   let text: string;
   try {
-    text = readFileSync(join(projectFolder, '.cache', `kafka-${version}.json`), 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch (cause) {
     const message = `Apache Kafka ${version} for managed brokers is not installed`;
     throw new ClusterError('environment', message, { cause, hint });
   }
   const manifest = ManifestSchema.parse(JSON.parse(text));
-  const install = { ...manifest, classPath: manifest.jars.map((name) => join(manifest.folder, 'jars', name)) };
+  const [folder, java, logConfig] = [manifest.folder, manifest.java, manifest.logConfig].map((path) =>
+    resolve(dirname(file), path),
+  ) as [string, string, string];
+  const classPath = manifest.jars.map((name) => join(folder, 'jars', name));
+  const install = { ...manifest, folder, java, logConfig, classPath };
   const lost = [install.java, ...install.classPath].find((file) => !existsSync(file));
   if (lost === undefined) return install;
   throw new ClusterError('environment', `managed brokers need ${lost}, which was removed`, { hint });

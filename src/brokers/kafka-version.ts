@@ -1,21 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { GroupProtocol } from '../config/group-protocols.ts';
 import { ClusterError } from '../errors.ts';
+import { installation } from '../installation.ts';
 
-/**
- * setup/kafka/versions.json, which the set-up reads too; the path is the same from dist/brokers and
- * src/brokers.
- */
+/** setup/kafka/versions.json, which the set-up reads too. */
 const VersionsSchema = z.object({
   default: z.string(),
   /** Newest version of each release line ("4.3"). */
   newest: z.record(z.string(), z.string()),
 });
-const versions = VersionsSchema.parse(
-  JSON.parse(readFileSync(join(import.meta.dirname, '../../setup/kafka/versions.json'), 'utf8')),
-);
+const versions = VersionsSchema.parse(JSON.parse(readFileSync(installation.kafkaVersions, 'utf8')));
 
 /** Version of Apache Kafka that managed brokers run without --kafka-version. */
 export const kafkaVersionByDefault = versions.default;

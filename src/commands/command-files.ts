@@ -12,6 +12,7 @@ export const commandFiles = {
   compare: async () => (await import('./compare.ts')).registerCompare,
   counts: async () => (await import('./counts.ts')).registerCounts,
   doctor: async () => (await import('./doctor.ts')).registerDoctor,
+  licenses: async () => (await import('./licenses.ts')).registerLicenses,
   produce: async () => (await import('./produce.ts')).registerProduce,
   report: async () => (await import('./report.ts')).registerReport,
   run: async () => (await import('./run.ts')).registerRun,

@@ -78,6 +78,13 @@ export const commandSummaries: readonly CommandSummary[] = [
     file: 'doctor',
   },
   {
+    name: 'licenses',
+    term: 'licenses',
+    description: 'Prints the licenses of the program and of everything that it contains.',
+    isDefault: false,
+    file: 'licenses',
+  },
+  {
     name: 'produce',
     term: 'produce [options]',
     description:

@@ -1,31 +1,17 @@
 import { execFile } from 'node:child_process';
 import { type } from 'node:os';
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import { z } from 'zod';
 import { machineLimits } from '../config/machine-limits.ts';
 import { defineSwitch } from '../config/options/option.ts';
 import { ClusterError } from '../errors.ts';
+import { installation } from '../installation.ts';
 import { renderColumns } from '../report/columns.ts';
 import { coresText, memoryText } from '../report/machine-text.ts';
+import { containedParts } from './contained-parts.ts';
 import type { CommandContext } from './context.ts';
+import { FactsSchema, type Facts } from './doctor-facts.ts';
 import { addCommand } from './options/add-command.ts';
 
-/** What `node setup/main.js --facts` prints. */
-const FactsSchema = z.array(
-  z.object({
-    name: z.string(),
-    present: z.boolean(),
-    found: z.string(),
-    /** The command that installs it. */
-    hint: z.string(),
-    /** What does not work without it; empty if it is required. */
-    lostWithout: z.string(),
-  }),
-);
-type Facts = z.infer<typeof FactsSchema>;
-
-const setupFile = join(import.meta.dirname, '..', '..', 'setup', 'main.js');
 const timeoutMs = 30_000;
 
 const doctorOptions = { json: defineSwitch({ flag: '--json', help: 'print JSON' }) };
@@ -36,20 +22,21 @@ export function registerDoctor(program: Command, context: CommandContext): void 
     description: 'Checks what is installed and prints how to install what is missing; exit code 1 if it is required.',
     options: doctorOptions,
     run: async ({ json }) => {
-      const facts = await readFacts();
+      const { setupFile } = installation;
+      const facts = setupFile === undefined ? await containedParts() : await readFacts(setupFile);
       context.result(json ? JSON.stringify(facts, undefined, 2) : render(facts));
       const missing = facts.filter(({ present, lostWithout }) => !present && lostWithout === '');
       if (missing.length === 0) return;
       const names = missing.map(({ name }) => name).join(', ');
       throw new ClusterError('environment', `missing: ${names}`, {
-        hint: 'run node setup/main.js, which installs what it can',
+        hint: installation.repair,
       });
     },
   });
 }
 
 /** The set-up must run before this program is built, so it is started instead of imported. */
-async function readFacts(): Promise<Facts> {
+async function readFacts(setupFile: string): Promise<Facts> {
   const output = await new Promise<string>((resolve, reject) => {
     execFile(process.execPath, [setupFile, '--facts'], { timeout: timeoutMs }, (error, stdout) => {
       // With exit code 1 something is missing; the facts contain it.

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import type { ProtocolName } from '../config/group-protocols.ts';
 import { ClusterError } from '../errors.ts';
 import type { FaultKind } from '../faults/all-faults.ts';
+import { installation } from '../installation.ts';
 import { nowMs } from '../time/clock.ts';
 import { readPlan } from './plan-file.ts';
 import { planRun, protocolOf, shapeOf, type RunPlanOptions, type RunPlan } from './run-plan.ts';
@@ -48,7 +49,6 @@ export const planDefaults = {
  */
 export const runMsMax = 600_000;
 const soakRunMs = 60_000;
-const readyMade = join(import.meta.dirname, '..', '..', 'scenarios');
 
 /**
  * @throws ClusterError usage when the scenario or the history can't be read or parsed, or asks
@@ -105,7 +105,7 @@ function* untilOver(durationMs: number, seed: number, planned: (seed: number) =>
 }
 
 async function readScenario(name: string): Promise<StressScenario> {
-  const own = join(readyMade, `${name}.yaml`);
+  const own = join(installation.scenarios, `${name}.yaml`);
   const path = !existsSync(name) && existsSync(own) ? own : name;
   try {
     return parseScenario(await readFile(path, 'utf8'), basename(path));

@@ -1,5 +1,5 @@
 interface Project {
-  readonly name: 'unit' | 'long' | 'mock' | 'broker' | 'browser';
+  readonly name: 'unit' | 'long' | 'mock' | 'broker' | 'browser' | 'package';
   readonly include: string[];
   readonly exclude?: string[];
   readonly globalSetup?: string[];
@@ -14,6 +14,7 @@ const special: readonly Project[] = [
     globalSetup: ['test/support/shared-brokers-setup.ts'],
   },
   { name: 'browser', include: ['test/browser/**/*.test.ts'] },
+  { name: 'package', include: ['test/package/**/*.test.ts'] },
 ];
 
 /**
@@ -21,7 +22,8 @@ const special: readonly Project[] = [
  * real brokers, `test/browser/` needs Chromium, `*.mock.test.ts` starts librdkafka's mock cluster,
  * and those of `long` need none of them but minutes: `*.long.test.ts`, and the folders with
  * compilers, simulations and crashes. Every other test is a unit test, which needs nothing and is
- * quick.
+ * quick. The tests of `package` need the files that `npm run package` makes, and run only with
+ * `npm run test:package`.
  */
 export const projects: readonly Project[] = [
   { name: 'unit', include: ['test/**/*.test.ts'], exclude: special.flatMap(({ include }) => include) },

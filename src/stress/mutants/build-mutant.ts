@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ClusterError } from '../../errors.ts';
+import { installation } from '../../installation.ts';
 import { amplifiers } from './amplifiers.ts';
 import type { Mutant, MutantEdit } from './mutant.ts';
 import { findMutant } from './mutant-list.ts';
 
-const projectFolder = join(import.meta.dirname, '..', '..', '..');
 /** Folders that a mutant has a copy of, or does not need. */
 const notShared = ['dist', '.git', 'src', 'test', 'bench', 'docs'];
 
@@ -50,11 +50,11 @@ async function buildCopy(name: string, edits: readonly MutantEdit[]): Promise<Bu
   const folder = await mkdtemp(join(tmpdir(), `mutant-${name}-`));
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    await cp(join(projectFolder, 'dist'), join(folder, 'dist'), { recursive: true });
+    await cp(join(installation.folder, 'dist'), join(folder, 'dist'), { recursive: true });
     // Packages, the client and Kafka's files are found relative to the program's folder, so the
     // copy links to the originals.
-    for (const entry of await readdir(projectFolder)) {
-      if (!notShared.includes(entry)) await symlink(join(projectFolder, entry), join(folder, entry));
+    for (const entry of await readdir(installation.folder)) {
+      if (!notShared.includes(entry)) await symlink(join(installation.folder, entry), join(folder, entry));
     }
     for (const edit of edits) await applyEdit(join(folder, 'dist', edit.file), name, edit);
   } catch (error) {

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** The folder that holds dist/ and everything else that the program reads. */
+const folder = join(import.meta.dirname, '..');
+
+/** Written by setup/package into the single file. */
+const FactsSchema = z.object({ git: z.object({ revision: z.string(), dirty: z.boolean() }).optional() });
+
+interface InstallationKind {
+  readonly name: string;
+  /** A file that only this kind has. */
+  readonly sign: string;
+  /** Whether setup/main.js is there to install what is missing. */
+  readonly hasSetup: boolean;
+  /** Instruction for files that are missing. */
+  readonly repair: string;
+}
+
+const kinds = [
+  {
+    name: 'single file',
+    sign: 'installation.json',
+    hasSetup: false,
+    repair: `delete ${folder}; the next start unpacks the program again`,
+  },
+  {
+    name: 'clone',
+    sign: 'package-lock.json',
+    hasSetup: true,
+    repair: 'run node setup/main.js, which installs what it can',
+  },
+  {
+    name: 'npm package',
+    sign: 'package.json',
+    hasSetup: true,
+    repair: `run node ${join(folder, 'setup', 'main.js')}, which installs what it can`,
+  },
+] as const satisfies readonly InstallationKind[];
+
+const kind = kinds.find(({ sign }) => existsSync(join(folder, sign))) ?? kinds[2];
+
+/**
+ * Where this program's files are. All kinds of installation have the same folders below
+ * `folder`; the single file unpacks them to the user's cache folder.
+ */
+export const installation = {
+  kind: kind.name,
+  folder,
+  repair: kind.repair,
+  setupFile: kind.hasSetup ? join(folder, 'setup', 'main.js') : undefined,
+  scenarios: join(folder, 'scenarios'),
+  kafkaVersions: join(folder, 'setup', 'kafka', 'versions.json'),
+  /** Texts of licenses of everything but the npm packages; only the single file contains it. */
+  licenses: join(folder, 'licenses'),
+  kafkaManifest: (version: string): string => join(folder, '.cache', `kafka-${version}.json`),
+} as const;
+
+/** The commit that the single file was made from; undefined for other kinds. */
+export function packagedRevision(): z.infer<typeof FactsSchema>['git'] {
+  if (kind.name !== 'single file') return undefined;
+  return FactsSchema.parse(JSON.parse(readFileSync(join(folder, kind.sign), 'utf8'))).git;
+}
