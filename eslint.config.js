@@ -25,6 +25,10 @@ const wallClock = [
     selector: 'CallExpression[callee.property.name=/^(getTime|valueOf|getMilliseconds)$/]',
     message: 'Take durations and deadlines from the monotonic clock: nowMs of src/time/clock.ts.',
   },
+  {
+    selector: 'MemberExpression[object.name="performance"][property.name="now"]',
+    message: 'Each thread has its own zero: use nowMs of src/time/clock.ts, which all threads share.',
+  },
 ];
 
 /** Threads of members are terminated at any moment, and only these modules are loaded in threads. */

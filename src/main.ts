@@ -4,6 +4,7 @@ import { Program } from './commands/program.ts';
 import { shownArguments } from './commands/recorded-settings.ts';
 import { CommanderError } from 'commander';
 import { ClusterError } from './errors.ts';
+import { nowMs } from './time/clock.ts';
 import { startTimer } from './time/sleep.ts';
 import { reasonOf } from './output/reason.ts';
 import { withoutSecrets } from './secrets.ts';
@@ -24,9 +25,9 @@ const kill = new AbortController();
 let lastSignalMs = -Infinity;
 
 function onSignal(): void {
-  const nowMs = performance.now();
-  const echo = nowMs - lastSignalMs < signalEchoMs;
-  lastSignalMs = nowMs;
+  const atMs = nowMs();
+  const echo = atMs - lastSignalMs < signalEchoMs;
+  lastSignalMs = atMs;
   if (echo) return;
   if (!drain.signal.aborted) {
     drain.abort(interrupted);

@@ -8,6 +8,7 @@ import { namesOf } from '../../src/config/names-of.ts';
 import { seededRandom, shuffled } from '../../src/seeded-random.ts';
 import { benchReport, type BenchReport } from '../../src/results/schema.ts';
 import { gates, type Settings } from './settings.ts';
+import { nowMs } from '../../src/time/clock.ts';
 
 /**
  * The measurements of one trial. The unchanged program is compared with itself and with the slow
@@ -49,7 +50,7 @@ export async function measureTrial(
   programs: Programs,
   signal: AbortSignal,
 ): Promise<Trial> {
-  const sinceMs = performance.now();
+  const sinceMs = nowMs();
   const random = seededRandom(settings.seed + 1_000 * trial);
   const made = { before: [], again: [], slow: [] } as Record<Side, BenchReport[]>;
   const pairs = gates[settings.gate].processes(settings);
@@ -60,7 +61,7 @@ export async function measureTrial(
       );
     }
   }
-  const facts = { trial, seconds: (performance.now() - sinceMs) / 1_000, load: loadavg()[0] ?? NaN };
+  const facts = { trial, seconds: (nowMs() - sinceMs) / 1_000, load: loadavg()[0] ?? NaN };
   if (settings.gate === 'ab') return { ...facts, samples: eachSide((side) => samplesOf(side, made[side])) };
   const onlyOf = ([report]: readonly BenchReport[]): BenchReport => {
     if (report === undefined) throw new Error('a report of every side');

@@ -61,10 +61,10 @@ export function parsePerfTest(output: string): ProgramResult {
   const fields = line?.split(', ') ?? [];
   if (fields.length !== 10) throw new Error(`kafka-consumer-perf-test printed no result: ${output.trim()}`);
   const [, endTime = '', mebibytes, , records, , , fetchMs] = fields;
-  const endMs = Date.parse(endTime);
+  const endedAtMs = Date.parse(endTime);
   return {
-    startMs: endMs - Number(fetchMs),
-    endMs,
+    startedAtMs: endedAtMs - Number(fetchMs),
+    endedAtMs,
     records: Number(records),
     bytes: Math.round(Number(mebibytes) * 2 ** 20),
   };

@@ -19,10 +19,10 @@ export interface RunFiles {
 }
 
 const programResult = z.strictObject({
-  /** When the whole group was assigned; milliseconds since 1970, as `endMs`. */
-  startMs: z.number().positive(),
+  /** When the whole group was assigned; milliseconds since 1970, as `endedAtMs`. */
+  startedAtMs: z.number().positive(),
   /** When the last record was done with. */
-  endMs: z.number().positive(),
+  endedAtMs: z.number().positive(),
   records: z.int().min(0),
   bytes: z.int().min(0),
 });
@@ -70,14 +70,14 @@ async function runProgram(options: ProgramPeerOptions, task: PeerTask): Promise<
   try {
     const usage = await runMeasured(options.command(task, files), files.log, task);
     const result = await (options.readResult ?? readResultFile)(files);
-    const { startMs, endMs, records, bytes } = result;
+    const { startedAtMs, endedAtMs, records, bytes } = result;
     return {
-      durationMs: endMs - startMs,
+      durationMs: endedAtMs - startedAtMs,
       records,
       bytes,
       counts: options.lane === 'count' ? parseCounts(await readFile(files.counts, 'utf8')) : undefined,
-      cpuMs: usage.cpuMsBetween(startMs, endMs),
-      peakRssBytes: usage.peakRssBytesUntil(endMs),
+      cpuMs: usage.cpuMsBetween(startedAtMs, endedAtMs),
+      peakRssBytes: usage.peakRssBytesUntil(endedAtMs),
     };
   } finally {
     await options.cleanUp?.(task);

@@ -32,13 +32,13 @@ export class UsageSampler {
   }
 
   /** User and system time of all its threads between two times, milliseconds since 1970. */
-  cpuMsBetween(startMs: number, endMs: number): number {
-    return this.#cpuMsAt(endMs) - this.#cpuMsAt(startMs);
+  cpuMsBetween(startedAtMs: number, endedAtMs: number): number {
+    return this.#cpuMsAt(endedAtMs) - this.#cpuMsAt(startedAtMs);
   }
 
   /** Largest resident memory until the given time. */
-  peakRssBytesUntil(endMs: number): number {
-    const sample = this.#samples.find(({ atMs }) => atMs >= endMs) ?? this.#samples.at(-1);
+  peakRssBytesUntil(endedAtMs: number): number {
+    const sample = this.#samples.find(({ atMs }) => atMs >= endedAtMs) ?? this.#samples.at(-1);
     return sample?.peakRssBytes ?? 0;
   }
 

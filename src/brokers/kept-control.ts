@@ -1,5 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
+import { nowMs } from '../time/clock.ts';
 import { sleep } from '../time/sleep.ts';
 import type { KeptBrokers } from './kept-brokers.ts';
 import type { NodeRole } from './node-spec.ts';
@@ -61,8 +62,8 @@ export async function stopKeptBrokers(kept: KeptBrokers): Promise<void> {
     ['SIGKILL', killedMsMax],
   ] as const) {
     signalProcess(kept.owner.pid, signal);
-    const deadlineMs = performance.now() + timeoutMs;
-    while (performance.now() < deadlineMs) {
+    const deadlineMs = nowMs() + timeoutMs;
+    while (nowMs() < deadlineMs) {
       if (!isAlive(kept.owner)) return;
       await sleep(50);
     }

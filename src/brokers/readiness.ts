@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { Connection } from '../config/connection.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
+import { nowMs } from '../time/clock.ts';
 import { sleep } from '../time/sleep.ts';
 import type { NodeRole, NodeSpec } from './node-spec.ts';
 
@@ -35,17 +36,17 @@ export function waitReady(node: NodeSpec, options: WaitOptions): Promise<void> {
  * @throws ClusterError brokerUnavailable after `timeoutMs`; the signal's reason
  */
 async function waitBrokerReady(node: NodeSpec, options: WaitOptions): Promise<void> {
-  const deadlineMs = performance.now() + options.timeoutMs;
+  const deadlineMs = nowMs() + options.timeoutMs;
   // The port opens long before the broker answers requests, but a client that tries before that
   // only backs off.
   await waitPortOpen(node.port, options);
-  const admin = await Admin.connect(loopbackConnection([node]), { timeoutMs: deadlineMs - performance.now() });
+  const admin = await Admin.connect(loopbackConnection([node]), { timeoutMs: deadlineMs - nowMs() });
   try {
     for (;;) {
       const listed = new Set((await admin.brokers()).map(({ nodeId }) => nodeId));
       if (options.expected.every(({ nodeId }) => listed.has(nodeId))) return;
       options.signal.throwIfAborted();
-      if (performance.now() >= deadlineMs) throw new Error(`broker ${node.nodeId} does not see every other broker`);
+      if (nowMs() >= deadlineMs) throw new Error(`broker ${node.nodeId} does not see every other broker`);
       await sleep(pollMs, undefined, { signal: options.signal });
     }
   } finally {
@@ -72,10 +73,10 @@ async function waitPortOpen(
   port: number,
   options: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<void> {
-  const deadlineMs = performance.now() + options.timeoutMs;
+  const deadlineMs = nowMs() + options.timeoutMs;
   while (!(await accepts(port))) {
     options.signal.throwIfAborted();
-    if (performance.now() >= deadlineMs) throw new Error(`nothing is listening on 127.0.0.1:${port}`);
+    if (nowMs() >= deadlineMs) throw new Error(`nothing is listening on 127.0.0.1:${port}`);
     await sleep(pollMs, undefined, { signal: options.signal });
   }
 }

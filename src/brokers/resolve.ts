@@ -6,6 +6,7 @@ import { hasBrokerSettings, noBrokerSettings, sameBrokerSettings, type BrokerSet
 import { findKeptBrokers, watchOwner, type KeptBrokers } from './kept-brokers.ts';
 import type { ManagedBrokers } from './managed-brokers.ts';
 import { startManagedBrokers } from './managed.ts';
+import { nowMs } from '../time/clock.ts';
 
 export interface ResolveOptions {
   /** HOST:PORT,… of an existing cluster; no other source is tried then. */
@@ -166,7 +167,7 @@ async function started(options: ResolveOptions): Promise<ResolvedBrokers> {
     kafkaVersion,
     settings = noBrokerSettings,
   } = options;
-  const sinceMs = performance.now();
+  const sinceMs = nowMs();
   log('starting two brokers');
   const managed = await startManagedBrokers({
     log,
@@ -176,7 +177,7 @@ async function started(options: ResolveOptions): Promise<ResolvedBrokers> {
     ...(signal === undefined ? {} : { signal }),
   });
   const label = managedLabel(managed);
-  log(`${label}, ready after ${((performance.now() - sinceMs) / 1_000).toFixed(1)} s`);
+  log(`${label}, ready after ${((nowMs() - sinceMs) / 1_000).toFixed(1)} s`);
   const { version, failed, nodes } = managed;
   const kafka = { version, settings };
   const connection = { ...managed.connection, properties };

@@ -18,6 +18,7 @@ import { renderColumns } from '../report/columns.ts';
 import type { CommandContext } from './context.ts';
 import { addCommand, findCommand } from './options/add-command.ts';
 import { managedOptions } from './options/connection-options.ts';
+import { nowMs } from '../time/clock.ts';
 
 const startOptions = {
   port: defineOption({
@@ -100,7 +101,7 @@ async function startAlone(
     const message = `background brokers are already running at ${kept.bootstrapServers} (process ${kept.owner.pid})`;
     throw new ClusterError('environment', message, { hint: 'stop them with `consumer-cluster brokers stop`' });
   }
-  const sinceMs = performance.now();
+  const sinceMs = nowMs();
   context.log('starting two brokers');
   const brokers = await startManagedBrokers({
     signal: context.signal,
@@ -114,7 +115,7 @@ async function startAlone(
   });
   await announceKeptBrokers(brokers);
   context.result(`${renderNodes(brokers)}\n\nbootstrap servers: ${brokers.connection.bootstrapServers}`);
-  const seconds = ((performance.now() - sinceMs) / 1_000).toFixed(1);
+  const seconds = ((nowMs() - sinceMs) / 1_000).toFixed(1);
   context.log(`Apache Kafka ${brokers.version}, ready after ${seconds} s; Ctrl-C stops the brokers`);
   return brokers;
 }

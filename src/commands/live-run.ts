@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
+import { nowMs } from '../time/clock.ts';
 import { sleep } from '../time/sleep.ts';
 import { type ScenarioOutcome } from '../report/scenario-summary.ts';
 import { Feed } from '../live-run/feed.ts';
@@ -76,7 +77,7 @@ export class LiveRun {
   async outcome(): Promise<ScenarioOutcome> {
     const { signal, killSignal } = this.#context;
     const endFollowing = followJoin(this.#brokers.connection, this.#groups.groups, this.#context);
-    const startMs = performance.now();
+    const startMs = nowMs();
     const instructions = this.#listen();
     try {
       await this.#groups.start({ timeoutMs: this.#settleMs, signal }).finally(endFollowing);
@@ -96,7 +97,7 @@ export class LiveRun {
       await this.#groups.rest(perPartition, { timeoutMs: this.#settleMs, signal: killSignal });
       this.#lines.end();
       await this.#groups.stop('drain');
-      return await this.#compare(records, perPartition, performance.now() - startMs);
+      return await this.#compare(records, perPartition, nowMs() - startMs);
     } catch (error) {
       await this.#feed?.end().catch(() => undefined);
       await this.#groups.stop('kill');

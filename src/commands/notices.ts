@@ -1,3 +1,5 @@
+import { nowMs } from '../time/clock.ts';
+
 /** Shortest interval between two prints of a repeated notice. */
 const repeatMsByDefault = 10_000;
 /** Limit of different notices kept; beyond it all are forgotten and printed again. */
@@ -18,16 +20,16 @@ interface Printed {
 export class Notices {
   readonly #print: (line: string) => void;
   readonly #repeatMs: number;
-  readonly #nowMs: () => number;
+  readonly #clock: () => number;
   readonly #printed = new Map<string, Printed>();
 
   constructor(
     print: (line: string) => void,
-    { repeatMs = repeatMsByDefault, nowMs = () => performance.now() }: { repeatMs?: number; nowMs?: () => number } = {},
+    { repeatMs = repeatMsByDefault, clock = nowMs }: { repeatMs?: number; clock?: () => number } = {},
   ) {
     this.#print = print;
     this.#repeatMs = repeatMs;
-    this.#nowMs = nowMs;
+    this.#clock = clock;
   }
 
   notice(text: string): void {
@@ -35,12 +37,12 @@ export class Notices {
     const earlier = this.#printed.get(kind);
     if (earlier === undefined) {
       if (this.#printed.size >= differentMax) this.end();
-      this.#printed.set(kind, { text, atMs: this.#nowMs(), repetitions: 0 });
+      this.#printed.set(kind, { text, atMs: this.#clock(), repetitions: 0 });
       this.#print(text);
       return;
     }
     earlier.repetitions += 1;
-    if (this.#nowMs() - earlier.atMs >= this.#repeatMs) this.#printAgain(earlier);
+    if (this.#clock() - earlier.atMs >= this.#repeatMs) this.#printAgain(earlier);
   }
 
   /** Prints the remaining counts of repetitions. */
@@ -53,7 +55,7 @@ export class Notices {
     if (printed.repetitions === 0) return;
     this.#print(`${printed.text} (repeated ${printed.repetitions} ${printed.repetitions === 1 ? 'time' : 'times'})`);
     printed.repetitions = 0;
-    printed.atMs = this.#nowMs();
+    printed.atMs = this.#clock();
   }
 }
 

@@ -26,6 +26,7 @@ import type { CommandContext } from './context.ts';
 import { addCommand } from './options/add-command.ts';
 import { connectionOptions, connectionRules } from './options/connection-options.ts';
 import { withBrokers } from './with-brokers.ts';
+import { nowMs } from '../time/clock.ts';
 
 /** Number of records of a workload without end. */
 const endlessRecords = 1_000_000;
@@ -136,7 +137,7 @@ async function produce(
   context.log(`${brokers.label}; ${describeWorkload(workload)}`);
   const { partitions, created } = await prepareTopic(flags, brokers, context);
   const records = flags.numRecords ?? recordsUnlessGiven(workload, endlessRecords);
-  const startMs = performance.now();
+  const startMs = nowMs();
   let delivered = 0;
   let result: ProduceResult;
   try {
@@ -147,7 +148,7 @@ async function produce(
       signal: context.signal,
       onProgress: (progress) => {
         ({ delivered } = progress);
-        const elapsedMs = performance.now() - startMs;
+        const elapsedMs = nowMs() - startMs;
         const known = records === 'once' ? undefined : records;
         context.live(renderProduceState({ topic, delivered, records: known, elapsedMs }));
       },

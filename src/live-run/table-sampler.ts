@@ -2,6 +2,7 @@ import type { TableReader } from '../count/table-reader.ts';
 import type { TableSnapshot } from '../count/table-snapshot.ts';
 import type { HistoryRecorder } from '../history/history-recorder.ts';
 import { digestOf } from '../history/ring-row.ts';
+import { nowMs } from '../time/clock.ts';
 import { startTimer } from '../time/sleep.ts';
 
 export interface SamplerOptions {
@@ -57,9 +58,9 @@ export class TableSampler {
 
   #schedule(delayMs: number): void {
     this.#timer = startTimer(delayMs, () => {
-      const startMs = performance.now();
+      const startMs = nowMs();
       this.#look();
-      this.#schedule(Math.max(intervalMs, (performance.now() - startMs) / shareMax));
+      this.#schedule(Math.max(intervalMs, (nowMs() - startMs) / shareMax));
     });
   }
 

@@ -10,8 +10,8 @@ export interface Timeline {
   readonly faults: readonly {
     readonly kind: string;
     readonly target: string;
-    readonly beginMs: number;
-    readonly endMs: number;
+    readonly beganAtMs: number;
+    readonly endedAtMs: number;
   }[];
 }
 
@@ -25,10 +25,10 @@ export function renderTimeline({ sliceMs, records, faults }: Timeline): string {
   );
   const perSecond = whole((most * 1_000) / sliceMs);
   const lines = [...faults]
-    .sort((a, b) => a.beginMs - b.beginMs)
-    .map(({ kind, target, beginMs, endMs }) => {
-      const first = Math.floor(beginMs / sliceMs);
-      const last = Math.max(first, Math.floor(endMs / sliceMs));
+    .sort((a, b) => a.beganAtMs - b.beganAtMs)
+    .map(({ kind, target, beganAtMs, endedAtMs }) => {
+      const first = Math.floor(beganAtMs / sliceMs);
+      const last = Math.max(first, Math.floor(endedAtMs / sliceMs));
       const bar = last === first ? '╵' : `└${'─'.repeat(last - first - 1)}┘`;
       return `${' '.repeat(first)}${bar} ${kind}: ${target}`;
     });

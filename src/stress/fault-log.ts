@@ -35,8 +35,9 @@ export class FaultLog implements FaultListener<FaultKind> {
 
   readonly onEnded = (fault: FaultInProgress<FaultKind>): void => {
     const { planned, aim, index } = fault;
-    const beginMs = this.#begun.get(index) ?? 0;
-    this.happened.push({ kind: planned.kind, target: aim.text, beginMs, endMs: nowMs() - this.#startMs });
+    const beganAtMs = this.#begun.get(index) ?? 0;
+    const endedAtMs = nowMs() - this.#startMs;
+    this.happened.push({ kind: planned.kind, target: aim.text, beganAtMs, endedAtMs });
     this.#write('faultEnded', fault);
   };
 

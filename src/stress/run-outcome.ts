@@ -5,9 +5,9 @@ import type { RunPlan } from './run-plan.ts';
 export interface HappenedFault {
   readonly kind: string;
   readonly target: string;
-  /** Time since the release of the group. */
-  readonly beginMs: number;
-  readonly endMs: number;
+  /** Times since the release of the group. */
+  readonly beganAtMs: number;
+  readonly endedAtMs: number;
 }
 
 export interface MissedFault {

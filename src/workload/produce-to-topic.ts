@@ -3,6 +3,7 @@ import type { Connection } from '../config/connection.ts';
 import { deliveryTimeoutMs, producerProperties, type Compression } from '../config/producer-properties.ts';
 import { ClusterError } from '../errors.ts';
 import { BatchProducer } from '../kafka/native/producer.ts';
+import { nowMs } from '../time/clock.ts';
 import { sleep, startTimer } from '../time/sleep.ts';
 import { RecordBatch, RecordDealer } from './record-batch.ts';
 import { RecordKeys, recordKeys, type KeyKind } from './record-keys.ts';
@@ -107,7 +108,7 @@ class Production {
 
   async run(): Promise<ProduceResult> {
     const { signal } = this.#options;
-    const startMs = performance.now();
+    const startMs = nowMs();
     const startGrace = (): void => {
       startTimer(abortGraceMs, () => {
         this.#grace.abort(new ClusterError('interrupted', 'interrupted while records waited for the brokers'));
@@ -127,7 +128,7 @@ class Production {
     return {
       records: this.#dealer.index,
       bytes: this.#bytes,
-      durationMs: performance.now() - startMs,
+      durationMs: nowMs() - startMs,
       perPartition: this.#fillKeys === undefined ? this.#perPartition : undefined,
       interrupted: signal?.aborted === true,
     };
@@ -137,7 +138,7 @@ class Production {
     const { signal, rate } = this.#options;
     const recordsMax = this.#options.records === 'once' ? Infinity : this.#options.records;
     while (this.#dealer.index < recordsMax && signal?.aborted !== true) {
-      const due = rate === undefined ? recordsMax : Math.min(recordsMax, dueBy(performance.now() - startMs, rate));
+      const due = rate === undefined ? recordsMax : Math.min(recordsMax, dueBy(nowMs() - startMs, rate));
       const firstIndex = this.#dealer.index;
       const filled = await this.#source.fill(this.#dealer, due - firstIndex);
       if (filled > 0) await this.#send(firstIndex);
@@ -170,15 +171,15 @@ class Production {
 
   async #waitForNext(startMs: number, rate: number): Promise<void> {
     const nextMs = startMs + ((this.#dealer.index + 1) / rate) * 1_000;
-    const waitMs = Math.max(sliceMs, nextMs - performance.now());
+    const waitMs = Math.max(sliceMs, nextMs - nowMs());
     const { signal } = this.#options;
     await sleep(waitMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
   }
 
   #report({ last }: { readonly last: boolean }): void {
-    const nowMs = performance.now();
-    if (!last && nowMs - this.#reportedMs < progressIntervalMs) return;
-    this.#reportedMs = nowMs;
+    const atMs = nowMs();
+    if (!last && atMs - this.#reportedMs < progressIntervalMs) return;
+    this.#reportedMs = atMs;
     this.#options.onProgress?.({ records: this.#dealer.index, delivered: this.#producer.delivered });
   }
 }

@@ -1,6 +1,7 @@
 import type { Connection } from '../config/connection.ts';
 import { producerProperties } from '../config/producer-properties.ts';
 import { BatchProducer } from '../kafka/native/producer.ts';
+import { nowMs } from '../time/clock.ts';
 import { sleep } from '../time/sleep.ts';
 import { bookLines } from './book.ts';
 import { NaiveCount, type Tokenizer } from './naive-count.ts';
@@ -167,16 +168,16 @@ export class WeightedFeed {
   }
 
   async #run(): Promise<void> {
-    let beforeMs = performance.now();
+    let lastMs = nowMs();
     while (!this.#ending) {
       await sleep(sliceMs);
       // Immediately after a batch was sent, some of its records are always in flight.
       await this.#reportRegularly();
-      const nowMs = performance.now();
+      const atMs = nowMs();
       // After this process was stopped, the feed does not make up for the lost time: the backlog
       // would come at once.
-      const dueRecords = (Math.min(nowMs - beforeMs, 1_000) * this.#options.rate) / 1_000;
-      beforeMs = nowMs;
+      const dueRecords = (Math.min(atMs - lastMs, 1_000) * this.#options.rate) / 1_000;
+      lastMs = atMs;
       const total = this.#weights.reduce((sum, weight) => sum + weight, 0);
       for (const [partition, weight] of this.#weights.entries()) {
         this.#owed[partition] = (this.#owed[partition] ?? 0) + (dueRecords * weight) / total;
@@ -220,20 +221,20 @@ export class WeightedFeed {
    */
   async #reportRegularly(): Promise<void> {
     this.#reportDelivered();
-    if (performance.now() - this.#reportedAtMs < reportIntervalMs) return;
-    const deadlineMs = performance.now() + deliveryWaitMs;
-    while (this.#reportedTotal < this.#sentTotal && performance.now() < deadlineMs) {
+    if (nowMs() - this.#reportedAtMs < reportIntervalMs) return;
+    const deadlineMs = nowMs() + deliveryWaitMs;
+    while (this.#reportedTotal < this.#sentTotal && nowMs() < deadlineMs) {
       await sleep(1);
       this.#reportDelivered();
     }
-    this.#reportedAtMs = performance.now();
+    this.#reportedAtMs = nowMs();
   }
 
   #reportDelivered(): void {
     this.#producer.poll();
     if (this.#sentTotal === this.#reportedTotal || this.#producer.delivered !== this.#sentTotal) return;
     this.#reportedTotal = this.#sentTotal;
-    this.#reportedAtMs = performance.now();
+    this.#reportedAtMs = nowMs();
     this.#options.onDelivered?.([...this.#sent]);
   }
 }

@@ -47,22 +47,22 @@ test('CPU time and memory are measured while the clock of the program runs', asy
   // meanwhile as its records and bytes.
   const script = `${writeResult}
     const usedMs = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
-    const burn = (ms) => { const endMs = usedMs() + ms; while (usedMs() < endMs); };
+    const burn = (ms) => { const endedAtMs = usedMs() + ms; while (usedMs() < endedAtMs); };
     const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
     (async () => {
       burn(300);
       const kept = [Buffer.alloc(100 * 2 ** 20, 1)];
-      const startMs = Date.now();
+      const startedAtMs = Date.now();
       const beforeMs = usedMs();
       burn(600);
       const cpuMs = usedMs() - beforeMs;
-      const endMs = Date.now();
+      const endedAtMs = Date.now();
       const bytes = process.resourceUsage().maxRSS * 1024;
       // Long for a sampler that comes late: the first sample after the end is to be of this rest.
       await sleep(1500);
       kept.push(Buffer.alloc(200 * 2 ** 20, 1));
       burn(300);
-      write({ startMs, endMs, records: Math.round(cpuMs), bytes });
+      write({ startedAtMs, endedAtMs, records: Math.round(cpuMs), bytes });
     })();`;
   const run = await scriptPeer(script).run(task());
   // Samples are 20 ms apart and of ticks of 10 ms; on a loaded machine they come later.
@@ -79,7 +79,11 @@ test('CPU time and memory are measured while the clock of the program runs', asy
 test.each([
   ['fails', 'console.log("cannot go on"); process.exit(3)', /exit code 3.*cannot go on/s],
   ['reports nothing', 'process.exit(0)', /ENOENT/],
-  ['reports invalid numbers', `${writeResult} write({ startMs: 0, endMs: 1, records: -1, bytes: 0 })`, /startMs/],
+  [
+    'reports invalid numbers',
+    `${writeResult} write({ startedAtMs: 0, endedAtMs: 1, records: -1, bytes: 0 })`,
+    /startedAtMs/,
+  ],
 ])('a program that %s is an error', async (_, script, message) => {
   await expect(scriptPeer(script).run(task())).rejects.toThrow(message);
 });

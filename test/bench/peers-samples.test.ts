@@ -76,18 +76,18 @@ describe("kafka-consumer-perf-test's line", () => {
     const numbers = fc.record({
       joinMs: fc.integer({ min: 0, max: 10_000 }),
       fetchMs: fc.integer({ min: 1, max: 1_000_000 }),
-      endMs: fc.integer({ min: 1.7e12, max: 2e12 }),
+      endedAtMs: fc.integer({ min: 1.7e12, max: 2e12 }),
       records: fc.integer({ min: 1, max: 1e9 }),
       bytes: fc.integer({ min: 0, max: 1e12 }),
     });
     fc.assert(
-      fc.property(numbers, ({ joinMs, fetchMs, endMs, records, bytes }) => {
+      fc.property(numbers, ({ joinMs, fetchMs, endedAtMs, records, bytes }) => {
         const date = (ms: number): string => new Date(ms).toISOString().replace('Z', '+00:00');
         const mib = bytes / 2 ** 20;
         const seconds = (joinMs + fetchMs) / 1_000;
         const line = [
-          date(endMs - joinMs - fetchMs),
-          date(endMs),
+          date(endedAtMs - joinMs - fetchMs),
+          date(endedAtMs),
           mib.toFixed(4),
           (mib / seconds).toFixed(4),
           records,
@@ -98,7 +98,7 @@ describe("kafka-consumer-perf-test's line", () => {
           (records / fetchMs).toFixed(4),
         ].join(', ');
         const result = parsePerfTest(`a warning\n${line}\n`);
-        expect(result).toMatchObject({ startMs: endMs - fetchMs, endMs, records });
+        expect(result).toMatchObject({ startedAtMs: endedAtMs - fetchMs, endedAtMs, records });
         expect(Math.abs(result.bytes - bytes)).toBeLessThanOrEqual(53);
       }),
     );

@@ -47,7 +47,7 @@ test('a program that counts one word wrong is shown as failed', { timeout: 120_0
       const moved = [[first, count - 1], ...others.slice(0, -1), ...others.slice(-1).map(([word, n]) => [word, n + 1])];
       const text = moved.map((pair) => pair.join('\t')).join('\n');
       const now = Date.now();
-      const result = { startMs: now - 1, endMs: now, records: topic.records, bytes: topic.bytes };
+      const result = { startedAtMs: now - 1, endedAtMs: now, records: topic.records, bytes: topic.bytes };
       const script =
         'const [, ...files] = process.argv; for (let i = 0; i < 4; i += 2) require("fs").writeFileSync(files[i], files[i + 1])';
       return [process.execPath, '-e', script, files.result, JSON.stringify(result), files.counts, text];

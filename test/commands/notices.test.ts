@@ -4,7 +4,7 @@ import { Notices } from '../../src/commands/notices.ts';
 function notices(): { readonly lines: string[]; readonly notices: Notices; pass: (ms: number) => void } {
   const lines: string[] = [];
   let atMs = 0;
-  const made = new Notices((line) => lines.push(line), { repeatMs: 10_000, nowMs: () => atMs });
+  const made = new Notices((line) => lines.push(line), { repeatMs: 10_000, clock: () => atMs });
   return {
     lines,
     notices: made,

@@ -6,8 +6,8 @@ test('draws each fault below the marks of its time', () => {
     sliceMs: 500,
     records: [100, 200, 0, 50],
     faults: [
-      { kind: 'crash', target: 'member 1', beginMs: 600, endMs: 600 },
-      { kind: 'stall', target: 'member 2', beginMs: 0, endMs: 1_600 },
+      { kind: 'crash', target: 'member 1', beganAtMs: 600, endedAtMs: 600 },
+      { kind: 'stall', target: 'member 2', beganAtMs: 0, endedAtMs: 1_600 },
     ],
   });
   expect(text.split('\n')).toEqual([

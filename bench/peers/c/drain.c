@@ -112,7 +112,7 @@ int main(int argc, char **argv) {
         FILE *result = fopen(argv[3], "w");
         if (result == NULL)
                 die(argv[3], "cannot be written");
-        fprintf(result, "{\"startMs\":%.3f,\"endMs\":%.3f,\"records\":%" PRId64 ",\"bytes\":%" PRId64 "}", start_ms,
+        fprintf(result, "{\"startedAtMs\":%.3f,\"endedAtMs\":%.3f,\"records\":%" PRId64 ",\"bytes\":%" PRId64 "}", start_ms,
                 end_ms, records, bytes);
         fclose(result);
         rd_kafka_queue_destroy(queue);

@@ -46,7 +46,7 @@ public final class WordCount {
     private final LongAdder records = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final AtomicLong words = new AtomicLong();
-    private final AtomicLong startMs = new AtomicLong();
+    private final AtomicLong startedAtMs = new AtomicLong();
     private final CountDownLatch counted = new CountDownLatch(1);
     private volatile Throwable failure;
 
@@ -117,7 +117,7 @@ public final class WordCount {
     }
 
     private List<String> split(byte[] value) {
-        startMs.compareAndSet(0, System.currentTimeMillis());
+        startedAtMs.compareAndSet(0, System.currentTimeMillis());
         records.increment();
         bytes.add(value.length);
         List<String> found = new ArrayList<>();
@@ -139,7 +139,7 @@ public final class WordCount {
         Map<String, Object> settings = Map.of(
             "bootstrap.servers", arguments.get("bootstrap"), "isolation.level", "read_committed");
         Map<String, Long> counts = new HashMap<>();
-        long endMs = 0;
+        long endedAtMs = 0;
         try (KafkaConsumer<String, Long> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new LongDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(output).stream()
@@ -150,7 +150,7 @@ public final class WordCount {
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 for (ConsumerRecord<String, Long> record : consumer.poll(Duration.ofMillis(200))) {
                     counts.put(record.key(), record.value());
-                    endMs = Math.max(endMs, record.timestamp());
+                    endedAtMs = Math.max(endedAtMs, record.timestamp());
                 }
             }
         }
@@ -159,8 +159,8 @@ public final class WordCount {
                 writer.write(count.getKey() + "\t" + count.getValue() + "\n");
             }
         }
-        String result = String.format(Locale.ROOT, "{\"startMs\":%d,\"endMs\":%d,\"records\":%d,\"bytes\":%d}",
-            startMs.get(), endMs, records.sum(), bytes.sum());
+        String result = String.format(Locale.ROOT, "{\"startedAtMs\":%d,\"endedAtMs\":%d,\"records\":%d,\"bytes\":%d}",
+            startedAtMs.get(), endedAtMs, records.sum(), bytes.sum());
         Files.writeString(Path.of(arguments.get("result")), result);
     }
 }

@@ -28,15 +28,15 @@ export async function runGroup(task, start) {
     }),
   );
   while (!groupSettled(states, partitions)) await sleep(pollMs);
-  const startMs = Date.now();
+  const startedAtMs = Date.now();
   openGate(gate);
   const next = new Float64Array(nextOffsets);
   while (task.endOffsets.some((end, partition) => next[partition] < end)) await sleep(pollMs);
   await Promise.all(members.map((member) => member.stop()));
   const sum = (value) => outcomes.reduce((total, outcome) => total + value(outcome), 0);
   const result = {
-    startMs,
-    endMs: outcomes.reduce((last, { lastMs }) => Math.max(last, lastMs), -Infinity),
+    startedAtMs,
+    endedAtMs: outcomes.reduce((last, { lastMs }) => Math.max(last, lastMs), -Infinity),
     records: sum(({ records }) => records),
     bytes: sum(({ bytes }) => bytes),
   };

@@ -7,7 +7,7 @@ const words = new NaiveWords();
 const nextOffsets = task.endOffsets.map(() => 0);
 let records = 0;
 let bytes = 0;
-let startMs = 0;
+let startedAtMs = 0;
 
 function take(batch) {
   for (const { value } of batch.messages) {
@@ -37,9 +37,9 @@ const client = new kafkajs.Kafka({
   logLevel: kafkajs.logLevel.ERROR,
 });
 const consumer = client.consumer({ groupId: task.groupId, ...fetching });
-consumer.on('consumer.group_join', () => (startMs = Date.now()));
+consumer.on('consumer.group_join', () => (startedAtMs = Date.now()));
 await consumer.connect();
 await consumer.subscribe({ topics: [task.topic], fromBeginning: true });
-const endMs = await runToEnd(consumer, { autoCommitInterval, partitionsConsumedConcurrently });
+const endedAtMs = await runToEnd(consumer, { autoCommitInterval, partitionsConsumedConcurrently });
 await consumer.disconnect();
-await writeOutcome(task, { startMs, endMs, records, bytes }, words.counts);
+await writeOutcome(task, { startedAtMs, endedAtMs, records, bytes }, words.counts);

@@ -20,10 +20,10 @@ const supervisor = new Supervisor({
 for (let member = 0; member < task.members; member += 1) supervisor.addMember();
 await supervisor.waitSettled({ timeoutMs: settleMs });
 const clockToDateMs = Date.now() - nowMs();
-const startMs = supervisor.openGate() + clockToDateMs;
+const startedAtMs = supervisor.openGate() + clockToDateMs;
 await supervisor.waitReached({ timeoutMs: reachMs });
 const { members, records, bytes } = supervisor.snapshot();
 const counts = supervisor.counts();
 await supervisor.stop('drain');
-const endMs = members.reduce((last, { meter }) => Math.max(last, meter.lastAppliedAtMs), -Infinity) + clockToDateMs;
-await writeOutcome(task, { startMs, endMs, records, bytes }, counts);
+const endedAtMs = members.reduce((last, { meter }) => Math.max(last, meter.lastAppliedAtMs), -Infinity) + clockToDateMs;
+await writeOutcome(task, { startedAtMs, endedAtMs, records, bytes }, counts);

@@ -8,7 +8,7 @@ const task = readTask();
 const nextOffsets = task.endOffsets.map(() => 0);
 let records = 0;
 let bytes = 0;
-let startMs = 0;
+let startedAtMs = 0;
 
 /** @returns {Promise<number>} the time at which the last partition reached its end */
 function runToEnd(stream) {
@@ -30,7 +30,7 @@ const consumer = new Consumer({
   bootstrapBrokers: task.bootstrapServers.split(','),
   ...task.settings,
 });
-consumer.on('consumer:group:join', () => (startMs = Date.now()));
-const endMs = await runToEnd(await consumer.consume({ topics: [task.topic], mode: 'earliest' }));
+consumer.on('consumer:group:join', () => (startedAtMs = Date.now()));
+const endedAtMs = await runToEnd(await consumer.consume({ topics: [task.topic], mode: 'earliest' }));
 await consumer.close(true);
-await writeOutcome(task, { startMs, endMs, records, bytes }, new Map());
+await writeOutcome(task, { startedAtMs, endedAtMs, records, bytes }, new Map());

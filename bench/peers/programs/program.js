@@ -22,9 +22,9 @@ import { writeFile } from 'node:fs/promises';
 /**
  * The contents of a program's result file, in any language.
  * @typedef {object} ProgramResult
- * @property {number} startMs - time at which the whole group was assigned; milliseconds since 1970,
- *   as `endMs`
- * @property {number} endMs - time at which the last record was processed
+ * @property {number} startedAtMs - time at which the whole group was assigned; milliseconds since 1970,
+ *   as `endedAtMs`
+ * @property {number} endedAtMs - time at which the last record was processed
  * @property {number} records
  * @property {number} bytes - total bytes of the values
  */
