@@ -14,6 +14,7 @@ const topics: Readonly<Record<string, string>> = {
   'test/simulation/': 'members and supervisor without threads',
   'test/crash/': 'writers that end at every point of a commit',
   'test/language/': 'the language of the project',
+  'test/support/': 'what tests share',
   'test/lint/': "the linter's own rules",
   'test/architecture.test.ts': 'rules for all files',
   'test/ci-commands.test.ts': 'what CI runs',

@@ -21,6 +21,15 @@ export interface TiedProcess {
 const tie = ['--pdeathsig', 'KILL', 'sh', '-c', 'test "$PPID" = "$0" || exit 1; exec "$@"', String(process.pid)];
 
 /**
+ * The command with which the kernel kills the program when this thread ends.
+ * @returns undefined on a system without setpriv
+ */
+export function tiedCommand(command: readonly [string, ...string[]]): readonly [string, ...string[]] | undefined {
+  const setpriv = findProgram('setpriv');
+  return setpriv === undefined ? undefined : [setpriv, ...tie, ...command];
+}
+
+/**
  * @param logFile - receives the stdout and stderr of the process
  * @param place.folder - the working folder; default: that of this process
  * @param place.env - the whole environment; default: that of this process
@@ -32,8 +41,8 @@ export async function spawnTied(
   place: { readonly folder?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<TiedProcess> {
   assert(isMainThread, 'processes tied to a worker thread would die with it');
-  const setpriv = findProgram('setpriv');
-  const [program, ...args] = setpriv === undefined ? command : ([setpriv, ...tie, ...command] as const);
+  const tied = tiedCommand(command);
+  const [program, ...args] = tied ?? command;
   const log = openSync(logFile, 'a');
   let child: ChildProcess;
   try {
@@ -56,7 +65,7 @@ export async function spawnTied(
   });
   const { pid } = child;
   assert(pid !== undefined);
-  if (setpriv === undefined) watch(pid, ended);
+  if (tied === undefined) watch(pid, ended);
   return {
     pid,
     ended,

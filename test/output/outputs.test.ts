@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -20,6 +20,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ClusterError } from '../../src/errors.ts';
 import { Outputs } from '../../src/output/outputs.ts';
+import { spawnForTest } from '../support/spawned.ts';
 
 let folder = '';
 let warned: string[] = [];
@@ -84,7 +85,7 @@ test('devices are kept, and one may be named twice', async () => {
 
 test('a named pipe is written to its reader, and stays', async () => {
   execFileSync('bash', ['-c', 'mkfifo "$1"', 'bash', inFolder('pipe')]);
-  const reader = spawn('cat', [inFolder('pipe')]);
+  const reader = spawnForTest('cat', [inFolder('pipe')]);
   const read = text(reader.stdout);
   await writeTo(inFolder('pipe'), 'through the pipe');
   expect(await read).toBe('through the pipe');
@@ -163,7 +164,7 @@ test('a mounted file, which cannot be replaced, is overwritten', async () => {
   const command = 'mount --bind "$1" "$2" && exec "$3" --input-type=module -e "$4" "$2"';
   const args = [inFolder('source.json'), inFolder('mounted.json'), process.execPath, script];
   const inNameSpace = 'exec unshare --mount --map-root-user sh -c "$@"';
-  const child = spawn('sh', ['-c', inNameSpace, 'sh', command, 'sh', ...args]);
+  const child = spawnForTest('sh', ['-c', inNameSpace, 'sh', command, 'sh', ...args]);
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close') as Promise<[number]>]);
   if (/unshare|mount/.test(stderr) && code !== 0) return;
   expect({ stderr, code }).toMatchObject({ code: 0 });

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { cpuMsOf, cpuMsOfAll, parseReceivedBytes } from '../../src/benchmark/process-usage.ts';
 import { steadyOf } from '../../src/results/steady.ts';
+import { spawnForTest } from '../support/spawned.ts';
 
 function samples(perMember: readonly (readonly number[])[]) {
   const atMs = (perMember[0] ?? []).map((_, index) => 50 * (index + 1));
@@ -25,7 +25,7 @@ test('a standby does not end the steady part; a short run has no steady part', (
 });
 
 test('measures the CPU time of another process', async () => {
-  const child = spawn(process.execPath, [
+  const child = spawnForTest(process.execPath, [
     '-e',
     'const t = Date.now(); while (process.cpuUsage().user < 3e5 && Date.now() - t < 3e4);setInterval(() => {}, 1e3); console.log("done")',
   ]);

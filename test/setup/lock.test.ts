@@ -1,14 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
+import { spawnForTest } from '../support/spawned.ts';
 
 const fixture = join(import.meta.dirname, '..', 'fixtures', 'setup', 'lock-holder.js');
 
 /** A process that wants the lock, and the lines that it says. */
 function contend(mode: 'hold' | 'release'): { process: ChildProcess; nextLine(): Promise<string> } {
-  const child = spawn(process.execPath, [fixture, mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawnForTest(process.execPath, [fixture, mode]);
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   return { process: child, nextLine: async () => String((await lines.next()).value) };
 }

@@ -10,11 +10,13 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
+import { tiedCommand } from '../../src/brokers/tied-process.ts';
 
 /**
  * Starts a program that ends with the test, whether it passes or fails, or with the test file when
  * a hook starts it: it leads a process group, which is killed then. Processes that it started in
- * sessions of their own, as brokers are, end with it.
+ * sessions of their own, as brokers are, end with it. When the test run itself is killed, the
+ * kernel kills the program.
  */
 export function spawnForTest(
   program: string,
@@ -23,7 +25,8 @@ export function spawnForTest(
 ): ChildProcessWithoutNullStreams;
 export function spawnForTest(program: string, args: readonly string[], options: SpawnOptions): ChildProcess;
 export function spawnForTest(program: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
-  const child = spawn(program, args, { ...options, detached: true });
+  const [tied, ...tiedArgs] = tiedCommand([program, ...args]) ?? [program, ...args];
+  const child = spawn(tied, tiedArgs, { ...options, detached: true });
   const exited = once(child, 'exit');
   exited.catch(() => undefined);
   const kill = (): void => {
