@@ -57,7 +57,7 @@ async function readTrials(raw: string, settings: Settings): Promise<Trial[]> {
 }
 
 async function withPrograms(settings: Settings, use: (programs: Programs) => Promise<void>): Promise<void> {
-  const { gate, lane, records, workUs, slower } = settings;
+  const { gate, lane, records, slower } = settings;
   const slowdown = { drain: moreCpuTime(slower), work: moreServiceTime(slower, gates[gate].slowMembersMin) }[lane];
   const slow = await buildSlow(slowdown);
   const timeoutMs = 30_000;
@@ -70,7 +70,7 @@ async function withPrograms(settings: Settings, use: (programs: Programs) => Pro
     await makeTopic(
       {
         ...{ connection, topic, partitions: 4, replicationFactor: undefined, workload: { type: 'book' } },
-        ...{ records, lanes: ['drain'], workUs, tokenizer: 'unicode', timeoutMs },
+        ...{ records, serviceTimesUs: [0], tokenizer: 'unicode', timeoutMs },
       },
       { signal: stop.signal, log: () => undefined, warn: say, live: () => undefined, notice: () => undefined },
     );

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { loadavg } from 'node:os';
 import { text } from 'node:stream/consumers';
 import type { AbSample } from '../../src/results/compare/compare-ab.ts';
-import { mediansOf } from '../../src/benchmark/ab/ab-runs.ts';
+import { mediansOf } from '../../src/benchmark/experiments/ab/run/ab-runs.ts';
 import { namesOf } from '../../src/config/names-of.ts';
 import { seededRandom, shuffled } from '../../src/seeded-random.ts';
 import { benchReport, type BenchReport } from '../../src/results/schema.ts';

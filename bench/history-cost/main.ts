@@ -55,15 +55,14 @@ try {
       replicationFactor: undefined,
       workload: { type: 'book' },
       records,
-      lanes: ['drain'],
-      workUs: 0,
+      serviceTimesUs: [0],
       tokenizer: 'unicode',
       timeoutMs: 30_000,
     },
     { signal, log, warn: log, live: () => undefined, notice: () => undefined },
   );
-  const target = topic.targets.get('drain');
-  if (target === undefined) throw new Error('no lane');
+  const target = topic.targets.get(0);
+  if (target === undefined) throw new Error('no range');
   const random = seededRandom(1);
   const samples = new Map<string, RunReport[]>(Object.keys(variants).map((name) => [name, []]));
   for (let round = 0; round <= rounds; round += 1) {

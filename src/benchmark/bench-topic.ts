@@ -1,13 +1,13 @@
-import type { Lane } from '../config/lanes.ts';
 import type { WorkloadFacts } from '../results/report-parts.ts';
 import type { LaneTarget } from './lane-target.ts';
 
-/** A topic to benchmark, with the offset range and reference counts of each lane. */
+/** A topic to benchmark, with the offset range and reference counts of each service time. */
 export interface BenchTopic {
   readonly topic: string;
   readonly partitions: number;
   readonly workload: WorkloadFacts;
-  readonly targets: ReadonlyMap<Lane, LaneTarget>;
+  /** By service time per record, microseconds. */
+  readonly targets: ReadonlyMap<number, LaneTarget>;
 }
 
 /** Receives the progress of a bench, and can abort it. */

@@ -1,5 +1,4 @@
 import type { Connection } from '../config/connection.ts';
-import type { Lane } from '../config/lanes.ts';
 import { ClusterError } from '../errors.ts';
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import type { ReferenceCounts } from '../workload/merge-counts.ts';
@@ -12,8 +11,8 @@ import { whole } from '../results/numbers.ts';
 export interface ExistingTopicOptions {
   readonly connection: Connection;
   readonly topic: string;
-  readonly lanes: readonly Lane[];
-  readonly workUs: number;
+  /** Service times per record, microseconds, each of which gets an offset range; 0 gets all. */
+  readonly serviceTimesUs: readonly number[];
   readonly tokenizer: RecountOptions['tokenizer'];
   readonly timeoutMs: number;
 }
@@ -25,24 +24,24 @@ export interface ExistingTopicOptions {
  * signal's reason
  */
 export async function existingTopic(options: ExistingTopicOptions, progress: BenchProgress): Promise<BenchTopic> {
-  const { connection, topic, timeoutMs, workUs } = options;
+  const { connection, topic, timeoutMs } = options;
   const range = await readTopicRange(connection, topic, timeoutMs);
   const partitions = range.endOffsets.length;
   const total = recordsIn(range);
   if (total === 0) throw noRecords(topic, 'no records');
   if (range.heldBack.length > 0) progress.warn(renderHeldBack(topic, range.heldBack));
   progress.log(`recounting ${topic}, ${partitions} partitions, ${whole(total)} records`);
-  const targets = new Map<Lane, LaneTarget>();
+  const targets = new Map<number, LaneTarget>();
   const all = await count(options, range, progress);
   if (all.records === 0) throw noRecords(topic, 'no committed records');
-  for (const lane of options.lanes) {
-    if (lane === 'drain') {
-      targets.set(lane, { lane, workUs: 0, ...range, reference: all });
+  for (const workUs of options.serviceTimesUs) {
+    if (workUs === 0) {
+      targets.set(workUs, { lane: 'drain', workUs, ...range, reference: all });
     } else {
       const prefix = { ...range, endOffsets: workLaneEnds(range, workUs) };
       const reference = await count(options, prefix, progress);
-      if (reference.records === 0) throw noRecords(topic, `no committed records among those of lane ${lane}`);
-      targets.set(lane, { lane, workUs, ...prefix, reference });
+      if (reference.records === 0) throw noRecords(topic, 'no committed records among those of lane work');
+      targets.set(workUs, { lane: 'work', workUs, ...prefix, reference });
     }
   }
   const { records, words } = all;

@@ -1,6 +1,7 @@
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import type { BenchConfig } from '../config/bench.ts';
-import type { Workload } from '../workload/workload.ts';
+import type { WorkloadFacts } from '../results/report-parts.ts';
+import { describeWorkload, type Workload } from '../workload/workload.ts';
 import type { BenchProgress } from './bench-topic.ts';
 
 /** What the engine provides to an experiment. */
@@ -8,7 +9,7 @@ export interface ExperimentContext {
   readonly config: BenchConfig;
   readonly workload: Workload;
   readonly brokers: ResolvedBrokers;
-  /** Name of a topic that does not exist yet; the engine deletes it afterwards. */
+  /** An existing topic with `--topic`; otherwise one to create, which the engine deletes afterwards. */
   readonly topic: string;
   readonly progress: BenchProgress;
 }
@@ -17,9 +18,7 @@ export interface ExperimentContext {
 export interface ExperimentMade<Section> {
   readonly section: Section;
   readonly runsPlanned: number;
-  /** Sum over all runs. */
-  readonly records: number;
-  readonly words: number;
+  readonly workload: WorkloadFacts;
   /** Groups of every run that was started; the engine deletes them. */
   readonly groupIds: readonly string[];
   /**
@@ -27,4 +26,13 @@ export interface ExperimentMade<Section> {
    * then.
    */
   readonly error: unknown;
+}
+
+/** Pure: the workload of an experiment that feeds its topic during its runs. */
+export function fedWorkload(
+  { config, workload, topic }: ExperimentContext,
+  { records, words }: Pick<WorkloadFacts, 'records' | 'words'>,
+): WorkloadFacts {
+  const { partitions } = config;
+  return { corpus: describeWorkload(workload), topic, partitions, records, words, reference: 'generated' };
 }

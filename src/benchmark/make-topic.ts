@@ -1,6 +1,5 @@
 import { mockRecordsByDefault, recordsByDefault } from '../config/bench.ts';
 import type { Connection } from '../config/connection.ts';
-import type { Lane } from '../config/lanes.ts';
 import { ClusterError } from '../errors.ts';
 import { createTopic } from '../kafka/kafkajs/create-topic.ts';
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
@@ -22,8 +21,8 @@ export interface MakeTopicOptions {
   readonly workload: Workload;
   /** Number of records, repeating the workload; `once` produces each line of its files once. */
   readonly records: number | 'once';
-  readonly lanes: readonly Lane[];
-  readonly workUs: number;
+  /** Service times per record, microseconds, each of which gets an offset range; 0 gets all. */
+  readonly serviceTimesUs: readonly number[];
   readonly tokenizer: ReferenceOptions['tokenizer'];
   readonly timeoutMs: number;
 }
@@ -57,13 +56,13 @@ export async function makeTopic(options: MakeTopicOptions, progress: BenchProgre
   ]);
   const range = await keptRange(options, produced);
   const all = early ?? (await reference(range.endOffsets));
-  const targets = new Map<Lane, LaneTarget>();
-  for (const lane of options.lanes) {
-    if (lane === 'drain') {
-      targets.set(lane, { lane, workUs: 0, ...range, reference: all });
+  const targets = new Map<number, LaneTarget>();
+  for (const workUs of options.serviceTimesUs) {
+    if (workUs === 0) {
+      targets.set(workUs, { lane: 'drain', workUs, ...range, reference: all });
     } else {
-      const endOffsets = workLaneEnds(range, options.workUs);
-      targets.set(lane, { ...range, lane, workUs: options.workUs, endOffsets, reference: await reference(endOffsets) });
+      const endOffsets = workLaneEnds(range, workUs);
+      targets.set(workUs, { ...range, lane: 'work', workUs, endOffsets, reference: await reference(endOffsets) });
     }
   }
   const { seed } = { seed: undefined, ...workload };

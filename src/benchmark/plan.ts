@@ -1,45 +1,36 @@
-import type { Lane } from '../config/lanes.ts';
-import { largest } from '../statistics/extremes.ts';
 import { seededRandom, shuffled } from '../seeded-random.ts';
 
-export interface PlannedRun {
-  readonly lane: Lane;
-  readonly members: number;
+export interface PlannedRun<Variant> {
+  readonly variant: Variant;
   /** Counted from 1; 0 for a warm-up. */
   readonly repetition: number;
   /** Warm-ups are reported, but excluded from the statistics. */
   readonly warmUp: boolean;
 }
 
-export interface PlanOptions {
-  readonly lanes: readonly Lane[];
-  readonly members: readonly number[];
+export interface PlanOptions<Variant> {
+  readonly variants: readonly Variant[];
   readonly repetitions: number;
+  /** Number of warm-ups, all with the same variant. */
   readonly warmUps: number;
+  readonly warmUpVariant: Variant;
   /** The same seed produces the same order. */
   readonly seed: number;
 }
 
 /**
  * Plans the order of all runs: warm-ups first, then repetitions. Each repetition contains every
- * lane and number of members once and is shuffled separately, so that drift of the machine
- * (temperature, page cache, other processes) affects all combinations equally and not only the last
- * one.
+ * variant once and is shuffled separately, so that drift of the machine (temperature, page cache,
+ * other processes) affects all variants equally and not only the last one.
  */
-export function planRuns(options: PlanOptions): PlannedRun[] {
+export function planRuns<Variant>(options: PlanOptions<Variant>): PlannedRun<Variant>[] {
+  const { variants, warmUpVariant } = options;
   const random = seededRandom(options.seed);
-  const combinations = options.lanes.flatMap((lane) => options.members.map((members) => ({ lane, members })));
   const repetitions = Array.from({ length: options.repetitions }, (_, index) =>
-    shuffled(combinations, random).map((run) => ({ ...run, repetition: index + 1, warmUp: false })),
+    shuffled(variants, random).map((variant) => ({ variant, repetition: index + 1, warmUp: false })),
   );
-  return [...warmUps(options), ...repetitions.flat()];
-}
-
-/**
- * Warm-ups prepare the brokers (page cache, JIT-compiled code). Draining with the maximum number of
- * members does this fastest.
- */
-function warmUps({ lanes: wanted, members, warmUps: count }: PlanOptions): PlannedRun[] {
-  const lane = wanted.includes('drain') ? 'drain' : 'work';
-  return Array.from({ length: count }, () => ({ lane, members: largest(members), repetition: 0, warmUp: true }));
+  const warmUps = Array.from({ length: options.warmUps }, () => {
+    return { variant: warmUpVariant, repetition: 0, warmUp: true };
+  });
+  return [...warmUps, ...repetitions.flat()];
 }

@@ -1,9 +1,7 @@
-import type { BenchConfig } from '../config/bench.ts';
-import { experiments, type ExperimentId } from './experiments/all-experiments.ts';
+import { experimentIds, experiments, type ExperimentId } from './experiments/all-experiments.ts';
 import type { Experiment } from './experiments/experiment.ts';
-import { describeWorkload } from '../workload/workload.ts';
 import type { WorkloadFacts } from '../results/report-parts.ts';
-import type { BenchReport } from '../results/schema.ts';
+import { fieldsOf } from '../results/report-sections.ts';
 import type { BenchOptions } from './bench-options.ts';
 import type { BenchProgress } from './bench-topic.ts';
 
@@ -16,18 +14,19 @@ export interface SelectedExperiment {
 
 /** The results of all experiments of a bench. */
 export interface ExperimentsMade {
-  readonly sections: Partial<Pick<BenchReport, ExperimentId>>;
+  /** The fields of the report that hold the results. */
+  readonly fields: ReturnType<typeof fieldsOf>;
   readonly runs: number;
   readonly runsVerified: number;
   readonly runsPlanned: number;
-  /** Workload facts for a report without lanes. */
+  /** Of the first experiment. */
   readonly workload: WorkloadFacts | undefined;
   /** The error that ended the experiments early, if any. */
   readonly error: unknown;
 }
 
-export const nothingMade: ExperimentsMade = {
-  sections: {},
+const nothingMade: ExperimentsMade = {
+  fields: {},
   ...{ runs: 0, runsVerified: 0, runsPlanned: 0 },
   ...{ workload: undefined, error: undefined },
 };
@@ -40,6 +39,7 @@ export async function runExperiments(
   options: BenchOptions,
   plan: {
     readonly selected: readonly SelectedExperiment[];
+    /** Prefix of the names of new topics. */
     readonly topicName: string;
     readonly left: { readonly topics: string[]; readonly groupIds: string[] };
   },
@@ -48,18 +48,19 @@ export async function runExperiments(
   let all = nothingMade;
   for (const { id, input } of plan.selected) {
     const experiment: Experiment<unknown, unknown> = experiments[id];
-    const topic = `${plan.topicName}-${id}`;
-    plan.left.topics.push(topic);
+    const { topic: existing } = options.config;
+    const topic = existing ?? `${plan.topicName}-${id}`;
+    if (existing === undefined) plan.left.topics.push(topic);
     const runner = await experiment.load();
     const made = await runner.run({ ...options, topic, progress }, input);
     for (const groupId of made.groupIds) plan.left.groupIds.push(groupId);
     const runs = experiment.runs(made.section);
     all = {
-      sections: { ...all.sections, [id]: made.section },
+      fields: { ...all.fields, ...fieldsOf({ experiment, section: made.section }) },
       runs: all.runs + runs.length,
       runsVerified: all.runsVerified + runs.filter(({ verified }) => verified).length,
       runsPlanned: all.runsPlanned + made.runsPlanned,
-      workload: workloadOf(options, { topic, workload: all.workload, made }),
+      workload: all.workload ?? made.workload,
       error: made.error,
     };
     if (made.error !== undefined) break;
@@ -67,28 +68,9 @@ export async function runExperiments(
   return all;
 }
 
-/** Names the first topic, and sums the records of all topics. */
-function workloadOf(
-  { config, workload: source }: BenchOptions,
-  facts: {
-    readonly topic: string;
-    readonly workload: WorkloadFacts | undefined;
-    readonly made: { readonly records: number; readonly words: number };
-  },
-): WorkloadFacts {
-  const { workload, made } = facts;
-  return {
-    corpus: describeWorkload(source),
-    topic: workload?.topic ?? facts.topic,
-    partitions: config.partitions,
-    records: (workload?.records ?? 0) + made.records,
-    words: (workload?.words ?? 0) + made.words,
-    reference: 'generated',
-  };
-}
-
-/** Pure: the lanes of `bench` that are experiments, in the order in which reports show them. */
-export function experimentsOf({ lane }: Pick<BenchConfig, 'lane'>): SelectedExperiment[] {
-  const ids = Object.keys(experiments) as ExperimentId[];
-  return ids.filter((id) => lane.some((name) => name === id)).map((id) => ({ id, input: undefined }));
+/** Pure: the experiments that lanes of `bench` select, in the order in which they run. */
+export function experimentsOf({ lane }: { readonly lane: readonly string[] }): SelectedExperiment[] {
+  return experimentIds
+    .filter((id) => lane.some((name) => Object.hasOwn(experiments[id].benchLanes ?? {}, name)))
+    .map((id) => ({ id, input: undefined }));
 }

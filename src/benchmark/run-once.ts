@@ -12,15 +12,17 @@ import { counted } from '../results/numbers.ts';
 import type { RunReport } from '../results/report-parts.ts';
 import { accountingDifferences, accountingOf } from './accounting.ts';
 import type { LaneTarget } from './lane-target.ts';
-import type { PlannedRun } from './plan.ts';
 import { cpuMsOfAll, machineBusyMs, receivedBytes } from './process-usage.ts';
 import { RunSampler } from './run-sampler.ts';
 import { steadyOf } from '../results/steady.ts';
 import { RunHistory } from './run-history.ts';
 import { differencesOf } from './verify-run.ts';
 
+/** A run as its report identifies it. */
+type RunPlace = Pick<RunReport, 'lane' | 'members' | 'repetition' | 'warmUp'>;
+
 export interface RunOptions {
-  readonly run: PlannedRun;
+  readonly run: RunPlace;
   readonly target: LaneTarget;
   readonly topic: string;
   readonly connection: Connection;
@@ -155,7 +157,7 @@ function usageFromNow(brokerPids: readonly number[]): () => RunReport['usage'] {
 }
 
 function toReport(
-  run: PlannedRun,
+  run: RunPlace,
   measured: Measured & { readonly final: GroupSnapshot; readonly accounting: RunReport['accounting'] },
   differences: readonly string[],
 ): RunReport {

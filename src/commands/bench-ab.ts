@@ -4,13 +4,14 @@ import { isThroughputLane } from '../config/lanes.ts';
 import { defineOption, type FlagsOf } from '../config/options/option.ts';
 import { noEffect, type Rule } from '../config/options/rules.ts';
 import { ClusterError } from '../errors.ts';
-import { measureAb } from '../benchmark/ab/ab.ts';
+import { experimentIds } from '../benchmark/experiments/all-experiments.ts';
+import { measureAb } from '../benchmark/experiments/ab/run/ab.ts';
 import type { Output } from '../output/output.ts';
 import type { Outputs } from '../output/outputs.ts';
 import type { Workload } from '../workload/workload.ts';
 import { printComparison, verdictOptions } from './compare.ts';
 import type { CommandContext } from './context.ts';
-import { reportOutputOptions, type ReportOutputFlags } from './report-outputs.ts';
+import { ownFormatOptions, reportOutputOptions, type ReportOutputFlags } from './report-outputs.ts';
 
 /** The options of a comparison of two revisions. */
 export const abOptions = {
@@ -28,6 +29,7 @@ export const abRules: readonly Rule<AbFlags>[] = [
   noEffect<AbFlags>(
     [
       ...(Object.keys(reportOutputOptions) as (keyof ReportOutputFlags)[]),
+      ...(Object.keys(ownFormatOptions(experimentIds)) as never[]),
       ...(['untilPrecision', 'appendHistory', 'warmUp'] as const),
     ],
     'with --ab, which prints a comparison',

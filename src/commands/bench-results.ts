@@ -1,4 +1,5 @@
 import { benchError } from '../benchmark/bench-error.ts';
+import type { ExperimentId } from '../benchmark/experiments/all-experiments.ts';
 import type { BenchOutcome } from '../benchmark/bench.ts';
 import { defineOption, type FlagsOf } from '../config/options/option.ts';
 import { anyText } from '../config/options/values.ts';
@@ -35,18 +36,18 @@ export interface PlannedResults {
 
 /**
  * Checks all destinations before the measurement starts.
- * @param facts.hasRebalance - whether the report will have that section
+ * @param ids - the experiments that the report will have
  * @throws ClusterError input, usage
  */
 export async function planResults(
   flags: ResultFlags,
-  facts: { readonly hasRebalance: boolean },
+  ids: readonly ExperimentId[],
   context: CommandContext,
 ): Promise<PlannedResults> {
   const outputs = new Outputs(context);
   const json = await outputs.plan('--json', flags.json);
   const history = await outputs.plan('--append-history', flags.appendHistory, { isAppended: true });
-  const files = await planReportOutputs(flags, outputs, facts);
+  const files = await planReportOutputs(flags, outputs, ids);
   return { outputs, json, history, files };
 }
 

@@ -1,18 +1,20 @@
 import type { Command } from 'commander';
 import {
   benchConfig,
+  lanesOf,
   mockRecordsByDefault,
   newTopicOptions,
   pacedOptions,
   planOptions,
   recordsByDefault,
+  type BenchFlags,
 } from '../config/bench.ts';
 import { benchRules } from '../config/bench-rules.ts';
 import { groupOptions } from '../config/options/group-options.ts';
-import { isThroughputLane } from '../config/lanes.ts';
 import type { FlagsOf } from '../config/options/option.ts';
-import { noEffect } from '../config/options/rules.ts';
-import { experimentsOf } from '../benchmark/run-experiments.ts';
+import { noEffect, type Rule } from '../config/options/rules.ts';
+import { experimentIds, experiments } from '../benchmark/experiments/all-experiments.ts';
+import { experimentsOf, type SelectedExperiment } from '../benchmark/run-experiments.ts';
 import { runBench } from '../benchmark/bench.ts';
 import { chooseWorkload } from '../workload/choose-workload.ts';
 import { abOptions, abRules, benchAb } from './bench-ab.ts';
@@ -20,7 +22,7 @@ import { appendHistoryOption, deliverResults, jsonReportOption, planResults } fr
 import type { CommandContext } from './context.ts';
 import { addCommand } from './options/add-command.ts';
 import { connectionOptions, connectionRules } from './options/connection-options.ts';
-import { reportOutputOptions } from './report-outputs.ts';
+import { isShownBy, ownFormatOptions, reportOutputOptions } from './report-outputs.ts';
 import { withBrokers } from './with-brokers.ts';
 
 const benchOptions = {
@@ -41,13 +43,8 @@ export function registerBench(program: Command, context: CommandContext): void {
     name: 'bench',
     isDefault: true,
     description: 'Measures how a group scales from one to five members and verifies every run. The default command.',
-    options: benchOptions,
-    rules: [
-      ...connectionRules,
-      ...benchRules,
-      ...abRules,
-      noEffect<BenchCommandFlags>(['svg'], 'without --lane rebalance', ({ lane = [] }) => !lane.includes('rebalance')),
-    ],
+    options: { ...benchOptions, ...ownFormatOptions(experimentIds) },
+    rules: [...connectionRules, ...benchRules, ...abRules, ...ownFormatRules()],
     helpText,
     run: (flags) => bench(flags, context),
   });
@@ -55,28 +52,50 @@ export function registerBench(program: Command, context: CommandContext): void {
 
 async function bench(flags: BenchCommandFlags, context: CommandContext): Promise<void> {
   const config = benchConfig(flags);
-  warnOfOldSpelling(flags, context);
+  const selected = experimentsOf(config);
+  warnOfOldSpelling(flags, selected, context);
   // Invalid input is reported before any broker is started or contacted.
   const workload = await chooseWorkload(flags);
-  const results = await planResults(flags, { hasRebalance: config.lane.includes('rebalance') }, context);
+  const results = await planResults(
+    flags,
+    selected.map(({ id }) => id),
+    context,
+  );
   const { ab: revisions } = flags;
   await withBrokers(flags, context, async (brokers) => {
     if (revisions !== undefined) {
       await benchAb({ config, revisions, workload, brokers, ...results }, context);
       return;
     }
-    const outcome = await runBench({ config, workload, brokers, experiments: experimentsOf(config) }, context);
+    const outcome = await runBench({ config, workload, brokers, experiments: selected }, context);
     await deliverResults(outcome, results, context);
   });
 }
 
-/** Experiments have commands of their own since version 0.2. */
-function warnOfOldSpelling({ lane = [], ab }: BenchCommandFlags, context: CommandContext): void {
-  const names = ab === undefined ? lane.filter((name) => !isThroughputLane(name)) : ['ab'];
-  if (names.length === 0) return;
-  const old = names.map((name) => (name === 'ab' ? 'bench --ab' : `bench --lane ${name}`)).join(' and ');
-  const now = names.length === 1 ? 'is now the command' : 'are now the commands';
-  context.warn(`warning: ${old} ${now} ${names.join(' and ')}; the next release removes ${old}`);
+/** A format of one experiment needs a lane that selects it. */
+function ownFormatRules(): Rule<BenchCommandFlags>[] {
+  return Object.keys(ownFormatOptions(experimentIds)).map((name): Rule<BenchCommandFlags> => {
+    const lanes = experimentIds
+      .filter((id) => isShownBy(name, [id]))
+      .flatMap((id) => Object.keys(experiments[id].benchLanes ?? {}));
+    const isMeasured = (flags: BenchFlags): boolean => lanesOf(flags).some((lane) => lanes.includes(lane));
+    const why = `without ${lanes.map((lane) => `--lane ${lane}`).join(' or ')}`;
+    const rule = noEffect<Record<string, unknown>>([name], why, () => true);
+    return (flags, isGiven) => (isMeasured(flags) ? [] : rule({ ...flags }, isGiven));
+  });
+}
+
+/** Experiments have commands of their own since version 0.2; several of them are one bench. */
+function warnOfOldSpelling(
+  { ab }: BenchCommandFlags,
+  selected: readonly SelectedExperiment[],
+  context: CommandContext,
+): void {
+  const [first, ...others] = selected;
+  const isOwnCommand = first !== undefined && others.length === 0 && experiments[first.id].command !== undefined;
+  if (ab === undefined && !isOwnCommand) return;
+  const [old, now] = ab === undefined ? [`bench --lane ${first?.id ?? ''}`, first?.id] : ['bench --ab', 'ab'];
+  context.warn(`warning: ${old} is now the command ${now ?? ''}; the next release removes ${old}`);
 }
 
 const helpText = `The members of a run join before anything is fetched, and start together once all have their
@@ -88,8 +107,8 @@ Without --topic, a topic of 4 partitions is filled with ${recordsByDefault / 1_0
 records of a book (${mockRecordsByDefault} on the mock cluster), with --input or with seeded
 words, and deleted at the end. Lane work reads as many records as one member serves in 6 s.
 
-The lanes latency and rebalance, and --ab, are commands of their own now: latency, rebalance, ab.
-The old spelling works in this version.
+The lanes latency and rebalance, and --ab, are commands of their own: latency, rebalance, ab. Alone,
+their old spelling works in this version. Several lanes, such as drain,latency, make one report.
 
 Examples:
   consumer-cluster bench

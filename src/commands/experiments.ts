@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { runBench } from '../benchmark/bench.ts';
-import { experiments, type ExperimentId } from '../benchmark/experiments/all-experiments.ts';
+import { experimentIds, experiments, type ExperimentId } from '../benchmark/experiments/all-experiments.ts';
+import type { Experiment } from '../benchmark/experiments/experiment.ts';
 import type { ExperimentCommand } from '../benchmark/experiments/experiment-command.ts';
 import type { FlagsOf, Options } from '../config/options/option.ts';
 import type { Rule } from '../config/options/rules.ts';
@@ -9,26 +10,31 @@ import { appendHistoryOption, deliverResults, jsonReportOption, planResults } fr
 import type { CommandContext } from './context.ts';
 import { addCommand } from './options/add-command.ts';
 import { connectionOptions, connectionRules, type ConnectionFlags } from './options/connection-options.ts';
-import { reportOutputOptions } from './report-outputs.ts';
+import { ownFormatOptions, reportOutputOptions } from './report-outputs.ts';
 import { withBrokers } from './with-brokers.ts';
 
-const { html, markdown, githubActionBenchmark, bencher, junit } = reportOutputOptions;
-/** The formats that show every experiment. */
-const resultOptions = {
-  json: jsonReportOption,
-  ...{ html, markdown, githubActionBenchmark, bencher, junit },
-  appendHistory: appendHistoryOption,
-};
+const resultOptions = { json: jsonReportOption, ...reportOutputOptions, appendHistory: appendHistoryOption };
 type ResultFlags = FlagsOf<typeof resultOptions>;
 
 /** Adds one command per experiment. */
 export function registerExperiments(program: Command, context: CommandContext): void {
-  for (const id of Object.keys(experiments) as ExperimentId[]) register(program, id, context);
+  for (const id of experimentIds) {
+    const { command }: Experiment<unknown, unknown> = experiments[id];
+    if (command !== undefined) register(program, { id, command }, context);
+  }
 }
 
-function register(program: Command, id: ExperimentId, context: CommandContext): void {
-  const command: ExperimentCommand<unknown> = experiments[id].command;
-  const options: Options = { ...command.options, ...resultOptions, ...connectionOptions };
+function register(
+  program: Command,
+  { id, command }: { readonly id: ExperimentId; readonly command: ExperimentCommand<unknown> },
+  context: CommandContext,
+): void {
+  const options: Options = {
+    ...command.options,
+    ...resultOptions,
+    ...ownFormatOptions([id]),
+    ...connectionOptions,
+  };
   addCommand(program, {
     name: id,
     description: command.description,
@@ -42,7 +48,7 @@ function register(program: Command, id: ExperimentId, context: CommandContext): 
       const { config, input, protocols } = await command.prepare(flags as never, args);
       // Invalid input is reported before any broker is started or contacted.
       const workload = await chooseWorkload(config);
-      const results = await planResults(common, { hasRebalance: id === 'rebalance' }, context);
+      const results = await planResults(common, [id], context);
       const groupProtocol = protocols.includes('consumer') ? 'consumer' : 'classic';
       await withBrokers({ ...common, groupProtocol }, context, async (brokers) => {
         const outcome = await runBench({ config, workload, brokers, experiments: [{ id, input }] }, context);

@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HistoryEntry } from '../results/compare/history.ts';
-import { defineOption, flagOfName, type FlagsOf } from '../config/options/option.ts';
+import { experimentIds, experiments, type ExperimentId } from '../benchmark/experiments/all-experiments.ts';
+import type { Experiment, ExperimentFile } from '../benchmark/experiments/experiment.ts';
+import { defineOption, flagOfName, type FlagsOf, type Options } from '../config/options/option.ts';
 import { anyText } from '../config/options/values.ts';
 import { ClusterError } from '../errors.ts';
 import type { Output } from '../output/output.ts';
@@ -10,21 +12,16 @@ import { renderBencher } from '../report/formats/bencher.ts';
 import { renderGithubActionBenchmark } from '../report/formats/github-action-benchmark.ts';
 import { renderJunit } from '../report/formats/junit.ts';
 import { renderMarkdown } from '../report/formats/markdown.ts';
-import { renderPerfTestCsv } from '../report/formats/perf-test-csv.ts';
+import { sectionsIn } from '../results/report-sections.ts';
 import type { BenchReport } from '../results/schema.ts';
 import type { CommandContext } from './context.ts';
 import { appendJobSummary } from './job-summary.ts';
 
-/** One option for each format of a report. */
+/** One option for each format that shows every experiment. */
 export const reportOutputOptions = {
   html: defineOption({
     flag: '--html <file>',
     help: 'HTML page with charts; needs no network',
-    value: anyText,
-  }),
-  svg: defineOption({
-    flag: '--svg <file>',
-    help: 'lane rebalance: chart of the owners of each partition over time',
     value: anyText,
   }),
   markdown: defineOption({
@@ -42,18 +39,37 @@ export const reportOutputOptions = {
     help: 'Bencher Metric Format',
     value: anyText,
   }),
-  csv: defineOption({
-    flag: '--csv <file>',
-    help: 'lanes drain and work: a line for each run, with the columns of kafka-consumer-perf-test',
-    value: anyText,
-  }),
   junit: defineOption({
     flag: '--junit <file>',
     help: 'JUnit XML, a test case for each run',
     value: anyText,
   }),
 };
+/** The flags of these formats; those of formats of one experiment are read by their names. */
 export type ReportOutputFlags = FlagsOf<typeof reportOutputOptions>;
+
+/** A format that one experiment declares. */
+interface OwnFormat {
+  readonly id: ExperimentId;
+  readonly name: string;
+  readonly file: ExperimentFile<unknown>;
+}
+
+const ownFormats: readonly OwnFormat[] = experimentIds.flatMap((id) => {
+  const { files = {} }: Experiment<unknown, unknown> = experiments[id];
+  return Object.entries(files).map(([name, file]) => ({ id, name, file }));
+});
+
+/** The options of the formats that only these experiments have. */
+export function ownFormatOptions(ids: readonly ExperimentId[]): Options {
+  const own = ownFormats.filter(({ id }) => ids.includes(id));
+  return Object.fromEntries(own.map(({ name, file }) => [name, file.option]));
+}
+
+/** Pure: whether a format of one experiment shows any of these. */
+export function isShownBy(name: string, ids: readonly ExperimentId[]): boolean {
+  return ownFormats.some((format) => format.name === name && ids.includes(format.id));
+}
 
 /** @returns undefined when the report has no figure for the format */
 type Render = (report: BenchReport, extras: PageExtras) => string | undefined | Promise<string>;
@@ -79,12 +95,6 @@ async function renderPage(report: BenchReport, extras: PageExtras): Promise<stri
   return renderHtml(report, extras);
 }
 
-async function renderOwners({ rebalance }: BenchReport): Promise<string> {
-  if (rebalance === undefined) throw new Error('the report has no lane rebalance');
-  const { renderSwimLanesFile } = await import('../benchmark/experiments/rebalance/figures/swim-lanes-file.ts');
-  return renderSwimLanesFile(rebalance);
-}
-
 const oneFile =
   (render: Render) =>
   (path: string): readonly ReportFile[] => [{ path, render }];
@@ -92,7 +102,6 @@ const oneFile =
 /** The files of each format, in the order in which they are written. */
 const formats: Readonly<Record<keyof ReportOutputFlags, (path: string) => readonly ReportFile[]>> = {
   html: oneFile(renderPage),
-  svg: oneFile(renderOwners),
   markdown: oneFile(renderMarkdown),
   githubActionBenchmark: (prefix) =>
     (['bigger', 'smaller'] as const).map((better) => ({
@@ -100,25 +109,19 @@ const formats: Readonly<Record<keyof ReportOutputFlags, (path: string) => readon
       render: (report) => renderGithubActionBenchmark(report, better),
     })),
   bencher: oneFile(renderBencher),
-  csv: oneFile(renderPerfTestCsv),
   junit: oneFile(renderJunit),
 };
 
 /**
  * Checks all destinations before the measurement starts.
- * @param facts.hasRebalance - whether the report has or will have that lane
+ * @param ids - the experiments that the report has or will have
  * @throws ClusterError input, usage
  */
 export async function planReportOutputs(
   flags: ReportOutputFlags,
   outputs: Outputs,
-  { hasRebalance }: { readonly hasRebalance: boolean },
+  ids: readonly ExperimentId[],
 ): Promise<PlannedOutput[]> {
-  if (flags.svg !== undefined && !hasRebalance) {
-    throw new ClusterError('usage', '--svg: the report has no lane rebalance', {
-      hint: 'measure it with consumer-cluster rebalance',
-    });
-  }
   const planned: PlannedOutput[] = [];
   for (const name of Object.keys(formats) as (keyof ReportOutputFlags)[]) {
     const path = flags[name];
@@ -127,7 +130,29 @@ export async function planReportOutputs(
       if (output !== undefined) planned.push({ output, render: file.render });
     }
   }
+  for (const format of ownFormats) {
+    const path = (flags as Readonly<Record<string, unknown>>)[format.name];
+    if (typeof path !== 'string') continue;
+    if (!ids.includes(format.id)) throw notInReport(format);
+    const output = await outputs.plan(flagOfName(format.name), path);
+    if (output !== undefined) planned.push({ output, render: rendererOf(format) });
+  }
   return planned;
+}
+
+function notInReport({ id, name }: OwnFormat): ClusterError {
+  const command = experiments[id].command === undefined ? 'bench' : id;
+  return new ClusterError('usage', `${flagOfName(name)}: the report has no results of ${id}`, {
+    hint: `measure them with consumer-cluster ${command}`,
+  });
+}
+
+function rendererOf({ id, file }: OwnFormat): Render {
+  return async (report) => {
+    const own = sectionsIn(report).find(({ experiment }) => experiment.id === id);
+    if (own === undefined) throw new Error(`the report has no results of ${id}`);
+    return (await file.load()).render(own.section);
+  };
 }
 
 function directionFile(prefix: string, better: 'bigger' | 'smaller'): string {

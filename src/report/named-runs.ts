@@ -1,6 +1,4 @@
 import type { NamedRun } from '../benchmark/experiments/experiment.ts';
-import { counted } from '../results/numbers.ts';
-import type { RunReport } from '../results/report-parts.ts';
 import type { BenchReport } from '../results/schema.ts';
 import { sectionsIn } from '../results/report-sections.ts';
 
@@ -12,11 +10,14 @@ export interface RunGroup {
 
 /** Pure: every run of a report, warm-ups included. */
 export function runGroupsOf(report: BenchReport): RunGroup[] {
-  const lanes = [...new Set(report.runs.map(({ lane }) => lane))];
-  return [
-    ...lanes.map((id) => ({ id, runs: report.runs.filter(({ lane }) => lane === id).map(nameRun) })),
-    ...sectionsIn(report).map(({ experiment, section }) => ({ id: experiment.id, runs: experiment.runs(section) })),
-  ];
+  const groups = new Map<string, NamedRun[]>();
+  for (const { experiment, section } of sectionsIn(report)) {
+    for (const run of experiment.runs(section)) {
+      const id = run.group ?? experiment.id;
+      groups.set(id, [...(groups.get(id) ?? []), run]);
+    }
+  }
+  return [...groups].map(([id, runs]) => ({ id, runs }));
 }
 
 /** A run with wrong counts, as text reports show it. */
@@ -35,9 +36,4 @@ export function failuresOf(report: BenchReport): Failure[] {
         differences,
       })),
   );
-}
-
-function nameRun({ members, repetition, warmUp, durationMs, verified, differences }: RunReport): NamedRun {
-  const place = warmUp && repetition === 0 ? 'warm-up' : `repetition ${repetition}`;
-  return { name: `${counted(members, 'member')}, ${place}`, seconds: durationMs / 1_000, verified, differences };
 }

@@ -1,4 +1,4 @@
-import { renderBar } from './bar.ts';
+import { renderBar } from '../results/bar.ts';
 import { whole } from '../results/numbers.ts';
 
 /** Result of a finished `produce`. */

@@ -1,10 +1,9 @@
 import { lanes } from '../config/lanes.ts';
 import { medianInterval, samplesOf } from '../statistics/statistics.ts';
 import { fitScalability, loadsMin, type CurvePoint } from '../statistics/universal-scalability.ts';
-import type { RunReport } from './report-parts.ts';
-import type { BenchReport } from './schema.ts';
+import type { LaneResults, RunReport } from './report-parts.ts';
 
-type Curve = BenchReport['curves'][number];
+type Curve = LaneResults['curves'][number];
 
 /** Maximum ratio of a peak to the greatest measured load; extrapolation beyond it is unreliable. */
 const peakReach = 1.5;
@@ -21,10 +20,7 @@ export function effectiveMembers(members: number, partitions: number): number {
  * Pure: fits the Universal Scalability Law to each lane with at least four different loads, without
  * warm-ups.
  */
-export function curvesOf(
-  runs: readonly RunReport[],
-  { partitions }: { readonly partitions: number },
-): BenchReport['curves'] {
+export function curvesOf(runs: readonly RunReport[], { partitions }: { readonly partitions: number }): Curve[] {
   return lanes.flatMap((lane) => {
     const measured = runs.filter((run) => run.lane === lane && !run.warmUp);
     const points = pointsOf(measured, partitions);
@@ -52,12 +48,12 @@ export function curvesOf(
 export function supportedCurves({
   curves,
   scaling,
-  workload,
-}: Pick<BenchReport, 'curves' | 'scaling' | 'workload'>): Curve[] {
+  partitions,
+}: Pick<LaneResults, 'curves' | 'scaling'> & { readonly partitions: number }): Curve[] {
   return curves.flatMap(({ peakLoad, ...curve }) => {
     const loads = scaling
       .filter(({ lane }) => lane === curve.lane)
-      .map(({ members }) => ({ load: effectiveMembers(members, workload.partitions) }));
+      .map(({ members }) => ({ load: effectiveMembers(members, partitions) }));
     if (new Set(loads.map(({ load }) => load)).size < loadsMin) return [];
     const isNear = peakLoad !== undefined && peakLoad <= peakReach * greatestLoad(loads);
     return [{ ...curve, ...(isNear ? { peakLoad } : {}) }];

@@ -3,7 +3,7 @@ import { assignmentStrategies, groupProtocols } from '../config/group-protocols.
 import { lanes } from '../config/lanes.ts';
 import { namesOf } from '../config/names-of.ts';
 import { tokenizers } from '../config/tokenizers.ts';
-import { limiter, outlier } from './curve-schema.ts';
+import { curve, limiter, outlier, precision } from './curve-schema.ts';
 import { accounting, samples, steady, usage } from './run-facts-schema.ts';
 
 const whole = z.int().min(0);
@@ -164,6 +164,20 @@ export const verdict = z.strictObject({
   runsPlanned: whole,
 });
 
+/**
+ * Results of the lanes drain and work, which version 1 of the format holds at the top level of a
+ * report. Other experiments have a field of their own.
+ */
+export const laneFields = {
+  lanes: z.array(laneReport),
+  runs: z.array(runReport).describe('in the order in which they were made'),
+  scaling: z.array(scalingReport),
+  curves: z.array(curve).describe('one for each lane with at least four different loads'),
+  precision: precision.optional().describe('present when --until-precision was passed'),
+};
+
+export type LaneResults = Readonly<z.infer<z.ZodObject<typeof laneFields>>>;
+export type LaneReport = Readonly<z.infer<typeof laneReport>>;
 export type RunReport = Readonly<z.infer<typeof runReport>>;
 export type ScalingReport = Readonly<z.infer<typeof scalingReport>>;
 export type Environment = Readonly<z.infer<typeof environment>>;

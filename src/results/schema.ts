@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { experiments, type ExperimentId } from '../benchmark/experiments/all-experiments.ts';
-import { curve, precision } from './curve-schema.ts';
-import { environment, laneReport, runReport, scalingReport, settings, verdict, workload } from './report-parts.ts';
+import { sectionExperiments, type SectionId } from '../benchmark/experiments/all-experiments.ts';
+import { environment, laneFields, settings, verdict, workload } from './report-parts.ts';
 
 /**
  * Incremented when readers of older reports would misinterpret newer ones. Added fields do not
@@ -9,10 +8,10 @@ import { environment, laneReport, runReport, scalingReport, settings, verdict, w
  */
 export const schemaVersion = 1;
 
-/** One optional section of the report for each experiment, named after its id. */
-type SectionSchemas = { [Id in ExperimentId]: z.ZodOptional<(typeof experiments)[Id]['section']> };
+/** An optional field of the report for each experiment, named after its id. */
+type SectionSchemas = { [Id in SectionId]: z.ZodOptional<(typeof sectionExperiments)[Id]['section']> };
 const sections = Object.fromEntries(
-  Object.entries(experiments).map(([id, { section }]) => [id, section.optional()]),
+  Object.entries(sectionExperiments).map(([id, { section }]) => [id, section.optional()]),
 ) as SectionSchemas;
 
 export const benchReport = z.strictObject({
@@ -26,11 +25,7 @@ export const benchReport = z.strictObject({
   environment,
   workload,
   settings,
-  lanes: z.array(laneReport),
-  runs: z.array(runReport).describe('in the order in which they were made'),
-  scaling: z.array(scalingReport),
-  curves: z.array(curve).describe('one for each lane with at least four different loads'),
-  precision: precision.optional().describe('present when --until-precision was passed'),
+  ...laneFields,
   verdict,
   ...sections,
 });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { prepareBuild } from '../../src/benchmark/ab/ab-builds.ts';
+import { prepareBuild } from '../../src/benchmark/experiments/ab/run/ab-builds.ts';
 
 const quiet = {
   signal: new AbortController().signal,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mediansOf } from '../../src/benchmark/ab/ab-runs.ts';
+import { mediansOf } from '../../src/benchmark/experiments/ab/run/ab-runs.ts';
 
 const run = (lane: 'drain' | 'work', members: number, recordsPerSecond: number, cpuMicrosPerRecord: number) => ({
   ...{ lane, members, recordsPerSecond, cpuMicrosPerRecord },

@@ -7,6 +7,8 @@ import { renderMarkdown } from '../../src/report/formats/markdown.ts';
 import { metricsOf } from '../../src/report/formats/metrics.ts';
 import { renderHtml } from '../../src/report/html/render-html.ts';
 import { renderReportJson } from '../../src/report/report-json.ts';
+import { fieldsOf } from '../../src/results/report-sections.ts';
+import { tablesFor } from '../../src/results/table.ts';
 import { benchReport, type BenchReport } from '../../src/results/schema.ts';
 import { requireComparable } from '../../src/results/compare/comparable.ts';
 import { compareHistory } from '../../src/results/compare/compare-history.ts';
@@ -17,9 +19,28 @@ import { samples } from './sample-sections.ts';
 
 const ids = Object.keys(experiments) as ExperimentId[];
 const withSection = (id: ExperimentId, section: unknown): BenchReport => {
-  const report = { ...sampleReport([sampleRun(1, 1)]), [id]: section };
-  return benchReport.parse(JSON.parse(renderReportJson(report)));
+  const sample = id === 'throughput' ? sampleReport([], { lanes: [] }) : sampleReport([sampleRun(1, 1)]);
+  const fields = section === undefined ? {} : fieldsOf({ experiment: experiments[id], section });
+  return benchReport.parse(JSON.parse(renderReportJson({ ...sample, ...fields, ...workloadOf(section) })));
 };
+/** Text as HTML contains it. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** The workload of a report as a section with facts about it requires. */
+function workloadOf(section: unknown): Partial<Pick<BenchReport, 'workload'>> {
+  const { workload } = sampleReport([]);
+  const {
+    partitions = workload.partitions,
+    records = workload.records,
+    words = workload.words,
+  } = {
+    ...(section as Partial<typeof workload> | undefined),
+  };
+  return { workload: { ...workload, partitions, records, words } };
+}
+
 const options = { maxRegression: 0.05, alpha: 0.05, ratiosOnly: false } as const;
 const difference = '"whale": 3 counted, 2 expected';
 
@@ -41,23 +62,29 @@ test.each(ids)('%s: tables and runs appear in text, Markdown, HTML and JUnit', a
   const experiment: Experiment<unknown, unknown> = experiments[id];
   const section: unknown = samples[id].section;
   const report = withSection(id, section);
-  const formats = { text: renderBench(report, { colour: false }), html: await renderHtml(report) };
-  const markdown = renderMarkdown(report);
-  const tables = experiment.tables(section);
-  expect(tables.length).toBeGreaterThan(0);
-  for (const { title, columns } of tables) {
-    for (const [format, text] of Object.entries(formats)) {
-      expect(text, format).toContain(title);
-      for (const cell of columns.flatMap(({ cells }) => cells)) expect(text, format).toContain(cell.text);
+  const formats = {
+    text: renderBench(report, { colour: false }),
+    html: await renderHtml(report),
+    markdown: renderMarkdown(report).replaceAll('\\', ''),
+  };
+  for (const format of ['text', 'html', 'markdown'] as const) {
+    const tables = tablesFor(experiment.tables(section), format);
+    expect(tables.length).toBeGreaterThan(0);
+    for (const { title, columns, notes = [] } of tables) {
+      const cells = columns.flatMap((column) => column.cells.map(({ text }) => text));
+      const texts = [title, ...columns.map((column) => column.title), ...cells, ...notes];
+      for (const text of texts) expect(formats[format], format).toContain(format === 'html' ? escaped(text) : text);
     }
-    for (const column of columns) expect(markdown).toContain(` ${column.title} `);
   }
   expect(formats.html).toContain(`<h2 id="${id}">${experiment.title}</h2>`);
   const junit = renderJunit(report);
   const runs = experiment.runs(section);
   expect(runs.length).toBeGreaterThan(0);
   expect(runs.filter(({ seconds }) => seconds === 0)).toEqual([]);
-  expect(junit).toContain(`<testsuite name="bench ${id}" tests="${runs.length}" failures="0"`);
+  for (const group of new Set(runs.map((run) => run.group ?? id))) {
+    const own = runs.filter((run) => (run.group ?? id) === group);
+    expect(junit).toContain(`<testsuite name="bench ${group}" tests="${own.length}" failures="0"`);
+  }
   for (const { name } of runs) expect(junit).toContain(`name="${name}`);
 });
 
@@ -67,20 +94,22 @@ test.each(ids)('%s: text, Markdown, HTML and JUnit report a run with wrong count
   const report = withSection(id, section);
   const wrong = experiment.runs(section).filter(({ verified }) => !verified);
   expect(wrong).toHaveLength(1);
-  const title = `${id}, ${wrong[0]?.name ?? ''}: counts differ from the reference`;
+  const suite = wrong[0]?.group ?? id;
+  const title = `${suite}, ${wrong[0]?.name ?? ''}: counts differ from the reference`;
   expect(renderBench(report, { colour: false })).toContain(`${title}\n  ${difference}`);
   const html = await renderHtml(report);
   expect(html).toContain(title);
   expect(html).toContain(`1 ${id} run with wrong counts`);
   expect(renderMarkdown(report)).toContain('❌ **1 run with wrong counts**');
   const junit = renderJunit(report);
-  expect(junit).toMatch(new RegExp(`<testsuite name="bench ${id}" tests="\\d+" failures="1"`));
+  expect(junit).toMatch(new RegExp(`<testsuite name="bench ${suite}" tests="\\d+" failures="1"`));
   expect(junit).toContain('&quot;whale&quot;: 3 counted, 2 expected</failure>');
 });
 
 test.each(ids)('%s: metrics for CI tools have unique names', (id) => {
-  const metrics = metricsOf(withSection(id, samples[id].section)).filter(({ path }) => path.startsWith(`${id}/`));
-  expect(metrics.length).toBeGreaterThan(0);
+  const experiment: Experiment<unknown, unknown> = experiments[id];
+  const metrics = metricsOf(withSection(id, samples[id].section));
+  expect(metrics).toEqual(expect.arrayContaining([...experiment.metrics(samples[id].section)]));
   expect(new Set(metrics.map(({ path, measure }) => `${path} ${measure}`)).size).toBe(metrics.length);
 });
 
@@ -88,14 +117,18 @@ test.each(ids)('%s: two reports compare, figure by figure, and a slower one is a
   const { section, slower: worse } = samples[id];
   const [report, slower] = [withSection(id, section), withSection(id, worse)];
   requireComparable([report, slower], { acrossMachines: false });
-  const rows = (after: BenchReport) => compareReports(report, after, options).rows.filter(({ lane }) => lane === id);
+  const experiment: Experiment<unknown, unknown> = experiments[id];
+  const lanes = new Set(experiment.compared.series(section).map(({ lane }) => lane));
+  const rows = (after: BenchReport) =>
+    compareReports(report, after, options).rows.filter(({ lane }) => lanes.has(lane));
   const same = rows(report);
   expect(same.length).toBeGreaterThan(2);
   expect(same.every(({ change }) => change === 0)).toBe(true);
   const names = same.map(({ members, label, measure }) => `${label ?? members} ${measure}`);
   expect(new Set(names).size).toBe(names.length);
   expect(rows(slower).some(({ members, verdict }) => members === 'all' && verdict === 'regressed')).toBe(true);
-  const missing = compareReports(report, withSection(id, undefined), options).rows.filter(({ lane }) => lane === id);
+  const missing = rows(withSection(id, undefined));
+  expect(missing.length).toBeGreaterThan(1);
   expect(new Set(missing.map(({ verdict }) => verdict))).toEqual(new Set(['missing']));
 });
 
@@ -106,11 +139,14 @@ test.each(ids)('%s: reports under different conditions are refused with the name
   const refused = () => {
     requireComparable([withSection(id, section), withSection(id, changed)], { acrossMachines: false });
   };
-  expect(refused).toThrow(`the reports have different settings: ${id}, ${condition}: `);
+  const prefix = experiment.inLanes === undefined ? `${id}, ` : '';
+  expect(refused).toThrow(`the reports have different settings: ${prefix}${condition}: `);
 });
 
 test.each(ids)('%s: a history finds a slower report, and skips those under other conditions', (id) => {
+  const experiment: Experiment<unknown, unknown> = experiments[id];
   const { section: usual, slower, changed } = samples[id];
+  const lanes = new Set(experiment.compared.series(usual).map(({ lane }) => lane));
   const entry = (section: unknown, day: number): HistoryEntry =>
     historyEntryOf({ ...withSection(id, section), startedAt: `2026-11-${day}T10:00:00.000Z` });
   const days = [10, 11, 12, 13, 14, 15];
@@ -118,7 +154,8 @@ test.each(ids)('%s: a history finds a slower report, and skips those under other
   const judge = (latest: unknown, earlier: unknown) => {
     const written = days.map((day) => JSON.stringify(entry(earlier, day))).join('\n');
     const { rows } = compareHistory(entry(latest, 20), parseHistory('history', written), window);
-    return new Set(rows.filter(({ lane, members }) => lane === id && members === 'all').map(({ verdict }) => verdict));
+    const own = rows.filter(({ lane, members }) => lanes.has(lane) && members === 'all');
+    return new Set(own.map(({ verdict }) => verdict));
   };
   expect(judge(slower, usual)).toContain('regressed');
   expect(judge(usual, usual)).toEqual(new Set(['same']));

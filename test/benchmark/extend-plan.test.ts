@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
-import { nextRepetition, precisionOf } from '../../src/benchmark/extend-plan.ts';
+import { nextRepetition, precisionOf } from '../../src/benchmark/experiments/throughput/run/extend-plan.ts';
 import { nowMs } from '../../src/time/clock.ts';
 import type { RunReport } from '../../src/results/report-parts.ts';
 import { sampleRun } from '../report/sample-report.ts';
 
 const options = {
-  lanes: ['work'],
-  members: [1, 2],
-  repetitions: 1,
+  variants: [
+    { lane: 'work', members: 1 },
+    { lane: 'work', members: 2 },
+  ],
   seed: 1,
   untilPrecision: 0.03,
   deadlineMs: nowMs() + 1e6,
@@ -23,7 +24,7 @@ function runs(members: number, count: number, spread: number): RunReport[] {
 test('repeats imprecise points until they are precise or the deadline passes', () => {
   const made = [...runs(1, 8, 1), ...runs(2, 8, 10)];
   const next = nextRepetition(made, options);
-  expect(next.map(({ members, repetition, warmUp }) => [members, repetition, warmUp])).toEqual([[2, 9, false]]);
+  expect(next.map(({ variant, repetition, warmUp }) => [variant.members, repetition, warmUp])).toEqual([[2, 9, false]]);
   expect(nextRepetition([...runs(1, 8, 1), ...runs(2, 8, 1)], options)).toEqual([]);
   expect(nextRepetition(made, { ...options, deadlineMs: nowMs() - 1 })).toEqual([]);
 });

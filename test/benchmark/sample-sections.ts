@@ -1,11 +1,12 @@
-import type { ExperimentId } from '../../src/benchmark/experiments/all-experiments.ts';
+import type { z } from 'zod';
+import type { ExperimentId, experiments } from '../../src/benchmark/experiments/all-experiments.ts';
+import type { ThroughputReport } from '../../src/benchmark/experiments/throughput/throughput-schema.ts';
 import { sweepRows } from '../../src/benchmark/experiments/sweep/sweep-rows.ts';
 import type { SweepReport, SweepRun, SweepVariant } from '../../src/benchmark/experiments/sweep/sweep-schema.ts';
 import type { LatencyReport } from '../../src/benchmark/experiments/latency/latency-schema.ts';
 import type { RebalanceReport } from '../../src/benchmark/experiments/rebalance/rebalance-schema.ts';
-import type { BenchReport } from '../../src/results/schema.ts';
 import { latencySection, rebalanceSection } from '../browser/paced-sections.ts';
-import { sampleRun } from '../report/sample-report.ts';
+import { sampleReport, sampleRun } from '../report/sample-report.ts';
 
 function sweepRun(variant: number, repetition: number, recordsPerSecond: number): SweepRun {
   const { warmUp, startedAt, records, words, joinMs, mibPerSecond, cpuMicrosPerRecord } = sampleRun(2, repetition);
@@ -28,6 +29,19 @@ export function sweepSection({ factor = 1, members = 2 } = {}): SweepReport {
   const warmUp = { ...sweepRun(0, 0, 10), warmUp: true };
   const rows = sweepRows(variants, [warmUp, ...runs]);
   return { records: 20_000, partitions: 4, workUs: 0, variants, rows, runs: [warmUp, ...runs] };
+}
+
+/** Lane work with up to four members, each of which takes its service time times a factor. */
+function throughputSection(factor: number): ThroughputReport {
+  const runs = [1, 2, 3].flatMap((repetition) =>
+    [1, 2, 4].map((members) => {
+      const run = sampleRun(members, repetition);
+      return { ...run, recordsPerSecond: run.recordsPerSecond / factor };
+    }),
+  );
+  const { lanes, scaling, curves, workload } = sampleReport(runs);
+  const { partitions, records, words } = workload;
+  return { lanes, runs, scaling, curves, partitions, records, words };
 }
 
 /** A rebalance section whose runs contain the changes, as since version 0.2. */
@@ -65,7 +79,13 @@ interface Sample<Section> {
 }
 
 /** Plausible report sections of each experiment. */
-export const samples: { readonly [Id in ExperimentId]: Sample<NonNullable<BenchReport[Id]>> } = {
+export const samples: { readonly [Id in ExperimentId]: Sample<z.infer<(typeof experiments)[Id]['section']>> } = {
+  throughput: {
+    section: throughputSection(1),
+    slower: throughputSection(3),
+    changed: { ...throughputSection(1), words: 5 },
+    condition: 'words',
+  },
   latency: {
     section: latencySection(),
     slower: slowerLatency(3),

@@ -15,7 +15,7 @@ const records = 30_000;
 const lanes = ['drain', 'work'] as const;
 /** Lane work then has 4,000 records. */
 const workUs = 1_000;
-const common = { lanes, workUs, tokenizer: 'unicode', timeoutMs: 20_000 } as const;
+const common = { serviceTimesUs: [0, workUs], tokenizer: 'unicode', timeoutMs: 20_000 } as const;
 const quiet = {
   signal: new AbortController().signal,
   log: () => undefined,
@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 
 function targetOf(topic: BenchTopic, lane: LaneTarget['lane']): LaneTarget {
-  const target = topic.targets.get(lane);
+  const target = topic.targets.get(lane === 'drain' ? 0 : workUs);
   if (target === undefined) throw new Error(`no target of lane ${lane}`);
   return target;
 }

@@ -13,7 +13,7 @@ const foreignFlags: Readonly<Record<string, readonly string[]>> = {
   'src/faults/kinds/foreign-member.ts': ['--group-id'],
   'src/kafka/kafkajs/errors.ts': ['--operation'],
   'src/stress/process-figures.ts': ['--expose-gc'],
-  'src/benchmark/ab/ab-builds.ts': ['--force', '--detach', '--verify'],
+  'src/benchmark/experiments/ab/run/ab-builds.ts': ['--force', '--detach', '--verify'],
   'src/benchmark/environment.ts': ['--porcelain', '--untracked-files'],
 };
 /** Folders whose dashes are those of CSS. */

@@ -72,7 +72,7 @@ test('report --svg draws the owners of partitions, and rejects a report without 
   // The page is made before the picture, the Markdown after it: neither is left behind.
   const others = [join(folder, 'none.html'), join(folder, 'none.md')] as const;
   const refused = run(['report', good, '--html', others[0], '--svg', svg, '--markdown', others[1]]);
-  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('no lane rebalance') as string });
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('no results of rebalance') as string });
   expect(others.filter((path) => existsSync(path))).toEqual([]);
 });
 

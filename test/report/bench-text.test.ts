@@ -52,7 +52,9 @@ test('starts with wrong counts, partial results and unsuitable clusters', () => 
 
 test('reports a rebalance during the measurement', () => {
   const disturbed = sampleRun(2, 1, { rebalances: 4 });
-  expect(runLine(disturbed)).toContain('joined in 202 ms, 4 rebalances during the run, all counts correct');
+  expect(runLine('work, 2 members', disturbed)).toContain(
+    'joined in 202 ms, 4 rebalances during the run, all counts correct',
+  );
   expect(renderBench(sampleReport([disturbed]), plain)).toContain('\n\n1 run had a rebalance during the measurement');
 });
 
@@ -68,10 +70,10 @@ test('colour adds escape sequences but does not change the text', () => {
 });
 
 test('renders a run in one line', () => {
-  expect(runLine(sampleRun(1, 0, { warmUp: true }))).toMatchInlineSnapshot(
+  expect(runLine('work, 1 member', sampleRun(1, 0, { warmUp: true }))).toMatchInlineSnapshot(
     `"work, 1 member (warm-up): 1,000 records/s in 20,000 ms, joined in 201 ms, all counts correct"`,
   );
-  expect(runLine(sampleRun(2, 1, { verified: false }))).toMatchInlineSnapshot(
+  expect(runLine('work, 2 members', sampleRun(2, 1, { verified: false }))).toMatchInlineSnapshot(
     `"work, 2 members: 1,998 records/s in 10,010 ms, joined in 202 ms, COUNTED WRONG"`,
   );
 });

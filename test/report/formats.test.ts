@@ -6,7 +6,7 @@ import { renderBencher } from '../../src/report/formats/bencher.ts';
 import { renderGithubActionBenchmark } from '../../src/report/formats/github-action-benchmark.ts';
 import { renderJunit } from '../../src/report/formats/junit.ts';
 import { renderMarkdown } from '../../src/report/formats/markdown.ts';
-import { renderPerfTestCsv } from '../../src/report/formats/perf-test-csv.ts';
+import { renderPerfTestCsv } from '../../src/benchmark/experiments/throughput/perf-test-csv.ts';
 import { fullReport } from '../browser/full-report.ts';
 import { sampleReport, sampleRun } from './sample-report.ts';
 

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { Markup } from '../../report/html/markup.ts';
 import type { ComparedSeries } from '../../results/compared-series.ts';
+import type { Option } from '../../config/options/option.ts';
+import type { LaneResults, WorkloadFacts } from '../../results/report-parts.ts';
 import type { Metric } from '../../results/metrics.ts';
 import type { Cell, Table } from '../../results/table.ts';
 import type { ExperimentCommand } from './experiment-command.ts';
@@ -9,6 +11,8 @@ import type { ExperimentContext, ExperimentMade } from '../experiment-context.ts
 /** A run as JUnit reports and lists of failures show it. */
 export interface NamedRun {
   readonly name: string;
+  /** Suite of the run; by default the experiment. */
+  readonly group?: string;
   /** Duration; 0 when the report does not contain it. */
   readonly seconds: number;
   readonly verified: boolean;
@@ -34,10 +38,12 @@ export interface Experiment<Section, Input> {
   /** Title of its part of the HTML page. */
   readonly title: string;
   readonly section: z.ZodType<Section>;
-  /** One line: what was measured and how. */
-  summary(section: Section): string;
+  /** Where the report holds the section if not in a field named after the id. */
+  readonly inLanes?: InLanes<Section>;
+  /** One line: what was measured and how; undefined if the titles of the tables say it. */
+  summary(section: Section): string | undefined;
   tables(section: Section): readonly Table[];
-  /** Explanations and further results, one per line, below the tables. */
+  /** Explanations and further results, one per line, below all tables. */
   notes(section: Section): readonly string[];
   runs(section: Section): readonly NamedRun[];
   headlines(section: Section): readonly Headline[];
@@ -45,12 +51,26 @@ export interface Experiment<Section, Input> {
   metrics(section: Section): readonly Metric[];
   /** What `compare` judges, in two reports or in one and a history. */
   readonly compared: Compared<Section>;
-  /** The experiment's command; its name is the experiment's id. */
-  readonly command: ExperimentCommand<Input>;
+  /**
+   * The lanes of `bench` that select this experiment, with their help; none if it has only a command
+   * of its own.
+   */
+  readonly benchLanes?: Readonly<Record<string, string>>;
+  /** The experiment's command, named after its id; undefined if it is `bench`. */
+  readonly command: ExperimentCommand<Input> | undefined;
+  /** Formats that only this experiment has; the keys are the names of their options. */
+  readonly files?: Readonly<Record<string, ExperimentFile<Section>>>;
   /** Charts of the HTML page; loaded on demand because the plotting library loads slowly. */
   loadFigures?(): Promise<Figures<Section>>;
   /** The code that measures; loaded on demand because it requires Kafka clients. */
   load(): Promise<Runner<Section, Input>>;
+}
+
+/** A section that is spread over the fields of the lanes drain and work. */
+export interface InLanes<Section> {
+  /** @returns undefined when the report does not contain the experiment */
+  read(report: LaneResults & { readonly workload: WorkloadFacts }): Section | undefined;
+  write(section: Section): LaneResults;
 }
 
 export interface Compared<Section> {
@@ -61,6 +81,12 @@ export interface Compared<Section> {
    * partitions, group settings, brokers and machine.
    */
   conditions(section: Section): Readonly<Record<string, string>>;
+}
+
+export interface ExperimentFile<Section> {
+  readonly option: Option<string | undefined>;
+  /** Renders the file; loaded on demand. */
+  load(): Promise<{ render(section: Section): string }>;
 }
 
 export interface Figures<Section> {

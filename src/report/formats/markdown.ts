@@ -1,25 +1,20 @@
 import { sectionsIn, type ReportSection } from '../../results/report-sections.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
-import { markdownTable, renderTableMarkdown } from './table-markdown.ts';
-import { curveNotes, precisionText } from '../curve-text.ts';
-import { efficiencyNotes, efficiencyText } from '../../results/efficiency.ts';
-import { intervalNotes, isSupported } from '../../results/intervals.ts';
+import { renderTableMarkdown } from './table-markdown.ts';
+import { tablesFor } from '../../results/table.ts';
 import { counted, whole } from '../../results/numbers.ts';
 import { brokerSettingsText, coresText, memoryText } from '../machine-text.ts';
-import type { ScalingReport } from '../../results/report-parts.ts';
 import type { BenchReport } from '../../results/schema.ts';
 
 /**
- * Renders the report for a pull request, a job summary or a wiki: verdict first, one table per
- * lane, the environment in a collapsed section.
+ * Renders the report for a pull request, a job summary or a wiki: verdict first, the
+ * tables of each experiment, the environment in a collapsed section.
  */
 export function renderMarkdown(report: BenchReport): string {
   const parts = [
     '## Consumer group benchmark',
     verdictLine(report),
-    ...report.lanes.flatMap(({ lane }) => renderLane(report, lane)),
     ...sectionsIn(report).flatMap(renderExperiment),
-    ...(report.precision === undefined ? [] : [escapeMarkdown(precisionText(report.precision))]),
     renderEnvironment(report),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -38,41 +33,24 @@ function verdictLine({ verdict, status, environment }: BenchReport): string {
   return facts.join(' · ');
 }
 
-function renderLane(report: BenchReport, lane: ScalingReport['lane']): string[] {
-  const points = report.scaling.filter((point) => point.lane === lane);
-  if (points.length === 0) return [];
-  const rows = points.map((point) => {
-    const { low, high } = point.intervals.recordsPerSecond;
-    return [
-      String(point.members),
-      whole(point.recordsPerSecond),
-      point.runs < 2
-        ? ''
-        : `${whole(low)} to ${whole(high)}${isSupported(point.intervals.recordsPerSecond) ? '' : ' (range)'}`,
-      `${point.speedup.toFixed(2)}x`,
-      efficiencyText(point),
-      point.cpuMicrosPerRecord.toFixed(2),
-      whole(point.joinMs),
-    ];
+function renderExperiment({ experiment, section }: ReportSection): string[] {
+  const summary = experiment.summary(section);
+  const wrong = experiment.runs(section).filter(({ verified }) => !verified).length;
+  const tables = tablesFor(experiment.tables(section), 'markdown').map((table) => {
+    const title = escapeMarkdown(table.title);
+    const head = summary === undefined ? `### ${title}` : title;
+    return [head, renderTableMarkdown(table), list(table.notes ?? [])].filter((part) => part !== '').join('\n\n');
   });
-  const columns = ['members', 'records/s', 'interval', 'speed-up', 'efficiency', 'CPU µs/record', 'join ms'].map(
-    (title) => ({ title, align: 'right' }) as const,
-  );
-  const table = markdownTable(columns, rows);
-  const lines = [...intervalNotes(points), ...efficiencyNotes(points), ...curveNotes(report, lane)];
-  const notes = lines.map((line) => `- ${escapeMarkdown(line)}`);
-  return [`### ${lane}`, table, notes.join('\n')];
+  return [
+    ...(summary === undefined ? [] : [`### ${escapeMarkdown(summary)}`]),
+    ...(wrong === 0 ? [] : [`❌ **${counted(wrong, 'run')} with wrong counts**`]),
+    ...tables,
+    list(experiment.notes(section)),
+  ];
 }
 
-function renderExperiment({ experiment, section }: ReportSection): string[] {
-  const wrong = experiment.runs(section).filter(({ verified }) => !verified).length;
-  const notes = experiment.notes(section).map((line) => `- ${escapeMarkdown(line)}`);
-  return [
-    `### ${escapeMarkdown(experiment.summary(section))}`,
-    ...(wrong === 0 ? [] : [`❌ **${counted(wrong, 'run')} with wrong counts**`]),
-    ...experiment.tables(section).map(renderTableMarkdown),
-    notes.join('\n'),
-  ];
+function list(notes: readonly string[]): string {
+  return notes.map((line) => `- ${escapeMarkdown(line)}`).join('\n');
 }
 
 function renderEnvironment({ environment, workload, startedAt, elapsedMs }: BenchReport): string {

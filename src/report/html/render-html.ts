@@ -5,8 +5,6 @@ import { experimentSection } from './experiment-section.ts';
 import { historySection, type PastBench } from './history-section.ts';
 import { foreign, html, trusted } from './markup.ts';
 import { pageStyle } from './page-style.ts';
-import { runsSection } from './runs-section.ts';
-import { scalingSection } from './scaling-section.ts';
 import { renderSection } from './section.ts';
 import { renderVerdict } from './verdict-section.ts';
 
@@ -22,9 +20,7 @@ export interface HtmlExtras {
  */
 export async function renderHtml(report: BenchReport, { history = [] }: HtmlExtras = {}): Promise<string> {
   const sections = [
-    scalingSection(report),
     ...(await Promise.all(sectionsIn(report).map(experimentSection))),
-    runsSection(report),
     historySection(report, history),
     environmentSection(report),
   ].filter((section) => section !== undefined);

@@ -1,4 +1,3 @@
-import type { Lane } from '../../config/lanes.ts';
 import { html, trusted, type Markup } from './markup.ts';
 
 /** Appearance of a series. Shape and dashes distinguish it without colours. */
@@ -27,15 +26,6 @@ export const idealSeries = {
   symbol: 'none',
   dashes: '2 4',
 } as const satisfies Series;
-
-const laneLooks = {
-  drain: { colour: seriesColour(0), symbol: 'circle', dashes: 'none' },
-  work: { colour: seriesColour(1), symbol: 'square', dashes: '8 3' },
-} as const satisfies Record<Lane, Omit<Series, 'name'>>;
-
-export function laneSeries(lane: Lane) {
-  return { name: lane, ...laneLooks[lane] };
-}
 
 const memberLooks = [
   { symbol: 'circle', dashes: 'none' },

@@ -1,11 +1,8 @@
 import { failuresOf } from '../named-runs.ts';
 import { sectionsIn } from '../../results/report-sections.ts';
 import { verdictLines } from '../verdict-lines.ts';
-import type { ScalingReport } from '../../results/report-parts.ts';
 import type { BenchReport } from '../../results/schema.ts';
-import { efficiencyText } from '../../results/efficiency.ts';
-import { counted, whole } from '../../results/numbers.ts';
-import { exact, times } from './numbers.ts';
+import { exact } from './numbers.ts';
 import { html, type Content, type Markup } from './markup.ts';
 
 interface Fact {
@@ -17,7 +14,7 @@ interface Fact {
 /** The verdict on the counts, and the main results. */
 export function renderVerdict(report: BenchReport): Markup {
   const lines = verdictLines(report).map(({ tone, text }) => html`<p class="verdict ${tone}">${text}</p>`);
-  const facts = [...report.lanes.flatMap(({ lane }) => laneFacts(report, lane)), ...experimentFacts(report)];
+  const facts = experimentFacts(report);
   return html`${lines}${facts.length === 0 ? undefined : renderFacts(facts)}${renderFailures(report)}`;
 }
 
@@ -30,26 +27,6 @@ function renderFacts(facts: readonly Fact[]): Markup {
       </div>`,
   );
   return html`<dl class="facts">${entries}</dl>`;
-}
-
-function laneFacts(report: BenchReport, lane: ScalingReport['lane']): Fact[] {
-  const points = report.scaling.filter((point) => point.lane === lane);
-  const [first] = points;
-  if (first === undefined) return [];
-  const fastest = points.reduce((best, point) => (point.recordsPerSecond > best.recordsPerSecond ? point : best));
-  const most = points.at(-1) ?? first;
-  const rate: Fact = {
-    term: `${lane}: records per second`,
-    value: exact(fastest.recordsPerSecond, whole(fastest.recordsPerSecond)),
-    context: `fastest, with ${counted(fastest.members, 'member')}`,
-  };
-  if (points.length === 1) return [rate];
-  const speedup: Fact = {
-    term: `${lane}: speed-up`,
-    value: exact(most.speedup, times(most.speedup)),
-    context: `${counted(most.members, 'member')} over ${most.baselineMembers}, ${efficiencyText(most)} of the ideal`,
-  };
-  return [rate, speedup];
 }
 
 /** The main results of the experiments. */

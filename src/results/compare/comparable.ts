@@ -15,13 +15,7 @@ export function requireComparable(
   { acrossMachines }: { readonly acrossMachines: boolean },
 ): void {
   for (const report of [before, after]) requireVerified(report);
-  const [left, right] = [conditionsOfEach(before), conditionsOfEach(after)];
-  const shared = Object.keys(left).filter((id) => right[id] !== undefined);
-  const other =
-    firstDifference(measuredOf(before), measuredOf(after)) ??
-    shared
-      .map((id) => firstDifference(left[id] ?? {}, right[id] ?? {}, `${id}, `))
-      .find((difference) => difference !== undefined);
+  const other = firstDifference(measuredOf(before), measuredOf(after)) ?? sectionDifference([before, after]);
   if (other !== undefined) {
     throw new ClusterError('inconclusive', `the reports have different settings: ${other}`, {
       hint: 'run both with the same options',
@@ -55,25 +49,38 @@ export function requireVerified({ verdict, startedAt }: Pick<BenchReport, 'verdi
 
 /** Pure: the conditions, by name, that must be equal for reports to be comparable. */
 export function conditionsOf(report: BenchReport): Record<string, string> {
-  return { ...measuredOf(report), ...brokersOf(report) };
+  const lanes = sectionsIn(report).filter(({ experiment }) => experiment.inLanes !== undefined);
+  const ofLanes = lanes.flatMap(({ experiment, section }) => Object.entries(experiment.compared.conditions(section)));
+  return { ...measuredOf(report), ...Object.fromEntries(ofLanes), ...brokersOf(report) };
 }
 
 /**
- * Pure: the conditions of each experiment in a report. They must be equal in reports that both have
- * the experiment.
+ * Pure: the conditions of each experiment with a field of its own. They must be equal in reports
+ * that both have the experiment.
  */
-export function conditionsOfEach(report: BenchReport): Record<string, Record<string, string>> {
-  const entries = sectionsIn(report).map(
-    ({ experiment, section }) => [experiment.id, { ...experiment.compared.conditions(section) }] as const,
+export function experimentConditionsOf(report: BenchReport): Record<string, Record<string, string>> {
+  const sections = sectionsIn(report).filter(({ experiment }) => experiment.inLanes === undefined);
+  return Object.fromEntries(
+    sections.map(({ experiment, section }) => [experiment.id, { ...experiment.compared.conditions(section) }]),
   );
-  return Object.fromEntries(entries);
 }
 
-function firstDifference(
-  before: Record<string, string>,
-  after: Record<string, string>,
-  prefix = '',
-): string | undefined {
+/** The first condition that differs, of an experiment that both reports have. */
+function sectionDifference([before, after]: Reports): string | undefined {
+  const others = new Map(sectionsIn(after).map(({ experiment, section }) => [experiment, section]));
+  for (const { experiment, section } of sectionsIn(before)) {
+    if (!others.has(experiment)) continue;
+    const { compared } = experiment;
+    const prefix = experiment.inLanes === undefined ? `${experiment.id}, ` : '';
+    const found = firstDifference(compared.conditions(section), compared.conditions(others.get(experiment)), prefix);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+type Conditions = Readonly<Record<string, string>>;
+
+function firstDifference(before: Conditions, after: Conditions, prefix = ''): string | undefined {
   const name = Object.keys(before).find((key) => after[key] !== before[key]);
   if (name === undefined) return undefined;
   return `${prefix}${name}: ${before[name] ?? ''} before, ${after[name] ?? 'nothing'} after`;
@@ -95,21 +102,13 @@ function brokersOf({ environment: { kafka } }: BenchReport): Record<string, stri
 }
 
 /**
- * The measured workload and settings. Contains no topic name: an existing topic is identified by
- * its size.
+ * The workload and settings of every experiment. Contains no topic name: an existing topic is
+ * identified by its size.
  */
-function measuredOf({ workload, settings, lanes, environment }: BenchReport): Record<string, string> {
+function measuredOf({ workload, settings, environment }: BenchReport): Record<string, string> {
   return {
     corpus: workload.corpus,
     partitions: String(workload.partitions),
-    // Experiments that feed their topic at a rate read another number of records in each run.
-    ...(lanes.length === 0
-      ? {}
-      : {
-          records: String(workload.records),
-          words: String(workload.words),
-          'service times': lanes.map(({ lane, workUs }) => `${lane} ${workUs} µs`).join(', '),
-        }),
     'group protocol': settings.groupProtocol,
     'assignment strategy': settings.assignmentStrategy,
     tokenizer: settings.tokenizer,

@@ -5,7 +5,7 @@ import { ClusterError } from '../../errors.ts';
 import { median, samplesOf } from '../../statistics/statistics.ts';
 import { sectionsIn } from '../report-sections.ts';
 import type { BenchReport } from '../schema.ts';
-import { conditionsOf, conditionsOfEach } from './comparable.ts';
+import { conditionsOf, experimentConditionsOf } from './comparable.ts';
 
 const measure = z.number().min(0);
 
@@ -83,7 +83,7 @@ export function historyEntryOf(report: BenchReport): HistoryEntry {
     cores: environment.cores,
     ...(git === undefined ? {} : { revision: `${git.revision}${git.dirty ? '+' : ''}` }),
     conditions: conditionsOf(report),
-    ...(experiments.length === 0 ? {} : { experimentConditions: conditionsOfEach(report) }),
+    ...(experiments.length === 0 ? {} : { experimentConditions: experimentConditionsOf(report) }),
     points: scaling.map(
       ({ lane, members, runs, recordsPerSecond, cpuMicrosPerRecord, speedup, peakRssMib, joinMs }) => ({
         lane,
@@ -102,7 +102,8 @@ export function historyEntryOf(report: BenchReport): HistoryEntry {
 
 /** The medians of all experiments, without the lanes, which have `points`. */
 function experimentSeries(report: BenchReport): NonNullable<HistoryEntry['series']> {
-  return sectionsIn(report).flatMap(({ experiment, section }) =>
+  const sections = sectionsIn(report).filter(({ experiment }) => experiment.inLanes === undefined);
+  return sections.flatMap(({ experiment, section }) =>
     experiment.compared
       .series(section)
       .filter(({ values }) => values.size > 0)

@@ -26,6 +26,7 @@ export const latency: Experiment<LatencyReport, undefined> = {
   headlines: headlineOf,
   metrics: ({ points, capacity = [] }) => [...points.flatMap(metricsOfPoint), ...capacity.flatMap(metricsOfCapacity)],
   compared: latencyCompared,
+  benchLanes: { latency: 'record latency by stage' },
   command: latencyCommand,
   loadFigures: () => import('./figures/latency-figures.ts'),
   load: () => import('./run/run-latency.ts'),

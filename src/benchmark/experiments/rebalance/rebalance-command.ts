@@ -1,7 +1,5 @@
 import { experimentConfig, feedTopicOptions, pacedOptions, planOptions } from '../../../config/bench.ts';
 import { groupOptions } from '../../../config/options/group-options.ts';
-import { defineOption } from '../../../config/options/option.ts';
-import { anyText } from '../../../config/options/values.ts';
 import { workloadRules } from '../../../config/options/workload-options.ts';
 import { defineExperimentCommand } from '../experiment-command.ts';
 
@@ -12,11 +10,6 @@ export const rebalanceCommand = defineExperimentCommand({
   options: {
     repetitions: { ...planOptions.repetitions, help: 'runs of each protocol', defaultText: '3' },
     rate: { ...pacedOptions.rate, help: 'records per second' },
-    svg: defineOption({
-      flag: '--svg <file>',
-      help: 'chart of the owners of each partition over time',
-      value: anyText,
-    }),
     ...feedTopicOptions,
     ...{ sessionTimeout, tokenizer, memoryMib },
   },

@@ -1,3 +1,5 @@
+import { defineOption } from '../../../config/options/option.ts';
+import { anyText } from '../../../config/options/values.ts';
 import type { Metric } from '../../../results/metrics.ts';
 import { counted, whole } from '../../../results/numbers.ts';
 import { numberColumn, tableOf, textColumn, type Table } from '../../../results/table.ts';
@@ -28,7 +30,18 @@ export const rebalance: Experiment<RebalanceReport, undefined> = {
   headlines: longestGap,
   metrics: ({ rows }) => rows.flatMap(metricsOfRow),
   compared: rebalanceCompared,
+  benchLanes: { rebalance: 'cost of membership changes' },
   command: rebalanceCommand,
+  files: {
+    svg: {
+      option: defineOption({
+        flag: '--svg <file>',
+        help: 'rebalance: chart of the owners of each partition over time',
+        value: anyText,
+      }),
+      load: async () => ({ render: (await import('./figures/swim-lanes-file.ts')).renderSwimLanesFile }),
+    },
+  },
   loadFigures: () => import('./figures/rebalance-figures.ts'),
   load: () => import('./run/run-rebalance.ts'),
 };

@@ -1,6 +1,6 @@
 import { createTopic } from '../../../../kafka/kafkajs/create-topic.ts';
 import { groupOf } from '../../../bench-settings.ts';
-import type { ExperimentContext, ExperimentMade } from '../../../experiment-context.ts';
+import { fedWorkload, type ExperimentContext, type ExperimentMade } from '../../../experiment-context.ts';
 import type { LatencyReport } from '../latency-schema.ts';
 import { runLatencyLane } from './latency-lane.ts';
 
@@ -20,10 +20,7 @@ export async function run(context: ExperimentContext): Promise<ExperimentMade<La
   };
   const { report, ...made } = await runLatencyLane(lane, progress);
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-  return {
-    ...made,
-    section: report,
-    records: sum(report.runs.map(({ records }) => records)),
-    words: sum(report.runs.map(({ words }) => words)),
-  };
+  const records = sum(report.runs.map((one) => one.records));
+  const words = sum(report.runs.map((one) => one.words));
+  return { ...made, section: report, workload: fedWorkload(context, { records, words }) };
 }

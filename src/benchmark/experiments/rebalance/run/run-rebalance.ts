@@ -1,7 +1,7 @@
 import { traitsOf } from '../../../../brokers/kafka-version.ts';
 import { createTopic } from '../../../../kafka/kafkajs/create-topic.ts';
 import { groupOf } from '../../../bench-settings.ts';
-import type { ExperimentContext, ExperimentMade } from '../../../experiment-context.ts';
+import { fedWorkload, type ExperimentContext, type ExperimentMade } from '../../../experiment-context.ts';
 import { rebalanceProtocols, type RebalanceProtocol, type RebalanceReport } from '../rebalance-schema.ts';
 import { runRebalanceLane } from './rebalance-lane.ts';
 
@@ -13,11 +13,16 @@ export async function run(context: ExperimentContext): Promise<ExperimentMade<Re
   await createTopic({ connection, topic, partitions, replicationFactor, timeoutMs });
   const group = groupOf(config, connection.source);
   const protocols = possibleProtocols(context);
-  const { report: section, ...made } = await runRebalanceLane(
+  const {
+    report: section,
+    records,
+    words,
+    ...made
+  } = await runRebalanceLane(
     { connection, topic, partitions, workload, group, protocols, repetitions, ratePerSecond, timeoutMs },
     progress,
   );
-  return { ...made, section };
+  return { ...made, section, workload: fedWorkload(context, { records, words }) };
 }
 
 /** The rebalance protocols that the brokers' Kafka version supports. */

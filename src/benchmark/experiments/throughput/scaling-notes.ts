@@ -1,7 +1,7 @@
-import { largest } from '../statistics/extremes.ts';
-import { efficiencyNotes } from '../results/efficiency.ts';
-import { intervalNotes } from '../results/intervals.ts';
-import type { ScalingReport } from '../results/report-parts.ts';
+import { largest } from '../../../statistics/extremes.ts';
+import { efficiencyNotes } from '../../../results/efficiency.ts';
+import { intervalNotes } from '../../../results/intervals.ts';
+import type { ScalingReport } from '../../../results/report-parts.ts';
 
 /** Notes on the points of one lane: the meaning of ±, and the reasons for steps in the curve. */
 export function scalingNotes(points: readonly ScalingReport[], partitions: number): string[] {

@@ -1,13 +1,13 @@
-import { formatNumbers } from '../../config/number-ranges.ts';
+import { formatNumbers } from '../../../../config/number-ranges.ts';
 import { axisX, axisY, barX, text } from '@observablehq/plot';
-import type { RunReport } from '../../results/report-parts.ts';
-import { renderFigure } from './figure.ts';
-import type { Markup } from './markup.ts';
-import { percent, whole } from '../../results/numbers.ts';
-import { exact } from './numbers.ts';
+import type { RunReport } from '../../../../results/report-parts.ts';
+import { renderFigure } from '../../../../report/html/figure.ts';
+import type { Markup } from '../../../../report/html/markup.ts';
+import { percent, whole } from '../../../../results/numbers.ts';
+import { exact } from '../../../../report/html/numbers.ts';
 import { kindOf, kindsOf } from './placed-runs.ts';
-import { seriesColour } from './series.ts';
-import { renderHtmlTable } from './table.ts';
+import { seriesColour } from '../../../../report/html/series.ts';
+import { renderHtmlTable } from '../../../../report/html/table.ts';
 
 interface Share {
   readonly kind: string;

@@ -1,5 +1,5 @@
-import { median, samplesOf } from '../../statistics/statistics.ts';
-import type { RunReport } from '../../results/report-parts.ts';
+import { median, samplesOf } from '../../../../statistics/statistics.ts';
+import type { RunReport } from '../../../../results/report-parts.ts';
 
 export const runStates = ['undisturbed', 'disturbed', 'warm-up', 'wrong counts'] as const;
 export type RunState = (typeof runStates)[number];

@@ -1,28 +1,28 @@
-import { largest, smallest } from '../../statistics/extremes.ts';
-import { effectiveMembers, supportedCurves } from '../../results/curves.ts';
-import { efficiencyNotes } from '../../results/efficiency.ts';
-import { isSupported } from '../../results/intervals.ts';
-import { activeMembers } from '../../results/scaling.ts';
-import type { ScalingReport } from '../../results/report-parts.ts';
-import type { BenchReport } from '../../results/schema.ts';
-import type { Markup } from './markup.ts';
+import { largest, smallest } from '../../../../statistics/extremes.ts';
+import { effectiveMembers, supportedCurves } from '../../../../results/curves.ts';
+import { efficiencyNotes } from '../../../../results/efficiency.ts';
+import { isSupported } from '../../../../results/intervals.ts';
+import { activeMembers } from '../../../../results/scaling.ts';
+import type { ScalingReport } from '../../../../results/report-parts.ts';
+import type { ThroughputReport } from '../throughput-schema.ts';
+import type { Markup } from '../../../../report/html/markup.ts';
 import { renderMembersFigure, type Fit, type MemberValue } from './members-figure.ts';
-import { percent, whole } from '../../results/numbers.ts';
-import { short, times } from './numbers.ts';
+import { percent, whole } from '../../../../results/numbers.ts';
+import { short, times } from '../../../../report/html/numbers.ts';
 
 /** Speed-up relative to the smallest group, with the ideal speed-up. */
-export function renderSpeedupFigure(report: BenchReport): Markup {
-  const { scaling, workload } = report;
+export function renderSpeedupFigure(report: ThroughputReport): Markup {
+  const { scaling, partitions } = report;
   return renderMembersFigure({
     id: 'speed-up',
     title: 'Speed-up',
-    caption: `Rate relative to the smallest group. ${barsText(scaling)} The ideal rises up to ${workload.partitions} members, the number of partitions, because each partition has one owner.`,
+    caption: `Rate relative to the smallest group. ${barsText(scaling)} The ideal rises up to ${partitions} members, the number of partitions, because each partition has one owner.`,
     points: scaling,
     unit: 'speed-up',
     valueOf: ({ speedup }) => speedup,
     intervalOf: ({ intervals }) => intervals.speedup,
     text: times,
-    ideal: idealCurve(scaling, workload.partitions),
+    ideal: idealCurve(scaling, partitions),
     fits: supportedCurves(report).map((curve) => {
       const baseline = scaling.find((point) => point.lane === curve.lane)?.recordsPerSecond ?? NaN;
       return fitOf(report, curve, (rate) => rate / baseline);
@@ -30,7 +30,7 @@ export function renderSpeedupFigure(report: BenchReport): Markup {
   });
 }
 
-export function renderEfficiencyFigure({ scaling }: BenchReport): Markup {
+export function renderEfficiencyFigure({ scaling }: ThroughputReport): Markup {
   return renderMembersFigure({
     id: 'efficiency',
     title: 'Efficiency',
@@ -47,7 +47,7 @@ export function renderEfficiencyFigure({ scaling }: BenchReport): Markup {
 }
 
 /** The rates of one lane: each run, the median, and the interval of the median. */
-export function renderRateFigure(report: BenchReport, lane: ScalingReport['lane']): Markup {
+export function renderRateFigure(report: ThroughputReport, lane: ScalingReport['lane']): Markup {
   const { scaling, runs } = report;
   const measured = runs.filter((run) => run.lane === lane && !run.warmUp);
   const points = scaling.filter((point) => point.lane === lane);
@@ -69,21 +69,21 @@ export function renderRateFigure(report: BenchReport, lane: ScalingReport['lane'
 
 /** The fitted scalability law at each number of members in the measured range. */
 function fitOf(
-  { scaling, workload }: BenchReport,
-  { lane, recordsPerSecond, contention, coherency }: BenchReport['curves'][number],
+  { scaling, partitions }: ThroughputReport,
+  { lane, recordsPerSecond, contention, coherency }: ThroughputReport['curves'][number],
   scaled: (recordsPerSecond: number) => number,
 ): Fit {
   const counts = scaling.filter((point) => point.lane === lane).map(({ members }) => members);
   const [least, most] = [smallest(counts), largest(counts)];
   const values = Array.from({ length: most - least + 1 }, (_, index) => {
-    const load = effectiveMembers(least + index, workload.partitions);
+    const load = effectiveMembers(least + index, partitions);
     const slowed = 1 + contention * (load - 1) + coherency * load * (load - 1);
     return { members: least + index, value: scaled((recordsPerSecond * load) / slowed) };
   });
   return { lane, values };
 }
 
-export function renderCostFigure({ scaling }: BenchReport): Markup {
+export function renderCostFigure({ scaling }: ThroughputReport): Markup {
   return renderMembersFigure({
     id: 'cost',
     title: 'CPU time per record',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { renderBar } from '../../src/report/bar.ts';
+import { renderBar } from '../../src/results/bar.ts';
 
 test('draws a solid bar up to the value and dots up to the ideal', () => {
   const bar = (value: number, ideal: number): string => renderBar({ value, ideal, full: 4, width: 16 });

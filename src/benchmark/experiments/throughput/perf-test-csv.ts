@@ -1,5 +1,4 @@
-import type { RunReport } from '../../results/report-parts.ts';
-import type { BenchReport } from '../../results/schema.ts';
+import type { RunReport } from '../../../results/report-parts.ts';
 
 /** Columns of kafka-consumer-perf-test, in its format. MB means 2^20 bytes there. */
 const header =
@@ -10,8 +9,8 @@ const header =
  * its clock with the consumer, so its first two rates include joining. The rates of this program
  * exclude joining and are the two fetch columns.
  */
-export function renderPerfTestCsv(report: BenchReport): string {
-  const lines = report.runs.filter(({ warmUp }) => !warmUp).map(renderRun);
+export function renderPerfTestCsv({ runs }: { readonly runs: readonly RunReport[] }): string {
+  const lines = runs.filter(({ warmUp }) => !warmUp).map(renderRun);
   return [header, ...lines].map((line) => `${line}\n`).join('');
 }
 

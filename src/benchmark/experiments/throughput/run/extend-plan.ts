@@ -1,10 +1,19 @@
-import { nowMs } from '../time/clock.ts';
-import { largest } from '../statistics/extremes.ts';
-import { medianInterval, median, samplesOf } from '../statistics/statistics.ts';
-import type { RunReport } from '../results/report-parts.ts';
-import { planRuns, type PlannedRun, type PlanOptions } from './plan.ts';
+import type { Lane } from '../../../../config/lanes.ts';
+import type { RunReport } from '../../../../results/report-parts.ts';
+import { largest } from '../../../../statistics/extremes.ts';
+import { medianInterval, median, samplesOf } from '../../../../statistics/statistics.ts';
+import { nowMs } from '../../../../time/clock.ts';
+import { planRuns, type PlannedRun } from '../../../plan.ts';
+import type { Variant } from '../../../variant.ts';
 
-export interface ExtendOptions extends Omit<PlanOptions, 'warmUps'> {
+/** A number of members in a lane. */
+export interface LaneVariant extends Variant {
+  readonly lane: Lane;
+}
+
+export interface ExtendOptions<V> {
+  readonly variants: readonly V[];
+  readonly seed: number;
   /**
    * Target precision: maximum distance between the median and either end of its 95 % interval,
    * relative to the median.
@@ -18,16 +27,20 @@ export interface ExtendOptions extends Omit<PlanOptions, 'warmUps'> {
 const repetitionsMax = 1_000;
 
 /**
- * Plans one more repetition, in a new random order, of the combinations that have not reached the
+ * Plans one more repetition, in a new random order, of the variants that have not reached the
  * target precision. Pure except for reading the clock.
  * @returns no runs when all are precise enough, or the deadline has passed
  */
-export function nextRepetition(runs: readonly RunReport[], options: ExtendOptions): readonly PlannedRun[] {
+export function nextRepetition<V extends Pick<LaneVariant, 'lane' | 'members'>>(
+  runs: readonly RunReport[],
+  { variants, seed, untilPrecision, deadlineMs }: ExtendOptions<V>,
+): readonly PlannedRun<V>[] {
   const repetition = largest(runs.map((run) => run.repetition)) + 1;
-  if (nowMs() >= options.deadlineMs || repetition > repetitionsMax) return [];
-  const all = planRuns({ ...options, repetitions: 1, warmUps: 0, seed: options.seed + repetition });
+  const [warmUpVariant] = variants;
+  if (warmUpVariant === undefined || nowMs() >= deadlineMs || repetition > repetitionsMax) return [];
+  const all = planRuns({ variants, warmUpVariant, repetitions: 1, warmUps: 0, seed: seed + repetition });
   return all
-    .filter(({ lane, members }) => !(precisionOf(runs, lane, members) <= options.untilPrecision))
+    .filter(({ variant: { lane, members } }) => !(precisionOf(runs, lane, members) <= untilPrecision))
     .map((run) => ({ ...run, repetition }));
 }
 

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { ClusterError } from '../../errors.ts';
-import type { BenchProgress } from '../bench-topic.ts';
+import { ClusterError } from '../../../../errors.ts';
+import type { BenchProgress } from '../../../bench-topic.ts';
 
 /** A built program to benchmark. */
 export interface AbBuild {
@@ -18,7 +18,7 @@ export interface AbBuild {
   remove(): Promise<void>;
 }
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+const root = fileURLToPath(new URL('../../../../..', import.meta.url));
 /** Timeout of one build command: building the native client takes minutes. */
 const buildMs = 900_000;
 

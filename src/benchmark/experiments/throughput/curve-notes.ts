@@ -1,13 +1,14 @@
-import { largest, smallest } from '../statistics/extremes.ts';
-import { loadsMin } from '../statistics/universal-scalability.ts';
-import { effectiveMembers, supportedCurves } from '../results/curves.ts';
-import { isSupported } from '../results/intervals.ts';
-import { counted, percent, whole } from '../results/numbers.ts';
-import type { ScalingReport } from '../results/report-parts.ts';
-import type { BenchReport } from '../results/schema.ts';
+import { largest, smallest } from '../../../statistics/extremes.ts';
+import { loadsMin } from '../../../statistics/universal-scalability.ts';
+import { effectiveMembers, supportedCurves } from '../../../results/curves.ts';
+import { isSupported } from '../../../results/intervals.ts';
+import { counted, percent, whole } from '../../../results/numbers.ts';
+import type { ScalingReport } from '../../../results/report-parts.ts';
+import type { ThroughputReport } from './throughput-schema.ts';
 
 type Limiter = ScalingReport['limiter'];
-type Curve = BenchReport['curves'][number];
+type Curve = ThroughputReport['curves'][number];
+type CurveFacts = Pick<ThroughputReport, 'scaling' | 'curves' | 'partitions'>;
 
 const limiterNames = {
   partitions: 'partitions',
@@ -29,10 +30,7 @@ export function limiterText({ limiter, durationMs }: Pick<ScalingReport, 'limite
 }
 
 /** Pure: explanations of a lane's scaling curve, one per line. */
-export function curveNotes(
-  report: Pick<BenchReport, 'scaling' | 'curves' | 'workload'>,
-  lane: ScalingReport['lane'],
-): string[] {
+export function curveNotes(report: CurveFacts, lane: ScalingReport['lane']): string[] {
   const points = report.scaling.filter((point) => point.lane === lane);
   const short = points.filter((point) => limiterText(point) === tooShort);
   return [
@@ -84,13 +82,9 @@ function figureOf({ name, shares }: Limiter): number {
   return figures[name];
 }
 
-function lawText(
-  report: Pick<BenchReport, 'scaling' | 'curves' | 'workload'>,
-  lane: ScalingReport['lane'],
-  points: readonly ScalingReport[],
-): string[] {
+function lawText(report: CurveFacts, lane: ScalingReport['lane'], points: readonly ScalingReport[]): string[] {
   const curve = supportedCurves(report).find((other) => other.lane === lane);
-  const { partitions } = report.workload;
+  const { partitions } = report;
   const loads = new Set(points.map(({ members }) => effectiveMembers(members, partitions)));
   if (curve !== undefined) return [curveText(curve, largest(loads))];
   if (loads.size < 2) return [];
@@ -132,7 +126,7 @@ export function curveIntervalText({ coverage }: Curve): string {
 }
 
 /** Pure: whether the requested precision was reached. */
-export function precisionText({ wanted, reached, worst }: NonNullable<BenchReport['precision']>): string {
+export function precisionText({ wanted, reached, worst }: NonNullable<ThroughputReport['precision']>): string {
   const found = worst === undefined ? 'too few runs for an interval' : `± ${percent(worst, 1)} at most`;
   return reached
     ? `precise: ${found}, ± ${percent(wanted, 1)} wanted`

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { ResolvedBrokers } from '../../brokers/resolve.ts';
-import { compareAb } from '../../results/compare/compare-ab.ts';
-import type { Comparison, ComparisonOptions } from '../../results/compare/comparison.ts';
-import { recordsByDefault, type BenchConfig } from '../../config/bench.ts';
-import { withChildProperties } from '../../config/child-properties.ts';
-import { isThroughputLane } from '../../config/lanes.ts';
-import { Admin } from '../../kafka/kafkajs/admin.ts';
-import type { Workload } from '../../workload/workload.ts';
+import type { ResolvedBrokers } from '../../../../brokers/resolve.ts';
+import { compareAb } from '../../../../results/compare/compare-ab.ts';
+import type { Comparison, ComparisonOptions } from '../../../../results/compare/comparison.ts';
+import type { BenchConfig } from '../../../../config/bench.ts';
+import { withChildProperties } from '../../../../config/child-properties.ts';
+import { isThroughputLane } from '../../../../config/lanes.ts';
+import { Admin } from '../../../../kafka/kafkajs/admin.ts';
+import type { Workload } from '../../../../workload/workload.ts';
 import { prepareBuild, type AbBuild } from './ab-builds.ts';
 import { runAb } from './ab-runs.ts';
-import type { BenchProgress } from '../bench-topic.ts';
-import { makeTopic } from '../make-topic.ts';
+import type { BenchProgress } from '../../../bench-topic.ts';
+import { fillTopic } from '../../../fill-topic.ts';
 
 export interface AbOptions extends ComparisonOptions {
   readonly config: BenchConfig;
@@ -39,7 +39,7 @@ export async function measureAb(options: AbOptions, progress: BenchProgress): Pr
   try {
     for (const revision of revisions) builds.push(await prepareBuild(revision, progress));
     const [a, b] = builds as [AbBuild, AbBuild];
-    if (config.topic === undefined) await fill(options, topic, progress);
+    if (config.topic === undefined) await fillTopic({ ...options, topic, progress }, [0]);
     progress.log(`${pairs} pairs after a warm-up pair: A is ${a.name}, B is ${b.name}`);
     const samples = await withChildProperties(brokers.connection.properties, (clientFlags) =>
       runAb(
@@ -76,27 +76,6 @@ function flagsOf(config: BenchConfig): string[] {
     ...['--group-protocol', groupProtocol, '--tokenizer', tokenizer, '--memory-mib', String(memoryMib)],
     ...(groupProtocol === 'classic' ? classic : []),
   ];
-}
-
-async function fill({ config, workload, brokers }: AbOptions, topic: string, progress: BenchProgress): Promise<void> {
-  const { partitions, replicationFactor, numRecords, tokenizer, timeout: timeoutMs, workUs } = config;
-  const records = numRecords ?? (workload.type === 'files' ? 'once' : recordsByDefault);
-  const { connection } = brokers;
-  await makeTopic(
-    {
-      connection,
-      topic,
-      partitions,
-      replicationFactor,
-      workload,
-      records,
-      lanes: ['drain'],
-      workUs,
-      tokenizer,
-      timeoutMs,
-    },
-    progress,
-  );
 }
 
 /** Does nothing for brokers that this program started: they are deleted with their data. */

@@ -1,13 +1,14 @@
 import { axisX, axisY, dot, gridY, line, ruleX, type Markish } from '@observablehq/plot';
-import { largest } from '../../statistics/extremes.ts';
-import type { ScalingReport } from '../../results/report-parts.ts';
-import { counted } from '../../results/numbers.ts';
-import { bottomLabel, marginBottomPx } from './chart.ts';
-import { renderFigure } from './figure.ts';
-import type { Content, Markup } from './markup.ts';
-import { abbreviated, exact } from './numbers.ts';
-import { idealSeries, laneSeries, type Series } from './series.ts';
-import { renderHtmlTable, type TableColumn } from './table.ts';
+import { largest } from '../../../../statistics/extremes.ts';
+import type { ScalingReport } from '../../../../results/report-parts.ts';
+import { counted } from '../../../../results/numbers.ts';
+import { bottomLabel, marginBottomPx } from '../../../../report/html/chart.ts';
+import { renderFigure } from '../../../../report/html/figure.ts';
+import type { Content, Markup } from '../../../../report/html/markup.ts';
+import { abbreviated, exact } from '../../../../report/html/numbers.ts';
+import { idealSeries, type Series } from '../../../../report/html/series.ts';
+import { laneSeries } from './lane-series.ts';
+import { renderHtmlTable, type TableColumn } from '../../../../report/html/table.ts';
 
 /** A quantity by number of members, with one line per lane. */
 export interface MembersFigure {

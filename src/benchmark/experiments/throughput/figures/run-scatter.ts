@@ -1,14 +1,14 @@
 import { axisX, dot, frame, ruleY, text } from '@observablehq/plot';
-import { largest } from '../../statistics/extremes.ts';
-import type { RunReport } from '../../results/report-parts.ts';
-import { bottomLabel, marginBottomPx } from './chart.ts';
-import { renderFigure } from './figure.ts';
-import { html, type Markup } from './markup.ts';
-import { whole } from '../../results/numbers.ts';
-import { exact, short } from './numbers.ts';
+import { largest } from '../../../../statistics/extremes.ts';
+import type { RunReport } from '../../../../results/report-parts.ts';
+import { bottomLabel, marginBottomPx } from '../../../../report/html/chart.ts';
+import { renderFigure } from '../../../../report/html/figure.ts';
+import { html, type Markup } from '../../../../report/html/markup.ts';
+import { whole } from '../../../../results/numbers.ts';
+import { exact, short } from '../../../../report/html/numbers.ts';
 import { kindsOf, placedRuns, runStates, type PlacedRun, type RunState } from './placed-runs.ts';
-import type { Series } from './series.ts';
-import { renderHtmlTable, type TableColumn } from './table.ts';
+import type { Series } from '../../../../report/html/series.ts';
+import { renderHtmlTable, type TableColumn } from '../../../../report/html/table.ts';
 
 const looks = {
   undisturbed: { colour: 'var(--series-1)', symbol: 'circle', filled: true },

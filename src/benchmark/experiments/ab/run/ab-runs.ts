@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import type { AbSample } from '../../results/compare/compare-ab.ts';
-import { lanes, type Lane } from '../../config/lanes.ts';
-import { ClusterError } from '../../errors.ts';
-import { seededRandom } from '../../seeded-random.ts';
-import { median, samplesOf } from '../../statistics/statistics.ts';
-import type { BenchProgress } from '../bench-topic.ts';
-import { whole } from '../../results/numbers.ts';
+import type { AbSample } from '../../../../results/compare/compare-ab.ts';
+import { lanes, type Lane } from '../../../../config/lanes.ts';
+import { ClusterError } from '../../../../errors.ts';
+import { seededRandom } from '../../../../seeded-random.ts';
+import { median, samplesOf } from '../../../../statistics/statistics.ts';
+import type { BenchProgress } from '../../../bench-topic.ts';
+import { whole } from '../../../../results/numbers.ts';
 
 export interface AbRunsOptions {
   /** Paths of the entry points of both programs. */
