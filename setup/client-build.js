@@ -122,7 +122,7 @@ async function compileAddon({ run, folder, jobs, librdkafkaFolder, addonFolder }
 }
 
 /** Fills a folder that appears under its name only when it is complete. */
-async function publish(folder, fill) {
+export async function publish(folder, fill) {
   const part = `${folder}.part`;
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });

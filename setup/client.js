@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -10,11 +11,13 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { addonFile, compilationHint, compileClient } from './client-build.js';
+import { basename, dirname, join, relative } from 'node:path';
+import { addonFile, compilationHint, compileClient, publish } from './client-build.js';
 import { linkFlags, optimization } from './client-environment.js';
 import { runCommand } from './command.js';
 import { patchOf } from './patched-packages.js';
+import { librdkafkaFile } from './portable/librdkafka.js';
+import { portableAddon } from './portable/portable-client.js';
 import { cacheFolder, root } from './project.js';
 
 const name = '@confluentinc/kafka-javascript';
@@ -63,8 +66,12 @@ export function isCompiled() {
   return existsSync(addonFolder());
 }
 
+/** The client that was compiled here, or else the portable one if it exists: it costs no time. */
 function addonFolder() {
-  return join(clientFolder, `${abi}-${hash(process.versions.modules)}`);
+  const compiled = join(clientFolder, `${abi}-${hash(process.versions.modules)}`);
+  const portable = portableAddon(process.versions.modules);
+  if (portable === undefined || existsSync(compiled)) return compiled;
+  return join(clientFolder, `${abi}-${basename(dirname(portable))}`);
 }
 
 function librdkafkaFolder() {
@@ -106,7 +113,15 @@ async function provideClient(log) {
     }
   }
   if (!existsSync(folder)) {
-    await compileClient({ packageFolder, librdkafkaFolder: librdkafkaFolder(), addonFolder: folder, log });
+    const portable = portableAddon(process.versions.modules);
+    if (portable === undefined) {
+      await compileClient({ packageFolder, librdkafkaFolder: librdkafkaFolder(), addonFolder: folder, log });
+    } else {
+      await publish(folder, (part) => {
+        cpSync(portable, join(part, addonFile));
+        cpSync(join(dirname(portable), librdkafkaFile), join(part, librdkafkaFile));
+      });
+    }
     await loadClient(folder).catch((error) => {
       rmSync(folder, { recursive: true });
       throw error;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ClusterError } from '../../errors.ts';
+import { installation } from '../../installation.ts';
 
 /** Properties in librdkafka's names. Secret: never printed. */
 export type NativeProperties = Readonly<Record<string, string | number | boolean>>;
@@ -120,11 +121,23 @@ const batchApi = 2;
 const require = createRequire(import.meta.url);
 let loaded: NativeClient | undefined;
 
-/** Location of the client's native addon; setup builds one for each Node ABI. */
+/** The portable client, which only packages contain: one addon for each supported Node. */
+const packagedFolder = join(installation.folder, 'native', `${process.platform}-${process.arch}`);
+
+/** The package.json of the client from which the addon was built. */
+export function clientPackageFile(): string {
+  return require.resolve('@confluentinc/kafka-javascript/package.json');
+}
+
+/**
+ * Location of the client's native addon for the running Node: packages contain it (setup/portable),
+ * and in a clone the set-up builds it (setup/client.js).
+ */
 export function nativeClientFile(): string {
-  const packageFile = require.resolve('@confluentinc/kafka-javascript/package.json');
-  const abi = `node-v${process.versions.modules}-${process.platform}-${process.arch}`;
-  return join(dirname(packageFile), 'lib', 'binding', abi, 'confluent-kafka-javascript.node');
+  const { platform, arch, versions } = process;
+  if (existsSync(packagedFolder)) return join(packagedFolder, `node-v${versions.modules}.node`);
+  const abi = `node-v${versions.modules}-${platform}-${arch}`;
+  return join(dirname(clientPackageFile()), 'lib', 'binding', abi, 'confluent-kafka-javascript.node');
 }
 
 /**
@@ -135,8 +148,9 @@ export function nativeClientFile(): string {
 export function nativeClient(): NativeClient {
   if (loaded !== undefined) return loaded;
   const file = nativeClientFile();
-  const hint =
-    'run `npm start -- COMMAND` to build it on a supported Node; `npm start -- doctor` lists what is missing';
+  const hint = existsSync(packagedFolder)
+    ? 'packages contain it for Node 22, 24 and 26, on Linux with glibc 2.28 or newer; elsewhere use a clone'
+    : 'run `npm start -- COMMAND` to build it on a supported Node; `npm start -- doctor` lists what is missing';
   if (!existsSync(file)) {
     const node = `Node ${process.versions.node}`;
     throw new ClusterError('environment', `the Kafka client is not built for ${node}`, { hint });
