@@ -11,6 +11,7 @@ const topics: Readonly<Record<string, string>> = {
   'test/bench/': 'the programs of bench/',
   'test/setup/': 'the programs of setup/',
   'test/package/': 'the files that npm run package makes',
+  'test/pipelines/': 'action.yml, templates/ and the Dockerfile',
   'test/simulation/': 'members and supervisor without threads',
   'test/crash/': 'writers that end at every point of a commit',
   'test/language/': 'the language of the project',
