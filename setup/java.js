@@ -85,7 +85,7 @@ export function javaSteps(kafkaVersion) {
       name: 'Maven (fetches Kafka)',
       optional: lostWithoutJava,
       done: () => jarsReady(kafkaVersion) || findProgram('mvn') !== undefined,
-      found: () => findProgram('mvn') ?? 'no longer needed',
+      found: () => findProgram('mvn') ?? 'not needed: Kafka is installed',
       run: () => installPackages(mavenPackages),
       hint: aptHint(mavenPackages),
     },

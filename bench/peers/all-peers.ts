@@ -42,8 +42,8 @@ export function choosePeers(peers: readonly Peer[], names: readonly string[] | u
       name.endsWith('*') ? peer.name.startsWith(name.slice(0, -1)) : peer.name === name,
     );
     if (matches.length === 0) {
-      throw new ClusterError('usage', `--rows: there is no row '${name}'`, {
-        hint: `there are ${peers.map((peer) => peer.name).join(', ')}`,
+      throw new ClusterError('usage', `--rows: unknown row '${name}'`, {
+        hint: `pass some of ${peers.map((peer) => peer.name).join(', ')}`,
       });
     }
     for (const peer of matches) chosen.add(peer);

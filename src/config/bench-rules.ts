@@ -4,7 +4,7 @@ import { groupRules } from './options/group-options.ts';
 import { noEffect, type Rule } from './options/rules.ts';
 import { workloadRules } from './options/workload-options.ts';
 
-const ownTopic = 'with the lanes latency and rebalance, which produce to a topic of their own';
+const ownTopic = 'with the lanes latency and rebalance, which create a separate topic';
 
 const isPaced = (flags: BenchFlags): boolean => !lanesOf(flags).every(isThroughputLane);
 const drainsNothing = (flags: BenchFlags): boolean => !lanesOf(flags).some(isThroughputLane);
@@ -46,8 +46,10 @@ export const benchRules: readonly Rule<BenchFlags>[] = [
     'without --lane drain or --lane work; latency and rebalance have a --rate',
     drainsNothing,
   ),
-  noEffect<BenchFlags>(['members', 'warmUp'], 'with --lane rebalance alone, which has a sequence of its own', (flags) =>
-    lanesOf(flags).every((lane) => lane === 'rebalance'),
+  noEffect<BenchFlags>(
+    ['members', 'warmUp'],
+    'with --lane rebalance alone, whose members follow a fixed sequence',
+    (flags) => lanesOf(flags).every((lane) => lane === 'rebalance'),
   ),
   noEffect<BenchFlags>(['maxTime'], 'without --until-precision', (_, isGiven) => !isGiven('untilPrecision')),
   limitLatencyRecords,

@@ -138,7 +138,7 @@ export const propertyAliases: ReadonlyMap<string, string> = new Map([
  * and what to use instead.
  */
 export const decidedProperties: ReadonlyMap<string, string> = new Map([
-  ['group.id', 'only counts has --group; the other commands create groups of their own'],
+  ['group.id', 'only counts has --group; the other commands create new groups'],
   ['group.instance.id', 'each member needs its own; run and counts have --static-membership'],
   ['group.protocol', 'use --group-protocol'],
   ['group.protocol.type', 'its value is always consumer'],

@@ -2,7 +2,8 @@ import type { Connection } from '../config/connection.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
 import type { ReadPartition } from '../workload/reread-process.ts';
 import { reread, type Reread } from '../workload/reread.ts';
-import { mergeBlock, type Tokenizer } from '../workload/naive-count.ts';
+import type { Tokenizer } from '../config/tokenizers.ts';
+import { mergeBlock } from '../workload/naive-count.ts';
 
 export interface CountedLogOptions {
   readonly connection: Connection;

@@ -1,7 +1,7 @@
 import type { GroupSnapshot } from '../cluster/snapshot.ts';
 import { smallest } from '../statistics/extremes.ts';
 import { sleep } from '../time/sleep.ts';
-import type { Tokenizer } from '../workload/naive-count.ts';
+import type { Tokenizer } from '../config/tokenizers.ts';
 import { CountedLog, type CountedLogOptions } from './counted-log.ts';
 
 export interface TrimmerOptions {

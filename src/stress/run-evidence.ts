@@ -5,7 +5,7 @@ import { faultOf } from '../faults/all-faults.ts';
 import { collectEvidence } from '../live-run/collect-evidence.ts';
 import type { Evidence } from '../verify/check.ts';
 import { compareCounts } from '../workload/compare-counts.ts';
-import type { Tokenizer } from '../workload/naive-count.ts';
+import type { Tokenizer } from '../config/tokenizers.ts';
 import { referenceCounts } from '../workload/reference-counts.ts';
 import type { WeightedFeed } from '../workload/weighted-feed.ts';
 import { comesToRest, type RunPlan } from './run-plan.ts';

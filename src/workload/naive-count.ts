@@ -1,7 +1,5 @@
 import type { Tokenizer } from '../config/tokenizers.ts';
 
-export type { Tokenizer } from '../config/tokenizers.ts';
-
 const patterns: Readonly<Record<Tokenizer, RegExp>> = { unicode: /[\p{L}\p{M}\p{N}_]+/gu, ascii: /[A-Za-z0-9_]+/g };
 
 /**

@@ -1,7 +1,8 @@
 import type { Connection } from '../config/connection.ts';
 import { toErrorReport } from '../errors.ts';
 import { readIndependently, type OffsetRange } from '../kafka/kafkajs/independent-reader.ts';
-import { NaiveCount, type CountBlock, type Tokenizer } from './naive-count.ts';
+import type { Tokenizer } from '../config/tokenizers.ts';
+import { NaiveCount, type CountBlock } from './naive-count.ts';
 import type { TaskFailed } from './thread-pool.ts';
 
 export interface RecountTask {

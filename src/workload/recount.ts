@@ -3,7 +3,7 @@ import type { Connection } from '../config/connection.ts';
 import type { TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { builtFile } from '../worker-thread.ts';
 import { mergeCounts, type ReferenceCounts } from './merge-counts.ts';
-import type { Tokenizer } from './naive-count.ts';
+import type { Tokenizer } from '../config/tokenizers.ts';
 import type { RecountedPartition, RecountOutcome, RecountTask } from './recount-worker.ts';
 import { withThreadPool, type PerformTask } from './thread-pool.ts';
 

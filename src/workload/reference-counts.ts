@@ -3,7 +3,7 @@ import { builtFile } from '../worker-thread.ts';
 import { cutFiles } from './file-lines.ts';
 import { inclusionEnd, type Inclusion } from './inclusion.ts';
 import { mergeCounts, type ReferenceCounts } from './merge-counts.ts';
-import type { Tokenizer } from './naive-count.ts';
+import type { Tokenizer } from '../config/tokenizers.ts';
 import type { ReferenceOutcome, ReferenceTask } from './reference-worker.ts';
 import { withThreadPool, type PerformTask } from './thread-pool.ts';
 import type { Workload } from './workload.ts';

@@ -2,7 +2,8 @@ import { toErrorReport } from '../errors.ts';
 import { bookLines } from './book.ts';
 import { linesBeginningIn, type FileRange } from './file-lines.ts';
 import { includes, timesIncluded, type Inclusion } from './inclusion.ts';
-import { NaiveCount, type CountBlock, type Tokenizer } from './naive-count.ts';
+import type { Tokenizer } from '../config/tokenizers.ts';
+import { NaiveCount, type CountBlock } from './naive-count.ts';
 import { ZipfWords, type ZipfOptions } from './zipf-words.ts';
 import type { TaskFailed } from './thread-pool.ts';
 

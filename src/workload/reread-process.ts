@@ -1,7 +1,9 @@
 import type { Connection } from '../config/connection.ts';
 import { toErrorReport, type ErrorReport } from '../errors.ts';
 import { readIndependently, type OffsetRange } from '../kafka/kafkajs/independent-reader.ts';
-import { NaiveCount, type CountBlock, type Tokenizer } from './naive-count.ts';
+import type { Tokenizer } from '../config/tokenizers.ts';
+import type { DataRange, Totals } from '../verify/check.ts';
+import { NaiveCount, type CountBlock } from './naive-count.ts';
 import { recordDigest } from './record-digest.ts';
 
 /** The only message to the process. */
@@ -23,16 +25,10 @@ export interface PartitionBlock extends CountBlock {
   readonly partition: number;
 }
 
-export interface ReadPartition {
+/** Evidence about one partition, read by an independent client. */
+export interface ReadPartition extends Totals {
   readonly partition: number;
-  /** Offsets [begin, end) that hold records without gaps, in ascending order. */
-  readonly ranges: readonly { readonly begin: number; readonly end: number }[];
-  readonly records: number;
-  readonly nullRecords: number;
-  readonly words: number;
-  readonly distinctWords: number;
-  readonly bytes: number;
-  readonly digest: bigint;
+  readonly ranges: readonly DataRange[];
 }
 
 class Reading {

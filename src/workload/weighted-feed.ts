@@ -4,7 +4,8 @@ import { BatchProducer } from '../kafka/native/producer.ts';
 import { nowMs } from '../time/clock.ts';
 import { sleep } from '../time/sleep.ts';
 import { bookLines } from './book.ts';
-import { NaiveCount, type Tokenizer } from './naive-count.ts';
+import type { Tokenizer } from '../config/tokenizers.ts';
+import { NaiveCount } from './naive-count.ts';
 import type { Lines } from './record-source.ts';
 
 export interface WeightedFeedOptions {

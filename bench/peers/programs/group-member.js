@@ -24,7 +24,7 @@ import { gateIsOpen } from '../../../dist/protocol/cells/gate.js';
  * @property {() => Promise<void>} stop - resolves when it has left its group and reported its work
  */
 
-/** A member's record of its own work. */
+/** What a member has read, and when. */
 export class MemberWork {
   #gate;
   #nextOffsets;

@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.ts';
 /** Bugs in tables: their readers, their growth, their words. */
 export const tableMutants: readonly Mutant[] = [
   {
-    name: 'readers-not-told',
+    name: 'version-stays-even',
     breaks: 'the version stays even while slots are written: readers copy half a batch',
     side: 'member',
     simulated: true,
