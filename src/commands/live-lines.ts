@@ -1,7 +1,8 @@
 import { type ErrorCode, withHint } from '../errors.ts';
 import type { ClusterEvent } from '../cluster/supervisor-options.ts';
 import { nowMs } from '../time/clock.ts';
-import { renderLiveView, type LiveView } from '../report/live-view.ts';
+import { renderLiveView } from '../report/live-view.ts';
+import type { LiveView } from '../results/live-state.ts';
 import { renderLostRecords } from '../report/lost-text.ts';
 import type { CommandContext } from './context.ts';
 

@@ -7,7 +7,7 @@ import { allFaultKinds, allFaults } from '../faults/all-faults.ts';
 import { largest } from '../statistics/extremes.ts';
 import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
-import type { StressReport } from '../report/stress-report.ts';
+import type { StressReport } from '../results/stress-report.ts';
 import { renderStress } from '../report/stress-text.ts';
 import { openResources } from '../stress/run-resources.ts';
 import { stressPlans } from '../stress/stress-plans.ts';

@@ -8,7 +8,7 @@ import { commitAnswerMsMax } from '../config/consumer-properties.ts';
 import { timeBounds } from '../config/takeover-bounds.ts';
 import { nowMs } from '../time/clock.ts';
 import type { MemberId } from '../protocol/ids.ts';
-import type { GroupView, LiveView } from '../report/live-view.ts';
+import type { GroupView, LiveView } from '../results/live-state.ts';
 import type { CheckResult, RestEvidence } from '../verify/check.ts';
 import { toErrorReport, ClusterError } from '../errors.ts';
 import type { HistoryRecorder } from '../history/history-recorder.ts';

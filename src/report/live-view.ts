@@ -1,30 +1,6 @@
 import { formatNumbers } from '../config/number-ranges.ts';
+import type { GroupView, LiveView } from '../results/live-state.ts';
 import { whole } from '../results/numbers.ts';
-
-/** State of one group in the live view. */
-export interface GroupView {
-  readonly name: string;
-  readonly members: readonly {
-    readonly memberId: number;
-    readonly phase: string;
-    readonly partitions: readonly number[];
-    readonly recordsPerSecond: number;
-  }[];
-  readonly records: number;
-  readonly recordsPerSecond: number;
-  /** Number of records in the topic that the group has not counted yet. */
-  readonly lag: number;
-  /** Number of late writes that tables refused. */
-  readonly refused: number;
-  readonly topWords: readonly { readonly word: string; readonly count: number }[];
-}
-
-export interface LiveView {
-  readonly elapsedMs: number;
-  readonly produced: number;
-  readonly producedPerSecond: number;
-  readonly groups: readonly GroupView[];
-}
 
 /** Formats elapsed time: `1:05`. */
 export function clock(elapsedMs: number): string {

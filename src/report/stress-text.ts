@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '../history/event.ts';
 import type { CheckResult } from '../verify/check.ts';
 import { renderColumns } from './columns.ts';
-import type { StressReport } from './stress-report.ts';
+import type { StressReport } from '../results/stress-report.ts';
 import { counted, whole } from '../results/numbers.ts';
 
 /** Renders the result of a stress test or of its self-test, verdict first. */

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { allFaults, faultOf, type FaultKind } from '../faults/all-faults.ts';
 import type { FaultScope } from '../history/event.ts';
-import { StressReportSchema } from '../report/stress-report.ts';
+import { StressReportSchema } from '../results/stress-report.ts';
 
 /** What a schedule of a self-test consists of, besides its seed. */
 export interface FaultMix {

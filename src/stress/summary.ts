@@ -1,5 +1,5 @@
 import { quantile, samplesOf } from '../statistics/statistics.ts';
-import type { StressReport } from '../report/stress-report.ts';
+import type { StressReport } from '../results/stress-report.ts';
 import type { RunOutcome } from './run-outcome.ts';
 import type { FailedRun } from './stress-runs.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { StressReportSchema } from '../../src/report/stress-report.ts';
+import { StressReportSchema } from '../../src/results/stress-report.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 import { runCli, succeeds } from '../support/spawned.ts';
 

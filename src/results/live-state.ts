@@ -1,0 +1,24 @@
+/** State of one group in the live view. */
+export interface GroupView {
+  readonly name: string;
+  readonly members: readonly {
+    readonly memberId: number;
+    readonly phase: string;
+    readonly partitions: readonly number[];
+    readonly recordsPerSecond: number;
+  }[];
+  readonly records: number;
+  readonly recordsPerSecond: number;
+  /** Number of records in the topic that the group has not counted yet. */
+  readonly lag: number;
+  /** Number of late writes that tables refused. */
+  readonly refused: number;
+  readonly topWords: readonly { readonly word: string; readonly count: number }[];
+}
+
+export interface LiveView {
+  readonly elapsedMs: number;
+  readonly produced: number;
+  readonly producedPerSecond: number;
+  readonly groups: readonly GroupView[];
+}
