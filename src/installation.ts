@@ -14,6 +14,8 @@ interface InstallationKind {
   readonly sign: string;
   /** Whether setup/main.js is there to install what is missing. */
   readonly hasSetup: boolean;
+  /** The packages are in node_modules of this folder, or of one between it and the program. */
+  readonly packagesTop: string;
   /** Instruction for files that are missing. */
   readonly repair: string;
 }
@@ -23,18 +25,21 @@ const kinds = [
     name: 'single file',
     sign: 'installation.json',
     hasSetup: false,
+    packagesTop: folder,
     repair: `delete ${folder}; the next start unpacks the program again`,
   },
   {
     name: 'clone',
     sign: 'package-lock.json',
     hasSetup: true,
+    packagesTop: folder,
     repair: 'run node setup/main.js, which installs what it can',
   },
   {
     name: 'npm package',
     sign: 'package.json',
     hasSetup: true,
+    packagesTop: '/',
     repair: `run node ${join(folder, 'setup', 'main.js')}, which installs what it can`,
   },
 ] as const satisfies readonly InstallationKind[];
@@ -48,6 +53,7 @@ const kind = kinds.find(({ sign }) => existsSync(join(folder, sign))) ?? kinds[2
 export const installation = {
   kind: kind.name,
   folder,
+  packagesTop: kind.packagesTop,
   repair: kind.repair,
   setupFile: kind.hasSetup ? join(folder, 'setup', 'main.js') : undefined,
   scenarios: join(folder, 'scenarios'),

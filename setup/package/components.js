@@ -1,13 +1,13 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../command.js';
 import { pinnedNode, pinnedNodeFolder } from '../node-versions.js';
 import { root } from '../project.js';
 import { javaRuntimeVersion } from './java-runtime.js';
 import { isLicense } from './node-packages.js';
+import { libraryComponents } from './system-libraries.js';
 
 const client = join(root, 'node_modules', '@confluentinc', 'kafka-javascript');
-const documents = '/usr/share/doc';
 
 /**
  * Everything in the single file that is neither an npm package nor a jar.
@@ -34,45 +34,28 @@ function otherComponents(stage) {
   ];
 }
 
-/** Libraries of this system that the file contains: Debian's packages. */
-const systemLibraries = [
-  { name: 'libatomic', package: 'libatomic1', license: 'GPL-3.0-or-later WITH GCC-exception-3.1' },
-  { name: 'libgcc', package: 'libgcc-s1', license: 'GPL-3.0-or-later WITH GCC-exception-3.1' },
-  { name: 'libstdc++', package: 'libstdc++6', license: 'GPL-3.0-or-later WITH GCC-exception-3.1' },
-  { name: 'zstd', package: 'libzstd-dev', license: 'BSD-3-Clause' },
-  { name: 'glibc', package: 'libc6-dev', license: 'LGPL-2.1-or-later' },
-];
-
-async function libraryComponents() {
-  return Promise.all(
-    systemLibraries.map(async ({ name, package: debian, license }) => {
-      const version = (await runCommand('dpkg-query', ['-W', '-f', '${Version}', debian])).trim();
-      const texts = [join(documents, debian, 'copyright')];
-      return { name, version, license, purl: `pkg:deb/debian/${debian}@${encodeURIComponent(version)}`, texts };
-    }),
-  );
-}
-
 /**
  * Collects the license texts of everything but the npm packages, which contain their own, in
  * `licenses/` of the staged program. `src/commands/license-files.ts` reads them.
  * @param {string} stage
- * @param {readonly object[]} jars - components of an SBOM
+ * @param {object} parts
+ * @param {readonly object[]} parts.jars - components of an SBOM
+ * @param {readonly string[]} parts.libraries - Debian's packages of the carried libraries
  * @returns {Promise<object[]>} components for an SBOM, without the jars
  */
-export async function stageLicenses(stage, jars) {
+export async function stageLicenses(stage, { jars, libraries }) {
   const target = join(stage, 'licenses');
-  const others = [...otherComponents(stage), ...(await libraryComponents())];
+  const others = [...otherComponents(stage), ...(await libraryComponents(libraries))];
   for (const { name, texts } of others) {
     for (const text of texts) {
       cpSync(text, join(target, name, text.split('/').at(-1)), { recursive: true, dereference: true });
     }
   }
-  // The copyright files of these packages refer to the texts here.
-  for (const [name, text] of Object.entries({ glibc: 'LGPL-2.1', libgcc: 'GPL-3' })) {
-    cpSync(join('/usr/share/common-licenses', text), join(target, name, text), { dereference: true });
-  }
+  // The copyright files of Debian's packages refer to these texts.
+  const common = '/usr/share/common-licenses';
+  for (const name of readdirSync(common)) cpSync(realpathSync(join(common, name)), join(target, 'common', name));
   const list = others.map(({ name, version, license }) => ({ name, version, license, folder: name }));
+  list.push({ name: 'common license texts', version: '', license: '', folder: 'common' });
   const kafkaJars = join(stage, '.cache', `kafka-${kafkaVersionOf(jars)}`, 'jars');
   for (const jar of jars) {
     const file = `${jar.name}-${jar.version}.jar`;
@@ -82,7 +65,7 @@ export async function stageLicenses(stage, jars) {
   writeFileSync(join(target, 'components.json'), `${JSON.stringify(list, undefined, 2)}\n`);
   return others.map(({ name, version, license, purl }) => ({
     ...{ type: 'library', 'bom-ref': purl, name, version, purl },
-    licenses: [{ expression: license }],
+    licenses: [license.startsWith('see ') ? { license: { name: license } } : { expression: license }],
   }));
 }
 

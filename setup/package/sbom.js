@@ -27,7 +27,7 @@ export async function jarComponents() {
  * @returns {Promise<string>} JSON
  */
 export async function singleFileSbom({ jars, others }) {
-  const npm = JSON.parse(await runNpm(['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev']));
+  const npm = JSON.parse(await runNpm(['sbom', '--sbom-format', 'cyclonedx']));
   const contained = new Set(runtimePackages().map(({ name, version }) => `${name}@${version}`));
   const packages = npm.components.filter(({ 'bom-ref': ref }) => contained.has(ref));
   const components = [...packages, ...others, ...jars];

@@ -44,9 +44,9 @@ export async function makeSingleFile({ level }) {
   if (missing.length > 0) await step(`installing ${missing.join(', ')}`, () => installPackages(missing));
   mkdirSync(workFolder, { recursive: true });
   const [stage, archive] = [join(workFolder, 'stage'), join(workFolder, 'archive.tar.zst')];
-  await stageProgram(stage);
+  const libraries = await stageProgram(stage);
   const jars = await step("list of Kafka's jars", jarComponents);
-  const others = await step('licenses', () => stageLicenses(stage, jars));
+  const others = await step('licenses', () => stageLicenses(stage, { jars, libraries }));
   const sbom = await singleFileSbom({ jars, others });
   writeFileSync(join(packagesFolder, `${name}.cdx.json`), sbom);
   const command = [join(stage, 'dist', 'cli.js'), 'licenses'];

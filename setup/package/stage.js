@@ -1,15 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { runCommand } from '../command.js';
 import { kafkaFiles, kafkaVersionByDefault, jarsReady } from '../kafka-files.js';
@@ -19,15 +9,13 @@ import { root } from '../project.js';
 import { provideJava } from './java-runtime.js';
 import { copyPackages } from './node-packages.js';
 import { step } from './step.js';
+import { carryLibraries } from './system-libraries.js';
 
 /**
  * The time of all files, in seconds since 1970. The JVM's archives of classes are valid only for
  * jars with the time that they had when the archives were made.
  */
 export const fileTimeSeconds = 1_767_225_600;
-
-/** Libraries of GCC that Node needs. The launcher uses them where the system has none. */
-const carriedLibraries = ['libatomic.so.1', 'libgcc_s.so.1', 'libstdc++.so.6'];
 
 /** Files of the checkout that the program reads. */
 const programFiles = ['package.json', 'LICENSE', 'dist', 'scenarios', 'setup/kafka/versions.json'];
@@ -36,6 +24,7 @@ const programFiles = ['package.json', 'LICENSE', 'dist', 'scenarios', 'setup/kaf
  * Fills a folder with everything that the program needs, laid out like a checkout: the program finds
  * its files in the same places (src/installation.ts).
  * @param {string} folder - is replaced
+ * @returns {Promise<string[]>} Debian's packages of the libraries that it contains
  */
 export async function stageProgram(folder) {
   rmSync(folder, { recursive: true, force: true });
@@ -44,27 +33,30 @@ export async function stageProgram(folder) {
     cpSync(join(pinnedNodeFolder, 'bin', 'node'), join(folder, 'bin', 'node'));
     await runCommand('strip', [join(folder, 'bin', 'node')]);
   });
-  for (const name of carriedLibraries) {
-    const source = (await runCommand('gcc', [`-print-file-name=${name}`])).trim();
-    mkdirSync(join(folder, 'lib', name), { recursive: true });
-    copyFileSync(source, join(folder, 'lib', name, name));
-  }
+  const programs = [join(folder, 'bin', 'node')];
   await step('program and packages', async () => {
     for (const name of programFiles) cpSync(join(root, name), join(folder, name), { recursive: true });
     for (const name of ['.tsbuildinfo', '.source-hash']) rmSync(join(folder, 'dist', name), { force: true });
     copyPackages(folder);
-    await copyClient(folder);
+    for (const file of await copyClient(folder)) programs.push(file);
     writeFileSync(join(folder, 'installation.json'), `${JSON.stringify(facts(), undefined, 2)}\n`);
   });
+  const libraries = await step('system libraries', () => carryLibraries(programs, join(folder, 'lib')));
   await step('Java runtime', () => provideJava(join(folder, '.cache', 'java')));
   await step(`Kafka ${kafkaVersionByDefault}, with archives of its classes`, () => stageKafka(folder));
+  return libraries;
 }
 
-/** The addon for the running Node, in the place where the program looks for it. */
+/**
+ * Copies the addon for the running Node to the place where the program looks for it.
+ * @returns {Promise<string[]>} it, and its libraries
+ */
 async function copyClient(folder) {
   const { nativeClientFile } = await import(join(root, 'dist', 'kafka', 'native', 'native-client.js'));
   const source = dirname(nativeClientFile());
-  cpSync(source, join(folder, relative(root, source)), { recursive: true, dereference: true });
+  const target = join(folder, relative(root, source));
+  cpSync(source, target, { recursive: true, dereference: true });
+  return readdirSync(target).map((name) => join(target, name));
 }
 
 /** `src/installation.ts` reads this file; a checkout and an npm package have none. */

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 
 export interface Component {
@@ -26,18 +26,23 @@ const ListSchema = z.array(
 
 const licenseFile = /^(licen[cs]es?|copying|notice)([.-].*)?$/i;
 
-/**
- * The program, its npm packages as Node finds them, and the components listed in the folder of
- * licenses, if there is one.
- */
-export function containedComponents(programFolder: string, licensesFolder: string): readonly Component[] {
+export interface ComponentFolders {
+  readonly program: string;
+  /** Has node_modules with the program's packages: the program's folder, or one above it. */
+  readonly top: string;
+  /** License texts of other components; it may be missing. */
+  readonly licenses: string;
+}
+
+/** The program, its npm packages as Node finds them, and the components listed in `licenses`. */
+export function containedComponents({ program, top, licenses }: ComponentFolders): readonly Component[] {
   const packages = new Map<string, Component>();
-  addPackage(programFolder, packages);
-  const list = join(licensesFolder, 'components.json');
+  addPackage(program, resolve(top), packages);
+  const list = join(licenses, 'components.json');
   if (!existsSync(list)) return [...packages.values()];
   const others = ListSchema.parse(JSON.parse(readFileSync(list, 'utf8'))).map(({ folder, ...component }) => ({
     ...component,
-    files: allFiles(join(licensesFolder, folder)),
+    files: allFiles(join(licenses, folder)),
   }));
   return [...packages.values(), ...others];
 }
@@ -55,7 +60,7 @@ export function licenseTexts(components: readonly Component[]): ReadonlyMap<stri
   return texts;
 }
 
-function addPackage(folder: string, found: Map<string, Component>): void {
+function addPackage(folder: string, top: string, found: Map<string, Component>): void {
   if (found.has(folder)) return;
   const own = PackageSchema.parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
   const files = readdirSync(folder, { withFileTypes: true })
@@ -68,18 +73,18 @@ function addPackage(folder: string, found: Map<string, Component>): void {
     files,
   });
   for (const name of Object.keys(own.dependencies)) {
-    const place = packageFolder(folder, name);
+    const place = packageFolder(folder, name, top);
     // The single file leaves out packages that only the set-up uses.
-    if (place !== undefined) addPackage(place, found);
+    if (place !== undefined) addPackage(place, top, found);
   }
 }
 
-/** Where Node finds a package: in the nearest node_modules of the folder or one above it. */
-function packageFolder(from: string, name: string): string | undefined {
-  for (let folder = from; ; folder = dirname(folder)) {
+/** Where Node finds a package: in the nearest node_modules of the folder or one above it, up to `top`. */
+function packageFolder(from: string, name: string, top: string): string | undefined {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
     const place = join(folder, 'node_modules', name);
     if (existsSync(join(place, 'package.json'))) return place;
-    if (folder === dirname(folder)) return undefined;
+    if (folder === top || folder === dirname(folder)) return undefined;
   }
 }
 

@@ -21,7 +21,8 @@ export function registerLicenses(program: Command, context: CommandContext): voi
 
 /** A table of the components, then each text once, with the components that it applies to. */
 function renderLicenses(): string {
-  const components = containedComponents(installation.folder, installation.licenses);
+  const { folder, packagesTop, licenses } = installation;
+  const components = containedComponents({ program: folder, top: packagesTop, licenses });
   const table = renderColumns([
     { title: 'COMPONENT', align: 'left', cells: components.map(({ name }) => name) },
     { title: 'VERSION', align: 'left', cells: components.map(({ version }) => version) },

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { containedComponents, licenseTexts } from '../../src/commands/license-files.ts';
 
 test('every runtime package of this project has a license, and nearly all have its text', () => {
-  const components = containedComponents('.', 'missing');
+  const components = containedComponents({ program: '.', top: '.', licenses: 'missing' });
   expect(components.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['consumer-cluster-wordcount', 'kafkajs', 'zod', 'd3-array']),
   );
@@ -26,7 +26,7 @@ test('a listed component has all files of its folder, and equal texts are printe
   for (const [name, text] of Object.entries({ NOTICE: 'two', 'legal/COPYRIGHT': 'one' })) {
     writeFileSync(join(folder, 'licenses', 'java', name), text);
   }
-  const components = containedComponents(folder, join(folder, 'licenses'));
+  const components = containedComponents({ program: folder, top: folder, licenses: join(folder, 'licenses') });
   expect(components.map(({ name, version, license }) => [name, version, license])).toEqual([
     ['own', '1.0.0', 'MIT'],
     ['java', '25', 'GPL'],

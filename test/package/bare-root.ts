@@ -19,7 +19,7 @@ export function singleFile(): string {
 const program = '/usr/bin/consumer-cluster';
 const devices = ['null', 'zero', 'random', 'urandom', 'tty'];
 /** Parts of the C library, in glibc's names; older versions of glibc have more of them. */
-const libraries = ['libc.so.6', 'libm.so.6', 'libdl.so.2', 'libpthread.so.0', 'librt.so.1'];
+const libraries = ['libc.so.6', 'libm.so.6', 'libdl.so.2', 'libpthread.so.0', 'libresolv.so.2', 'librt.so.1'];
 const platforms = {
   x64: { libraries: '/lib/x86_64-linux-gnu', loader: '/lib64/ld-linux-x86-64.so.2' },
   arm64: { libraries: '/lib/aarch64-linux-gnu', loader: '/lib/ld-linux-aarch64.so.1' },
@@ -37,7 +37,7 @@ for device in ${devices.join(' ')}; do mount --bind /dev/$device "$root/dev/$dev
 mount -t proc proc "$root/proc"
 mount --bind "$file" "$root${program}"
 eval "$mounts"
-exec chroot --userspec="$user:$user" "$root" "$@"
+exec chroot --userspec="$user:$user" "$root" /bin/sh -c 'cd /tmp && exec "$@"' sh "$@"
 `;
 
 export interface BareOptions {
@@ -86,7 +86,7 @@ export class BareRoot {
     chmodSync(at('tmp'), 0o1777);
   }
 
-  /** Starts the single file. */
+  /** Starts the single file, in the folder for temporary files. */
   start(args: readonly string[], options: BareOptions = {}): ChildProcessWithoutNullStreams {
     const { user = 0, env = { HOME: '/root' }, mounts = '' } = options;
     const namespaces = ['--net', '--mount', '--pid', '--fork', '--kill-child'];
