@@ -10,7 +10,7 @@ import { ClusterError, withHint } from '../errors.ts';
 import { badFigure } from '../results/figures.ts';
 import { counted } from '../results/numbers.ts';
 import type { RunReport } from '../results/report-parts.ts';
-import { accountingDifferences, accountingOf } from './accounting.ts';
+import { accountingDifferences, accountingOf } from '../results/accounting.ts';
 import type { LaneTarget } from './lane-target.ts';
 import { cpuMsOfAll, machineBusyMs, receivedBytes } from './process-usage.ts';
 import { RunSampler } from './run-sampler.ts';

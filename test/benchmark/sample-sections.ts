@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import type { ExperimentId, experiments } from '../../src/benchmark/experiments/all-experiments.ts';
 import type { ThroughputReport } from '../../src/benchmark/experiments/throughput/throughput-schema.ts';
-import { sweepRows } from '../../src/benchmark/experiments/sweep/sweep-rows.ts';
-import type { SweepReport, SweepRun, SweepVariant } from '../../src/benchmark/experiments/sweep/sweep-schema.ts';
+import { variantRows } from '../../src/benchmark/experiments/variant-rows.ts';
+import type { VariantsReport, VariantRun, ReportedVariant } from '../../src/benchmark/experiments/variants-report.ts';
 import type { LatencyReport } from '../../src/benchmark/experiments/latency/latency-schema.ts';
 import type { RebalanceReport } from '../../src/benchmark/experiments/rebalance/rebalance-schema.ts';
 import { latencySection, rebalanceSection } from '../browser/paced-sections.ts';
 import { sampleReport, sampleRun } from '../report/sample-report.ts';
 
-function sweepRun(variant: number, repetition: number, recordsPerSecond: number): SweepRun {
+function sweepRun(variant: number, repetition: number, recordsPerSecond: number): VariantRun {
   const { warmUp, startedAt, records, words, joinMs, mibPerSecond, cpuMicrosPerRecord } = sampleRun(2, repetition);
   return {
     ...{ variant, repetition, warmUp, startedAt, records, words, joinMs, mibPerSecond, cpuMicrosPerRecord },
@@ -18,8 +18,8 @@ function sweepRun(variant: number, repetition: number, recordsPerSecond: number)
 }
 
 /** A sweep of two variants, the second twice as fast as the first. */
-export function sweepSection({ factor = 1, members = 2 } = {}): SweepReport {
-  const variants = ['1', '65536'].map((bytes): SweepVariant => {
+export function sweepSection({ factor = 1, members = 2 } = {}): VariantsReport {
+  const variants = ['1', '65536'].map((bytes): ReportedVariant => {
     const properties = { 'fetch.min.bytes': bytes };
     const group = { groupProtocol: 'classic', assignmentStrategy: 'range' } as const;
     return { label: `fetch.min.bytes=${bytes}`, members, ...group, properties };
@@ -27,7 +27,7 @@ export function sweepSection({ factor = 1, members = 2 } = {}): SweepReport {
   const rates = [1_000, 2_100, 1_900, 1_000].map((rate) => factor * rate);
   const runs = rates.map((rate, index) => sweepRun(index === 0 || index === 3 ? 0 : 1, index < 2 ? 1 : 2, rate));
   const warmUp = { ...sweepRun(0, 0, 10), warmUp: true };
-  const rows = sweepRows(variants, [warmUp, ...runs]);
+  const rows = variantRows(variants, [warmUp, ...runs]);
   return { records: 20_000, partitions: 4, workUs: 0, variants, rows, runs: [warmUp, ...runs] };
 }
 

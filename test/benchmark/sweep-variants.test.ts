@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sweepRows } from '../../src/benchmark/experiments/sweep/sweep-rows.ts';
+import { variantRows } from '../../src/benchmark/experiments/variant-rows.ts';
 import { readSweptProperty, variantsOf } from '../../src/benchmark/experiments/sweep/sweep-variants.ts';
 import { sweepSection } from './sample-sections.ts';
 
@@ -65,11 +65,11 @@ test.each([
 
 test('a row has the median without warm-ups, the range and the ratio to the first variant', () => {
   const { variants, runs } = sweepSection();
-  expect(sweepRows(variants, runs)).toMatchObject([
+  expect(variantRows(variants, runs)).toMatchObject([
     { variant: 0, runs: 2, recordsPerSecond: 1_000, range: { low: 1_000, high: 1_000 }, ratio: 1 },
     { variant: 1, runs: 2, recordsPerSecond: 2_000, range: { low: 1_900, high: 2_100 }, ratio: 2 },
   ]);
-  expect(sweepRows(variants, runs.slice(0, 1))).toEqual([]);
-  expect(sweepRows(variants, runs.slice(2, 3))).toMatchObject([{ variant: 1, runs: 1 }]);
-  expect(sweepRows(variants, runs.slice(2, 3))[0]).not.toHaveProperty('ratio');
+  expect(variantRows(variants, runs.slice(0, 1))).toEqual([]);
+  expect(variantRows(variants, runs.slice(2, 3))).toMatchObject([{ variant: 1, runs: 1 }]);
+  expect(variantRows(variants, runs.slice(2, 3))[0]).not.toHaveProperty('ratio');
 });

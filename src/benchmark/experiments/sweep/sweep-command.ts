@@ -7,12 +7,7 @@ import { noEffect } from '../../../config/options/rules.ts';
 import { countFrom, someOf } from '../../../config/options/values.ts';
 import { workloadRules } from '../../../config/options/workload-options.ts';
 import { defineExperimentCommand } from '../experiment-command.ts';
-import type { SweepVariant } from './sweep-schema.ts';
 import { readSweptProperty, variantsOf } from './sweep-variants.ts';
-
-export interface SweepInput {
-  readonly variants: readonly SweepVariant[];
-}
 
 const { members, repetitions, warmUp, workUs } = planOptions;
 const { sessionTimeout, tokenizer, memoryMib } = groupOptions;

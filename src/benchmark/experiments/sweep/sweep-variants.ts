@@ -2,7 +2,7 @@ import { isSecretProperty, readClientProperties } from '../../../config/client-p
 import type { AssignmentStrategy, GroupProtocol } from '../../../config/group-protocols.ts';
 import { propertyRules } from '../../../config/librdkafka-properties.ts';
 import { ClusterError } from '../../../errors.ts';
-import type { SweepVariant } from './sweep-schema.ts';
+import type { ReportedVariant } from '../variants-report.ts';
 
 /** The values of each setting on a command line; a setting with one value is not swept. */
 interface Dimensions {
@@ -54,15 +54,16 @@ function mayBeSecret(property: string): ClusterError {
  * Pure: every combination of the values.
  * @throws ClusterError usage when there are fewer than 2 combinations or more than 64
  */
-export function variantsOf({ properties, members, groupProtocol, assignmentStrategy }: Dimensions): SweepVariant[] {
-  const protocols = groupProtocol.flatMap((protocol): Pick<SweepVariant, 'groupProtocol' | 'assignmentStrategy'>[] =>
-    protocol === 'classic'
-      ? assignmentStrategy.map((strategy) => ({ groupProtocol: protocol, assignmentStrategy: strategy }))
-      : [{ groupProtocol: protocol }],
+export function variantsOf({ properties, members, groupProtocol, assignmentStrategy }: Dimensions): ReportedVariant[] {
+  const protocols = groupProtocol.flatMap(
+    (protocol): Pick<ReportedVariant, 'groupProtocol' | 'assignmentStrategy'>[] =>
+      protocol === 'classic'
+        ? assignmentStrategy.map((strategy) => ({ groupProtocol: protocol, assignmentStrategy: strategy }))
+        : [{ groupProtocol: protocol }],
   );
   const variants = properties.flatMap((property) =>
     members.flatMap((count) =>
-      protocols.map((protocol): SweepVariant => {
+      protocols.map((protocol): ReportedVariant => {
         const label = [
           property.label,
           ...(members.length > 1 ? [`members=${count}`] : []),

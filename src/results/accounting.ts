@@ -1,8 +1,27 @@
-import type { GroupSnapshot } from '../cluster/snapshot.ts';
-import type { RunReport } from '../results/report-parts.ts';
-import type { LaneTarget } from './lane-target.ts';
+import type { RunReport } from './report-parts.ts';
 
 type Accounting = RunReport['accounting'];
+
+/** What a run has counted: a part of the snapshot of its group. */
+interface Counted {
+  readonly records: number;
+  readonly partitions: readonly {
+    readonly partition: number;
+    readonly nextOffset: number;
+    readonly records: number;
+  }[];
+  readonly members: readonly {
+    readonly meter: Readonly<Record<'recordsBelowNext' | 'recordsNotOwned' | 'batchesFenced', number>>;
+  }[];
+}
+
+/** What it should have counted; the index of the offsets is the partition. */
+interface Expected {
+  readonly beginOffsets: readonly number[];
+  /** Exclusive. */
+  readonly endOffsets: readonly number[];
+  readonly reference: { readonly records: number };
+}
 
 /**
  * Pure: accounts for every produced record, from tables and meters after the end of a run. A table
@@ -10,7 +29,7 @@ type Accounting = RunReport['accounting'];
  * twice; offsets from nextOffset to the end are lost. The remainder is everything else, for example
  * a gap before nextOffset.
  */
-export function accountingOf(snapshot: GroupSnapshot, target: LaneTarget): Accounting {
+export function accountingOf(snapshot: Counted, target: Expected): Accounting {
   const { beginOffsets, endOffsets, reference } = target;
   const countedTwice: Accounting['countedTwice'] = [];
   const lost: Accounting['lost'] = [];

@@ -1,17 +1,19 @@
 import { z } from 'zod';
-import { assignmentStrategies, groupProtocols } from '../../../config/group-protocols.ts';
-import { namesOf } from '../../../config/names-of.ts';
-import { runReport } from '../../../results/report-parts.ts';
+import { assignmentStrategies, groupProtocols } from '../../config/group-protocols.ts';
+import { namesOf } from '../../config/names-of.ts';
+import { runReport } from '../../results/report-parts.ts';
 
 const atLeastOne = z.int().min(1);
 const measure = z.number().min(0);
+const whole = z.int().min(0);
 
 const variant = z.strictObject({
   label: z.string().describe('what distinguishes this variant from the others'),
   members: atLeastOne,
   groupProtocol: z.enum(namesOf(groupProtocols)),
   assignmentStrategy: z.enum(namesOf(assignmentStrategies)).optional().describe('absent under protocol consumer'),
-  properties: z.record(z.string(), z.string()).describe('client properties that are swept'),
+  workUs: whole.optional().describe('service time per record, in microseconds; absent: that of the section'),
+  properties: z.record(z.string(), z.string()).describe('client properties that distinguish the variant'),
 });
 
 const run = z.strictObject({
@@ -44,9 +46,9 @@ const row = z.strictObject({
   joinMs: measure.describe('median'),
 });
 
-/** Report section of `sweep`: the speed of a group for each value of a setting. */
-export const sweepReport = z.strictObject({
-  records: z.int().min(0).describe('records of each run'),
+/** Report section of an experiment that compares the speed of variants of a group. */
+export const variantsReport = z.strictObject({
+  records: z.int().min(0).describe('records of each run; of the first variant when service times differ'),
   partitions: atLeastOne,
   workUs: z.int().min(0).describe('service time per record, in microseconds'),
   variants: z.array(variant),
@@ -54,7 +56,11 @@ export const sweepReport = z.strictObject({
   runs: z.array(run).describe('in the order in which they were made'),
 });
 
-export type SweepVariant = Readonly<z.infer<typeof variant>>;
-export type SweepRun = Readonly<z.infer<typeof run>>;
-export type SweepRow = Readonly<z.infer<typeof row>>;
-export type SweepReport = Readonly<z.infer<typeof sweepReport>>;
+export type ReportedVariant = Readonly<z.infer<typeof variant>>;
+export type VariantRun = Readonly<z.infer<typeof run>>;
+export type VariantRow = Readonly<z.infer<typeof row>>;
+export type VariantsReport = Readonly<z.infer<typeof variantsReport>>;
+
+export interface VariantsInput {
+  readonly variants: readonly ReportedVariant[];
+}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { GroupSnapshot } from '../../src/cluster/snapshot.ts';
-import { accountingDifferences, accountingOf } from '../../src/benchmark/accounting.ts';
+import { accountingDifferences, accountingOf } from '../../src/results/accounting.ts';
 import type { LaneTarget } from '../../src/benchmark/lane-target.ts';
 import { createMeter, readMeter } from '../../src/protocol/cells/meter.ts';
 import type { MemberId, Partition } from '../../src/protocol/ids.ts';

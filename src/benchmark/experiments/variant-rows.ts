@@ -1,14 +1,14 @@
-import { largest, smallest } from '../../../statistics/extremes.ts';
-import { median, samplesOf } from '../../../statistics/statistics.ts';
-import type { SweepRow, SweepRun, SweepVariant } from './sweep-schema.ts';
+import { largest, smallest } from '../../statistics/extremes.ts';
+import { median, samplesOf } from '../../statistics/statistics.ts';
+import type { VariantRow, VariantRun, ReportedVariant } from './variants-report.ts';
 
 /** Pure: the medians of each variant that has a measured run. */
-export function sweepRows(variants: readonly SweepVariant[], runs: readonly SweepRun[]): SweepRow[] {
+export function variantRows(variants: readonly ReportedVariant[], runs: readonly VariantRun[]): VariantRow[] {
   let first: number | undefined;
   return [...variants.keys()].flatMap((variant) => {
     const own = runs.filter((run) => run.variant === variant && !run.warmUp);
     if (own.length === 0) return [];
-    const middle = (valueOf: (run: SweepRun) => number): number => median(samplesOf(own.map(valueOf)));
+    const middle = (valueOf: (run: VariantRun) => number): number => median(samplesOf(own.map(valueOf)));
     const rates = own.map(({ recordsPerSecond }) => recordsPerSecond);
     const recordsPerSecond = middle((run) => run.recordsPerSecond);
     if (variant === 0) first = recordsPerSecond;
