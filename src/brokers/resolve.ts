@@ -101,7 +101,7 @@ function requireNoChanges({ kafkaVersion, settings = noBrokerSettings, bootstrap
  * Managed brokers have only plaintext listeners, so a client with other settings would wait in
  * vain.
  */
-function requirePlaintext(properties: Readonly<Record<string, string>>): void {
+export function requirePlaintext(properties: Readonly<Record<string, string>>): void {
   const protocol = properties['security.protocol'];
   if (protocol === undefined || protocol.toLowerCase() === 'plaintext') return;
   throw new ClusterError('usage', `security.protocol ${protocol} needs --bootstrap-server`, {
@@ -176,12 +176,23 @@ async function started(options: ResolveOptions): Promise<ResolvedBrokers> {
     ...(kafkaVersion === undefined ? {} : { kafkaVersion }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const label = managedLabel(managed);
-  log(`${label}, ready after ${((nowMs() - sinceMs) / 1_000).toFixed(1)} s`);
-  const { version, failed, nodes } = managed;
-  const kafka = { version, settings };
-  const connection = { ...managed.connection, properties };
-  return { connection, managed, kafka, failed, pids: nodes.map(({ pid }) => pid), label, close: () => managed.stop() };
+  const resolved = ofManaged(managed, properties);
+  log(`${resolved.label}, ready after ${((nowMs() - sinceMs) / 1_000).toFixed(1)} s`);
+  return resolved;
+}
+
+/** Brokers that this process has started itself; close() stops them. */
+export function ofManaged(managed: ManagedBrokers, properties: Readonly<Record<string, string>>): ResolvedBrokers {
+  const { version, settings, failed, nodes } = managed;
+  return {
+    connection: { ...managed.connection, properties },
+    managed,
+    kafka: { version, settings },
+    failed,
+    pids: nodes.map(({ pid }) => pid),
+    label: managedLabel(managed),
+    close: () => managed.stop(),
+  };
 }
 
 function managedLabel(brokers: ManagedBrokers | KeptBrokers): string {

@@ -1,16 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { restartByDefault } from '../cluster/restart-policy.ts';
-import { Supervisor } from '../cluster/supervisor.ts';
+import type { Supervisor } from '../cluster/supervisor.ts';
+import { openTopicGroup, type TopicGroup } from '../cluster/topic-group.ts';
 import type { Connection } from '../config/connection.ts';
+import { groupConfig } from '../config/group-config.ts';
 import { namesOf } from '../config/names-of.ts';
 import { groupOptions, groupRules, staticMembershipOption, truncationOption } from '../config/options/group-options.ts';
 import { defineOption, type FlagsOf } from '../config/options/option.ts';
 import { anyDuration, anyText, countFrom, oneOfList } from '../config/options/values.ts';
 import { ClusterError, withHint } from '../errors.ts';
-import { discardGroups } from '../kafka/kafkajs/discard-groups.ts';
-import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
+import type { TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import { renderJson, renderTable, renderTsv } from '../report/counts-text.ts';
@@ -19,8 +19,6 @@ import { renderLostRecords } from '../report/lost-text.ts';
 import { whole } from '../results/numbers.ts';
 import type { CommandContext } from './context.ts';
 import { followJoin } from './follow-join.ts';
-import { requireFreeGroup } from './free-group.ts';
-import { groupConfig } from './group-config.ts';
 import { addCommand } from './options/add-command.ts';
 import { connectionOptions, connectionRules } from './options/connection-options.ts';
 import { withBrokers } from './with-brokers.ts';
@@ -110,42 +108,34 @@ async function count(
   context: CommandContext,
   output: Output | undefined,
 ): Promise<void> {
-  const { connection, managed } = brokers;
-  const range = await readTopicRange(connection, flags.topic, flags.timeout);
+  const group = await openGroup(flags, brokers, context);
+  const { supervisor, range } = group;
   if (range.heldBack.length > 0) context.warn(renderHeldBack(range.topic, range.heldBack));
-  if (flags.group !== undefined) await requireFreeGroup(connection, flags.group, flags.timeout);
-  const groupId = flags.group ?? `counts-${randomUUID().slice(0, 8)}`;
-  const supervisor = supervisorOf(flags, { connection, range, groupId }, context);
+  let how: 'drain' | 'kill' = 'kill';
   try {
     for (let member = 0; member < flags.members; member += 1) supervisor.addMember();
     supervisor.openGate();
-    await waitWithProgress(supervisor, { connection, range }, flags, context);
-    await supervisor.stop('drain');
-  } catch (error) {
-    await supervisor.stop('kill');
-    throw error;
+    await waitWithProgress(supervisor, { connection: brokers.connection, range }, flags, context);
+    how = 'drain';
   } finally {
-    const made = flags.group === undefined && managed === undefined ? [groupId] : [];
-    const left = await discardGroups(connection, made, flags.timeout);
+    const left = await group.close(how);
     if (left !== undefined) context.warn(left);
   }
   await print(supervisor, range, flags, output);
 }
 
-function supervisorOf(
+function openGroup(
   flags: CountsFlags,
-  own: { readonly connection: Connection; readonly range: TopicRange; readonly groupId: string },
+  { connection, managed }: ResolvedBrokers,
   context: CommandContext,
-): Supervisor {
-  const { connection, range, groupId } = own;
-  return new Supervisor({
-    topic: flags.topic,
-    connection,
-    group: groupConfig(flags, connection.source, { groupId }),
+): Promise<TopicGroup> {
+  return openTopicGroup({
+    ...{ connection, topic: flags.topic, groupId: flags.group, prefix: 'counts', toEnd: true },
+    group: (groupId) => groupConfig(flags, connection.source, { groupId }),
+    // Brokers that this command has started are deleted as a whole.
+    discard: managed === undefined,
+    timeoutMs: flags.timeout,
     membersMax: flags.members,
-    beginOffsets: range.beginOffsets,
-    endOffsets: range.endOffsets,
-    ...(range.topicId === undefined ? {} : { topicId: range.topicId }),
     onTruncation: flags.onTruncation,
     restart: restartByDefault,
     onEvent: (event) => {

@@ -1,15 +1,12 @@
 import type { Command } from 'commander';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
-import type { Connection } from '../config/connection.ts';
 import { compressions } from '../config/producer-properties.ts';
 import { ClusterError } from '../errors.ts';
-import { Admin } from '../kafka/kafkajs/admin.ts';
-import { createTopic, dropTopic } from '../kafka/kafkajs/create-topic.ts';
 import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import { produceJson, renderProduced, renderProduceState } from '../report/produce-text.ts';
 import { chooseWorkload } from '../workload/choose-workload.ts';
-import { produceToTopic, type ProduceResult } from '../workload/produce-to-topic.ts';
+import { fillTopic, type FoundTopic, type TopicFilled } from '../workload/fill-topic.ts';
 import { recordKeys } from '../workload/record-keys.ts';
 import { describeWorkload, recordsUnlessGiven, type Workload } from '../workload/workload.ts';
 import { defineOption, type FlagsOf } from '../config/options/option.ts';
@@ -124,7 +121,7 @@ function withSeededWords(flags: ProduceFlags): ProduceFlags {
   return { ...flags, vocabulary: flags.vocabulary ?? zipfDefaults.vocabulary };
 }
 
-type Produced = ProduceResult & { readonly topic: string; readonly partitions: number; readonly workload: string };
+type Produced = TopicFilled & { readonly topic: string; readonly workload: string };
 
 async function produce(
   flags: ProduceFlags,
@@ -132,20 +129,21 @@ async function produce(
   brokers: ResolvedBrokers,
   context: CommandContext,
 ): Promise<Produced> {
-  const { connection } = brokers;
   const { topic } = flags;
   context.log(`${brokers.label}; ${describeWorkload(workload)}`);
-  const { partitions, created } = await prepareTopic(flags, brokers, context);
   const records = flags.numRecords ?? recordsUnlessGiven(workload, endlessRecords);
   const startMs = nowMs();
   let delivered = 0;
-  let result: ProduceResult;
   try {
-    result = await produceToTopic({
+    const result = await fillTopic({
       ...flags,
-      ...{ connection, partitions, workload, records },
+      ...{ connection: brokers.connection, workload, records },
+      partitions: flags.partitions ?? partitionsByDefault,
       timeoutMs: flags.timeout,
       signal: context.signal,
+      onTopic: (found) => {
+        reportTopic(flags, found, context);
+      },
       onProgress: (progress) => {
         ({ delivered } = progress);
         const elapsedMs = nowMs() - startMs;
@@ -153,15 +151,31 @@ async function produce(
         context.live(renderProduceState({ topic, delivered, records: known, elapsedMs }));
       },
     });
+    return { ...result, topic, workload: describeWorkload(workload) };
   } catch (error) {
-    if (created && delivered === 0) await drop(flags, brokers);
-    else if (delivered > 0) context.warn(`topic ${topic} has received at least ${delivered} records`);
+    if (delivered > 0) context.warn(`topic ${topic} has received at least ${delivered} records`);
     throw error;
   } finally {
     context.endLive({ clear: true });
   }
-  if (result.records === 0 && created) await drop(flags, brokers);
-  return { ...result, topic, partitions, workload: describeWorkload(workload) };
+}
+
+function reportTopic(
+  { topic, partitions: asked, replicationFactor }: ProduceFlags,
+  { partitions, created }: FoundTopic,
+  context: CommandContext,
+): void {
+  if (created) {
+    context.log(`created topic ${topic}, ${partitions} partitions`);
+    return;
+  }
+  const ignored = [
+    ...(asked === undefined || asked === partitions ? [] : ['--partitions']),
+    ...(replicationFactor === undefined ? [] : ['--replication-factor']),
+  ];
+  for (const flag of ignored) {
+    context.warn(`topic ${topic} exists with ${partitions} partitions: ${flag} has no effect`);
+  }
 }
 
 async function print(
@@ -172,46 +186,4 @@ async function print(
   if (interrupted) context.warn('interrupted: all records sent before have been delivered');
   if (json?.isStandardOutput !== true) context.result(renderProduced(summary));
   await json?.write(() => [produceJson(summary)]);
-}
-
-/** Finds or creates the topic. @returns its number of partitions, and whether it was created */
-async function prepareTopic(
-  flags: ProduceFlags,
-  { connection }: ResolvedBrokers,
-  context: CommandContext,
-): Promise<{ readonly partitions: number; readonly created: boolean }> {
-  const { topic, replicationFactor, timeout: timeoutMs } = flags;
-  const existing = await partitionsOf(flags, connection);
-  if (existing === undefined) {
-    const partitions = flags.partitions ?? partitionsByDefault;
-    await createTopic({ connection, topic, partitions, replicationFactor, timeoutMs });
-    context.log(`created topic ${topic}, ${partitions} partitions`);
-    return { partitions, created: true };
-  }
-  const ignored = [
-    ...(flags.partitions === undefined || flags.partitions === existing ? [] : ['--partitions']),
-    ...(replicationFactor === undefined ? [] : ['--replication-factor']),
-  ];
-  for (const flag of ignored) context.warn(`topic ${topic} exists with ${existing} partitions: ${flag} has no effect`);
-  return { partitions: existing, created: false };
-}
-
-/**
- * @returns undefined when the topic does not exist
- * @throws ClusterError topicUnavailable when a partition has no leader
- */
-async function partitionsOf({ topic, timeout }: ProduceFlags, connection: Connection): Promise<number | undefined> {
-  const admin = await Admin.connect(connection, { timeoutMs: timeout });
-  try {
-    if ((await admin.topic(topic)) === undefined) return undefined;
-    // Detects a partition without a leader now, not after the delivery timeout.
-    return (await admin.offsets(topic)).length;
-  } finally {
-    await admin.close();
-  }
-}
-
-async function drop({ topic, timeout: timeoutMs }: ProduceFlags, { connection }: ResolvedBrokers): Promise<void> {
-  // The error that led here is more useful than one about the deletion.
-  await dropTopic({ connection, topic, timeoutMs }).catch(() => undefined);
 }

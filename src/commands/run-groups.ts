@@ -4,7 +4,7 @@ import { groupProtocols } from '../config/group-protocols.ts';
 import { settleTimeoutMs } from '../config/takeover-bounds.ts';
 import { readGroupLimits } from '../kafka/kafkajs/group-limits.ts';
 import type { LiveGroup } from '../live-run/live-groups-options.ts';
-import { groupConfig } from './group-config.ts';
+import { groupConfig } from '../config/group-config.ts';
 import type { RunFlags } from './run-options.ts';
 
 /** Groups A and B of a run, with the limits that the brokers set. */

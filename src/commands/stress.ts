@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { requireProtocol } from '../brokers/kafka-version.ts';
 import { withChildProperties } from '../config/child-properties.ts';
 import { protocolNames } from '../config/group-protocols.ts';
-import { fromErrorReport, ClusterError, type ErrorCode } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { allFaultKinds, allFaults } from '../faults/all-faults.ts';
 import { largest } from '../statistics/extremes.ts';
 import { type Output } from '../output/output.ts';
@@ -10,8 +10,7 @@ import { Outputs } from '../output/outputs.ts';
 import type { StressReport } from '../results/stress-report.ts';
 import { renderStress } from '../report/stress-text.ts';
 import { openResources } from '../stress/run-resources.ts';
-import { stressPlans } from '../stress/stress-plans.ts';
-import { stressRuns } from '../stress/stress-runs.ts';
+import { stressTest } from '../stress/stress-test.ts';
 import { selfTest } from '../stress/self-test.ts';
 import { StressSummary } from '../stress/summary.ts';
 import type { CommandContext } from './context.ts';
@@ -27,7 +26,6 @@ import {
 } from './stress-options.ts';
 import { openBrokers, withBrokers } from './with-brokers.ts';
 
-const refusals: readonly ErrorCode[] = ['groupRefused', 'groupFull'];
 /** Schedules of a self-test for each program. */
 const selfTestSchedules = 8;
 
@@ -60,33 +58,26 @@ function faultHelp(): string {
 
 async function stress(flags: StressFlags, context: CommandContext): Promise<void> {
   const destination = await planJson(flags, context);
-  const summary = new StressSummary(flags.seed);
-  let refusal: ClusterError | undefined;
   const wishes = wishesOf(flags);
   const left = protocolNames.filter((name) => !wishes.protocols.includes(name));
   if (left.length > 0)
     context.log(`without protocol ${left.join(', ')}: Kafka ${flags.kafkaVersion ?? ''} does not support it`);
   const impossible = flags.faults === undefined ? allFaultKinds.filter((kind) => !wishes.kinds.includes(kind)) : [];
   if (impossible.length > 0) context.log(`without the faults that require managed brokers: ${impossible.join(', ')}`);
-  await stressRuns(await stressPlans(wishes), {
+  const { report, refusal } = await stressTest(wishes, {
     signal: context.signal,
     killSignal: context.killSignal,
     historyFolder: flags.historyDir ?? historyFolder,
     keepAll: flags.historyDir !== undefined,
+    failFast: flags.failFast,
     log: (line) => {
       context.log(line);
     },
     open: async () => openResources(await openBrokers(flags, context, { toBreak: true }), flags.timeout),
     onRun: (run) => {
-      if ('error' in run) summary.addFailed(run);
-      else summary.add(run);
       printRun(run, { alone: flags.runs === 1 && destination.json?.isStandardOutput !== true }, context);
-      // The brokers would refuse the group of the next run as well.
-      if ('error' in run && refusals.includes(run.error.code)) refusal = fromErrorReport(run.error);
-      return refusal === undefined && !(flags.failFast && (summary.failed || 'error' in run));
     },
   });
-  const report = summary.report({ interrupted: context.signal.aborted });
   await conclude(report, destination, context, refusal);
 }
 

@@ -6,14 +6,12 @@ import { tokenizerOption } from '../config/options/group-options.ts';
 import { defineOption, type FlagsOf } from '../config/options/option.ts';
 import { anyText, countFrom } from '../config/options/values.ts';
 import { ClusterError } from '../errors.ts';
-import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
+import type { TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { renderHeldBack } from '../workload/held-back-text.ts';
 import { whole } from '../results/numbers.ts';
 import { renderVerify } from '../report/verify-text.ts';
-import { compareCounts } from '../workload/compare-counts.ts';
 import { parseCountsFile, type CountsFile } from '../workload/counts-file.ts';
-import { coveredRange, throwIfCompacted } from '../workload/covered-range.ts';
-import { recount } from '../workload/recount.ts';
+import { verifyCounts } from '../workload/verify-counts.ts';
 import type { CommandContext } from './context.ts';
 import { addCommand } from './options/add-command.ts';
 import { connectionOptions, connectionRules } from './options/connection-options.ts';
@@ -84,39 +82,36 @@ async function verify(
   context: CommandContext,
 ): Promise<void> {
   const { topic, timeout: timeoutMs, tokenizer } = flags;
-  const present = await readTopicRange(connection, topic, timeoutMs);
-  const range = coverage === undefined ? present : coveredRange(coverage, present, flags.counts);
-  if (range.heldBack.length > 0) context.warn(renderHeldBack(topic, range.heldBack));
-  const total = offsetsIn(range);
-  const since = offsetsIn({ ...present, beginOffsets: range.endOffsets });
-  if (since > 0)
-    context.log(`${whole(since)} offsets were added after ${flags.counts} was written: they are not counted`);
-  const { signal } = context;
-  const reference = await recount(connection, range, {
-    tokenizer,
-    timeoutMs,
-    signal,
+  let total = 0;
+  const verified = await verifyCounts({
+    ...{ connection, topic, counts, coverage, name: flags.counts, tokenizer, timeoutMs, listMax: flags.show },
+    signal: context.signal,
+    onRange: (range, present) => {
+      total = offsetsIn(range);
+      reportRange(flags, range, present, context);
+    },
     onProgress: (records) => {
       context.live(`recounting ${topic}: ${whole(records)} of ${whole(total)} records`);
     },
   });
   context.endLive({ clear: true });
-  if (coverage !== undefined) throwIfCompacted(coverage, reference.partitions);
-  const comparison = compareCounts(counts, reference.counts, flags.show);
-  context.result(
-    renderVerify({
-      topic,
-      records: reference.records,
-      words: reference.words,
-      distinctWords: reference.counts.size,
-      ...comparison,
-    }),
-  );
-  if (comparison.equal) return;
+  context.result(renderVerify({ topic, ...verified }));
+  if (verified.equal) return;
   throw new ClusterError(
     'verificationFailed',
-    `${comparison.differing} words differ between ${flags.counts} and topic ${topic}`,
+    `${verified.differing} words differ between ${flags.counts} and topic ${topic}`,
   );
+}
+
+function reportRange(
+  { topic, counts }: VerifyFlags,
+  range: TopicRange,
+  present: TopicRange,
+  context: CommandContext,
+): void {
+  if (range.heldBack.length > 0) context.warn(renderHeldBack(topic, range.heldBack));
+  const since = offsetsIn({ ...present, beginOffsets: range.endOffsets });
+  if (since > 0) context.log(`${whole(since)} offsets were added after ${counts} was written: they are not counted`);
 }
 
 function offsetsIn({ beginOffsets, endOffsets }: Pick<TopicRange, 'beginOffsets' | 'endOffsets'>): number {

@@ -4,7 +4,7 @@ import { parseKafkaVersion } from '../brokers/kafka-version.ts';
 import type { ManagedBrokers } from '../brokers/managed-brokers.ts';
 import { startManagedBrokers } from '../brokers/managed.ts';
 import { ClusterError } from '../errors.ts';
-import { requireCount } from './require-count.ts';
+import { requireCount } from './require-valid.ts';
 
 /** How {@link startBrokers} starts them. Every option has a default. */
 export interface BrokersOptions {
@@ -142,6 +142,15 @@ export async function startBrokers(options: BrokersOptions = {}): Promise<Broker
   const brokers = toBrokers(managed);
   managedBrokers.set(brokers, managed);
   return brokers;
+}
+
+/** @throws ClusterError usage for any other object */
+export function managedOf(brokers: Brokers): ManagedBrokers {
+  const managed = managedBrokers.get(brokers);
+  if (managed !== undefined) return managed;
+  throw new ClusterError('usage', 'brokers: neither an object of startBrokers() nor HOST:PORT,…', {
+    hint: 'pass brokers.bootstrapServers if the object is of another copy of this package',
+  });
 }
 
 function toBrokers(managed: ManagedBrokers): Brokers {

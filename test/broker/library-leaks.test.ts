@@ -29,7 +29,7 @@ async function make(use: string): Promise<{ found: Found; code: unknown; printed
   return { found: first as Found, code, printed: (await printed).join('') };
 }
 
-test.each(['brokers'])('%s: leaves nothing behind, prints nothing, and lets the process end', async (use) => {
+test.each(['groups', 'runs'])('%s: leaves nothing behind, prints nothing, and lets the process end', async (use) => {
   const { found, code, printed } = await make(use);
   expect(printed).toBe('');
   expect(found.after).toEqual(found.before);

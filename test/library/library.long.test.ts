@@ -11,7 +11,9 @@ const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
 
 /** What a user's program may write, and what the compiler must refuse. */
 const consumer = `
-import { ClusterError, startBrokers, type Brokers, type ErrorCode } from '${name}';
+import { bench, ClusterError, produce, startBrokers, startGroup, stress, verifyTopic } from '${name}';
+import type { BenchReport, Brokers, ErrorCode, Group, StressReport } from '${name}';
+import { on } from 'node:events';
 
 async function use(brokers: Brokers): Promise<string> {
   await brokers.restart(1, { signal: AbortSignal.timeout(1_000) });
@@ -28,6 +30,20 @@ export async function main(): Promise<void> {
     const hint: string | undefined = error.hint;
     void [code, hint];
   }
+  await produce({ brokers, topic: 't', input: ['folder'] });
+  await using group: Group = await startGroup({ brokers: 'host:9092', topic: 't' });
+  group.on('assigned', ({ memberId, partitions }) => [memberId.toFixed(), partitions.length]);
+  for await (const event of on(group, 'memberCrashed')) void event;
+  const { equal } = await verifyTopic({ brokers, counts: await group.counts() });
+  const report: BenchReport = await bench({ brokers, members: [1, 2] });
+  const stressed: StressReport = await stress({ faults: ['crash'], signal: AbortSignal.timeout(1) });
+  const speeds: number[] = report.scaling.map(({ speedup }) => speedup ?? 0);
+  const verdict: 'passed' | 'failed' | 'interrupted' | 'couldNotRun' = stressed.verdict;
+  void [equal, speeds, verdict];
+  // @ts-expect-error -- no such event
+  group.on('crashed', () => undefined);
+  // @ts-expect-error -- no such property of the event
+  group.on('assigned', ({ member }) => member);
   // @ts-expect-error -- read-only
   brokers.version = '3.9.2';
   // @ts-expect-error -- no such option
@@ -82,7 +98,9 @@ test.each([
 
 test('Node finds the package by its name and loads nothing but the entry point', () => {
   writeFileSync(join(folder, 'main.js'), `console.log(Object.keys(await import('${name}')).join());`);
-  expect(run(process.execPath, join(folder, 'main.js'))).toContain('ClusterError,startBrokers');
+  expect(run(process.execPath, join(folder, 'main.js'))).toBe(
+    'ClusterError,bench,produce,startBrokers,startGroup,stress,verifyTopic\n',
+  );
   writeFileSync(join(folder, 'deep.js'), `await import('${name}/dist/errors.js');`);
   expect(() => run(process.execPath, join(folder, 'deep.js'))).toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
 });

@@ -12,3 +12,9 @@ export function requireCount(
   if (Number.isSafeInteger(value) && value >= min && value <= max) return;
   throw new ClusterError('usage', `${name}: ${String(value)} is not a whole number from ${min} to ${max}`);
 }
+
+/** @throws ClusterError usage unless `value` is one of `choices` */
+export function requireOneOf(name: string, value: string, choices: readonly string[]): void {
+  if (choices.includes(value)) return;
+  throw new ClusterError('usage', `${name}: '${value}' is not one of ${choices.join(', ')}`);
+}

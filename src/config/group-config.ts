@@ -1,6 +1,6 @@
-import type { Connection } from '../config/connection.ts';
-import { groupDefaults, groupTimeouts, type GroupConfig } from '../config/group.ts';
-import type { GroupFlags } from '../config/options/group-options.ts';
+import type { Connection } from './connection.ts';
+import { groupDefaults, groupTimeouts, type GroupConfig } from './group.ts';
+import type { GroupFlags } from './options/group-options.ts';
 
 /**
  * The configuration of a group.

@@ -1,7 +1,7 @@
-import type { Connection } from '../config/connection.ts';
-import { ClusterError } from '../errors.ts';
-import { Admin } from '../kafka/kafkajs/admin.ts';
-import type { GroupDescription } from '../kafka/kafkajs/group-description.ts';
+import type { Connection } from '../../config/connection.ts';
+import { ClusterError } from '../../errors.ts';
+import { Admin } from './admin.ts';
+import type { GroupDescription } from './group-description.ts';
 
 const membersListed = 3;
 const joinable: readonly string[] = ['classic', 'consumer'];

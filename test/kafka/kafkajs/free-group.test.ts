@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { groupInUse } from '../../src/commands/free-group.ts';
+import { groupInUse } from '../../../src/kafka/kafkajs/free-group.ts';
 
 const member = (clientId: string) => ({ memberId: clientId, instanceId: undefined, clientId, clientHost: '/10.0.0.7' });
 

@@ -1,0 +1,91 @@
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Kafka, logLevel } from 'kafkajs';
+import { expect, test } from 'vitest';
+import {
+  bench,
+  stress,
+  type BenchmarkOptions,
+  type StressedRun,
+  type StressOptions,
+} from '../../src/library/library.ts';
+import { sharedBrokers } from '../support/brokers.ts';
+import { groupIdsOf } from '../support/groups.ts';
+
+/** What a bench could leave on brokers that stay: its topics and its groups. */
+async function benchNames(brokers: string): Promise<string[]> {
+  const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  const topics = await admin.listTopics();
+  await admin.disconnect();
+  const groups = await groupIdsOf(await sharedBrokers());
+  return [...topics, ...groups].filter((name) => name.startsWith('bench-'));
+}
+
+const quick: BenchmarkOptions = { records: 50_000, members: [1, 2], repetitions: 1, warmUps: 0, workUs: 20 };
+
+test('bench measures and verifies each number of members, and deletes its topic and its groups', async () => {
+  const { bootstrapServers: brokers } = await sharedBrokers();
+  const lines: string[] = [];
+  const report = await bench({ ...quick, brokers, onProgress: (line) => lines.push(line) });
+  expect(report).toMatchObject({ kind: 'bench', status: 'complete', verdict: { verified: true, runs: 4 } });
+  expect(report.runs.map(({ lane, members }) => `${lane} ${members}`).sort()).toEqual([
+    ...['drain 1', 'drain 2', 'work 1', 'work 2'],
+  ]);
+  expect(report.workload).toMatchObject({ records: 50_000, partitions: 4 });
+  expect(lines.filter((line) => line.startsWith('[')).length).toBe(4);
+  expect(await benchNames(brokers)).toEqual([]);
+});
+
+test('an aborted bench rejects with the reason of the signal and deletes what it created', async () => {
+  const { bootstrapServers: brokers } = await sharedBrokers();
+  const stop = new AbortController();
+  const benching = bench({
+    ...{ ...quick, brokers, lanes: ['drain'], repetitions: 1_000, signal: stop.signal },
+    onProgress: (line) => {
+      if (/^\[ *2\//.test(line)) stop.abort('enough');
+    },
+  });
+  await expect(benching).rejects.toBe('enough');
+  expect(await benchNames(brokers)).toEqual([]);
+});
+
+test('stress breaks separate brokers, reports every run and keeps the histories that are asked for', async () => {
+  const historyFolder = mkdtempSync(join(tmpdir(), 'histories-'));
+  const runs: StressedRun[] = [];
+  const report = await stress({
+    ...{ seed: 3, durationMs: 6_000, faults: ['crash', 'broker-kill'], historyFolder },
+    onRun: (run) => runs.push(run),
+  });
+  expect(report).toMatchObject({ verdict: 'passed', runs: 1, seed: 3 });
+  const [run] = runs;
+  expect(run).toMatchObject({ seed: 3, error: undefined, violations: [] });
+  expect(run?.faults.length).toBe(Object.values(report.faults).reduce((sum, count) => sum + count, 0));
+  expect(readdirSync(historyFolder).map((name) => join(historyFolder, name))).toEqual([run?.historyFile]);
+});
+
+test('an aborted stress test rejects with the reason of the signal', async () => {
+  const before = readdirSync(tmpdir()).filter((name) => name.startsWith('consumer-cluster-stress-'));
+  const stop = new AbortController();
+  const stressing = stress({
+    signal: stop.signal,
+    onProgress: () => {
+      stop.abort('enough');
+    },
+  });
+  await expect(stressing).rejects.toBe('enough');
+  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('consumer-cluster-stress-'))).toEqual(before);
+  expect(existsSync('stress-history')).toBe(false);
+});
+
+test.each([
+  [bench, { members: [0] }, 'members: 0 is not a whole number from 1 to 64'],
+  [bench, { lanes: ['latency'] }, "lanes: 'latency' is not one of drain, work"],
+  [stress, { faults: ['earthquake'] }, "faults: 'earthquake' is not one of crash,"],
+  [stress, { durationMs: 1 }, 'durationMs: 1 is not a whole number from 2000 to 600000'],
+])('%o rejects %j', async (run, options, message) => {
+  const running = run(options as BenchmarkOptions & StressOptions);
+  await expect(running).rejects.toMatchObject({ name: 'ClusterError', code: 'usage' });
+  await expect(run(options as BenchmarkOptions & StressOptions)).rejects.toThrow(message);
+});
