@@ -6,7 +6,7 @@ import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import { produceJson, renderProduced, renderProduceState } from '../report/produce-text.ts';
 import { chooseWorkload } from '../workload/choose-workload.ts';
-import { fillTopic, type FoundTopic, type TopicFilled } from '../workload/fill-topic.ts';
+import { produceIntoTopic, type FoundTopic, type TopicFilled } from '../workload/produce-into-topic.ts';
 import { recordKeys } from '../workload/record-keys.ts';
 import { describeWorkload, recordsUnlessGiven, type Workload } from '../workload/workload.ts';
 import { defineOption, type FlagsOf } from '../config/options/option.ts';
@@ -135,7 +135,7 @@ async function produce(
   const startMs = nowMs();
   let delivered = 0;
   try {
-    const result = await fillTopic({
+    const result = await produceIntoTopic({
       ...flags,
       ...{ connection: brokers.connection, workload, records },
       partitions: flags.partitions ?? partitionsByDefault,

@@ -1,4 +1,5 @@
 import { runBench } from '../benchmark/bench.ts';
+import { experimentsOf } from '../benchmark/run-experiments.ts';
 import { whileServing } from '../brokers/while-serving.ts';
 import { benchConfig, experimentConfig } from '../config/bench.ts';
 import { lanes as allLanes } from '../config/lanes.ts';
@@ -58,7 +59,7 @@ export async function bench(options: BenchmarkOptions = {}): Promise<BenchReport
   try {
     const progress = { signal, log: onProgress, notice: onProgress, warn: onProgress, live: () => undefined };
     const { report, error } = await whileServing(brokers, () =>
-      runBench({ config, workload, brokers, experiments: [] }, progress),
+      runBench({ config, workload, brokers, experiments: experimentsOf(config) }, progress),
     );
     if (error !== undefined) throw error as Error;
     return report;

@@ -1,7 +1,7 @@
 import { whileServing } from '../brokers/while-serving.ts';
 import { namesOf } from '../config/names-of.ts';
 import { compressions } from '../config/producer-properties.ts';
-import { fillTopic } from '../workload/fill-topic.ts';
+import { produceIntoTopic } from '../workload/produce-into-topic.ts';
 import { recordKeys } from '../workload/record-keys.ts';
 import { recordsUnlessGiven } from '../workload/workload.ts';
 import { workloadOf, type RecordContents } from './record-source.ts';
@@ -67,7 +67,7 @@ export async function produce(options: ProduceTopicOptions): Promise<Produced> {
   const workload = await workloadOf(options);
   const brokers = await useBrokers(options);
   const result = await whileServing(brokers, () =>
-    fillTopic({
+    produceIntoTopic({
       ...{ connection: brokers.connection, topic, partitions, workload, key, compression },
       records: options.records ?? recordsUnlessGiven(workload, recordsByDefault),
       timeoutMs: options.timeoutMs ?? timeoutMsByDefault,

@@ -9,7 +9,7 @@ export interface FoundTopic {
   readonly created: boolean;
 }
 
-export interface FillTopicOptions extends ProduceOptions {
+export interface ProduceIntoTopicOptions extends ProduceOptions {
   /** Replicas of a new topic; undefined for 2, or 1 with a single broker. */
   readonly replicationFactor?: number;
   /** Called before the first record. */
@@ -24,7 +24,7 @@ export type TopicFilled = ProduceResult & Pick<FoundTopic, 'partitions'>;
  * @throws ClusterError as produceToTopic and createTopic do; topicUnavailable when a partition has no
  *   leader
  */
-export async function fillTopic(options: FillTopicOptions): Promise<TopicFilled> {
+export async function produceIntoTopic(options: ProduceIntoTopicOptions): Promise<TopicFilled> {
   const { connection, topic, timeoutMs } = options;
   const found = await prepareTopic(options);
   const { partitions, created } = found;
@@ -47,7 +47,7 @@ export async function fillTopic(options: FillTopicOptions): Promise<TopicFilled>
   }
 }
 
-async function prepareTopic(options: FillTopicOptions): Promise<FoundTopic> {
+async function prepareTopic(options: ProduceIntoTopicOptions): Promise<FoundTopic> {
   const { connection, topic, partitions, replicationFactor, timeoutMs } = options;
   const existing = await partitionsOf(connection, topic, timeoutMs);
   if (existing !== undefined) return { partitions: existing, created: false };
