@@ -17,4 +17,4 @@ export { bench, type BenchmarkOptions } from './bench.ts';
 export type { BenchReport } from '../results/schema.ts';
 export type { OwnBrokersOptions } from './own-brokers.ts';
 export { stress, type StressedRun, type StressOptions } from './stress.ts';
-export type { StressReport } from '../report/stress-report.ts';
+export type { StressReport } from '../results/stress-report.ts';

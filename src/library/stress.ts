@@ -5,7 +5,7 @@ import { parseKafkaVersion } from '../brokers/kafka-version.ts';
 import { protocolNames } from '../config/group-protocols.ts';
 import { fromErrorReport, type ClusterError } from '../errors.ts';
 import { allFaultKinds, type FaultKind } from '../faults/all-faults.ts';
-import type { StressReport } from '../report/stress-report.ts';
+import type { StressReport } from '../results/stress-report.ts';
 import type { RunOutcome } from '../stress/run-outcome.ts';
 import { possibleProtocols } from '../stress/run-plan.ts';
 import { openResources, possibleKinds } from '../stress/run-resources.ts';

@@ -1,5 +1,5 @@
 import { fromErrorReport, type ClusterError, type ErrorCode } from '../errors.ts';
-import type { StressReport } from '../report/stress-report.ts';
+import type { StressReport } from '../results/stress-report.ts';
 import type { RunOutcome } from './run-outcome.ts';
 import { stressPlans, type PlanWishes } from './stress-plans.ts';
 import { stressRuns, type FailedRun, type StressRunsOptions } from './stress-runs.ts';
