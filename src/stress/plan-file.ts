@@ -1,24 +1,15 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
-import { protocolNames } from '../config/group-protocols.ts';
-import { namesOf } from '../config/names-of.ts';
 import { ClusterError } from '../errors.ts';
 import { allFaultKinds, type FaultKind } from '../faults/all-faults.ts';
 import { decodeHeader } from '../history/event-json.ts';
-import { stressModes, type RunPlan } from './run-plan.ts';
+import { runSettings, type RunPlan } from './run-plan.ts';
 
 const Kind = z.enum(allFaultKinds as [FaultKind, ...FaultKind[]]);
 
 /** The settings in the header of a history, from which the run can be repeated. */
 const PlanSchema = z.strictObject({
-  seed: z.int(),
-  durationMs: z.number().positive(),
-  mode: z.enum(namesOf(stressModes)),
-  protocol: z.enum(protocolNames),
-  members: z.int().min(1),
-  partitions: z.int().min(1),
-  rate: z.number().positive(),
-  sessionTimeoutMs: z.number().positive().optional(),
+  ...runSettings,
   faults: z.array(
     z
       .strictObject({

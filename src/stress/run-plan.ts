@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import { traitsOf } from '../brokers/kafka-version.ts';
 import { groupDefaults, type GroupConfig } from '../config/group.ts';
 import { namedProtocols, protocolNames, type GroupProtocol, type ProtocolName } from '../config/group-protocols.ts';
+import { namesOf } from '../config/names-of.ts';
 import { faultOf, type FaultKind } from '../faults/all-faults.ts';
 import type { GroupLimits } from '../kafka/kafkajs/group-limits.ts';
 import { planFaults, type PlannedFault } from '../faults/schedule.ts';
@@ -17,35 +19,36 @@ export type StressMode = keyof typeof stressModes;
  */
 export const comesToRest: Readonly<Record<StressMode, boolean>> = { liveness: true, safety: false };
 
-/** Everything that determines a run. The same plan gives the same faults at the same times. */
-export interface RunPlan {
-  readonly seed: number;
-  readonly durationMs: number;
-  readonly mode: StressMode;
-  readonly protocol: ProtocolName;
-  readonly members: number;
-  readonly partitions: number;
+/** What determines a run besides its faults. Histories keep these settings. */
+export const runSettings = {
+  seed: z.int(),
+  durationMs: z.number().positive(),
+  mode: z.enum(namesOf(stressModes)),
+  protocol: z.enum(protocolNames),
+  members: z.int().min(1),
+  partitions: z.int().min(1),
   /** Records per second. */
-  readonly rate: number;
+  rate: z.number().positive(),
   /**
    * Session timeout of the classic protocol. Undefined: 3 s, or the shortest that the brokers
    * allow.
    */
-  readonly sessionTimeoutMs?: number | undefined;
+  sessionTimeoutMs: z.number().positive().optional(),
+};
+type RunSettings = Readonly<z.infer<z.ZodObject<typeof runSettings>>>;
+
+/** Everything that determines a run. The same plan gives the same faults at the same times. */
+export interface RunPlan extends RunSettings {
   readonly faults: readonly PlannedFault[];
 }
 
-export interface RunPlanOptions {
-  readonly seed: number;
-  readonly durationMs: number;
-  readonly mode: StressMode;
-  /** Undefined rotates with the seed. */
+/** Settings that the seed decides when they are undefined; see `protocolOf` and `shapeOf`. */
+type SeededSetting = 'protocol' | 'members' | 'partitions';
+
+export interface RunPlanOptions extends Omit<RunSettings, SeededSetting> {
   readonly protocol: ProtocolName | undefined;
-  /** Undefined leaves it to the seed, see `shapeOf`. */
   readonly members: number | undefined;
   readonly partitions: number | undefined;
-  readonly rate: number;
-  readonly sessionTimeoutMs: number | undefined;
   readonly kinds: readonly FaultKind[];
   /** Protocols of the rotation. */
   readonly protocols?: readonly ProtocolName[];

@@ -83,16 +83,21 @@ function requirePossible(protocol: ProtocolName, { protocols }: PlanWishes): voi
   });
 }
 
+/** The settings that the user asked for, then those of the scenario, then the defaults. */
 function settingsOf({ asked, partitionsByDefault }: PlanWishes, scenario: StressScenario | undefined): Settings {
+  const { duration: durationMs, mode, protocol, members, partitions, rate }: Partial<StressScenario> = scenario ?? {};
   return {
-    durationMs: asked.durationMs ?? scenario?.duration ?? planDefaults.durationMs,
-    mode: asked.mode ?? scenario?.mode ?? planDefaults.mode,
-    protocol: asked.protocol ?? scenario?.protocol,
-    members: asked.members ?? scenario?.members ?? planDefaults.members,
-    partitions: asked.partitions ?? scenario?.partitions ?? partitionsByDefault,
-    rate: asked.rate ?? scenario?.rate ?? planDefaults.rate,
-    sessionTimeoutMs: asked.sessionTimeoutMs,
+    ...planDefaults,
+    partitions: partitionsByDefault,
+    ...given({ durationMs, mode, protocol, members, partitions, rate }),
+    ...given(asked),
   };
+}
+
+/** The entries that are not undefined. */
+function given<Values extends object>(values: Values): { [Name in keyof Values]?: Exclude<Values[Name], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Name in keyof Values]?: Exclude<Values[Name], undefined> };
 }
 
 function* inTurn({ seed, runs }: PlanWishes, planned: (seed: number) => RunPlan): Generator<RunPlan> {
