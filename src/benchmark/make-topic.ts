@@ -33,8 +33,11 @@ export function recordsToFill(
   { workload, connection }: Pick<MakeTopicOptions, 'workload' | 'connection'>,
 ): MakeTopicOptions['records'] {
   if (numRecords !== undefined) return numRecords;
-  if (workload.type === 'files') return 'once';
-  return connection.source === 'mock' ? mockRecordsByDefault : recordsByDefault;
+  const generated = { managed: recordsByDefault, external: recordsByDefault, mock: mockRecordsByDefault }[
+    connection.source
+  ];
+  const records = { files: 'once', book: generated, zipf: generated } as const;
+  return records[workload.type];
 }
 
 /**

@@ -3,6 +3,7 @@ import { runBench } from '../benchmark/bench.ts';
 import { experimentIds, experiments, type ExperimentId } from '../benchmark/experiments/all-experiments.ts';
 import type { Experiment } from '../benchmark/experiments/experiment.ts';
 import type { ExperimentCommand } from '../benchmark/experiments/experiment-command.ts';
+import type { GroupProtocol } from '../config/group-protocols.ts';
 import type { FlagsOf, Options } from '../config/options/option.ts';
 import type { Rule } from '../config/options/rules.ts';
 import { chooseWorkload } from '../workload/choose-workload.ts';
@@ -12,6 +13,12 @@ import { addCommand } from './options/add-command.ts';
 import { connectionOptions, connectionRules, type ConnectionFlags } from './options/connection-options.ts';
 import { ownFormatOptions, reportOutputOptions } from './report-outputs.ts';
 import { withBrokers } from './with-brokers.ts';
+
+/** Ascending by the Kafka version that the brokers need. */
+const protocolNeeds = Object.keys({
+  classic: true,
+  consumer: true,
+} satisfies Readonly<Record<GroupProtocol, true>>) as GroupProtocol[];
 
 const resultOptions = { json: jsonReportOption, ...reportOutputOptions, appendHistory: appendHistoryOption };
 type ResultFlags = FlagsOf<typeof resultOptions>;
@@ -49,7 +56,7 @@ function register(
       // Invalid input is reported before any broker is started or contacted.
       const workload = await chooseWorkload(config);
       const results = await planResults(common, [id], context);
-      const groupProtocol = protocols.includes('consumer') ? 'consumer' : 'classic';
+      const groupProtocol = protocolNeeds.findLast((protocol) => protocols.includes(protocol)) ?? 'classic';
       await withBrokers({ ...common, groupProtocol }, context, async (brokers) => {
         const outcome = await runBench({ config, workload, brokers, experiments: [{ id, input }] }, context);
         await deliverResults(outcome, results, context);

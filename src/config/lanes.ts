@@ -12,7 +12,7 @@ export const benchLanes = {
 export type BenchLane = keyof typeof benchLanes;
 
 export function isThroughputLane(lane: BenchLane): lane is Lane {
-  return lane === 'drain' || lane === 'work';
+  return lanes.some((name) => name === lane);
 }
 
 /** Limit of records of all runs of lane latency together: each takes about 50 bytes of memory. */

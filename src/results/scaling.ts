@@ -1,4 +1,4 @@
-import { lanes } from '../config/lanes.ts';
+import { lanes, type Lane } from '../config/lanes.ts';
 import { largest } from '../statistics/extremes.ts';
 import { outliersOf } from '../statistics/outliers.ts';
 import { median, medianInterval, ratioOfMedians, samplesOf, type Samples } from '../statistics/statistics.ts';
@@ -54,9 +54,14 @@ function point(runs: readonly RunReport[], baseline: readonly RunReport[], optio
       speedup: interval,
     },
     assignment: assignmentOf(runs.at(-1) ?? first),
-    limiter: limiterOf(runs, { ...options, workUs: first.lane === 'work' ? options.workUs : 0 }),
+    limiter: limiterOf(runs, { ...options, workUs: serviceTimeOf(first.lane, options) }),
     outliers: outliersIn(runs),
   };
+}
+
+function serviceTimeOf(lane: Lane, { workUs }: ScalingOptions): number {
+  const serviceTimes = { drain: 0, work: workUs } as const satisfies Readonly<Record<Lane, number>>;
+  return serviceTimes[lane];
 }
 
 function outliersIn(runs: readonly RunReport[]): ScalingReport['outliers'] {

@@ -9,17 +9,28 @@ export interface Ended {
   readonly stderr: string;
 }
 
+type OnLog = (piece: string, child: ChildProcessWithoutNullStreams) => void;
+
 /**
  * Runs the built bench command in a separate process.
- * @param env - added to this process's environment
  * @param onLog - receives each chunk of stderr, and the process so that it can send a signal
+ * @param env - added to this process's environment
  */
-export async function benchProcess(
+export function benchProcess(
   args: readonly string[],
-  onLog: (piece: string, child: ChildProcessWithoutNullStreams) => void = () => undefined,
+  onLog?: OnLog,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
-  const child = spawnForTest(process.execPath, ['dist/cli.js', 'bench', ...args], { env: { ...process.env, ...env } });
+  return runCommand(['bench', ...args], onLog, env);
+}
+
+/** Runs a command of the built program in a separate process. */
+export async function runCommand(
+  args: readonly string[],
+  onLog: OnLog = () => undefined,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const child = spawnForTest(process.execPath, ['dist/cli.js', ...args], { env: { ...process.env, ...env } });
   child.stderr.on('data', (piece: Buffer) => {
     onLog(piece.toString(), child);
   });

@@ -27,7 +27,7 @@ const onBrokers = (): string[] => ['--bootstrap-server', connection.bootstrapSer
 async function benchTopics(): Promise<readonly string[]> {
   const admin = await Admin.connect(connection, { timeoutMs: 20_000 });
   try {
-    return (await admin.topics()).filter((topic) => /^bench-[0-9a-f]{8}$/.test(topic));
+    return (await admin.topics()).filter((topic) => /^bench-[0-9a-f]{8}-/.test(topic));
   } finally {
     await admin.close();
   }

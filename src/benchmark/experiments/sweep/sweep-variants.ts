@@ -57,9 +57,10 @@ function mayBeSecret(property: string): ClusterError {
 export function variantsOf({ properties, members, groupProtocol, assignmentStrategy }: Dimensions): ReportedVariant[] {
   const protocols = groupProtocol.flatMap(
     (protocol): Pick<ReportedVariant, 'groupProtocol' | 'assignmentStrategy'>[] =>
-      protocol === 'classic'
-        ? assignmentStrategy.map((strategy) => ({ groupProtocol: protocol, assignmentStrategy: strategy }))
-        : [{ groupProtocol: protocol }],
+      ({
+        classic: assignmentStrategy.map((strategy) => ({ groupProtocol: protocol, assignmentStrategy: strategy })),
+        consumer: [{ groupProtocol: protocol }],
+      })[protocol],
   );
   const variants = properties.flatMap((property) =>
     members.flatMap((count) =>

@@ -68,13 +68,12 @@ export async function measureAb(options: AbOptions, progress: BenchProgress): Pr
 
 function flagsOf(config: BenchConfig): string[] {
   const { groupProtocol, assignmentStrategy, sessionTimeout, tokenizer, memoryMib } = config;
-  const classic = [
-    ...['--assignment-strategy', assignmentStrategy],
-    ...(sessionTimeout === undefined ? [] : ['--session-timeout', `${sessionTimeout}ms`]),
-  ];
+  const session = sessionTimeout === undefined ? [] : ['--session-timeout', `${sessionTimeout}ms`];
+  // Under protocol consumer the brokers decide both.
+  const ofProtocol = { classic: ['--assignment-strategy', assignmentStrategy, ...session], consumer: [] };
   return [
     ...['--group-protocol', groupProtocol, '--tokenizer', tokenizer, '--memory-mib', String(memoryMib)],
-    ...(groupProtocol === 'classic' ? classic : []),
+    ...ofProtocol[groupProtocol],
   ];
 }
 

@@ -1,4 +1,4 @@
-import { isThroughputLane, type Lane } from '../../../../config/lanes.ts';
+import { isThroughputLane, lanes as allLanes, type Lane } from '../../../../config/lanes.ts';
 import { curvesOf } from '../../../../results/curves.ts';
 import { counted } from '../../../../results/numbers.ts';
 import type { LaneReport, RunReport } from '../../../../results/report-parts.ts';
@@ -26,8 +26,11 @@ export async function run(context: ExperimentContext): Promise<ExperimentMade<Th
     lanes.map((lane) => serviceTimeOf(context, lane)),
   );
   const variants = lanes.flatMap((lane) => config.members.map((members) => variantOf(context, lane, members)));
-  // Draining with the maximum number of members warms up the brokers fastest.
-  const warmUpVariant = variantOf(context, lanes.includes('drain') ? 'drain' : 'work', largest(config.members));
+  // Draining with the maximum number of members warms up the brokers fastest; drain is first in the
+  // list of lanes.
+  const warmUpLane = allLanes.find((lane) => lanes.includes(lane));
+  if (warmUpLane === undefined) throw new Error('no lane drain or work');
+  const warmUpVariant = variantOf(context, warmUpLane, largest(config.members));
   const { runs, ...made } = await runVariants(context, {
     topic,
     variants,
