@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { kafkaVersionByDefault } from '../../src/brokers/kafka-version.ts';
 import { spawnForTest } from '../support/spawned.ts';
 import { BareRoot, singleFile } from './bare-root.ts';
 
@@ -17,7 +18,7 @@ test(
     const bench = await root.run(['bench', ...size, '--json', '/root/bench.json']);
     expect(bench, bench.stderr).toMatchObject({ code: 0 });
     expect(bench.stdout).toContain('verified: 3 of 3 runs, every word');
-    expect(bench.stdout).toContain('2 managed brokers, Apache Kafka 4.4.0');
+    expect(bench.stdout).toContain(`2 managed brokers, Apache Kafka ${kafkaVersionByDefault}`);
     const report = await root.run(['report', '/root/bench.json', '--html', '/root/bench.html']);
     expect(report, report.stderr).toMatchObject({ code: 0 });
     expect(readFileSync(join(root.folder, 'root', 'bench.html'), 'utf8')).toContain('<svg');

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { kafkaVersionByDefault } from '../../src/brokers/kafka-version.ts';
 import { singleFile } from './bare-root.ts';
 import { runFile } from './run-file.ts';
 
@@ -82,8 +83,23 @@ test('licenses prints the text or the license of every component, and the file b
   expect(readFileSync(`${singleFile()}.licenses.txt`, 'utf8')).toBe(licenses);
 });
 
-test("the file contains the archives of Java's and Kafka's classes, and nothing for compilers", () => {
-  expect(existsSync(join(folder, '.cache/java/lib/server/classes.jsa'))).toBe(true);
-  expect(globSync('.cache/kafka-*/classes.jsa', { cwd: folder })).toHaveLength(1);
+test("Java uses its archive of Kafka's classes, although the folder is another one than when it was made", () => {
+  const kafka = `kafka-${kafkaVersionByDefault}`;
+  const place = mkdtempSync(join(cache, 'broker-'));
+  symlinkSync(join(folder, '.cache', kafka), join(place, 'kafka'));
+  const manifest = readFileSync(join(folder, '.cache', `${kafka}.json`), 'utf8');
+  const { jars } = z.object({ jars: z.array(z.string()) }).parse(JSON.parse(manifest));
+  const archive = ['-Xshare:auto', '-XX:SharedArchiveFile=kafka/classes.jsa', '-Xlog:class+load:file=classes.txt'];
+  const flags = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', ...archive];
+  const classPath = ['-cp', jars.map((jar) => `kafka/jars/${jar}`).join(':')];
+  execFileSync(join(folder, '.cache/java/bin/java'), [...flags, ...classPath, 'kafka.Kafka', '--version'], {
+    cwd: place,
+  });
+  const loaded = readFileSync(join(place, 'classes.txt'), 'utf8');
+  expect(loaded).toMatch(/ kafka\.Kafka source: shared objects file \(top\)/);
+  expect(loaded).toMatch(/ java\.lang\.Object source: shared objects file\n/);
+});
+
+test('the file contains nothing for compilers', () => {
   expect(globSync('node_modules/**/*.{d.ts,map}', { cwd: folder })).toEqual([]);
 });
