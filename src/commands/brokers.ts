@@ -41,7 +41,7 @@ const statusOptions = {
   json: defineSwitch({ flag: '--json', help: 'print JSON' }),
   timeout: defineOption({
     flag: '--timeout <duration>',
-    help: 'longest time that brokers may take to answer',
+    help: 'longest time that brokers may take to respond',
     value: anyDuration,
     default: 5_000,
   }),

@@ -79,7 +79,7 @@ function renderJoin(
 }
 
 function reasonOf(view: GroupDescription | string | undefined): string {
-  if (typeof view === 'string') return `its coordinator does not answer: ${view}`;
+  if (typeof view === 'string') return `its coordinator does not respond: ${view}`;
   if (view === undefined || view.members.length === 0) return 'its coordinator knows no member yet';
   const { state } = view;
   const members = view.members.length === 1 ? '1 member' : `${view.members.length} members`;

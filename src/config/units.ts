@@ -63,7 +63,7 @@ export function parseShare(flag: string, text: string, range: { readonly min: nu
   const match = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim());
   const value = match === null ? NaN : match[2] === '%' ? Number(match[1]) / 100 : Number(match[1]);
   if (value >= range.min && value <= range.max) return value;
-  throw new ClusterError('usage', `${flag}: '${text}' is not from ${100 * range.min}% to ${100 * range.max}%`, {
+  throw new ClusterError('usage', `${flag}: '${text}' is not a share from ${100 * range.min}% to ${100 * range.max}%`, {
     hint: 'write 3% or 0.03',
   });
 }

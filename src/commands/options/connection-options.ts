@@ -54,7 +54,7 @@ export const connectionOptions = {
   }),
   timeout: defineOption({
     flag: '--timeout <duration>',
-    help: 'longest time that brokers may take to answer',
+    help: 'longest time that brokers may take to respond',
     value: anyDuration,
     default: 10_000,
   }),

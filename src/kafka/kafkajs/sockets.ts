@@ -13,13 +13,13 @@ export type Sighting =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'unreachable'; readonly code: string }
   | { readonly kind: 'tlsFailed'; readonly code: string }
-  /** It took the connection and closed it without a word of Kafka's protocol. */
+  /** The connection was accepted and then closed without a response. */
   | { readonly kind: 'closed' }
   | { readonly kind: 'http' }
-  /** It answered plain text with a TLS alert. */
+  /** The response to plaintext was a TLS alert. */
   | { readonly kind: 'wantsTls' }
   | { readonly kind: 'answered' }
-  /** It answered the greeting and hung up afterwards: so does a port that expects a sign-in. */
+  /** The first request was answered, the connection then closed, as a listener with SASL does. */
   | { readonly kind: 'hungUp' };
 
 const keepAliveDelayMs = 60_000;
