@@ -5,7 +5,6 @@ import { defineOption, type FlagsOf } from '../config/options/option.ts';
 import { noEffect, type Rule } from '../config/options/rules.ts';
 import { ClusterError } from '../errors.ts';
 import { experimentIds } from '../benchmark/experiments/all-experiments.ts';
-import { measureAb } from '../benchmark/experiments/ab/run/ab.ts';
 import type { Output } from '../output/output.ts';
 import type { Outputs } from '../output/outputs.ts';
 import type { Workload } from '../workload/workload.ts';
@@ -69,6 +68,7 @@ export async function benchAb(
   context: CommandContext,
 ): Promise<void> {
   const { repetitions: pairs, maxRegression, alpha } = options.config;
+  const { measureAb } = await import('../benchmark/experiments/ab/run/ab.ts');
   const comparison = await measureAb({ ...options, pairs, maxRegression, alpha }, context);
   context.endLive({ clear: true });
   await printComparison(comparison, options, context);

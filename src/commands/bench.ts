@@ -15,7 +15,6 @@ import type { FlagsOf } from '../config/options/option.ts';
 import { noEffect, type Rule } from '../config/options/rules.ts';
 import { experimentIds, experiments } from '../benchmark/experiments/all-experiments.ts';
 import { experimentsOf, type SelectedExperiment } from '../benchmark/run-experiments.ts';
-import { runBench } from '../benchmark/bench.ts';
 import { chooseWorkload } from '../workload/choose-workload.ts';
 import { abOptions, abRules, benchAb } from './bench-ab.ts';
 import { appendHistoryOption, deliverResults, jsonReportOption, planResults } from './bench-results.ts';
@@ -67,6 +66,7 @@ async function bench(flags: BenchCommandFlags, context: CommandContext): Promise
       await benchAb({ config, revisions, workload, brokers, ...results }, context);
       return;
     }
+    const { runBench } = await import('../benchmark/bench.ts');
     const outcome = await runBench({ config, workload, brokers, experiments: selected }, context);
     await deliverResults(outcome, results, context);
   });

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { runBench } from '../benchmark/bench.ts';
 import { experimentIds, experiments, type ExperimentId } from '../benchmark/experiments/all-experiments.ts';
 import type { Experiment } from '../benchmark/experiments/experiment.ts';
 import type { ExperimentCommand } from '../benchmark/experiments/experiment-command.ts';
@@ -58,6 +57,7 @@ function register(
       const results = await planResults(common, [id], context);
       const groupProtocol = protocolNeeds.findLast((protocol) => protocols.includes(protocol)) ?? 'classic';
       await withBrokers({ ...common, groupProtocol }, context, async (brokers) => {
+        const { runBench } = await import('../benchmark/bench.ts');
         const outcome = await runBench({ config, workload, brokers, experiments: [{ id, input }] }, context);
         await deliverResults(outcome, results, context);
       });

@@ -1,7 +1,6 @@
 import { parseBrokerSettings } from '../brokers/broker-settings.ts';
 import { requireProtocol } from '../brokers/kafka-version.ts';
-import { resolveBrokers, type ResolvedBrokers } from '../brokers/resolve.ts';
-import { whileServing } from '../brokers/while-serving.ts';
+import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { readClientProperties } from '../config/client-properties.ts';
 import type { GroupProtocol } from '../config/group-protocols.ts';
 import { withTrust } from '../config/tls-trust.ts';
@@ -23,6 +22,7 @@ export async function withBrokers<T>(
 ): Promise<T> {
   const brokers = await openBrokers(flags, context);
   try {
+    const { whileServing } = await import('../brokers/while-serving.ts');
     return await whileServing(brokers, () => action(brokers));
   } finally {
     await brokers.close();
@@ -42,6 +42,8 @@ export async function openBrokers(
     await readClientProperties({ file: commandConfig, entries: commandProperty ?? [] }),
   );
   const bootstrapServer = flags.bootstrapServer ?? properties['bootstrap.servers'];
+  // The Kafka clients take most of the time of a start, and --help does not need them.
+  const { resolveBrokers } = await import('../brokers/resolve.ts');
   const brokers = await resolveBrokers({
     ...(bootstrapServer === undefined ? {} : { bootstrapServers: bootstrapServer }),
     properties,

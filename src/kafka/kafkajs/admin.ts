@@ -1,4 +1,4 @@
-import kafkajs, { type Admin as KafkajsAdmin } from 'kafkajs';
+import type { Admin as KafkajsAdmin } from 'kafkajs';
 import type { Connection } from '../../config/connection.ts';
 import { ClusterError } from '../../errors.ts';
 import { nowMs } from '../../time/clock.ts';
@@ -8,15 +8,13 @@ import { within } from '../../time/time-limit.ts';
 import type { DescribedMember, GroupDescription } from './group-description.ts';
 import { BrokerConnections, type OffsetsOptions } from './cluster.ts';
 import { kafkajsConfig } from './config.ts';
+import { kafkajsExports } from './internals.ts';
 import { finalError, rootError, timeUpError, type AclRight } from './errors.ts';
 import { KafkajsSockets, type Sighting } from './sockets.ts';
 import { retried, retryDelayMs } from './retried.ts';
 import { topicSettled } from './topic-settled.ts';
 
 const closeGraceMs = 1_000;
-// Not a named export that ES modules can import from kafkajs.
-const defaultConfigSource = kafkajs.ConfigSource.DEFAULT_CONFIG;
-const brokerResource = kafkajs.ConfigResourceTypes.BROKER;
 
 /**
  * Administration by kafkajs, because the Confluent client's admin calls can crash the process while
@@ -80,16 +78,17 @@ export class Admin {
 
   /** Settings that differ from Kafka's defaults, by broker id, without secrets. */
   async brokerSettings(): Promise<Record<string, Record<string, string>>> {
+    const { ConfigResourceTypes, ConfigSource } = kafkajsExports();
     const settings: Record<string, Record<string, string>> = {};
     for (const { nodeId } of await this.brokers()) {
-      const resources = [{ type: brokerResource, name: String(nodeId) }];
+      const resources = [{ type: ConfigResourceTypes.BROKER, name: String(nodeId) }];
       const answer = await this.#call(
         '',
         () => this.#kafkajs.describeConfigs({ resources, includeSynonyms: false }),
         'DescribeConfigs',
       );
       const entries = (answer.resources[0]?.configEntries ?? [])
-        .filter(({ isSensitive, configSource }) => !isSensitive && configSource !== defaultConfigSource)
+        .filter(({ isSensitive, configSource }) => !isSensitive && configSource !== ConfigSource.DEFAULT_CONFIG)
         .map(({ configName, configValue }) => [configName, configValue] as const);
       settings[nodeId] = Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
     }

@@ -1,11 +1,12 @@
 import type { ConnectionOptions } from 'node:tls';
-import { logLevel, type KafkaConfig, type Mechanism, type SASLOptions } from 'kafkajs';
+import type { KafkaConfig, Mechanism, SASLOptions } from 'kafkajs';
 import { parseBootstrapServers } from '../../config/bootstrap-servers.ts';
 import { protectProperties } from '../../config/client-properties.ts';
 import type { Connection } from '../../config/connection.ts';
 import { saslMechanism, signInProblem } from '../../config/sign-in.ts';
 import { ClusterError } from '../../errors.ts';
 import { timerMsMax } from '../../time/sleep.ts';
+import { kafkajsExports } from './internals.ts';
 import { seedServer } from './sockets.ts';
 import { oauthSignIn } from './oauth-sign-in.ts';
 import { tokenProvider } from './oauth-token.ts';
@@ -42,7 +43,7 @@ export function kafkajsConfig(
     requestTimeout: Math.min(options.requestTimeoutMs, timerMsMax),
     // Callers retry until their own deadline; the retries of kafkajs have none.
     retry: { retries: 0 },
-    logLevel: logLevel.NOTHING,
+    logLevel: kafkajsExports().logLevel.NOTHING,
     logCreator: () => () => undefined,
     ...(ssl === undefined ? {} : { ssl }),
     ...(sasl === undefined ? {} : { sasl }),

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type * as Kafkajs from 'kafkajs';
 import type { Admin, KafkaConfig } from 'kafkajs';
 import type { DescribedMember } from './group-description.ts';
 import type { KafkajsMessage } from './requests.ts';
@@ -67,6 +68,11 @@ export interface KafkajsBroker {
 }
 
 const require = createRequire(import.meta.url);
+
+/** What kafkajs exports. Its 143 modules are loaded with the first connection, not with --help. */
+export function kafkajsExports(): typeof Kafkajs {
+  return require('kafkajs') as typeof Kafkajs;
+}
 
 /**
  * Connections of kafkajs to a cluster, with metadata requests limited to named topics. When no

@@ -1,9 +1,9 @@
-import { Kafka } from 'kafkajs';
 import type { Connection } from '../../config/connection.ts';
 import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
 import { within } from '../../time/time-limit.ts';
 import { kafkajsConfig } from './config.ts';
+import { kafkajsExports } from './internals.ts';
 import { KafkajsSockets } from './sockets.ts';
 
 export interface TransactionOptions {
@@ -43,6 +43,7 @@ export class TransactionProducer {
       requestTimeoutMs: 2_000,
       connectionTimeoutMs: 1_000,
     });
+    const { Kafka } = kafkajsExports();
     const kafka = new Kafka({ ...config, retry: { retries: 2 }, socketFactory: this.#sockets.factory });
     this.#producer = kafka.producer({
       transactionalId: options.transactionalId,
