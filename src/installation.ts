@@ -38,9 +38,9 @@ const kinds = [
   {
     name: 'npm package',
     sign: 'package.json',
-    hasSetup: true,
+    hasSetup: false,
     packagesTop: '/',
-    repair: `run node ${join(folder, 'setup', 'main.js')}, which installs what it can`,
+    repair: 'install the npm package again',
   },
 ] as const satisfies readonly InstallationKind[];
 

@@ -2,6 +2,8 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync,
 import { join } from 'node:path';
 import { runCommand } from '../command.js';
 import { pinnedNode, pinnedNodeFolder } from '../node-versions.js';
+import { clientComponents } from '../portable/components.js';
+import { providePortableClient } from '../portable/portable-client.js';
 import { root } from '../project.js';
 import { javaRuntimeVersion } from './java-runtime.js';
 import { isLicense } from './node-packages.js';
@@ -45,7 +47,12 @@ function otherComponents(stage) {
  */
 export async function stageLicenses(stage, { jars, libraries }) {
   const target = join(stage, 'licenses');
-  const others = [...otherComponents(stage), ...(await libraryComponents(libraries))];
+  const client = await providePortableClient({ architecture: process.arch, log: () => undefined });
+  const others = [
+    ...otherComponents(stage),
+    ...(await clientComponents(client)),
+    ...(await libraryComponents(libraries)),
+  ];
   for (const { name, texts } of others) {
     for (const text of texts) {
       cpSync(text, join(target, name, text.split('/').at(-1)), { recursive: true, dereference: true });

@@ -1,5 +1,6 @@
 // Makes the files that users download, in packages/: `npm run package`. It runs after the set-up.
 //   --level N   compression level of the single file, 1 to 19 (default 19, which takes minutes)
+//   --only npm  makes only the npm packages
 import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,13 +9,14 @@ import { endWithSignals } from '../ending.js';
 import { acquireLock } from '../lock.js';
 import { pinnedNodeFolder } from '../node-versions.js';
 import { root } from '../project.js';
+import { makeNpmPackages } from './npm-packages.js';
 import { packagesFolder, writeChecksums } from './output-files.js';
 import { makeSingleFile } from './single-file.js';
 
 const waitMsMax = 1_800_000;
 
 async function main() {
-  const { values } = parseArgs({ options: { level: { type: 'string', default: '19' } } });
+  const { values } = parseArgs({ options: { level: { type: 'string', default: '19' }, only: { type: 'string' } } });
   await continueOnPinnedNode();
   const release = await acquireLock({
     waitMsMax,
@@ -23,7 +25,8 @@ async function main() {
   try {
     rmSync(packagesFolder, { recursive: true, force: true });
     mkdirSync(packagesFolder);
-    await makeSingleFile({ level: Number(values.level) });
+    await makeNpmPackages();
+    if (values.only !== 'npm') await makeSingleFile({ level: Number(values.level) });
     writeChecksums();
   } finally {
     release();

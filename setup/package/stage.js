@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { runCommand } from '../command.js';
 import { kafkaFiles, kafkaVersionByDefault, jarsReady } from '../kafka-files.js';
 import { trainKafka } from '../kafka-training.js';
 import { pinnedNodeFolder } from '../node-versions.js';
+import { addonName } from '../portable/addon.js';
+import { librdkafkaFile } from '../portable/librdkafka.js';
+import { providePortableClient } from '../portable/portable-client.js';
 import { root } from '../project.js';
 import { provideJava } from './java-runtime.js';
 import { copyPackages } from './node-packages.js';
@@ -34,11 +37,13 @@ export async function stageProgram(folder) {
     await runCommand('strip', [join(folder, 'bin', 'node')]);
   });
   const programs = [join(folder, 'bin', 'node')];
+  const log = (line) => process.stderr.write(`\n  ${line}`);
+  const client = await step('portable client', () => providePortableClient({ architecture: process.arch, log }));
   await step('program and packages', async () => {
     for (const name of programFiles) cpSync(join(root, name), join(folder, name), { recursive: true });
     for (const name of ['.tsbuildinfo', '.source-hash']) rmSync(join(folder, 'dist', name), { force: true });
     copyPackages(folder);
-    for (const file of await copyClient(folder)) programs.push(file);
+    for (const file of copyClient(client, folder)) programs.push(file);
     writeFileSync(join(folder, 'installation.json'), `${JSON.stringify(facts(), undefined, 2)}\n`);
   });
   const libraries = await step('system libraries', () => carryLibraries(programs, join(folder, 'lib')));
@@ -48,15 +53,15 @@ export async function stageProgram(folder) {
 }
 
 /**
- * Copies the addon for the running Node to the place where the program looks for it.
- * @returns {Promise<string[]>} it, and its libraries
+ * Copies the portable client for the pinned Node to the place where the program looks for it.
+ * @returns {string[]} the addon and its library
  */
-async function copyClient(folder) {
-  const { nativeClientFile } = await import(join(root, 'dist', 'kafka', 'native', 'native-client.js'));
-  const source = dirname(nativeClientFile());
-  const target = join(folder, relative(root, source));
-  cpSync(source, target, { recursive: true, dereference: true });
-  return readdirSync(target).map((name) => join(target, name));
+function copyClient(client, folder) {
+  const target = join(folder, 'native', `linux-${process.arch}`);
+  return [librdkafkaFile, addonName(process.versions.modules)].map((name) => {
+    cpSync(join(client, name), join(target, name));
+    return join(target, name);
+  });
 }
 
 /** `src/installation.ts` reads this file; a checkout and an npm package have none. */

@@ -16,7 +16,7 @@ const packageFolder = join(root, 'node_modules', name);
 const portableFolder = join(cacheFolder, 'portable');
 
 /** Files of this folder that don't influence the result. */
-const noInput = ['check-library.js', 'main.js', 'print-node.js'];
+const noInput = ['check-library.js', 'components.js', 'main.js', 'print-node.js'];
 
 /** Hashes everything that determines the build: the patched client and this folder. */
 function hash() {

@@ -3,20 +3,21 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ClusterError } from '../errors.ts';
 import { installation } from '../installation.ts';
+import { findJava, type Java } from './find-java.ts';
 import { kafkaVersionByDefault } from './kafka-version.ts';
 
 /**
  * What the set-up has installed for managed brokers. setup/kafka.js writes this file as its last
- * step. Paths may be relative to the file, as they are in the single file.
+ * step. Paths may be relative to the file, as they are in packages.
  */
 const ManifestSchema = z.object({
   /** Version of Apache Kafka. */
   version: z.string(),
   /** The folder of the files below. */
   folder: z.string(),
-  /** The Java program. */
-  java: z.string(),
-  javaVersion: z.string(),
+  /** The Java program and its version; missing in the npm package, which contains no Java. */
+  java: z.string().optional(),
+  javaVersion: z.string().optional(),
   /** Names in jars/, in the order in which the class archive was created. */
   jars: z.array(z.string()).min(1),
   logConfig: z.string(),
@@ -34,7 +35,9 @@ const ManifestSchema = z.object({
   classArchive: z.string().optional(),
 });
 
-export interface KafkaInstall extends Readonly<z.infer<typeof ManifestSchema>> {
+type KafkaFiles = Readonly<Omit<z.infer<typeof ManifestSchema>, 'java' | 'javaVersion'>>;
+
+export interface KafkaInstall extends KafkaFiles, Java {
   /**
    * The jars with their full paths. A path with a colon can't be part of a class path: see
    * java-command.ts.
@@ -49,7 +52,8 @@ const hint =
 /**
  * @param version - an installed version: the default is always installed, `ensureKafka` installs
  *   others
- * @throws ClusterError environment when the set-up has not run, or its files are gone
+ * @throws ClusterError environment when the set-up has not run, its files are gone, or there is no
+ *   Java
  */
 export function readKafkaInstall(version: string = kafkaVersionByDefault): KafkaInstall {
   const file = installation.kafkaManifest(version);
@@ -61,11 +65,12 @@ export function readKafkaInstall(version: string = kafkaVersionByDefault): Kafka
     throw new ClusterError('environment', message, { cause, hint });
   }
   const manifest = ManifestSchema.parse(JSON.parse(text));
-  const [folder, java, logConfig] = [manifest.folder, manifest.java, manifest.logConfig].map((path) =>
-    resolve(dirname(file), path),
-  ) as [string, string, string];
+  const located = (path: string): string => resolve(dirname(file), path);
+  const { java: named, javaVersion = 'unknown' } = manifest;
+  const java = named === undefined ? findJava() : { java: located(named), javaVersion };
+  const folder = located(manifest.folder);
   const classPath = manifest.jars.map((name) => join(folder, 'jars', name));
-  const install = { ...manifest, folder, java, logConfig, classPath };
+  const install = { ...manifest, ...java, folder, logConfig: located(manifest.logConfig), classPath };
   const lost = [install.java, ...install.classPath].find((file) => !existsSync(file));
   if (lost === undefined) return install;
   throw new ClusterError('environment', `managed brokers need ${lost}, which was removed`, { hint });
