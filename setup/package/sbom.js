@@ -29,7 +29,7 @@ export async function jarComponents() {
 export async function singleFileSbom({ jars, others }) {
   const npm = JSON.parse(await runNpm(['sbom', '--sbom-format', 'cyclonedx']));
   const contained = new Set(runtimePackages().map(({ name, version }) => `${name}@${version}`));
-  const packages = npm.components.filter(({ 'bom-ref': ref }) => contained.has(ref));
+  const packages = npm.components.filter(({ 'bom-ref': ref }) => contained.has(ref)).map(withUrls);
   const components = [...packages, ...others, ...jars];
   const refs = new Set(components.map((component) => component['bom-ref']));
   const dependencies = npm.dependencies
@@ -43,4 +43,10 @@ export async function singleFileSbom({ jars, others }) {
     ...{ components, dependencies },
   };
   return `${JSON.stringify(bom, undefined, 2)}\n`;
+}
+
+/** npm copies `git@host:path` of packages, which is not a URL, as the format requires. */
+function withUrls({ externalReferences = [], ...component }) {
+  const url = (text) => text.replace(/^(\w+@[\w.-]+):(?!\/\/)/, 'ssh://$1/');
+  return { ...component, externalReferences: externalReferences.map((one) => ({ ...one, url: url(one.url) })) };
 }

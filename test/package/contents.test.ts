@@ -17,6 +17,7 @@ const Sbom = z.object({
       version: z.string(),
       purl: z.string(),
       licenses: z.array(z.unknown()).default([]),
+      externalReferences: z.array(z.object({ url: z.url() })).default([]),
     }),
   ),
 });
