@@ -99,6 +99,10 @@ export default tseslint.config(
     plugins: { house: { rules: { 'exhaustive-choice': exhaustiveChoice } } },
     rules: { 'house/exhaustive-choice': 'error' },
   },
+  {
+    files: ['examples/**/*.ts'],
+    rules: { '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }] },
+  },
   { files: ['test/**/*.ts', 'bench/**/*.ts'], rules: { 'max-lines-per-function': 'off' } },
   {
     files: ['**/*.js'],

@@ -25,6 +25,7 @@ const exitCodes = {
   interrupted: 130,
 } as const;
 
+/** The kind of an error, from a closed list: scripts may depend on it. */
 export type ErrorCode = keyof typeof exitCodes;
 
 /**
@@ -43,6 +44,7 @@ export class ClusterError extends Error {
     this.hint = options.hint === undefined ? undefined : withoutSecrets(options.hint);
   }
 
+  /** The exit code of a command that ends with this error. */
   get exitCode(): number {
     return exitCodes[this.code];
   }

@@ -30,4 +30,5 @@ export const benchReport = z.strictObject({
   ...sections,
 });
 
+/** The report of a bench. Names of fields carry their units; `report/bench-report.schema.json` describes them. */
 export type BenchReport = Readonly<z.infer<typeof benchReport>>;

@@ -50,4 +50,5 @@ export const StressReportSchema = z.strictObject({
    */
   mutants: z.array(z.strictObject({ name: z.string(), caughtBy: z.string().nullable(), schedules: z.int() })),
 });
+/** The report of a stress test. Times are in milliseconds. */
 export type StressReport = Readonly<z.infer<typeof StressReportSchema>>;
