@@ -29,7 +29,8 @@ export function compileInterface({ compile, packageFolder, workFolder }) {
   return compileFiles({
     ...{ compile, language: 'c++', folder, objectsFolder: join(workFolder, 'interface-objects') },
     files: readdirSync(folder).filter((file) => file.endsWith('.cpp')),
-    flags: ['-O3', '-fvisibility=hidden'],
+    // It includes ../config.h, which lies beside the copy of librdkafka's sources.
+    flags: ['-O3', '-fvisibility=hidden', `-I${join(workFolder, 'librdkafka')}`],
   });
 }
 
