@@ -95,7 +95,6 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts', 'bench/**/*.ts'],
-    ignores: ['src/{benchmark,results,report}/**', 'src/commands/{bench*,ab,compare,experiments,report*}.ts'],
     plugins: { house: { rules: { 'exhaustive-choice': exhaustiveChoice } } },
     rules: { 'house/exhaustive-choice': 'error' },
   },

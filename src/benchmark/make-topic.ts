@@ -110,6 +110,13 @@ async function produce(options: MakeTopicOptions, progress: BenchProgress): Prom
   return result;
 }
 
+/** What to do when a topic lost records that were produced to it. */
+const hintsOfLoss = {
+  managed: "check the brokers' retention settings",
+  external: "check the brokers' retention settings",
+  mock: 'the mock cluster keeps only 5 MiB per partition: pass a smaller --num-records',
+} as const satisfies Record<Connection['source'], string>;
+
 /** Reads the offsets and verifies that the topic contains every produced record, from offset 0. */
 async function keptRange(
   { connection, topic, timeoutMs }: MakeTopicOptions,
@@ -120,9 +127,6 @@ async function keptRange(
   const kept = endOffsets.every((end, partition) => beginOffsets[partition] === 0 && end === perPartition[partition]);
   if (kept && endOffsets.length === perPartition.length) return range;
   throw new ClusterError('limit', `topic ${topic} does not hold all records that were produced to it`, {
-    hint:
-      connection.source === 'mock'
-        ? 'the mock cluster keeps only 5 MiB per partition: pass a smaller --num-records'
-        : "check the brokers' retention settings",
+    hint: hintsOfLoss[connection.source],
   });
 }

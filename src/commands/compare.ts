@@ -154,13 +154,15 @@ export async function printComparison(
 function inconclusive({ rows, unit, units }: Comparison): ClusterError {
   const few =
     rows.some(({ members, coverage = 0 }) => members === 'all' && coverage < coverageMin) || rows.length === 0;
-  const counts = unit === 'pair' ? String(units.before) : `${units.before} before and ${units.after} after`;
+  const sides = `${units.before} before and ${units.after} after`;
+  const counts = { repetition: sides, bench: sides, pair: String(units.before) } as const;
   const hints = {
     repetition: 'pass --repetitions 5 to both benches',
     pair: 'pass --repetitions 10',
     bench: 'add at least 5 benches with bench --append-history',
   } as const;
-  if (few) return new ClusterError('inconclusive', `too few samples for a verdict: ${counts}`, { hint: hints[unit] });
+  if (few)
+    return new ClusterError('inconclusive', `too few samples for a verdict: ${counts[unit]}`, { hint: hints[unit] });
   return new ClusterError('inconclusive', 'too much noise for a verdict', {
     hint: 'raise --repetitions or --max-regression, use a quieter machine, or measure both revisions in turns with consumer-cluster ab',
   });

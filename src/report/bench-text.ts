@@ -28,10 +28,10 @@ function renderVerdict(report: BenchReport, options: TextOptions): string {
 function renderEnvironment({ environment, workload }: BenchReport): string {
   const { cpu, platform, node, client, librdkafka, brokers } = environment;
   const machine = `${cpu}, ${coresText(environment)}, ${memoryText(environment)}, ${platform}`;
-  const reference = workload.reference === 'generated' ? 'the generated text' : 'a recount by an independent client';
+  const references = { generated: 'the generated text', recounted: 'a recount by an independent client' } as const;
   return [
     `${machine}, Node ${node}, Confluent client ${client}, librdkafka ${librdkafka}`,
-    `${brokers}${brokerSettingsText(environment)}; topic ${workload.topic}, ${counted(workload.partitions, 'partition')}, ${workload.corpus}; reference: ${reference}`,
+    `${brokers}${brokerSettingsText(environment)}; topic ${workload.topic}, ${counted(workload.partitions, 'partition')}, ${workload.corpus}; reference: ${references[workload.reference]}`,
   ].join('\n');
 }
 

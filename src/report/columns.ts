@@ -20,7 +20,7 @@ export function renderColumns(columns: readonly AlignedColumn[]): string {
       .map(({ title, align, cells, paint }, index) => {
         const text = row < 0 ? title : (cells[row] ?? '');
         const width = widths[index] ?? 0;
-        const padded = align === 'left' ? text.padEnd(width) : text.padStart(width);
+        const padded = { left: text.padEnd(width), right: text.padStart(width) }[align];
         return row < 0 || paint === undefined ? padded : paint(padded, row);
       })
       .join('  ')

@@ -25,10 +25,11 @@ export function renderComparison(comparison: Comparison): string {
 /** The basis of the tests: the independent unit and the number of tests. */
 function testNotes({ unit, units, tests, alpha, rows }: Comparison): string[] {
   if (tests === 0) return [];
-  const counts = unit === 'pair' ? whole(units.before) : `${whole(units.before)} before, ${whole(units.after)} after`;
+  const sides = `${whole(units.before)} before, ${whole(units.after)} after`;
+  const counts = { repetition: sides, bench: sides, pair: whole(units.before) } as const;
   const few = rows.some(({ coverage = 1 }) => coverage < coverageMin);
   return [
-    `p is one-sided, in the direction of the change; the independent unit is one ${unitNames[unit]} (${counts})`,
+    `p is one-sided, in the direction of the change; the independent unit is one ${unitNames[unit]} (${counts[unit]})`,
     `the probability of a false alarm is at most ${percent(alpha)}: p is adjusted for all ${counted(tests, 'test')} of this verdict`,
     ...(few ? ['too few values for an interval: minimum and maximum'] : []),
   ];

@@ -26,6 +26,7 @@ export function renderGithubActionBenchmark(report: BenchReport, better: 'bigger
         extra: `runs: ${runs}\n${cpu}, ${cores} cores`,
       };
     });
-  const entries = better === 'bigger' ? [{ ...verified, extra: `runs: ${made}` }, ...figures] : figures;
+  const counted = { bigger: [{ ...verified, extra: `runs: ${made}` }], smaller: [] }[better];
+  const entries = [...counted, ...figures];
   return entries.length === 0 ? undefined : `${JSON.stringify(entries, undefined, 2)}\n`;
 }

@@ -58,7 +58,7 @@ function workloadTerms({ workload }: BenchReport): Terms {
     ...(bytes === undefined ? [] : ([['bytes', whole(bytes)]] as const)),
     [
       'reference',
-      reference === 'generated' ? 'counted from the generated records' : 'read back by an independent client',
+      { generated: 'counted from the generated records', recounted: 'read back by an independent client' }[reference],
     ],
   ];
 }

@@ -87,13 +87,13 @@ function renderLaneHistory(benches: readonly PastBench[], lane: ScalingReport['l
           }),
           axisY({ ticks: 5, tickFormat: abbreviated, label: 'records/s', labelArrow: 'none' }),
           ...counts.flatMap((members, rank) => {
-            const { colour, symbol, dashes } = rankedSeries('', rank);
+            const { colour, symbol, paint, dashes } = rankedSeries('', rank);
             const data = points.filter((point) => point.members === members);
             const place = { x: 'order', y: 'recordsPerSecond' };
-            const paint = symbol === 'times' ? { stroke: colour } : { fill: colour };
+            const className = `bench members-${members}`;
             return [
               line(data, { ...place, stroke: colour, strokeWidth: 1.5, strokeDasharray: dashes }),
-              dot(data, { ...place, ...paint, symbol, r: 3.5, title: tooltip, className: `bench members-${members}` }),
+              dot(data, { ...place, [paint]: colour, symbol, r: 3.5, title: tooltip, className }),
             ];
           }),
         ],

@@ -28,14 +28,17 @@ export const idealSeries = {
 } as const satisfies Series;
 
 const memberLooks = [
-  { symbol: 'circle', dashes: 'none' },
-  { symbol: 'square', dashes: '8 3' },
-  { symbol: 'triangle', dashes: '2 3' },
-  { symbol: 'diamond', dashes: '8 3 2 3' },
-  { symbol: 'times', dashes: '4 4' },
-] as const satisfies readonly Pick<Series, 'symbol' | 'dashes'>[];
+  { symbol: 'circle', paint: 'fill', dashes: 'none' },
+  { symbol: 'square', paint: 'fill', dashes: '8 3' },
+  { symbol: 'triangle', paint: 'fill', dashes: '2 3' },
+  { symbol: 'diamond', paint: 'fill', dashes: '8 3 2 3' },
+  { symbol: 'times', paint: 'stroke', dashes: '4 4' },
+] as const satisfies readonly (Pick<Series, 'symbol' | 'dashes'> & { readonly paint: 'fill' | 'stroke' })[];
 
-/** @param rank - index of the series, from 0; symbols repeat after the fifth, in other colours */
+/**
+ * @param rank - index of the series, from 0; symbols repeat after the fifth, in other colours
+ * @returns the series; `paint` is the channel of Plot that gives its symbol the colour
+ */
 export function rankedSeries(name: string, rank: number) {
   const look = memberLooks[rank % memberLooks.length] ?? memberLooks[0];
   return { name, colour: seriesColour(rank), ...look };

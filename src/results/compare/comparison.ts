@@ -125,7 +125,7 @@ function isFarBeyond({ shift, spread }: LogShift): boolean {
 
 /** @returns 1 for measures where greater values are worse, otherwise -1 */
 export function worseSign({ better }: Pick<ComparedMeasure, 'better'>): 1 | -1 {
-  return better === 'bigger' ? -1 : 1;
+  return ({ bigger: -1, smaller: 1 } as const)[better];
 }
 
 /** Pure: what a row compares, for a measure at one point of a lane or at all of them. */

@@ -46,6 +46,7 @@ const warmUpShare = 0.2;
 const warmUpMsMax = 2_000;
 /** Maximum schedule of a warm-up run or a probe; confirmations last as long as the runs. */
 const probeMsMax = 10_000;
+const durationMsMax = { bracket: probeMsMax, bisect: probeMsMax, repeat: probeMsMax, confirm: Infinity } as const;
 const rateMax = 2_000_000;
 const precision = 0.1;
 const confirmations = 2;
@@ -162,7 +163,7 @@ class LatencyLane {
         members,
         repetition: 0,
         ratePerSecond: probe.ratePerSecond,
-        durationMs: probe.purpose === 'confirm' ? durationMs : Math.min(durationMs, probeMsMax),
+        durationMs: Math.min(durationMs, durationMsMax[probe.purpose]),
       });
       const { p99 } = run.correctedMs;
       const passed = run.verified && p99 <= p99MsBound;

@@ -115,6 +115,6 @@ function colourOf({ member }: TimelineRow): string {
 }
 
 function tooltip({ partition, member, fromMs, toMs, kind }: TimelineRow): string {
-  const what = kind === 'owned' ? `member ${member}` : `gap, ended by member ${member}`;
-  return `partition ${partition}, ${what}: ${whole(fromMs)} to ${whole(toMs)} ms`;
+  const what = { owned: `member ${member}`, gap: `gap, ended by member ${member}` } as const;
+  return `partition ${partition}, ${what[kind]}: ${whole(fromMs)} to ${whole(toMs)} ms`;
 }

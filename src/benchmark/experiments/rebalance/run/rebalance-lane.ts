@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../../../../config/connection.ts';
+import { namedProtocols } from '../../../../config/group-protocols.ts';
 import type { GroupConfig } from '../../../../config/group.ts';
 import { largest } from '../../../../statistics/extremes.ts';
 import { median, samplesOf } from '../../../../statistics/statistics.ts';
@@ -111,10 +112,6 @@ async function once(
   progress: BenchProgress,
 ): Promise<RebalanceRunMade> {
   const { protocol, groupId, causes } = run;
-  const protocolOf =
-    protocol === 'consumer'
-      ? ({ groupProtocol: 'consumer' } as const)
-      : ({ groupProtocol: 'classic', assignmentStrategy: protocol } as const);
   return runRebalances({
     connection,
     topic,
@@ -123,7 +120,7 @@ async function once(
     ratePerSecond,
     timeoutMs,
     signal: progress.signal,
-    group: { ...group, ...protocolOf, groupId, workUs: 0 },
+    group: { ...group, ...namedProtocols[protocol], groupId, workUs: 0 },
     log: (line) => {
       progress.log(line);
     },

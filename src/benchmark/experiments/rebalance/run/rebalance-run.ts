@@ -63,6 +63,8 @@ const membersMax = 5;
  */
 const membersAfter = { join: 3, leave: 2, crash: 1, scaleUp: membersMax, scaleDown: 1 } as const;
 const membersFirst = 2;
+/** Whether a cause ends its members without a leave request. */
+const endsAbruptly = { join: false, leave: false, crash: true, scaleUp: false, scaleDown: false } as const;
 
 /**
  * Runs one group under a steady feed and changes its members, one cause after the other. It records
@@ -179,7 +181,7 @@ class RebalanceRun {
     const gone = this.#live.splice(-count);
     await Promise.all(
       gone.map((memberId) =>
-        cause === 'crash'
+        endsAbruptly[cause]
           ? this.#supervisor.killMember(memberId, { leaveForIt: false })
           : this.#supervisor.drainMember(memberId),
       ),

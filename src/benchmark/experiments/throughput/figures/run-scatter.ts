@@ -11,10 +11,10 @@ import type { Series } from '../../../../report/html/series.ts';
 import { renderHtmlTable, type TableColumn } from '../../../../report/html/table.ts';
 
 const looks = {
-  undisturbed: { colour: 'var(--series-1)', symbol: 'circle', filled: true },
-  disturbed: { colour: 'var(--series-2)', symbol: 'triangle', filled: true },
-  'warm-up': { colour: 'var(--soft)', symbol: 'circle', filled: false },
-  'wrong counts': { colour: 'var(--bad)', symbol: 'times', filled: false },
+  undisturbed: { colour: 'var(--series-1)', symbol: 'circle', inLegend: 'circle', filled: true },
+  disturbed: { colour: 'var(--series-2)', symbol: 'triangle', inLegend: 'triangle', filled: true },
+  'warm-up': { colour: 'var(--soft)', symbol: 'circle', inLegend: 'ring', filled: false },
+  'wrong counts': { colour: 'var(--bad)', symbol: 'times', inLegend: 'times', filled: false },
 } as const satisfies Record<RunState, unknown>;
 
 /**
@@ -95,8 +95,8 @@ const columns: readonly TableColumn<PlacedRun>[] = [
 ];
 
 function legendOf(state: RunState): Series {
-  const { colour, symbol, filled } = looks[state];
-  return { name: state, colour, symbol: filled || symbol === 'times' ? symbol : 'ring' };
+  const { colour, inLegend } = looks[state];
+  return { name: state, colour, symbol: inLegend };
 }
 
 function spoken(placed: readonly PlacedRun[]): string {
