@@ -15,7 +15,7 @@ const javaPackage = `consumer-cluster-java-linux-${architecture}`;
 
 /** Files of the checkout that the program reads, or that a user of the package wants. */
 const programFiles = ['LICENSE', 'README.md', 'CHANGELOG.md', 'dist', 'scenarios', 'setup/kafka/versions.json'];
-/** npm includes the packages of bundleDependencies without being told. */
+/** npm includes the packages of bundleDependencies without being asked to. */
 const included = ['dist', 'scenarios', 'setup', 'native', 'licenses', '.cache', 'CHANGELOG.md'];
 
 /** Makes both npm packages in packages/. */

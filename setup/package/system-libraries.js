@@ -21,7 +21,7 @@ const inLauncher = ['libzstd-dev', 'libc6-dev'];
 
 /**
  * Copies the libraries that programs need and that may be missing on another system, each into a
- * folder of its own: the launcher uses those that the system lacks.
+ * separate folder: the launcher uses those that the system lacks.
  * @param {readonly string[]} programs
  * @param {string} target
  * @returns {Promise<string[]>} Debian's packages of the copied libraries

@@ -18,7 +18,7 @@ export const javaPackage = `consumer-cluster-java-linux-${process.arch}`;
  * Java for the npm package, which contains Kafka but no Java: that of the optional package, of
  * JAVA_HOME, in PATH, or another one of the system. In a clone the set-up has chosen it
  * (setup/java.js), and the single file contains one.
- * @throws ClusterError environment when there is none
+ * @throws ClusterError environment when no Java is installed
  */
 export function findJava(): Java {
   for (const path of candidates()) {

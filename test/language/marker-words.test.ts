@@ -5,11 +5,11 @@ import { findMarkerWords, markerWordsIn, places, type Place } from './marker-wor
  * Marker words that are left in each place. Lower a number when words are gone; never raise one.
  */
 const ceilings: Readonly<Record<Place, number>> = {
-  src: 4,
+  src: 1,
   setup: 0,
-  bench: 1,
+  bench: 0,
   test: 0,
-  docs: 5,
+  docs: 3,
   'README.md': 0,
   'CHANGELOG.md': 0,
 };

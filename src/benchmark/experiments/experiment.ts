@@ -52,8 +52,8 @@ export interface Experiment<Section, Input> {
   /** What `compare` judges, in two reports or in one and a history. */
   readonly compared: Compared<Section>;
   /**
-   * The lanes of `bench` that select this experiment, with their help; none if it has only a command
-   * of its own.
+   * The lanes of `bench` that select this experiment, with their help; none if only its
+   * own command does.
    */
   readonly benchLanes?: Readonly<Record<string, string>>;
   /** The experiment's command, named after its id; undefined if it is `bench`. */

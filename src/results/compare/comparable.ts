@@ -55,7 +55,7 @@ export function conditionsOf(report: BenchReport): Record<string, string> {
 }
 
 /**
- * Pure: the conditions of each experiment with a field of its own. They must be equal in reports
+ * Pure: the conditions of each experiment that has separate ones. They must be equal in reports
  * that both have the experiment.
  */
 export function experimentConditionsOf(report: BenchReport): Record<string, Record<string, string>> {

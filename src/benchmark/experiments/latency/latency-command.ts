@@ -17,8 +17,8 @@ export const latencyCommand = defineExperimentCommand({
     ...groupOptions,
   },
   rules: [...groupRules, ...workloadRules, ...latencyRules],
-  helpText: `Produces --rate records per second on a fixed schedule to a topic of its own, and deletes the topic
-at the end. docs/latency.md defines the stages.
+  helpText: `Produces --rate records per second on a fixed schedule to a new topic, and deletes the topic at the
+end. docs/latency.md defines the stages.
 
 Examples:
   consumer-cluster latency --rate 20000 --duration 30s
