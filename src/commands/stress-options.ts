@@ -3,7 +3,7 @@ import { defineOption, defineSwitch, type FlagsOf } from '../config/options/opti
 import { noEffect, onlyOne, type Rule } from '../config/options/rules.ts';
 import { sessionTimeoutOption } from '../config/options/group-options.ts';
 import { anyDuration, anyText, countFrom, oneOf, oneOfList, someOfList } from '../config/options/values.ts';
-import { allFaultKinds } from '../faults/all-faults.ts';
+import { allFaultKinds } from '../stress/faults/all-faults.ts';
 import { mockPartitions } from '../kafka/kafkajs/create-topic.ts';
 import { mutants } from '../stress/mutants/mutant-list.ts';
 import { possibleProtocols, shapes, stressModes } from '../stress/run-plan.ts';

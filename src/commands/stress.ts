@@ -3,7 +3,7 @@ import { requireProtocol } from '../brokers/kafka-version.ts';
 import { withChildProperties } from '../config/child-properties.ts';
 import { protocolNames } from '../config/group-protocols.ts';
 import { ClusterError } from '../errors.ts';
-import { allFaultKinds, allFaults } from '../faults/all-faults.ts';
+import { allFaultKinds, allFaults } from '../stress/faults/all-faults.ts';
 import { largest } from '../statistics/extremes.ts';
 import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseKafkaVersion } from '../brokers/kafka-version.ts';
 import { protocolNames } from '../config/group-protocols.ts';
 import { fromErrorReport, type ClusterError } from '../errors.ts';
-import { allFaultKinds, type FaultKind } from '../faults/all-faults.ts';
+import { allFaultKinds, type FaultKind } from '../stress/faults/all-faults.ts';
 import type { StressReport } from '../results/stress-report.ts';
 import type { RunOutcome } from '../stress/run-outcome.ts';
 import { possibleProtocols } from '../stress/run-plan.ts';

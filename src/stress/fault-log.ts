@@ -1,6 +1,6 @@
-import { faultOf, type FaultKind } from '../faults/all-faults.ts';
-import type { FaultInProgress, FaultListener } from '../faults/fault-runner.ts';
-import type { PlannedFault } from '../faults/schedule.ts';
+import { faultOf, type FaultKind } from './faults/all-faults.ts';
+import type { FaultInProgress, FaultListener } from './faults/fault-runner.ts';
+import type { PlannedFault } from './faults/schedule.ts';
 import { nowMs } from '../time/clock.ts';
 import type { HistoryRecorder } from '../history/history-recorder.ts';
 import type { HappenedFault, MissedFault } from './run-outcome.ts';

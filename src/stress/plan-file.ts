@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { ClusterError } from '../errors.ts';
-import { allFaultKinds, type FaultKind } from '../faults/all-faults.ts';
+import { allFaultKinds, type FaultKind } from './faults/all-faults.ts';
 import { decodeHeader } from '../history/event-json.ts';
 import { runSettings, type RunPlan } from './run-plan.ts';
 

@@ -1,7 +1,7 @@
 import type { Supervisor } from '../cluster/supervisor.ts';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
-import { faultOf } from '../faults/all-faults.ts';
+import { faultOf } from './faults/all-faults.ts';
 import { collectEvidence } from '../live-run/collect-evidence.ts';
 import type { Evidence } from '../verify/check.ts';
 import { compareCounts } from '../workload/compare-counts.ts';

@@ -3,9 +3,9 @@ import { traitsOf } from '../brokers/kafka-version.ts';
 import { groupDefaults, type GroupConfig } from '../config/group.ts';
 import { namedProtocols, protocolNames, type GroupProtocol, type ProtocolName } from '../config/group-protocols.ts';
 import { namesOf } from '../config/names-of.ts';
-import { faultOf, type FaultKind } from '../faults/all-faults.ts';
+import { faultOf, type FaultKind } from './faults/all-faults.ts';
 import type { GroupLimits } from '../kafka/kafkajs/group-limits.ts';
-import { planFaults, type PlannedFault } from '../faults/schedule.ts';
+import { planFaults, type PlannedFault } from './faults/schedule.ts';
 
 export const stressModes = {
   liveness: 'at the end; the group must then make progress',

@@ -1,10 +1,10 @@
 import type { ManagedBrokers } from '../brokers/managed-brokers.ts';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import type { Connection } from '../config/connection.ts';
-import { BrokerProxy } from '../faults/broker-proxy.ts';
-import { allFaults, type FaultKind } from '../faults/all-faults.ts';
-import type { FaultNeed } from '../faults/fault.ts';
-import { proxyListeners } from '../faults/proxy-listener.ts';
+import { BrokerProxy } from './faults/broker-proxy.ts';
+import { allFaults, type FaultKind } from './faults/all-faults.ts';
+import type { FaultNeed } from './faults/fault.ts';
+import { proxyListeners } from './faults/proxy-listener.ts';
 import { readGroupLimits, type GroupLimits } from '../kafka/kafkajs/group-limits.ts';
 
 /** Resources that all runs of a stress test share. */

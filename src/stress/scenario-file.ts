@@ -4,8 +4,8 @@ import { protocolNames } from '../config/group-protocols.ts';
 import { namesOf } from '../config/names-of.ts';
 import { parseDurationMs } from '../config/units.ts';
 import { ClusterError } from '../errors.ts';
-import { allFaultKinds, faultOf, type FaultKind } from '../faults/all-faults.ts';
-import { planFaults, type PlannedFault } from '../faults/schedule.ts';
+import { allFaultKinds, faultOf, type FaultKind } from './faults/all-faults.ts';
+import { planFaults, type PlannedFault } from './faults/schedule.ts';
 import { stressModes } from './run-plan.ts';
 
 const Duration = z.union([z.string(), z.number()]).transform((value, context) => {

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { allFaults, faultOf, type FaultKind } from '../faults/all-faults.ts';
+import { allFaults, faultOf, type FaultKind } from './faults/all-faults.ts';
 import type { FaultScope } from '../history/event.ts';
 import { StressReportSchema } from '../results/stress-report.ts';
 

@@ -2,7 +2,7 @@ import { buildAmplified } from './mutants/build-mutant.ts';
 import type { Mutant } from './mutants/mutant.ts';
 import { protocolNames } from '../config/group-protocols.ts';
 import { parseChoice, parseChoices } from '../config/units.ts';
-import { allFaultKinds } from '../faults/all-faults.ts';
+import { allFaultKinds } from './faults/all-faults.ts';
 import { runSchedule, type FaultMix } from './self-test-schedule.ts';
 import type { SelfTestResult } from './summary.ts';
 

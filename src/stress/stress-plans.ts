@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ProtocolName } from '../config/group-protocols.ts';
 import { ClusterError } from '../errors.ts';
-import type { FaultKind } from '../faults/all-faults.ts';
+import type { FaultKind } from './faults/all-faults.ts';
 import { installation } from '../installation.ts';
 import { nowMs } from '../time/clock.ts';
 import { readPlan } from './plan-file.ts';

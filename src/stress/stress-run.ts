@@ -1,7 +1,7 @@
 import { toErrorReport } from '../errors.ts';
 import { settleTimeoutMs } from '../config/takeover-bounds.ts';
-import { faultOf, type FaultKind } from '../faults/all-faults.ts';
-import { FaultRunner } from '../faults/fault-runner.ts';
+import { faultOf, type FaultKind } from './faults/all-faults.ts';
+import { FaultRunner } from './faults/fault-runner.ts';
 import { type HistorySink } from '../history/history-file.ts';
 import { createTopic, dropTopic } from '../kafka/kafkajs/create-topic.ts';
 import { discardGroups } from '../kafka/kafkajs/discard-groups.ts';

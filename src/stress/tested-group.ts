@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Supervisor } from '../cluster/supervisor.ts';
 import type { GroupConfig } from '../config/group.ts';
-import type { FaultWorld } from '../faults/fault-world.ts';
+import type { FaultWorld } from './faults/fault-world.ts';
 import { VerifiedHistory, type VerifiedHistoryOptions } from '../live-run/verified-history.ts';
 import { WeightedFeed } from '../workload/weighted-feed.ts';
 import type { LostRange } from '../verify/check.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { BrokerProxy } from '../../src/faults/broker-proxy.ts';
-import { proxyListeners } from '../../src/faults/proxy-listener.ts';
+import { BrokerProxy } from '../../src/stress/faults/broker-proxy.ts';
+import { proxyListeners } from '../../src/stress/faults/proxy-listener.ts';
 import { fillTopic } from '../support/filled-topic.ts';
 import { withBrokers } from '../support/brokers.ts';
 import { testCluster } from '../support/test-cluster.ts';

@@ -10,7 +10,7 @@ const foreignFlags: Readonly<Record<string, readonly string[]>> = {
   'src/brokers/ensure-kafka.ts': ['--kafka'],
   'src/brokers/tied-process.ts': ['--pdeathsig'],
   'src/commands/doctor.ts': ['--facts'],
-  'src/faults/kinds/foreign-member.ts': ['--group-id'],
+  'src/stress/faults/kinds/foreign-member.ts': ['--group-id'],
   'src/kafka/kafkajs/errors.ts': ['--operation'],
   'src/stress/process-figures.ts': ['--expose-gc'],
   'src/benchmark/experiments/ab/run/ab-builds.ts': ['--force', '--detach', '--verify'],

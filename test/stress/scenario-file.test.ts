@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ClusterError } from '../../src/errors.ts';
-import { allFaultKinds } from '../../src/faults/all-faults.ts';
+import { allFaultKinds } from '../../src/stress/faults/all-faults.ts';
 import { parseScenario, scenarioFaults } from '../../src/stress/scenario-file.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'scenarios');

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { allFaultKinds } from '../../src/faults/all-faults.ts';
+import { allFaultKinds } from '../../src/stress/faults/all-faults.ts';
 import { HistoryFile } from '../../src/history/history-file.ts';
 import { OutputStream } from '../../src/output/output-stream.ts';
 import { protocolNames } from '../../src/config/group-protocols.ts';
