@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { runCommand } from '../command.js';
+import { findTool } from './toolchain.js';
 
 const manifest = join(import.meta.dirname, 'Cargo.toml');
 
@@ -10,7 +11,9 @@ const manifest = join(import.meta.dirname, 'Cargo.toml');
  */
 export async function cSources() {
   const flags = ['--locked', '--format-version', '1', '--filter-platform', 'x86_64-unknown-linux-gnu'];
-  const { packages } = JSON.parse(await runCommand('cargo', ['metadata', ...flags, '--manifest-path', manifest]));
+  const { packages } = JSON.parse(
+    await runCommand(findTool('cargo'), ['metadata', ...flags, '--manifest-path', manifest]),
+  );
   return ['curl', 'zstd'].map((name) => {
     const { manifest_path: file, version } = packages.find((found) => found.name === `${name}-sys`);
     // A version such as 0.4.91+curl-8.22.0 contains the library's own.

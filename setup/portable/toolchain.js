@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { installPackages } from '../apt.js';
 import { findProgram, runCommand } from '../command.js';
@@ -12,6 +13,8 @@ export const zigFolder = join(cacheFolder, `zig-${zigVersion}`);
 
 /** Debian's packages, and the program that proves that each is installed. */
 const tools = { 'python3-pip': 'pip3', python3: 'python3', cargo: 'cargo', binutils: 'nm' };
+/** rustup installs cargo here, and only login shells have the folder in PATH. */
+const rustupFolder = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'bin');
 
 /**
  * The oldest C library that the portable client runs with: Node's own requirement. Zig contains the
@@ -22,7 +25,7 @@ const zigArchitectures = { x64: 'x86_64', arm64: 'aarch64' };
 
 /** Downloads the compiler with pip, which compares its hash. */
 export async function provideTools() {
-  const missing = Object.keys(tools).filter((name) => findProgram(tools[name]) === undefined);
+  const missing = Object.keys(tools).filter((name) => findTool(tools[name]) === undefined);
   if (missing.length > 0) await installPackages(missing);
   if (existsSync(zigFolder)) return;
   const part = `${zigFolder}.part`;
@@ -35,6 +38,14 @@ export async function provideTools() {
   chmodSync(join(part, 'ziglang', 'zig'), 0o755);
   rmSync(join(part, wheel));
   renameSync(part, zigFolder);
+}
+
+/**
+ * @param {string} program
+ * @returns {string | undefined} its path
+ */
+export function findTool(program) {
+  return findProgram(program) ?? findProgram(join(rustupFolder, program));
 }
 
 /**

@@ -1,32 +1,42 @@
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import {
   bench,
+  startBrokers,
   stress,
+  type Brokers,
   type BenchmarkOptions,
   type StressedRun,
   type StressOptions,
 } from '../../src/library/library.ts';
-import { sharedBrokers } from '../support/brokers.ts';
 import { groupIdsOf } from '../support/groups.ts';
 
+/** Only this file's, so that topics and groups on them are those of its benches. */
+let brokers: Brokers;
+
+beforeAll(async () => {
+  brokers = await startBrokers();
+});
+
+afterAll(() => brokers.stop());
+
 /** What a bench could leave on brokers that stay: its topics and its groups. */
-async function benchNames(brokers: string): Promise<string[]> {
-  const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING }).admin();
+async function benchNames(): Promise<string[]> {
+  const { bootstrapServers } = brokers;
+  const admin = new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   const topics = await admin.listTopics();
   await admin.disconnect();
-  const groups = await groupIdsOf(await sharedBrokers());
+  const groups = await groupIdsOf({ bootstrapServers, source: 'managed', properties: {} });
   return [...topics, ...groups].filter((name) => name.startsWith('bench-'));
 }
 
 const quick: BenchmarkOptions = { records: 50_000, members: [1, 2], repetitions: 1, warmUps: 0, workUs: 20 };
 
 test('bench measures and verifies each number of members, and deletes its topic and its groups', async () => {
-  const { bootstrapServers: brokers } = await sharedBrokers();
   const lines: string[] = [];
   const report = await bench({ ...quick, brokers, onProgress: (line) => lines.push(line) });
   expect(report).toMatchObject({ kind: 'bench', status: 'complete', verdict: { verified: true, runs: 4 } });
@@ -35,11 +45,10 @@ test('bench measures and verifies each number of members, and deletes its topic 
   ]);
   expect(report.workload).toMatchObject({ records: 50_000, partitions: 4 });
   expect(lines.filter((line) => line.startsWith('[')).length).toBe(4);
-  expect(await benchNames(brokers)).toEqual([]);
+  expect(await benchNames()).toEqual([]);
 });
 
 test('an aborted bench rejects with the reason of the signal and deletes what it created', async () => {
-  const { bootstrapServers: brokers } = await sharedBrokers();
   const stop = new AbortController();
   const benching = bench({
     ...{ ...quick, brokers, lanes: ['drain'], repetitions: 1_000, signal: stop.signal },
@@ -48,7 +57,7 @@ test('an aborted bench rejects with the reason of the signal and deletes what it
     },
   });
   await expect(benching).rejects.toBe('enough');
-  expect(await benchNames(brokers)).toEqual([]);
+  expect(await benchNames()).toEqual([]);
 });
 
 test('stress breaks separate brokers, reports every run and keeps the histories that are asked for', async () => {
@@ -68,6 +77,11 @@ test('stress breaks separate brokers, reports every run and keeps the histories 
 test('an aborted stress test rejects with the reason of the signal', async () => {
   const before = readdirSync(tmpdir()).filter((name) => name.startsWith('consumer-cluster-stress-'));
   const stop = new AbortController();
+  const [home, folder] = [process.cwd(), mkdtempSync(join(tmpdir(), 'stress-'))];
+  process.chdir(folder);
+  onTestFinished(() => {
+    process.chdir(home);
+  });
   const stressing = stress({
     signal: stop.signal,
     onProgress: () => {
@@ -76,7 +90,7 @@ test('an aborted stress test rejects with the reason of the signal', async () =>
   });
   await expect(stressing).rejects.toBe('enough');
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith('consumer-cluster-stress-'))).toEqual(before);
-  expect(existsSync('stress-history')).toBe(false);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test.each([

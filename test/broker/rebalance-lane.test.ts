@@ -31,9 +31,10 @@ test('a member joins and one leaves: eager members stop what they keep, those of
   const { rows, timeline, marks, verified, runs } = rebalanceReport.parse(made.report);
   expect(verified).toBe(true);
   expect(made.runsPlanned).toBe(2);
-  expect(runs).toEqual([
-    { protocol: 'range', repetition: 1, verified: true },
-    { protocol: 'consumer', repetition: 1, verified: true },
+  const changes = [{ cause: 'join' }, { cause: 'leave' }];
+  expect(runs).toMatchObject([
+    { protocol: 'range', repetition: 1, changes, verified: true },
+    { protocol: 'consumer', repetition: 1, changes, verified: true },
   ]);
   expect(rows.map(({ protocol, cause, fromMembers, toMembers }) => [protocol, cause, fromMembers, toMembers])).toEqual([
     ['range', 'join', 2, 3],
