@@ -23,7 +23,8 @@ export async function measureStart(
 ): Promise<MeasuredStart> {
   const sinceMs = nowMs();
   if (point.readyText === undefined) {
-    const { stdout } = await execute('bash', ['-c', timed, 'bash', ...point.command], place);
+    // --norc: with a socket as stdin, bash takes itself for a remote shell and would read .bashrc.
+    const { stdout } = await execute('bash', ['--norc', '-c', timed, 'bash', ...point.command], place);
     return { wallMs: nowMs() - sinceMs, cpuMs: childrenCpuMs(stdout) };
   }
   return untilReady(point.command, point.readyText, place);
