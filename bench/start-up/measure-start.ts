@@ -23,7 +23,7 @@ export async function measureStart(
 ): Promise<MeasuredStart> {
   const sinceMs = nowMs();
   if (point.readyText === undefined) {
-    // --norc: with a socket as stdin, bash takes itself for a remote shell and would read .bashrc.
+    // --norc: bash assumes that a socket as stdin means a remote shell, and would read .bashrc.
     const { stdout } = await execute('bash', ['--norc', '-c', timed, 'bash', ...point.command], place);
     return { wallMs: nowMs() - sinceMs, cpuMs: childrenCpuMs(stdout) };
   }
