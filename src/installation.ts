@@ -1,12 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 
 /** The folder that holds dist/ and everything else that the program reads. */
 const folder = join(import.meta.dirname, '..');
-
-/** Written by setup/package into the single file. */
-const FactsSchema = z.object({ git: z.object({ revision: z.string(), dirty: z.boolean() }).optional() });
 
 interface InstallationKind {
   readonly name: string;
@@ -55,6 +51,8 @@ export const installation = {
   folder,
   packagesTop: kind.packagesTop,
   repair: kind.repair,
+  /** What setup/package wrote into the single file; undefined for other kinds. */
+  factsFile: kind.name === 'single file' ? join(folder, kind.sign) : undefined,
   setupFile: kind.hasSetup ? join(folder, 'setup', 'main.js') : undefined,
   scenarios: join(folder, 'scenarios'),
   kafkaVersions: join(folder, 'setup', 'kafka', 'versions.json'),
@@ -62,9 +60,3 @@ export const installation = {
   licenses: join(folder, 'licenses'),
   kafkaManifest: (version: string): string => join(folder, '.cache', `kafka-${version}.json`),
 } as const;
-
-/** The commit that the single file was made from; undefined for other kinds. */
-export function packagedRevision(): z.infer<typeof FactsSchema>['git'] {
-  if (kind.name !== 'single file') return undefined;
-  return FactsSchema.parse(JSON.parse(readFileSync(join(folder, kind.sign), 'utf8'))).git;
-}

@@ -4,17 +4,21 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { arch, cpus, release, type } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 import { withoutSecretSettings } from '../brokers/broker-settings.ts';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { machineLimits } from '../config/machine-limits.ts';
 import { programVersion } from '../config/program-version.ts';
-import { installation, packagedRevision } from '../installation.ts';
+import { installation } from '../installation.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
 import { clientVersions } from '../kafka/native/client-versions.ts';
 import { largest } from '../statistics/extremes.ts';
 import type { Environment } from '../results/report-parts.ts';
 
 const gitTimeoutMs = 5_000;
+
+/** Facts about the single file (setup/package). */
+const FactsSchema = z.object({ git: z.object({ revision: z.string(), dirty: z.boolean() }).optional() });
 
 /**
  * Reads the machine and program facts that influence a measurement. Omits facts that are
@@ -118,4 +122,10 @@ async function readBrokerSettings(
     // settings.
     return {};
   }
+}
+
+/** The commit that the single file was made from; undefined for other kinds of installation. */
+function packagedRevision(): Environment['git'] {
+  const { factsFile } = installation;
+  return factsFile === undefined ? undefined : FactsSchema.parse(JSON.parse(readFileSync(factsFile, 'utf8'))).git;
 }
