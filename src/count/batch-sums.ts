@@ -18,6 +18,9 @@ export interface RowFields {
    */
   readonly partition?: number;
   readonly offset?: number;
+  /** Columns of the index of the key's first byte and of its length, for `setRows`. */
+  readonly keyStart?: number;
+  readonly keyLength?: number;
 }
 
 /**
@@ -34,11 +37,14 @@ export function nextSum(arena: Int32Array, at: number): number {
 /** The exports of src/count/assembly/batch-sums.ts. Positions and sizes are bytes of its memory. */
 interface Exports {
   init(unicode: boolean, stride: number, start: number, length: number, partition: number, offset: number): void;
+  initKeys(keyStart: number, keyLength: number): void;
   allocate(sizeBytes: number): number;
   reset(): void;
   makeTable(slotsLog2: number, arenaInts: number): number;
   useTable(table: number): void;
   addRows(values: number, rows: number, from: number, to: number): void;
+  setRows(values: number, rows: number, from: number, to: number): number;
+  getCounts(): number;
   getArena(): number;
   getArenaEnd(): number;
   getDistinct(): number;
@@ -79,6 +85,7 @@ export class BatchSums {
   rows: Float64Array;
   readonly #memory = new WebAssembly.Memory({ ...pages, shared: true });
   readonly #exports: Exports;
+  readonly #hasKeys: boolean;
   /** Indexed by the argument of `select`. */
   readonly #tables: number[] = [];
 
@@ -92,8 +99,10 @@ export class BatchSums {
       },
     });
     this.#exports = instance.exports as unknown as Exports;
-    const { stride, start, length, partition = -1, offset = -1 } = fields;
+    const { stride, start, length, partition = -1, offset = -1, keyStart = -1, keyLength = -1 } = fields;
     this.#exports.init(countsAllScripts[tokenizer], stride, start, length, partition, offset);
+    this.#exports.initKeys(keyStart, keyLength);
+    this.#hasKeys = keyStart >= 0 && keyLength >= 0;
     this.values = new Uint8Array(0);
     this.rows = new Float64Array(0);
     this.select(0);
@@ -177,6 +186,26 @@ export class BatchSums {
   /** Adds the records of rows `from` to `to` - 1. */
   addRows(from: number, to: number): void {
     this.#exports.addRows(this.values.byteOffset, this.rows.byteOffset, from, to);
+  }
+
+  /**
+   * Reads rows `from` to `to` - 1 as counts of words: the key is the word, the value its count as a
+   * signed long, big endian. The last row of a word wins. Rows without a key are skipped, and so are
+   * keys that begin with byte 0, which no word does. No record is added to the totals.
+   * @returns the number of rows that are neither: their value is not a count from 1 to 2^53 - 1, or
+   *   their key is empty
+   */
+  setRows(from: number, to: number): number {
+    assert(this.#hasKeys, 'the rows have columns for keys');
+    return this.#exports.setRows(this.values.byteOffset, this.rows.byteOffset, from, to);
+  }
+
+  /**
+   * The counts that `setRows` has read, in the order of the sums, whose own counts are not valid
+   * then. Read it again after further rows.
+   */
+  get counts(): Float64Array {
+    return new Float64Array(this.#memory.buffer, this.#exports.getCounts(), this.distinct);
   }
 
   /** Copies the value `bytes[start..end)` and adds it. Not for sums with other `fields`. */

@@ -31,6 +31,8 @@ export const control = {
   journalAt: 33,
   /** Number of entries in the journal. */
   journalEntries: 34,
+  /** Rises before the table is emptied: keys that were read before may be overwritten from then on. */
+  resets: 35,
   /**
    * Number of readers that ask the writer to pause between two batches, so that they can copy a
    * large table.

@@ -25,6 +25,8 @@ export interface Lease {
 
 const epochs = 2 ** 31;
 export const ownerMax = 2 ** 31 - 2;
+/** The owner of tables that the changelog thread keeps current; no member has this number. */
+export const changelogOwner = ownerMax;
 
 function encode({ epoch, owner, applying }: Lease): bigint {
   const ownerBits = owner === undefined ? 0 : owner + 1;

@@ -15,7 +15,10 @@ export interface BatchPlan {
   readonly type: 'planned';
   /** The block that becomes active: 0 or 1. */
   readonly nextBlock: number;
+  /** The slots after the batch. */
+  readonly slots: Slots;
   readonly journalAt: number;
+  /** One journal entry per word, in the order of the sums; 0 when the slots grew. */
   readonly entries: number;
 }
 
@@ -76,7 +79,7 @@ export function planBatch(
   floats[next + block.slotsAt] = plan.slots.at;
   floats[next + block.slotsLog2] = plan.slots.log2;
   plan.free.save(floats, next);
-  return { type: 'planned', nextBlock, journalAt: plan.journalAt, entries: plan.entries };
+  return { type: 'planned', nextBlock, slots: plan.slots, journalAt: plan.journalAt, entries: plan.entries };
 }
 
 /** Adds modulo 2^64, in halves that a double holds exactly. */
@@ -126,7 +129,7 @@ function slotsOf({ floats }: TableMemory, active: number): Slots {
 }
 
 /** Grows the memory until it includes position `end` - 1. */
-function reach(memory: TableMemory, end: number): TableFull | undefined {
+export function reach(memory: TableMemory, end: number): TableFull | undefined {
   const neededBytes = end * 4;
   const { limitBytes } = memory;
   const fits = neededBytes <= limitBytes && memory.growTo(Math.min(bytesFor(end), limitBytes));

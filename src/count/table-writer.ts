@@ -1,9 +1,13 @@
 import assert from 'node:assert';
 import type { BatchSums } from './batch-sums.ts';
+import type { DurableCells } from './durable-cells.ts';
 import { applyJournal, sealJournal } from './journal.ts';
 import { block, blockAt, control } from './layout.ts';
 import { claimLease, enterApply, holdsLease, leaveApply, releaseLease, type Lease } from './lease.ts';
-import { planBatch, type BatchPlace } from './plan-batch.ts';
+import { noteWords } from './note-words.ts';
+import { planBatch, type BatchPlace, type BatchPlan, type TableFull } from './plan-batch.ts';
+import { emptyTable } from './empty-table.ts';
+import { planRestore, type TableTotals } from './plan-restore.ts';
 import type { JournalScratch } from './journal-batch.ts';
 import type { LoggedBatch, TableLog } from './table-log.ts';
 import { memoryOf, type CountTable, type TableMemory } from './table-memory.ts';
@@ -14,6 +18,8 @@ export type ApplyResult =
   | { readonly type: 'fenced' }
   /** The table would exceed its limit: the batch changed nothing, and the lease is still held. */
   | { readonly type: 'full'; readonly neededBytes: number; readonly limitBytes: number };
+
+const applied = { type: 'applied' } as const;
 
 /**
  * Longest time that a batch waits for one more reader to finish its copy of a large table, and the
@@ -27,11 +33,14 @@ export class TableWriter {
   readonly #memory: TableMemory;
   readonly #scratch: JournalScratch = { reserved: new Uint8Array(0) };
   readonly #log: TableLog | undefined;
+  readonly #cells: DurableCells | undefined;
   #held: Lease | undefined;
 
-  constructor(table: CountTable, log?: TableLog) {
+  /** @param cells - of a durable table: every step notes there which words it changes */
+  constructor(table: CountTable, log?: TableLog, cells?: DurableCells) {
     this.#memory = memoryOf(table);
     this.#log = log;
+    this.#cells = cells;
   }
 
   /**
@@ -96,7 +105,8 @@ export class TableWriter {
       epoch: this.#held.epoch,
       ticket: this.#log?.beginBatch() ?? 0,
     };
-    const plan = planBatch(memory, sums, place, this.#scratch);
+    let plan: BatchPlan | TableFull = planBatch(memory, sums, place, this.#scratch);
+    if (this.#cells !== undefined && plan.type === 'planned') plan = noteWords(memory, this.#cells, sums, plan) ?? plan;
     if (plan.type === 'planned') {
       sealJournal(memory, plan.nextBlock, plan.journalAt, plan.entries);
       applyJournal(memory);
@@ -104,6 +114,51 @@ export class TableWriter {
     this.#log?.endBatch(plan.type === 'planned' ? logged(place, sums) : undefined);
     leaveApply(memory, this.#held);
     return resultOf(plan);
+  }
+
+  /**
+   * Sets the counts of the words of `sums` (BatchSums.setRows), all or nothing, and with `totals`
+   * everything else that a changelog contains. Notes no word as changed and is not part of the
+   * history.
+   */
+  restore(sums: BatchSums, totals?: TableTotals): ApplyResult {
+    return this.#exclusively((memory, epoch) => {
+      const plan = planRestore(memory, sums, { nextOffset: this.nextOffset, epoch, totals }, this.#scratch);
+      if (plan.type === 'full') return plan;
+      sealJournal(memory, plan.nextBlock, plan.journalAt, plan.entries);
+      applyJournal(memory);
+      return applied;
+    });
+  }
+
+  /**
+   * Empties the table in one step, also for its readers, and the sets of changed words after it.
+   * The table's memory is used again. This is not a change of its words: restore them.
+   */
+  reset(nextOffset: number): ApplyResult {
+    return this.#exclusively((memory, epoch) => {
+      this.#cells?.forgetKeys();
+      const full = emptyTable(memory, { nextOffset, epoch });
+      if (full !== undefined) return full;
+      this.#cells?.clear();
+      return applied;
+    });
+  }
+
+  /** Runs a step that is not part of the history. */
+  #exclusively(step: (memory: TableMemory, epoch: number) => ApplyResult): ApplyResult {
+    const memory = this.#memory;
+    const held = this.#held;
+    this.#letReadersCopy();
+    if (held === undefined || !enterApply(memory, held)) {
+      memory.add(control.refusedWrites, 1);
+      this.#held = undefined;
+      return { type: 'fenced' };
+    }
+    memory.refresh();
+    const result = step(memory, held.epoch);
+    leaveApply(memory, held);
+    return result;
   }
 
   /**
@@ -121,10 +176,10 @@ export class TableWriter {
   }
 }
 
-function resultOf(plan: ReturnType<typeof planBatch>): ApplyResult {
+function resultOf(plan: BatchPlan | TableFull): ApplyResult {
   switch (plan.type) {
     case 'planned':
-      return { type: 'applied' };
+      return applied;
     case 'full':
       return plan;
   }

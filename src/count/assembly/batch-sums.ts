@@ -1,9 +1,11 @@
 import { addBeyond } from './beyond-ascii';
+import { readCounts } from './set-rows';
 import {
-  addLong, addShort, arenaEnd, arenaInts, distinct, distinctMax, emptyTable, loadTable, lowerOf, makeMasks, makeRoom, saveTable, stepInts, totals,
+  absolutes, addLong, addShort, arenaEnd, arenaInts, distinct, distinctMax, emptyTable, loadTable, lowerOf, makeMasks, makeRoom, saveTable, stepInts, totals,
 } from './sums-table';
 
 export { allocate, getArena, getArenaEnd, getDistinct, makeTable } from './sums-table';
+export { initKeys } from './set-rows';
 
 /**
  * The private sums of a member, in WebAssembly: tokenizer, hash and table of records in one pass,
@@ -114,6 +116,13 @@ export function addRows(values: usize, rows: usize, from: i32, to: i32): void {
     runEnd = start + <usize>length;
   }
   if (runEnd > runStart) scan(runStart, runEnd);
+}
+
+export function getCounts(): usize { return load<usize>(current + absolutes); }
+
+/** See set-rows.ts. */
+export function setRows(values: usize, rows: usize, from: i32, to: i32): i32 {
+  return readCounts(current, values, rows, stride, startField, lengthField, from, to);
 }
 
 /** One bit per byte: set when the byte is [a-z0-9_]. `low` is lowercased. */

@@ -47,10 +47,11 @@ export function makeMasks(): void {
 
 /**
  * A table that is not selected is {slots, log2 of their number, generation, arena, the arena's
- * size, the arena's end, distinct words} and the totals.
+ * size, the arena's end, distinct words}, the totals and the counts of set-rows.ts.
  */
-const tableBytes: usize = 64;
+const tableBytes: usize = 72;
 export const totals: usize = 32;
+export const absolutes: usize = 64;
 
 /** Returns an empty table for later use. */
 export function makeTable(log2: i32, ints: i32): usize {
@@ -172,6 +173,15 @@ export function addLong(from: usize, length: i32): void {
 
 /** Adds the word of `length` bytes at the arena's free end. */
 export function addStored(length: i32): void {
+  const sum = storedSum(length);
+  store<i32>(sum, load<i32>(sum, 4) + 1, 4);
+}
+
+/**
+ * Returns the sum of the word of `length` bytes at the arena's free end. If the word is new, it
+ * stays there, with count 0.
+ */
+export function storedSum(length: i32): usize {
   const sum = arena + (<usize>arenaEnd << 2);
   const key = sum + sumHeadBytes;
   const tail = key + (length & ~15);
@@ -180,28 +190,25 @@ export function addStored(length: i32): void {
   for (let index: i32 = 0; index < length; index += 16) mixed = mix(mixed, v128.load(key + index));
   const hash = <i32>(mixed >> 32);
   let number = <u32>hash >> shift;
-  for (;;) {
-    const slot = slots + (<usize>number << 3);
-    const place = load<i32>(slot, 4) - generation;
-    if (place < 0) {
-      store<i32>(sum, hash);
-      store<i32>(sum, 1, 4);
-      store<i32>(sum, length, 8);
-      store<i32>(slot, hash);
-      store<i32>(slot, generation + arenaEnd, 4);
-      arenaEnd += 3 + ((length + 3) >> 2);
-      distinct += 1;
-      return;
-    }
+  let slot = slots + (<usize>number << 3);
+  let place = load<i32>(slot, 4) - generation;
+  while (place >= 0) {
     if (load<i32>(slot) == hash) {
       const other = arena + (<usize>place << 2);
-      if (load<i32>(other, 8) == length && memory.compare(other + sumHeadBytes, key, length) == 0) {
-        store<i32>(other, load<i32>(other, 4) + 1, 4);
-        return;
-      }
+      if (load<i32>(other, 8) == length && memory.compare(other + sumHeadBytes, key, length) == 0) return other;
     }
     number = (number + 1) & slotMask;
+    slot = slots + (<usize>number << 3);
+    place = load<i32>(slot, 4) - generation;
   }
+  store<i32>(sum, hash);
+  store<i32>(sum, 0, 4);
+  store<i32>(sum, length, 8);
+  store<i32>(slot, hash);
+  store<i32>(slot, generation + arenaEnd, 4);
+  arenaEnd += 3 + ((length + 3) >> 2);
+  distinct += 1;
+  return sum;
 }
 
 /**

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { ChangedWords, WordRows } from '../../src/count/changed-words.ts';
+import { DurableCells } from '../../src/count/durable-cells.ts';
+import { createDurableCells } from '../../src/count/durable-layout.ts';
+import { createTable } from '../../src/count/layout.ts';
+import { TableWriter } from '../../src/count/table-writer.ts';
+import { contentOf, sumsOf } from './known-table.ts';
+
+test('words are noted once per commit, and those of a failed commit join the next one', () => {
+  const table = createTable({ nextOffset: 0, limitBytes: 1 << 20, slotsLog2: 2 });
+  const cells = new DurableCells(createDurableCells());
+  const writer = new TableWriter(table, undefined, cells);
+  writer.claim(0);
+  writer.apply(sumsOf(['a b c d e f', 'a']), { nextOffset: 2 });
+  writer.apply(sumsOf(['a']), { nextOffset: 3 });
+  expect([cells.changed, cells.inFlight]).toEqual([6, 0]);
+  cells.begin();
+  writer.apply(sumsOf(['a']), { nextOffset: 4 });
+  expect([cells.changed, cells.inFlight]).toEqual([7, 6]);
+  const changed = new ChangedWords(3, table, cells);
+  expect(changed.capture()).toBe(6);
+  const target = new WordRows();
+  expect(changed.write(target)).toBe(6);
+  expect(changed.write(target)).toBe(0);
+  cells.begin();
+  expect([cells.changed, cells.inFlight]).toEqual([6, 6]);
+  cells.completed();
+  expect(cells.changed).toBe(0);
+  writer.apply(sumsOf(['a']), { nextOffset: 5 });
+  expect(writer.reset(7)).toEqual({ type: 'applied' });
+  expect(contentOf(table)).toEqual({ nextOffset: 7, records: 0, words: 0, counts: new Map() });
+});
