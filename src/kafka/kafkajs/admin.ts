@@ -8,10 +8,10 @@ import { within } from '../../time/time-limit.ts';
 import type { DescribedMember, GroupDescription } from './group-description.ts';
 import { BrokerConnections, type OffsetsOptions } from './cluster.ts';
 import { kafkajsConfig } from './config.ts';
-import { kafkajsExports } from './internals.ts';
 import { finalError, rootError, timeUpError, type AclRight } from './errors.ts';
 import { KafkajsSockets, type Sighting } from './sockets.ts';
 import { retried, retryDelayMs } from './retried.ts';
+import { changedSettings, describeSettings, type Setting } from './settings.ts';
 import { topicSettled } from './topic-settled.ts';
 
 const closeGraceMs = 1_000;
@@ -78,21 +78,16 @@ export class Admin {
 
   /** Settings that differ from Kafka's defaults, by broker id, without secrets. */
   async brokerSettings(): Promise<Record<string, Record<string, string>>> {
-    const { ConfigResourceTypes, ConfigSource } = kafkajsExports();
     const settings: Record<string, Record<string, string>> = {};
     for (const { nodeId } of await this.brokers()) {
-      const resources = [{ type: ConfigResourceTypes.BROKER, name: String(nodeId) }];
-      const answer = await this.#call(
-        '',
-        () => this.#kafkajs.describeConfigs({ resources, includeSynonyms: false }),
-        'DescribeConfigs',
-      );
-      const entries = (answer.resources[0]?.configEntries ?? [])
-        .filter(({ isSensitive, configSource }) => !isSensitive && configSource !== ConfigSource.DEFAULT_CONFIG)
-        .map(({ configName, configValue }) => [configName, configValue] as const);
-      settings[nodeId] = Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+      settings[nodeId] = changedSettings(await this.#settings('broker', String(nodeId)));
     }
     return settings;
+  }
+
+  /** @throws ClusterError topicUnavailable; accessDenied without the right to DescribeConfigs */
+  topicSettings(topic: string): Promise<readonly Setting[]> {
+    return this.#settings('topic', topic);
   }
 
   async topics(): Promise<readonly string[]> {
@@ -225,6 +220,11 @@ export class Admin {
   async close(): Promise<void> {
     await Promise.race([this.#all.disconnect().catch(() => undefined), sleep(closeGraceMs, undefined, { ref: false })]);
     this.#sockets.destroy();
+  }
+
+  #settings(type: 'topic' | 'broker', name: string): Promise<readonly Setting[]> {
+    const subject = type === 'topic' ? name : '';
+    return this.#call(subject, () => describeSettings(this.#kafkajs, { type, name }), 'DescribeConfigs');
   }
 
   #call<T>(subject: string, action: () => Promise<T>, right: AclRight = 'Describe'): Promise<T> {

@@ -10,6 +10,7 @@ import { noLeaderError } from '../no-leader.ts';
 import { isFault, PassingError } from './retried.ts';
 import { identityVersion, identityWithoutId, metadataKey, topicIdentityMessage } from './identity-request.ts';
 import type { TopicIdentity } from '../topic-identity.ts';
+import { TransactionCoordinators } from './transaction-coordinators.ts';
 
 interface FetchRequest {
   readonly topic: string;
@@ -39,6 +40,7 @@ const atTime = { latest: -1, earliest: -2 } as const;
  */
 export class BrokerConnections {
   readonly groups: GroupCoordinators;
+  readonly transactions: TransactionCoordinators;
   readonly #config: KafkaConfig;
   readonly #cluster: KafkajsCluster;
   readonly #encodeFetch: (request: object) => { readonly request: object };
@@ -52,6 +54,7 @@ export class BrokerConnections {
     this.#config = config;
     this.#cluster = createKafkajsCluster(config, { isolationLevel: isolation.readCommitted });
     this.groups = new GroupCoordinators(this.#cluster, () => this.#refreshBrokers());
+    this.transactions = new TransactionCoordinators(this.#cluster, () => this.#refreshBrokers());
   }
 
   /** kafkajs's admin client on the same connections; it is disconnected with them. */

@@ -1,4 +1,5 @@
 import {
+  consumerGroupDescribeApi,
   consumerGroupDescribeMessage,
   listGroupsApi,
   listedGroupMessage,
@@ -6,6 +7,9 @@ import {
 } from './group-description.ts';
 import type { KafkajsBroker } from './internals.ts';
 import { notThere } from './leave-request.ts';
+
+/** From Kafka 3.9 brokers that have the request, but not the new group protocol. */
+const unsupportedVersion = 35;
 
 /**
  * The coordinator's description of a group of any type.
@@ -17,21 +21,34 @@ export async function describeGroup(
   groupId: string,
   createError: (code: number) => Error,
 ): Promise<GroupDescription | undefined> {
-  const { versions, connectionPool } = coordinator;
-  const listsTypes = (versions[listGroupsApi.apiKey]?.maxVersion ?? -1) >= listGroupsApi.apiVersion;
-  const [listed] = listsTypes ? await connectionPool.send(listedGroupMessage(groupId)) : [];
-  if (listed?.type === 'consumer') {
-    const answer = await connectionPool.send(consumerGroupDescribeMessage(groupId));
-    if (typeof answer !== 'number') return answer;
-    if (notThere.includes(answer)) return undefined;
-    throw createError(answer);
-  }
-  if (listed !== undefined && listed.type !== 'classic') {
+  const listed = await listedGroup(coordinator, groupId, createError);
+  if (listed !== undefined && listed.type !== 'classic' && listed.type !== 'consumer') {
     const { type, state, protocolType } = listed;
     return { type, state, protocolType, assignor: '', members: [] };
   }
-  // Not listed: the group does not exist, or this user may not describe it; the classic request
-  // distinguishes these cases.
+  // A group that was just created, or whose members have just changed the protocol, may be of the
+  // other type by now: it does not exist only when it is of neither.
+  const classic = (): Promise<GroupDescription | undefined> => describeClassic(coordinator, groupId);
+  const consumer = (): Promise<GroupDescription | undefined> => describeConsumer(coordinator, groupId, createError);
+  return listed?.type === 'consumer'
+    ? ((await consumer()) ?? (await classic()))
+    : ((await classic()) ?? (await consumer()));
+}
+
+async function listedGroup(
+  { versions, connectionPool }: KafkajsBroker,
+  groupId: string,
+  createError: (code: number) => Error,
+) {
+  const listsTypes = (versions[listGroupsApi.apiKey]?.maxVersion ?? -1) >= listGroupsApi.apiVersion;
+  if (!listsTypes) return undefined;
+  const answer = await connectionPool.send(listedGroupMessage(groupId));
+  if (typeof answer === 'number') throw createError(answer);
+  return answer[0];
+}
+
+/** The request also distinguishes a missing group from one that this user may not describe. */
+async function describeClassic(coordinator: KafkajsBroker, groupId: string): Promise<GroupDescription | undefined> {
   const [group] = (await coordinator.describeGroups({ groupIds: [groupId] })).groups;
   if (group === undefined || group.state === 'Dead') return undefined;
   const { state, protocolType, protocol: assignor, members } = group;
@@ -41,4 +58,16 @@ export async function describeGroup(
       ...{ memberId, instanceId: undefined, clientId, clientHost },
     })),
   };
+}
+
+async function describeConsumer(
+  { versions, connectionPool }: KafkajsBroker,
+  groupId: string,
+  createError: (code: number) => Error,
+): Promise<GroupDescription | undefined> {
+  if (versions[consumerGroupDescribeApi.apiKey] === undefined) return undefined;
+  const answer = await connectionPool.send(consumerGroupDescribeMessage(groupId));
+  if (typeof answer !== 'number') return answer;
+  if (notThere.includes(answer) || answer === unsupportedVersion) return undefined;
+  throw createError(answer);
 }

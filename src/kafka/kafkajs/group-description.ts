@@ -30,18 +30,21 @@ export type ListedGroup = Pick<GroupDescription, 'type' | 'state' | 'protocolTyp
 
 /** First versions that report group types, or that have the request at all. */
 export const listGroupsApi = { apiKey: 16, apiVersion: 5 } as const;
-const consumerGroupDescribeApi = { apiKey: 69, apiVersion: 0 } as const;
+export const consumerGroupDescribeApi = { apiKey: 69, apiVersion: 0 } as const;
 
 /**
  * ListGroups, for the group's coordinator: the only request that covers groups of every type. The
- * result is a list of at most one group, because kafkajs does not accept an undefined result.
+ * result is Kafka's error code, or a list of at most one group, because kafkajs does not accept an
+ * undefined result.
  */
-export function listedGroupMessage(groupId: string): KafkajsMessage<readonly ListedGroup[]> {
+export function listedGroupMessage(groupId: string): KafkajsMessage<number | readonly ListedGroup[]> {
   const body = new FlexibleWriter().noTags().arrayOf(0).arrayOf(0).noTags();
-  const read = (answer: FlexibleReader): readonly ListedGroup[] => {
+  const read = (answer: FlexibleReader): number | readonly ListedGroup[] => {
     answer.tags();
     answer.int32();
-    answer.int16();
+    const errorCode = answer.int16();
+    // A coordinator that is loading its groups lists only some of them.
+    if (errorCode !== 0) return errorCode;
     const groups = answer.array(() => {
       const id = answer.text();
       const [protocolType, state, type] = [answer.text() ?? '', answer.text() ?? '', answer.text() ?? ''];

@@ -50,9 +50,12 @@ export interface KafkajsBroker {
       readonly partitions: readonly { readonly partition: number; readonly offset: string }[];
     }[];
   }): Promise<unknown>;
+  /** Type 0 is a group's, 1 that of a transactional id, which is then passed as `groupId`. */
   findGroupCoordinator(options: { readonly groupId: string; readonly coordinatorType: number }): Promise<{
     readonly coordinator: { readonly nodeId: number };
   }>;
+  /** Aborts an open transaction of that id, and makes its producer unable to begin another one. */
+  initProducerId(options: { readonly transactionalId: string; readonly transactionTimeout: number }): Promise<unknown>;
   describeGroups(options: { readonly groupIds: readonly string[] }): Promise<{
     readonly groups: readonly {
       readonly state: string;
