@@ -23,7 +23,6 @@ export function emptyTable(memory: TableMemory, table: EmptyTable): TableFull | 
   const few = { at: memory.floats[active + block.memoryEnd] ?? 0, log2: fewSlotsLog2 };
   const full = reach(memory, endOf(few));
   if (full !== undefined) return full;
-  memory.add(control.resets, 1);
   useSlots(memory, table, few);
   const log2 = Math.min(usualSlotsLog2, Math.floor(Math.log2((few.at - headerInts) / slotInts)));
   useSlots(memory, table, { at: headerInts, log2 });
@@ -39,11 +38,13 @@ function useSlots(memory: TableMemory, { nextOffset, epoch }: EmptyTable, slots:
   const { ints, floats } = memory;
   const end = endOf(slots);
   for (let at = slots.at; at < end; at += 1) ints[at] = 0;
-  const nextBlock = 1 - memory.load(control.activeBlock);
+  const activeBlock = memory.load(control.activeBlock);
+  const nextBlock = 1 - activeBlock;
   const next = blockAt(nextBlock);
   for (let index = 0; index < blockFloats; index += 1) floats[next + index] = 0;
   floats[next + block.nextOffset] = nextOffset;
   floats[next + block.batchEpoch] = epoch;
+  floats[next + block.incarnation] = (floats[blockAt(activeBlock) + block.incarnation] ?? 0) + 1;
   floats[next + block.slotsAt] = slots.at;
   floats[next + block.slotsLog2] = slots.log2;
   floats[next + block.memoryEnd] = end;

@@ -31,8 +31,6 @@ export const control = {
   journalAt: 33,
   /** Number of entries in the journal. */
   journalEntries: 34,
-  /** Rises before the table is emptied: keys that were read before may be overwritten from then on. */
-  resets: 35,
   /**
    * Number of readers that ask the writer to pause between two batches, so that they can copy a
    * large table.
@@ -77,6 +75,8 @@ export const block = {
   batchEpoch: 20,
   /** Offset of its first record. */
   batchFirstOffset: 21,
+  /** Number of times that the table was emptied: keys of an earlier incarnation may be overwritten. */
+  incarnation: 22,
 } as const;
 
 /** Number of free extents that a block lists. Beyond it, the smallest is dropped. */

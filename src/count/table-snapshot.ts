@@ -1,4 +1,5 @@
 import { wordAt } from './keys.ts';
+import { block, blockAt, control } from './layout.ts';
 import type { Numbers, TableMemory } from './table-memory.ts';
 
 /** The state of a table after whole batches. */
@@ -37,9 +38,14 @@ export class TableSnapshot implements Iterable<WordCount> {
   readonly counts: Float64Array;
   readonly ints: Numbers;
   readonly bytes: Buffer;
+  readonly #memory: TableMemory;
+  readonly #incarnation: number;
 
   /** Allocates room for all words that `progress` reports. */
-  constructor({ ints, bytes }: TableMemory, progress: TableProgress) {
+  constructor(memory: TableMemory, progress: TableProgress) {
+    const { ints, bytes } = memory;
+    this.#memory = memory;
+    this.#incarnation = incarnationOf(memory);
     this.progress = progress;
     this.hashes = new Int32Array(progress.distinctWords);
     this.keyRefs = new Int32Array(progress.distinctWords);
@@ -48,9 +54,27 @@ export class TableSnapshot implements Iterable<WordCount> {
     this.bytes = bytes;
   }
 
+  /**
+   * True while the keys are certainly those of the snapshot. Once a durable table has been emptied,
+   * the memory of its keys is used again. Check it after reading keys.
+   */
+  isIntact(): boolean {
+    const memory = this.#memory;
+    for (;;) {
+      const version = memory.load(control.version);
+      const incarnation = incarnationOf(memory);
+      // As for slots, an addition of 0: no read of a key comes after it.
+      if (memory.add(control.version, 0) === version) return incarnation === this.#incarnation;
+    }
+  }
+
   *[Symbol.iterator](): Generator<WordCount> {
     for (const [index, keyRef] of this.keyRefs.entries()) {
       yield { word: wordAt(this.bytes, keyRef), count: this.counts[index] ?? 0 };
     }
   }
+}
+
+function incarnationOf(memory: TableMemory): number {
+  return memory.floats[blockAt(memory.load(control.activeBlock)) + block.incarnation] ?? 0;
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import { MergedWords } from './merged-words.ts';
 import { sortWords } from './sort-words.ts';
 import type { TableReader } from './table-reader.ts';
@@ -16,15 +17,17 @@ export interface RankedWords {
   readonly entries: Iterable<WordCount>;
 }
 
+const wordsABlock = 256;
+
 /**
  * @param readers - one per partition; the same word may occur in several
  * @param top - how many words to list; Infinity lists all
  * @returns undefined while a table can't be read: its member died within a batch and has not been
- *   recovered yet
+ *   recovered yet, or it was emptied meanwhile
  */
 export function topWords(readers: readonly TableReader[], top: number): RankedWords | undefined {
   const snapshots = snapshotAll(readers);
-  return snapshots === undefined ? undefined : rankWords(snapshots, top);
+  return snapshots && whileIntact(snapshots, () => rankWords(snapshots, top));
 }
 
 /** Like topWords, for tables that have already been read. */
@@ -35,7 +38,14 @@ export function rankWords(snapshots: readonly TableSnapshot[], top: number): Ran
     distinct: merged.distinct,
     entries: {
       *[Symbol.iterator]() {
-        for (const index of ranked) yield merged.wordCount(index);
+        for (let from = 0; from < ranked.length; from += wordsABlock) {
+          const words = [...ranked.subarray(from, from + wordsABlock)].map((index) => merged.wordCount(index));
+          assert(
+            snapshots.every((snapshot) => snapshot.isIntact()),
+            'a table was emptied while its words were listed',
+          );
+          yield* words;
+        }
       },
     },
   };
@@ -44,12 +54,27 @@ export function rankWords(snapshots: readonly TableSnapshot[], top: number): Ran
 /** @returns the counts of all words, at most 2^24 of them; undefined as for topWords */
 export function countsOfTables(readers: readonly TableReader[]): Map<string, number> | undefined {
   const snapshots = snapshotAll(readers);
-  if (snapshots === undefined) return undefined;
+  return snapshots && whileIntact(snapshots, () => countsOf(snapshots));
+}
+
+function countsOf(snapshots: readonly TableSnapshot[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const snapshot of snapshots) {
     for (const { word, count } of snapshot) counts.set(word, (counts.get(word) ?? 0) + count);
   }
   return counts;
+}
+
+/** @returns undefined when a table was emptied while `read` read its keys, whatever it has found */
+function whileIntact<Result>(snapshots: readonly TableSnapshot[], read: () => Result): Result | undefined {
+  const areIntact = (): boolean => snapshots.every((snapshot) => snapshot.isIntact());
+  try {
+    const result = read();
+    return areIntact() ? result : undefined;
+  } catch (error) {
+    if (areIntact()) throw error;
+    return undefined;
+  }
 }
 
 function snapshotAll(readers: readonly TableReader[]): TableSnapshot[] | undefined {
