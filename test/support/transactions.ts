@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Kafka, Partitioners } from 'kafkajs';
+import { Kafka, Partitioners, type EachMessagePayload, type KafkaMessage } from 'kafkajs';
 import type { Connection } from '../../src/config/connection.ts';
 import { kafkajsConfig } from '../../src/kafka/kafkajs/config.ts';
 
@@ -38,4 +38,35 @@ export async function produceTransactions(
   } finally {
     await producer.disconnect();
   }
+}
+
+/** Reads committed records from the beginning, the given number of them. */
+export async function readWithKafkajs<T>(
+  connection: Connection,
+  topic: string,
+  count: number,
+  format: (partition: number, message: KafkaMessage) => T,
+): Promise<T[]> {
+  const options = { clientId: 'test-reader', requestTimeoutMs: 10_000, connectionTimeoutMs: 3_000 };
+  const kafka = new Kafka({ ...kafkajsConfig(connection, options), retry: { retries: 10 } });
+  const consumer = kafka.consumer({ groupId: `test-${randomUUID()}`, readUncommitted: false });
+  const records: T[] = [];
+  await consumer.connect();
+  try {
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await new Promise<void>((resolve, reject) => {
+      consumer.on('consumer.crash', ({ payload }) => {
+        reject(payload.error);
+      });
+      const eachMessage = ({ partition, message }: EachMessagePayload): Promise<void> => {
+        records.push(format(partition, message));
+        if (records.length === count) resolve();
+        return Promise.resolve();
+      };
+      consumer.run({ eachMessage }).catch(reject);
+    });
+  } finally {
+    await consumer.disconnect();
+  }
+  return records;
 }

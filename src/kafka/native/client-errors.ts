@@ -8,6 +8,8 @@ export const clientCode = {
   /** The client's state does not allow the call now. */
   state: -172,
   fatal: -150,
+  /** Another producer with the same transactional id, or the coordinator, has ended this one. */
+  fenced: -144,
   unknownPartition: -190,
   allBrokersDown: -187,
   timedOut: -185,

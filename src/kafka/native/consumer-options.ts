@@ -1,10 +1,18 @@
 import type { Connection } from '../../config/connection.ts';
 import type { ClusterError } from '../../errors.ts';
-import type { NativeProperties } from './native-client.ts';
+import type { NativePartition, NativeProperties } from './native-client.ts';
 
 export interface Position {
   readonly partition: number;
   readonly offset: number;
+}
+
+export function withTopic(topic: string, positions: readonly Position[]): NativePartition[] {
+  return positions.map(({ partition, offset }) => ({ topic, partition, offset }));
+}
+
+export function topicPartitions(topic: string, partitions: readonly number[]): NativePartition[] {
+  return partitions.map((partition) => ({ topic, partition }));
 }
 
 export interface RebalanceEvent {

@@ -3,9 +3,9 @@ import { ClusterError } from '../../errors.ts';
 import { clientCode, clientError, startError } from './client-errors.ts';
 import { commitResult, createConsumer } from './consumer-callbacks.ts';
 import { joinRefusal } from './join-refusals.ts';
-import { OwnBuffers } from './consumer-options.ts';
+import { OwnBuffers, topicPartitions, withTopic } from './consumer-options.ts';
 import type { BatchBuffers, BatchConsumerOptions, CommitResult, Position, RebalanceEvent } from './consumer-options.ts';
-import type { NativeConsumer, NativeError, NativePartition } from './native-client.ts';
+import type { NativeConsumer, NativeError } from './native-client.ts';
 import { nowMs } from '../../time/clock.ts';
 
 /** Numbers of a row of `BatchConsumer.rows`, at `index * rowFields`. */
@@ -58,6 +58,11 @@ export class BatchConsumer {
     return this.#buffers.rows;
   }
 
+  /** For the producer that sends this consumer's offsets. */
+  get source(): { readonly native: NativeConsumer; readonly topic: string } {
+    return { native: this.#native, topic: this.#options.topic };
+  }
+
   /** Bytes of the last batch. */
   get values(): Uint8Array {
     return this.#buffers.values;
@@ -105,7 +110,7 @@ export class BatchConsumer {
   /** @returns false when it came too late: the group has moved on, and another rebalance follows */
   assign(positions: readonly Position[]): boolean {
     return this.#inTime('assign', () => {
-      this.#native.assign(this.#withTopic(positions));
+      this.#native.assign(withTopic(this.#options.topic, positions));
     });
   }
 
@@ -119,23 +124,23 @@ export class BatchConsumer {
   /** @returns false when it came too late */
   incrementalAssign(positions: readonly Position[]): boolean {
     return this.#inTime('assign', () => {
-      this.#native.incrementalAssign(this.#withTopic(positions));
+      this.#native.incrementalAssign(withTopic(this.#options.topic, positions));
     });
   }
 
   /** @returns false when it came too late */
   incrementalUnassign(partitions: readonly number[]): boolean {
     return this.#inTime('unassign', () => {
-      this.#native.incrementalUnassign(this.#partitions(partitions));
+      this.#native.incrementalUnassign(topicPartitions(this.#options.topic, partitions));
     });
   }
 
   pause(partitions: readonly number[]): void {
-    this.#check('pause', this.#native.pause(this.#partitions(partitions)));
+    this.#check('pause', this.#native.pause(topicPartitions(this.#options.topic, partitions)));
   }
 
   resume(partitions: readonly number[]): void {
-    this.#check('resume', this.#native.resume(this.#partitions(partitions)));
+    this.#check('resume', this.#native.resume(topicPartitions(this.#options.topic, partitions)));
   }
 
   /** @returns false when the partition is not being fetched, so its position did not change */
@@ -150,7 +155,7 @@ export class BatchConsumer {
   /** Commits the offsets of the next records to read, in the background; see `onCommit`. */
   commit(positions: readonly Position[]): void {
     if (positions.length === 0) return;
-    const partitions = this.#withTopic(positions);
+    const partitions = withTopic(this.#options.topic, positions);
     const code = this.#native.commit(partitions);
     if (code !== 0) this.#options.onCommit?.(commitResult(this.#options.connection, code, partitions));
   }
@@ -237,13 +242,5 @@ export class BatchConsumer {
 
   #error(what: string, native: { readonly code: number; readonly message: string }): ClusterError {
     return clientError(native, { connection: this.#options.connection, what });
-  }
-
-  #withTopic(positions: readonly Position[]): NativePartition[] {
-    return positions.map(({ partition, offset }) => ({ topic: this.#options.topic, partition, offset }));
-  }
-
-  #partitions(partitions: readonly number[]): NativePartition[] {
-    return partitions.map((partition) => ({ topic: this.#options.topic, partition }));
   }
 }

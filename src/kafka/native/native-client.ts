@@ -19,6 +19,8 @@ export interface NativePartition {
 export interface NativeError extends Error {
   readonly code: number;
   readonly isFatal?: boolean;
+  /** Only of transactional calls. */
+  readonly isTxnRequiresAbort?: boolean;
 }
 
 /** An error that came instead of a record. */
@@ -57,6 +59,8 @@ interface NativeConnection {
 export interface NativeConsumer extends NativeConnection {
   subscribe(topics: readonly string[]): number;
   consumeBatch(values: Uint8Array, rows: Float64Array, timeoutMs: number, recordsMax: number): number;
+  /** Rows of 6 numbers, see changelog-reader.ts. */
+  consumeKeyedBatch(values: Uint8Array, rows: Float64Array, timeoutMs: number, recordsMax: number): number;
   takeBatchErrors(): NativeBatchError[];
   assign(partitions: readonly NativePartition[]): void;
   unassign(): void;
@@ -91,7 +95,21 @@ export interface NativeProducer extends NativeConnection {
   ): number;
   pollSync(timeoutMs: number): void;
   queueLength(): number;
-  deliveryCounts(): { readonly delivered: number; readonly failed: number; readonly firstFailure: string };
+  /** `failed`: since the last transaction began, if there was one. */
+  deliveryCounts(): {
+    readonly delivered: number;
+    readonly failed: number;
+    readonly firstFailure: string;
+    readonly firstFailureCode: number;
+  };
+  /** Transactional calls return false until they are done, and are repeated. @throws NativeError */
+  initTransactionsSync(): boolean;
+  beginTransactionSync(): boolean;
+  produceRows(topic: string, bytes: Uint8Array, rows: Float64Array, from: number, to: number): number;
+  lastOffset(partition: number): number;
+  sendOffsetsSync(consumer: NativeConsumer, positions: readonly NativePartition[]): boolean;
+  commitTransactionSync(): boolean;
+  abortTransactionSync(): boolean;
   /** Runs in libuv's pool, unlike the other calls. */
   getMetadata(
     options: { readonly allTopics: boolean; readonly timeout: number },
@@ -117,7 +135,7 @@ export interface NativeClient {
   readonly batchApi?: number;
 }
 
-const batchApi = 2;
+const batchApi = 3;
 const require = createRequire(import.meta.url);
 let loaded: NativeClient | undefined;
 
