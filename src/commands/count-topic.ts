@@ -1,0 +1,58 @@
+import type { ResolvedBrokers } from '../brokers/resolve.ts';
+import type { Supervisor } from '../cluster/supervisor.ts';
+import type { Connection } from '../config/connection.ts';
+import type { TopicRange } from '../kafka/kafkajs/topic-range.ts';
+import { type Output } from '../output/output.ts';
+import { whole } from '../results/numbers.ts';
+import { renderHeldBack } from '../workload/held-back-text.ts';
+import type { CommandContext } from './context.ts';
+import { openCountsGroup } from './counts-group.ts';
+import type { CountsFlags } from './counts-options.ts';
+import { followJoin } from './follow-join.ts';
+import { printCounts } from './print-counts.ts';
+
+/** Counts the records that the topic has now, and prints their words. */
+export async function countTopic(
+  flags: CountsFlags,
+  brokers: ResolvedBrokers,
+  context: CommandContext,
+  output: Output | undefined,
+): Promise<void> {
+  const group = await openCountsGroup(flags, brokers, context);
+  const { supervisor, range } = group;
+  if (range.heldBack.length > 0) context.warn(renderHeldBack(range.topic, range.heldBack));
+  let how: 'drain' | 'kill' = 'kill';
+  try {
+    for (let member = 0; member < flags.members; member += 1) supervisor.addMember();
+    supervisor.openGate();
+    await waitWithProgress(supervisor, { connection: brokers.connection, range }, flags, context);
+    how = 'drain';
+  } finally {
+    const left = await group.close(how);
+    if (left !== undefined) context.warn(left);
+  }
+  await printCounts(supervisor, range, flags, output);
+}
+
+async function waitWithProgress(
+  supervisor: Supervisor,
+  { connection, range }: { readonly connection: Connection; readonly range: TopicRange },
+  flags: CountsFlags,
+  context: CommandContext,
+): Promise<void> {
+  const sum = (offsets: readonly number[]): number => offsets.reduce((total, offset) => total + offset, 0);
+  const total = sum(range.endOffsets) - sum(range.beginOffsets);
+  const timer = setInterval(() => {
+    const { records } = supervisor.snapshot();
+    const percent = total === 0 ? 100 : Math.floor((100 * records) / total);
+    context.live(`counting ${flags.topic}: ${whole(records)} of ${whole(total)} records, ${percent} %`);
+  }, 200);
+  const endFollowing = followJoin(connection, [supervisor], context);
+  try {
+    await supervisor.waitReached({ timeoutMs: flags.deadline, signal: context.signal });
+  } finally {
+    clearInterval(timer);
+    endFollowing();
+    context.endLive({ clear: true });
+  }
+}
