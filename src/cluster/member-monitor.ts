@@ -1,4 +1,5 @@
 import { nowMs } from '../time/clock.ts';
+import { changelogOwner } from '../count/lease.ts';
 import { readMeter } from '../protocol/cells/meter.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
 import { HandoverTimeout } from './handover-timeout.ts';
@@ -72,8 +73,9 @@ export class MemberMonitor {
     );
     for (const partition of this.#handovers.overdue(waiting, atMs)) {
       const owner = this.#options.tables.owner(partition);
-      // The member that waits for it has just claimed it; its message has not arrived yet.
-      if (owner === undefined || waiting.get(owner)?.includes(partition) === true) continue;
+      // The changelog thread restores it, or the member that waits for it has just claimed it and its
+      // message has not arrived yet.
+      if (owner === undefined || owner === changelogOwner || waiting.get(owner)?.includes(partition) === true) continue;
       if (this.#options.tables.fence(partition, owner)) this.#leaseRevoked(owner, partition);
     }
   }

@@ -46,6 +46,7 @@ export function nextState(state: MemberState, event: MemberStateEvent): MemberSt
       return ended(state) ? state : { phase: 'crashed' };
     case 'groupMemberId':
     case 'outOfRange':
+    case 'restoreWanted':
     case 'notice':
     case 'failed':
       return state;

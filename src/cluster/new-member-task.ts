@@ -7,7 +7,7 @@ export function newMemberTask(
   options: SupervisorOptions,
   own: Pick<MemberTask, 'memberId' | 'gate' | 'groupInstanceId'> & {
     readonly run: string;
-    readonly tables: Pick<TableRegistry, 'buffers' | 'countedTopic'>;
+    readonly tables: Pick<TableRegistry, 'buffers' | 'durableCells' | 'countedTopic'>;
   },
 ): Omit<MemberTask, 'meter'> {
   const {
@@ -32,6 +32,7 @@ export function newMemberTask(
     gate,
     countedTopic: tables.countedTopic,
     tables: tables.buffers,
+    durableCells: tables.durableCells,
     endOffsets,
     history: history?.addMember(memberId),
     latency: points === undefined ? undefined : { points, beginOffsets },

@@ -30,6 +30,8 @@ export function recordedEvent(event: ClusterEvent): GroupEvent | undefined {
     case 'revoked':
     case 'leaseRevoked':
     case 'topicTrouble':
+    case 'restoreWanted':
+    case 'changelog':
       return undefined;
   }
 }

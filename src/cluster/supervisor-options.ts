@@ -2,6 +2,7 @@ import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
 import type { ErrorReport } from '../errors.ts';
 import type { GroupRecorder } from '../history/history-recorder.ts';
+import type { Restored } from '../protocol/changelog-task.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
 import type { LatencyTimestamps } from '../protocol/cells/latency-timestamps.ts';
 import type { MemberMessage } from '../protocol/messages.ts';
@@ -63,5 +64,17 @@ export type ClusterEvent =
   | { readonly type: 'topicTrouble'; readonly error: ErrorReport }
   /** The new number of partitions. */
   | { readonly type: 'partitionsAdded'; readonly partitions: number }
+  /** Only of a durable group. */
+  | { readonly type: 'changelog'; readonly event: ChangelogEvent }
   /** The supervisor has left the group on behalf of the member, whose thread has ended. */
   | { readonly type: 'leftFor'; readonly memberId: MemberId };
+
+export type ChangelogEvent =
+  /** A table is up to date, and its member continues from it. */
+  | ({ readonly type: 'restored' } & Restored)
+  /** A commit of another process replaces what this process had counted and not committed. */
+  | { readonly type: 'discarded'; readonly partition: Partition }
+  /** Unfinished transactions of members that have left the group were ended. */
+  | { readonly type: 'transactionsEnded'; readonly transactionalIds: readonly string[] }
+  /** The changelog could not be read or asked for; each error is reported once. */
+  | { readonly type: 'trouble'; readonly error: ErrorReport };

@@ -8,6 +8,7 @@ import { createGate, openGate } from '../protocol/cells/gate.ts';
 import { sleep } from '../time/sleep.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { InjectedFailure, MemberMessage } from '../protocol/messages.ts';
+import { Changelog } from './changelog.ts';
 import { Crashes } from './crashes.ts';
 import { Departures } from './departures.ts';
 import { GroupFailure } from './group-failure.ts';
@@ -41,6 +42,8 @@ export class Supervisor {
   readonly #observer: GroupObserver;
   readonly #topic: TopicChanges;
   readonly #departures: Departures;
+  /** Only of a durable group. */
+  readonly #changelog: Changelog | undefined;
   readonly #crashes = new Crashes();
   readonly #run = randomUUID().slice(0, 8);
   #nextMemberId = 0;
@@ -60,6 +63,7 @@ export class Supervisor {
     this.#departures = new Departures({ ...shared, group: options.group, emit: this.#emit });
     this.#monitor = this.#createMemberMonitor();
     this.#topic = this.#createTopicChanges();
+    this.#changelog = this.#createChangelog();
   }
 
   /** Aborted when the group fails, with the error as reason. The waits throw that error. */
@@ -162,6 +166,7 @@ export class Supervisor {
     await Promise.all(this.#roster.live.map(({ memberId }) => end(memberId)));
     this.#monitor.stop();
     this.#topic.stop();
+    await this.#changelog?.stop();
     if (how === 'drain') await this.#departures.groupStopped();
     await this.#observer.close();
   }
@@ -172,6 +177,7 @@ export class Supervisor {
     // The thread would not end: its client still waits for events.
     if (message.type === 'failed') void handle?.terminate();
     this.#topic.onMessage(message);
+    if (message.type === 'restoreWanted') this.#changelog?.request(message);
     if (message.type === 'revoked') this.#monitor.onRevoked(message.memberId, message.partitions);
     this.#emit(message);
   }
@@ -182,6 +188,7 @@ export class Supervisor {
     const crashed = handle.state.phase === 'crashed';
     this.#options.history?.threadJoined(memberId);
     for (const table of this.#tables.recoverTablesOf(memberId)) this.#emit({ type: 'recovered', memberId, ...table });
+    this.#tables.dropRequestsOf(memberId);
     this.#options.history?.memberEnded(memberId);
     this.#emit({ type: 'exited', memberId, code, crashed });
     const stopping = this.#stopping.signal.aborted;
@@ -219,6 +226,25 @@ export class Supervisor {
     });
   }
 
+  #createChangelog(): Changelog | undefined {
+    const { group: config } = this.#options;
+    const { durable } = config;
+    if (durable === undefined) return undefined;
+    return new Changelog({
+      group: this.#options,
+      config: { ...config, durable },
+      run: this.#run,
+      tables: this.#tables,
+      signal: this.#stopping.signal,
+      onEvent: (event) => {
+        this.#emit({ type: 'changelog', event });
+      },
+      onFailure: (error) => {
+        this.#failure.fail(error);
+      },
+    });
+  }
+
   #createTopicChanges(): TopicChanges {
     return new TopicChanges({
       group: this.#options,
@@ -226,7 +252,8 @@ export class Supervisor {
       tables: this.#tables,
       roster: this.#roster,
       signal: this.#stopping.signal,
-      onPartitions: (partitions) => {
+      onPartitions: (partitions, added) => {
+        void this.#changelog?.tablesAdded(added);
         this.#emit({ type: 'partitionsAdded', partitions });
       },
       onLost: (memberId, lost) => {

@@ -1,3 +1,5 @@
+import { DurableCells } from '../count/durable-cells.ts';
+import { createDurableCells } from '../count/durable-layout.ts';
 import { createTable } from '../count/layout.ts';
 import { recover } from '../count/recovery.ts';
 import { TableReader } from '../count/table-reader.ts';
@@ -5,6 +7,7 @@ import { fence, leaseOwner } from '../count/lease.ts';
 import type { CountTable } from '../count/table-memory.ts';
 import type { GroupRecorder } from '../history/history-recorder.ts';
 import { createCountedTopic } from '../protocol/cells/counted-topic.ts';
+import { isRequestOf } from '../protocol/cells/restore-request.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
 import type { SupervisorOptions } from './supervisor-options.ts';
 
@@ -43,23 +46,30 @@ const limitBytesByDefault = 2 ** 31;
 export class TableRegistry {
   /** The topic whose records are in the tables, for members to agree on. */
   readonly countedTopic: SharedArrayBuffer;
-  readonly #buffers: SharedArrayBuffer[];
-  readonly #readers: TableReader[];
+  readonly #buffers: SharedArrayBuffer[] = [];
+  readonly #durableCells: SharedArrayBuffer[] = [];
+  readonly #readers: TableReader[] = [];
+  readonly #isDurable: boolean;
   readonly #limitBytes: number;
   readonly #history: GroupRecorder | undefined;
 
-  constructor(options: Pick<SupervisorOptions, 'beginOffsets' | 'tableLimitBytes' | 'history' | 'topicId'>) {
+  constructor(options: Pick<SupervisorOptions, 'beginOffsets' | 'tableLimitBytes' | 'history' | 'topicId' | 'group'>) {
     const { beginOffsets, tableLimitBytes: limitBytes = limitBytesByDefault } = options;
     this.countedTopic = createCountedTopic(options.topicId);
     this.#history = options.history;
     this.#limitBytes = limitBytes;
-    this.#buffers = beginOffsets.map((nextOffset) => createTable({ nextOffset, limitBytes }));
-    this.#readers = this.#buffers.map((buffer) => new TableReader(buffer));
+    this.#isDurable = options.group.durable !== undefined;
+    for (const nextOffset of beginOffsets) this.#add(nextOffset);
   }
 
   /** Index is the partition. */
   get buffers(): readonly SharedArrayBuffer[] {
     return this.#buffers;
+  }
+
+  /** Index is the partition; empty when the group is not durable. */
+  get durableCells(): readonly SharedArrayBuffer[] {
+    return this.#durableCells;
   }
 
   /** Index is the partition. */
@@ -69,11 +79,17 @@ export class TableRegistry {
 
   /** Makes tables for partitions that were added to the topic: new ones begin at offset 0. @param partitions - how many there are */
   addTo(partitions: number): void {
-    while (this.#buffers.length < partitions) {
-      const buffer = createTable({ nextOffset: 0, limitBytes: this.#limitBytes });
-      this.#buffers.push(buffer);
-      this.#readers.push(new TableReader(buffer));
-    }
+    while (this.#buffers.length < partitions) this.#add(0);
+  }
+
+  #add(nextOffset: number): void {
+    const buffer = createTable({ nextOffset, limitBytes: this.#limitBytes });
+    this.#buffers.push(buffer);
+    this.#readers.push(new TableReader(buffer));
+    if (!this.#isDurable) return;
+    const cells = createDurableCells();
+    new DurableCells(cells).committedNextOffset = nextOffset;
+    this.#durableCells.push(cells);
   }
 
   /** The next offset of each table. */
@@ -100,6 +116,22 @@ export class TableRegistry {
       this.#history?.record({ type: 'fenced', member, partition, epoch });
     });
     return outcome === 'fenced';
+  }
+
+  /** Whether the member that made the request still waits for the table. */
+  isRequested(partition: Partition, request: number): boolean {
+    const buffer = this.#durableCells[partition];
+    return buffer !== undefined && new DurableCells(buffer).request === request;
+  }
+
+  /** Forgets the requests of a member whose thread has ended. */
+  dropRequestsOf(member: MemberId): void {
+    for (const buffer of this.#durableCells) {
+      const cells = new DurableCells(buffer);
+      if (!isRequestOf(member, cells.request)) continue;
+      cells.request = 0;
+      cells.grant = 0;
+    }
   }
 
   /** See recoverTables. */

@@ -4,6 +4,7 @@ import { fromErrorReport, toClusterError, ClusterError } from '../errors.ts';
 import type { PartitionOffsets } from '../kafka/cluster-facts.ts';
 import { nowMs } from '../time/clock.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
+import type { SharedTables } from '../protocol/member-task.ts';
 import type { MemberMessage } from '../protocol/messages.ts';
 import { LastingTrouble } from './lasting-trouble.ts';
 import { cutError, judgeOutOfRange, lostError, type LostRecords } from './lost-records.ts';
@@ -12,6 +13,10 @@ import type { SupervisorOptions } from './supervisor-options.ts';
 import type { TableRegistry } from './table-registry.ts';
 import { TopicPoller } from './topic-poller.ts';
 
+export interface AddedTables extends SharedTables {
+  readonly firstPartition: Partition;
+}
+
 export interface TopicChangesOptions {
   readonly group: Pick<SupervisorOptions, 'topic' | 'topicId' | 'endOffsets' | 'onTruncation'>;
   readonly observer: GroupObserver;
@@ -19,7 +24,7 @@ export interface TopicChangesOptions {
   /** Receivers of new tables and of offsets to resume at. */
   readonly roster: Roster;
   readonly signal: AbortSignal;
-  readonly onPartitions: (partitions: number) => void;
+  readonly onPartitions: (partitions: number, added: AddedTables) => void;
   /** Called with the member that reported the lost records. */
   readonly onLost: (memberId: MemberId, lost: LostRecords) => void;
   /** Notices about problems that may pass. */
@@ -92,11 +97,11 @@ export class TopicChanges {
     const first = tables.buffers.length;
     if (partitions <= first) return;
     tables.addTo(partitions);
-    const added = tables.buffers.slice(first);
+    const added = { tables: tables.buffers.slice(first), durableCells: tables.durableCells.slice(first) };
     for (const handle of this.#options.roster.all) {
-      handle.post({ type: 'tablesAdded', firstPartition: first as Partition, tables: added });
+      handle.post({ type: 'tablesAdded', firstPartition: first as Partition, ...added });
     }
-    this.#options.onPartitions(partitions);
+    this.#options.onPartitions(partitions, { firstPartition: first as Partition, ...added });
   }
 
   /**

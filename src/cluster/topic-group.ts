@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
+import { ClusterError } from '../errors.ts';
+import { ensureChangelogTopic } from '../kafka/kafkajs/changelog-topic.ts';
 import { discardGroups } from '../kafka/kafkajs/discard-groups.ts';
 import { requireFreeGroup } from '../kafka/kafkajs/free-group.ts';
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
@@ -44,15 +46,16 @@ export interface TopicGroup {
 export async function openTopicGroup(options: TopicGroupOptions): Promise<TopicGroup> {
   const { connection, topic, prefix, group, toEnd, discard, timeoutMs, ...others } = options;
   const range = await readTopicRange(connection, topic, timeoutMs);
-  if (options.groupId !== undefined) await requireFreeGroup(connection, options.groupId, timeoutMs);
   const groupId = options.groupId ?? `${prefix}-${randomUUID().slice(0, 8)}`;
+  const config = group(groupId);
+  await prepareGroup(options, config, range);
   const { beginOffsets, endOffsets, topicId } = range;
   const supervisor = new Supervisor({
     ...others,
     ...{ connection, topic, beginOffsets },
     ...(toEnd ? { endOffsets } : {}),
     ...(topicId === undefined ? {} : { topicId }),
-    group: group(groupId),
+    group: config,
   });
   const made = options.groupId === undefined && discard ? [groupId] : [];
   return {
@@ -63,4 +66,23 @@ export async function openTopicGroup(options: TopicGroupOptions): Promise<TopicG
       return discardGroups(connection, made, timeoutMs);
     },
   };
+}
+
+/** A durable group may have members in other processes; any other group must be free. */
+async function prepareGroup(
+  { connection, topic, groupId, timeoutMs }: TopicGroupOptions,
+  { durable }: GroupConfig,
+  { endOffsets }: TopicRange,
+): Promise<void> {
+  if (durable === undefined) {
+    if (groupId !== undefined) await requireFreeGroup(connection, groupId, timeoutMs);
+    return;
+  }
+  if (connection.source === 'mock') {
+    throw new ClusterError('usage', 'the mock cluster keeps no durable counts (--brokers mock)', {
+      hint: 'omit --brokers mock, or omit --durable',
+    });
+  }
+  const changelog = { topic: durable.changelogTopic, source: topic, partitions: endOffsets.length };
+  await ensureChangelogTopic(connection, { ...changelog, timeoutMs });
 }

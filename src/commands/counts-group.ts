@@ -6,6 +6,7 @@ import { withHint } from '../errors.ts';
 import { renderLostRecords } from '../report/lost-text.ts';
 import type { CommandContext } from './context.ts';
 import type { CountsFlags } from './counts-options.ts';
+import { durableConfig } from './options/durable-options.ts';
 
 /** Opens the group of `counts`, without members. Its notices and warnings go to stderr. */
 export function openCountsGroup(
@@ -15,7 +16,7 @@ export function openCountsGroup(
 ): Promise<TopicGroup> {
   return openTopicGroup({
     ...{ connection, topic: flags.topic, groupId: flags.group, prefix: 'counts', toEnd: true },
-    group: (groupId) => groupConfig(flags, connection.source, { groupId }),
+    group: (groupId) => groupConfig(flags, connection.source, { groupId, ...durableConfig(flags, groupId) }),
     // Brokers that this command has started are deleted as a whole.
     discard: managed === undefined,
     timeoutMs: flags.timeout,

@@ -3,6 +3,7 @@ import { groupOptions, staticMembershipOption, truncationOption } from '../confi
 import { defineOption, type FlagsOf } from '../config/options/option.ts';
 import { anyDuration, anyText, countFrom, oneOfList } from '../config/options/values.ts';
 import { connectionOptions } from './options/connection-options.ts';
+import { durableOptions } from './options/durable-options.ts';
 import { countsFormats, tableRows } from './print-counts.ts';
 
 /** The options of `counts`. */
@@ -44,6 +45,7 @@ export const countsOptions = {
     value: anyDuration,
     default: 3_600_000,
   }),
+  ...durableOptions,
   staticMembership: staticMembershipOption,
   onTruncation: truncationOption,
   ...connectionOptions,

@@ -6,6 +6,7 @@ import { countTopic } from './count-topic.ts';
 import { countsOptions } from './counts-options.ts';
 import { addCommand } from './options/add-command.ts';
 import { connectionRules } from './options/connection-options.ts';
+import { durableRules } from './options/durable-options.ts';
 import { withBrokers } from './with-brokers.ts';
 
 const helpText = `Order: most frequent first, then by code point. TSV has a comment line (#) with the topic and the
@@ -22,7 +23,7 @@ export function registerCounts(program: Command, context: CommandContext): void 
     name: 'counts',
     description: 'Counts the words of a topic up to its current end, with a consumer group in worker threads.',
     options: countsOptions,
-    rules: [...connectionRules, ...groupRules],
+    rules: [...connectionRules, ...groupRules, ...durableRules],
     helpText,
     run: async (flags) => {
       const outputs = new Outputs(context);

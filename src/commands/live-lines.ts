@@ -63,6 +63,8 @@ export class LiveLines {
       this.#context.notice(withHint(event.error));
       return;
     }
+    // Only of durable groups: printed by DurableLines.
+    if (event.type === 'changelog') return;
     const member = `${group}${event.memberId}`;
     switch (event.type) {
       case 'notice':
@@ -98,6 +100,7 @@ export class LiveLines {
       case 'joining':
       case 'groupMemberId':
       case 'leftFor':
+      case 'restoreWanted':
       case 'outOfRange':
       case 'assigned':
       case 'revoked':

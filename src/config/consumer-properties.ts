@@ -19,6 +19,12 @@ export const requestMsMax = 10_000;
 export const commitAnswerMsMax = 1_000;
 
 /**
+ * Longest time that a member of a durable group keeps partitions that it has to release, to finish
+ * its transaction. It fails afterwards: other processes then end the transaction.
+ */
+export const durableCommitMsMax = 10_000;
+
+/**
  * The program's settings as librdkafka's properties, all in one table. Their sources are
  * librdkafka's CONFIGURATION.md and the measurements in docs/performance.md. The user's properties
  * override these, except where noted.

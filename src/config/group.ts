@@ -28,6 +28,17 @@ export interface GroupConfig {
   readonly memoryMib: number;
   /** Time between two commits of the group's offsets to Kafka. */
   readonly commitIntervalMs: number;
+  /** Present when counts are kept in Kafka (docs/durable.md). */
+  readonly durable?: DurableConfig;
+}
+
+export interface DurableConfig {
+  /** The compacted topic that holds the counts. */
+  readonly changelogTopic: string;
+  /** The brokers abort a transaction of a member that is neither finished nor ended by another process after this time. */
+  readonly transactionTimeoutMs: number;
+  /** Tables that no member of this process owns: kept current all the time, or restored when they are assigned. */
+  readonly standby: 'all' | 'none';
 }
 
 export const groupDefaults = {

@@ -97,6 +97,9 @@ export class EventNames {
       case 'leftFor':
       case 'groupMemberId':
       case 'outOfRange':
+      // The library has no durable groups.
+      case 'restoreWanted':
+      case 'changelog':
         return undefined;
     }
   }

@@ -1,3 +1,4 @@
+import type { DurableCells } from '../count/durable-cells.ts';
 import type { CountTable } from '../count/table-memory.ts';
 import { TableWriter } from '../count/table-writer.ts';
 import type { BatchConsumer, RebalanceEvent } from '../kafka/native/consumer.ts';
@@ -5,10 +6,14 @@ import type { Partition } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import { endOffsetOf } from './end-offset.ts';
 import type { MemberMemory } from './member-memory.ts';
+import { RestoreRequests, type RestoreRequest } from './restore-requests.ts';
 
 export interface OwnedPartition {
   readonly partition: Partition;
+  readonly table: CountTable;
   readonly writer: TableWriter;
+  /** Only in a durable group. */
+  readonly cells: DurableCells | undefined;
 }
 
 /** True when a rebalance names only the partitions that are added or removed. */
@@ -16,7 +21,7 @@ const incremental = { EAGER: false, COOPERATIVE: true, NONE: false } as const;
 
 /** The part of a member's task, memory and client that an assignment needs. */
 export type AssignmentTask = Pick<MemberTask, 'memberId' | 'endOffsets'>;
-export type AssignmentMemory = Pick<MemberMemory, 'tables' | 'history'>;
+export type AssignmentMemory = Pick<MemberMemory, 'tables' | 'durableCells' | 'history'>;
 export type AssignedClient = Pick<
   BatchConsumer,
   | 'assign'
@@ -41,11 +46,12 @@ export class Assignment {
   readonly #history: MemberMemory['history'];
   /** Table claimed: records may be counted. */
   readonly owned = new Map<number, OwnedPartition>();
-  /** Assigned by the group; another member still holds the table. */
+  /** Assigned by the group; another member still holds the table, or it is being restored. */
   readonly waiting = new Map<number, OwnedPartition>();
   /** Assigned by the group, but new in the topic: the supervisor has not sent their tables yet. */
   readonly #tableless = new Set<number>();
   readonly #tables: CountTable[];
+  readonly #requests: RestoreRequests;
   /**
    * Paused in the client: the gate is closed, the table is still held by an earlier owner, or all is
    * counted. The client keeps a pause over a revocation, and a partition that came back would never
@@ -54,11 +60,12 @@ export class Assignment {
   readonly #paused = new Set<number>();
   #gateOpen = false;
 
-  constructor(task: AssignmentTask, consumer: AssignedClient, { tables, history }: AssignmentMemory) {
+  constructor(task: AssignmentTask, consumer: AssignedClient, { tables, durableCells, history }: AssignmentMemory) {
     this.#task = task;
     this.#consumer = consumer;
     this.#history = history;
     this.#tables = [...tables];
+    this.#requests = new RestoreRequests(task.memberId, durableCells);
   }
 
   /** Assigned by the group, but not consumed yet. */
@@ -66,8 +73,14 @@ export class Assignment {
     return [...this.waiting.keys(), ...this.#tableless].map((partition) => partition as Partition);
   }
 
+  /** Tables of a durable group that are to be restored; each is returned once. */
+  takeRequests(): RestoreRequest[] {
+    return this.#requests.take();
+  }
+
   /** Adds the tables of partitions that were added to the topic. @returns true when a partition waited for one */
-  addTables(firstPartition: number, tables: readonly CountTable[]): boolean {
+  addTables(firstPartition: number, { tables, durableCells }: Omit<AssignmentMemory, 'history'>): boolean {
+    this.#requests.add(firstPartition, durableCells);
     for (const [index, table] of tables.entries()) this.#tables[firstPartition + index] = table;
     const arrived = [...this.#tableless].filter((partition) => this.#tables[partition] !== undefined);
     for (const partition of arrived) {
@@ -127,10 +140,11 @@ export class Assignment {
     return incremental[this.#consumer.rebalanceProtocol()];
   }
 
-  /** Claims waiting tables that their earlier owners have released. @returns true when one was claimed */
+  /** Claims waiting tables that are free now. @returns true when one was claimed */
   claimWaiting(): boolean {
     let claimed = false;
     for (const [partition, waiting] of this.waiting) {
+      if (!this.#requests.isGranted(partition)) continue;
       if (waiting.writer.claim(this.#task.memberId) === undefined) continue;
       this.waiting.delete(partition);
       this.owned.set(partition, waiting);
@@ -149,6 +163,7 @@ export class Assignment {
 
   /** Releases a table, so that the next owner can claim it. */
   release(partition: number): void {
+    this.#requests.drop(partition);
     this.owned.get(partition)?.writer.release();
     this.owned.delete(partition);
     this.waiting.delete(partition);
@@ -164,6 +179,7 @@ export class Assignment {
     if (owned === undefined) return;
     this.owned.delete(partition);
     this.waiting.set(partition, owned);
+    this.#requests.ask(owned.partition);
     this.#pause([partition]);
   }
 
@@ -196,10 +212,12 @@ export class Assignment {
       this.#tableless.add(partition);
       return;
     }
-    const writer = new TableWriter(table, this.#history?.tableLog(partition));
-    const claimed = writer.claim(this.#task.memberId) !== undefined;
-    if (claimed) this.owned.set(partition, { partition, writer });
-    else this.waiting.set(partition, { partition, writer });
+    const cells = this.#requests.cellsOf(partition);
+    const writer = new TableWriter(table, this.#history?.tableLog(partition), cells);
+    const mayClaim = this.#requests.ask(partition);
+    const claimed = mayClaim && writer.claim(this.#task.memberId) !== undefined;
+    if (claimed) this.owned.set(partition, { partition, table, writer, cells });
+    else this.waiting.set(partition, { partition, table, writer, cells });
   }
 
   /** The gate is open, this member owns the table, and records are left to count. */

@@ -1,9 +1,23 @@
 import type { BatchConsumer, CommitResult } from '../kafka/native/consumer.ts';
 import type { MemberHistory } from '../history/member-history.ts';
 
-interface Progress {
+export interface Progress {
   readonly partition: number;
   readonly nextOffset: number;
+}
+
+/** How a member's progress reaches Kafka. All calls are synchronous and short. */
+export interface MemberCommits {
+  /** A revocation waits for this: until then a former owner could commit after the next owner. */
+  readonly mayRelease: (partitions: readonly number[]) => boolean;
+  /** Whether records may be counted now; otherwise the member only continues its commit. */
+  readonly mayCount: (hurry: boolean) => boolean;
+  /** Call it in every turn. @param hurry - partitions wait to be released */
+  run(progress: () => readonly Progress[], hurry: boolean): void;
+  /** The last commit of partitions that are about to be released, except lost ones. */
+  commit(progress: readonly Progress[]): void;
+  /** The partitions are released. */
+  forget(partitions: readonly number[]): void;
 }
 
 export type CommittingClient = Pick<BatchConsumer, 'commit'>;
@@ -22,7 +36,7 @@ export interface CommitsOptions {
  * One commit at a time: while the coordinator is unavailable the client holds commits back and may
  * send them after newer ones. The committed offset would then move backwards and stay there.
  */
-export class Commits {
+export class Commits implements MemberCommits {
   readonly #consumer: CommittingClient;
   readonly #intervalMs: number;
   readonly #history: MemberHistory | undefined;
@@ -39,14 +53,14 @@ export class Commits {
     this.#lastMs = clock();
   }
 
-  /** Kafka has not answered the last commit. */
-  get inFlight(): boolean {
-    return this.#unanswered > 0;
-  }
+  /** Kafka has answered the last commit. */
+  readonly mayRelease = (): boolean => this.#unanswered === 0;
+  /** Also while a commit is in flight: its answer comes with the records. */
+  readonly mayCount = (): boolean => true;
 
   /** Commits what moved since the last commit, if that was answered and the interval is over. */
-  maybeCommit(progress: () => readonly Progress[]): void {
-    if (this.inFlight) return;
+  run(progress: () => readonly Progress[]): void {
+    if (!this.mayRelease()) return;
     const atMs = this.#clock();
     if (atMs - this.#lastMs < this.#intervalMs) return;
     this.#lastMs = atMs;
@@ -71,8 +85,8 @@ export class Commits {
    * The partition belongs to another member now; when it is assigned again, commits start from
    * scratch.
    */
-  forget(partition: number): void {
-    this.#committed.delete(partition);
+  forget(partitions: readonly number[]): void {
+    for (const partition of partitions) this.#committed.delete(partition);
   }
 
   /** Commits the current next offsets again after Kafka has rejected or lost a commit. */

@@ -1,8 +1,11 @@
+import { randomInt } from 'node:crypto';
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { consumerProperties } from '../config/consumer-properties.ts';
 import { toErrorReport } from '../errors.ts';
 import { BatchConsumer } from '../kafka/native/consumer.ts';
+import { TransactionalProducer } from '../kafka/native/transactional-producer.ts';
+import { transactionalIdOf } from '../kafka/transactional-id.ts';
 import { nowMs } from '../time/clock.ts';
 import type { Partition } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
@@ -23,6 +26,8 @@ const post = (message: MemberMessage): void => {
 interface Member {
   readonly client: BatchConsumer;
   readonly turn: MemberTurn;
+  /** Only in a durable group. */
+  readonly producer: TransactionalProducer | undefined;
 }
 
 function createMember(): Member {
@@ -48,13 +53,34 @@ function createMember(): Member {
       turn.onCommit(result);
     },
   });
+  const producer = createProducer();
+  const durable =
+    producer === undefined ? undefined : { producer, consumer: client, writer: randomInt(1, 2 ** 48 - 1) };
   const latency = task.latency === undefined ? undefined : new LatencyRecorder(task.latency, client);
-  const turn = new MemberTurn({ task, client, memory, clock: nowMs, post, latency });
-  return { client, turn };
+  const turn = new MemberTurn({ task, client, memory, clock: nowMs, post, latency, durable });
+  return { client, turn, producer };
+}
+
+/** The producer of a durable group's member: connects in the background. */
+function createProducer(): TransactionalProducer | undefined {
+  const { group, connection, clientId, memberId } = task;
+  if (group.durable === undefined) return undefined;
+  const producer = new TransactionalProducer({
+    connection,
+    clientId,
+    transactionalId: transactionalIdOf(group.groupId, clientId),
+    transactionTimeoutMs: group.durable.transactionTimeoutMs,
+    topic: group.durable.changelogTopic,
+    onError: (error) => {
+      post({ type: 'notice', memberId, error: toErrorReport(error) });
+    },
+  });
+  producer.connect();
+  return producer;
 }
 
 /** Joins, takes one turn after the other until the supervisor drains the member, then leaves. */
-async function live({ client, turn }: Member, port: MessagePort): Promise<void> {
+async function live({ client, turn, producer }: Member, port: MessagePort): Promise<void> {
   let drainDeadlineMs: number | undefined;
   port.on('message', (message: SupervisorMessage) => {
     switch (message.type) {
@@ -62,7 +88,7 @@ async function live({ client, turn }: Member, port: MessagePort): Promise<void> 
         drainDeadlineMs ??= nowMs() + message.timeoutMs;
         break;
       case 'tablesAdded':
-        turn.addTables(message.firstPartition, message.tables);
+        turn.addTables(message.firstPartition, message);
         break;
       case 'resumeAt':
         turn.resumeAt(message.partition, message.nextOffset);
@@ -80,6 +106,7 @@ async function live({ client, turn }: Member, port: MessagePort): Promise<void> 
     turn.rebalance();
   }
   await leaveGroup(turn, client, { deadlineMs: drainDeadlineMs, clock: nowMs });
+  producer?.destroy();
 }
 
 /** Runs the member. The supervisor ends a member that has failed, as if it had crashed. */

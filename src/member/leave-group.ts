@@ -1,9 +1,8 @@
 import { setImmediate as yieldToEvents } from 'node:timers/promises';
-import { commitAnswerMsMax } from '../config/consumer-properties.ts';
 import type { BatchConsumer } from '../kafka/native/consumer.ts';
 import type { MemberTurn } from './turn.ts';
 
-export type LeavingTurn = Pick<MemberTurn, 'commitInFlight' | 'pollCallbacks' | 'handOver' | 'reportLeft'>;
+export type LeavingTurn = Pick<MemberTurn, 'mayRelease' | 'releaseMsMax' | 'finishCommit' | 'handOver' | 'reportLeft'>;
 export type ClosedClient = Pick<BatchConsumer, 'close'>;
 
 export interface LeaveOptions {
@@ -28,9 +27,9 @@ export async function leaveGroup(
   turn.reportLeft();
 
   async function commitAnswered(): Promise<void> {
-    const answerDeadlineMs = Math.min(clock() + commitAnswerMsMax, deadlineMs);
-    while (turn.commitInFlight && clock() < answerDeadlineMs) {
-      turn.pollCallbacks();
+    const answerDeadlineMs = Math.min(clock() + turn.releaseMsMax, deadlineMs);
+    while (!turn.mayRelease && clock() < answerDeadlineMs) {
+      turn.finishCommit();
       await yieldToEvents();
     }
   }

@@ -19,15 +19,21 @@ export class Rebalances {
     this.#queue.push({ event, deadlineMs: this.#clock() + this.#waitMsMax });
   }
 
+  /** A revocation waits, and with it all later events. */
+  get isWaiting(): boolean {
+    return this.#queue.length > 0;
+  }
+
   /**
    * The rebalances that need not wait. Perform each before you ask for the next.
-   * @param inFlight - whether a commit is in flight
+   * @param mayRelease - whether nothing is in flight that concerns the partitions
    */
-  *due(inFlight: () => boolean): Generator<RebalanceEvent> {
+  *due(mayRelease: (partitions: readonly number[]) => boolean): Generator<RebalanceEvent> {
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
       const { event, deadlineMs } = next;
       // Lost partitions can no longer be committed.
-      if (event.type === 'revoke' && !event.lost && inFlight() && this.#clock() < deadlineMs) return;
+      const mayWait = event.type === 'revoke' && !event.lost && this.#clock() < deadlineMs;
+      if (mayWait && !mayRelease(event.partitions)) return;
       this.#queue.shift();
       yield event;
     }

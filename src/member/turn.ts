@@ -1,13 +1,15 @@
 import type { GroupConfig } from '../config/group.ts';
-import { batchRecordsMax, commitAnswerMsMax, stepMsMax } from '../config/consumer-properties.ts';
+import { DurableCells } from '../count/durable-cells.ts';
+import { batchRecordsMax, commitAnswerMsMax, durableCommitMsMax, stepMsMax } from '../config/consumer-properties.ts';
 import type { BatchConsumer, CommitResult, RebalanceEvent } from '../kafka/native/consumer.ts';
 import { gateIsOpen } from '../protocol/cells/gate.ts';
 import type { Partition } from '../protocol/ids.ts';
-import type { MemberTask } from '../protocol/member-task.ts';
+import type { MemberTask, SharedTables } from '../protocol/member-task.ts';
 import type { InjectedFailure, MemberMessage } from '../protocol/messages.ts';
 import { Assignment, type AssignedClient } from './assignment.ts';
 import { BatchApplier, type ReadClient } from './batch.ts';
-import { Commits, type CommittingClient } from './commits.ts';
+import { Commits, type CommittingClient, type MemberCommits } from './commits.ts';
+import { DurableCommits, type DurableClient } from './durable-commits.ts';
 import { injectFailure } from './inject-failure.ts';
 import type { LatencyRecorder } from './latency-recorder.ts';
 import type { MemberMemory } from './member-memory.ts';
@@ -22,6 +24,13 @@ import { TopicIdentityCheck, type IdentifiedClient } from './topic-identity-chec
 const pollMsMax = 20;
 /** While the gate is closed, members poll it to notice its opening together. */
 const closedPollMs = 2;
+/** Between two looks at a commit that nothing may be counted beside. */
+const pauseMs = 1;
+const bell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+
+function pauseThread(): void {
+  Atomics.wait(bell, 0, 0, pauseMs);
+}
 
 /** The part of BatchConsumer that a turn needs. */
 export interface TurnClient
@@ -42,6 +51,8 @@ export interface MemberTurnOptions {
   readonly post: (message: MemberMessage) => void;
   /** Only in a latency run. */
   readonly latency?: LatencyRecorder | undefined;
+  /** Only in a durable group: commits counts and offsets in transactions. */
+  readonly durable?: DurableClient | undefined;
 }
 
 /**
@@ -58,7 +69,9 @@ export class MemberTurn {
   /** The client, or in a latency run the recorder around it. */
   readonly #reader: PolledClient;
   readonly #assignment: Assignment;
-  readonly #commits: Commits;
+  readonly #commits: MemberCommits;
+  /** Commits of offsets alone; undefined in a durable group. */
+  readonly #offsetCommits: Commits | undefined;
   readonly #applier: BatchApplier;
   readonly #topicCheck: TopicIdentityCheck;
   readonly #reports: MembershipReports;
@@ -69,7 +82,7 @@ export class MemberTurn {
   readonly #stepMsMax: number;
   #injectedFailure: InjectedFailure | undefined;
 
-  constructor({ task, client, memory, clock, post, latency }: MemberTurnOptions) {
+  constructor({ task, client, memory, clock, post, latency, durable }: MemberTurnOptions) {
     this.#task = task;
     this.#client = client;
     this.#memory = memory;
@@ -79,11 +92,18 @@ export class MemberTurn {
     this.#recordsMax = batchRecordsMax(task.group);
     this.#stepMsMax = stepMsMax(task.group);
     this.#assignment = new Assignment(task, client, memory);
-    this.#commits = new Commits(client, { intervalMs: task.group.commitIntervalMs, clock, history: memory.history });
+    const intervalMs = task.group.commitIntervalMs;
+    if (durable === undefined) {
+      this.#offsetCommits = new Commits(client, { intervalMs, clock, history: memory.history });
+      this.#commits = this.#offsetCommits;
+    } else {
+      this.#commits = new DurableCommits({ ...durable, intervalMs, clock, owned: this.#assignment.owned });
+    }
     this.#applier = new BatchApplier(task, client, this.#assignment, { ...memory, clock, latency });
     this.#topicCheck = new TopicIdentityCheck(task.topic, memory.countedTopic, client);
     this.#reports = new MembershipReports(task, client, this.#assignment, { clock, post });
-    this.#rebalances = new Rebalances(commitAnswerMsMax, clock);
+    this.releaseMsMax = durable === undefined ? commitAnswerMsMax : durableCommitMsMax;
+    this.#rebalances = new Rebalances(this.releaseMsMax, clock);
   }
 
   /** One turn: claims tables that have become free, then consumes, applies and commits. */
@@ -92,22 +112,43 @@ export class MemberTurn {
     if (isOpen) this.#assignment.openGate();
     if (this.#assignment.claimWaiting()) this.#reports.assigned();
     this.#reports.poll();
+    const hurry = this.#rebalances.isWaiting;
+    if (this.#commits.mayCount(hurry)) this.#consume(isOpen);
+    else pauseThread();
+    this.#commits.run(() => this.#assignment.progress(), hurry);
+    this.#requestRestores();
+    this.#memory.meter.add('turns', 1);
+  }
+
+  #consume(isOpen: boolean): void {
     const count = this.#reader.consumeBatch(isOpen ? pollMsMax : closedPollMs, this.#recordsMax);
     this.#failIfInjected();
     if (count > 0) this.#count(count);
     this.#reportOutOfRange();
-    this.#commits.maybeCommit(() => this.#assignment.progress());
-    this.#memory.meter.add('turns', 1);
   }
 
   /** Performs the rebalances that have arrived, except those that wait for the answer to a commit. */
   rebalance(): void {
-    for (const event of this.#rebalances.due(() => this.#commits.inFlight)) this.#rebalance(event);
+    for (const event of this.#rebalances.due(this.#commits.mayRelease)) this.#rebalance(event);
   }
 
-  /** Kafka has not answered the last commit. */
-  get commitInFlight(): boolean {
-    return this.#commits.inFlight;
+  /** Longest time until `mayRelease`. */
+  readonly releaseMsMax: number;
+
+  /** Nothing is in flight that the next owners would have to wait for. */
+  get mayRelease(): boolean {
+    return this.#commits.mayRelease([...this.#assignment.owned.keys()]);
+  }
+
+  /** Continues the last commit before the member leaves. */
+  finishCommit(): void {
+    // Offset commits are answered with the records; those are left to the next owner.
+    if (this.#commits.mayCount(true)) {
+      this.#client.consumeBatch(closedPollMs, 1);
+      return;
+    }
+    pauseThread();
+    this.#commits.run(() => this.#assignment.progress(), true);
   }
 
   /** Commits, then releases every table, so that the next owners find them free. Call it before leaving the group. */
@@ -115,11 +156,6 @@ export class MemberTurn {
     const progress = this.#assignment.progress();
     this.#commits.commit(progress);
     for (const { partition } of progress) this.#assignment.release(partition);
-  }
-
-  /** Makes the client deliver its callbacks. Records that it delivers with them are left to the next owner. */
-  pollCallbacks(): void {
-    this.#client.consumeBatch(closedPollMs, 1);
   }
 
   /** Call it after leaving the group. */
@@ -135,7 +171,7 @@ export class MemberTurn {
 
   /** Callback of the client. */
   onCommit(result: CommitResult): void {
-    this.#commits.onAnswer(result);
+    this.#offsetCommits?.onAnswer(result);
     if (result.error !== undefined) this.#memory.meter.add('commitsFailed', 1);
   }
 
@@ -145,8 +181,10 @@ export class MemberTurn {
   }
 
   /** Tables of partitions that were added to the topic. */
-  addTables(firstPartition: Partition, tables: readonly SharedArrayBuffer[]): void {
-    if (this.#assignment.addTables(firstPartition, tables)) this.#reports.assigned();
+  addTables(firstPartition: Partition, { tables, durableCells }: SharedTables): void {
+    const cells = durableCells.map((each) => new DurableCells(each));
+    if (this.#assignment.addTables(firstPartition, { tables, durableCells: cells })) this.#reports.assigned();
+    this.#requestRestores();
   }
 
   /** Handles the answer to `outOfRange`; the partition may have another owner by now. */
@@ -164,6 +202,12 @@ export class MemberTurn {
    */
   injectFailure(failure: InjectedFailure): void {
     this.#injectedFailure = failure;
+  }
+
+  #requestRestores(): void {
+    for (const request of this.#assignment.takeRequests()) {
+      this.#post({ type: 'restoreWanted', memberId: this.#task.memberId, ...request });
+    }
   }
 
   #failIfInjected(): void {
@@ -208,11 +252,12 @@ export class MemberTurn {
       history?.rebalanced('assigned', event.partitions, generation);
       this.#assignment.assign(event);
       this.#reports.assigned();
+      this.#requestRestores();
       return;
     }
     const revoked = this.#assignment.progress().filter(({ partition }) => event.partitions.includes(partition));
     if (!event.lost) this.#commits.commit(revoked);
-    for (const partition of event.partitions) this.#commits.forget(partition);
+    this.#commits.forget(event.partitions);
     history?.rebalanced(event.lost ? 'lost' : 'revoked', event.partitions, generation);
     this.#assignment.revoke(event);
     this.#reports.revoked(event);

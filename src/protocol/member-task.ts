@@ -4,8 +4,15 @@ import type { HistoryMemory } from '../history/member-history.ts';
 import type { LatencyTimestamps } from './cells/latency-timestamps.ts';
 import type { MemberId } from './ids.ts';
 
+/** Tables of consecutive partitions. */
+export interface SharedTables {
+  readonly tables: readonly SharedArrayBuffer[];
+  /** Beside each table of a durable group, see src/count/durable-cells.ts; empty for other groups. */
+  readonly durableCells: readonly SharedArrayBuffer[];
+}
+
 /** What a member's thread receives when it starts (its `workerData`). */
-export interface MemberTask {
+export interface MemberTask extends SharedTables {
   readonly memberId: MemberId;
   /** Unique for each thread: librdkafka's sticky assignor loops for ever on equal client ids. */
   readonly clientId: string;
@@ -22,8 +29,6 @@ export interface MemberTask {
   readonly countedTopic: SharedArrayBuffer;
   /** This member's meter, see protocol/cells/meter.ts. */
   readonly meter: SharedArrayBuffer;
-  /** One table a partition, index is the partition. */
-  readonly tables: readonly SharedArrayBuffer[];
   /** Where the member records what it does; undefined when no history is kept. */
   readonly history: HistoryMemory | undefined;
   /** Offset per partition at which counting ends, exclusive; undefined counts for ever. */

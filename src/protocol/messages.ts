@@ -1,12 +1,13 @@
 import type { ErrorReport } from '../errors.ts';
 import type { MemberId, Partition } from './ids.ts';
+import type { SharedTables } from './member-task.ts';
 
 /** From the supervisor to a member. Control only: records, counts and meters go through shared memory. */
 export type SupervisorMessage =
   /** Finish the batch in hand, commit, hand the partitions over and leave the group within the timeout. */
   | { readonly type: 'drain'; readonly timeoutMs: number }
   /** Tables of partitions that were added to the topic. */
-  | { readonly type: 'tablesAdded'; readonly firstPartition: Partition; readonly tables: readonly SharedArrayBuffer[] }
+  | ({ readonly type: 'tablesAdded'; readonly firstPartition: Partition } & SharedTables)
   /** Answers `outOfRange`: the brokers no longer have records below the offset. */
   | { readonly type: 'resumeAt'; readonly partition: Partition; readonly nextOffset: number }
   /** Only `stress` sends it: fail in the given way, while holding a batch that is not applied yet if there is one. */
@@ -51,6 +52,14 @@ export type MemberMessage =
       readonly memberId: MemberId;
       readonly partition: Partition;
       readonly nextOffset: number;
+    }
+  /** Only in a durable group: the table is to be restored, and claimed once this request is granted. */
+  | {
+      readonly type: 'restoreWanted';
+      readonly memberId: MemberId;
+      readonly partition: Partition;
+      /** See src/count/durable-cells.ts. */
+      readonly request: number;
     }
   /** The client reported an error from which it recovers automatically. */
   | { readonly type: 'notice'; readonly memberId: MemberId; readonly error: ErrorReport }

@@ -47,6 +47,7 @@ class Surroundings {
     this.client = new ModelClient(new BatchSums({ tokenizer: 'unicode', fields: rowsOf }), protocol);
     this.assignment = new Assignment({ memberId, endOffsets }, this.client, {
       tables: this.#tables,
+      durableCells: [],
       history: undefined,
     });
   }

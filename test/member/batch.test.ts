@@ -15,7 +15,7 @@ function counter(endOffsets?: readonly number[]) {
   const tables = emptyTables(3);
   const sums = new BatchSums({ tokenizer: 'unicode', fields: rowsOf });
   const client = new ModelClient(sums, 'EAGER');
-  const assignment = new Assignment({ memberId, endOffsets }, client, { tables, history: undefined });
+  const assignment = new Assignment({ memberId, endOffsets }, client, { tables, durableCells: [], history: undefined });
   assignment.assign({ type: 'assign', partitions: [0, 1], lost: false });
   assignment.openGate();
   const meter = createMeter();

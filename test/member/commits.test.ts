@@ -19,26 +19,26 @@ const at = (nextOffset: number): { readonly partition: number; readonly nextOffs
 
 test('while a commit is in flight no other is sent, and then the newest one', () => {
   const { sent, commits } = client();
-  commits.maybeCommit(() => at(10));
-  commits.maybeCommit(() => at(20));
-  commits.maybeCommit(() => at(30));
+  commits.run(() => at(10));
+  commits.run(() => at(20));
+  commits.run(() => at(30));
   expect(sent).toEqual([[{ partition: 0, offset: 10 }]]);
-  expect(commits.inFlight).toBe(true);
+  expect(commits.mayRelease()).toBe(false);
   commits.onAnswer({ error: undefined, positions: [{ partition: 0, offset: 10 }] });
-  commits.maybeCommit(() => at(30));
+  commits.run(() => at(30));
   expect(sent.slice(1)).toEqual([[{ partition: 0, offset: 30 }]]);
 });
 
 test('what did not move is not committed again, unless the commit failed', () => {
   const { sent, commits } = client();
   const positions = [{ partition: 0, offset: 10 }];
-  commits.maybeCommit(() => at(10));
+  commits.run(() => at(10));
   commits.onAnswer({ error: undefined, positions });
-  commits.maybeCommit(() => at(10));
+  commits.run(() => at(10));
   expect(sent).toHaveLength(1);
-  expect(commits.inFlight).toBe(false);
-  commits.maybeCommit(() => at(11));
+  expect(commits.mayRelease()).toBe(true);
+  commits.run(() => at(11));
   commits.onAnswer({ error: new ClusterError('brokerUnavailable', 'lost'), positions });
-  commits.maybeCommit(() => at(11));
+  commits.run(() => at(11));
   expect(sent).toHaveLength(3);
 });

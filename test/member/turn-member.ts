@@ -48,6 +48,7 @@ export function turnMember({
     client,
     memory: {
       tables,
+      durableCells: [],
       gate: new Int32Array(gate),
       meter: new MemberMeter(createMeter()),
       countedTopic: createCountedTopic(undefined),

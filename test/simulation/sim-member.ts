@@ -69,6 +69,7 @@ export class SimMember {
       client: this.#client,
       memory: {
         tables: world.tables.map((table) => new FiberMemory(table, fiber)),
+        durableCells: [],
         ...unread,
         gate,
         history: undefined,

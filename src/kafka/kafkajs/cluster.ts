@@ -184,14 +184,15 @@ export class BrokerConnections {
       return new Map((responses[0]?.partitions ?? []).map(({ partition, offset }) => [partition, Number(offset)]));
     };
     const begins = await ask(atTime.earliest, isolation.readUncommitted);
-    const ends = await ask(atTime.latest, isolation.readCommitted);
+    // In this order: records that arrive in between must not look as if a transaction held them back.
     const highWatermarks = await ask(atTime.latest, isolation.readUncommitted);
+    const ends = await ask(atTime.latest, isolation.readCommitted);
     return partitions.map((partition) => {
-      const [beginOffset = NaN, endOffset = NaN, highWatermark = NaN] = [begins, ends, highWatermarks].map((offsets) =>
+      const [beginOffset = NaN, highWatermark = NaN, end = NaN] = [begins, highWatermarks, ends].map((offsets) =>
         offsets.get(partition),
       );
-      if (!Number.isSafeInteger(beginOffset + endOffset + highWatermark)) throw new Error('no offset in the response');
-      return { partition, beginOffset, endOffset, highWatermark };
+      if (!Number.isSafeInteger(beginOffset + highWatermark + end)) throw new Error('no offset in the response');
+      return { partition, beginOffset, endOffset: Math.min(end, highWatermark), highWatermark };
     });
   }
 

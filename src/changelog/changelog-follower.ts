@@ -1,0 +1,175 @@
+import type { BatchSums } from '../count/batch-sums.ts';
+import type { DurableCells } from '../count/durable-cells.ts';
+import { changelogOwner } from '../count/lease.ts';
+import type { CountTable } from '../count/table-memory.ts';
+import {
+  keyedRow as row,
+  keyedRowFields as rowFields,
+  type ChangelogReader,
+} from '../kafka/native/changelog-reader.ts';
+import type { ChangelogMessage, ChangelogOrder } from '../protocol/changelog-task.ts';
+import type { Partition } from '../protocol/ids.ts';
+import { FollowedTable } from './followed-table.ts';
+
+export interface FollowerOptions {
+  readonly reader: Pick<ChangelogReader, 'assign' | 'read' | 'rows' | 'values'>;
+  /** The reader's buffers. */
+  readonly sums: BatchSums;
+  readonly tables: readonly CountTable[];
+  readonly durableCells: readonly DurableCells[];
+  /** Follow all tables that no member owns; otherwise only those to be restored. */
+  readonly standby: boolean;
+  readonly topicId: string | undefined;
+  /** Monotonic, in milliseconds. */
+  readonly clock: () => number;
+  readonly post: (message: ChangelogMessage) => void;
+}
+
+type RestoreOrder = Extract<ChangelogOrder, { type: 'restore' }> & { readonly startMs: number };
+
+/** Limit of one batch: rows and values of large batches do not fit into the processor's cache. */
+const recordsMax = 4_096;
+const readMs = 20;
+/** Value length of a row that marks the end of its partition. */
+const partitionEnd = -2;
+
+/**
+ * Keeps tables that no member owns up to the changelog and grants them to the members that ask for
+ * them. All of it is synchronous; the caller yields to the event loop between two turns.
+ */
+export class ChangelogFollower {
+  readonly #options: FollowerOptions;
+  readonly #tables: CountTable[];
+  readonly #cells: DurableCells[];
+  readonly #followed = new Map<number, FollowedTable>();
+  readonly #orders = new Map<number, RestoreOrder>();
+  /** Words of a followed table when its restore was ordered. */
+  readonly #wordsBefore = new Map<number, number>();
+  /** The reader does not read all that is followed; or it reads more, which costs less than a new start. */
+  #reads: 'too little' | 'too much' | 'what is followed' = 'what is followed';
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+    this.#tables = [...options.tables];
+    this.#cells = [...options.durableCells];
+  }
+
+  /** Tables of partitions that were added to the topic. */
+  addTables(firstPartition: number, tables: readonly CountTable[], cells: readonly DurableCells[]): void {
+    for (const [index, table] of tables.entries()) this.#tables[firstPartition + index] = table;
+    for (const [index, each] of cells.entries()) this.#cells[firstPartition + index] = each;
+  }
+
+  restore(order: Extract<ChangelogOrder, { type: 'restore' }>): void {
+    this.#orders.set(order.partition, { ...order, startMs: this.#options.clock() });
+    this.#wordsBefore.set(order.partition, this.#followed.get(order.partition)?.words ?? 0);
+  }
+
+  /** One turn: takes free tables, reads a batch, applies it, and grants what has reached its end. */
+  run(): void {
+    this.#takeFree();
+    this.#grantReached();
+    // A new assignment begins all fetches anew: tables that wait for their restore come first.
+    const isDue = this.#reads === 'too little' || (this.#reads === 'too much' && this.#orders.size === 0);
+    if (isDue) this.#assign();
+    this.#apply(this.#options.reader.read(readMs, recordsMax));
+    this.#grantReached();
+  }
+
+  /** Releases all tables. */
+  stop(): void {
+    for (const table of this.#followed.values()) table.release();
+    this.#followed.clear();
+  }
+
+  #takeFree(): void {
+    for (const [index, table] of this.#tables.entries()) {
+      const cells = this.#cells[index];
+      // A granted table belongs to its member, which claims it in its next turn.
+      if (cells === undefined || this.#followed.has(index) || cells.grant !== 0) continue;
+      if (!this.#options.standby && !this.#orders.has(index)) continue;
+      const partition = index as Partition;
+      const followed = FollowedTable.claim(
+        {
+          partition,
+          table,
+          cells,
+          sums: this.#options.sums,
+          topicId: this.#options.topicId,
+          onDiscarded: () => {
+            this.#options.post({ type: 'discarded', partition });
+          },
+        },
+        changelogOwner,
+      );
+      if (followed === undefined) continue;
+      this.#followed.set(index, followed);
+      this.#reads = 'too little';
+    }
+  }
+
+  #grantReached(): void {
+    for (const [partition, order] of this.#orders) {
+      const followed = this.#followed.get(partition);
+      if (followed === undefined) continue;
+      const { request, endOffset, startMs } = order;
+      if (followed.cells.request === request && followed.position < endOffset) continue;
+      this.#orders.delete(partition);
+      const isWanted = followed.cells.request === request;
+      if (isWanted || !this.#options.standby) this.#release(followed);
+      // The member has lost the partition meanwhile.
+      if (!isWanted) continue;
+      followed.cells.grant = request;
+      // The member may have dropped its request after the look above; it clears the grant last.
+      if (followed.cells.request !== request) followed.cells.grant = 0;
+      this.#options.post({
+        type: 'restored',
+        partition: followed.partition,
+        request,
+        words: followed.words - (this.#wordsBefore.get(partition) ?? 0),
+        elapsedMs: this.#options.clock() - startMs,
+        nextOffset: followed.nextOffset,
+      });
+    }
+  }
+
+  #release(followed: FollowedTable): void {
+    this.#followed.delete(followed.partition);
+    if (this.#reads === 'what is followed') this.#reads = 'too much';
+    followed.release();
+  }
+
+  #assign(): void {
+    this.#reads = 'what is followed';
+    this.#options.reader.assign(
+      [...this.#followed.values()].map(({ partition, position }) => ({ partition, offset: position })),
+    );
+  }
+
+  #apply(count: number): void {
+    const { rows, values } = this.#options.reader;
+    for (let from = 0; from < count;) {
+      const partition = rows[from * rowFields + row.partition] ?? -1;
+      const followed = this.#followed.get(partition);
+      const offset = rows[from * rowFields + row.offset] ?? 0;
+      if (rows[from * rowFields + row.valueLength] === partitionEnd) {
+        followed?.passed(offset);
+        from += 1;
+        continue;
+      }
+      let to = from + 1;
+      while (to < count && isRecordOf(rows, to, partition)) to += 1;
+      if (followed !== undefined && !followed.take({ rows, values, from, to })) {
+        // The rest of the batch is of the old position.
+        this.#assign();
+        return;
+      }
+      from = to;
+    }
+  }
+}
+
+function isRecordOf(rows: Float64Array, index: number, partition: number): boolean {
+  const at = index * rowFields;
+  return rows[at + row.partition] === partition && rows[at + row.valueLength] !== partitionEnd;
+}

@@ -1,0 +1,190 @@
+import type { DurableConfig, GroupConfig } from '../config/group.ts';
+import { fromErrorReport, toClusterError, toErrorReport, ClusterError } from '../errors.ts';
+import { ChangelogAdmin } from '../kafka/kafkajs/changelog-admin.ts';
+import { ensureChangelogTopic } from '../kafka/kafkajs/changelog-topic.ts';
+import type { ChangelogMessage, ChangelogOrder, ChangelogTask } from '../protocol/changelog-task.ts';
+import type { Partition } from '../protocol/ids.ts';
+import type { MemberMessage } from '../protocol/messages.ts';
+import { nowMs } from '../time/clock.ts';
+import { sleep, startTimer } from '../time/sleep.ts';
+import { builtFile, WorkerThread } from '../worker-thread.ts';
+import { LastingTrouble } from './lasting-trouble.ts';
+import type { ChangelogEvent, SupervisorOptions } from './supervisor-options.ts';
+import type { TableRegistry } from './table-registry.ts';
+import type { AddedTables } from './topic-changes.ts';
+
+export interface ChangelogOptions {
+  readonly group: Pick<SupervisorOptions, 'connection' | 'topic' | 'topicId'>;
+  readonly config: GroupConfig & { readonly durable: DurableConfig };
+  readonly run: string;
+  readonly tables: TableRegistry;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: ChangelogEvent) => void;
+  readonly onFailure: (error: ClusterError) => void;
+}
+
+type Request = Extract<MemberMessage, { type: 'restoreWanted' }>;
+
+/** Bound on one call to the brokers. */
+const askMs = 3_000;
+/** Between two looks for transactions of dead members while a restore waits. */
+const lookMs = 200;
+const stopMsMax = 2_000;
+const heapMibMax = 128;
+
+/**
+ * The supervisor's side of a durable group: the changelog thread, and what the brokers have to be
+ * asked before a table may be granted. The end of a changelog partition is asked for after the group
+ * has assigned the partition, so everything that a former owner has committed lies below it.
+ * Transactions of members that are no longer in the group are ended, because the changelog can't be
+ * read past them.
+ */
+export class Changelog {
+  readonly #options: ChangelogOptions;
+  readonly #admin: ChangelogAdmin;
+  readonly #thread: WorkerThread<ChangelogOrder, ChangelogMessage>;
+  readonly #open = new Map<Partition, number>();
+  readonly #asked = new Set<Request>();
+  #isAsking = false;
+  #isEnding = false;
+  #isStopping = false;
+
+  constructor(options: ChangelogOptions) {
+    const { config, group, run, tables } = options;
+    const { connection, topicId } = group;
+    this.#options = options;
+    this.#admin = new ChangelogAdmin(connection, askMs);
+    const clientId = `${config.groupId}-changelog-${run}`;
+    this.#thread = new WorkerThread({
+      file: builtFile('changelog/entry.js'),
+      name: clientId,
+      task: {
+        ...{ connection, clientId, topicId, group: config },
+        ...{ tables: tables.buffers, durableCells: tables.durableCells },
+      } satisfies ChangelogTask,
+      heapMibMax,
+      onMessage: (message: ChangelogMessage) => {
+        this.#onMessage(message);
+      },
+    });
+    void this.#thread.ended.then(({ error }) => {
+      if (this.#isStopping) return;
+      options.onFailure(new ClusterError('internal', `the changelog thread ended: ${error?.message ?? 'no error'}`));
+    });
+  }
+
+  /** A member waits for a table. */
+  request(request: Request): void {
+    this.#open.set(request.partition, request.request);
+    this.#asked.add(request);
+    void this.#askEnds();
+    void this.#endDeadTransactions();
+  }
+
+  /** Partitions were added to the topic: the changelog gets as many. */
+  async tablesAdded(added: AddedTables): Promise<void> {
+    this.#thread.post({ type: 'tablesAdded', ...added });
+    const { group, tables } = this.#options;
+    const source = { source: group.topic, partitions: tables.buffers.length };
+    await this.#untilAnswered(() =>
+      ensureChangelogTopic(group.connection, { topic: this.#topic, ...source, timeoutMs: askMs }),
+    );
+  }
+
+  /** Members have ended. The thread has released its tables when it resolves. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#thread.post({ type: 'stop' });
+    const timer = startTimer(stopMsMax, () => void this.#thread.terminate());
+    await this.#thread.ended;
+    timer.clear();
+    await this.#admin.close();
+  }
+
+  get #topic(): string {
+    return this.#options.config.durable.changelogTopic;
+  }
+
+  /** One question for all requests that have come until the brokers have answered the last one. */
+  async #askEnds(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    while (this.#asked.size > 0 && !this.#options.signal.aborted) {
+      const requests = [...this.#asked];
+      this.#asked.clear();
+      const partitions = requests.map(({ partition }) => partition);
+      const ends = await this.#untilAnswered(() => this.#admin.changelogEnds(this.#topic, partitions));
+      if (ends === undefined) break;
+      for (const [index, { partition, request }] of requests.entries()) {
+        this.#thread.post({ type: 'restore', partition, request, endOffset: ends[index] ?? 0 });
+      }
+    }
+    this.#isAsking = false;
+  }
+
+  /** Repeats it until every restore has reached its end: a member may die meanwhile. */
+  async #endDeadTransactions(): Promise<void> {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    const { signal, onEvent } = this.#options;
+    while (this.#isAwaited() && !signal.aborted) {
+      const ended = await this.#untilAnswered(() => this.#admin.endDeadTransactions(this.#options.config.groupId));
+      if (ended !== undefined && ended.length > 0) onEvent({ type: 'transactionsEnded', transactionalIds: ended });
+      await sleep(lookMs, undefined, { signal }).catch(() => undefined);
+    }
+    this.#isEnding = false;
+  }
+
+  /** A member waits for a table. Requests of members that have ended or lost the partition are dropped. */
+  #isAwaited(): boolean {
+    const { tables } = this.#options;
+    for (const [partition, request] of this.#open) {
+      if (!tables.isRequested(partition, request)) this.#open.delete(partition);
+    }
+    return this.#open.size > 0;
+  }
+
+  /** @returns undefined when the group is being ended, or has failed */
+  async #untilAnswered<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    const { signal, onEvent, onFailure } = this.#options;
+    const over = new AbortController();
+    const trouble = new LastingTrouble({
+      onTrouble: (error) => {
+        onEvent({ type: 'trouble', error: toErrorReport(error) });
+      },
+      onLasting: (error) => {
+        over.abort();
+        onFailure(error);
+      },
+    });
+    while (!signal.aborted && !over.signal.aborted) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!signal.aborted) trouble.failed(toClusterError(error), nowMs());
+      }
+      await sleep(lookMs, undefined, { signal }).catch(() => undefined);
+    }
+    return undefined;
+  }
+
+  #onMessage(message: ChangelogMessage): void {
+    switch (message.type) {
+      case 'restored': {
+        const { request, ...restored } = message;
+        if (this.#open.get(message.partition) === request) this.#open.delete(message.partition);
+        this.#options.onEvent(restored);
+        return;
+      }
+      case 'discarded':
+        this.#options.onEvent(message);
+        return;
+      case 'notice':
+        this.#options.onEvent({ type: 'trouble', error: message.error });
+        return;
+      case 'failed':
+        this.#isStopping = true;
+        this.#options.onFailure(fromErrorReport(message.error));
+    }
+  }
+}

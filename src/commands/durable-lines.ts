@@ -1,0 +1,69 @@
+import type { ChangelogEvent, ClusterEvent } from '../cluster/supervisor-options.ts';
+import type { Supervisor } from '../cluster/supervisor.ts';
+import { withHint } from '../errors.ts';
+import { renderOwned, renderRestored } from '../report/durable-text.ts';
+import { startTimer } from '../time/sleep.ts';
+import type { CommandContext } from './context.ts';
+
+/** A rebalance revokes and assigns in several messages; its outcome is printed once. */
+const settleMs = 300;
+/** Events after which a member may own other partitions. */
+const moves: readonly ClusterEvent['type'][] = ['assigned', 'revoked', 'exited'];
+
+/** Prints which partitions of a durable group this process owns, and what it restores. */
+export class DurableLines {
+  readonly #context: Pick<CommandContext, 'log' | 'notice'>;
+  readonly #supervisor: () => Supervisor;
+  #timer: ReturnType<typeof startTimer> | undefined;
+  #hasEnded = false;
+  #printed = '';
+
+  constructor(context: Pick<CommandContext, 'log' | 'notice'>, supervisor: () => Supervisor) {
+    this.#context = context;
+    this.#supervisor = supervisor;
+  }
+
+  event(event: ClusterEvent): void {
+    if (event.type === 'changelog') this.#changelog(event.event);
+    if (this.#hasEnded || !moves.includes(event.type)) return;
+    this.#timer ??= startTimer(settleMs, () => {
+      this.#timer = undefined;
+      this.#printOwned();
+    });
+  }
+
+  /** The members leave: what they own from here on is not printed. */
+  end(): void {
+    this.#hasEnded = true;
+    this.#timer?.clear();
+  }
+
+  #printOwned(): void {
+    const { members, partitions } = this.#supervisor().snapshot();
+    const owned = members.flatMap((member) => member.partitions);
+    const line = renderOwned(owned, partitions.length);
+    if (line !== this.#printed) this.#context.log(line);
+    this.#printed = line;
+  }
+
+  #changelog(event: ChangelogEvent): void {
+    const { log, notice } = this.#context;
+    switch (event.type) {
+      case 'restored':
+        log(renderRestored(event));
+        return;
+      case 'discarded':
+        log(`partition ${event.partition}: another process has counted on; reading its commits from the changelog`);
+        return;
+      case 'transactionsEnded': {
+        const count = event.transactionalIds.length;
+        log(
+          `ended ${count === 1 ? 'the open transaction of a member' : `open transactions of ${count} members`} no longer in the group`,
+        );
+        return;
+      }
+      case 'trouble':
+        notice(withHint(event.error));
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import { groupDefaults, type DurableConfig, type GroupConfig } from '../../config/group.ts';
+import { defineOption, defineSwitch, type FlagsOf } from '../../config/options/option.ts';
+import { noEffect, type Rule } from '../../config/options/rules.ts';
+import { anyDuration, anyText, oneOf } from '../../config/options/values.ts';
+import { changelogTopicOf } from '../../protocol/changelog-format.ts';
+
+const standbyReplicas = {
+  all: 'every process keeps the counts of all partitions',
+  0: 'a process restores a partition when it gets it',
+} as const;
+
+/** Options of commands whose groups can keep their counts in Kafka (docs/durable.md). */
+export const durableOptions = {
+  durable: defineSwitch({
+    flag: '--durable',
+    help: 'keep the counts in Kafka: they survive this process, and any number of processes may count together (needs --group)',
+  }),
+  commitInterval: defineOption({
+    flag: '--commit-interval <duration>',
+    help: '--durable: time between two transactions of a member',
+    value: anyDuration,
+    default: groupDefaults.commitIntervalMs,
+  }),
+  standbyReplicas: defineOption({
+    flag: '--standby-replicas <count>',
+    help: '--durable: copies of counts whose partitions other processes own',
+    value: oneOf(standbyReplicas),
+    default: 'all',
+  }),
+  changelogTopic: defineOption({
+    flag: '--changelog-topic <name>',
+    help: '--durable: compacted topic with the counts',
+    value: anyText,
+    defaultText: 'GROUP-counts-changelog',
+  }),
+};
+export type DurableFlags = FlagsOf<typeof durableOptions>;
+
+type DurableGroupFlags = DurableFlags & { readonly group?: string; readonly staticMembership: boolean };
+
+export const durableRules: readonly Rule<DurableGroupFlags>[] = [
+  noEffect(['commitInterval', 'standbyReplicas', 'changelogTopic'], 'without --durable', ({ durable }) => !durable),
+  ({ durable, group }) =>
+    durable && group === undefined
+      ? [{ message: '--durable needs --group, which names the counts', hint: 'pass --group with an id of your choice' }]
+      : [],
+  ({ durable, staticMembership }) =>
+    durable && staticMembership
+      ? [
+          {
+            message: "--static-membership does not work with --durable: processes would use each other's ids",
+            hint: 'omit --static-membership',
+          },
+        ]
+      : [],
+];
+
+/** A transaction whose member has died and that no other process ends is aborted by the brokers after this time. */
+const transactionTimeoutMs = 60_000;
+
+/** What the flags add to a group's configuration; nothing without --durable. */
+export function durableConfig(
+  flags: DurableFlags,
+  groupId: string,
+): Pick<GroupConfig, 'commitIntervalMs'> & { readonly durable?: DurableConfig } {
+  const { commitInterval: commitIntervalMs } = flags;
+  if (!flags.durable) return { commitIntervalMs };
+  const changelogTopic = flags.changelogTopic ?? changelogTopicOf(groupId);
+  const standby = flags.standbyReplicas === 'all' ? 'all' : 'none';
+  return { commitIntervalMs, durable: { changelogTopic, transactionTimeoutMs, standby } };
+}

@@ -1,0 +1,179 @@
+import { ClusterError } from '../errors.ts';
+import type { BatchConsumer, Position } from '../kafka/native/consumer.ts';
+import { TransactionError } from '../kafka/native/transaction-error.ts';
+import type { TransactionalProducer } from '../kafka/native/transactional-producer.ts';
+import type { OwnedPartition } from './assignment.ts';
+import type { MemberCommits, Progress } from './commits.ts';
+import { ChangelogRows } from './changelog-rows.ts';
+
+export interface DurableClient {
+  readonly producer: Pick<
+    TransactionalProducer,
+    'initialise' | 'begin' | 'produce' | 'poll' | 'queued' | 'lastOffset' | 'sendOffsets' | 'commit' | 'abort'
+  >;
+  readonly consumer: BatchConsumer;
+  /** Identifies this thread's commits in the changelog: a random positive integer. */
+  readonly writer: number;
+}
+
+export interface DurableCommitsOptions extends DurableClient {
+  readonly intervalMs: number;
+  /** Monotonic, in milliseconds. */
+  readonly clock: () => number;
+  /** The assignment's own map: index is the partition. */
+  readonly owned: ReadonlyMap<number, OwnedPartition>;
+}
+
+/** One partition's part of a commit. */
+interface Part extends Position {
+  readonly owned: OwnedPartition;
+}
+
+type Phase =
+  /** The coordinator has not given a producer id yet. */
+  | { readonly type: 'initialising' }
+  | { readonly type: 'idle' }
+  /** Changed words and progress go to the client; nothing may be counted meanwhile. */
+  | { readonly type: 'producing'; readonly parts: readonly Part[]; readonly rows: ChangelogRows }
+  /** The brokers acknowledge them. */
+  | { readonly type: 'delivering'; readonly parts: readonly Part[] }
+  | { readonly type: 'sendingOffsets'; readonly parts: readonly Part[] }
+  | { readonly type: 'committing'; readonly parts: readonly Part[] }
+  | { readonly type: 'aborting' };
+
+/** After an aborted transaction, before the next one. */
+const retryMs = 100;
+
+/**
+ * Commits counts and consumed offsets in one transaction per member: begin, produce, wait until
+ * everything is in the log, send the offsets, commit. The offsets come last because the coordinator
+ * refuses them from a former owner: when it accepts them, the changelog already holds everything
+ * that the next owner reads. Counting goes on while brokers work.
+ *
+ * An aborted transaction is repeated with everything that has changed since the last completed one.
+ * Any other failure ends the member: only the changelog tells how its transaction ended.
+ */
+export class DurableCommits implements MemberCommits {
+  readonly #options: DurableCommitsOptions;
+  #phase: Phase = { type: 'initialising' };
+  #commit = 0;
+  #nextMs: number;
+
+  constructor(options: DurableCommitsOptions) {
+    this.#options = options;
+    this.#nextMs = options.clock() + options.intervalMs;
+  }
+
+  readonly mayCount = (hurry: boolean): boolean => !hurry && this.#phase.type !== 'producing';
+
+  /** Everything that these partitions have counted is committed. */
+  readonly mayRelease = (partitions: readonly number[]): boolean => {
+    const inFlight = 'parts' in this.#phase ? this.#phase.parts : [];
+    return partitions.every((partition) => {
+      const owned = this.#options.owned.get(partition);
+      if (owned === undefined) return true;
+      return !hasChanged(owned) && inFlight.every((part) => part.partition !== partition);
+    });
+  };
+
+  /** Takes all steps that need not wait. */
+  run(_progress: () => readonly Progress[], hurry: boolean): void {
+    let before: Phase;
+    do {
+      before = this.#phase;
+      try {
+        this.#step(hurry);
+      } catch (error) {
+        if (!(error instanceof TransactionError) || error.outcome !== 'abort' || before.type === 'aborting')
+          throw error;
+        this.#phase = { type: 'aborting' };
+      }
+    } while (this.#phase !== before);
+  }
+
+  /** @throws ClusterError memberFailed when they could not be committed in time */
+  commit(progress: readonly Progress[]): void {
+    if (this.mayRelease(progress.map(({ partition }) => partition))) return;
+    throw new ClusterError('memberFailed', 'the last commit before a hand-over did not finish in time');
+  }
+
+  /** @throws ClusterError memberFailed when a transaction of them is open: it must not be continued */
+  forget(partitions: readonly number[]): void {
+    if (!('parts' in this.#phase) || !this.#phase.parts.some(({ partition }) => partitions.includes(partition))) return;
+    throw new ClusterError('memberFailed', 'the group took partitions away during a commit');
+  }
+
+  #step(hurry: boolean): void {
+    const { producer, consumer } = this.#options;
+    const phase = this.#phase;
+    producer.poll();
+    switch (phase.type) {
+      case 'initialising':
+        if (producer.initialise()) this.#phase = { type: 'idle' };
+        return;
+      case 'idle':
+        if (hurry || this.#options.clock() >= this.#nextMs) this.#begin();
+        return;
+      case 'producing':
+        if (phase.rows.produceTo(producer)) this.#phase = { type: 'delivering', parts: phase.parts };
+        return;
+      case 'delivering':
+        if (producer.queued === 0) this.#phase = { type: 'sendingOffsets', parts: phase.parts };
+        return;
+      case 'sendingOffsets':
+        if (producer.sendOffsets(consumer, phase.parts)) this.#phase = { type: 'committing', parts: phase.parts };
+        return;
+      case 'committing':
+        if (producer.commit()) this.#completed(phase.parts);
+        return;
+      case 'aborting':
+        if (!producer.abort()) return;
+        this.#nextMs = this.#options.clock() + retryMs;
+        this.#phase = { type: 'idle' };
+    }
+  }
+
+  #begin(): void {
+    const { clock, intervalMs, owned, producer, consumer, writer } = this.#options;
+    this.#nextMs = clock() + intervalMs;
+    const changed = [...owned.values()].filter(hasChanged);
+    if (changed.length === 0) return;
+    this.#commit += 1;
+    producer.begin();
+    const parts = changed.map((each) => ({
+      owned: each,
+      partition: each.partition,
+      offset: each.writer.nextOffset,
+    }));
+    for (const { owned: each, offset } of parts) {
+      each.cells?.begin();
+      if (each.cells === undefined) continue;
+      each.cells.flightWriter = writer;
+      each.cells.flightCommit = this.#commit;
+      each.cells.flightNextOffset = offset;
+    }
+    const rows = new ChangelogRows(changed, { writer, commit: this.#commit, topicId: knownId(consumer.topicId()) });
+    this.#phase = { type: 'producing', parts, rows };
+  }
+
+  #completed(parts: readonly Part[]): void {
+    for (const { owned, partition, offset } of parts) {
+      const { cells } = owned;
+      if (cells === undefined) continue;
+      cells.committedNextOffset = offset;
+      cells.changelogOffset = this.#options.producer.lastOffset(partition) + 1;
+      cells.completed();
+      cells.flightWriter = 0;
+    }
+    this.#phase = { type: 'idle' };
+  }
+}
+
+function hasChanged({ cells, writer }: OwnedPartition): boolean {
+  return cells !== undefined && (cells.changed > 0 || writer.nextOffset !== cells.committedNextOffset);
+}
+
+/** @param topicId - empty when the brokers report none; null has ended the member before */
+function knownId(topicId: string | null): string | undefined {
+  return topicId === null || topicId === '' ? undefined : topicId;
+}

@@ -1,0 +1,71 @@
+import type { DurableCells } from '../count/durable-cells.ts';
+import { restoreRequest } from '../protocol/cells/restore-request.ts';
+import type { MemberId, Partition } from '../protocol/ids.ts';
+
+export interface RestoreRequest {
+  readonly partition: Partition;
+  readonly request: number;
+}
+
+/**
+ * A member's requests for tables in a durable group. Another process may have counted a partition
+ * meanwhile, so a member claims a table only after the changelog thread has brought it up to date
+ * and granted this very request: a grant that comes after the partition was taken away is for a
+ * request that no longer exists.
+ */
+export class RestoreRequests {
+  readonly #memberId: MemberId;
+  readonly #cells: (DurableCells | undefined)[];
+  readonly #open = new Map<number, number>();
+  readonly #unsent: RestoreRequest[] = [];
+  #number = 0;
+
+  /** @param cells - index is the partition; empty in a group that is not durable */
+  constructor(memberId: MemberId, cells: readonly DurableCells[]) {
+    this.#memberId = memberId;
+    this.#cells = [...cells];
+  }
+
+  /** Cells of partitions that were added to the topic. */
+  add(firstPartition: number, cells: readonly DurableCells[]): void {
+    for (const [index, each] of cells.entries()) this.#cells[firstPartition + index] = each;
+  }
+
+  cellsOf(partition: number): DurableCells | undefined {
+    return this.#cells[partition];
+  }
+
+  /** Asks for the table if the group is durable. @returns whether the table may be claimed at once */
+  ask(partition: Partition): boolean {
+    const cells = this.#cells[partition];
+    if (cells === undefined) return true;
+    const request = restoreRequest(this.#memberId, this.#number++);
+    this.#open.set(partition, request);
+    cells.request = request;
+    this.#unsent.push({ partition, request });
+    return false;
+  }
+
+  /** Whether a waiting table may be claimed now. */
+  isGranted(partition: number): boolean {
+    const cells = this.#cells[partition];
+    return cells === undefined || cells.grant === this.#open.get(partition);
+  }
+
+  /**
+   * The partition no longer belongs to this member. Call it before the table is released, so that
+   * the changelog thread, which takes free tables without a request, finds none.
+   */
+  drop(partition: number): void {
+    const cells = this.#cells[partition];
+    if (cells === undefined || !this.#open.delete(partition)) return;
+    // In this order: the changelog thread grants and then looks at the request again.
+    cells.request = 0;
+    cells.grant = 0;
+  }
+
+  /** Requests that the supervisor does not know of yet. */
+  take(): RestoreRequest[] {
+    return this.#unsent.splice(0);
+  }
+}
