@@ -9,18 +9,27 @@ import { nowMs } from '../time/clock.ts';
 import { sleep, startTimer } from '../time/sleep.ts';
 import { builtFile, WorkerThread } from '../worker-thread.ts';
 import { LastingTrouble } from './lasting-trouble.ts';
-import type { ChangelogEvent, SupervisorOptions } from './supervisor-options.ts';
+import type { ChangelogEvent, ClusterEvent, SupervisorOptions } from './supervisor-options.ts';
 import type { TableRegistry } from './table-registry.ts';
 import type { AddedTables } from './topic-changes.ts';
 
 export interface ChangelogOptions {
-  readonly group: Pick<SupervisorOptions, 'connection' | 'topic' | 'topicId'>;
-  readonly config: GroupConfig & { readonly durable: DurableConfig };
   readonly run: string;
   readonly tables: TableRegistry;
   readonly signal: AbortSignal;
-  readonly onEvent: (event: ChangelogEvent) => void;
+  readonly emit: (event: ClusterEvent) => void;
   readonly onFailure: (error: ClusterError) => void;
+}
+
+type CountedGroup = Pick<SupervisorOptions, 'connection' | 'topic' | 'topicId'> & {
+  readonly group: GroupConfig & { readonly durable: DurableConfig };
+};
+
+/** @returns undefined for a group that is not durable */
+export function createChangelog(options: SupervisorOptions, own: ChangelogOptions): Changelog | undefined {
+  const { group } = options;
+  const { durable } = group;
+  return durable === undefined ? undefined : new Changelog({ ...options, group: { ...group, durable } }, own);
 }
 
 type Request = Extract<MemberMessage, { type: 'restoreWanted' }>;
@@ -40,6 +49,7 @@ const heapMibMax = 128;
  * read past them.
  */
 export class Changelog {
+  readonly #group: CountedGroup;
   readonly #options: ChangelogOptions;
   readonly #admin: ChangelogAdmin;
   readonly #thread: WorkerThread<ChangelogOrder, ChangelogMessage>;
@@ -49,14 +59,15 @@ export class Changelog {
   #isEnding = false;
   #isStopping = false;
 
-  constructor(options: ChangelogOptions) {
-    const { config, group, run, tables } = options;
-    const { connection, topicId } = group;
+  constructor(group: CountedGroup, options: ChangelogOptions) {
+    const { run, tables } = options;
+    const { connection, topicId, group: config } = group;
+    this.#group = group;
     this.#options = options;
     this.#admin = new ChangelogAdmin(connection, askMs);
     const clientId = `${config.groupId}-changelog-${run}`;
     this.#thread = new WorkerThread({
-      file: builtFile('changelog/entry.js'),
+      file: builtFile('member/changelog-entry.js'),
       name: clientId,
       task: {
         ...{ connection, clientId, topicId, group: config },
@@ -84,11 +95,9 @@ export class Changelog {
   /** Partitions were added to the topic: the changelog gets as many. */
   async tablesAdded(added: AddedTables): Promise<void> {
     this.#thread.post({ type: 'tablesAdded', ...added });
-    const { group, tables } = this.#options;
-    const source = { source: group.topic, partitions: tables.buffers.length };
-    await this.#untilAnswered(() =>
-      ensureChangelogTopic(group.connection, { topic: this.#topic, ...source, timeoutMs: askMs }),
-    );
+    const { connection, topic: source } = this.#group;
+    const changelog = { topic: this.#topic, source, partitions: this.#options.tables.buffers.length };
+    await this.#untilAnswered(() => ensureChangelogTopic(connection, { ...changelog, timeoutMs: askMs }));
   }
 
   /** Members have ended. The thread has released its tables when it resolves. */
@@ -102,7 +111,7 @@ export class Changelog {
   }
 
   get #topic(): string {
-    return this.#options.config.durable.changelogTopic;
+    return this.#group.group.durable.changelogTopic;
   }
 
   /** One question for all requests that have come until the brokers have answered the last one. */
@@ -126,10 +135,10 @@ export class Changelog {
   async #endDeadTransactions(): Promise<void> {
     if (this.#isEnding) return;
     this.#isEnding = true;
-    const { signal, onEvent } = this.#options;
+    const { signal } = this.#options;
     while (this.#isAwaited() && !signal.aborted) {
-      const ended = await this.#untilAnswered(() => this.#admin.endDeadTransactions(this.#options.config.groupId));
-      if (ended !== undefined && ended.length > 0) onEvent({ type: 'transactionsEnded', transactionalIds: ended });
+      const ended = await this.#untilAnswered(() => this.#admin.endDeadTransactions(this.#group.group.groupId));
+      if (ended !== undefined && ended.length > 0) this.#emit({ type: 'transactionsEnded', transactionalIds: ended });
       await sleep(lookMs, undefined, { signal }).catch(() => undefined);
     }
     this.#isEnding = false;
@@ -146,11 +155,11 @@ export class Changelog {
 
   /** @returns undefined when the group is being ended, or has failed */
   async #untilAnswered<T>(ask: () => Promise<T>): Promise<T | undefined> {
-    const { signal, onEvent, onFailure } = this.#options;
+    const { signal, onFailure } = this.#options;
     const over = new AbortController();
     const trouble = new LastingTrouble({
       onTrouble: (error) => {
-        onEvent({ type: 'trouble', error: toErrorReport(error) });
+        this.#emit({ type: 'trouble', error: toErrorReport(error) });
       },
       onLasting: (error) => {
         over.abort();
@@ -161,11 +170,15 @@ export class Changelog {
       try {
         return await ask();
       } catch (error) {
-        if (!signal.aborted) trouble.failed(toClusterError(error), nowMs());
+        trouble.failed(toClusterError(error), nowMs());
       }
       await sleep(lookMs, undefined, { signal }).catch(() => undefined);
     }
     return undefined;
+  }
+
+  #emit(event: ChangelogEvent): void {
+    this.#options.emit({ type: 'changelog', event });
   }
 
   #onMessage(message: ChangelogMessage): void {
@@ -173,14 +186,14 @@ export class Changelog {
       case 'restored': {
         const { request, ...restored } = message;
         if (this.#open.get(message.partition) === request) this.#open.delete(message.partition);
-        this.#options.onEvent(restored);
+        this.#emit(restored);
         return;
       }
       case 'discarded':
-        this.#options.onEvent(message);
+        this.#emit(message);
         return;
       case 'notice':
-        this.#options.onEvent({ type: 'trouble', error: message.error });
+        this.#emit({ type: 'trouble', error: message.error });
         return;
       case 'failed':
         this.#isStopping = true;

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { TableReader } from '../count/table-reader.ts';
 import { countsOfTables, topWords, type RankedWords } from '../count/top-words.ts';
-import { toErrorReport, ClusterError } from '../errors.ts';
+import { ClusterError } from '../errors.ts';
 import { GroupObserver } from '../kafka/kafkajs/group-observer.ts';
 import { nowMs } from '../time/clock.ts';
 import { createGate, openGate } from '../protocol/cells/gate.ts';
 import { sleep } from '../time/sleep.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { InjectedFailure, MemberMessage } from '../protocol/messages.ts';
-import { Changelog } from './changelog.ts';
+import { createChangelog, type Changelog } from './changelog.ts';
 import { Crashes } from './crashes.ts';
 import { Departures } from './departures.ts';
 import { GroupFailure } from './group-failure.ts';
@@ -49,6 +49,9 @@ export class Supervisor {
   #nextMemberId = 0;
   readonly #stopping = new AbortController();
   readonly #failure = new GroupFailure();
+  readonly #fail = (error: ClusterError): void => {
+    this.#failure.fail(error);
+  };
   readonly #emit = (event: ClusterEvent): void => {
     const recorded = recordedEvent(event);
     if (recorded !== undefined) this.#options.history?.record(recorded);
@@ -63,7 +66,8 @@ export class Supervisor {
     this.#departures = new Departures({ ...shared, group: options.group, emit: this.#emit });
     this.#monitor = this.#createMemberMonitor();
     this.#topic = this.#createTopicChanges();
-    this.#changelog = this.#createChangelog();
+    const own = { run: this.#run, tables: this.#tables, signal: this.#stopping.signal, emit: this.#emit };
+    this.#changelog = createChangelog(options, { ...own, onFailure: this.#fail });
   }
 
   /** Aborted when the group fails, with the error as reason. The waits throw that error. */
@@ -226,25 +230,6 @@ export class Supervisor {
     });
   }
 
-  #createChangelog(): Changelog | undefined {
-    const { group: config } = this.#options;
-    const { durable } = config;
-    if (durable === undefined) return undefined;
-    return new Changelog({
-      group: this.#options,
-      config: { ...config, durable },
-      run: this.#run,
-      tables: this.#tables,
-      signal: this.#stopping.signal,
-      onEvent: (event) => {
-        this.#emit({ type: 'changelog', event });
-      },
-      onFailure: (error) => {
-        this.#failure.fail(error);
-      },
-    });
-  }
-
   #createTopicChanges(): TopicChanges {
     return new TopicChanges({
       group: this.#options,
@@ -252,19 +237,9 @@ export class Supervisor {
       tables: this.#tables,
       roster: this.#roster,
       signal: this.#stopping.signal,
-      onPartitions: (partitions, added) => {
-        void this.#changelog?.tablesAdded(added);
-        this.#emit({ type: 'partitionsAdded', partitions });
-      },
-      onLost: (memberId, lost) => {
-        this.#emit({ type: 'recordsLost', memberId, ...lost });
-      },
-      onTrouble: (error) => {
-        this.#emit({ type: 'topicTrouble', error: toErrorReport(error) });
-      },
-      onFailure: (error) => {
-        this.#failure.fail(error);
-      },
+      emit: this.#emit,
+      onTables: (added) => void this.#changelog?.tablesAdded(added),
+      onFailure: this.#fail,
     });
   }
 

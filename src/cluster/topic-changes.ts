@@ -1,6 +1,6 @@
 import type { GroupObserver } from '../kafka/kafkajs/group-observer.ts';
 import { sleep } from '../time/sleep.ts';
-import { fromErrorReport, toClusterError, ClusterError } from '../errors.ts';
+import { fromErrorReport, toClusterError, toErrorReport, ClusterError } from '../errors.ts';
 import type { PartitionOffsets } from '../kafka/cluster-facts.ts';
 import { nowMs } from '../time/clock.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
@@ -9,7 +9,7 @@ import type { MemberMessage } from '../protocol/messages.ts';
 import { LastingTrouble } from './lasting-trouble.ts';
 import { cutError, judgeOutOfRange, lostError, type LostRecords } from './lost-records.ts';
 import type { Roster } from './roster.ts';
-import type { SupervisorOptions } from './supervisor-options.ts';
+import type { ClusterEvent, SupervisorOptions } from './supervisor-options.ts';
 import type { TableRegistry } from './table-registry.ts';
 import { TopicPoller } from './topic-poller.ts';
 
@@ -24,11 +24,9 @@ export interface TopicChangesOptions {
   /** Receivers of new tables and of offsets to resume at. */
   readonly roster: Roster;
   readonly signal: AbortSignal;
-  readonly onPartitions: (partitions: number, added: AddedTables) => void;
-  /** Called with the member that reported the lost records. */
-  readonly onLost: (memberId: MemberId, lost: LostRecords) => void;
-  /** Notices about problems that may pass. */
-  readonly onTrouble: (error: ClusterError) => void;
+  readonly emit: (event: ClusterEvent) => void;
+  /** Tables were created for partitions that were added to the topic. */
+  readonly onTables: (added: AddedTables) => void;
   readonly onFailure: (error: ClusterError) => void;
 }
 
@@ -47,6 +45,10 @@ export class TopicChanges {
   readonly #poller: TopicPoller;
   #isDenied = false;
   readonly #lost = new Map<string, LostRecords>();
+  /** Notices about problems that may pass. */
+  readonly #onTrouble = (error: ClusterError): void => {
+    this.#options.emit({ type: 'topicTrouble', error: toErrorReport(error) });
+  };
 
   constructor(options: TopicChangesOptions) {
     const { group, observer, tables } = options;
@@ -59,7 +61,7 @@ export class TopicChanges {
       onGrown: (partitions) => {
         this.#ensureTables(partitions);
       },
-      onTrouble: options.onTrouble,
+      onTrouble: this.#onTrouble,
       onGone: options.onFailure,
     });
   }
@@ -101,7 +103,8 @@ export class TopicChanges {
     for (const handle of this.#options.roster.all) {
       handle.post({ type: 'tablesAdded', firstPartition: first as Partition, ...added });
     }
-    this.#options.onPartitions(partitions, { firstPartition: first as Partition, ...added });
+    this.#options.onTables({ firstPartition: first as Partition, ...added });
+    this.#options.emit({ type: 'partitionsAdded', partitions });
   }
 
   /**
@@ -147,8 +150,8 @@ export class TopicChanges {
 
   /** Repeats the request until brokers respond, as members do. @returns undefined when the group has ended */
   async #offsetsOf(partition: Partition): Promise<PartitionOffsets | undefined> {
-    const { observer, signal, group, onTrouble, onFailure } = this.#options;
-    const trouble = new LastingTrouble({ onTrouble, onLasting: onFailure });
+    const { observer, signal, group, onFailure } = this.#options;
+    const trouble = new LastingTrouble({ onTrouble: this.#onTrouble, onLasting: onFailure });
     while (!signal.aborted) {
       try {
         return await observer.partitionOffsets(group.topic, partition);
@@ -183,6 +186,6 @@ export class TopicChanges {
     const key = `${lost.partition}:${lost.firstOffset}`;
     const isNew = !this.#lost.has(key);
     this.#lost.set(key, lost);
-    if (isNew) this.#options.onLost(memberId, lost);
+    if (isNew) this.#options.emit({ type: 'recordsLost', memberId, ...lost });
   }
 }

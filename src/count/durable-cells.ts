@@ -127,7 +127,7 @@ export class DurableCells {
     this.#memory.floats[fact.changelogOffset] = value;
   }
 
-  /** Writer, number and nextOffset of the commit in flight; 0 when there is none. */
+  /** Writer, number and nextOffset of the commit in flight; 0 without one. */
   get flightWriter(): number {
     return this.#fact(fact.flightWriter);
   }

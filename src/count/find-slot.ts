@@ -17,7 +17,7 @@ export function findSum({ ints }: TableMemory, slots: Slots, arena: Int32Array, 
   }
 }
 
-/** @returns the position of the slot that has this key; undefined when there is none */
+/** @returns the position of the slot that has this key; undefined when no slot has it */
 export function findKey({ ints }: TableMemory, slots: Slots, hash: number, keyRef: number): number | undefined {
   const mask = (1 << slots.log2) - 1;
   for (let number = hash >>> (32 - slots.log2); ; number = (number + 1) & mask) {

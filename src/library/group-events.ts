@@ -97,9 +97,8 @@ export class EventNames {
       case 'leftFor':
       case 'groupMemberId':
       case 'outOfRange':
-      // The library has no durable groups.
       case 'restoreWanted':
-      case 'changelog':
+      case 'changelog': // The library has no durable groups.
         return undefined;
     }
   }

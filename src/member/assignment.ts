@@ -1,4 +1,3 @@
-import type { DurableCells } from '../count/durable-cells.ts';
 import type { CountTable } from '../count/table-memory.ts';
 import { TableWriter } from '../count/table-writer.ts';
 import type { BatchConsumer, RebalanceEvent } from '../kafka/native/consumer.ts';
@@ -6,15 +5,8 @@ import type { Partition } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import { endOffsetOf } from './end-offset.ts';
 import type { MemberMemory } from './member-memory.ts';
+import type { OwnedPartition } from './owned-partition.ts';
 import { RestoreRequests, type RestoreRequest } from './restore-requests.ts';
-
-export interface OwnedPartition {
-  readonly partition: Partition;
-  readonly table: CountTable;
-  readonly writer: TableWriter;
-  /** Only in a durable group. */
-  readonly cells: DurableCells | undefined;
-}
 
 /** True when a rebalance names only the partitions that are added or removed. */
 const incremental = { EAGER: false, COOPERATIVE: true, NONE: false } as const;

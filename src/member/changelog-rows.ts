@@ -2,7 +2,7 @@ import { ChangedWords, WordRows } from '../count/changed-words.ts';
 import { TableReader } from '../count/table-reader.ts';
 import type { TransactionalProducer } from '../kafka/native/transactional-producer.ts';
 import { encodeProgress, type Progress, type ProducerRows } from '../protocol/changelog-format.ts';
-import type { OwnedPartition } from './assignment.ts';
+import type { OwnedPartition } from './owned-partition.ts';
 
 export type RowsProducer = Pick<TransactionalProducer, 'produce'>;
 

@@ -1,7 +1,8 @@
+import { commitAnswerMsMax } from '../config/consumer-properties.ts';
 import type { BatchConsumer, CommitResult } from '../kafka/native/consumer.ts';
 import type { MemberHistory } from '../history/member-history.ts';
 
-export interface Progress {
+export interface NextOffset {
   readonly partition: number;
   readonly nextOffset: number;
 }
@@ -13,11 +14,15 @@ export interface MemberCommits {
   /** Whether records may be counted now; otherwise the member only continues its commit. */
   readonly mayCount: (hurry: boolean) => boolean;
   /** Call it in every turn. @param hurry - partitions wait to be released */
-  run(progress: () => readonly Progress[], hurry: boolean): void;
+  run(progress: () => readonly NextOffset[], hurry: boolean): void;
   /** The last commit of partitions that are about to be released, except lost ones. */
-  commit(progress: readonly Progress[]): void;
+  commit(progress: readonly NextOffset[]): void;
   /** The partitions are released. */
   forget(partitions: readonly number[]): void;
+  /** Kafka's answer to a commit of offsets alone. */
+  onAnswer(result: CommitResult): void;
+  /** Longest time to wait for `mayRelease`. */
+  readonly releaseMsMax: number;
 }
 
 export type CommittingClient = Pick<BatchConsumer, 'commit'>;
@@ -53,13 +58,14 @@ export class Commits implements MemberCommits {
     this.#lastMs = clock();
   }
 
+  readonly releaseMsMax = commitAnswerMsMax;
   /** Kafka has answered the last commit. */
   readonly mayRelease = (): boolean => this.#unanswered === 0;
   /** Also while a commit is in flight: its answer comes with the records. */
   readonly mayCount = (): boolean => true;
 
   /** Commits what moved since the last commit, if that was answered and the interval is over. */
-  run(progress: () => readonly Progress[]): void {
+  run(progress: () => readonly NextOffset[]): void {
     if (!this.mayRelease()) return;
     const atMs = this.#clock();
     if (atMs - this.#lastMs < this.#intervalMs) return;
@@ -71,7 +77,7 @@ export class Commits implements MemberCommits {
    * Commits what moved since the last commit of each partition. Call it when no commit is in flight,
    * or when the time to wait for its answer is over.
    */
-  commit(progress: readonly Progress[]): void {
+  commit(progress: readonly NextOffset[]): void {
     const moved = progress.filter(({ partition, nextOffset }) => this.#committed.get(partition) !== nextOffset);
     if (moved.length === 0) return;
     // Before the call: the client may refuse at once and then calls onAnswer from within.

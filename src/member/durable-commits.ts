@@ -1,9 +1,11 @@
+import assert from 'node:assert';
+import { durableCommitMsMax } from '../config/consumer-properties.ts';
 import { ClusterError } from '../errors.ts';
 import type { BatchConsumer, Position } from '../kafka/native/consumer.ts';
 import { TransactionError } from '../kafka/native/transaction-error.ts';
 import type { TransactionalProducer } from '../kafka/native/transactional-producer.ts';
-import type { OwnedPartition } from './assignment.ts';
-import type { MemberCommits, Progress } from './commits.ts';
+import type { OwnedPartition } from './owned-partition.ts';
+import type { MemberCommits, NextOffset } from './commits.ts';
 import { ChangelogRows } from './changelog-rows.ts';
 
 export interface DurableClient {
@@ -48,10 +50,10 @@ const retryMs = 100;
  * Commits counts and consumed offsets in one transaction per member: begin, produce, wait until
  * everything is in the log, send the offsets, commit. The offsets come last because the coordinator
  * refuses them from a former owner: when it accepts them, the changelog already holds everything
- * that the next owner reads. Counting goes on while brokers work.
+ * that the next owner reads. Counting continues while brokers work.
  *
  * An aborted transaction is repeated with everything that has changed since the last completed one.
- * Any other failure ends the member: only the changelog tells how its transaction ended.
+ * Any other failure ends the member: only the changelog shows how its transaction ended.
  */
 export class DurableCommits implements MemberCommits {
   readonly #options: DurableCommitsOptions;
@@ -63,6 +65,8 @@ export class DurableCommits implements MemberCommits {
     this.#options = options;
     this.#nextMs = options.clock() + options.intervalMs;
   }
+
+  readonly releaseMsMax = durableCommitMsMax;
 
   readonly mayCount = (hurry: boolean): boolean => !hurry && this.#phase.type !== 'producing';
 
@@ -77,7 +81,7 @@ export class DurableCommits implements MemberCommits {
   };
 
   /** Takes all steps that need not wait. */
-  run(_progress: () => readonly Progress[], hurry: boolean): void {
+  run(_progress: () => readonly NextOffset[], hurry: boolean): void {
     let before: Phase;
     do {
       before = this.#phase;
@@ -92,7 +96,7 @@ export class DurableCommits implements MemberCommits {
   }
 
   /** @throws ClusterError memberFailed when they could not be committed in time */
-  commit(progress: readonly Progress[]): void {
+  commit(progress: readonly NextOffset[]): void {
     if (this.mayRelease(progress.map(({ partition }) => partition))) return;
     throw new ClusterError('memberFailed', 'the last commit before a hand-over did not finish in time');
   }
@@ -101,6 +105,11 @@ export class DurableCommits implements MemberCommits {
   forget(partitions: readonly number[]): void {
     if (!('parts' in this.#phase) || !this.#phase.parts.some(({ partition }) => partitions.includes(partition))) return;
     throw new ClusterError('memberFailed', 'the group took partitions away during a commit');
+  }
+
+  /** The consumer commits nothing in a durable group. */
+  onAnswer(): void {
+    assert.fail('offsets were committed outside of a transaction');
   }
 
   #step(hurry: boolean): void {

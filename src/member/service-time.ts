@@ -1,4 +1,5 @@
 import { nowMs } from '../time/clock.ts';
+import { pauseThread } from '../time/pause-thread.ts';
 
 /** Longest single sleep: terminate() ends a sleep at once, but a clock step or a suspended laptop must not. */
 const sleepMsMax = 50;
@@ -10,7 +11,6 @@ const sleepMsMax = 50;
  */
 export class ServiceTime {
   readonly #workMs: number;
-  readonly #bell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   #oversleptMs = 0;
 
   /** @param workUs - service time a record, microseconds, 0 for none */
@@ -24,7 +24,7 @@ export class ServiceTime {
     const dueAtMs = nowMs() + records * this.#workMs - this.#oversleptMs;
     let leftMs = dueAtMs - nowMs();
     while (leftMs > 0) {
-      Atomics.wait(this.#bell, 0, 0, Math.min(leftMs, sleepMsMax));
+      pauseThread(Math.min(leftMs, sleepMsMax));
       leftMs = dueAtMs - nowMs();
     }
     this.#oversleptMs = -leftMs;

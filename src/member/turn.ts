@@ -1,21 +1,21 @@
-import type { GroupConfig } from '../config/group.ts';
 import { DurableCells } from '../count/durable-cells.ts';
-import { batchRecordsMax, commitAnswerMsMax, durableCommitMsMax, stepMsMax } from '../config/consumer-properties.ts';
-import type { BatchConsumer, CommitResult, RebalanceEvent } from '../kafka/native/consumer.ts';
+import { batchRecordsMax, stepMsMax } from '../config/consumer-properties.ts';
+import type { CommitResult, RebalanceEvent } from '../kafka/native/consumer.ts';
 import { gateIsOpen } from '../protocol/cells/gate.ts';
+import { pauseThread } from '../time/pause-thread.ts';
 import type { Partition } from '../protocol/ids.ts';
-import type { MemberTask, SharedTables } from '../protocol/member-task.ts';
+import type { SharedTables } from '../protocol/member-task.ts';
 import type { InjectedFailure, MemberMessage } from '../protocol/messages.ts';
-import { Assignment, type AssignedClient } from './assignment.ts';
-import { BatchApplier, type ReadClient } from './batch.ts';
-import { Commits, type CommittingClient, type MemberCommits } from './commits.ts';
-import { DurableCommits, type DurableClient } from './durable-commits.ts';
+import { Assignment } from './assignment.ts';
+import { BatchApplier } from './batch.ts';
+import { Commits, type MemberCommits } from './commits.ts';
+import { DurableCommits } from './durable-commits.ts';
 import { injectFailure } from './inject-failure.ts';
-import type { LatencyRecorder } from './latency-recorder.ts';
 import type { MemberMemory } from './member-memory.ts';
-import { MembershipReports, type JoinedClient } from './membership-reports.ts';
+import { MembershipReports } from './membership-reports.ts';
 import { Rebalances } from './rebalances.ts';
-import { TopicIdentityCheck, type IdentifiedClient } from './topic-identity-check.ts';
+import { TopicIdentityCheck } from './topic-identity-check.ts';
+import type { MemberTurnOptions, PolledClient, TurnClient, TurnTask } from './turn-options.ts';
 
 /**
  * Longest native wait for records. terminate() waits for it, and rebalance callbacks come only
@@ -24,36 +24,8 @@ import { TopicIdentityCheck, type IdentifiedClient } from './topic-identity-chec
 const pollMsMax = 20;
 /** While the gate is closed, members poll it to notice its opening together. */
 const closedPollMs = 2;
-/** Between two looks at a commit that nothing may be counted beside. */
-const pauseMs = 1;
-const bell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-
-function pauseThread(): void {
-  Atomics.wait(bell, 0, 0, pauseMs);
-}
-
-/** The part of BatchConsumer that a turn needs. */
-export interface TurnClient
-  extends AssignedClient, ReadClient, CommittingClient, JoinedClient, IdentifiedClient, PolledClient {}
-export type PolledClient = Pick<BatchConsumer, 'consumeBatch'>;
-
-/** The part of a member's task that a turn needs. */
-export type TurnTask = Pick<MemberTask, 'memberId' | 'topic' | 'endOffsets'> & {
-  readonly group: Pick<GroupConfig, 'workUs' | 'commitIntervalMs' | 'groupProtocol' | 'batchRecordsMax'>;
-};
-
-export interface MemberTurnOptions {
-  readonly task: TurnTask;
-  readonly client: TurnClient;
-  readonly memory: MemberMemory;
-  /** Monotonic, in milliseconds. */
-  readonly clock: () => number;
-  readonly post: (message: MemberMessage) => void;
-  /** Only in a latency run. */
-  readonly latency?: LatencyRecorder | undefined;
-  /** Only in a durable group: commits counts and offsets in transactions. */
-  readonly durable?: DurableClient | undefined;
-}
+/** Between two looks at a commit during which nothing may be counted. */
+const commitPauseMs = 1;
 
 /**
  * The order of a member's work: a turn, a rebalance, and the hand-over before it leaves. All of it
@@ -70,8 +42,6 @@ export class MemberTurn {
   readonly #reader: PolledClient;
   readonly #assignment: Assignment;
   readonly #commits: MemberCommits;
-  /** Commits of offsets alone; undefined in a durable group. */
-  readonly #offsetCommits: Commits | undefined;
   readonly #applier: BatchApplier;
   readonly #topicCheck: TopicIdentityCheck;
   readonly #reports: MembershipReports;
@@ -93,17 +63,14 @@ export class MemberTurn {
     this.#stepMsMax = stepMsMax(task.group);
     this.#assignment = new Assignment(task, client, memory);
     const intervalMs = task.group.commitIntervalMs;
-    if (durable === undefined) {
-      this.#offsetCommits = new Commits(client, { intervalMs, clock, history: memory.history });
-      this.#commits = this.#offsetCommits;
-    } else {
-      this.#commits = new DurableCommits({ ...durable, intervalMs, clock, owned: this.#assignment.owned });
-    }
+    this.#commits =
+      durable === undefined
+        ? new Commits(client, { intervalMs, clock, history: memory.history })
+        : new DurableCommits({ ...durable, intervalMs, clock, owned: this.#assignment.owned });
     this.#applier = new BatchApplier(task, client, this.#assignment, { ...memory, clock, latency });
     this.#topicCheck = new TopicIdentityCheck(task.topic, memory.countedTopic, client);
     this.#reports = new MembershipReports(task, client, this.#assignment, { clock, post });
-    this.releaseMsMax = durable === undefined ? commitAnswerMsMax : durableCommitMsMax;
-    this.#rebalances = new Rebalances(this.releaseMsMax, clock);
+    this.#rebalances = new Rebalances(this.#commits.releaseMsMax, clock);
   }
 
   /** One turn: claims tables that have become free, then consumes, applies and commits. */
@@ -114,7 +81,7 @@ export class MemberTurn {
     this.#reports.poll();
     const hurry = this.#rebalances.isWaiting;
     if (this.#commits.mayCount(hurry)) this.#consume(isOpen);
-    else pauseThread();
+    else pauseThread(commitPauseMs);
     this.#commits.run(() => this.#assignment.progress(), hurry);
     this.#requestRestores();
     this.#memory.meter.add('turns', 1);
@@ -132,8 +99,10 @@ export class MemberTurn {
     for (const event of this.#rebalances.due(this.#commits.mayRelease)) this.#rebalance(event);
   }
 
-  /** Longest time until `mayRelease`. */
-  readonly releaseMsMax: number;
+  /** Longest time to wait for `mayRelease`. */
+  get releaseMsMax(): number {
+    return this.#commits.releaseMsMax;
+  }
 
   /** Nothing is in flight that the next owners would have to wait for. */
   get mayRelease(): boolean {
@@ -147,7 +116,7 @@ export class MemberTurn {
       this.#client.consumeBatch(closedPollMs, 1);
       return;
     }
-    pauseThread();
+    pauseThread(commitPauseMs);
     this.#commits.run(() => this.#assignment.progress(), true);
   }
 
@@ -171,7 +140,7 @@ export class MemberTurn {
 
   /** Callback of the client. */
   onCommit(result: CommitResult): void {
-    this.#offsetCommits?.onAnswer(result);
+    this.#commits.onAnswer(result);
     if (result.error !== undefined) this.#memory.meter.add('commitsFailed', 1);
   }
 

@@ -1,6 +1,6 @@
 import type { BatchSums } from '../../src/count/batch-sums.ts';
 import { partitionEnd, row, rowFields, type Position } from '../../src/kafka/native/consumer.ts';
-import type { TurnClient } from '../../src/member/turn.ts';
+import type { TurnClient } from '../../src/member/turn-options.ts';
 
 /** A record, a record without a value (null), or the end of the partition (undefined). */
 export interface Row {

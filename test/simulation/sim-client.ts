@@ -1,7 +1,7 @@
 import type { BatchSums } from '../../src/count/batch-sums.ts';
 import { ClusterError } from '../../src/errors.ts';
 import { partitionEnd, row, rowFields, type CommitResult, type Position } from '../../src/kafka/native/consumer.ts';
-import type { TurnClient } from '../../src/member/turn.ts';
+import type { TurnClient } from '../../src/member/turn-options.ts';
 import type { Fiber } from './fiber.ts';
 import type { TopicPartition } from './topic.ts';
 

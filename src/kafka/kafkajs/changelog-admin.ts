@@ -21,8 +21,8 @@ export class ChangelogAdmin {
   }
 
   /**
-   * Ends of partitions of the changelog, open transactions included: whoever has read up to them
-   * under read_committed has seen every commit that was accepted before this call.
+   * Ends of partitions of the changelog, open transactions included: a reader that has reached
+   * them under read_committed has seen every commit that was accepted before this call.
    * @returns in the order of `partitions`
    * @throws ClusterError brokerUnavailable, topicUnavailable
    */

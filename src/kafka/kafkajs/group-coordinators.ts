@@ -57,8 +57,8 @@ export class GroupCoordinators {
   }
 
   /**
-   * The same for a group of the `consumer` protocol. A member whose replacement has joined is no
-   * longer in the group.
+   * The same for a group of the `consumer` protocol. A member whose replacement has joined has
+   * left the group.
    */
   async leaveConsumerGroup(groupId: string, member: GroupMember, leaving: Leaving): Promise<void> {
     const coordinator = await this.#findCoordinator(groupId);

@@ -3,7 +3,7 @@ import { ClusterError, type ErrorCode } from '../../errors.ts';
 /**
  * What became of a transaction. `abort`: nothing was committed; abort it, then another may begin.
  * `fatal`: the producer cannot be used any more, because another one fenced it, or because nothing
- * tells whether the transaction was committed.
+ * shows whether the transaction was committed.
  */
 export class TransactionError extends ClusterError {
   readonly outcome: 'abort' | 'fatal';

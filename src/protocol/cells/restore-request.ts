@@ -13,7 +13,7 @@ export function restoreRequest(memberId: number, number: number): number {
   return (memberId % membersMax) * requestsMax + (number % (requestsMax - 1)) + 1;
 }
 
-/** Whether the member has made the request. 0 is no request. */
+/** Whether the member has made the request. 0 means that none was made. */
 export function isRequestOf(memberId: number, request: number): boolean {
   return request !== 0 && Math.floor(request / requestsMax) === memberId % membersMax;
 }

@@ -82,7 +82,7 @@ export const memberMutants: readonly Mutant[] = [
     simulated: false,
     judges: ['commit-order'],
     faults: ['stall'],
-    edits: [{ file: 'member/commits.js', from: 'if (this.inFlight)', to: 'if (false)' }],
+    edits: [{ file: 'member/commits.js', from: 'if (!this.mayRelease())', to: 'if (false)' }],
   },
   {
     name: 'failed-commit-forgotten',

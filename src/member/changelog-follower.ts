@@ -69,7 +69,7 @@ export class ChangelogFollower {
   run(): void {
     this.#takeFree();
     this.#grantReached();
-    // A new assignment begins all fetches anew: tables that wait for their restore come first.
+    // A new assignment begins all fetches from their start: tables that wait for their restore come first.
     const isDue = this.#reads === 'too little' || (this.#reads === 'too much' && this.#orders.size === 0);
     if (isDue) this.#assign();
     this.#apply(this.#options.reader.read(readMs, recordsMax));

@@ -9,7 +9,7 @@ import { nowMs } from '../time/clock.ts';
 import { ChangelogFollower } from './changelog-follower.ts';
 
 const port = parentPort;
-if (port === null) throw new Error('changelog/entry must run in a worker thread');
+if (port === null) throw new Error('changelog-entry must run in a worker thread');
 
 const task = workerData as ChangelogTask;
 const post = (message: ChangelogMessage): void => {

@@ -31,8 +31,8 @@ export interface FollowedTableOptions {
  * A table whose lease the changelog thread holds: it follows its changelog partition.
  *
  * A table may contain more than the changelog: a member of this process died with words that it had
- * counted and not committed. Such a table is kept for the next member as long as nobody else commits
- * to the partition, so its words are not overwritten; only the writers of commits are looked at. A
+ * counted and not committed. Such a table is kept for the next member as long as no other process
+ * commits to the partition, so its words are not overwritten; only the writers of commits are looked at. A
  * commit of another process proves that it has counted the same records again: the table is then
  * emptied and restored from the start.
  */
