@@ -9,7 +9,7 @@ import { ensureChangelogTopic } from '../../src/kafka/kafkajs/changelog-topic.ts
 import { kafkajsConfig } from '../../src/kafka/kafkajs/config.ts';
 import { withOperator } from '../../src/kafka/kafkajs/operator.ts';
 import { transactionalIdOf } from '../../src/kafka/transactional-id.ts';
-import { sharedBrokers } from '../support/brokers.ts';
+import { sharedBrokers, withBrokers } from '../support/brokers.ts';
 import { emptyTopic } from '../support/empty-topic.ts';
 import { eventually } from '../support/eventually.ts';
 import { testCluster } from '../support/test-cluster.ts';
@@ -31,8 +31,8 @@ afterAll(async () => {
 const newName = (): string => `changelog-${randomUUID().slice(0, 8)}`;
 
 /** An open transaction with one record in partition 0. */
-async function openTransaction(topic: string, transactionalId: string): Promise<Transaction> {
-  const producer = transactionalProducer(transactionalId);
+async function openTransaction(topic: string, transactionalId: string, at = connection): Promise<Transaction> {
+  const producer = transactionalProducer(transactionalId, at);
   await producer.connect();
   onTestFinished(() => producer.disconnect());
   const transaction = await producer.transaction();
@@ -40,9 +40,9 @@ async function openTransaction(topic: string, transactionalId: string): Promise<
   return transaction;
 }
 
-function transactionalProducer(transactionalId: string): Producer {
+function transactionalProducer(transactionalId: string, at: Connection): Producer {
   const options = { clientId: 'test-transactions', requestTimeoutMs: 10_000, connectionTimeoutMs: 3_000 };
-  const kafka = new Kafka({ ...kafkajsConfig(connection, options), retry: { retries: 10 } });
+  const kafka = new Kafka({ ...kafkajsConfig(at, options), retry: { retries: 10 } });
   const createPartitioner = Partitioners.DefaultPartitioner;
   return kafka.producer({ transactionalId, maxInFlightRequests: 1, idempotent: true, createPartitioner });
 }
@@ -154,4 +154,23 @@ test.each(['classic', 'consumer'] as const)('a live member of a %s group is not 
   expect(await changelogAdmin.endDeadTransactions(groupId)).toEqual([transactionalId]);
   expect(await isHeldBack(topic)).toBe(false);
   await expect(last.commit()).rejects.toThrow();
+});
+
+test('transactions that a broker coordinates are ended while it hangs, by the one that takes over', async () => {
+  await withBrokers(async (brokers) => {
+    const own = brokers.connection;
+    const [group, topic] = [newName(), await emptyTopic(own, 1)];
+    const ids = [0, 1, 2, 3].map((member) => transactionalIdOf(group, `${group}-${member}-0123abcd`));
+    for (const id of ids) await openTransaction(topic, id, own);
+    // The first bootstrap server: the first that is asked.
+    const [hanging = NaN] = brokers.nodes.flatMap(({ nodeId, port }) =>
+      own.bootstrapServers.startsWith(`127.0.0.1:${port},`) ? [nodeId] : [],
+    );
+    brokers.pause(hanging);
+    const other = new ChangelogAdmin(own, 60_000);
+    expect((await other.endDeadTransactions(group)).sort()).toEqual(ids);
+    expect(await other.endDeadTransactions(group)).toEqual([]);
+    await other.close();
+    brokers.resume(hanging);
+  });
 });

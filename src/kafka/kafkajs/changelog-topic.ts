@@ -45,7 +45,7 @@ export async function ensureChangelogTopic(connection: Connection, options: Chan
   const admin = await Admin.connect(connection, { timeoutMs });
   try {
     if ((await admin.topic(topic)) === undefined && (await create(admin, options))) return;
-    const found = await knownPartitions(admin, options);
+    const found = await knownPartitions(admin, options, 1);
     if (found > partitions) throw tooManyPartitions(options, found);
     await requireCompaction(admin, topic);
     if (found === partitions) return;
@@ -104,20 +104,22 @@ async function addPartitions(connection: Connection, options: ChangelogTopic): P
     // Another process may have added them meanwhile, or the response of an attempt was lost.
     const admin = await Admin.connect(connection, { timeoutMs });
     try {
-      if ((await knownPartitions(admin, options)) !== partitions) throw error;
+      if ((await knownPartitions(admin, options, partitions)) !== partitions) throw error;
     } finally {
       await admin.close();
     }
   }
 }
 
-/** Waits for a broker that does not know yet what another process has created. */
-async function knownPartitions(admin: Admin, { topic, timeoutMs }: ChangelogTopic): Promise<number> {
+/**
+ * The partitions that a broker knows. It may learn a little later what another process has done.
+ * @param wanted - number to wait for; fewer are returned when the time is up
+ */
+async function knownPartitions(admin: Admin, { topic, timeoutMs }: ChangelogTopic, wanted: number): Promise<number> {
   const deadlineMs = nowMs() + timeoutMs;
   for (;;) {
-    const found = await admin.topic(topic);
-    if (found !== undefined) return found.partitions.length;
-    if (nowMs() >= deadlineMs) throw new ClusterError('timeout', `topic '${topic}' was created, but is not known`);
+    const found = (await admin.topic(topic))?.partitions.length ?? 0;
+    if (found >= wanted || nowMs() >= deadlineMs) return found;
     await sleep(askAgainMs);
   }
 }
