@@ -1,8 +1,11 @@
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import type { Supervisor } from '../cluster/supervisor.ts';
+import type { ClusterEvent } from '../cluster/supervisor-options.ts';
 import type { Connection } from '../config/connection.ts';
+import { withHint } from '../errors.ts';
 import type { TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { type Output } from '../output/output.ts';
+import { renderLostRecords } from '../report/lost-text.ts';
 import { whole } from '../results/numbers.ts';
 import { renderHeldBack } from '../workload/held-back-text.ts';
 import type { CommandContext } from './context.ts';
@@ -18,7 +21,12 @@ export async function countTopic(
   context: CommandContext,
   output: Output | undefined,
 ): Promise<void> {
-  const group = await openCountsGroup(flags, brokers, context);
+  const onEvent = (event: ClusterEvent): void => {
+    if (event.type === 'notice') context.notice(`member ${event.memberId}: ${event.error.message}`);
+    if (event.type === 'topicTrouble') context.warn(withHint(event.error));
+    if (event.type === 'recordsLost') context.warn(renderLostRecords(event));
+  };
+  const group = await openCountsGroup(flags, brokers, { toEnd: true, onEvent });
   const { supervisor, range } = group;
   if (range.heldBack.length > 0) context.warn(renderHeldBack(range.topic, range.heldBack));
   let how: 'drain' | 'kill' = 'kill';
