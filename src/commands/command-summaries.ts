@@ -66,7 +66,8 @@ export const commandSummaries: readonly CommandSummary[] = [
   {
     name: 'counts',
     term: 'counts [options]',
-    description: 'Counts the words of a topic up to its current end, with a consumer group in worker threads.',
+    description:
+      'Counts the words of a topic up to its current end, or until stopped, with a consumer group in worker threads.',
     isDefault: false,
     file: 'counts',
   },

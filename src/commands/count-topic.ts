@@ -1,13 +1,17 @@
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import type { Supervisor } from '../cluster/supervisor.ts';
+import type { ClusterEvent } from '../cluster/supervisor-options.ts';
 import type { Connection } from '../config/connection.ts';
+import { withHint } from '../errors.ts';
 import type { TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { type Output } from '../output/output.ts';
+import { renderLostRecords } from '../report/lost-text.ts';
 import { whole } from '../results/numbers.ts';
 import { renderHeldBack } from '../workload/held-back-text.ts';
 import type { CommandContext } from './context.ts';
 import { openCountsGroup } from './counts-group.ts';
 import type { CountsFlags } from './counts-options.ts';
+import { DurableLines } from './durable-lines.ts';
 import { followJoin } from './follow-join.ts';
 import { printCounts } from './print-counts.ts';
 
@@ -18,7 +22,14 @@ export async function countTopic(
   context: CommandContext,
   output: Output | undefined,
 ): Promise<void> {
-  const group = await openCountsGroup(flags, brokers, context);
+  const onEvent = (event: ClusterEvent): void => {
+    if (event.type === 'notice') context.notice(`member ${event.memberId}: ${event.error.message}`);
+    if (event.type === 'topicTrouble') context.warn(withHint(event.error));
+    if (event.type === 'recordsLost') context.warn(renderLostRecords(event));
+    durableLines.event(event);
+  };
+  const durableLines = new DurableLines(context, () => supervisor);
+  const group = await openCountsGroup(flags, brokers, { toEnd: true, onEvent });
   const { supervisor, range } = group;
   if (range.heldBack.length > 0) context.warn(renderHeldBack(range.topic, range.heldBack));
   let how: 'drain' | 'kill' = 'kill';
@@ -28,6 +39,7 @@ export async function countTopic(
     await waitWithProgress(supervisor, { connection: brokers.connection, range }, flags, context);
     how = 'drain';
   } finally {
+    durableLines.end();
     const left = await group.close(how);
     if (left !== undefined) context.warn(left);
   }

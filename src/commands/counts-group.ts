@@ -1,21 +1,22 @@
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { restartByDefault } from '../cluster/restart-policy.ts';
+import type { SupervisorOptions } from '../cluster/supervisor-options.ts';
 import { openTopicGroup, type TopicGroup } from '../cluster/topic-group.ts';
 import { groupConfig } from '../config/group-config.ts';
-import { withHint } from '../errors.ts';
-import { renderLostRecords } from '../report/lost-text.ts';
-import type { CommandContext } from './context.ts';
 import type { CountsFlags } from './counts-options.ts';
 import { durableConfig } from './options/durable-options.ts';
 
-/** Opens the group of `counts`, without members. Its notices and warnings go to stderr. */
+/**
+ * Opens the group of `counts`, without members.
+ * @param how.toEnd - whether it counts the records that the topic has now, and no later ones
+ */
 export function openCountsGroup(
   flags: CountsFlags,
   { connection, managed }: ResolvedBrokers,
-  context: CommandContext,
+  { toEnd, onEvent }: { readonly toEnd: boolean } & Required<Pick<SupervisorOptions, 'onEvent'>>,
 ): Promise<TopicGroup> {
   return openTopicGroup({
-    ...{ connection, topic: flags.topic, groupId: flags.group, prefix: 'counts', toEnd: true },
+    ...{ connection, topic: flags.topic, groupId: flags.group, prefix: 'counts', toEnd, onEvent },
     group: (groupId) => groupConfig(flags, connection.source, { groupId, ...durableConfig(flags, groupId) }),
     // Brokers that this command has started are deleted as a whole.
     discard: managed === undefined,
@@ -23,10 +24,5 @@ export function openCountsGroup(
     membersMax: flags.members,
     onTruncation: flags.onTruncation,
     restart: restartByDefault,
-    onEvent: (event) => {
-      if (event.type === 'notice') context.notice(`member ${event.memberId}: ${event.error.message}`);
-      if (event.type === 'topicTrouble') context.warn(withHint(event.error));
-      if (event.type === 'recordsLost') context.warn(renderLostRecords(event));
-    },
   });
 }

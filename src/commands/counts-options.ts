@@ -1,9 +1,10 @@
 import { namesOf } from '../config/names-of.ts';
 import { groupOptions, staticMembershipOption, truncationOption } from '../config/options/group-options.ts';
-import { defineOption, type FlagsOf } from '../config/options/option.ts';
+import { defineOption, defineSwitch, type FlagsOf } from '../config/options/option.ts';
+import { noEffect, type Rule } from '../config/options/rules.ts';
 import { anyDuration, anyText, countFrom, oneOfList } from '../config/options/values.ts';
 import { connectionOptions } from './options/connection-options.ts';
-import { durableOptions } from './options/durable-options.ts';
+import { durableOptions, durableRules } from './options/durable-options.ts';
 import { countsFormats, tableRows } from './print-counts.ts';
 
 /** The options of `counts`. */
@@ -17,7 +18,7 @@ export const countsOptions = {
   }),
   group: defineOption({
     flag: '--group <id>',
-    help: 'group id; the group must not have other members',
+    help: 'group id; without --durable the group must not have other members',
     value: anyText,
     defaultText: 'a new id for each count',
   }),
@@ -39,9 +40,19 @@ export const countsOptions = {
     value: anyText,
     default: '-',
   }),
+  follow: defineSwitch({
+    flag: '--follow',
+    help: 'continue with new records until Ctrl-C, SIGTERM or --duration, then print the counts',
+  }),
+  duration: defineOption({
+    flag: '--duration <duration>',
+    help: '--follow: stop after this time',
+    value: anyDuration,
+    defaultText: 'until stopped',
+  }),
   deadline: defineOption({
     flag: '--deadline <duration>',
-    help: 'longest time for the whole count',
+    help: 'longest time for a count up to the current end',
     value: anyDuration,
     default: 3_600_000,
   }),
@@ -52,3 +63,9 @@ export const countsOptions = {
   ...groupOptions,
 };
 export type CountsFlags = FlagsOf<typeof countsOptions>;
+
+export const countsRules: readonly Rule<CountsFlags>[] = [
+  ...durableRules,
+  noEffect(['duration'], 'without --follow', ({ follow }) => !follow),
+  noEffect(['deadline'], 'with --follow, which ends when it is stopped or after --duration', ({ follow }) => follow),
+];

@@ -3,32 +3,38 @@ import { groupRules } from '../config/options/group-options.ts';
 import { Outputs } from '../output/outputs.ts';
 import type { CommandContext } from './context.ts';
 import { countTopic } from './count-topic.ts';
-import { countsOptions } from './counts-options.ts';
+import { countsOptions, countsRules } from './counts-options.ts';
+import { followTopic } from './follow-topic.ts';
 import { addCommand } from './options/add-command.ts';
 import { connectionRules } from './options/connection-options.ts';
-import { durableRules } from './options/durable-options.ts';
 import { withBrokers } from './with-brokers.ts';
 
 const helpText = `Order: most frequent first, then by code point. TSV has a comment line (#) with the topic and the
 counted offsets, then a word, a tab and its count in each line; \`verify\` recounts exactly these
 offsets.
+--follow reads the topic from its beginning, as without it, and then waits for new records and for
+new partitions. Ctrl-C ends it: the members finish their batches and leave, the counts so far are
+printed, and the exit code is 0. A second Ctrl-C ends it at once, without counts (130).
 
 Examples:
   consumer-cluster counts --topic books --members 4
+  consumer-cluster counts --topic books --follow --duration 8h --output words.txt
   consumer-cluster counts --topic books --format tsv --output words.tsv
   consumer-cluster counts -b 127.0.0.1:9092 -t books --group-protocol consumer --format json | jq '.counts[0]'`;
 
 export function registerCounts(program: Command, context: CommandContext): void {
   addCommand(program, {
     name: 'counts',
-    description: 'Counts the words of a topic up to its current end, with a consumer group in worker threads.',
+    description:
+      'Counts the words of a topic up to its current end, or until stopped, with a consumer group in worker threads.',
     options: countsOptions,
-    rules: [...connectionRules, ...groupRules, ...durableRules],
+    rules: [...connectionRules, ...groupRules, ...countsRules],
     helpText,
     run: async (flags) => {
       const outputs = new Outputs(context);
       const output = await outputs.plan('--output', flags.output);
-      await withBrokers(flags, context, (brokers) => countTopic(flags, brokers, context, output));
+      const count = flags.follow ? followTopic : countTopic;
+      await withBrokers(flags, context, (brokers) => count(flags, brokers, context, output));
       outputs.conclude();
     },
   });

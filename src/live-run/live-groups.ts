@@ -13,10 +13,10 @@ import type { CheckResult, RestEvidence } from '../verify/check.ts';
 import { toErrorReport, ClusterError } from '../errors.ts';
 import type { HistoryRecorder } from '../history/history-recorder.ts';
 import { collectEvidence, restOf } from './collect-evidence.ts';
-import { EndOffsetWatch } from './end-offset-watch.ts';
 import type { Instruction } from './instructions.ts';
 import { startRetention } from './log-trimmer.ts';
 import { Rates } from './rates.ts';
+import { recordEndOffsets } from './record-end-offsets.ts';
 import type { LiveGroupsOptions } from './live-groups-options.ts';
 import { VerifiedHistory } from './verified-history.ts';
 
@@ -32,7 +32,7 @@ export class LiveGroups {
   readonly #startMs = nowMs();
   readonly #rates = new Rates();
   readonly #history: VerifiedHistory | undefined;
-  #watch: EndOffsetWatch | undefined;
+  #watch: ReturnType<typeof recordEndOffsets> | undefined;
   readonly #watchFailure = new GroupFailure();
   #retention: ReturnType<typeof startRetention>;
   readonly #rest = new Map<string, RestEvidence>();
@@ -188,11 +188,11 @@ export class LiveGroups {
     return results;
   }
 
-  #createEndOffsetWatch(recorder: HistoryRecorder): EndOffsetWatch {
+  #createEndOffsetWatch(recorder: HistoryRecorder): ReturnType<typeof recordEndOffsets> {
     const { connection, topic, onEvent } = this.#options;
     const [firstGroup = ''] = this.#groups.keys();
-    return new EndOffsetWatch({
-      ...{ connection, topic, recorder },
+    return recordEndOffsets(recorder, {
+      ...{ connection, topic },
       onTrouble: (error) => {
         onEvent(firstGroup, { type: 'topicTrouble', error: toErrorReport(error) });
       },

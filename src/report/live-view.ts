@@ -2,10 +2,12 @@ import { formatNumbers } from '../config/number-ranges.ts';
 import type { GroupView, LiveView } from '../results/live-state.ts';
 import { whole } from '../results/numbers.ts';
 
-/** Formats elapsed time: `1:05`. */
+/** Formats elapsed time: `1:05`, and `2:01:05` from one hour on. */
 export function clock(elapsedMs: number): string {
   const seconds = Math.floor(elapsedMs / 1_000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  const two = (part: number): string => String(part).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  return `${hours === 0 ? minutes : `${hours}:${two(minutes)}`}:${two(seconds % 60)}`;
 }
 
 /**
@@ -25,7 +27,8 @@ function renderGroup(group: GroupView): string[] {
   return [head, `     ${members.join(' · ')}`, ...(words.length === 0 ? [] : [`     top: ${words.join(', ')}`])];
 }
 
-function renderMember({ phase, partitions, recordsPerSecond }: GroupView['members'][number]): string {
+/** Renders the partitions and the rate of a member, or its phase while it has no partitions. */
+export function renderMember({ phase, partitions, recordsPerSecond }: GroupView['members'][number]): string {
   if (partitions.length === 0) return phase;
   const draining = phase === 'assigned' ? '' : ` ${phase}`;
   return `{${formatNumbers([...partitions].sort((a, b) => a - b))}}${draining} ${whole(recordsPerSecond)}/s`;

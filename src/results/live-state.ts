@@ -22,3 +22,11 @@ export interface LiveView {
   readonly producedPerSecond: number;
   readonly groups: readonly GroupView[];
 }
+
+/** State of the one group of `counts --follow`. */
+export interface FollowView extends Omit<GroupView, 'name' | 'lag'> {
+  readonly topic: string;
+  readonly elapsedMs: number;
+  /** Number of records between the counted offsets and the topic's end; undefined while the end is unknown. */
+  readonly lag: number | undefined;
+}

@@ -12,6 +12,8 @@ const foreignFlags: Readonly<Record<string, readonly string[]>> = {
   'src/commands/doctor.ts': ['--facts'],
   'src/stress/faults/kinds/foreign-member.ts': ['--group-id'],
   'src/kafka/kafkajs/errors.ts': ['--operation'],
+  'src/kafka/kafkajs/changelog-admin.ts': ['--transactional-id', '--resource-pattern-type', '--operation'],
+  'src/kafka/kafkajs/changelog-topic.ts': ['--alter', '--entity-type', '--entity-name', '--add-config'],
   'src/stress/process-figures.ts': ['--expose-gc'],
   'src/benchmark/experiments/ab/run/ab-builds.ts': ['--force', '--detach', '--verify'],
   'src/benchmark/environment.ts': ['--porcelain', '--untracked-files'],

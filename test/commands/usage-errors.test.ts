@@ -63,6 +63,8 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
     'produce -t t -b localhost:9092 --broker-jvm-option=-Xmx1g',
     'produce -t t -b localhost:9092 --brokers mock',
     'counts -t t --group-protocol consumer --assignment-strategy range --session-timeout 10s',
+    'counts -t t --duration 10s',
+    'counts -t t --follow --deadline 10s',
     'bench --topic t --partitions 8 --num-records 1m',
     'bench --topic t --lane latency',
     'bench --lane latency --num-records 1m',

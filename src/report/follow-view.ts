@@ -1,0 +1,50 @@
+import { whole } from '../results/numbers.ts';
+import type { FollowView } from '../results/live-state.ts';
+import { clock, renderMember } from './live-view.ts';
+
+/** The view of a group with 64 members must not fill a terminal. */
+const membersMax = 8;
+/** A word may be as long as a record. */
+const wordLengthMax = 24;
+
+/** Pure: renders three lines for a terminal; no trailing line break. */
+export function renderFollowView(view: FollowView): string {
+  const live = view.members.filter(({ phase }) => phase !== 'left' && phase !== 'crashed');
+  const members = live.slice(0, membersMax).map((member) => `${member.memberId} ${renderMember(member)}`);
+  if (live.length > membersMax) members.push(`${live.length - membersMax} more`);
+  const words = renderTopWords(view);
+  return [renderTotals(view), `  members: ${members.join(' · ')}`, ...(words === '' ? [] : [`  top: ${words}`])].join(
+    '\n',
+  );
+}
+
+/** Pure: renders one line for a log. */
+export function renderFollowLine(view: FollowView): string {
+  const words = renderTopWords(view);
+  return `${renderTotals(view)}${words === '' ? '' : `; top: ${words}`}`;
+}
+
+/** Pure: renders the line that follows the last one. */
+export function renderFollowEnd(view: FollowView): string {
+  return `${view.topic}: ${whole(view.records)} records counted in ${clock(view.elapsedMs)}, ${renderLag(view)}`;
+}
+
+function renderTotals(view: FollowView): string {
+  const { topic, elapsedMs, records, recordsPerSecond, refused } = view;
+  const late = refused === 0 ? '' : `, ${whole(refused)} late writes refused`;
+  const rate = `${whole(recordsPerSecond)}/s`;
+  return `${clock(elapsedMs)}  ${topic}: ${whole(records)} records counted, ${rate}, ${renderLag(view)}${late}`;
+}
+
+function renderLag({ lag }: FollowView): string {
+  return lag === undefined ? 'lag unknown' : `lag ${whole(lag)}`;
+}
+
+function renderTopWords({ topWords }: FollowView): string {
+  return topWords.map(({ word, count }) => `${shortened(word)} ${whole(count)}`).join(', ');
+}
+
+function shortened(word: string): string {
+  const head = Array.from(word.slice(0, 2 * wordLengthMax + 2)).slice(0, wordLengthMax + 1);
+  return head.length > wordLengthMax ? `${head.slice(0, wordLengthMax).join('')}…` : word;
+}
