@@ -78,11 +78,10 @@ export class DurableCells {
     this.#noted.clear();
   }
 
-  /** The words in flight are committed. */
+  /** The words in flight are committed. Their bits remain until the next `begin`, which has no use for them. */
   completed(): void {
     this.#startGeneration(1);
     this.#memory.store(cell.sizes + 1 - this.#noting, 0);
-    this.#flying.clear();
   }
 
   /** Empties both sets: the table equals the changelog. */

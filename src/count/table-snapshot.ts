@@ -25,6 +25,13 @@ export interface WordCount {
   readonly count: number;
 }
 
+/** The table was emptied while its words were read: read it again once it is restored. */
+export class TableEmptied extends Error {
+  constructor() {
+    super('a table was emptied while its words were read');
+  }
+}
+
 /**
  * All words of one table after a whole batch, in no particular order. Counts are copies, with 16
  * bytes per word including the reference to the key. Keys are the table's own, which never move or

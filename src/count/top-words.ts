@@ -1,8 +1,7 @@
-import assert from 'node:assert';
 import { MergedWords } from './merged-words.ts';
 import { sortWords } from './sort-words.ts';
 import type { TableReader } from './table-reader.ts';
-import type { TableSnapshot, WordCount } from './table-snapshot.ts';
+import { TableEmptied, type TableSnapshot, type WordCount } from './table-snapshot.ts';
 
 export type { WordCount } from './table-snapshot.ts';
 
@@ -12,7 +11,7 @@ export interface RankedWords {
   readonly distinct: number;
   /**
    * Created on demand, so that ten million words do not need ten million strings at once. May be
-   * iterated repeatedly.
+   * iterated repeatedly. Throws TableEmptied once a durable table has been emptied.
    */
   readonly entries: Iterable<WordCount>;
 }
@@ -40,10 +39,7 @@ export function rankWords(snapshots: readonly TableSnapshot[], top: number): Ran
       *[Symbol.iterator]() {
         for (let from = 0; from < ranked.length; from += wordsABlock) {
           const words = [...ranked.subarray(from, from + wordsABlock)].map((index) => merged.wordCount(index));
-          assert(
-            snapshots.every((snapshot) => snapshot.isIntact()),
-            'a table was emptied while its words were listed',
-          );
+          if (!snapshots.every((snapshot) => snapshot.isIntact())) throw new TableEmptied();
           yield* words;
         }
       },

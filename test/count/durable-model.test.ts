@@ -67,7 +67,7 @@ test('completed commits add up to the table, and no changed word is missed, whoe
       };
       fc.modelRun(() => ({ model, real }), sequence);
     }),
-    { seed, numRuns: 200 },
+    { seed, numRuns: 120 },
   );
   const names = ['Apply', 'Begin', 'Complete', 'Follow', 'RestoreAll'];
   expect([...ran.keys()].sort()).toEqual(['Fail', ...names, ...names.map((name) => `${name} died`)].sort());

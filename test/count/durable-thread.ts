@@ -1,12 +1,16 @@
+import { expect } from 'vitest';
 import { ChangedWords, wordRowNumbers, WordRows } from '../../src/count/changed-words.ts';
 import { DurableCells } from '../../src/count/durable-cells.ts';
 import { cell, createDurableCells, pair, pairPosition } from '../../src/count/durable-layout.ts';
 import { findKey } from '../../src/count/find-slot.ts';
 import { wordAt } from '../../src/count/keys.ts';
 import { block, blockAt, control, createTable } from '../../src/count/layout.ts';
-import { SharedTableMemory } from '../../src/count/table-memory.ts';
+import { SharedTableMemory, type TableMemory } from '../../src/count/table-memory.ts';
+import { TableReader } from '../../src/count/table-reader.ts';
+import { TableEmptied } from '../../src/count/table-snapshot.ts';
 import { TableWriter } from '../../src/count/table-writer.ts';
-import { copyTable } from './known-table.ts';
+import { topWords } from '../../src/count/top-words.ts';
+import { copyTable, sumsOf, withBatch, type Batch, type TableContent } from './known-table.ts';
 import { Killed, SteppedMemory, type Access } from './stepped-memory.ts';
 
 /** The shared memory of one durable table. */
@@ -40,12 +44,31 @@ export class DurableThread {
   }
 }
 
-/** A thread that lets `writes` writes through and dies at the next one. */
-export function dyingThread(durable: DurableTable, writes: number): DurableThread {
-  let left = writes;
-  return new DurableThread(durable, (access) => {
-    if (access === 'write' && (left -= 1) < 0) throw new Killed();
+/** A thread that owns the table. @param step - called before every write from then on */
+export function ownerThread(durable: DurableTable, step: () => void = () => undefined): DurableThread {
+  let claimed = false;
+  const thread = new DurableThread(durable, (access) => {
+    if (claimed && access === 'write') step();
   });
+  expect(thread.writer.claim(1)).toBeDefined();
+  claimed = true;
+  return thread;
+}
+
+/** @returns the content after the batch */
+export function applyBatch({ writer }: DurableThread, content: TableContent, batch: Batch): TableContent {
+  const after = withBatch(content, batch);
+  expect(writer.apply(sumsOf(batch), { nextOffset: after.nextOffset })).toEqual({ type: 'applied' });
+  return after;
+}
+
+/** @returns the words of the commit */
+export function commit({ cells, changed }: DurableThread): Map<string, number> {
+  cells.begin();
+  changed.capture();
+  const words = writtenWords(changed);
+  cells.completed();
+  return words;
 }
 
 /** @returns whether `run` was killed */
@@ -102,4 +125,15 @@ export function missedWords(
 ): string[] {
   const noted = notedWords(durable);
   return [...now].filter(([word, count]) => committed.get(word) !== count && !noted.has(word)).map(([word]) => word);
+}
+
+/** @returns the counts that a reader lists; undefined when it can't, or when the table is emptied meanwhile */
+export function listedCounts(memory: TableMemory): Map<string, number> | undefined {
+  try {
+    const words = topWords([new TableReader(memory)], Infinity);
+    return words && new Map([...words.entries].map(({ word, count }) => [word, count]));
+  } catch (error) {
+    if (error instanceof TableEmptied) return undefined;
+    throw error;
+  }
 }
