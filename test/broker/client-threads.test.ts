@@ -34,7 +34,8 @@ test(
     await filledTopic(connection, 'storm-output');
     console.log(`STORM_SEED=${seed} rounds=${rounds}`);
     const { bootstrapServers } = connection;
-    const ways = ['member', 'closing', 'mute', 'producing', 'exiting', 'asyncConsume', 'asyncDisconnect'];
+    const ours = ['member', 'closing', 'mute', 'producing', 'transacting', 'readingKeyed', 'exiting'];
+    const ways = [...ours, 'asyncConsume', 'asyncDisconnect'];
     const options = { bindingFile, bootstrapServers, topic, rounds, seed, ways, slots: 4, lifeMsMax: 2_000 };
     const args = ['--expose-gc', fixture('storm.js').pathname, JSON.stringify(options)];
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 170_000, killSignal: 'SIGKILL' });

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import type { KafkaMessage } from 'kafkajs';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Connection } from '../../src/config/connection.ts';
 import { Admin } from '../../src/kafka/kafkajs/admin.ts';
-import { member, type TestMember } from '../kafka/native/test-group.ts';
+import { answerRebalance, member, type TestMember } from '../kafka/native/test-group.ts';
 import { changelogContents, changelogText, keyedRows, producer, until } from '../kafka/native/test-transactions.ts';
-import { sharedBrokers } from '../support/brokers.ts';
+import { sharedBrokers, withBrokers } from '../support/brokers.ts';
 import { readWithKafkajs } from '../support/transactions.ts';
 
 const source = `transactions-source-${Date.now()}`;
@@ -36,8 +39,8 @@ async function committedOffsets(groupId: string): Promise<unknown> {
 }
 
 /** A member of a new group that has joined. */
-async function joinedMember(groupId: string): Promise<TestMember> {
-  const it = member({ connection, topic: source, groupId });
+async function joinedMember(groupId: string, options: Partial<Parameters<typeof member>[0]> = {}): Promise<TestMember> {
+  const it = member({ connection, topic: source, groupId, ...options });
   onTestFinished(async () => {
     await it.consumer.close(2_000);
   });
@@ -116,4 +119,177 @@ test('a second producer with the transactional id fences the first, and ends its
   await until(second, () => second.commit());
   // At offset 0 is the fenced producer's record, at offset 1 the marker that aborted it.
   expect((await changelogContents(connection, topic, 2)).records).toEqual(['0 2 word=1']);
+});
+
+const protocols = {
+  classic: { 'session.timeout.ms': 1_000, 'max.poll.interval.ms': 1_500, 'heartbeat.interval.ms': 200 },
+  consumer: { 'group.protocol': 'consumer', 'max.poll.interval.ms': 1_500 },
+} as const;
+
+test.each(Object.entries(protocols))(
+  'the offsets of a member that the group has given up are refused (%s protocol)',
+  { timeout: 60_000 },
+  async (_, properties) => {
+    const topic = await createChangelog();
+    const groupId = `transactions-${randomUUID()}`;
+    // It answers its assignment, but not the revocation, so the group waits for it in vain.
+    const former = await joinedMember(groupId, {
+      properties,
+      onRebalance: (event, consumer) => {
+        if (event.type === 'assign') answerRebalance(event, consumer);
+      },
+    });
+    const it = await producer({ connection, topic, transactionalId: `${groupId}-former` });
+    const rows = keyedRows([[0, 'word', 1]]);
+    it.begin();
+    it.produce(rows.bytes, rows.rows, 0, 1);
+    await until(it, () => it.sendOffsets(former.consumer, [{ partition: 0, offset: 5 }]));
+    await until(it, () => it.commit());
+
+    const owner = member({ connection, topic: source, groupId, properties });
+    onTestFinished(() => owner.consumer.close(2_000).then(() => undefined));
+    owner.consumer.connect();
+    owner.consumer.subscribe();
+    const owned = (): number => owner.events.flatMap(({ partitions }) => partitions).length;
+    await owner.read(() => owned() === 2);
+    it.begin();
+    it.produce(rows.bytes, rows.rows, 0, 1);
+    const offsets = [{ partition: 0, offset: 6 }];
+    await expect(until(it, () => it.sendOffsets(former.consumer, offsets))).rejects.toMatchObject({ outcome: 'abort' });
+    await until(it, () => it.abort());
+    expect((await changelogContents(connection, topic, 2)).records).toEqual(['0 0 word=1']);
+    expect(await committedOffsets(groupId)).toEqual([5, undefined]);
+    // The producer can be used again, for the owner.
+    it.begin();
+    await until(it, () => it.sendOffsets(owner.consumer, offsets));
+    await until(it, () => it.commit());
+    expect(await committedOffsets(groupId)).toEqual([6, undefined]);
+  },
+);
+
+test('offsets of a consumer that is in no group are refused', async () => {
+  const topic = await createChangelog();
+  const groupId = `transactions-${randomUUID()}`;
+  // The coordinator would accept them from any process: the group is empty.
+  const { consumer } = member({ connection, topic: source, groupId });
+  onTestFinished(() => consumer.close(2_000).then(() => undefined));
+  consumer.connect();
+  const it = await producer({ connection, topic, transactionalId: groupId });
+  it.begin();
+  const send = (): boolean => it.sendOffsets(consumer, [{ partition: 0, offset: 3 }]);
+  await expect(until(it, send)).rejects.toMatchObject({ outcome: 'abort' });
+  await until(it, () => it.abort());
+  expect(await committedOffsets(groupId)).toEqual([undefined, undefined]);
+});
+
+test('records that cannot be delivered abort the transaction', { timeout: 60_000 }, async () => {
+  const topic = await createChangelog();
+  const it = await producer({ connection, topic, transactionalId: `transactions-${randomUUID()}` });
+  const rows = keyedRows([
+    [0, 'word', 1],
+    [7, 'no such partition', 1],
+  ]);
+  it.begin();
+  const produced = (): void => {
+    it.produce(rows.bytes, rows.rows, 0, 2);
+  };
+  await expect(
+    until(it, () => {
+      produced();
+      return false;
+    }),
+  ).rejects.toMatchObject({ outcome: 'abort' });
+  await until(it, () => it.abort());
+  it.begin();
+  expect(it.produce(rows.bytes, rows.rows, 0, 1)).toBe(1);
+  await until(it, () => it.commit());
+  const { records } = await changelogContents(connection, topic, 2);
+  expect(records.map((record) => record.split(' ')[2])).toEqual(['word=1']);
+});
+
+test('a queue that is full takes part of the rows, and the rest later', { timeout: 60_000 }, async () => {
+  const topic = await createChangelog();
+  const properties = { 'queue.buffering.max.messages': 100 };
+  const it = await producer({ connection, topic, transactionalId: `transactions-${randomUUID()}`, properties });
+  const count = 1_000;
+  const rows = keyedRows(Array.from({ length: count }, (_, index) => [index % 2, `key-${index}`, index]));
+  it.begin();
+  let taken = it.produce(rows.bytes, rows.rows, 0, count);
+  expect(taken).toBe(100);
+  await until(it, () => (taken += it.produce(rows.bytes, rows.rows, taken, count)) === count);
+  await until(it, () => it.commit());
+  const { records } = await changelogContents(connection, topic, 2);
+  const expected = Array.from({ length: count }, (_, index) => `${index % 2} ${index >> 1} key-${index}=${index}`);
+  expect(records).toEqual(expected.sort());
+});
+
+test('rows outside of the bytes are refused', async () => {
+  const topic = await createChangelog();
+  const it = await producer({ connection, topic, transactionalId: `transactions-${randomUUID()}` });
+  it.begin();
+  const bytes = new Uint8Array(16);
+  for (const row of [
+    [0, 9, 8, 0, 8],
+    [0, 0, 8, -1, 8],
+    [0, 0, 8, 8, NaN],
+    [NaN, 0, 8, 8, 8],
+  ]) {
+    expect(() => it.produce(bytes, Float64Array.from(row), 0, 1)).toThrow(/row/);
+  }
+  expect(() => it.produce(bytes, new Float64Array(5), 0, 2)).toThrow(/rows/);
+  await until(it, () => it.commit());
+  expect((await changelogContents(connection, topic, 2)).records).toEqual([]);
+});
+
+test('paused brokers block no call, and a terminated thread leaves its transaction', { timeout: 120_000 }, async () => {
+  await withBrokers(async (brokers) => {
+    ({ connection } = brokers);
+    await createTopic(source, 2);
+    const topic = await createChangelog();
+    const groupId = `transactions-${randomUUID()}`;
+    const { consumer } = await joinedMember(groupId);
+    const it = await producer({ connection, topic, transactionalId: groupId });
+    const rows = keyedRows([[0, 'word', 1]]);
+    const whilePaused = async (step: () => boolean): Promise<void> => {
+      for (const { nodeId } of brokers.nodes) brokers.pause(nodeId);
+      // A call that waited for a broker would not return.
+      for (let calls = 0; calls < 100; calls += 1) {
+        expect(step()).toBe(false);
+        await sleep(1);
+        it.poll();
+      }
+      for (const { nodeId } of brokers.nodes) brokers.resume(nodeId);
+      await until(it, step);
+    };
+    const send = (offset: number) => (): boolean => it.sendOffsets(consumer, [{ partition: 0, offset }]);
+    it.begin();
+    it.produce(rows.bytes, rows.rows, 0, 1);
+    await whilePaused(send(1));
+    await whilePaused(() => it.commit());
+    it.begin();
+    it.produce(rows.bytes, rows.rows, 0, 1);
+    // The coordinator has to know of the transaction.
+    await until(it, () => it.queued === 0);
+    await whilePaused(() => it.abort());
+    expect((await changelogContents(connection, topic, 2)).records).toEqual(['0 0 word=1']);
+    expect(await committedOffsets(groupId)).toEqual([1, undefined]);
+
+    const { bootstrapServers } = connection;
+    const workerData = { bootstrapServers, topic, transactionalId: groupId, ...rows };
+    const worker = new Worker(new URL('../fixtures/kafka/open-transaction.js', import.meta.url), { workerData });
+    await once(worker, 'message');
+    for (const { nodeId } of brokers.nodes) brokers.pause(nodeId);
+    worker.postMessage('commit');
+    await once(worker, 'message');
+    // It does not wait for the brokers, which would be for ever.
+    await worker.terminate();
+    for (const { nodeId } of brokers.nodes) brokers.resume(nodeId);
+    const next = await producer({ connection, topic, transactionalId: groupId });
+    next.begin();
+    next.produce(rows.bytes, rows.rows, 0, 1);
+    await until(next, () => next.commit());
+    const { records } = await changelogContents(connection, topic, 2);
+    // The commit may have reached the brokers.
+    expect([2, 3]).toContain(records.length);
+  });
 });

@@ -42,7 +42,19 @@ const seed = Number(process.env['STORM_SEED'] ?? Date.now() % 1_000_000);
 const rounds = Number(process.env['STORM_ROUNDS'] ?? 500);
 
 /** Ways in which this program uses the client. */
-const ourWays = ['member', 'member', 'member', 'closing', 'mute', 'producing', 'throwing', 'exiting', 'forgetting'];
+const ourWays = [
+  'member',
+  'member',
+  'member',
+  'closing',
+  'mute',
+  'producing',
+  'transacting',
+  'readingKeyed',
+  'throwing',
+  'exiting',
+  'forgetting',
+];
 /** Other calls of the client, which use libuv's thread pool. */
 const otherWays = ['asyncConnect', 'asyncConsume', 'asyncFlow', 'asyncDisconnect', 'asyncProduce', 'asyncAdmin'];
 
