@@ -24,6 +24,7 @@ export function followJoin(
 ): () => void {
   const startMs = nowMs();
   let printAtMs = startMs + firstMs;
+  let isOver = false;
   const timer = setInterval(() => {
     const joining = groups.filter((group) => isJoining(group.snapshot()));
     if (nowMs() < printAtMs || joining.length === 0) return;
@@ -31,11 +32,12 @@ export function followJoin(
     for (const group of joining) {
       void coordinatorView(connection, group.snapshot().groupId).then((view) => {
         const snapshot = group.snapshot();
-        if (isJoining(snapshot)) context.log(renderJoin(snapshot, view, nowMs() - startMs));
+        if (!isOver && isJoining(snapshot)) context.log(renderJoin(snapshot, view, nowMs() - startMs));
       });
     }
   }, lookMs);
   return () => {
+    isOver = true;
     clearInterval(timer);
   };
 }

@@ -1,7 +1,7 @@
 import type { Supervisor } from '../cluster/supervisor.ts';
 import type { Connection } from '../config/connection.ts';
 import type { PartitionOffsets } from '../kafka/cluster-facts.ts';
-import type { FollowView, GroupView } from '../results/live-state.ts';
+import type { FollowView } from '../results/live-state.ts';
 import { nowMs } from '../time/clock.ts';
 import { EndOffsetWatch } from './end-offset-watch.ts';
 import { Rates } from './rates.ts';
@@ -10,11 +10,12 @@ import { Rates } from './rates.ts';
 const endOffsetsMs = 1_000;
 const wordsShown = 5;
 /**
- * Members wait while their tables are copied, and this thread does nothing else: the most frequent
- * words are read at most for this share of the time, and not at all from larger tables.
+ * Members wait while their tables are copied, and this thread does nothing else: about 2 s for a
+ * million words. So the most frequent words are read at most for this share of the time, and not at
+ * all when the tables together have more words.
  */
 const readShareMax = 0.05;
-const distinctWordsMax = 1_000_000;
+const distinctWordsMax = 200_000;
 
 /** What users see of a group that counts a live topic: figures of the group and of the topic's end. */
 export class FollowedTopic {
@@ -25,7 +26,7 @@ export class FollowedTopic {
   readonly #watch: EndOffsetWatch;
   /** Undefined while the brokers do not report them. */
   #ends: readonly PartitionOffsets[] | undefined;
-  #topWords: GroupView['topWords'] = [];
+  #topWords: FollowView['topWords'] = [];
   #readWordsAtMs = 0;
 
   constructor(options: { readonly connection: Connection; readonly topic: string; readonly supervisor: Supervisor }) {
@@ -74,10 +75,10 @@ export class FollowedTopic {
     return this.#watch.end();
   }
 
-  #readTopWords(atMs: number): GroupView['topWords'] {
+  #readTopWords(atMs: number): FollowView['topWords'] {
     if (atMs < this.#readWordsAtMs) return this.#topWords;
     const tables = this.#supervisor.readers.map((reader) => reader.progress().distinctWords);
-    if (tables.reduce((sum, distinctWords) => sum + distinctWords, 0) > distinctWordsMax) return [];
+    if (tables.reduce((sum, distinctWords) => sum + distinctWords, 0) > distinctWordsMax) return undefined;
     // Undefined while the table of a crashed member is not recovered.
     const ranked = this.#supervisor.rankedWords(wordsShown);
     if (ranked !== undefined) this.#topWords = [...ranked.entries];

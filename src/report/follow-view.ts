@@ -1,5 +1,5 @@
 import { whole } from '../results/numbers.ts';
-import type { FollowView } from '../results/live-state.ts';
+import type { FollowView, GroupView } from '../results/live-state.ts';
 import { clock, renderMember } from './live-view.ts';
 
 /** The view of a group with 64 members must not fill a terminal. */
@@ -7,20 +7,20 @@ const membersMax = 8;
 /** A word may be as long as a record. */
 const wordLengthMax = 24;
 
-/** Pure: renders three lines for a terminal; no trailing line break. */
+/** Pure: renders three lines for a terminal, members with partitions first; no trailing line break. */
 export function renderFollowView(view: FollowView): string {
-  const live = view.members.filter(({ phase }) => phase !== 'left' && phase !== 'crashed');
+  const live = view.members
+    .filter(({ phase }) => phase !== 'left' && phase !== 'crashed')
+    .sort((a, b) => Math.sign(b.partitions.length) - Math.sign(a.partitions.length));
   const members = live.slice(0, membersMax).map((member) => `${member.memberId} ${renderMember(member)}`);
   if (live.length > membersMax) members.push(`${live.length - membersMax} more`);
-  const words = renderTopWords(view);
-  return [renderTotals(view), `  members: ${members.join(' · ')}`, ...(words === '' ? [] : [`  top: ${words}`])].join(
-    '\n',
-  );
+  const words = view.topWords === undefined ? 'not shown, too many distinct words' : renderTopWords(view.topWords);
+  return [renderTotals(view), `  members: ${members.join(' · ')}`, `  top: ${words}`].join('\n');
 }
 
 /** Pure: renders one line for a log. */
 export function renderFollowLine(view: FollowView): string {
-  const words = renderTopWords(view);
+  const words = renderTopWords(view.topWords ?? []);
   return `${renderTotals(view)}${words === '' ? '' : `; top: ${words}`}`;
 }
 
@@ -40,7 +40,7 @@ function renderLag({ lag }: FollowView): string {
   return lag === undefined ? 'lag unknown' : `lag ${whole(lag)}`;
 }
 
-function renderTopWords({ topWords }: FollowView): string {
+function renderTopWords(topWords: GroupView['topWords']): string {
   return topWords.map(({ word, count }) => `${shortened(word)} ${whole(count)}`).join(', ');
 }
 

@@ -24,9 +24,11 @@ export interface LiveView {
 }
 
 /** State of the one group of `counts --follow`. */
-export interface FollowView extends Omit<GroupView, 'name' | 'lag'> {
+export interface FollowView extends Omit<GroupView, 'name' | 'lag' | 'topWords'> {
   readonly topic: string;
   readonly elapsedMs: number;
   /** Number of records between the counted offsets and the topic's end; undefined while the end is unknown. */
   readonly lag: number | undefined;
+  /** Undefined for tables that are too large to be read while members write. */
+  readonly topWords: GroupView['topWords'] | undefined;
 }

@@ -32,17 +32,19 @@ test('the view of a terminal shows totals, live members and top words; long word
   );
 });
 
-test('many members are summed up, and no line is empty', () => {
+test('members with partitions come first, others are summed up, and the view always has three lines', () => {
   const members = Array.from({ length: 64 }, (_, memberId) => {
-    return { memberId, phase: 'assigned', partitions: [memberId], recordsPerSecond: 0 };
+    if (memberId < 3) return { memberId, phase: 'standby', partitions: [], recordsPerSecond: 0 };
+    return { memberId, phase: 'assigned', partitions: [memberId, 100], recordsPerSecond: 0 };
   });
-  const [, line, ...others] = renderFollowView({ ...view, members, topWords: [] }).split('\n');
-  expect(line).toMatch(/^ {2}members: 0 \{0\} 0\/s · .* · 7 \{7\} 0\/s · 56 more$/);
-  expect(others).toEqual([]);
+  const [, line, ...others] = renderFollowView({ ...view, members, topWords: undefined }).split('\n');
+  expect(line).toMatch(/^ {2}members: 3 \{3,100\} 0\/s · .* · 10 \{10,100\} 0\/s · 56 more$/);
+  expect(others).toEqual(['  top: not shown, too many distinct words']);
+  expect(renderFollowView({ ...view, topWords: [] }).split('\n')).toHaveLength(3);
 });
 
 test('the lines of a log name the lag, also when it is unknown', () => {
-  const unknown = { ...view, elapsedMs: 65_000, lag: undefined, refused: 2, topWords: [] };
+  const unknown = { ...view, elapsedMs: 65_000, lag: undefined, refused: 2, topWords: undefined };
   expect(renderFollowLine(unknown)).toBe(
     '1:05  books: 324,990 records counted, 5,001/s, lag unknown, 2 late writes refused',
   );

@@ -11,8 +11,8 @@ async function inProcess(fixture: string, options: object, timeoutMs: number): P
   const file = new URL(`../../fixtures/kafka/${fixture}`, import.meta.url).pathname;
   const args = ['--expose-gc', file, JSON.stringify({ bindingFile, ...options })];
   // With an arena per thread, malloc takes new memory for a thousand rounds before it reuses freed
-  // memory.
-  const env = { ...process.env, MALLOC_ARENA_MAX: '1' };
+  // memory. glibc overwrites what is freed with the other value, so that its use ends the process.
+  const env = { ...process.env, MALLOC_ARENA_MAX: '1', MALLOC_PERTURB_: '165' };
   const { stdout } = await run(process.execPath, args, { timeout: timeoutMs, killSignal: 'SIGKILL', env });
   return JSON.parse(stdout);
 }
@@ -58,21 +58,30 @@ const ourWays = [
 /** Other calls of the client, which use libuv's thread pool. */
 const otherWays = ['asyncConnect', 'asyncConsume', 'asyncFlow', 'asyncDisconnect', 'asyncProduce', 'asyncAdmin'];
 
+/** Clients whose disconnect() meets their other calls. */
+const waysAtOnce = ['producerAtOnce', 'consumerAtOnce', 'transactionAtOnce', 'adminAtOnce', 'connectionAtOnce'];
+
+/**
+ * Longest time of a terminate() beyond that of a thread without the client. A hang lasts for ever,
+ * or until socket.timeout.ms (60 s) or session.timeout.ms (45 s) ends it. Slowness does not: on two
+ * cores that other tests kept busy (load 13) a terminate() took 1.4 s. Jobs in libuv's pool are
+ * waited for, at most 0.3 s each, behind those of the other threads.
+ */
+const hangMs = 5_000;
+
 test.each([
-  { name: 'as we use it', ways: ourWays, share: 0.7, hangMs: 1_000 },
-  // A job in the pool is waited for, behind those of the other threads: four threads of the process
-  // serve them all.
-  { name: 'in the other ways that there are', ways: otherWays, share: 0.3, hangMs: 3_000 },
+  { name: 'as we use it', ways: ourWays, share: 0.7, lifeMsMax: 800 },
+  { name: 'in the other ways that there are', ways: otherWays, share: 0.3, lifeMsMax: 800 },
+  // Lives that are long enough for some clients each.
+  { name: 'in many ways at once', ways: waysAtOnce, share: 0.12, lifeMsMax: 2_000 },
 ])(
   'a thread that uses the client $name can be terminated at any time',
   { timeout: rounds * 2_000 },
-  async ({ ways, share, hangMs }) => {
+  async ({ ways, share, lifeMsMax }) => {
     console.log(`STORM_SEED=${seed} STORM_ROUNDS=${rounds}`);
-    const options = { rounds: Math.ceil(rounds * share), seed, ways, slots: 4, lifeMsMax: 800 };
+    const options = { rounds: Math.ceil(rounds * share), seed, ways, slots: 4, lifeMsMax };
     const report = (await inProcess('storm.js', options, rounds * 2_000)) as StormReport;
     console.log(JSON.stringify(report));
-    // A hang, not slowness: where other tests keep the machine busy, a thread without the client
-    // takes its time, too.
     for (const [way, excessMs] of Object.entries(report.excessMsMax)) expect(excessMs, way).toBeLessThan(hangMs);
     const mean = (list: readonly number[]): number => list.reduce((sum, mib) => sum + mib, 0) / list.length;
     const half = report.rssMib.length / 2;
