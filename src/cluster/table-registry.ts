@@ -128,9 +128,10 @@ export class TableRegistry {
   dropRequestsOf(member: MemberId): void {
     for (const buffer of this.#durableCells) {
       const cells = new DurableCells(buffer);
-      if (!isRequestOf(member, cells.request)) continue;
-      cells.request = 0;
-      cells.grant = 0;
+      // They differ when another member has asked for a table that this one still held.
+      for (const request of [cells.request, cells.grant]) {
+        if (isRequestOf(member, request)) cells.dropRequest(request);
+      }
     }
   }
 

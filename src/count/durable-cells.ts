@@ -171,6 +171,15 @@ export class DurableCells {
     this.#memory.store(cell.grant, value);
   }
 
+  /**
+   * Takes back a request and its grant. A later request of another member stays. The request goes
+   * first: the changelog thread grants, and then looks at the request again.
+   */
+  dropRequest(request: number): void {
+    this.#memory.swap(cell.request, request, 0);
+    this.#memory.swap(cell.grant, request, 0);
+  }
+
   get #noting(): number {
     return this.#memory.load(cell.noting);
   }

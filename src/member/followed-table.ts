@@ -42,6 +42,8 @@ export class FollowedTable {
   readonly #options: FollowedTableOptions;
   readonly #writer: TableWriter;
   #fold = new ProgressFold();
+  /** Of the first record of the progress that is being read. */
+  #progressOffset = 0;
   #words = 0;
 
   /** The lease must be claimed: see `claim`. */
@@ -77,7 +79,7 @@ export class FollowedTable {
 
   /** Nothing more is delivered below this offset. */
   passed(offset: number): void {
-    if (offset > this.cells.changelogOffset) this.cells.changelogOffset = offset;
+    if (!this.#fold.isWithin && offset > this.cells.changelogOffset) this.cells.changelogOffset = offset;
   }
 
   /**
@@ -96,7 +98,8 @@ export class FollowedTable {
     }
     // The run may contain words of a later commit behind the end of ours.
     if (!this.#isAhead()) this.#apply(run, progress);
-    this.cells.changelogOffset = next;
+    // Whoever follows the table next begins a progress that is cut here at its first record.
+    this.cells.changelogOffset = this.#fold.isWithin ? this.#progressOffset : next;
     return true;
   }
 
@@ -153,6 +156,7 @@ export class FollowedTable {
       const keyStart = rows[at + row.keyStart] ?? 0;
       const keyLength = rows[at + row.keyLength] ?? 0;
       if (!isProgressKey(values, keyStart, keyLength)) continue;
+      if (!this.#fold.isWithin) this.#progressOffset = rows[at + row.offset] ?? 0;
       this.#fold.take(values, keyStart, keyLength, rows[at + row.valueStart] ?? 0, rows[at + row.valueLength] ?? 0);
     }
     const { progress } = this.#fold;

@@ -31,11 +31,13 @@ export class Rebalances {
   *due(mayRelease: (partitions: readonly number[]) => boolean): Generator<RebalanceEvent> {
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
       const { event, deadlineMs } = next;
-      // Lost partitions can no longer be committed.
-      const mayWait = event.type === 'revoke' && !event.lost && this.#clock() < deadlineMs;
+      // Lost partitions can no longer be committed: the member is out of the group, and with a loss
+      // it also loses what it was to release before.
+      const lost = event.type === 'revoke' && this.#queue.some((later) => later.event.lost);
+      const mayWait = event.type === 'revoke' && !lost && this.#clock() < deadlineMs;
       if (mayWait && !mayRelease(event.partitions)) return;
       this.#queue.shift();
-      yield event;
+      yield lost ? { ...event, lost } : event;
     }
   }
 }

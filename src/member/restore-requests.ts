@@ -39,6 +39,8 @@ export class RestoreRequests {
   ask(partition: Partition): boolean {
     const cells = this.#cells[partition];
     if (cells === undefined) return true;
+    // The changelog thread leaves a table alone as long as it is granted.
+    this.drop(partition);
     const request = restoreRequest(this.#memberId, this.#number++);
     this.#open.set(partition, request);
     cells.request = request;
@@ -57,11 +59,11 @@ export class RestoreRequests {
    * the changelog thread, which takes free tables without a request, finds none.
    */
   drop(partition: number): void {
-    const cells = this.#cells[partition];
-    if (cells === undefined || !this.#open.delete(partition)) return;
-    // In this order: the changelog thread grants and then looks at the request again.
-    cells.request = 0;
-    cells.grant = 0;
+    const request = this.#open.get(partition);
+    if (request === undefined) return;
+    this.#open.delete(partition);
+    // Another member of this process may have asked for it since.
+    this.#cells[partition]?.dropRequest(request);
   }
 
   /** Requests that the supervisor does not know of yet. */

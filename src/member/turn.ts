@@ -197,6 +197,7 @@ export class MemberTurn {
   }
 
   #onWriteRefused(partition: Partition): void {
+    this.#commits.forget([partition]);
     this.#assignment.leaseRevoked(partition);
     this.#post({ type: 'writeRefused', memberId: this.#task.memberId, partition });
   }

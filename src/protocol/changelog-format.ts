@@ -114,6 +114,11 @@ export class ProgressFold {
     return this.#progress;
   }
 
+  /** Some records of a commit's progress were seen, and the others will follow. */
+  get isWithin(): boolean {
+    return this.#expected > 0 && this.#expected < progressRecords;
+  }
+
   /** Takes a record whose key `isProgressKey`. Numbers with other names are of later versions. */
   take(bytes: Uint8Array, keyStart: number, keyLength: number, valueStart: number, length: number): void {
     const index = keys.findIndex((key) => isEqual(key, bytes, keyStart, keyLength));

@@ -27,3 +27,12 @@ test('a revocation waits no longer than its limit', () => {
   rebalances.add(revoke);
   expect([...rebalances.due(() => false)]).toEqual([revoke]);
 });
+
+test('a revocation does not wait once the member has lost its partitions', () => {
+  const rebalances = new Rebalances(60_000, () => 0);
+  const lost = event('revoke', true);
+  rebalances.add(event('revoke'));
+  expect([...rebalances.due(() => false)]).toEqual([]);
+  rebalances.add(lost);
+  expect([...rebalances.due(() => false)]).toEqual([lost, lost]);
+});
