@@ -83,7 +83,9 @@ test.each(commands)('$command ends when the session timeout is refused', { timeo
 
 test.each(commands)('$command ends when the group is full', { timeout: 120_000 }, async ({ args }) => {
   const [error, hint] = await refused(args);
-  expect(error).toMatch(/^error: group '[^']+' has as many members as the broker allows \(group\.max\.size\)$/);
+  expect(error).toMatch(
+    /^error: group '[^']+' is full: the broker limits the number of its members \(group\.max\.size\)$/,
+  );
   expect(hint).toMatch(/^hint: pass fewer --members\b/);
 });
 

@@ -50,7 +50,7 @@ const meanings = new Map<number, Meaning>([
   [34 /* ILLEGAL_SASL_STATE */, refused],
   [58 /* SASL_AUTHENTICATION_FAILED */, refused],
   [29 /* TOPIC_AUTHORIZATION_FAILED */, forbidden('Read on the topic to count it, Write to produce to it')],
-  [30 /* GROUP_AUTHORIZATION_FAILED */, forbidden('Read on the group (--group)')],
+  [30 /* GROUP_AUTHORIZATION_FAILED */, forbidden('Read on the group')],
   [31 /* CLUSTER_AUTHORIZATION_FAILED */, forbidden('IdempotentWrite on the cluster')],
   [65 /* TRANSACTIONAL_ID_AUTHORIZATION_FAILED */, forbidden('Write on the transactional id')],
   [-190 /* _UNKNOWN_PARTITION */, noTopic],

@@ -21,12 +21,10 @@ interface Refusal {
 
 const other = 'pass another --group';
 const classic = 'pass --group-protocol classic';
-/** Hint for a group whose name this program chose. */
-const madeName = /^(.+-)[0-9a-f]{8}$/;
+/** The id of a group that this program has made up: it was not given by --group. */
+const generatedId = /^(.+-)[0-9a-f]{8}$/;
 /** Kafka's default is 6 s, and operators raise it rather than lower the upper limit of 30 min. */
 const surelyShortMs = 45_000;
-
-const placeHint = 'pass another --group, or omit --static-membership';
 
 interface ProtocolTexts {
   readonly unsupported: string;
@@ -101,17 +99,17 @@ const refusals = new Map<number, Refusal>([
     {
       code: 'groupFull',
       cause: (member) =>
-        `group '${member.groupId}' has as many members as the broker allows (${textsOf(member).sizeLimit})`,
+        `group '${member.groupId}' is full: the broker limits the number of its members (${textsOf(member).sizeLimit})`,
       hint: () => 'pass fewer --members (with run: --members-a, --members-b, --standby)',
     },
   ],
   [
     82 /* FENCED_INSTANCE_ID */,
-    { code: 'memberFenced', cause: (member) => `another member took over ${slot(member)}`, hint: () => placeHint },
+    { code: 'memberFenced', cause: (member) => `another member took over ${slot(member)}`, hint: slotHint },
   ],
   [
     111 /* UNRELEASED_INSTANCE_ID */,
-    { code: 'memberFenced', cause: (member) => `another member still uses ${slot(member)}`, hint: () => placeHint },
+    { code: 'memberFenced', cause: (member) => `another member still uses ${slot(member)}`, hint: slotHint },
   ],
   [
     112 /* UNSUPPORTED_ASSIGNOR */,
@@ -146,11 +144,15 @@ function sessionMs(properties: NativeProperties): number {
 }
 
 function authorizationHint({ groupId }: RefusedMember): string {
-  const [, prefix] = madeName.exec(groupId) ?? [];
+  const [, prefix] = generatedId.exec(groupId) ?? [];
   const right = 'grant this user READ on ';
   if (prefix === undefined) return `${right}group '${groupId}', or pass another --group`;
   const groups = `${right}groups whose names begin with '${prefix}'`;
   return prefix === 'counts-' ? `${groups}, or pass a --group that it may read` : groups;
+}
+
+function slotHint({ groupId }: RefusedMember): string {
+  return generatedId.test(groupId) ? 'omit --static-membership' : 'pass another --group, or omit --static-membership';
 }
 
 function slot({ groupId, properties }: RefusedMember): string {
