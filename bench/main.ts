@@ -14,6 +14,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     measures: 'size and speed of a table with ten million words',
     run: () => import('./micro/large-table.ts'),
   },
+  'restore-table': {
+    measures: 'speed at which a durable table is restored and its changed words are read',
+    run: () => import('./micro/restore-table.ts'),
+  },
   history: { measures: 'cost of the recorded history', run: () => import('./history-cost/main.ts') },
   scale: { measures: 'speed and memory as the work grows', run: () => import('./scale/main.ts') },
   detection: { measures: 'how often comparisons find a slower build', run: () => import('./detection/main.ts') },

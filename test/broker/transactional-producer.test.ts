@@ -7,7 +7,15 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Connection } from '../../src/config/connection.ts';
 import { Admin } from '../../src/kafka/kafkajs/admin.ts';
 import { answerRebalance, member, type TestMember } from '../kafka/native/test-group.ts';
-import { changelogContents, changelogText, keyedRows, producer, until } from '../kafka/native/test-transactions.ts';
+import {
+  changelogContents,
+  changelogText,
+  createChangelog,
+  createTopic,
+  keyedRows,
+  producer,
+  until,
+} from '../kafka/native/test-transactions.ts';
 import { sharedBrokers, withBrokers } from '../support/brokers.ts';
 import { readWithKafkajs } from '../support/transactions.ts';
 
@@ -16,20 +24,8 @@ let connection: Connection;
 
 beforeAll(async () => {
   connection = await sharedBrokers();
-  await createTopic(source, 2);
+  await createTopic(connection, source);
 });
-
-async function createTopic(topic: string, partitions: number, config: Record<string, string> = {}): Promise<void> {
-  const admin = await Admin.connect(connection, { timeoutMs: 20_000 });
-  await admin.createTopic({ topic, partitions, replicationFactor: 2, config });
-  await admin.close();
-}
-
-async function createChangelog(): Promise<string> {
-  const topic = `transactions-changelog-${randomUUID()}`;
-  await createTopic(topic, 2, { 'cleanup.policy': 'compact' });
-  return topic;
-}
 
 async function committedOffsets(groupId: string): Promise<unknown> {
   const admin = await Admin.connect(connection, { timeoutMs: 20_000 });
@@ -51,7 +47,7 @@ async function joinedMember(groupId: string, options: Partial<Parameters<typeof 
 }
 
 test('commits records with their keys, and the offsets of the group, in one transaction', async () => {
-  const topic = await createChangelog();
+  const topic = await createChangelog(connection);
   const groupId = `transactions-${randomUUID()}`;
   const { consumer } = await joinedMember(groupId);
   const it = await producer({ connection, topic, transactionalId: groupId });
@@ -79,7 +75,7 @@ test('commits records with their keys, and the offsets of the group, in one tran
 });
 
 test('an abort leaves neither records nor offsets, and the next transaction succeeds', async () => {
-  const topic = await createChangelog();
+  const topic = await createChangelog(connection);
   const groupId = `transactions-${randomUUID()}`;
   const { consumer } = await joinedMember(groupId);
   const it = await producer({ connection, topic, transactionalId: groupId });
@@ -104,7 +100,7 @@ test('an abort leaves neither records nor offsets, and the next transaction succ
 });
 
 test('a second producer with the transactional id fences the first, and ends its transaction', async () => {
-  const topic = await createChangelog();
+  const topic = await createChangelog(connection);
   const transactionalId = `transactions-${randomUUID()}`;
   const first = await producer({ connection, topic, transactionalId });
   const rows = keyedRows([[0, 'word', 1]]);
@@ -130,7 +126,7 @@ test.each(Object.entries(protocols))(
   'the offsets of a member that the group has given up are refused (%s protocol)',
   { timeout: 60_000 },
   async (_, properties) => {
-    const topic = await createChangelog();
+    const topic = await createChangelog(connection);
     const groupId = `transactions-${randomUUID()}`;
     // It answers its assignment, but not the revocation, so the group waits for it in vain.
     const former = await joinedMember(groupId, {
@@ -168,7 +164,7 @@ test.each(Object.entries(protocols))(
 );
 
 test('offsets of a consumer that is in no group are refused', async () => {
-  const topic = await createChangelog();
+  const topic = await createChangelog(connection);
   const groupId = `transactions-${randomUUID()}`;
   // The coordinator would accept them from any process: the group is empty.
   const { consumer } = member({ connection, topic: source, groupId });
@@ -182,70 +178,11 @@ test('offsets of a consumer that is in no group are refused', async () => {
   expect(await committedOffsets(groupId)).toEqual([undefined, undefined]);
 });
 
-test('records that cannot be delivered abort the transaction', { timeout: 60_000 }, async () => {
-  const topic = await createChangelog();
-  const it = await producer({ connection, topic, transactionalId: `transactions-${randomUUID()}` });
-  const rows = keyedRows([
-    [0, 'word', 1],
-    [7, 'no such partition', 1],
-  ]);
-  it.begin();
-  const produced = (): void => {
-    it.produce(rows.bytes, rows.rows, 0, 2);
-  };
-  await expect(
-    until(it, () => {
-      produced();
-      return false;
-    }),
-  ).rejects.toMatchObject({ outcome: 'abort' });
-  await until(it, () => it.abort());
-  it.begin();
-  expect(it.produce(rows.bytes, rows.rows, 0, 1)).toBe(1);
-  await until(it, () => it.commit());
-  const { records } = await changelogContents(connection, topic, 2);
-  expect(records.map((record) => record.split(' ')[2])).toEqual(['word=1']);
-});
-
-test('a queue that is full takes part of the rows, and the rest later', { timeout: 60_000 }, async () => {
-  const topic = await createChangelog();
-  const properties = { 'queue.buffering.max.messages': 100 };
-  const it = await producer({ connection, topic, transactionalId: `transactions-${randomUUID()}`, properties });
-  const count = 1_000;
-  const rows = keyedRows(Array.from({ length: count }, (_, index) => [index % 2, `key-${index}`, index]));
-  it.begin();
-  let taken = it.produce(rows.bytes, rows.rows, 0, count);
-  expect(taken).toBe(100);
-  await until(it, () => (taken += it.produce(rows.bytes, rows.rows, taken, count)) === count);
-  await until(it, () => it.commit());
-  const { records } = await changelogContents(connection, topic, 2);
-  const expected = Array.from({ length: count }, (_, index) => `${index % 2} ${index >> 1} key-${index}=${index}`);
-  expect(records).toEqual(expected.sort());
-});
-
-test('rows outside of the bytes are refused', async () => {
-  const topic = await createChangelog();
-  const it = await producer({ connection, topic, transactionalId: `transactions-${randomUUID()}` });
-  it.begin();
-  const bytes = new Uint8Array(16);
-  for (const row of [
-    [0, 9, 8, 0, 8],
-    [0, 0, 8, -1, 8],
-    [0, 0, 8, 8, NaN],
-    [NaN, 0, 8, 8, 8],
-  ]) {
-    expect(() => it.produce(bytes, Float64Array.from(row), 0, 1)).toThrow(/row/);
-  }
-  expect(() => it.produce(bytes, new Float64Array(5), 0, 2)).toThrow(/rows/);
-  await until(it, () => it.commit());
-  expect((await changelogContents(connection, topic, 2)).records).toEqual([]);
-});
-
 test('paused brokers block no call, and a terminated thread leaves its transaction', { timeout: 120_000 }, async () => {
   await withBrokers(async (brokers) => {
     ({ connection } = brokers);
-    await createTopic(source, 2);
-    const topic = await createChangelog();
+    await createTopic(connection, source);
+    const topic = await createChangelog(connection);
     const groupId = `transactions-${randomUUID()}`;
     const { consumer } = await joinedMember(groupId);
     const it = await producer({ connection, topic, transactionalId: groupId });

@@ -3,7 +3,7 @@ import { BatchSums } from '../../src/count/batch-sums.ts';
 /** The columns of a record that was read with its key, as the changelog reader reports them. */
 export const keyedFields = { stride: 6, partition: 0, offset: 1, keyStart: 2, keyLength: 3, start: 4, length: 5 };
 
-/** undefined stands for null. */
+/** undefined means null. */
 export interface ChangelogRecord {
   readonly key: Uint8Array | undefined;
   readonly value: Uint8Array | undefined;

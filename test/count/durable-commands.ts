@@ -167,7 +167,7 @@ export class Follow extends OwnerCommand {
   }
 }
 
-/** Beyond all other offsets: tells how far a restore has come. */
+/** Beyond all other offsets: its distance is the progress of a restore. */
 const restoreOffset = 1_000_000;
 
 /** Empties the table, and restores all of the changelog in steps of three records. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { Connection } from '../../../src/config/connection.ts';
 import type { ClusterError } from '../../../src/errors.ts';
+import { Admin } from '../../../src/kafka/kafkajs/admin.ts';
 import { ChangelogReader, keyedRow, keyedRowFields } from '../../../src/kafka/native/changelog-reader.ts';
 import { partitionEnd } from '../../../src/kafka/native/consumer.ts';
 import {
@@ -23,6 +24,24 @@ export async function until(
     await sleep(1);
     producer.poll();
   }
+}
+
+/** A topic with two partitions. */
+export async function createTopic(
+  connection: Connection,
+  topic: string,
+  config: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const admin = await Admin.connect(connection, { timeoutMs: 20_000 });
+  await admin.createTopic({ topic, partitions: 2, replicationFactor: 2, config });
+  await admin.close();
+}
+
+/** A compacted topic with two partitions. */
+export async function createChangelog(connection: Connection): Promise<string> {
+  const topic = `transactions-changelog-${randomUUID()}`;
+  await createTopic(connection, topic, { 'cleanup.policy': 'compact' });
+  return topic;
 }
 
 /** A producer that has been initialised, destroyed at the end of the test. */

@@ -46,7 +46,7 @@ const commands = fc.commands<Model, Real>(
   { maxCommands: 100, size: 'max' },
 );
 
-test('completed commits add up to the table, and no changed word is missed, whoever dies at any write', () => {
+test('completed commits add up to the table, and no changed word is missed, at whichever write a thread ends', () => {
   const ran = new Map<string, number>();
   fc.assert(
     fc.property(commands, (sequence) => {

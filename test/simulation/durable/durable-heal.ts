@@ -1,0 +1,106 @@
+import { TableReader } from '../../../src/count/table-reader.ts';
+import { leaseOwner } from '../../../src/count/lease.ts';
+import { Violation } from '../violation.ts';
+import type { DurableWorld } from './durable-world.ts';
+import { pick } from './surroundings.ts';
+import { expectContents, expectOwnTable } from './expect-changelog.ts';
+
+const roundsMax = 200;
+const roundMs = 250;
+const dutiesMax = 100;
+
+/**
+ * The faults are over: stopped processes continue, dead members are removed, all threads run in turn.
+ * @throws Violation unless every record is counted and committed, and all tables agree
+ */
+export function healAndExpectDurable(world: DurableWorld): void {
+  world.trace('the faults are over');
+  world.calm = true;
+  if (world.processes.length === 0) world.startProcess(1);
+  for (const process of world.processes) {
+    process.isStalled = false;
+    process.endsAt = Infinity;
+    for (const member of process.members.values()) member.endsAt = Infinity;
+  }
+  for (const [partition, { records }] of world.topic.entries()) world.available[partition] = records.length;
+  for (let round = 0; round < roundsMax; round += 1) {
+    runRound(world);
+    if (areOwned(world)) endTimedOut(world);
+    if (missing(world) === undefined) {
+      expectEnd(world);
+      return;
+    }
+  }
+  throw new Violation('liveness', `${missing(world) ?? ''} after ${roundsMax} rounds without a fault`);
+}
+
+function runRound(world: DurableWorld): void {
+  const { group, coordinator, wire, random } = world;
+  world.nowMs += roundMs;
+  for (const work of wire) work();
+  for (let done = 0; done < dutiesMax && coordinator.duties.length > 0; done += 1) coordinator.duties[0]?.();
+  for (const process of [...world.processes]) {
+    for (let inputs = 0; inputs < 3; inputs += 1) process.supervise();
+    world.follow(process);
+    for (const member of [...process.members.values()]) world.step(process, member);
+  }
+  const living = world.processes.flatMap(({ members }) => [...members.values()].map(({ clientId }) => clientId));
+  for (const clientId of group.clientIds) if (!living.includes(clientId)) group.remove(clientId);
+  group.complete();
+  if (!group.isComplete) group.rebalance((ids) => pick(random, ids) ?? '');
+  group.complete();
+}
+
+/** No restore waits for a transaction any more. */
+function areOwned(world: DurableWorld): boolean {
+  return world.topic.every((_, partition) => ownerOf(world, partition) !== undefined);
+}
+
+/** The coordinator aborts the transactions of dead members after their timeout. */
+function endTimedOut({ coordinator, group }: DurableWorld): void {
+  for (const id of coordinator.unfinished) if (!group.clientIds.includes(id)) coordinator.initialise(id);
+}
+
+/** What is not as it must become; undefined when all is done. */
+function missing(world: DurableWorld): string | undefined {
+  for (const [partition, topic] of world.topic.entries()) {
+    const end = (topic.records.at(-1)?.offset ?? topic.beginOffset - 1) + 1;
+    const log = world.coordinator.logs[partition];
+    const owner = ownerOf(world, partition);
+    if (owner === undefined) return `no member owns partition ${partition}`;
+    const { nextOffset } = new TableReader(owner).progress();
+    if (nextOffset < end) return `partition ${partition} is counted up to ${nextOffset} of ${end}`;
+    if (log === undefined || log.lastStable < log.highWatermark)
+      return `a transaction of partition ${partition} is open`;
+    const progress = log.contentsBelow(log.highWatermark).progress?.nextOffset ?? topic.beginOffset;
+    if (progress !== nextOffset) return `partition ${partition} is committed up to ${progress} of ${nextOffset}`;
+    const offset = world.coordinator.committed.get(partition) ?? topic.beginOffset;
+    if (offset !== nextOffset) return `the committed offset of partition ${partition} is ${offset}, not ${nextOffset}`;
+  }
+  return undefined;
+}
+
+/** The one table of the partition that a member holds and counts into. */
+function ownerOf(world: DurableWorld, partition: number): SharedArrayBuffer | undefined {
+  for (const { registry, members } of world.processes) {
+    const table = registry.buffers[partition];
+    const owner = table === undefined ? undefined : leaseOwner(table);
+    if (table === undefined || owner === undefined) continue;
+    const member = [...members.values()].find(({ memberId }) => memberId === owner);
+    if (member?.consumer.member.given.includes(partition) === true) return table;
+  }
+  return undefined;
+}
+
+function expectEnd(world: DurableWorld): void {
+  for (const process of world.processes) {
+    world.follow(process);
+    world.expectStandbys(process);
+  }
+  for (const [partition, topic] of world.topic.entries()) {
+    const log = world.coordinator.logs[partition];
+    const table = ownerOf(world, partition);
+    if (table !== undefined) expectOwnTable(partition, table, topic);
+    if (log !== undefined) expectContents(partition, topic, log.contentsBelow(log.highWatermark));
+  }
+}

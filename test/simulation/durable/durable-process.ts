@@ -1,0 +1,166 @@
+import type { ChangelogFollower } from '../../../src/member/changelog-follower.ts';
+import type { TableRegistry } from '../../../src/cluster/table-registry.ts';
+import type { BatchSums } from '../../../src/count/batch-sums.ts';
+import type { CountTable } from '../../../src/count/table-memory.ts';
+import type { ChangelogOrder } from '../../../src/protocol/changelog-task.ts';
+import type { MemberId, Partition } from '../../../src/protocol/ids.ts';
+import type { MemberMessage } from '../../../src/protocol/messages.ts';
+import { DurableMember } from './durable-member.ts';
+import type { DurableProduct } from './durable-product.ts';
+import { SimReader } from './sim-reader.ts';
+import { chance, Death, type Surroundings } from './surroundings.ts';
+
+export interface ProcessOptions {
+  readonly world: Surroundings & { readonly nowMs: number; nextWriter(): number };
+  readonly product: DurableProduct;
+  readonly name: string;
+  readonly protocol: 'EAGER' | 'COOPERATIVE';
+  readonly standby: boolean;
+  readonly memberSums: BatchSums;
+  readonly followerSums: BatchSums;
+  /** A thread's view of shared memory. */
+  readonly view: (buffer: SharedArrayBuffer, point: () => void) => CountTable;
+  readonly trace: ((line: string) => void) | undefined;
+}
+
+type Request = Extract<MemberMessage, { type: 'restoreWanted' }>;
+type Input = Request | { readonly type: 'exited'; readonly memberId: MemberId; readonly leave: boolean };
+
+/** One process: its tables, its members, its changelog thread, and the supervisor's part in a durable group. */
+export class DurableProcess {
+  readonly name: string;
+  readonly registry: TableRegistry;
+  readonly members = new Map<MemberId, DurableMember>();
+  readonly follower: ChangelogFollower;
+  /** Stopped for now: no thread of it runs. */
+  isStalled = false;
+  /** Points at which the changelog thread may end, and the process with it. */
+  points = 0;
+  endsAt = Infinity;
+  readonly #options: ProcessOptions;
+  readonly #inputs: Input[] = [];
+  readonly #orders: ChangelogOrder[] = [];
+  readonly #open = new Map<Partition, number>();
+  readonly #asked = new Set<Request>();
+  /** Orders whose ends the brokers have given; the answer is on its way. */
+  #answer: readonly ChangelogOrder[] = [];
+  #membersEver = 0;
+
+  constructor(options: ProcessOptions) {
+    const { world, product, name, standby, followerSums, view } = options;
+    this.#options = options;
+    this.name = name;
+    this.registry = new product['cluster/table-registry'].TableRegistry({
+      beginOffsets: world.topic.map(({ beginOffset }) => beginOffset),
+      tableLimitBytes: 1 << 21,
+      group: { durable: {} } as never,
+    });
+    const point = (): void => {
+      if (this.points >= this.endsAt) throw new Death();
+      this.points += 1;
+    };
+    const { DurableCells } = product['count/durable-cells'];
+    this.follower = new product['member/changelog-follower'].ChangelogFollower({
+      reader: new SimReader(world, followerSums, point),
+      sums: followerSums,
+      tables: this.registry.buffers.map((buffer) => view(buffer, point)),
+      durableCells: this.registry.durableCells.map((buffer) => new DurableCells(view(buffer, point))),
+      standby,
+      topicId: undefined,
+      clock: () => world.nowMs,
+      post: (message) => {
+        if (message.type === 'restored' && this.#open.get(message.partition) === message.request) {
+          this.#open.delete(message.partition);
+        }
+        options.trace?.(`${name}: ${JSON.stringify(message)}`);
+      },
+    });
+  }
+
+  addMember(): DurableMember {
+    const { world, product, protocol, memberSums, view } = this.#options;
+    const memberId = this.#membersEver as MemberId;
+    this.#membersEver += 1;
+    const member = new DurableMember({
+      ...{ world, product, memberId, protocol, sums: memberSums },
+      clientId: `${this.name}-${memberId}`,
+      writer: world.nextWriter(),
+      memory: (point) => ({
+        tables: this.registry.buffers.map((buffer) => view(buffer, point)),
+        cells: this.registry.durableCells.map((buffer) => view(buffer, point)),
+      }),
+      post: (message) => {
+        if (message.type === 'restoreWanted') this.#inputs.push(message);
+      },
+    });
+    this.members.set(memberId, member);
+    return member;
+  }
+
+  /** The member's thread has ended; the supervisor receives its `exit` event later. */
+  memberEnded(member: DurableMember): void {
+    member.close();
+    this.members.delete(member.memberId);
+    const leave = member.hasLeft || chance(this.#options.world.random, 0.7);
+    this.#inputs.push({ type: 'exited', memberId: member.memberId, leave });
+    if (member.hasLeft) this.#options.world.group.remove(member.clientId);
+  }
+
+  /** A turn of the changelog thread. @returns whether the process ends with it */
+  follow(): boolean {
+    try {
+      for (const order of this.#orders.splice(0)) if (order.type === 'restore') this.follower.restore(order);
+      this.follower.run();
+      return false;
+    } catch (error) {
+      if (error instanceof Death) return true;
+      throw error;
+    }
+  }
+
+  /** One step of the supervisor. */
+  supervise(): void {
+    const { random } = this.#options.world;
+    const input = this.#inputs.shift();
+    if (input !== undefined) this.#take(input);
+    for (const order of this.#answer) this.#orders.push(order);
+    if (this.#answer.length > 0) this.#answer = [];
+    else if (this.#asked.size > 0) this.#ask();
+    if (chance(random, 0.5)) this.#endDeadTransactions();
+  }
+
+  /** All threads have ended: only what is on the wire is left. */
+  close(): void {
+    for (const member of this.members.values()) member.close();
+  }
+
+  #take(input: Input): void {
+    if (input.type === 'restoreWanted') {
+      this.#open.set(input.partition, input.request);
+      this.#asked.add(input);
+      return;
+    }
+    this.registry.recoverTablesOf(input.memberId);
+    this.registry.dropRequestsOf(input.memberId);
+    if (input.leave) this.#options.world.group.remove(`${this.name}-${input.memberId}`);
+    if (this.members.size === 0) this.addMember();
+  }
+
+  #ask(): void {
+    const { coordinator } = this.#options.world;
+    this.#answer = [...this.#asked].map(({ partition, request }) => ({
+      ...{ type: 'restore', partition, request, endOffset: coordinator.logs[partition]?.highWatermark ?? 0 },
+    }));
+    this.#asked.clear();
+  }
+
+  #endDeadTransactions(): void {
+    for (const [partition, request] of this.#open) {
+      if (!this.registry.isRequested(partition, request)) this.#open.delete(partition);
+    }
+    if (this.#open.size === 0) return;
+    const { coordinator, group } = this.#options.world;
+    const living = group.clientIds;
+    for (const id of coordinator.unfinished) if (!living.includes(id)) coordinator.initialise(id);
+  }
+}
