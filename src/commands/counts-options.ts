@@ -9,7 +9,12 @@ import { countsFormats, tableRows } from './print-counts.ts';
 
 /** The options of `counts`. */
 export const countsOptions = {
-  topic: defineOption({ flag: '-t, --topic <name>', help: 'topic to count', value: anyText, isRequired: true }),
+  topic: defineOption({
+    flag: '-t, --topic <name>',
+    help: 'topic to count',
+    value: anyText,
+    defaultText: 'with --from-changelog: that of the committed offsets of the group',
+  }),
   members: defineOption({
     flag: '--members <count>',
     help: 'members of the group',
@@ -57,15 +62,44 @@ export const countsOptions = {
     default: 3_600_000,
   }),
   ...durableOptions,
+  fromChangelog: defineSwitch({
+    flag: '--from-changelog',
+    help: 'print the counts that all processes of a durable group have committed, without joining it (needs --group)',
+  }),
   staticMembership: staticMembershipOption,
   onTruncation: truncationOption,
   ...connectionOptions,
   ...groupOptions,
 };
-export type CountsFlags = FlagsOf<typeof countsOptions>;
+export type AllCountsFlags = FlagsOf<typeof countsOptions>;
+/** The flags of a count; only --from-changelog does without a topic. */
+export type CountsFlags = AllCountsFlags & { readonly topic: string };
 
-export const countsRules: readonly Rule<CountsFlags>[] = [
+/** Options of a group, which --from-changelog does not join. */
+const ofGroup = [
+  'members',
+  'follow',
+  'duration',
+  'deadline',
+  'durable',
+  'commitInterval',
+  'standbyReplicas',
+  'staticMembership',
+  'onTruncation',
+  ...namesOf(groupOptions),
+] as const;
+
+export const countsRules: readonly Rule<AllCountsFlags>[] = [
+  ({ topic, fromChangelog }) =>
+    topic === undefined && !fromChangelog
+      ? [{ message: '--topic is missing', hint: 'pass --topic with the topic to count, or --from-changelog' }]
+      : [],
+  ({ group, fromChangelog }) =>
+    fromChangelog && group === undefined
+      ? [{ message: '--from-changelog needs --group', hint: 'pass --group with the id of the durable group' }]
+      : [],
+  noEffect(ofGroup, 'with --from-changelog, which joins no group', ({ fromChangelog }) => fromChangelog),
   ...durableRules,
-  noEffect(['duration'], 'without --follow', ({ follow }) => !follow),
+  noEffect(['duration'], 'without --follow', ({ follow, fromChangelog }) => !follow && !fromChangelog),
   noEffect(['deadline'], 'with --follow, which ends when it is stopped or after --duration', ({ follow }) => follow),
 ];

@@ -1,9 +1,13 @@
+import assert from 'node:assert/strict';
 import type { Command } from 'commander';
+import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { groupRules } from '../config/options/group-options.ts';
+import type { Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import type { CommandContext } from './context.ts';
 import { countTopic } from './count-topic.ts';
-import { countsOptions, countsRules } from './counts-options.ts';
+import { countsFromChangelog } from './counts-from-changelog.ts';
+import { countsOptions, countsRules, type AllCountsFlags } from './counts-options.ts';
 import { followTopic } from './follow-topic.ts';
 import { addCommand } from './options/add-command.ts';
 import { connectionRules } from './options/connection-options.ts';
@@ -15,10 +19,13 @@ offsets.
 --follow reads the topic from its beginning, as without it, and then waits for new records and for
 new partitions. Ctrl-C ends it: the members finish their batches and leave, the counts so far are
 printed, and the exit code is 0. A second Ctrl-C ends it at once, without counts (130).
+--from-changelog prints the counts of a group that counts with --durable, each partition as of its
+last commit. It works while processes count, and after all of them have ended.
 
 Examples:
   consumer-cluster counts --topic books --members 4
   consumer-cluster counts --topic books --follow --duration 8h --output words.txt
+  consumer-cluster counts --from-changelog --group books-count --top 100
   consumer-cluster counts --topic books --format tsv --output words.tsv
   consumer-cluster counts -b 127.0.0.1:9092 -t books --group-protocol consumer --format json | jq '.counts[0]'`;
 
@@ -33,9 +40,24 @@ export function registerCounts(program: Command, context: CommandContext): void 
     run: async (flags) => {
       const outputs = new Outputs(context);
       const output = await outputs.plan('--output', flags.output);
-      const count = flags.follow ? followTopic : countTopic;
       await withBrokers(flags, context, (brokers) => count(flags, brokers, context, output));
       outputs.conclude();
     },
   });
+}
+
+async function count(
+  flags: AllCountsFlags,
+  brokers: ResolvedBrokers,
+  context: CommandContext,
+  output: Output | undefined,
+): Promise<void> {
+  const { topic, group, fromChangelog, follow } = flags;
+  if (fromChangelog && group !== undefined) {
+    await countsFromChangelog({ ...flags, group }, brokers.connection, context, output);
+    return;
+  }
+  // The rules refuse a command line without it.
+  assert(topic !== undefined);
+  await (follow ? followTopic : countTopic)({ ...flags, topic }, brokers, context, output);
 }

@@ -1,10 +1,8 @@
+import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { Connection } from '../config/connection.ts';
-import { tokenizerOption } from '../config/options/group-options.ts';
-import { defineOption, type FlagsOf } from '../config/options/option.ts';
-import { anyText, countFrom } from '../config/options/values.ts';
 import { ClusterError } from '../errors.ts';
 import type { TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { renderHeldBack } from '../workload/held-back-text.ts';
@@ -14,41 +12,25 @@ import { parseCountsFile, type CountsFile } from '../workload/counts-file.ts';
 import { verifyCounts } from '../workload/verify-counts.ts';
 import type { CommandContext } from './context.ts';
 import { addCommand } from './options/add-command.ts';
-import { connectionOptions, connectionRules } from './options/connection-options.ts';
+import { connectionRules } from './options/connection-options.ts';
+import { verifyChangelog } from './verify-changelog.ts';
+import { verifyOptions, verifyRules, type VerifyFlags } from './verify-options.ts';
 import { withBrokers } from './with-brokers.ts';
 
-const verifyOptions = {
-  topic: defineOption({
-    flag: '-t, --topic <name>',
-    help: 'topic that was counted',
-    value: anyText,
-    isRequired: true,
-  }),
-  counts: defineOption({
-    flag: '--counts <file>',
-    help: 'its counts: TSV or JSON written by `counts`; - is standard input',
-    value: anyText,
-    isRequired: true,
-  }),
-  tokenizer: tokenizerOption,
-  show: defineOption({
-    flag: '--show <count>',
-    help: 'differing words of each kind to print',
-    value: countFrom(1, 1_000_000),
-    default: 20,
-  }),
-  ...connectionOptions,
-};
-type VerifyFlags = FlagsOf<typeof verifyOptions>;
+type CountsFlags = VerifyFlags & { readonly topic: string; readonly counts: string };
 
 const helpText = `The file must contain all words: run \`counts\` without --top. If the file names offsets, exactly
 these are recounted.
 Exit codes: 0 every word is equal, 3 words differ, 1 no verdict, because records have been deleted
 or compacted since the count or an open transaction holds them back.
+With --changelog, the counts, offsets and digests that a group counted with \`counts --durable\` has
+in its changelog are compared with its committed offsets and with a recount of the topic up to these
+offsets; its processes may count meanwhile.
 
 Examples:
   consumer-cluster counts --topic books --format tsv --output words.tsv
-  consumer-cluster verify --topic books --counts words.tsv`;
+  consumer-cluster verify --topic books --counts words.tsv
+  consumer-cluster verify --changelog --group books-count`;
 
 export function registerVerify(program: Command, context: CommandContext): void {
   addCommand(program, {
@@ -56,14 +38,23 @@ export function registerVerify(program: Command, context: CommandContext): void 
     description:
       'Recounts a topic with another Kafka client and another tokenizer, and compares every word with a file.',
     options: verifyOptions,
-    rules: connectionRules,
+    rules: [...connectionRules, ...verifyRules],
     helpText,
-    run: async (flags) => {
-      // An invalid file is reported before any broker is contacted.
-      const file = parseCountsFile(await readCounts(flags.counts), flags.counts);
-      await withBrokers(flags, context, (brokers) => verify(flags, file, brokers.connection, context));
-    },
+    run: (flags) => run(flags, context),
   });
+}
+
+async function run(flags: VerifyFlags, context: CommandContext): Promise<void> {
+  const { topic, counts, changelog, group } = flags;
+  if (changelog && group !== undefined) {
+    await withBrokers(flags, context, ({ connection }) => verifyChangelog({ ...flags, group }, connection, context));
+    return;
+  }
+  // The rules refuse a command line without them.
+  assert(topic !== undefined && counts !== undefined);
+  // An invalid file is reported before any broker is contacted.
+  const file = parseCountsFile(await readCounts(counts), counts);
+  await withBrokers(flags, context, ({ connection }) => verify({ ...flags, topic, counts }, file, connection, context));
 }
 
 async function readCounts(path: string): Promise<string> {
@@ -76,7 +67,7 @@ async function readCounts(path: string): Promise<string> {
 }
 
 async function verify(
-  flags: VerifyFlags,
+  flags: CountsFlags,
   { counts, coverage }: CountsFile,
   connection: Connection,
   context: CommandContext,
@@ -104,7 +95,7 @@ async function verify(
 }
 
 function reportRange(
-  { topic, counts }: VerifyFlags,
+  { topic, counts }: CountsFlags,
   range: TopicRange,
   present: TopicRange,
   context: CommandContext,

@@ -113,6 +113,7 @@ function joined(before: ReadPartition, after: ReadPartition): Omit<ReadPartition
     : [...before.ranges, ...after.ranges];
   return {
     partition: after.partition,
+    holes: before.holes + after.holes,
     ranges,
     records: before.records + after.records,
     nullRecords: before.nullRecords + after.nullRecords,

@@ -28,6 +28,8 @@ export interface PartitionBlock extends CountBlock {
 /** Evidence about one partition, read by an independent client. */
 export interface ReadPartition extends Totals {
   readonly partition: number;
+  /** Offsets without a record, because compaction removed it. */
+  readonly holes: number;
   readonly ranges: readonly DataRange[];
 }
 
@@ -52,10 +54,10 @@ class Reading {
     this.#digest = BigInt.asUintN(64, this.#digest + recordDigest(partition, offset, value?.length ?? -1));
   }
 
-  result(partition: number): ReadPartition {
+  result(partition: number, holes: number): ReadPartition {
     const { records, words, counts } = this.count;
     return {
-      ...{ partition, ranges: this.#ranges, digest: this.#digest },
+      ...{ partition, holes, ranges: this.#ranges, digest: this.#digest },
       ...{ records, nullRecords: this.#nullRecords, words, distinctWords: counts.size, bytes: this.#bytes },
     };
   }
@@ -66,7 +68,7 @@ const orphaned = new AbortController();
 async function answer(task: RereadTask): Promise<RereadAnswer> {
   try {
     const readings = new Map(task.ranges.map(({ partition }) => [partition, new Reading(task.tokenizer)]));
-    await readIndependently(task.connection, {
+    const { holes } = await readIndependently(task.connection, {
       topic: task.topic,
       ranges: task.ranges,
       timeoutMs: task.timeoutMs,
@@ -77,7 +79,7 @@ async function answer(task: RereadTask): Promise<RereadAnswer> {
     });
     return {
       type: 'read',
-      partitions: [...readings].map(([partition, reading]) => reading.result(partition)),
+      partitions: [...readings].map(([partition, reading]) => reading.result(partition, holes.get(partition) ?? 0)),
       blocks: [...readings].flatMap(([partition, { count }]) =>
         count.blocks().map((block) => ({ partition, ...block })),
       ),

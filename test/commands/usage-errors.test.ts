@@ -9,7 +9,14 @@ import { allCommands, loadedProgram } from './command-line.ts';
 /** Command lines that are wrong, by what is wrong with them. */
 const wrong: Readonly<Record<string, readonly string[]>> = {
   'words that are not known': ['count', 'bench --fast', 'brokers restart', 'compare', 'report a b', 'counts --topic'],
-  'missing options': ['produce', 'counts', 'verify --topic t'],
+  'missing options': [
+    'produce',
+    'counts',
+    'counts --from-changelog',
+    'verify',
+    'verify --topic t',
+    'verify --changelog',
+  ],
   'values that are not allowed': [
     'produce -t t --num-records many',
     'produce -t t --partitions 0',
@@ -65,6 +72,10 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
     'counts -t t --group-protocol consumer --assignment-strategy range --session-timeout 10s',
     'counts -t t --duration 10s',
     'counts -t t --follow --deadline 10s',
+    'counts --from-changelog --group g --members 3 --follow --durable',
+    'counts --from-changelog --group g --tokenizer ascii --duration 5s',
+    'verify --changelog --group g --counts words.tsv',
+    'verify -t t --counts words.tsv --group g --changelog-topic c',
     'bench --topic t --partitions 8 --num-records 1m',
     'bench --topic t --lane latency',
     'bench --lane latency --num-records 1m',

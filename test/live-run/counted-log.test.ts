@@ -27,7 +27,7 @@ function readOf(records: readonly ReadRecord[]): Pick<Reread, 'partitions' | 'bl
   const { words, counts } = count;
   const totals = { records: records.length, nullRecords, words, distinctWords: counts.size, bytes };
   return {
-    partitions: [{ partition: 0, ranges, ...totals, digest: BigInt.asUintN(64, sum) }],
+    partitions: [{ partition: 0, holes: 0, ranges, ...totals, digest: BigInt.asUintN(64, sum) }],
     blocks: count.blocks().map((block) => ({ partition: 0, ...block })),
   };
 }

@@ -29,17 +29,25 @@ export const durableOptions = {
   }),
   changelogTopic: defineOption({
     flag: '--changelog-topic <name>',
-    help: '--durable: compacted topic with the counts',
+    help: '--durable and --from-changelog: compacted topic with the counts',
     value: anyText,
     defaultText: 'GROUP-counts-changelog',
   }),
 };
 export type DurableFlags = FlagsOf<typeof durableOptions>;
 
-type DurableGroupFlags = DurableFlags & { readonly group?: string; readonly staticMembership: boolean };
+type DurableGroupFlags = DurableFlags & {
+  readonly group?: string;
+  readonly staticMembership: boolean;
+  readonly fromChangelog: boolean;
+};
 
 export const durableRules: readonly Rule<DurableGroupFlags>[] = [
-  noEffect(['commitInterval', 'standbyReplicas', 'changelogTopic'], 'without --durable', ({ durable }) => !durable),
+  noEffect(
+    ['commitInterval', 'standbyReplicas', 'changelogTopic'],
+    'without --durable',
+    ({ durable, fromChangelog }) => !durable && !fromChangelog,
+  ),
   ({ durable, group }) =>
     durable && group === undefined
       ? [{ message: '--durable needs --group, which names the counts', hint: 'pass --group with an id of your choice' }]

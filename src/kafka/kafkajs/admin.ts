@@ -7,6 +7,7 @@ import type { BrokerAddress, PartitionOffsets, TopicDescription } from '../clust
 import { within } from '../../time/time-limit.ts';
 import type { DescribedMember, GroupDescription } from './group-description.ts';
 import { BrokerConnections, type OffsetsOptions } from './cluster.ts';
+import { committedOffsets, committedTopics, type CommittedOffset } from './committed-offsets.ts';
 import { kafkajsConfig } from './config.ts';
 import { finalError, rootError, timeUpError, type AclRight } from './errors.ts';
 import { KafkajsSockets, type Sighting } from './sockets.ts';
@@ -181,15 +182,13 @@ export class Admin {
     );
   }
 
-  /** @returns the group's committed offset by partition, undefined where it has none */
-  async committedOffsets(
-    group: string,
-    topic: string,
-  ): Promise<readonly { readonly partition: number; readonly offset: number | undefined }[]> {
-    const answer = await this.#call(group, () => this.#kafkajs.fetchOffsets({ groupId: group, topics: [topic] }));
-    return (answer[0]?.partitions ?? [])
-      .map(({ partition, offset }) => ({ partition, offset: Number(offset) < 0 ? undefined : Number(offset) }))
-      .sort((a, b) => a.partition - b.partition);
+  committedOffsets(group: string, topic: string): Promise<readonly CommittedOffset[]> {
+    return this.#call(group, () => committedOffsets(this.#kafkajs, group, topic));
+  }
+
+  /** Topics of which the group has committed offsets, sorted. */
+  committedTopics(group: string): Promise<readonly string[]> {
+    return this.#call(group, () => committedTopics(this.#kafkajs, group));
   }
 
   /** A missing group is not an error; a group with members is (input). */

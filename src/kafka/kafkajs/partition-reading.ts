@@ -11,8 +11,8 @@ export interface OffsetRange {
   readonly end: number;
 }
 
-/** Called for each committed record. `value` is a view that must not be kept. */
-export type OnRecord = (partition: number, offset: number, value: Uint8Array | null) => void;
+/** Called for each committed record. `value` and `key` are views that must not be kept. */
+export type OnRecord = (partition: number, offset: number, value: Uint8Array | null, key: Uint8Array | null) => void;
 
 /** Kafka's error codes that end the reading; with others the leader has moved or moves. */
 const offsetOutOfRange = 1;
@@ -97,8 +97,8 @@ export class PartitionReading {
         return;
       }
       if (transactions.isCommitted(batch)) {
-        batch.records((offset, value) => {
-          if (offset >= first && offset < end) onRecord(partition, offset, value);
+        batch.records((offset, value, key) => {
+          if (offset >= first && offset < end) onRecord(partition, offset, value, key);
         });
       }
       // A batch that begins before the range or ends after it says nothing about compaction within

@@ -55,8 +55,8 @@ export interface RecordBatchInfo {
   readonly producerId: bigint | undefined;
   /** A marker of a transaction's end holds no records of a user. */
   readonly control: 'none' | 'commit' | 'abort';
-  /** Decompresses and reads the records in order. `value` is a view that must not be kept. */
-  readonly records: (onRecord: (offset: number, value: Uint8Array | null) => void) => void;
+  /** Decompresses and reads the records in order. `value` and `key` are views that must not be kept. */
+  readonly records: (onRecord: (offset: number, value: Uint8Array | null, key: Uint8Array | null) => void) => void;
 }
 
 /**

@@ -1,0 +1,139 @@
+import type { Connection } from '../../config/connection.ts';
+import { ClusterError } from '../../errors.ts';
+import { decodeCount, isProgressKey, ProgressFold, type Progress } from '../../protocol/changelog-format.ts';
+import { nowMs } from '../../time/clock.ts';
+import { sleep } from '../../time/sleep.ts';
+import { Admin } from './admin.ts';
+import { readIndependently, type OffsetRange } from './independent-reader.ts';
+
+/** A partition of a changelog as of its last commit. */
+export interface ChangelogPartition {
+  readonly partition: number;
+  /** Words with a count above 0. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** Sum of the counts. */
+  readonly words: number;
+  /** Undefined before the first commit. */
+  readonly progress: Progress | undefined;
+}
+
+export interface ChangelogOptions {
+  readonly topic: string;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** Called for one partition after the other, so that not all have to be in memory at once. */
+  readonly onPartition: (partition: ChangelogPartition) => void | Promise<void>;
+  /** Called with the number of records read so far. */
+  readonly onProgress?: (records: number) => void;
+}
+
+/** How long the end of a commit that was accepted may take to reach the log. */
+const markerMsMax = 2_000;
+const askAgainMs = 50;
+const attemptsMax = 5;
+const progressStep = 10_000;
+
+/**
+ * Reads the counts of a changelog with a client other than the members', while processes may count.
+ * Transactions that stay open are left out: they are not committed.
+ * @throws ClusterError topicUnavailable when there is no such topic; input for a record that is not
+ * one of a changelog; as readIndependently does
+ */
+export async function readChangelog(connection: Connection, options: ChangelogOptions): Promise<void> {
+  const { topic, timeoutMs } = options;
+  const admin = await Admin.connect(connection, { timeoutMs });
+  try {
+    const partitions = (await admin.topic(topic))?.partitions;
+    if (partitions === undefined) {
+      throw new ClusterError('topicUnavailable', `topic '${topic}' does not exist (--changelog-topic)`, {
+        hint: 'check --group and --changelog-topic; `consumer-cluster counts --durable` creates the topic',
+      });
+    }
+    let records = 0;
+    const onRecord = (): void => {
+      records += 1;
+      if (records % progressStep === 0) options.onProgress?.(records);
+    };
+    for (const { partition } of partitions) {
+      await options.onPartition(await readPartition(connection, admin, partition, { ...options, onRecord }));
+    }
+  } finally {
+    await admin.close();
+  }
+}
+
+type PartitionOptions = Omit<ChangelogOptions, 'onPartition' | 'onProgress'> & { readonly onRecord: () => void };
+
+/**
+ * If compaction has removed a count below the end because a newer one follows beyond it, the counts
+ * do not add up to the progress; then the partition is read again, up to its new end.
+ */
+async function readPartition(
+  connection: Connection,
+  admin: Admin,
+  partition: number,
+  options: PartitionOptions,
+): Promise<ChangelogPartition> {
+  for (let attempt = 1; ; attempt += 1) {
+    const range = await readableRange(admin, options.topic, partition);
+    const found = await readRange(connection, range, options);
+    if (found.words === (found.progress?.words ?? 0) || attempt === attemptsMax) return found;
+  }
+}
+
+/** The offsets up to the end of the last commit that was accepted before the call. */
+async function readableRange(admin: Admin, topic: string, partition: number): Promise<OffsetRange> {
+  const deadlineMs = nowMs() + markerMsMax;
+  let atFirst: number | undefined;
+  for (;;) {
+    const [offsets] = await admin.offsets(topic, { partitions: [partition] });
+    if (offsets === undefined) throw new ClusterError('topicUnavailable', `topic '${topic}' was deleted`);
+    const { beginOffset: begin, endOffset: end, highWatermark } = offsets;
+    atFirst ??= highWatermark;
+    if (end >= atFirst || nowMs() >= deadlineMs) return { partition, begin, end };
+    await sleep(askAgainMs);
+  }
+}
+
+async function readRange(
+  connection: Connection,
+  range: OffsetRange,
+  { topic, timeoutMs, signal, onRecord }: PartitionOptions,
+): Promise<ChangelogPartition> {
+  const counts = new Map<string, number>();
+  const fold = new ProgressFold();
+  const { partition } = range;
+  await readIndependently(connection, {
+    ...{ topic, ranges: [range], timeoutMs, ...(signal === undefined ? {} : { signal }) },
+    onRecord: (_, offset, value, key) => {
+      onRecord();
+      if (key === null || key.length === 0) throw notOfChangelog(topic, partition, offset);
+      if (isProgressKey(key, 0, key.length)) {
+        if (value !== null) fold.take(Buffer.concat([key, value]), 0, key.length, key.length, value.length);
+        return;
+      }
+      const count = value === null ? 0 : decodeCount(value);
+      if (count === undefined) throw notOfChangelog(topic, partition, offset);
+      const word = Buffer.from(key.buffer, key.byteOffset, key.length).toString('utf8');
+      if (count === 0) counts.delete(word);
+      else setCount(counts, word, count);
+    },
+  });
+  let words = 0;
+  for (const count of counts.values()) words += count;
+  return { partition, counts, words, progress: fold.progress };
+}
+
+function setCount(counts: Map<string, number>, word: string, count: number): void {
+  try {
+    counts.set(word, count);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ClusterError('limit', `more than ${counts.size} distinct words in one partition of the changelog`);
+  }
+}
+
+function notOfChangelog(topic: string, partition: number, offset: number): ClusterError {
+  const message = `topic '${topic}' partition ${partition}: the record at offset ${offset} is not a word and its count`;
+  return new ClusterError('input', message, { hint: 'check --group and --changelog-topic' });
+}

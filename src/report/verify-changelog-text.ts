@@ -1,0 +1,76 @@
+import { whole } from '../results/numbers.ts';
+
+/** The same fields as ChangelogDifference in workload/changelog-differences.ts. */
+type Difference =
+  | {
+      readonly type: 'word';
+      readonly partition: number;
+      readonly word: string;
+      readonly changelog: number;
+      readonly topic: number;
+    }
+  | {
+      readonly type: 'total';
+      readonly partition: number;
+      readonly name: string;
+      readonly changelog: number | bigint;
+      readonly topic: number | bigint;
+    }
+  | { readonly type: 'sum'; readonly partition: number; readonly counts: number; readonly progress: number }
+  | {
+      readonly type: 'committed';
+      readonly partition: number;
+      readonly changelog: number | undefined;
+      readonly group: number | undefined;
+    };
+
+export interface ChangelogOutcome {
+  readonly topic: string;
+  readonly groupId: string;
+  readonly changelogTopic: string;
+  /** Partitions with commits. */
+  readonly partitions: number;
+  readonly records: number;
+  readonly words: number;
+  readonly hasCommitted: boolean;
+  readonly differences: readonly Difference[];
+  readonly differingWords: number;
+}
+
+/**
+ * Result of `verify --changelog`: one line when the changelog, the committed offsets and the topic
+ * agree, otherwise what differs.
+ */
+export function renderVerifyChangelog(outcome: ChangelogOutcome): string {
+  const { topic, groupId, changelogTopic, differences, differingWords, hasCommitted } = outcome;
+  const partitions = `${outcome.partitions} ${outcome.partitions === 1 ? 'partition' : 'partitions'}`;
+  const found = `${whole(outcome.words)} words in ${whole(outcome.records)} records of ${topic}, ${partitions}`;
+  const offsets = hasCommitted ? `, the committed offsets of group ${groupId}` : '';
+  const note = hasCommitted ? [] : [`group ${groupId} has no committed offsets: they were not compared`];
+  if (differences.length === 0)
+    return [`equal: ${found}: ${changelogTopic}${offsets} and a recount agree`, ...note].join('\n');
+  const differing = new Set(differences.map(({ partition }) => partition)).size;
+  const listed = differences.filter(({ type }) => type === 'word').length;
+  const more = differingWords > listed ? [`and ${whole(differingWords - listed)} more words`] : [];
+  const title = `different: ${differing} ${differing === 1 ? 'partition' : 'partitions'}, ${whole(differingWords)} words; recounted ${found}`;
+  return [title, ...differences.map((difference) => `  ${line(difference)}`), ...more, ...note].join('\n');
+}
+
+function line(difference: Difference): string {
+  const where = `partition ${difference.partition}`;
+  switch (difference.type) {
+    case 'word':
+      return `${where}, ${JSON.stringify(difference.word)}: changelog ${whole(difference.changelog)}, topic ${whole(difference.topic)}`;
+    case 'total':
+      return `${where}, ${difference.name}: changelog ${text(difference.changelog)}, topic ${text(difference.topic)}`;
+    case 'sum':
+      return `${where}: the counts add up to ${whole(difference.counts)} words, the progress says ${whole(difference.progress)}`;
+    case 'committed':
+      return `${where}, next offset: changelog ${text(difference.changelog)}, group ${text(difference.group)}`;
+  }
+}
+
+/** Digests are printed as they are compared; offsets without separators, as other tools print them. */
+function text(value: number | bigint | undefined): string {
+  return value === undefined ? 'none' : String(value);
+}

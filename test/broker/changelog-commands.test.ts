@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import type { Connection } from '../../src/config/connection.ts';
+import { ensureChangelogTopic } from '../../src/kafka/kafkajs/changelog-topic.ts';
+import { withOperator } from '../../src/kafka/kafkajs/operator.ts';
+import { readTopicRange } from '../../src/kafka/kafkajs/topic-range.ts';
+import { changelogTopicOf } from '../../src/protocol/changelog-format.ts';
+import { mergeBlock } from '../../src/workload/naive-count.ts';
+import { reread } from '../../src/workload/reread.ts';
+import { sharedBrokers } from '../support/brokers.ts';
+import { commitChangelog, type CommittedPart } from '../support/changelog.ts';
+import { fillTopic, type FilledTopic } from '../support/filled-topic.ts';
+import { runCli } from '../support/spawned.ts';
+import { withAdmin } from '../workload/read-back.ts';
+
+const timeoutMs = 20_000;
+let connection: Connection;
+
+beforeAll(async () => {
+  connection = await sharedBrokers();
+});
+
+interface Counted {
+  readonly filled: FilledTopic;
+  readonly group: string;
+  readonly ids: { readonly group: string; readonly source: string; readonly topic: string };
+  readonly parts: readonly CommittedPart[];
+}
+
+/** A group whose counts of a topic are complete and right. */
+async function countedGroup(): Promise<Counted> {
+  const filled = await fillTopic(connection, { records: 400, partitions: 2 });
+  const { topic: source } = filled;
+  const group = `changelog-${randomUUID().slice(0, 8)}`;
+  const ids = { group, source, topic: changelogTopicOf(group) };
+  await ensureChangelogTopic(connection, { topic: ids.topic, source, partitions: 2, timeoutMs });
+  const { topicId } = await readTopicRange(connection, source, timeoutMs);
+  const ranges = filled.endOffsets.map((end, partition) => ({ partition, begin: 0, end }));
+  const read = await reread({ connection, topic: source, ranges, tokenizer: 'unicode', timeoutMs });
+  const parts = read.partitions.map(({ partition, records, nullRecords, bytes, words, digest }) => {
+    const counts = new Map<string, number>();
+    for (const block of read.blocks) if (block.partition === partition) mergeBlock(counts, block);
+    const halves = { digestLow: Number(digest & 0xffffffffn), digestHigh: Number(digest >> 32n) };
+    const nextOffset = filled.endOffsets[partition] ?? 0;
+    const progress = { nextOffset, records, nullRecords, bytes, words, ...halves, writer: 7, commit: 1, topicId };
+    return { partition, words: counts, progress };
+  });
+  await commitChangelog(connection, ids, parts);
+  return { filled, group, ids, parts };
+}
+
+const cli = (...args: readonly string[]) => runCli([...args, '-b', connection.bootstrapServers]);
+const verify = (group: string, ...args: readonly string[]) => cli('verify', '--changelog', '--group', group, ...args);
+
+test('the counts of a changelog equal the topic, in every format, and verify agrees', async () => {
+  const { filled, group, ids, parts } = await countedGroup();
+  // Not committed: it is left out.
+  const aborted = parts.map((part) => ({ ...part, words: new Map([['a', 1]]) }));
+  await commitChangelog(connection, ids, aborted, 'abort');
+  const counts = ['counts', '--from-changelog', '--group', group];
+  const tsv = await cli(...counts, '--format', 'tsv');
+  expect(tsv).toMatchObject({ code: 0, stderr: '' });
+  const lines = tsv.stdout.trimEnd().split('\n').slice(1);
+  expect(new Map(lines.map((line) => line.split('\t')).map(([word, count]) => [word, Number(count)]))).toEqual(
+    filled.reference.counts,
+  );
+  // The file can be verified as one that `counts` wrote.
+  const file = join(mkdtempSync(join(tmpdir(), 'changelog-')), 'words.tsv');
+  writeFileSync(file, tsv.stdout);
+  expect(await cli('verify', '-t', filled.topic, '--counts', file)).toMatchObject({ code: 0 });
+  const table = await cli(...counts, '--topic', filled.topic, '--top', '3');
+  expect(table.stdout.split('\n')).toHaveLength(6);
+  expect(table.stdout).toContain(`in 400 records of ${filled.topic} (2 partitions)`);
+  expect(await verify(group)).toMatchObject({
+    code: 0,
+    stdout: `equal: ${filled.reference.words.toLocaleString('en-US')} words in 400 records of ${filled.topic}, 2 partitions: ${ids.topic}, the committed offsets of group ${group} and a recount agree\n`,
+  });
+});
+
+test('verify names the words, totals and offsets that differ', async () => {
+  const { filled, group, ids, parts } = await countedGroup();
+  const [first, second] = parts;
+  if (first === undefined || second === undefined) throw new Error('two partitions');
+  const [[word, count] = ['', 0]] = second.words;
+  const wrong = new Map([[word, count + 2]]);
+  const { words, bytes } = second.progress;
+  await commitChangelog(connection, ids, [
+    { partition: 1, words: wrong, progress: { ...second.progress, words: words + 2, bytes: bytes - 1, commit: 2 } },
+  ]);
+  const nextOffset = first.progress.nextOffset;
+  await withOperator(connection, timeoutMs, (operator) =>
+    operator.resetCommittedOffsets(group, filled.topic, [nextOffset - 1, second.progress.nextOffset]),
+  );
+  const { code, stdout } = await verify(group, '--show', '1');
+  expect(code).toBe(3);
+  expect(stdout.trimEnd().split('\n').slice(1)).toEqual([
+    `  partition 1, bytes: changelog ${bytes - 1}, topic ${bytes}`,
+    `  partition 1, words: changelog ${words + 2}, topic ${words}`,
+    `  partition 1, "${word}": changelog ${count + 2}, topic ${count}`,
+    `  partition 0, next offset: changelog ${nextOffset}, group ${nextOffset - 1}`,
+  ]);
+  expect(stdout).toMatch(/^different: 2 partitions, 1 words; recounted /);
+});
+
+test('no verdict when counted records have been deleted, and none for a missing changelog', async () => {
+  const { filled, group, parts } = await countedGroup();
+  await withAdmin(connection, (admin) => admin.deleteRecords(filled.topic, [{ partition: 1, offset: 5 }]));
+  const records = parts[1]?.progress.records ?? 0;
+  expect(await verify(group)).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining(
+      `error: topic '${filled.topic}' can't be verified: its records were deleted since they were counted: partition 1 now begins at offset 5, ${records - 5} of the ${records} counted records are left\nhint: `,
+    ) as string,
+  });
+  const other = await cli('counts', '--from-changelog', '--group', group, '--changelog-topic', 'no-such-topic');
+  expect(other).toMatchObject({ code: 1, stdout: '' });
+  expect(other.stderr).toContain("error: topic 'no-such-topic' does not exist (--changelog-topic)\nhint: ");
+  const words = await cli('counts', '--from-changelog', '--group', group, '--changelog-topic', filled.topic);
+  expect(words.stderr).toContain(`error: topic '${filled.topic}' partition 0: the record at offset 0 is not a word`);
+  expect((await verify('no-such-group')).stderr).toContain(
+    "error: group 'no-such-group' has committed offsets of no topic\nhint: check --group, or pass --topic",
+  );
+});
