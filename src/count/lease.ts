@@ -24,7 +24,7 @@ export interface Lease {
 }
 
 const epochs = 2 ** 31;
-export const ownerMax = 2 ** 31 - 2;
+const ownerMax = 2 ** 31 - 2;
 /** The owner of tables that the changelog thread keeps current; no member has this number. */
 export const changelogOwner = ownerMax;
 
