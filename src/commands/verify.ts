@@ -13,7 +13,7 @@ import { verifyCounts } from '../workload/verify-counts.ts';
 import type { CommandContext } from './context.ts';
 import { addCommand } from './options/add-command.ts';
 import { connectionRules } from './options/connection-options.ts';
-import { verifyChangelog } from './verify-changelog.ts';
+import { verifyDurableGroup } from './verify-durable-group.ts';
 import { verifyOptions, verifyRules, type VerifyFlags } from './verify-options.ts';
 import { withBrokers } from './with-brokers.ts';
 
@@ -47,7 +47,7 @@ export function registerVerify(program: Command, context: CommandContext): void 
 async function run(flags: VerifyFlags, context: CommandContext): Promise<void> {
   const { topic, counts, changelog, group } = flags;
   if (changelog && group !== undefined) {
-    await withBrokers(flags, context, ({ connection }) => verifyChangelog({ ...flags, group }, connection, context));
+    await withBrokers(flags, context, ({ connection }) => verifyDurableGroup({ ...flags, group }, connection, context));
     return;
   }
   // The rules refuse a command line without them.

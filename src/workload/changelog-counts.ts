@@ -1,6 +1,10 @@
 import type { Connection } from '../config/connection.ts';
 import { ClusterError } from '../errors.ts';
-import { readChangelog, type ChangelogOptions, type ChangelogPartition } from '../kafka/kafkajs/changelog-reader.ts';
+import {
+  readChangelog,
+  type ReadChangelogOptions,
+  type ChangelogPartition,
+} from '../kafka/kafkajs/changelog-reader.ts';
 
 /** The counts of a group, each partition as of its last commit. */
 export interface ChangelogCounts {
@@ -15,7 +19,7 @@ export interface ChangelogCounts {
  */
 export async function changelogCounts(
   connection: Connection,
-  options: Omit<ChangelogOptions, 'onPartition'>,
+  options: Omit<ReadChangelogOptions, 'onPartition'>,
 ): Promise<ChangelogCounts> {
   let merged = new Map<string, number>();
   const partitions: Omit<ChangelogPartition, 'counts'>[] = [];

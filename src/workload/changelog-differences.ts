@@ -37,7 +37,7 @@ export interface RecountedLog extends ReadPartition {
  * @param log - undefined for a partition without a commit
  * @param listMax - words to list
  */
-export function differencesOf(
+export function changelogDifferences(
   { partition, counts, words, progress }: ChangelogPartition,
   log: RecountedLog | undefined,
   listMax: number,

@@ -6,7 +6,7 @@ import { readChangelog, type ChangelogPartition } from '../kafka/kafkajs/changel
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { nowMs } from '../time/clock.ts';
 import { sleep } from '../time/sleep.ts';
-import { differencesOf, type ChangelogDifference, type RecountedLog } from './changelog-differences.ts';
+import { changelogDifferences, type ChangelogDifference, type RecountedLog } from './changelog-differences.ts';
 import { requireEnd, requireRecords, requireSameTopic } from './counted-log-kept.ts';
 import { mergeBlock } from './naive-count.ts';
 import { reread } from './reread.ts';
@@ -67,7 +67,7 @@ export async function verifyChangelog(options: VerifyChangelogOptions): Promise<
       ...{ topic: changelogTopic, timeoutMs, ...(signal === undefined ? {} : { signal }) },
       onPartition: async (found) => {
         const log = await recounted(found, present, options);
-        const compared = differencesOf(found, log, options.listMax - totals.listed);
+        const compared = changelogDifferences(found, log, options.listMax - totals.listed);
         differences = differences.concat(compared.differences);
         if (found.progress !== undefined) nextOffsets.set(found.partition, found.progress.nextOffset);
         totals.records += log?.records ?? 0;

@@ -17,7 +17,7 @@ export interface ChangelogPartition {
   readonly progress: Progress | undefined;
 }
 
-export interface ChangelogOptions {
+export interface ReadChangelogOptions {
   readonly topic: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -39,7 +39,7 @@ const progressStep = 10_000;
  * @throws ClusterError topicUnavailable when there is no such topic; input for a record that is not
  * one of a changelog; as readIndependently does
  */
-export async function readChangelog(connection: Connection, options: ChangelogOptions): Promise<void> {
+export async function readChangelog(connection: Connection, options: ReadChangelogOptions): Promise<void> {
   const { topic, timeoutMs } = options;
   const admin = await Admin.connect(connection, { timeoutMs });
   try {
@@ -62,7 +62,7 @@ export async function readChangelog(connection: Connection, options: ChangelogOp
   }
 }
 
-type PartitionOptions = Omit<ChangelogOptions, 'onPartition' | 'onProgress'> & { readonly onRecord: () => void };
+type PartitionOptions = Omit<ReadChangelogOptions, 'onPartition' | 'onProgress'> & { readonly onRecord: () => void };
 
 /**
  * If compaction has removed a count below the end because a newer one follows beyond it, the counts

@@ -4,12 +4,12 @@ import { countedTopicOf } from '../kafka/kafkajs/counted-topic-of.ts';
 import { changelogTopicOf } from '../protocol/changelog-format.ts';
 import { renderVerifyChangelog } from '../report/verify-changelog-text.ts';
 import { whole } from '../results/numbers.ts';
-import { verifyChangelog as verify } from '../workload/verify-changelog.ts';
+import { verifyChangelog } from '../workload/verify-changelog.ts';
 import type { CommandContext } from './context.ts';
 import type { VerifyFlags } from './verify-options.ts';
 
 /** Compares the changelog of a durable group with its committed offsets and with the topic. */
-export async function verifyChangelog(
+export async function verifyDurableGroup(
   flags: VerifyFlags & { readonly group: string },
   connection: Connection,
   context: CommandContext,
@@ -17,7 +17,7 @@ export async function verifyChangelog(
   const { group: groupId, timeout: timeoutMs, tokenizer, show: listMax } = flags;
   const topic = flags.topic ?? (await countedTopicOf(connection, groupId, timeoutMs));
   const changelogTopic = flags.changelogTopic ?? changelogTopicOf(groupId);
-  const verified = await verify({
+  const verified = await verifyChangelog({
     ...{ connection, groupId, topic, changelogTopic, tokenizer, timeoutMs, listMax },
     signal: context.signal,
     onProgress: (partitions, records) => {
