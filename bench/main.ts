@@ -23,6 +23,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   detection: { measures: 'how often comparisons find a slower build', run: () => import('./detection/main.ts') },
   'start-up': { measures: 'time to start the program and its brokers', run: () => import('./start-up/main.ts') },
   takeover: { measures: 'time until other members count for a failed one', run: () => import('./takeover/main.ts') },
+  'process-kills': {
+    measures: 'exactness and takeover time when processes of durable groups are killed',
+    run: () => import('./process-kills/main.ts'),
+  },
   peers: { measures: 'this program against other Kafka clients', run: () => import('./peers/main.ts') },
 };
 
@@ -33,7 +37,7 @@ if (benchmark !== undefined) {
   process.argv.splice(2, 1);
   await benchmark.run();
 } else if (name === '--help' || name === '-h') {
-  const lines = Object.entries(benchmarks).map(([known, { measures }]) => `  ${known.padEnd(12)} ${measures}`);
+  const lines = Object.entries(benchmarks).map(([known, { measures }]) => `  ${known.padEnd(14)} ${measures}`);
   console.log(`npm run bench -- NAME [options]\n\n${lines.join('\n')}`);
 } else {
   console.error(`error: unknown benchmark '${name}'\nhint: name one of ${Object.keys(benchmarks).join(', ')}`);

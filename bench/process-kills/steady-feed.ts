@@ -1,0 +1,123 @@
+import { Kafka, logLevel, type Producer } from 'kafkajs';
+import { seededRandom } from '../../src/seeded-random.ts';
+
+export interface FeedOptions {
+  readonly bootstrapServers: string;
+  readonly topic: string;
+  readonly partitions: number;
+  /** Records a second, all partitions together. */
+  readonly rate: number;
+  readonly seed: number;
+}
+
+const roundMs = 100;
+const vocabulary = 300;
+const wordsMax = 8;
+
+/**
+ * Feeds a topic all the time and counts what it has produced, without any code of the product: each
+ * word is drawn here, and acknowledged records are in the log exactly once, because the producer is
+ * idempotent.
+ */
+export class SteadyFeed {
+  readonly #options: FeedOptions;
+  readonly #producer: Producer;
+  readonly #random: () => number;
+  readonly #words: Map<string, number>[];
+  /** Words in the records before each offset, by partition. */
+  readonly #wordsBefore: number[][];
+  readonly #isRunning: Promise<void>;
+  #isEnding = false;
+  #failure: unknown;
+
+  private constructor(options: FeedOptions, producer: Producer) {
+    this.#options = options;
+    this.#producer = producer;
+    this.#random = seededRandom(options.seed);
+    this.#words = Array.from({ length: options.partitions }, () => new Map<string, number>());
+    this.#wordsBefore = Array.from({ length: options.partitions }, () => [0]);
+    this.#isRunning = this.#run().catch((error: unknown) => {
+      this.#failure = error;
+    });
+  }
+
+  static async start(options: FeedOptions): Promise<SteadyFeed> {
+    const brokers = options.bootstrapServers.split(',');
+    const kafka = new Kafka({ brokers, clientId: 'steady-feed', logLevel: logLevel.NOTHING });
+    const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
+    await producer.connect();
+    return new SteadyFeed(options, producer);
+  }
+
+  /** Counts of the words in all records of a partition. */
+  wordsOf(partition: number): ReadonlyMap<string, number> {
+    return this.#words[partition] ?? new Map<string, number>();
+  }
+
+  /** Words in the records of a partition below `offset`; undefined beyond what was produced. */
+  wordsBelow(partition: number, offset: number): number | undefined {
+    return this.#wordsBefore[partition]?.[offset];
+  }
+
+  /** Records of each partition, which is also the next offset. */
+  get produced(): number[] {
+    return this.#wordsBefore.map((before) => before.length - 1);
+  }
+
+  /** @throws what producing has failed with */
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    await this.#isRunning;
+    await this.#producer.disconnect();
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  async #run(): Promise<void> {
+    const { rate, partitions } = this.#options;
+    const startMs = performance.now();
+    let sent = 0;
+    while (!this.#isEnding) {
+      const due = Math.floor(((performance.now() - startMs) * rate) / 1_000);
+      await this.#send(Math.max(0, Math.min(due - sent, partitions * 1_000)));
+      sent = due;
+      await new Promise((resolve) => setTimeout(resolve, roundMs));
+    }
+  }
+
+  async #send(records: number): Promise<void> {
+    if (records === 0) return;
+    const texts = Array.from({ length: this.#options.partitions }, (): string[][] => []);
+    for (let record = 0; record < records; record += 1) texts[this.#below(texts.length)]?.push(this.#text());
+    const messages = texts.flatMap((each, partition) => each.map((words) => ({ partition, value: words.join(' ') })));
+    const answers = await this.#producer.send({ topic: this.#options.topic, acks: -1, messages });
+    // Known before the members can commit them? No: a commit may be read before this line runs, so
+    // its check waits for `wordsBelow`.
+    for (const [partition, each] of texts.entries()) this.#count(partition, each);
+    for (const { partition, baseOffset } of answers) {
+      const expected = (this.produced[partition] ?? 0) - (texts[partition]?.length ?? 0);
+      if (Number(baseOffset) !== expected) throw new Error(`partition ${partition}: ${baseOffset}, not ${expected}`);
+    }
+  }
+
+  #count(partition: number, texts: readonly (readonly string[])[]): void {
+    const words = this.#words[partition];
+    const before = this.#wordsBefore[partition];
+    if (words === undefined || before === undefined) return;
+    for (const text of texts) {
+      for (const word of text) words.set(word, (words.get(word) ?? 0) + 1);
+      before.push((before.at(-1) ?? 0) + text.length);
+    }
+  }
+
+  #text(): string[] {
+    // Squared: some words are much more frequent than others.
+    return Array.from({ length: this.#below(wordsMax + 1) }, () => {
+      const rank = Math.floor(this.#random() ** 2 * vocabulary);
+      return rank % 7 === 0 ? `größe${rank}` : `word${rank}`;
+    });
+  }
+
+  #below(limit: number): number {
+    return Math.floor(this.#random() * limit);
+  }
+}
