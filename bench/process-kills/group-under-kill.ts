@@ -28,6 +28,7 @@ const pauseMs = { least: 3_500, most: 8_000 } as const;
 /** Limit of a takeover, of the start and of an end: nothing of it may wait for transaction.timeout.ms. */
 const patienceMs = 55_000;
 const lookMs = 20;
+const balanceMsMax = 8_000;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -197,6 +198,12 @@ export class KilledGroup {
     const isSettled = (): boolean =>
       this.takeovers.isOver && this.#slots.every(({ process }) => process.isRunning && process.hasJoined);
     await this.#until('a takeover', isSettled);
+    const { partitions } = this.#options;
+    const isBalanced = (): boolean =>
+      this.#slots.every(({ process }) => process.owned.length > 0) &&
+      this.#slots.reduce((sum, { process }) => sum + process.owned.length, 0) === partitions;
+    // A process that has just joined owns nothing yet: its end would show nothing.
+    for (let waitedMs = 0; waitedMs < balanceMsMax && !isBalanced(); waitedMs += lookMs) await sleep(lookMs);
     await sleep(this.#random() * 1_000);
   }
 
