@@ -1,3 +1,5 @@
+import { nowMs } from '../../src/time/clock.ts';
+
 /** One commit as an independent reader sees it. */
 export interface SeenCommit {
   readonly writer: number;
@@ -6,7 +8,7 @@ export interface SeenCommit {
   readonly words: number;
   /** Sum of all counts by then. */
   readonly sum: number;
-  /** When the member produced it, and when it could be read, both in milliseconds since 1970. */
+  /** When the member produced it, and when it could be read, both by time/clock.ts. */
   readonly producedMs: number;
   readonly seenMs: number;
 }
@@ -17,6 +19,9 @@ export interface ChangelogRecord {
   readonly timestampMs: number;
 }
 
+/** Records carry the time of the wall clock, which no process of this machine has changed. */
+// eslint-disable-next-line no-restricted-syntax -- dates in records are compared, not durations
+const wallAheadMs = new Date().getTime() - nowMs();
 /** Last progress record of each commit. */
 const lastName = 'topicIdLow';
 
@@ -41,9 +46,9 @@ export class ChangelogState {
     return name === lastName ? this.#commit(timestampMs) : undefined;
   }
 
-  #commit(producedMs: number): SeenCommit {
+  #commit(timestampMs: number): SeenCommit {
     const numberOf = (name: string): number => this.progress.get(name) ?? -1;
     const numbers = { writer: numberOf('writer'), nextOffset: numberOf('nextOffset'), words: numberOf('words') };
-    return { ...numbers, sum: this.#sum, producedMs, seenMs: Date.now() };
+    return { ...numbers, sum: this.#sum, producedMs: timestampMs - wallAheadMs, seenMs: nowMs() };
   }
 }

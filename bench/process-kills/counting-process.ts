@@ -30,6 +30,7 @@ export class CountingProcess {
   #owned: readonly number[] = [];
   #hasJoined = false;
   #isPaused = false;
+  #isStopping = false;
   #end: ProcessEnd | undefined;
   readonly #child: ChildProcess;
 
@@ -64,9 +65,9 @@ export class CountingProcess {
     return this.#hasJoined;
   }
 
-  /** Neither ended nor paused. */
+  /** Neither ended nor being stopped nor paused. */
   get isRunning(): boolean {
-    return this.#end === undefined && !this.#isPaused;
+    return this.#end === undefined && !this.#isStopping && !this.#isPaused;
   }
 
   get end(): ProcessEnd | undefined {
@@ -75,6 +76,8 @@ export class CountingProcess {
 
   signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void {
     if (signal === 'SIGSTOP') this.#isPaused = true;
+    // A second SIGTERM would end it without a hand-over.
+    if (signal === 'SIGTERM') this.#isStopping = true;
     if (signal === 'SIGCONT') this.#isPaused = false;
     this.#child.kill(signal);
   }

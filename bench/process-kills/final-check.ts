@@ -15,7 +15,10 @@ export interface Found {
   readonly states: readonly ChangelogState[];
 }
 
-/** @returns each difference as a line; none when all counts and offsets are exact */
+/** A partition that was not read to its end differs in all words. */
+const linesMax = 20;
+
+/** @returns the first differences of each partition as lines; none when all counts and offsets are exact */
 export function differences({ produced, wordsOf }: Expected, { endOffsets, committed, states }: Found): string[] {
   return produced.flatMap((records, partition) => {
     const { words, progress } = states[partition] ?? { words: new Map<string, number>(), progress: new Map() };
@@ -25,8 +28,12 @@ export function differences({ produced, wordsOf }: Expected, { endOffsets, commi
       ['nextOffset of the progress', progress.get('nextOffset')],
       ['records of the progress', progress.get('records')],
     ];
-    const wrong = numbers.filter(([, found]) => found !== records).map(([name, found]) => `${name}: ${String(found)}, not ${records}`);
-    return [...wrong, ...wrongWords(wordsOf(partition), words)].map((line) => `partition ${partition}: ${line}`);
+    const wrong = numbers
+      .filter(([, found]) => found !== records)
+      .map(([name, found]) => `${name}: ${String(found)}, not ${records}`);
+    return [...wrong, ...wrongWords(wordsOf(partition), words)]
+      .slice(0, linesMax)
+      .map((line) => `partition ${partition}: ${line}`);
   });
 }
 

@@ -1,4 +1,6 @@
 import { seededRandom } from '../../src/seeded-random.ts';
+import { nowMs } from '../../src/time/clock.ts';
+import { sleep } from '../../src/time/sleep.ts';
 import type { SeenCommit } from './changelog-state.ts';
 import { CountingProcess } from './counting-process.ts';
 import type { SteadyFeed } from './steady-feed.ts';
@@ -29,8 +31,6 @@ const pauseMs = { least: 3_500, most: 8_000 } as const;
 const patienceMs = 55_000;
 const lookMs = 20;
 const balanceMsMax = 8_000;
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The processes of one group, what happens to them, and what is seen of it in the changelog. */
 export class KilledGroup {
@@ -75,7 +75,7 @@ export class KilledGroup {
 
   /** Lets processes fail until `kills` of them were killed, or the time is over. */
   async run(kills: number, deadlineMs: number): Promise<void> {
-    while (this.takeovers.kills < kills && Date.now() < deadlineMs) {
+    while (this.takeovers.kills < kills && nowMs() < deadlineMs) {
       const running = this.#slots.filter(({ process }) => process.isRunning && process.hasJoined);
       const slot = running[Math.floor(this.#random() * running.length)];
       if (slot === undefined) {
@@ -103,7 +103,7 @@ export class KilledGroup {
         await this.#ended(process);
       }),
     );
-    this.#collect();
+    for (const { process } of this.#slots) this.#collect(process);
   }
 
   kill(): void {
@@ -115,7 +115,12 @@ export class KilledGroup {
     const draw = this.#random();
     const others = running.filter((other) => other !== slot);
     if (draw < 0.6) this.#kill('kill -9', [slot], others);
-    else if (draw < 0.68) this.#kill('kill -9 of all', this.#slots.filter(({ process }) => process.end === undefined), []);
+    else if (draw < 0.68)
+      this.#kill(
+        'kill -9 of all',
+        this.#slots.filter(({ process }) => process.end === undefined),
+        [],
+      );
     else if (draw < 0.84) this.#pause(slot, others);
     else this.#stop(slot, others);
   }
@@ -171,7 +176,7 @@ export class KilledGroup {
       sleep(delayMs).then(() => {
         const at = this.#slots.indexOf(slot);
         if (this.#isEnding || at === -1) return;
-        this.complaints.push(...process.complaints);
+        this.#collect(process);
         this.#slots.splice(at, 1);
         this.#startProcess(slot.number);
       }),
@@ -208,12 +213,14 @@ export class KilledGroup {
   }
 
   async #until(what: string, holds: () => boolean): Promise<void> {
-    const startMs = Date.now();
+    const startMs = nowMs();
     while (!holds()) {
       await sleep(lookMs);
-      if (Date.now() - startMs < patienceMs) continue;
+      if (nowMs() - startMs < patienceMs) continue;
       const processes = this.#slots.map(({ process }) => `${process.name} owns ${process.owned.join(' ')}`);
-      this.#anomaly(`${what} took longer than ${patienceMs / 1_000} s: ${this.takeovers.open} (${processes.join(', ')})`);
+      this.#anomaly(
+        `${what} took longer than ${patienceMs / 1_000} s: ${this.takeovers.open} (${processes.join(', ')})`,
+      );
       this.takeovers.giveUp();
       return;
     }
@@ -229,8 +236,8 @@ export class KilledGroup {
     return undefined;
   }
 
-  #collect(): void {
-    for (const { process } of this.#slots) this.complaints.push(...process.complaints);
+  #collect({ complaints }: CountingProcess): void {
+    for (const complaint of complaints) this.complaints.push(complaint);
   }
 
   #track(pending: Promise<void>): void {

@@ -36,7 +36,9 @@ function rowOf(outcomes: readonly GroupOutcome[], protocol: string, cause: Cause
     protocol,
     cause,
     failures: outcomes.reduce((sum, { takeovers }) => sum + (takeovers.counts.get(cause) ?? 0), 0),
-    gapsMs: outcomes.flatMap(({ takeovers }) => takeovers.gaps.filter((gap) => gap.cause === cause)).map(({ ms }) => ms),
+    gapsMs: outcomes
+      .flatMap(({ takeovers }) => takeovers.gaps.filter((gap) => gap.cause === cause))
+      .map(({ ms }) => ms),
   };
 }
 

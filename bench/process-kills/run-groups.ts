@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../../src/config/connection.ts';
 import { createTopic } from '../../src/kafka/kafkajs/create-topic.ts';
+import { nowMs } from '../../src/time/clock.ts';
+import { sleep } from '../../src/time/sleep.ts';
 import { ChangelogTail } from './changelog-tail.ts';
 import { differences, readOffsets } from './final-check.ts';
 import { KilledGroup } from './group-under-kill.ts';
@@ -35,8 +37,8 @@ export interface GroupOutcome {
 }
 
 const timeoutMs = 30_000;
-/** A second reader of the changelog, which starts when everything has ended. */
-const rereadMs = 30_000;
+/** Longest time without a further commit of the second reader, which starts when everything has ended. */
+const rereadMs = 60_000;
 const sessionTimeout = '3s';
 
 export const protocolFlags: Readonly<Record<string, readonly string[]>> = {
@@ -55,12 +57,19 @@ export async function runGroups(options: RunOptions): Promise<GroupOutcome[]> {
   await createTopic({ connection, topic, partitions, replicationFactor: 2, timeoutMs });
   const feed = await SteadyFeed.start({ bootstrapServers, topic, partitions, rate, seed });
   let feedEnd: Promise<void> | undefined;
-  const killed = protocols.map(() => Promise.withResolvers<void>());
+  const killed = protocols.map(() => Promise.withResolvers<undefined>());
   const fed = Promise.all(killed.map(({ promise }) => promise)).then(() => (feedEnd ??= feed.end()));
   try {
     return await Promise.all(
       protocols.map((protocol, index) =>
-        runGroup(options, { protocol, topic, feed, seed: seed + index, fed, onKilled: () => killed[index]?.resolve() }),
+        runGroup(options, {
+          protocol,
+          topic,
+          feed,
+          seed: seed + index,
+          fed,
+          onKilled: () => killed[index]?.resolve(undefined),
+        }),
       ),
     );
   } finally {
@@ -110,7 +119,7 @@ async function runGroup(options: RunOptions, run: GroupRun): Promise<GroupOutcom
   try {
     await group.start();
     log(`${groupId}: counts`);
-    await group.run(Math.ceil(kills / protocols.length), Date.now() + options.minutes * 60_000);
+    await group.run(Math.ceil(kills / protocols.length), nowMs() + options.minutes * 60_000);
     run.onKilled();
     await run.fed;
     await group.end();
@@ -118,7 +127,8 @@ async function runGroup(options: RunOptions, run: GroupRun): Promise<GroupOutcom
     await untilRead(reread, feed.produced);
     const offsets = await readOffsets(bootstrapServers, topic, groupId);
     const expected = { produced: feed.produced, wordsOf: (partition: number) => feed.wordsOf(partition) };
-    for (const { states } of [tail, reread]) differences(expected, { ...offsets, states }).forEach(onAnomaly);
+    for (const { states } of [tail, reread])
+      for (const line of differences(expected, { ...offsets, states })) onAnomaly(`${groupId}: ${line}`);
     await reread.end();
   } finally {
     run.onKilled();
@@ -136,10 +146,15 @@ function argumentsOf(options: RunOptions, { protocol, topic }: GroupRun, groupId
   ];
 }
 
-/** Everything up to `ends`, and whatever comes in the second after it. */
+/** Everything up to `ends`, and whatever comes in the second after it. A reader may start slowly. */
 async function untilRead(tail: ChangelogTail, ends: readonly number[]): Promise<void> {
-  const startMs = Date.now();
-  const isRead = (): boolean => tail.nextOffsets.every((offset, partition) => offset === ends[partition]);
-  while (!isRead() && Date.now() - startMs < rereadMs) await new Promise((resolve) => setTimeout(resolve, 50));
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  let seen = '';
+  let deadlineMs = nowMs() + rereadMs;
+  while (tail.nextOffsets.some((offset, partition) => offset !== ends[partition]) && nowMs() < deadlineMs) {
+    const now = tail.nextOffsets.join();
+    if (now !== seen) deadlineMs = nowMs() + rereadMs;
+    seen = now;
+    await sleep(50);
+  }
+  await sleep(1_000);
 }

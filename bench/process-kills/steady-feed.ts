@@ -1,5 +1,7 @@
 import { Kafka, logLevel, type Producer } from 'kafkajs';
 import { seededRandom } from '../../src/seeded-random.ts';
+import { nowMs } from '../../src/time/clock.ts';
+import { sleep } from '../../src/time/sleep.ts';
 
 export interface FeedOptions {
   readonly bootstrapServers: string;
@@ -69,18 +71,18 @@ export class SteadyFeed {
     this.#isEnding = true;
     await this.#isRunning;
     await this.#producer.disconnect();
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined) throw new Error('the feed has failed', { cause: this.#failure });
   }
 
   async #run(): Promise<void> {
     const { rate, partitions } = this.#options;
-    const startMs = performance.now();
+    const startMs = nowMs();
     let sent = 0;
     while (!this.#isEnding) {
-      const due = Math.floor(((performance.now() - startMs) * rate) / 1_000);
+      const due = Math.floor(((nowMs() - startMs) * rate) / 1_000);
       await this.#send(Math.max(0, Math.min(due - sent, partitions * 1_000)));
       sent = due;
-      await new Promise((resolve) => setTimeout(resolve, roundMs));
+      await sleep(roundMs);
     }
   }
 
@@ -90,8 +92,7 @@ export class SteadyFeed {
     for (let record = 0; record < records; record += 1) texts[this.#below(texts.length)]?.push(this.#text());
     const messages = texts.flatMap((each, partition) => each.map((words) => ({ partition, value: words.join(' ') })));
     const answers = await this.#producer.send({ topic: this.#options.topic, acks: -1, messages });
-    // Known before the members can commit them? No: a commit may be read before this line runs, so
-    // its check waits for `wordsBelow`.
+    // Members may have committed them before this line runs: checks wait for `wordsBelow`.
     for (const [partition, each] of texts.entries()) this.#count(partition, each);
     for (const { partition, baseOffset } of answers) {
       const expected = (this.produced[partition] ?? 0) - (texts[partition]?.length ?? 0);

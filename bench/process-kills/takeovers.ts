@@ -1,7 +1,16 @@
+import { nowMs } from '../../src/time/clock.ts';
 import type { SeenCommit } from './changelog-state.ts';
 
 export const causes = ['kill -9', 'kill -9 of all', 'SIGSTOP', 'SIGTERM'] as const;
 export type Cause = (typeof causes)[number];
+
+/** The process commits what it has counted before it ends. */
+const handsOver: Readonly<Record<Cause, boolean>> = {
+  'kill -9': false,
+  'kill -9 of all': false,
+  SIGSTOP: false,
+  SIGTERM: true,
+};
 
 export interface Failure {
   readonly cause: Cause;
@@ -42,7 +51,7 @@ export class Takeovers {
     this.counts.set(cause, (this.counts.get(cause) ?? 0) + 1);
     if (cause.startsWith('kill')) this.kills += processes;
     for (const open of this.#open.values()) open.isDisturbed = true;
-    const atMs = Date.now();
+    const atMs = nowMs();
     for (const partition of partitions) {
       const isDisturbed = this.#open.has(partition);
       this.#open.set(partition, { failure, atMs, writer: this.#writers.get(partition), isDisturbed, lastMs: atMs });
@@ -55,7 +64,7 @@ export class Takeovers {
     if (open === undefined) return;
     const { failure, atMs } = open;
     // A process that is stopped gracefully commits until it has handed over.
-    const isFailed = failure.cause === 'SIGTERM' ? writer === open.writer : producedMs <= atMs;
+    const isFailed = handsOver[failure.cause] ? writer === open.writer : producedMs <= atMs;
     if (isFailed) {
       open.lastMs = Math.max(open.lastMs, seenMs);
       return;
