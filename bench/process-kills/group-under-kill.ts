@@ -60,7 +60,7 @@ export class KilledGroup {
     if (before !== undefined && nextOffset < before.nextOffset) {
       this.#anomaly(`partition ${partition}: progress went from ${before.nextOffset} back to ${nextOffset}`);
     }
-    void this.#expectedWords(partition, nextOffset).then((expected) => {
+    void this.#options.feed.wordsBelow(partition, nextOffset).then((expected) => {
       if (words === expected && sum === expected) return;
       this.#anomaly(
         `partition ${partition}: ${expected} words below offset ${nextOffset}; progress says ${words}, counts ${sum}`,
@@ -224,16 +224,6 @@ export class KilledGroup {
       this.takeovers.giveUp();
       return;
     }
-  }
-
-  /** A commit may be read before the response to the producer of its records. */
-  async #expectedWords(partition: number, nextOffset: number): Promise<number | undefined> {
-    for (let waitedMs = 0; waitedMs < 5_000; waitedMs += lookMs) {
-      const words = this.#options.feed.wordsBelow(partition, nextOffset);
-      if (words !== undefined) return words;
-      await sleep(lookMs);
-    }
-    return undefined;
   }
 
   #collect({ complaints }: CountingProcess): void {

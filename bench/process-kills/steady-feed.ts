@@ -13,6 +13,8 @@ export interface FeedOptions {
 }
 
 const roundMs = 100;
+/** Longest time until a response to the producer. */
+const answerMsMax = 5_000;
 const vocabulary = 300;
 const wordsMax = 8;
 
@@ -56,9 +58,17 @@ export class SteadyFeed {
     return this.#words[partition] ?? new Map<string, number>();
   }
 
-  /** Words in the records of a partition below `offset`; undefined beyond what was produced. */
-  wordsBelow(partition: number, offset: number): number | undefined {
-    return this.#wordsBefore[partition]?.[offset];
+  /**
+   * Words in the records of a partition below `offset`; undefined beyond what was produced. A commit
+   * may be read before the response to the producer of its records.
+   */
+  async wordsBelow(partition: number, offset: number): Promise<number | undefined> {
+    for (let waitedMs = 0; waitedMs < answerMsMax; waitedMs += roundMs) {
+      const words = this.#wordsBefore[partition]?.[offset];
+      if (words !== undefined) return words;
+      await sleep(roundMs);
+    }
+    return undefined;
   }
 
   /** Records of each partition, which is also the next offset. */
