@@ -98,7 +98,7 @@ export class FollowedTable {
     }
     // The run may contain words of a later commit behind the end of ours.
     if (!this.#isAhead()) this.#apply(run, progress);
-    // Whoever follows the table next begins a progress that is cut here at its first record.
+    // The next follower of the table begins a progress that is cut here at its first record.
     this.cells.changelogOffset = this.#fold.isWithin ? this.#progressOffset : next;
     return true;
   }

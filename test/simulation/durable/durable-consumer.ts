@@ -98,7 +98,7 @@ export class DurableConsumer implements TurnClient {
 
   consumeBatch(timeoutMs: number): number {
     this.#point();
-    // Later batches of a turn come only while the clock stands still.
+    // Later batches of a turn come only while the time is the same.
     if (timeoutMs === 0) return 0;
     const { topic, available, random, calm } = this.#world;
     let count = 0;

@@ -107,7 +107,7 @@ export class DurableMember {
 
   #run(): void {
     this.#turn.run();
-    this.#hear();
+    this.#receive();
     this.#turn.rebalance();
     if (!this.consumer.member.removed || this.consumer.assigned.length > 0) return;
     this.consumer.member = this.#world.group.join(this.clientId);
@@ -126,7 +126,7 @@ export class DurableMember {
   }
 
   /** The client's callbacks. */
-  #hear(): void {
+  #receive(): void {
     const { member } = this.consumer;
     if (member.removed) {
       if (!this.#knowsLoss) this.#turn.onRebalance({ type: 'revoke', partitions: this.consumer.assigned, lost: true });
