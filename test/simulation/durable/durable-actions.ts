@@ -5,6 +5,8 @@ import { chance, pick } from './surroundings.ts';
 
 const processesMax = 3;
 const membersMax = 3;
+/** Records, requests and markers that arrive in one action at most. */
+const deliveriesMax = 20;
 /** Points within one turn at most. */
 const turnPoints = 60;
 
@@ -24,15 +26,15 @@ export class DurableActions {
       act(100, this.#supervise.bind(this)),
       act(170, this.#broker.bind(this)),
       act(50, this.#produce.bind(this)),
-      act(12, this.#rebalance.bind(this)),
-      act(15, this.#killMember.bind(this)),
-      act(6, this.#killProcess.bind(this)),
+      act(8, this.#rebalance.bind(this)),
+      act(8, this.#killMember.bind(this)),
+      act(3, this.#killProcess.bind(this)),
       act(8, this.#startProcess.bind(this)),
-      act(12, this.#stall.bind(this)),
-      act(12, this.#endSession.bind(this)),
+      act(6, this.#stall.bind(this)),
+      act(4, this.#endSession.bind(this)),
       act(6, this.#leave.bind(this)),
       act(6, this.#addMember.bind(this)),
-      act(8, this.#revokeLease.bind(this)),
+      act(3, this.#revokeLease.bind(this)),
     ];
     this.#shares = this.#table.reduce((sum, [share]) => sum + share, 0);
   }
@@ -81,10 +83,13 @@ export class DurableActions {
     this.#awake()?.supervise();
   }
 
-  /** One marker becomes visible, or one record or request arrives. */
+  /** Some markers become visible, or some records or requests arrive. */
   #broker(): void {
     const { random, wire, coordinator } = this.#world;
-    pick(random, [...wire, ...coordinator.duties, ...coordinator.duties])?.();
+    const most = 1 + Math.floor(random() * deliveriesMax);
+    for (let done = 0; done < most; done += 1) {
+      pick(random, [...wire, ...coordinator.duties, ...coordinator.duties])?.();
+    }
   }
 
   #produce(): void {
@@ -162,7 +167,7 @@ export class DurableActions {
     const fenced = process.registry.fenceTablesOf(member.memberId);
     if (fenced.length === 0) return;
     this.#world.trace(`${member.clientId} is fenced from ${fenced.join(', ')}`);
-    // Its thread is terminated at once, mostly.
-    if (chance(this.#world.random, 0.6)) member.endsAt = member.points + Math.floor(this.#world.random() * turnPoints);
+    // Its thread is terminated soon, also when the faults are over.
+    member.endsAt = member.points + Math.floor(this.#world.random() * turnPoints);
   }
 }

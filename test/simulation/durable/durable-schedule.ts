@@ -2,9 +2,11 @@ import { seededRandom } from '../../../src/seeded-random.ts';
 import { violationOf, type ScheduleResult } from '../schedule.ts';
 import { randomPartition } from '../topic.ts';
 import { DurableActions } from './durable-actions.ts';
-import { healAndExpectDurable } from './durable-heal.ts';
+import { healAndExpectDurable, runCalmRound } from './durable-heal.ts';
 import type { DurableProduct } from './durable-product.ts';
 import { DurableWorld, type DurableSums } from './durable-world.ts';
+
+const calmRoundsMax = 12;
 
 export interface DurableResult {
   readonly kills: number;
@@ -37,7 +39,14 @@ export function runDurableSchedule(options: DurableScheduleOptions): DurableResu
   try {
     withoutWaits(() => {
       for (let index = 0; index < 2; index += 1) world.startProcess(1 + Math.floor(random() * 2));
-      const steps = 150 + Math.floor(random() * 350);
+      // Most begin with members that own and have committed something.
+      world.calm = true;
+      for (let round = Math.floor(random() * calmRoundsMax); round > 0; round -= 1) {
+        world.available.fill(Math.floor(random() * 6));
+        runCalmRound(world);
+      }
+      world.calm = false;
+      const steps = 200 + Math.floor(random() * 400);
       for (let step = 0; step < steps; step += 1) actions.any();
       healAndExpectDurable(world);
     });

@@ -148,15 +148,14 @@ export class SimProducer implements Pick<DurableClient['producer'], keyof Durabl
 
   /** One thing that the client does in the background. @returns whether there was any */
   readonly #work = (): boolean => {
-    if (this.#call !== undefined && this.#call.answer === undefined) {
-      this.#execute();
-      return true;
-    }
+    if (this.#call !== undefined && this.#call.answer === undefined && this.#execute()) return true;
     const [next] = this.#queue;
     if (next === undefined || this.#failed) return false;
     const { calm, random, coordinator } = this.#world;
     if (!calm && chance(random, 0.005)) {
+      // The records behind it fail with it.
       this.#failed = true;
+      this.#queue.splice(0);
       return true;
     }
     const offset = coordinator.append(this.#transactionalId, this.#epoch, next.partition, next.record);
@@ -164,6 +163,7 @@ export class SimProducer implements Pick<DurableClient['producer'], keyof Durabl
     if (offset === 'fenced') {
       this.#isFenced = true;
       this.#failed = true;
+      this.#queue.splice(0);
       return false;
     }
     this.#hasReached = true;
@@ -172,12 +172,15 @@ export class SimProducer implements Pick<DurableClient['producer'], keyof Durabl
     return true;
   };
 
-  #execute(): void {
+  /** @returns whether the coordinator has answered */
+  #execute(): boolean {
     const call = this.#call;
-    if (call === undefined || call.answer !== undefined) return;
+    if (call === undefined || call.answer !== undefined) return false;
     const answer = call.execute();
     // The client asks again.
-    if (answer !== 'concurrent') call.answer = answer;
+    if (answer === 'concurrent') return false;
+    call.answer = answer;
+    return true;
   }
 
   #isSlow(): boolean {
