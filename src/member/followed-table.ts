@@ -127,7 +127,11 @@ export class FollowedTable {
     const { sums } = this.#options;
     sums.select(this.partition);
     sums.reset();
-    sums.setRows(from, to);
+    if (sums.setRows(from, to) > 0) {
+      throw new ClusterError('input', `partition ${this.partition} of the changelog has records that are not counts`, {
+        hint: 'pass another --changelog-topic: only members of a durable group may write to it',
+      });
+    }
     this.#words += sums.distinct;
     if (sums.distinct > 0 || progress !== undefined) this.#restored(this.#writer.restore(sums, progress));
     if (progress !== undefined) this.cells.committedNextOffset = progress.nextOffset;

@@ -144,3 +144,9 @@ test('a commit of another process empties a table that is ahead, which is then r
   take(followed, records, 0, records.length);
   expect([followed.nextOffset, contents()]).toEqual([2, { be: 1, to: 1 }]);
 });
+
+test('a record that is not a count is refused, because other programs must not write to the changelog', () => {
+  const { claim, take } = standby();
+  const records: Keyed[] = [[Buffer.from('be'), Buffer.from('two')]];
+  expect(() => take(claim(), records, 0, 1)).toThrow('partition 0 of the changelog has records that are not counts');
+});
