@@ -6,7 +6,6 @@ import type { Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import type { CommandContext } from './context.ts';
 import { countTopic } from './count-topic.ts';
-import { countsFromChangelog } from './counts-from-changelog.ts';
 import { countsOptions, countsRules, type AllCountsFlags } from './counts-options.ts';
 import { followTopic } from './follow-topic.ts';
 import { addCommand } from './options/add-command.ts';
@@ -54,6 +53,8 @@ async function count(
 ): Promise<void> {
   const { topic, group, fromChangelog, follow } = flags;
   if (fromChangelog && group !== undefined) {
+    // Loaded here, so that --help loads no decompression.
+    const { countsFromChangelog } = await import('./counts-from-changelog.ts');
     await countsFromChangelog({ ...flags, group }, brokers.connection, context, output);
     return;
   }

@@ -13,7 +13,6 @@ import { verifyCounts } from '../workload/verify-counts.ts';
 import type { CommandContext } from './context.ts';
 import { addCommand } from './options/add-command.ts';
 import { connectionRules } from './options/connection-options.ts';
-import { verifyDurableGroup } from './verify-durable-group.ts';
 import { verifyOptions, verifyRules, type VerifyFlags } from './verify-options.ts';
 import { withBrokers } from './with-brokers.ts';
 
@@ -47,6 +46,8 @@ export function registerVerify(program: Command, context: CommandContext): void 
 async function run(flags: VerifyFlags, context: CommandContext): Promise<void> {
   const { topic, counts, changelog, group } = flags;
   if (changelog && group !== undefined) {
+    // Loaded here, so that --help loads no decompression.
+    const { verifyDurableGroup } = await import('./verify-durable-group.ts');
     await withBrokers(flags, context, ({ connection }) => verifyDurableGroup({ ...flags, group }, connection, context));
     return;
   }
