@@ -26,9 +26,9 @@ export async function countTopic(
     if (event.type === 'notice') context.notice(`member ${event.memberId}: ${event.error.message}`);
     if (event.type === 'topicTrouble') context.warn(withHint(event.error));
     if (event.type === 'recordsLost') context.warn(renderLostRecords(event));
-    durableLines.event(event);
+    durableLines?.event(event);
   };
-  const durableLines = new DurableLines(context, () => supervisor);
+  const durableLines = flags.durable ? new DurableLines(context, () => supervisor) : undefined;
   const group = await openCountsGroup(flags, brokers, { toEnd: true, onEvent });
   const { supervisor, range } = group;
   if (range.heldBack.length > 0) context.warn(renderHeldBack(range.topic, range.heldBack));
@@ -39,7 +39,7 @@ export async function countTopic(
     await waitWithProgress(supervisor, { connection: brokers.connection, range }, flags, context);
     how = 'drain';
   } finally {
-    durableLines.end();
+    durableLines?.end();
     const left = await group.close(how);
     if (left !== undefined) context.warn(left);
   }

@@ -29,12 +29,12 @@ export async function followTopic(
   output: Output | undefined,
 ): Promise<void> {
   const events = new EventLines(context);
-  const durableLines = new DurableLines(context, () => supervisor);
+  const durableLines = flags.durable ? new DurableLines(context, () => supervisor) : undefined;
   const group = await openCountsGroup(flags, brokers, {
     toEnd: false,
     onEvent: (event) => {
       events.print('member ', event);
-      durableLines.event(event);
+      durableLines?.event(event);
     },
   });
   const { supervisor, range } = group;
@@ -53,7 +53,7 @@ export async function followTopic(
     how = context.killSignal.aborted ? 'kill' : 'drain';
   } finally {
     endFollowing();
-    durableLines.end();
+    durableLines?.end();
     lines.end();
     await Promise.all([followed.end(), close(group, how, context)]);
   }
