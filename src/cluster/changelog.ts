@@ -1,14 +1,13 @@
 import type { DurableConfig, GroupConfig } from '../config/group.ts';
-import { fromErrorReport, toClusterError, toErrorReport, ClusterError } from '../errors.ts';
+import { fromErrorReport, toErrorReport, ClusterError } from '../errors.ts';
 import { ChangelogAdmin } from '../kafka/kafkajs/changelog-admin.ts';
 import { ensureChangelogTopic } from '../kafka/kafkajs/changelog-topic.ts';
 import type { ChangelogMessage, ChangelogOrder, ChangelogTask } from '../protocol/changelog-task.ts';
 import type { Partition } from '../protocol/ids.ts';
 import type { MemberMessage } from '../protocol/messages.ts';
-import { nowMs } from '../time/clock.ts';
 import { sleep, startTimer } from '../time/sleep.ts';
 import { builtFile, WorkerThread } from '../worker-thread.ts';
-import { LastingTrouble } from './lasting-trouble.ts';
+import { untilAnswered } from './lasting-trouble.ts';
 import type { ChangelogEvent, ClusterEvent, SupervisorOptions } from './supervisor-options.ts';
 import type { TableRegistry } from './table-registry.ts';
 import type { AddedTables } from './topic-changes.ts';
@@ -153,28 +152,13 @@ export class Changelog {
     return this.#open.size > 0;
   }
 
-  /** @returns undefined when the group is being ended, or has failed */
-  async #untilAnswered<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  /** @returns undefined when the group is being ended */
+  #untilAnswered<T>(ask: () => Promise<T>): Promise<T | undefined> {
     const { signal, onFailure } = this.#options;
-    const over = new AbortController();
-    const trouble = new LastingTrouble({
-      onTrouble: (error) => {
-        this.#emit({ type: 'trouble', error: toErrorReport(error) });
-      },
-      onLasting: (error) => {
-        over.abort();
-        onFailure(error);
-      },
-    });
-    while (!signal.aborted && !over.signal.aborted) {
-      try {
-        return await ask();
-      } catch (error) {
-        trouble.failed(toClusterError(error), nowMs());
-      }
-      await sleep(lookMs, undefined, { signal }).catch(() => undefined);
-    }
-    return undefined;
+    const onTrouble = (error: ClusterError): void => {
+      this.#emit({ type: 'trouble', error: toErrorReport(error) });
+    };
+    return untilAnswered(ask, { signal, onTrouble, onLasting: onFailure, retryMs: lookMs });
   }
 
   #emit(event: ChangelogEvent): void {

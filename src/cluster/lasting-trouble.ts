@@ -1,4 +1,6 @@
-import type { ClusterError } from '../errors.ts';
+import { toClusterError, type ClusterError } from '../errors.ts';
+import { nowMs } from '../time/clock.ts';
+import { sleep } from '../time/sleep.ts';
 
 export interface LastingTroubleOptions {
   /** The first error of a spell, and every other one that follows it. */
@@ -47,4 +49,29 @@ export class LastingTrouble {
     this.#sinceMs = undefined;
     this.#reported.clear();
   }
+}
+
+export interface AskOptions extends LastingTroubleOptions {
+  /** Ends the repetitions. */
+  readonly signal: AbortSignal;
+  /** Pause between two attempts. */
+  readonly retryMs: number;
+}
+
+/**
+ * Repeats a request until brokers respond, as members do.
+ * @returns undefined when the signal was aborted
+ */
+export async function untilAnswered<T>(ask: () => Promise<T>, options: AskOptions): Promise<T | undefined> {
+  const { signal, retryMs } = options;
+  const trouble = new LastingTrouble(options);
+  while (!signal.aborted) {
+    try {
+      return await ask();
+    } catch (error) {
+      trouble.failed(toClusterError(error), nowMs());
+    }
+    await sleep(retryMs, undefined, { signal }).catch(() => undefined);
+  }
+  return undefined;
 }

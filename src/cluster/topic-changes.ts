@@ -2,11 +2,10 @@ import type { GroupObserver } from '../kafka/kafkajs/group-observer.ts';
 import { sleep } from '../time/sleep.ts';
 import { fromErrorReport, toClusterError, toErrorReport, ClusterError } from '../errors.ts';
 import type { PartitionOffsets } from '../kafka/cluster-facts.ts';
-import { nowMs } from '../time/clock.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
 import type { SharedTables } from '../protocol/member-task.ts';
 import type { MemberMessage } from '../protocol/messages.ts';
-import { LastingTrouble } from './lasting-trouble.ts';
+import { untilAnswered } from './lasting-trouble.ts';
 import { cutError, judgeOutOfRange, lostError, type LostRecords } from './lost-records.ts';
 import type { Roster } from './roster.ts';
 import type { ClusterEvent, SupervisorOptions } from './supervisor-options.ts';
@@ -148,19 +147,11 @@ export class TopicChanges {
     }
   }
 
-  /** Repeats the request until brokers respond, as members do. @returns undefined when the group has ended */
-  async #offsetsOf(partition: Partition): Promise<PartitionOffsets | undefined> {
+  /** @returns undefined when the group has ended */
+  #offsetsOf(partition: Partition): Promise<PartitionOffsets | undefined> {
     const { observer, signal, group, onFailure } = this.#options;
-    const trouble = new LastingTrouble({ onTrouble: this.#onTrouble, onLasting: onFailure });
-    while (!signal.aborted) {
-      try {
-        return await observer.partitionOffsets(group.topic, partition);
-      } catch (error) {
-        trouble.failed(toClusterError(error), nowMs());
-      }
-      await sleep(retryMs, undefined, { signal }).catch(() => undefined);
-    }
-    return undefined;
+    const reports = { onTrouble: this.#onTrouble, onLasting: onFailure };
+    return untilAnswered(() => observer.partitionOffsets(group.topic, partition), { ...reports, signal, retryMs });
   }
 
   /**
