@@ -7,6 +7,7 @@ import {
   keyedRowFields as rowFields,
   type ChangelogReader,
 } from '../kafka/native/changelog-reader.ts';
+import { partitionEnd } from '../kafka/native/consumer.ts';
 import type { ChangelogMessage, ChangelogOrder } from '../protocol/changelog-task.ts';
 import type { Partition } from '../protocol/ids.ts';
 import { FollowedTable } from './followed-table.ts';
@@ -25,13 +26,15 @@ export interface FollowerOptions {
   readonly post: (message: ChangelogMessage) => void;
 }
 
-type RestoreOrder = Extract<ChangelogOrder, { type: 'restore' }> & { readonly startMs: number };
+type RestoreOrder = Extract<ChangelogOrder, { type: 'restore' }> & {
+  readonly startMs: number;
+  /** Words of the table when its restore was ordered. */
+  readonly wordsBefore: number;
+};
 
 /** Limit of one batch: rows and values of large batches do not fit into the processor's cache. */
 const recordsMax = 4_096;
 const readMs = 20;
-/** Value length of a row that marks the end of its partition. */
-const partitionEnd = -2;
 
 /**
  * Keeps tables that no member owns up to the changelog and grants them to the members that ask for
@@ -43,8 +46,6 @@ export class ChangelogFollower {
   readonly #cells: DurableCells[];
   readonly #followed = new Map<number, FollowedTable>();
   readonly #orders = new Map<number, RestoreOrder>();
-  /** Words of a followed table when its restore was ordered. */
-  readonly #wordsBefore = new Map<number, number>();
   /** The reader does not read all that is followed; or it reads more, which costs less than a new start. */
   #reads: 'too little' | 'too much' | 'what is followed' = 'what is followed';
 
@@ -61,8 +62,8 @@ export class ChangelogFollower {
   }
 
   restore(order: Extract<ChangelogOrder, { type: 'restore' }>): void {
-    this.#orders.set(order.partition, { ...order, startMs: this.#options.clock() });
-    this.#wordsBefore.set(order.partition, this.#followed.get(order.partition)?.words ?? 0);
+    const wordsBefore = this.#followed.get(order.partition)?.words ?? 0;
+    this.#orders.set(order.partition, { ...order, startMs: this.#options.clock(), wordsBefore });
   }
 
   /** One turn: takes free tables, reads a batch, applies it, and grants what has reached its end. */
@@ -112,7 +113,7 @@ export class ChangelogFollower {
     for (const [partition, order] of this.#orders) {
       const followed = this.#followed.get(partition);
       if (followed === undefined) continue;
-      const { request, endOffset, startMs } = order;
+      const { request, endOffset, startMs, wordsBefore } = order;
       if (followed.cells.request === request && followed.position < endOffset) continue;
       this.#orders.delete(partition);
       const isWanted = followed.cells.request === request;
@@ -126,7 +127,7 @@ export class ChangelogFollower {
         type: 'restored',
         partition: followed.partition,
         request,
-        words: followed.words - (this.#wordsBefore.get(partition) ?? 0),
+        words: followed.words - wordsBefore,
         elapsedMs: this.#options.clock() - startMs,
         nextOffset: followed.nextOffset,
       });

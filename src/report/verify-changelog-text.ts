@@ -1,28 +1,5 @@
 import { whole } from '../results/numbers.ts';
-
-/** The same fields as ChangelogDifference in workload/changelog-differences.ts. */
-type Difference =
-  | {
-      readonly type: 'word';
-      readonly partition: number;
-      readonly word: string;
-      readonly changelog: number;
-      readonly topic: number;
-    }
-  | {
-      readonly type: 'total';
-      readonly partition: number;
-      readonly name: string;
-      readonly changelog: number | bigint;
-      readonly topic: number | bigint;
-    }
-  | { readonly type: 'sum'; readonly partition: number; readonly counts: number; readonly progress: number }
-  | {
-      readonly type: 'committed';
-      readonly partition: number;
-      readonly changelog: number | undefined;
-      readonly group: number | undefined;
-    };
+import type { ChangelogDifference } from '../verify/changelog-difference.ts';
 
 export interface ChangelogOutcome {
   readonly topic: string;
@@ -33,7 +10,7 @@ export interface ChangelogOutcome {
   readonly records: number;
   readonly words: number;
   readonly hasCommitted: boolean;
-  readonly differences: readonly Difference[];
+  readonly differences: readonly ChangelogDifference[];
   readonly differingWords: number;
 }
 
@@ -56,7 +33,7 @@ export function renderVerifyChangelog(outcome: ChangelogOutcome): string {
   return [title, ...differences.map((difference) => `  ${line(difference)}`), ...more, ...note].join('\n');
 }
 
-function line(difference: Difference): string {
+function line(difference: ChangelogDifference): string {
   const where = `partition ${difference.partition}`;
   switch (difference.type) {
     case 'word':

@@ -6,7 +6,8 @@ import { readChangelog, type ChangelogPartition } from '../kafka/kafkajs/changel
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { nowMs } from '../time/clock.ts';
 import { sleep } from '../time/sleep.ts';
-import { changelogDifferences, type ChangelogDifference, type RecountedLog } from './changelog-differences.ts';
+import type { ChangelogDifference } from '../verify/changelog-difference.ts';
+import { changelogDifferences, type RecountedLog } from './changelog-differences.ts';
 import { requireEnd, requireRecords, requireSameTopic } from './counted-log-kept.ts';
 import { mergeBlock } from './naive-count.ts';
 import { reread } from './reread.ts';

@@ -36,7 +36,7 @@ const progressStep = 10_000;
 /**
  * Reads the counts of a changelog with a client other than the members', while processes may count.
  * Transactions that stay open are left out: they are not committed.
- * @throws ClusterError topicUnavailable when there is no such topic; input for a record that is not
+ * @throws ClusterError topicUnavailable when the topic does not exist; input for a record that is not
  * one of a changelog; as readIndependently does
  */
 export async function readChangelog(connection: Connection, options: ReadChangelogOptions): Promise<void> {
