@@ -212,10 +212,12 @@ export class KilledGroup {
     await sleep(this.#random() * 1_000);
   }
 
+  /** @throws when nothing more is produced */
   async #until(what: string, holds: () => boolean): Promise<void> {
     const startMs = nowMs();
     while (!holds()) {
       await sleep(lookMs);
+      this.#options.feed.throwOnFailed();
       if (nowMs() - startMs < patienceMs) continue;
       const processes = this.#slots.map(({ process }) => `${process.name} owns ${process.owned.join(' ')}`);
       this.#anomaly(

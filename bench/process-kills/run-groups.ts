@@ -52,10 +52,9 @@ export const protocolFlags: Readonly<Record<string, readonly string[]>> = {
 /** Kills processes of several groups that count the same topic, and compares what they have counted. */
 export async function runGroups(options: RunOptions): Promise<GroupOutcome[]> {
   const { connection, partitions, rate, seed, protocols } = options;
-  const { bootstrapServers } = connection;
   const topic = `kills-${randomUUID().slice(0, 8)}`;
   await createTopic({ connection, topic, partitions, replicationFactor: 2, timeoutMs });
-  const feed = await SteadyFeed.start({ bootstrapServers, topic, partitions, rate, seed });
+  const feed = await SteadyFeed.start({ connection, topic, partitions, rate, seed });
   let feedEnd: Promise<void> | undefined;
   const killed = protocols.map(() => Promise.withResolvers<undefined>());
   const fed = Promise.all(killed.map(({ promise }) => promise)).then(() => (feedEnd ??= feed.end()));
