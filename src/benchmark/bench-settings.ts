@@ -17,6 +17,7 @@ export function groupOf(config: BenchConfig, source: Connection['source']): Omit
     ...groupTimeouts(source, config.sessionTimeout),
     tokenizer: config.tokenizer,
     memoryMib: config.memoryMib,
+    ...(config.durable ? { commitIntervalMs: config.commitInterval } : {}),
   };
 }
 

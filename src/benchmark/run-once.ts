@@ -1,5 +1,6 @@
 import { neverRestart } from '../cluster/restart-policy.ts';
 import type { GroupSnapshot } from '../cluster/snapshot.ts';
+import { stopDurable } from '../cluster/stop-durable.ts';
 import { Supervisor } from '../cluster/supervisor.ts';
 import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
@@ -48,8 +49,9 @@ const hangMs = 60_000;
 
 /**
  * Makes one measured run of a new group. All members join while the gate is closed and start
- * together. The measurement ends with the last batch applied before the end offsets. Finally, all
- * word counts are compared with the reference.
+ * together. The measurement ends with the last batch applied before the end offsets; that of a
+ * durable group ends when everything counted is committed. Finally, all word counts are compared
+ * with the reference.
  * @returns the run; a run with wrong counts is not `verified` and lists its differences
  * @throws ClusterError when a member failed or the group made no progress; the signal's reason
  */
@@ -74,7 +76,7 @@ export async function runOnce(options: RunOptions): Promise<RunReport> {
   });
   try {
     const measured = await measure(supervisor, run.members, { group, target, signal, brokerPids });
-    await supervisor.stop('drain');
+    const end = await finish(supervisor, group, measured.usage);
     // Meters are updated slightly after the tables. They are final once all members have exited.
     const final = supervisor.snapshot();
     const accounting = accountingOf(final, target);
@@ -83,7 +85,7 @@ export async function runOnce(options: RunOptions): Promise<RunReport> {
       ...accountingDifferences(accounting),
       ...(history?.violations() ?? []),
     ];
-    return toReport(run, { ...measured, final, accounting }, differences);
+    return toReport(run, { ...measured, ...end, final, accounting }, differences);
   } catch (error) {
     await supervisor.stop(signal.aborted ? 'drain' : 'kill');
     throw error;
@@ -101,7 +103,8 @@ interface Measured {
   /** Time at which the gate opened, on the monotonic clock (time/clock.ts). */
   readonly openMs: number;
   readonly startedAt: Date;
-  readonly usage: RunReport['usage'];
+  /** The resources used since the gate opened. */
+  readonly usage: () => RunReport['usage'];
   readonly peakRssMib: number;
   readonly samples: RunReport['samples'];
 }
@@ -127,14 +130,34 @@ async function measure(supervisor: Supervisor, members: number, options: Measure
     const openMs = supervisor.openGate();
     sampler.open(openMs);
     await supervisor.waitReached({ timeoutMs: hangMs + target.workUs / 1_000, whileStill: true, signal });
-    const used = usage();
     sampler.stop();
     const { peakRssMib } = sampler;
     const samples = sampler.samples();
-    return { joined, reached: supervisor.snapshot(), joinMs, openMs, startedAt, usage: used, peakRssMib, samples };
+    return { joined, reached: supervisor.snapshot(), joinMs, openMs, startedAt, usage, peakRssMib, samples };
   } finally {
     sampler.stop();
   }
+}
+
+interface RunEnd {
+  readonly usage: RunReport['usage'];
+  /** Only of a durable group: when everything counted was committed, on the monotonic clock. */
+  readonly committedMs?: number;
+}
+
+/** Stops the group. A durable run lasts until its last transaction is complete. */
+async function finish(supervisor: Supervisor, { durable }: GroupConfig, usage: Measured['usage']): Promise<RunEnd> {
+  if (durable === undefined) {
+    const end = { usage: usage() };
+    await supervisor.stop('drain');
+    return end;
+  }
+  let end: RunEnd | undefined;
+  await stopDurable(supervisor, () => {
+    end = { committedMs: nowMs(), usage: usage() };
+  });
+  // Not everything was committed: the comparison with the changelog fails the run.
+  return end ?? { committedMs: nowMs(), usage: usage() };
 }
 
 /** @returns a function that returns the resources used since this call */
@@ -158,14 +181,16 @@ function usageFromNow(brokerPids: readonly number[]): () => RunReport['usage'] {
 
 function toReport(
   run: RunPlace,
-  measured: Measured & { readonly final: GroupSnapshot; readonly accounting: RunReport['accounting'] },
+  measured: Omit<Measured, 'usage'> &
+    RunEnd & { readonly final: GroupSnapshot; readonly accounting: RunReport['accounting'] },
   differences: readonly string[],
 ): RunReport {
   const { joined, reached, final, accounting, openMs, startedAt, joinMs, usage, peakRssMib, samples } = measured;
   const { records, words, bytes, refused } = final;
   if (records === 0)
     throw new ClusterError('internal', `a run of ${counted(run.members, 'member')} has not counted any record`);
-  const durationMs = largest(final.members.map(({ meter }) => meter.lastAppliedAtMs)) - openMs;
+  const { committedMs = largest(final.members.map(({ meter }) => meter.lastAppliedAtMs)) } = measured;
+  const durationMs = committedMs - openMs;
   const seconds = durationMs / 1_000;
   const steady = steadyOf(samples);
   const speeds = {

@@ -7,7 +7,8 @@ import type { BenchTopic } from './bench-topic.ts';
 import type { ExperimentContext } from './experiment-context.ts';
 import { planRuns, type PlannedRun, type PlanOptions } from './plan.ts';
 import { runLine } from './run-line.ts';
-import { runOnce } from './run-once.ts';
+import { runDurable } from './run-durable.ts';
+import { runOnce, type RunOptions } from './run-once.ts';
 import type { Variant } from './variant.ts';
 
 /** A run that was made. */
@@ -82,7 +83,7 @@ function runVariant(
     properties: { ...brokers.connection.properties, ...variant.properties },
   };
   const group = groupOf({ ...config, groupProtocol, assignmentStrategy }, connection.source);
-  return runOnce({
+  const options: RunOptions = {
     run: { lane: target.lane, members, repetition, warmUp },
     target,
     topic: topic.topic,
@@ -93,5 +94,8 @@ function runVariant(
     onNotice: (text) => {
       progress.notice(text);
     },
-  });
+  };
+  return variant.durable === undefined
+    ? runOnce(options)
+    : runDurable(options, { ...variant.durable, timeoutMs: config.timeout, progress });
 }

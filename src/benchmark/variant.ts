@@ -10,6 +10,8 @@ export interface Variant {
   readonly groupProtocol: GroupProtocol;
   /** Undefined under protocol consumer. */
   readonly assignmentStrategy?: AssignmentStrategy | undefined;
+  /** Present when the group keeps its counts in Kafka. */
+  readonly durable?: { readonly commitIntervalMs: number } | undefined;
   /** Client properties of the members, beside those of the connection. */
   readonly properties?: Readonly<Record<string, string>>;
 }

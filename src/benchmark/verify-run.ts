@@ -29,10 +29,18 @@ export function differencesOf(
   const ofMembers = snapshot.members.reduce((sum, { meter }) => sum + meter.records, 0);
   expect('records of all members', ofMembers, reference.records);
   if (words === undefined) return [...lines, 'a table could not be read'];
-  const { missing, extra, different, differing } = compareCounts(pairs(words), reference.counts, listMax);
+  return [...lines, ...wordDifferences(pairs(words), reference.counts)];
+}
+
+/** Pure: the words whose counts differ, one line each; the first few of each kind. */
+export function wordDifferences(
+  counts: Iterable<readonly [word: string, count: number]>,
+  reference: ReadonlyMap<string, number>,
+): string[] {
+  const { missing, extra, different, differing } = compareCounts(counts, reference, listMax);
   const listed = [...missing, ...extra, ...different];
   const more = differing > listed.length ? [`and ${differing - listed.length} words more`] : [];
-  return [...lines, ...listed.map(describe), ...more];
+  return [...listed.map(describe), ...more];
 }
 
 function describe({ word, count, reference }: CountDifference): string {

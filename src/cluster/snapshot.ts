@@ -1,3 +1,4 @@
+import { DurableCells } from '../count/durable-cells.ts';
 import { readMeter, type MeterSlot } from '../protocol/cells/meter.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
 import type { LostRecords } from './lost-records.ts';
@@ -11,6 +12,8 @@ export interface PartitionSnapshot {
   readonly owner: MemberId | undefined;
   readonly nextOffset: number;
   readonly records: number;
+  /** Only of a durable group: next offset of the last complete transaction. */
+  readonly committedOffset?: number;
 }
 
 export interface MemberSnapshot {
@@ -53,7 +56,9 @@ export function takeSnapshot(
     groupId,
     partitions: progress.map(({ nextOffset, records }, index) => {
       const partition = index as Partition;
-      return { partition, owner: tables.owner(partition), nextOffset, records };
+      const cells = tables.durableCells[partition];
+      const committed = cells === undefined ? {} : { committedOffset: new DurableCells(cells).committedNextOffset };
+      return { partition, owner: tables.owner(partition), nextOffset, records, ...committed };
     }),
     members: members.map(({ memberId, groupInstanceId, state, meter }) => ({
       memberId,

@@ -29,7 +29,7 @@ export const abRules: readonly Rule<AbFlags>[] = [
     [
       ...(Object.keys(reportOutputOptions) as (keyof ReportOutputFlags)[]),
       ...(Object.keys(ownFormatOptions(experimentIds)) as never[]),
-      ...(['untilPrecision', 'appendHistory', 'warmUp'] as const),
+      ...(['untilPrecision', 'appendHistory', 'warmUp', 'durable'] as const),
     ],
     'with --ab, which prints a comparison',
     (_, isGiven) => isGiven('ab'),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import {
   benchConfig,
+  durableLaneOptions,
   lanesOf,
   mockRecordsByDefault,
   newTopicOptions,
@@ -28,6 +29,7 @@ const benchOptions = {
   ...planOptions,
   json: jsonReportOption,
   ...pacedOptions,
+  ...durableLaneOptions,
   ...reportOutputOptions,
   appendHistory: appendHistoryOption,
   ...abOptions,
@@ -43,7 +45,7 @@ export function registerBench(program: Command, context: CommandContext): void {
     isDefault: true,
     description: 'Measures how a group scales from one to five members and verifies every run. The default command.',
     options: { ...benchOptions, ...ownFormatOptions(experimentIds) },
-    rules: [...connectionRules, ...benchRules, ...abRules, ...ownFormatRules()],
+    rules: [...connectionRules, ...benchRules, ...abRules, ...ownFormatRules(), durableOnKafka],
     helpText,
     run: (flags) => bench(flags, context),
   });
@@ -71,6 +73,16 @@ async function bench(flags: BenchCommandFlags, context: CommandContext): Promise
     await deliverResults(outcome, results, context);
   });
 }
+
+const durableOnKafka: Rule<BenchCommandFlags> = ({ durable, brokers, bootstrapServer }) =>
+  durable && brokers === 'mock' && bootstrapServer === undefined
+    ? [
+        {
+          message: 'the mock cluster keeps no durable counts (--brokers mock)',
+          hint: 'omit --brokers mock, or omit --durable',
+        },
+      ]
+    : [];
 
 /** A format of one experiment needs a lane that selects it. */
 function ownFormatRules(): Rule<BenchCommandFlags>[] {

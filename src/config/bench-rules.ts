@@ -51,6 +51,13 @@ export const benchRules: readonly Rule<BenchFlags>[] = [
     'with --lane rebalance alone, whose members follow a fixed sequence',
     (flags) => lanesOf(flags).every((lane) => lane === 'rebalance'),
   ),
+  (flags) => {
+    const paced = lanesOf(flags).filter((lane) => !isThroughputLane(lane));
+    if (!flags.durable || paced.length === 0) return [];
+    const message = `--durable has no effect on --lane ${paced.join()}: only the lanes drain and work have durable groups`;
+    return [{ message, hint: 'pass --lane drain, --lane work or both, or omit --durable' }];
+  },
+  noEffect<BenchFlags>(['commitInterval'], 'without --durable', ({ durable }) => !durable),
   noEffect<BenchFlags>(['maxTime'], 'without --until-precision', (_, isGiven) => !isGiven('untilPrecision')),
   limitLatencyRecords,
 ];

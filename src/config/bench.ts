@@ -1,6 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import { benchLanes, isThroughputLane, lanes, type BenchLane } from './lanes.ts';
-import { groupOptions } from './options/group-options.ts';
+import { commitIntervalOption, groupOptions } from './options/group-options.ts';
 import { defineOption, defineSwitch, type FlagsOf, type ValueKind } from './options/option.ts';
 import { anyDuration, anyText, countFrom, countsFrom, durationFrom, shareFrom, someOf } from './options/values.ts';
 import { numRecordsOption, seedValue, workloadOptions, zipfDefaults } from './options/workload-options.ts';
@@ -102,6 +102,15 @@ export const pacedOptions = {
   }),
 };
 
+/** Options of the lanes drain and work whose groups keep their counts in Kafka (docs/durable.md). */
+export const durableLaneOptions = {
+  durable: defineSwitch({
+    flag: '--durable',
+    help: 'lanes drain and work: keep the counts of each run in a new changelog, which is verified and deleted',
+  }),
+  commitInterval: commitIntervalOption,
+};
+
 /** Options of a topic that is created for a measurement and filled during it. */
 export const feedTopicOptions = {
   ...workloadOptions,
@@ -128,10 +137,16 @@ export const feedTopicOptions = {
 /** Options of a topic that is filled before the measurement. */
 export const newTopicOptions = { numRecords: numRecordsOption, ...feedTopicOptions };
 
-type BenchOptions = typeof planOptions & typeof pacedOptions & typeof newTopicOptions & typeof groupOptions;
+const engineOptions = {
+  ...planOptions,
+  ...pacedOptions,
+  ...durableLaneOptions,
+  ...newTopicOptions,
+  ...groupOptions,
+};
 
 /** The flags of a bench as far as the benchmark engine needs them. */
-export type BenchFlags = FlagsOf<BenchOptions> & { readonly ab?: readonly [a: string, b: string] };
+export type BenchFlags = FlagsOf<typeof engineOptions> & { readonly ab?: readonly [a: string, b: string] };
 
 /** A bench as it is carried out: the options, and the defaults that depend on other options. */
 export interface BenchConfig extends BenchFlags {
@@ -165,8 +180,7 @@ export function experimentConfig(
   flags: Partial<BenchFlags> & Pick<BenchConfig, 'timeout'>,
   facts: Pick<BenchConfig, 'members' | 'repetitions'>,
 ): BenchConfig {
-  const options = { ...planOptions, ...pacedOptions, ...newTopicOptions, ...groupOptions };
-  const defaults = Object.entries(options).map(([name, option]) => [name, option.default] as const);
+  const defaults = Object.entries(engineOptions).map(([name, option]) => [name, option.default] as const);
   // Each default has the type of its option.
   const byDefault = Object.fromEntries(defaults.filter(([, value]) => value !== undefined)) as BenchFlags;
   return Object.freeze({ ...byDefault, ...flags, ...facts, lane: [] });

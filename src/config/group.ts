@@ -54,6 +54,11 @@ export const groupDefaults = {
   commitIntervalMs: 1_000,
 } as const satisfies Omit<GroupConfig, 'groupId'>;
 
+export const durableDefaults = {
+  transactionTimeoutMs: 60_000,
+  standby: 'all',
+} as const satisfies Omit<DurableConfig, 'changelogTopic'>;
+
 /**
  * The default of --memory-mib: 128 MiB, or a sixteenth of the memory if that is less. Pure.
  * @param memoryMib - memory that the process may use

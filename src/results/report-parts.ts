@@ -4,7 +4,7 @@ import { lanes } from '../config/lanes.ts';
 import { namesOf } from '../config/names-of.ts';
 import { tokenizers } from '../config/tokenizers.ts';
 import { curve, limiter, outlier, precision } from './curve-schema.ts';
-import { accounting, samples, steady, usage } from './run-facts-schema.ts';
+import { accounting, changelog, samples, steady, usage } from './run-facts-schema.ts';
 
 const whole = z.int().min(0);
 const atLeastOne = z.int().min(1);
@@ -33,7 +33,9 @@ export const runReport = z.strictObject({
   records: whole.describe('records applied to the tables'),
   words: whole,
   bytes: whole.describe('bytes of record values'),
-  durationMs: measure.describe('from the opened gate to the last applied batch'),
+  durationMs: measure.describe(
+    'from the opened gate to the last applied batch; in a durable run, to the last completed transaction',
+  ),
   joinMs: measure.describe('from the start of the first thread until every member has its assignment'),
   recordsPerSecond: measure,
   wordsPerSecond: measure,
@@ -49,6 +51,7 @@ export const runReport = z.strictObject({
   usage,
   steady: steady.optional().describe('absent when the run was too short to separate its warm-up'),
   samples,
+  changelog: changelog.optional().describe('present when the counts of the run were kept in Kafka'),
   differences: z.array(z.string()).optional().describe('the first differences from the reference, one per line'),
   perMember: z.array(
     z.strictObject({
@@ -138,6 +141,10 @@ export const laneReport = z.strictObject({
   workUs: whole.describe('service time per record, in microseconds'),
   records: whole.describe('records of each run; lane `work` reads a prefix of the topic'),
   words: whole,
+  durable: z
+    .strictObject({ commitIntervalMs: atLeastOne.describe('time between two transactions of a member') })
+    .optional()
+    .describe('present when the counts of each run were kept in Kafka'),
   consumerProperties: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
     .describe("client properties of the members in a group of one, without the user's own, which may be secret"),

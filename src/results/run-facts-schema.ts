@@ -32,6 +32,12 @@ export const steady = z
   })
   .describe('steady state: the run without its start and its tail');
 
+export const changelog = z.strictObject({
+  transactions: whole.describe('of all members, aborted ones included'),
+  records: whole.describe('words and progress, in all transactions'),
+  bytes: whole.describe('bytes of the keys and values of these records'),
+});
+
 export const usage = z.strictObject({
   cpuMs: measure.describe('user and system time of this process: members, their clients, supervisor'),
   brokerCpuMs: measure.optional().describe('CPU time of the managed broker processes'),

@@ -4,10 +4,9 @@ import { ClusterError } from '../errors.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
 import { readChangelog, type ChangelogPartition } from '../kafka/kafkajs/changelog-reader.ts';
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
-import { nowMs } from '../time/clock.ts';
-import { sleep } from '../time/sleep.ts';
 import type { ChangelogDifference } from '../verify/changelog-difference.ts';
 import { changelogDifferences, type RecountedLog } from './changelog-differences.ts';
+import { committedDifferences, readCommittedOffsets } from './committed-differences.ts';
 import { requireEnd, requireRecords, requireSameTopic } from './counted-log-kept.ts';
 import { mergeBlock } from './naive-count.ts';
 import { reread } from './reread.ts';
@@ -40,11 +39,6 @@ export interface ChangelogVerified {
   readonly differingWords: number;
 }
 
-type Committed = ReadonlyMap<number, number | undefined>;
-
-const commitMsMax = 5_000;
-const askAgainMs = 100;
-
 /**
  * Compares the changelog of a group with its committed offsets, and with a recount of the topic up to
  * the offset of each partition. Members may count and commit meanwhile.
@@ -55,10 +49,7 @@ export async function verifyChangelog(options: VerifyChangelogOptions): Promise<
   const { connection, topic, groupId, changelogTopic, timeoutMs, signal } = options;
   let present = await readTopicRange(connection, topic, timeoutMs);
   const admin = await Admin.connect(connection, { timeoutMs });
-  const readCommitted = async (): Promise<Committed> => {
-    const offsets = await admin.committedOffsets(groupId, topic);
-    return new Map(offsets.map(({ partition, offset }) => [partition, offset]));
-  };
+  const readCommitted = () => readCommittedOffsets(admin, groupId, topic);
   try {
     const before = await readCommitted();
     let differences: readonly ChangelogDifference[] = [];
@@ -116,29 +107,4 @@ async function recounted(
   const counts = new Map<string, number>();
   for (const block of blocks) mergeBlock(counts, block);
   return { ...read, counts };
-}
-
-/**
- * A group that counts commits between our two looks, so that the changelog lies between them. In a
- * group without members both are equal. The committed offsets of a transaction may become visible a
- * little later than its changelog records.
- */
-async function committedDifferences(
-  before: Committed,
-  nextOffsets: ReadonlyMap<number, number>,
-  readCommitted: () => Promise<Committed>,
-): Promise<ChangelogDifference[]> {
-  const deadlineMs = nowMs() + commitMsMax;
-  for (;;) {
-    const after = await readCommitted();
-    const partitions = [...new Set([...nextOffsets.keys(), ...before.keys()])].sort((a, b) => a - b);
-    const differences = partitions.flatMap((partition): ChangelogDifference[] => {
-      const next = nextOffsets.get(partition);
-      const [first, last] = [before.get(partition), after.get(partition)];
-      const agrees = next === undefined ? first === undefined : (first ?? 0) <= next && next <= (last ?? -1);
-      return agrees ? [] : [{ type: 'committed', partition, changelog: next, group: last }];
-    });
-    if (differences.length === 0 || nowMs() >= deadlineMs) return differences;
-    await sleep(askAgainMs);
-  }
 }

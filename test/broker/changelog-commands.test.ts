@@ -1,18 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { Connection } from '../../src/config/connection.ts';
-import { ensureChangelogTopic } from '../../src/kafka/kafkajs/changelog-topic.ts';
 import { withOperator } from '../../src/kafka/kafkajs/operator.ts';
-import { readTopicRange } from '../../src/kafka/kafkajs/topic-range.ts';
-import { changelogTopicOf } from '../../src/protocol/changelog-format.ts';
-import { mergeBlock } from '../../src/workload/naive-count.ts';
-import { reread } from '../../src/workload/reread.ts';
 import { sharedBrokers } from '../support/brokers.ts';
-import { commitChangelog, type CommittedPart } from '../support/changelog.ts';
-import { fillTopic, type FilledTopic } from '../support/filled-topic.ts';
+import { commitChangelog } from '../support/changelog.ts';
+import { countedGroup } from '../support/counted-group.ts';
 import { runCli } from '../support/spawned.ts';
 import { withAdmin } from '../workload/read-back.ts';
 
@@ -23,40 +17,11 @@ beforeAll(async () => {
   connection = await sharedBrokers();
 });
 
-interface Counted {
-  readonly filled: FilledTopic;
-  readonly group: string;
-  readonly ids: { readonly group: string; readonly source: string; readonly topic: string };
-  readonly parts: readonly CommittedPart[];
-}
-
-/** A group whose counts of a topic are complete and right. */
-async function countedGroup(): Promise<Counted> {
-  const filled = await fillTopic(connection, { records: 400, partitions: 2 });
-  const { topic: source } = filled;
-  const group = `changelog-${randomUUID().slice(0, 8)}`;
-  const ids = { group, source, topic: changelogTopicOf(group) };
-  await ensureChangelogTopic(connection, { topic: ids.topic, source, partitions: 2, timeoutMs });
-  const { topicId } = await readTopicRange(connection, source, timeoutMs);
-  const ranges = filled.endOffsets.map((end, partition) => ({ partition, begin: 0, end }));
-  const read = await reread({ connection, topic: source, ranges, tokenizer: 'unicode', timeoutMs });
-  const parts = read.partitions.map(({ partition, records, nullRecords, bytes, words, digest }) => {
-    const counts = new Map<string, number>();
-    for (const block of read.blocks) if (block.partition === partition) mergeBlock(counts, block);
-    const halves = { digestLow: Number(digest & 0xffffffffn), digestHigh: Number(digest >> 32n) };
-    const nextOffset = filled.endOffsets[partition] ?? 0;
-    const progress = { nextOffset, records, nullRecords, bytes, words, ...halves, writer: 7, commit: 1, topicId };
-    return { partition, words: counts, progress };
-  });
-  await commitChangelog(connection, ids, parts);
-  return { filled, group, ids, parts };
-}
-
 const cli = (...args: readonly string[]) => runCli([...args, '-b', connection.bootstrapServers]);
 const verify = (group: string, ...args: readonly string[]) => cli('verify', '--changelog', '--group', group, ...args);
 
 test('the counts of a changelog equal the topic, in every format, and verify agrees', async () => {
-  const { filled, group, ids, parts } = await countedGroup();
+  const { filled, group, ids, parts } = await countedGroup(connection);
   // Not committed: it is left out.
   const aborted = parts.map((part) => ({ ...part, words: new Map([['a', 1]]) }));
   await commitChangelog(connection, ids, aborted, 'abort');
@@ -81,7 +46,7 @@ test('the counts of a changelog equal the topic, in every format, and verify agr
 });
 
 test('verify names the words, totals and offsets that differ', async () => {
-  const { filled, group, ids, parts } = await countedGroup();
+  const { filled, group, ids, parts } = await countedGroup(connection);
   const [first, second] = parts;
   if (first === undefined || second === undefined) throw new Error('two partitions');
   const [[word, count] = ['', 0]] = second.words;
@@ -106,7 +71,7 @@ test('verify names the words, totals and offsets that differ', async () => {
 });
 
 test('no verdict when counted records have been deleted, and none for a missing changelog', async () => {
-  const { filled, group, parts } = await countedGroup();
+  const { filled, group, parts } = await countedGroup(connection);
   await withAdmin(connection, (admin) => admin.deleteRecords(filled.topic, [{ partition: 1, offset: 5 }]));
   const records = parts[1]?.progress.records ?? 0;
   expect(await verify(group)).toMatchObject({

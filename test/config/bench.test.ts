@@ -6,7 +6,7 @@ import { checkRules } from '../../src/config/options/rules.ts';
 const defaults: BenchFlags = {
   ...{ warmUp: 1, maxTime: 600_000, workUs: 100, rate: 5_000, duration: 30_000, findCapacity: false, p99Ms: 50 },
   ...{ seed: 1, partitions: 4, groupProtocol: 'classic', assignmentStrategy: 'range', tokenizer: 'unicode' },
-  memoryMib: 128,
+  ...{ memoryMib: 128, durable: false, commitInterval: 1_000 },
 };
 
 function check(given: Partial<BenchFlags>): void {
@@ -39,6 +39,8 @@ test.each<[Partial<BenchFlags>, string]>([
   [{ lane: ['latency'], p99Ms: 5 }, '--p99-ms has no effect without --find-capacity'],
   [{ lane: ['drain'], workUs: 5 }, '--work-us has no effect without --lane work'],
   [{ lane: ['rebalance'], members: [2] }, '--members has no effect with --lane rebalance alone'],
+  [{ lane: ['drain', 'rebalance', 'latency'], durable: true }, '--durable has no effect on --lane rebalance,latency'],
+  [{ commitInterval: 5 }, '--commit-interval has no effect without --durable'],
   [{ maxTime: 5 }, '--max-time has no effect without --until-precision'],
   [{ groupProtocol: 'consumer', sessionTimeout: 5 }, '--session-timeout has no effect with --group-protocol consumer'],
   [{ input: ['a'], vocabulary: 5 }, '--input and --vocabulary are mutually exclusive'],
@@ -54,6 +56,7 @@ test.each<Partial<BenchFlags>>([
   { lane: ['rebalance'], rate: 100, partitions: 8 },
   { topic: 't', lane: ['work'], workUs: 5, untilPrecision: 0.1, maxTime: 5 },
   { input: ['a'], numRecords: 5, seed: 7 },
+  { lane: ['drain', 'work'], durable: true, commitInterval: 5 },
 ])('%j is allowed', (given) => {
   check(given);
 });

@@ -1,7 +1,8 @@
-import { groupDefaults, type DurableConfig, type GroupConfig } from '../../config/group.ts';
+import { durableDefaults, type DurableConfig, type GroupConfig } from '../../config/group.ts';
+import { commitIntervalOption } from '../../config/options/group-options.ts';
 import { defineOption, defineSwitch, type FlagsOf } from '../../config/options/option.ts';
 import { noEffect, type Rule } from '../../config/options/rules.ts';
-import { anyDuration, anyText, oneOf } from '../../config/options/values.ts';
+import { anyText, oneOf } from '../../config/options/values.ts';
 import { changelogTopicOf } from '../../protocol/changelog-format.ts';
 
 const standbyReplicas = {
@@ -15,12 +16,7 @@ export const durableOptions = {
     flag: '--durable',
     help: 'keep the counts in Kafka: they survive this process, and any number of processes may count together (needs --group)',
   }),
-  commitInterval: defineOption({
-    flag: '--commit-interval <duration>',
-    help: '--durable: time between two transactions of a member',
-    value: anyDuration,
-    default: groupDefaults.commitIntervalMs,
-  }),
+  commitInterval: commitIntervalOption,
   standbyReplicas: defineOption({
     flag: '--standby-replicas <count>',
     help: '--durable: copies of counts whose partitions other processes own',
@@ -63,9 +59,6 @@ export const durableRules: readonly Rule<DurableGroupFlags>[] = [
       : [],
 ];
 
-/** A transaction whose member has died and that no other process ends is aborted by the brokers after this time. */
-const transactionTimeoutMs = 60_000;
-
 /** What the flags add to a group's configuration; nothing without --durable. */
 export function durableConfig(
   flags: DurableFlags,
@@ -75,5 +68,5 @@ export function durableConfig(
   if (!flags.durable) return { commitIntervalMs };
   const changelogTopic = flags.changelogTopic ?? changelogTopicOf(groupId);
   const standby = flags.standbyReplicas === 'all' ? 'all' : 'none';
-  return { commitIntervalMs, durable: { changelogTopic, transactionTimeoutMs, standby } };
+  return { commitIntervalMs, durable: { ...durableDefaults, changelogTopic, standby } };
 }

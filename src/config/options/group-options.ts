@@ -57,6 +57,13 @@ export const groupRules: readonly Rule<GroupFlags>[] = [
   ),
 ];
 
+export const commitIntervalOption = defineOption({
+  flag: '--commit-interval <duration>',
+  help: '--durable: time between two transactions of a member',
+  value: anyDuration,
+  default: groupDefaults.commitIntervalMs,
+});
+
 export const staticMembershipOption = defineSwitch({
   flag: '--static-membership',
   help: "members have a group.instance.id (the group's id and a number); a replacement takes over its predecessor's slot",

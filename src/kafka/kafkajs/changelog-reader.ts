@@ -15,6 +15,14 @@ export interface ChangelogPartition {
   readonly words: number;
   /** Undefined before the first commit. */
   readonly progress: Progress | undefined;
+  /** The records that it was read from: words and progress, repeated words included. */
+  readonly read: RecordVolume;
+}
+
+export interface RecordVolume {
+  readonly records: number;
+  /** Of keys and values. */
+  readonly bytes: number;
 }
 
 export interface ReadChangelogOptions {
@@ -103,11 +111,14 @@ async function readRange(
   const counts = new Map<string, number>();
   const fold = new ProgressFold();
   const { partition } = range;
+  const read = { records: 0, bytes: 0 };
   await readIndependently(connection, {
     ...{ topic, ranges: [range], timeoutMs, ...(signal === undefined ? {} : { signal }) },
     onRecord: (_, offset, value, key) => {
       onRecord();
       if (key === null || key.length === 0) throw notOfChangelog(topic, partition, offset);
+      read.records += 1;
+      read.bytes += key.length + (value?.length ?? 0);
       if (isProgressKey(key, 0, key.length)) {
         if (value !== null) fold.take(Buffer.concat([key, value]), 0, key.length, key.length, value.length);
         return;
@@ -121,7 +132,7 @@ async function readRange(
   });
   let words = 0;
   for (const count of counts.values()) words += count;
-  return { partition, counts, words, progress: fold.progress };
+  return { partition, counts, words, progress: fold.progress, read };
 }
 
 function setCount(counts: Map<string, number>, word: string, count: number): void {

@@ -81,9 +81,10 @@ function sectionDifference([before, after]: Reports): string | undefined {
 type Conditions = Readonly<Record<string, string>>;
 
 function firstDifference(before: Conditions, after: Conditions, prefix = ''): string | undefined {
-  const name = Object.keys(before).find((key) => after[key] !== before[key]);
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const name = [...names].find((key) => after[key] !== before[key]);
   if (name === undefined) return undefined;
-  return `${prefix}${name}: ${before[name] ?? ''} before, ${after[name] ?? 'nothing'} after`;
+  return `${prefix}${name}: ${before[name] ?? 'no'} before, ${after[name] ?? 'no'} after`;
 }
 
 /**

@@ -73,6 +73,8 @@ test('rejects reports with different conditions or wrong counts', () => {
   expect(refusal(bench)).toBeUndefined();
   expect(refusal(sampleReport([sampleRun(1, 1, { verified: false })]))).toBe('verificationFailed');
   expect(refusal({ ...bench, workload: { ...bench.workload, records: 5 } })).toBe('inconclusive');
+  const durable = { ...bench, lanes: bench.lanes.map((lane) => ({ ...lane, durable: { commitIntervalMs: 1_000 } })) };
+  expect(refusal(durable)).toBe('inconclusive');
   const elsewhere = { ...bench, environment: { ...bench.environment, machine: 'fedcba987654' } };
   expect(refusal(elsewhere)).toBe('inconclusive');
   expect(refusal(elsewhere, true)).toBeUndefined();

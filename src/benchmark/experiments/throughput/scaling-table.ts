@@ -11,6 +11,7 @@ import { largest, smallest } from '../../../statistics/extremes.ts';
 import { renderBar } from '../../../results/bar.ts';
 import { curveIntervalText, curveNotes, limiterText, peakText } from './curve-notes.ts';
 import { scalingNotes } from './scaling-notes.ts';
+import { commitsText } from './throughput-compared.ts';
 import type { ThroughputReport } from './throughput-schema.ts';
 
 const barWidth = 20;
@@ -32,12 +33,13 @@ function laneTable(report: ThroughputReport, lane: Lane): Table | undefined {
 }
 
 function titleOf({ lanes }: ThroughputReport, lane: Lane, points: readonly ScalingReport[]): string {
-  const { records = 0, workUs = 0 } = lanes.find((entry) => entry.lane === lane) ?? {};
+  const { records = 0, workUs = 0, durable } = lanes.find((entry) => entry.lane === lane) ?? {};
   const runsMax = largest(points.map(({ runs }) => runs));
   const runsLeast = smallest(points.map(({ runs }) => runs));
   const medians = `medians of ${runsLeast === runsMax ? runsMax : `${runsLeast} to ${runsMax}`} runs`;
   const service = workUs > 0 ? `, each served for ${workUs} µs` : '';
-  return `${lane}: ${whole(records)} records${service}; ${runsMax === 1 ? 'one run each' : medians}`;
+  const commits = durable === undefined ? '' : `, durable, ${commitsText(durable)}`;
+  return `${lane}: ${whole(records)} records${service}${commits}; ${runsMax === 1 ? 'one run each' : medians}`;
 }
 
 function columnsOf(points: readonly ScalingReport[], partitions: number): ColumnOf<ScalingReport>[] {

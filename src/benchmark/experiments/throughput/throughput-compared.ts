@@ -1,6 +1,6 @@
 import { lanes } from '../../../config/lanes.ts';
 import { measures, seriesOf, type ComparedSeries } from '../../../results/compared-series.ts';
-import type { RunReport } from '../../../results/report-parts.ts';
+import type { LaneReport, RunReport } from '../../../results/report-parts.ts';
 import type { Compared } from '../experiment.ts';
 import type { ThroughputReport } from './throughput-schema.ts';
 
@@ -10,8 +10,17 @@ export const throughputCompared: Compared<ThroughputReport> = {
     records: String(records),
     words: String(words),
     'service times': measured.map(({ lane, workUs }) => `${lane} ${workUs} µs`).join(', '),
+    // Absent in memory, as in older reports and histories.
+    ...Object.fromEntries(
+      measured.flatMap(({ durable }) => (durable === undefined ? [] : [['durable', commitsText(durable)]])),
+    ),
   }),
 };
+
+/** Pure: `commits every 1 s`. */
+export function commitsText({ commitIntervalMs }: NonNullable<LaneReport['durable']>): string {
+  return `commits every ${commitIntervalMs / 1_000} s`;
+}
 
 /**
  * A speed-up is the rate of a run divided by the rate of the smallest group in the same repetition.

@@ -53,7 +53,14 @@ function serviceTimeOf({ config }: ExperimentContext, lane: Lane): number {
 function variantOf(context: ExperimentContext, lane: Lane, members: number): LaneVariant {
   const { groupProtocol, assignmentStrategy } = context.config;
   const label = `${lane}, ${counted(members, 'member')}`;
-  return { label, lane, members, workUs: serviceTimeOf(context, lane), groupProtocol, assignmentStrategy };
+  return {
+    ...{ label, lane, members, workUs: serviceTimeOf(context, lane), groupProtocol, assignmentStrategy },
+    ...durableFacts(context.config),
+  };
+}
+
+function durableFacts({ durable, commitInterval }: ExperimentContext['config']): Pick<LaneReport, 'durable'> {
+  return durable ? { durable: { commitIntervalMs: commitInterval } } : {};
 }
 
 /** Adds repetitions to the plan until --until-precision or --max-time is reached. */
@@ -95,6 +102,7 @@ function sectionOf(context: ExperimentContext, topic: BenchTopic, made: readonly
 function lanesOf({ config, brokers }: ExperimentContext, { targets }: BenchTopic): LaneReport[] {
   return [...targets.values()].map(({ lane, workUs, reference: { records, words } }) => ({
     ...{ lane, workUs, records, words },
+    ...durableFacts(config),
     consumerProperties: lanePropertiesOf(config, brokers.connection.source, workUs),
   }));
 }
