@@ -2,7 +2,7 @@ import { ClusterError } from '../../src/errors.ts';
 import { confluent } from './confluent.ts';
 import { kafkajs } from './kafkajs.ts';
 import { librdkafkaC } from './librdkafka-c.ts';
-import { oursCounting, oursDraining } from './ours.ts';
+import { oursCounting, oursDraining, oursDurable } from './ours.ts';
 import type { Peer } from './peer.ts';
 import { perfTest } from './perf-test.ts';
 import { platformatic } from './platformatic.ts';
@@ -27,6 +27,7 @@ export function allPeers(): Peer[] {
     confluent('confluent-count-1', { lane: 'count', members: 1, thread: 'worker' }),
     confluent('confluent-count-5', { lane: 'count', members: 5, thread: 'worker' }),
     ...ourMembers.map((members) => oursCounting(`ours-count-${members}`, members)),
+    ...ourMembers.map((members) => oursDurable(`ours-durable-${members}`, members)),
   ];
 }
 

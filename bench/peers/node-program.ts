@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import type { PeerTask, Peer } from './peer.ts';
-import { programPeer, type RunFiles } from './program-peer.ts';
+import { programPeer, type ProgramPeerOptions, type RunFiles } from './program-peer.ts';
 
-export interface NodePeerOptions extends Pick<Peer, 'name' | 'title' | 'lane' | 'members' | 'settings'> {
+export interface NodePeerOptions extends Pick<
+  ProgramPeerOptions,
+  'name' | 'title' | 'lane' | 'members' | 'settings' | 'cleanUp'
+> {
   /** A file in programs/. */
   readonly program: string;
   /** Number of threads in libuv's pool, for clients that block them. */

@@ -1,4 +1,5 @@
-import { groupDefaults } from '../../src/config/group.ts';
+import { durableDefaults, groupDefaults } from '../../src/config/group.ts';
+import { dropRunTopics } from './drop-run-topics.ts';
 import { librdkafkaSettings } from './librdkafka-settings.ts';
 import { nodePeer } from './node-program.ts';
 import type { Peer } from './peer.ts';
@@ -24,5 +25,19 @@ export function oursCounting(name: string, members: number): Peer {
     members,
     settings: groupDefaults,
     program: 'ours-count.js',
+  });
+}
+
+/** The product with durable counts: it ends with its last transaction, and the changelog is what is verified. */
+export function oursDurable(name: string, members: number): Peer {
+  const { transactionTimeoutMs, standby } = durableDefaults;
+  return nodePeer({
+    name,
+    title: 'ours, exact counting, durable',
+    lane: 'count',
+    members,
+    settings: { ...groupDefaults, transactionTimeoutMs, standby },
+    program: 'ours-durable.js',
+    cleanUp: dropRunTopics,
   });
 }

@@ -1,7 +1,7 @@
 import { largest } from '../../src/statistics/extremes.ts';
 import { median, medianInterval, samplesOf } from '../../src/statistics/statistics.ts';
 import type { readMachine } from '../../src/benchmark/environment.ts';
-import { boundGoals, ratioGoals } from './goals.ts';
+import { boundGoals, ratioGoals, type ChosenRow } from './goals.ts';
 import type { Peer, PeerLane, PeerSettings } from './peer.ts';
 import type { PeerSample } from './samples.ts';
 
@@ -158,12 +158,13 @@ function spread(values: readonly number[]): Spread {
 
 function toRatios(rows: readonly PeerRow[], samples: readonly PeerSample[]): PeerRatio[] {
   return ratioGoals.flatMap(({ name, ours, peer, atLeast }) => {
-    const row = ourRow(rows, ours);
-    if (row === undefined) return [];
-    const pairs = pairwise(samples, row.name, peer);
+    const row = chosenRow(rows, ours);
+    const other = chosenRow(rows, peer);
+    if (row === undefined || other === undefined) return [];
+    const pairs = pairwise(samples, row.name, other.name);
     if (pairs.length === 0) return [];
     const ratios = spread(pairs);
-    return [{ name, ours: row.name, peer, ...ratios, atLeast, reached: ratios.median >= atLeast }];
+    return [{ name, ours: row.name, peer: other.name, ...ratios, atLeast, reached: ratios.median >= atLeast }];
   });
 }
 
@@ -187,19 +188,16 @@ function pairwise(samples: readonly PeerSample[], ours: string, peer: string): n
 
 function toBounds(rows: readonly PeerRow[]): PeerBound[] {
   return boundGoals.flatMap(({ name, measure, ours, atMost }) => {
-    const row = ourRow(rows, ours);
+    const row = chosenRow(rows, ours);
     const value = row?.[measure];
     if (row === undefined || value === undefined || value === null) return [];
     return [{ name, row: row.name, value, atMost, reached: value <= atMost }];
   });
 }
 
-function ourRow(
-  rows: readonly PeerRow[],
-  ours: { readonly best: string } | { readonly row: string },
-): PeerRow | undefined {
-  if ('row' in ours) return rows.find(({ name }) => name === ours.row);
+function chosenRow(rows: readonly PeerRow[], choice: ChosenRow): PeerRow | undefined {
+  if ('row' in choice) return rows.find(({ name }) => name === choice.row);
   const rate = (row: PeerRow): number => row.recordsPerSecond?.median ?? 0;
-  const candidates = rows.filter(({ name, verified }) => name.startsWith(ours.best) && verified);
+  const candidates = rows.filter(({ name, verified }) => name.startsWith(choice.best) && verified);
   return [...candidates].sort((a, b) => rate(b) - rate(a))[0];
 }

@@ -17,6 +17,7 @@ export function renderPeers(report: PeersReport): string {
     ...lanes,
     renderRatios(report),
     renderBounds(report),
+    renderDurability(report),
     renderFailures(report),
     renderSettings(report),
     renderFoot(report),
@@ -61,6 +62,18 @@ function renderBounds({ bounds }: PeersReport): string {
     ['at most', 'right', ({ atMost }) => String(atMost)],
     ['reached', 'left', ({ reached }) => (reached ? 'yes' : 'no')],
   ]);
+}
+
+/** What remains different between rows that both keep counts in Kafka. */
+function renderDurability({ rows }: PeersReport): string {
+  const has = (prefix: string): boolean => rows.some(({ name }) => name.startsWith(prefix));
+  if (!has('ours-durable-') || !has('streams-')) return '';
+  return [
+    'ours, durable, and Streams exactly-once v2 commit counts and offsets in one transaction, every 1 s.',
+    'Streams sends every word to the partition of its key first, so each word has one count in the topic.',
+    'Ours counts where it reads: a word has one count in each partition, and readers of the changelog add them.',
+    'The clock of Streams stops when the last count is in the log, that of ours when the last transaction is complete.',
+  ].join('\n');
 }
 
 function renderFailures({ rows, skipped }: PeersReport): string {

@@ -1,16 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readKafkaInstall } from '../../src/brokers/kafka-install.ts';
-import { Admin } from '../../src/kafka/kafkajs/admin.ts';
 import { cachedFolder, runTool } from './cache-folder.ts';
-import type { Peer, PeerTask } from './peer.ts';
+import { dropRunTopics } from './drop-run-topics.ts';
+import type { Peer } from './peer.ts';
 import { programPeer } from './program-peer.ts';
 
 const sources = join(import.meta.dirname, 'java');
 const pomFile = join(sources, 'pom.xml');
 const programFile = join(sources, 'WordCount.java');
 const jvmFlags = ['-Xmx1g', '-XX:+UseParallelGC', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error'];
-const adminTimeoutMs = 30_000;
 
 const common = {
   'num.stream.threads': 2,
@@ -65,7 +64,8 @@ export function streams(name: string, guarantee: keyof typeof guarantees): Peer 
       `counts=${files.counts}`,
       ...Object.entries(settings).map(([key, value]) => `streams.${key}=${value}`),
     ],
-    cleanUp: dropTopics,
+    // The names of all topics of the application begin with its name, the run's id.
+    cleanUp: dropRunTopics,
   });
 }
 
@@ -91,14 +91,4 @@ async function compile(java: string, signal: AbortSignal): Promise<string> {
     await runTool(java, ['-jar', compiler, ...flags, programFile], { signal });
   });
   return `${classes}:${libraries}`;
-}
-
-/** The names of all topics of the application begin with its name, the run's id. */
-async function dropTopics({ connection, runId }: PeerTask): Promise<void> {
-  const admin = await Admin.connect(connection, { timeoutMs: adminTimeoutMs });
-  try {
-    for (const topic of await admin.topics()) if (topic.startsWith(runId)) await admin.deleteTopic(topic);
-  } finally {
-    await admin.close();
-  }
 }

@@ -23,6 +23,9 @@ const peers = [
   peer('ours-drain-1', 'drain'),
   peer('ours-drain-2', 'drain'),
   peer('ours-count-5', 'count'),
+  peer('ours-count-2', 'count'),
+  peer('ours-durable-2', 'count'),
+  peer('streams-exactly-once', 'count'),
 ];
 
 function sample(
@@ -104,6 +107,18 @@ describe('ratios', () => {
         expect((drifting?.median ?? 0) / (calm?.median ?? 1)).toBeCloseTo(1, 6);
       }),
     );
+  });
+
+  test('compare durable counts with the best ones in memory and with Streams, and say how they differ', () => {
+    const rates = { 'ours-count-2': 3e6, 'ours-count-5': 2e6, 'ours-durable-2': 2.4e6, 'streams-exactly-once': 4e4 };
+    const result = report(Object.entries(rates).map(([name, rate]) => sample(name, 1, rate)));
+    const durable = result.ratios.filter(({ ours }) => ours === 'ours-durable-2');
+    expect(durable.map(({ peer: name, atLeast, reached }) => ({ name, atLeast, reached }))).toEqual([
+      { name: 'streams-exactly-once', atLeast: 40, reached: true },
+      { name: 'ours-count-2', atLeast: 0.7, reached: true },
+    ]);
+    expect(durable.map(({ median }) => Math.round(100 * median))).toEqual([6_000, 80]);
+    expect(renderPeers(result)).toContain('readers of the changelog add them');
   });
 
   test('leave out runs that were not exact', () => {
