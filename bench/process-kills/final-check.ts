@@ -1,5 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs';
-import type { ChangelogState } from './changelog-state.ts';
+import type { ChangelogState } from '../../src/stress/processes/changelog-state.ts';
 
 /** What the group must have counted. */
 export interface Expected {

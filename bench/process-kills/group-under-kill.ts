@@ -1,10 +1,11 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
 import { seededRandom } from '../../src/seeded-random.ts';
 import { nowMs } from '../../src/time/clock.ts';
 import { sleep } from '../../src/time/sleep.ts';
-import type { SeenCommit } from './changelog-state.ts';
-import { CountingProcess } from './counting-process.ts';
+import { CountingProcess } from '../../src/stress/processes/counting-process.ts';
 import type { SteadyFeed } from './steady-feed.ts';
-import { Takeovers, type Cause } from './takeovers.ts';
+import { Takeovers, type Cause, type TimedCommit } from './takeovers.ts';
 
 export interface KilledGroupOptions {
   readonly groupId: string;
@@ -40,7 +41,7 @@ export class KilledGroup {
   readonly #random: () => number;
   readonly #slots: Slot[] = [];
   readonly #pending = new Set<Promise<void>>();
-  readonly #last: (SeenCommit | undefined)[];
+  readonly #last: (TimedCommit | undefined)[];
   #started = 0;
   #isEnding = false;
 
@@ -52,7 +53,7 @@ export class KilledGroup {
   }
 
   /** Checks each commit against what was produced. */
-  onCommit(partition: number, commit: SeenCommit): void {
+  onCommit(partition: number, commit: TimedCommit): void {
     const before = this.#last[partition];
     this.#last[partition] = commit;
     this.takeovers.committed(partition, commit);
@@ -187,10 +188,15 @@ export class KilledGroup {
     const { groupId, args, logFolder } = this.#options;
     this.#started += 1;
     const name = `${groupId}-${number}-${this.#started}`;
-    const process = new CountingProcess({ name, args, logFolder });
+    const log = createWriteStream(join(logFolder, `${name}.log`));
+    const process = new CountingProcess({
+      ...{ name, args },
+      onLine: (line) => void log.write(`${new Date().toISOString()} ${line}\n`),
+    });
     const slot = { process, number };
     this.#slots.push(slot);
-    void process.ended.then(({ code }) => {
+    void process.ended.then(({ code, signal }) => {
+      log.end(`${new Date().toISOString()} ended: ${code ?? signal}\n`);
       // Ends by a signal are ours.
       if (code === null || code === 0) return;
       this.#anomaly(`${name} ended with exit code ${code}: ${process.complaints.at(-1) ?? 'no error'}`);

@@ -3,7 +3,7 @@ import type { Connection } from '../../src/config/connection.ts';
 import { createTopic } from '../../src/kafka/kafkajs/create-topic.ts';
 import { nowMs } from '../../src/time/clock.ts';
 import { sleep } from '../../src/time/sleep.ts';
-import { ChangelogTail } from './changelog-tail.ts';
+import { ConsoleTail } from './console-tail.ts';
 import { differences, readOffsets } from './final-check.ts';
 import { KilledGroup } from './group-under-kill.ts';
 import { SteadyFeed } from './steady-feed.ts';
@@ -108,7 +108,7 @@ async function runGroup(options: RunOptions, run: GroupRun): Promise<GroupOutcom
     config: { 'cleanup.policy': 'compact' },
   });
   let commits = 0;
-  const tail = new ChangelogTail({
+  const tail = new ConsoleTail({
     ...{ bootstrapServers, topic: changelog, partitions },
     onCommit: (partition, commit) => {
       commits += 1;
@@ -122,7 +122,7 @@ async function runGroup(options: RunOptions, run: GroupRun): Promise<GroupOutcom
     run.onKilled();
     await run.fed;
     await group.end();
-    const reread = new ChangelogTail({ bootstrapServers, topic: changelog, partitions, onCommit: () => undefined });
+    const reread = new ConsoleTail({ bootstrapServers, topic: changelog, partitions, onCommit: () => undefined });
     await untilRead(reread, feed.produced);
     const offsets = await readOffsets(bootstrapServers, topic, groupId);
     const expected = { produced: feed.produced, wordsOf: (partition: number) => feed.wordsOf(partition) };
@@ -146,7 +146,7 @@ function argumentsOf(options: RunOptions, { protocol, topic }: GroupRun, groupId
 }
 
 /** Everything up to `ends`, and whatever comes in the second after it. A reader may start slowly. */
-async function untilRead(tail: ChangelogTail, ends: readonly number[]): Promise<void> {
+async function untilRead(tail: ConsoleTail, ends: readonly number[]): Promise<void> {
   let seen = '';
   let deadlineMs = nowMs() + rereadMs;
   while (tail.nextOffsets.some((offset, partition) => offset !== ends[partition]) && nowMs() < deadlineMs) {

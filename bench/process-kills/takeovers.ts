@@ -1,5 +1,10 @@
 import { nowMs } from '../../src/time/clock.ts';
-import type { SeenCommit } from './changelog-state.ts';
+import type { SeenCommit } from '../../src/stress/processes/changelog-state.ts';
+
+/** A commit, and when the member produced it by time/clock.ts. */
+export interface TimedCommit extends SeenCommit {
+  readonly producedMs: number;
+}
 
 export const causes = ['kill -9', 'kill -9 of all', 'SIGSTOP', 'SIGTERM'] as const;
 export type Cause = (typeof causes)[number];
@@ -58,7 +63,7 @@ export class Takeovers {
     }
   }
 
-  committed(partition: number, { writer, producedMs, seenMs }: SeenCommit): void {
+  committed(partition: number, { writer, producedMs, seenMs }: TimedCommit): void {
     this.#writers.set(partition, writer);
     const open = this.#open.get(partition);
     if (open === undefined) return;

@@ -65,7 +65,7 @@ export async function spawnTied(
   });
   const { pid } = child;
   assert(pid !== undefined);
-  if (tied === undefined) watch(pid, ended);
+  if (tied === undefined) killWithThisProcess(pid, ended);
   return {
     pid,
     ended,
@@ -81,7 +81,7 @@ export async function spawnTied(
  * and then kills the child. The shell is ended first when the child exits, so it never kills a
  * reused pid.
  */
-function watch(pid: number, ended: Promise<string>): void {
+export function killWithThisProcess(pid: number, ended: Promise<unknown>): void {
   const watchdog = spawn('sh', ['-c', 'read -r _; kill -9 "$0"', String(pid)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,

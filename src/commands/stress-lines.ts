@@ -1,7 +1,7 @@
 import { renderTimeline } from '../report/stress-timeline.ts';
 import { renderViolations } from '../report/stress-text.ts';
 import type { Mutant } from '../stress/mutants/mutant.ts';
-import type { RunOutcome } from '../stress/run-outcome.ts';
+import type { RunIdentity, RunOutcome } from '../stress/run-outcome.ts';
 import type { MutantResult } from '../stress/self-test.ts';
 import type { FaultMix } from '../stress/self-test-schedule.ts';
 import type { FailedRun } from '../stress/stress-runs.ts';
@@ -10,10 +10,11 @@ import type { CommandContext } from './context.ts';
 /**
  * Prints a line about a finished run; with a violation also its timeline and details.
  * @param how.alone - the only run: its timeline is printed in any case
+ * @param how.repeat - flags of `stress` that repeat a run
  */
-export function printRun(
-  run: RunOutcome | FailedRun,
-  { alone }: { readonly alone: boolean },
+export function printRun<Plan extends RunIdentity>(
+  run: RunOutcome<Plan> | FailedRun<Plan>,
+  { alone, repeat }: { readonly alone: boolean; readonly repeat: (run: RunOutcome<Plan>) => string },
   context: CommandContext,
 ): void {
   const { seed, protocol } = run.plan;
@@ -30,7 +31,7 @@ export function printRun(
   if (bad.length > 0 || alone) {
     context.result(renderTimeline({ ...run.throughput, faults: run.faults }));
     for (const check of bad) context.result(`\n${renderViolations(check)}`);
-    if (bad.length > 0) context.result(`\nrepeat: consumer-cluster stress --replay ${run.historyFile ?? ''}`);
+    if (bad.length > 0) context.result(`\nrepeat: consumer-cluster stress ${repeat(run)}`);
     context.result('');
   }
 }

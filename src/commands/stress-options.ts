@@ -8,8 +8,10 @@ import { mockPartitions } from '../kafka/kafkajs/create-topic.ts';
 import { mutants } from '../stress/mutants/mutant-list.ts';
 import { possibleProtocols, shapes, stressModes } from '../stress/run-plan.ts';
 import { possibleKinds } from '../stress/run-resources.ts';
+import { processRate } from '../stress/processes/process-plan.ts';
 import { planDefaults, runMsMax, type PlanWishes } from '../stress/stress-plans.ts';
 import { connectionOptions, connectionRules } from './options/connection-options.ts';
+import { anyFaultKinds, processRules } from './stress-process-rules.ts';
 
 export const historyFolder = 'stress-history';
 /** The mutants of --self-test. */
@@ -45,7 +47,7 @@ export const stressOptions = {
   faults: defineOption({
     flag: '--faults <kind,...>',
     help: 'kinds of faults, see below',
-    value: someOfList(allFaultKinds, 'kinds listed by `stress --help`'),
+    value: someOfList(anyFaultKinds, 'kinds listed by `stress --help`'),
     defaultText: 'all that the brokers allow',
   }),
   scenario: defineOption({
@@ -76,9 +78,15 @@ export const stressOptions = {
     value: oneOf(stressModes),
     defaultText: planDefaults.mode,
   }),
+  processes: defineOption({
+    flag: '--processes <count>',
+    help: 'stress a durable group (docs/durable.md) of this many processes, each `counts --durable --follow`',
+    value: countFrom(1, 20),
+    defaultText: 'a group in this process, not durable',
+  }),
   members: defineOption({
     flag: '--members <count>',
-    help: 'members of the group',
+    help: 'members of the group; with --processes, of each process',
     value: countFrom(1, 64),
     defaultText: ofShapes('members'),
   }),
@@ -93,7 +101,7 @@ export const stressOptions = {
     help: 'records per second of the producer',
     unit: 'records/s',
     value: countFrom(1, 1_000_000),
-    defaultText: String(planDefaults.rate),
+    defaultText: `${planDefaults.rate}, with --processes ${processRate}`,
   }),
   sessionTimeout: sessionTimeoutOption('3s, or the shortest that the brokers allow'),
   failFast: defineSwitch({ flag: '--fail-fast', help: 'stop after the first run with a violation' }),
@@ -116,6 +124,7 @@ const ofPlan = ['duration', 'soak', 'protocol', 'mode', 'members', 'partitions',
 
 export const stressRules: readonly Rule<StressFlags>[] = [
   ...connectionRules,
+  ...processRules,
   onlyOne<StressFlags>(['faults', 'scenario', 'replay'], 'each of them selects the faults'),
   noEffect<StressFlags>(
     ['faults', 'scenario', 'replay', 'failFast', ...ofPlan],
@@ -166,7 +175,7 @@ export function wishesOf(flags: StressFlags): PlanWishes {
   return {
     ...{ seed, runs, soak },
     asked,
-    kinds: faults ?? possibleKinds(source),
+    kinds: faults === undefined ? possibleKinds(source) : allFaultKinds.filter((kind) => faults.includes(kind)),
     protocols: flags.kafkaVersion === undefined ? protocolNames : possibleProtocols(flags.kafkaVersion),
     ...(source === 'mock' ? { partitionsByDefault: mockPartitions } : {}),
     ...(scenario === undefined ? {} : { scenario }),

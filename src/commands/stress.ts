@@ -9,12 +9,14 @@ import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import type { StressReport } from '../results/stress-report.ts';
 import { renderStress } from '../report/stress-text.ts';
-import { openResources } from '../stress/run-resources.ts';
+import { openResources, type RunResources } from '../stress/run-resources.ts';
+import type { PlanWishes } from '../stress/stress-plans.ts';
 import { stressTest } from '../stress/stress-test.ts';
 import { selfTest } from '../stress/self-test.ts';
 import { StressSummary } from '../stress/summary.ts';
 import type { CommandContext } from './context.ts';
 import { addCommand } from './options/add-command.ts';
+import { processFaultHelp, repeatedProcesses, stressProcesses } from './stress-processes.ts';
 import { printControl, printMutant, printRun } from './stress-lines.ts';
 import {
   historyFolder,
@@ -36,7 +38,7 @@ export function registerStress(program: Command, context: CommandContext): void 
       'Injects seeded faults into a live group, and verifies its guarantees from its history and its counts.',
     options: stressOptions,
     rules: stressRules,
-    helpText: `Faults:\n${faultHelp()}\n\n${examples}`,
+    helpText: `Faults:\n${faultHelp()}\n\nFaults with --processes:\n${processFaultHelp()}\n\n${examples}`,
     run: (flags) => (flags.selfTest ? tryChecks(flags, context) : stress(flags, context)),
   });
 }
@@ -49,6 +51,7 @@ Examples:
   consumer-cluster stress --faults crash,churn,broker-kill --protocol consumer --duration 30s
   consumer-cluster stress --scenario zombie --runs 4
   consumer-cluster stress --replay stress-history/stress-7-consumer.ndjson
+  consumer-cluster stress --processes 3 --seed 1 --runs 20 --duration 20s
   consumer-cluster stress --soak --duration 8h`;
 
 function faultHelp(): string {
@@ -58,27 +61,46 @@ function faultHelp(): string {
 
 async function stress(flags: StressFlags, context: CommandContext): Promise<void> {
   const destination = await planJson(flags, context);
+  const alone = flags.runs === 1 && destination.json?.isStandardOutput !== true;
+  const options = {
+    signal: context.signal,
+    killSignal: context.killSignal,
+    historyFolder: flags.historyDir ?? historyFolder,
+    keepAll: flags.historyDir !== undefined,
+    failFast: flags.failFast,
+    log: (line: string): void => {
+      context.log(line);
+    },
+    open: async (): Promise<RunResources> =>
+      openResources(await openBrokers(flags, context, { toBreak: true }), flags.timeout),
+  };
+  const { processes } = flags;
+  const { report, refusal } =
+    processes === undefined
+      ? await stressTest(printedWishes(flags, context), {
+          ...options,
+          onRun: (run) => {
+            printRun(run, { alone, repeat: ({ historyFile = '' }) => `--replay ${historyFile}` }, context);
+          },
+        })
+      : await stressProcesses(flags, processes, {
+          ...options,
+          onRun: (run) => {
+            printRun(run, { alone, repeat: ({ plan }) => repeatedProcesses(flags, plan) }, context);
+          },
+        });
+  await conclude(report, destination, context, refusal);
+}
+
+/** Prints what the brokers do not allow. */
+function printedWishes(flags: StressFlags, context: CommandContext): PlanWishes {
   const wishes = wishesOf(flags);
   const left = protocolNames.filter((name) => !wishes.protocols.includes(name));
   if (left.length > 0)
     context.log(`without protocol ${left.join(', ')}: Kafka ${flags.kafkaVersion ?? ''} does not support it`);
   const impossible = flags.faults === undefined ? allFaultKinds.filter((kind) => !wishes.kinds.includes(kind)) : [];
   if (impossible.length > 0) context.log(`without the faults that require managed brokers: ${impossible.join(', ')}`);
-  const { report, refusal } = await stressTest(wishes, {
-    signal: context.signal,
-    killSignal: context.killSignal,
-    historyFolder: flags.historyDir ?? historyFolder,
-    keepAll: flags.historyDir !== undefined,
-    failFast: flags.failFast,
-    log: (line) => {
-      context.log(line);
-    },
-    open: async () => openResources(await openBrokers(flags, context, { toBreak: true }), flags.timeout),
-    onRun: (run) => {
-      printRun(run, { alone: flags.runs === 1 && destination.json?.isStandardOutput !== true }, context);
-    },
-  });
-  await conclude(report, destination, context, refusal);
+  return wishes;
 }
 
 async function tryChecks(flags: StressFlags, context: CommandContext): Promise<void> {

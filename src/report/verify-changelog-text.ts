@@ -30,10 +30,11 @@ export function renderVerifyChangelog(outcome: ChangelogOutcome): string {
   const listed = differences.filter(({ type }) => type === 'word').length;
   const more = differingWords > listed ? [`and ${whole(differingWords - listed)} more words`] : [];
   const title = `different: ${differing} ${differing === 1 ? 'partition' : 'partitions'}, ${whole(differingWords)} words; recounted ${found}`;
-  return [title, ...differences.map((difference) => `  ${line(difference)}`), ...more, ...note].join('\n');
+  return [title, ...differences.map((difference) => `  ${changelogDifferenceText(difference)}`), ...more, ...note].join('\n');
 }
 
-function line(difference: ChangelogDifference): string {
+/** One line about a difference. */
+export function changelogDifferenceText(difference: ChangelogDifference): string {
   const where = `partition ${difference.partition}`;
   switch (difference.type) {
     case 'word':

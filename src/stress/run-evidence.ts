@@ -67,7 +67,7 @@ function withoutLastCommits(evidence: Evidence): Evidence {
 }
 
 /** Expected word counts of a feed, computed from the generator alone, without reading Kafka. */
-async function expectedCounts(feed: WeightedFeed, tokenizer: Tokenizer): Promise<Map<string, number>> {
+export async function expectedCounts(feed: WeightedFeed, tokenizer: Tokenizer): Promise<Map<string, number>> {
   const book = await referenceCounts({ type: 'book' }, { records: [...feed.ofBook], tokenizer });
   const counts = new Map(book.counts);
   for (const [word, count] of feed.extra.counts) counts.set(word, (counts.get(word) ?? 0) + count);

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { ClusterError } from '../errors.ts';
 import { OutputStream } from '../output/output-stream.ts';
 import { reasonOf } from '../output/reason.ts';
-import type { RunPlan } from './run-plan.ts';
+import type { RunIdentity } from './run-outcome.ts';
 
 /** Largest number of histories of one seed and protocol in a folder. */
 const namesakesMax = 10_000;
@@ -18,7 +18,7 @@ export class RunHistoryFile {
   readonly #madeFolder: boolean;
 
   /** @throws ClusterError environment when no file can be created in the folder */
-  constructor(folder: string, plan: RunPlan) {
+  constructor(folder: string, plan: RunIdentity) {
     try {
       this.#madeFolder = mkdirSync(folder, { recursive: true }) !== undefined;
       this.stream = createNew(folder, plan);
@@ -44,7 +44,7 @@ export class RunHistoryFile {
   }
 }
 
-function createNew(folder: string, { seed, protocol }: RunPlan): OutputStream {
+function createNew(folder: string, { seed, protocol }: RunIdentity): OutputStream {
   for (let number = 1; number <= namesakesMax; number += 1) {
     const name = `stress-${seed}-${protocol}${number === 1 ? '' : `-${number}`}.ndjson`;
     try {

@@ -27,9 +27,12 @@ export interface ThroughputOverTime {
   readonly records: readonly number[];
 }
 
+/** What names a run. */
+export type RunIdentity = Pick<RunPlan, 'seed' | 'protocol'>;
+
 /** The result of one run. */
-export interface RunOutcome {
-  readonly plan: RunPlan;
+export interface RunOutcome<Plan extends RunIdentity = RunPlan> {
+  readonly plan: Plan;
   /** True when the user ended it early. */
   readonly interrupted: boolean;
   /** From the release to the verdict. */

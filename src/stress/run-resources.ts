@@ -56,7 +56,10 @@ const sourcesFor: Readonly<Record<FaultNeed, readonly Connection['source'][]>> =
 
 /** Kinds of faults that are possible with the given brokers. */
 export function possibleKinds(source: Connection['source']): FaultKind[] {
-  return allFaults
-    .filter(({ needs }) => needs === undefined || sourcesFor[needs].includes(source))
-    .map(({ kind }) => kind);
+  return allFaults.filter((fault) => isPossible(fault, source)).map(({ kind }) => kind);
+}
+
+/** @param fault - only what it needs */
+export function isPossible({ needs }: { readonly needs?: FaultNeed }, source: Connection['source']): boolean {
+  return needs === undefined || sourcesFor[needs].includes(source);
 }

@@ -10,6 +10,7 @@ import { nowMs } from '../time/clock.ts';
 import { sleepUntil } from '../time/sleep.ts';
 import { restOf } from '../live-run/collect-evidence.ts';
 import type { CheckResult, Evidence, RestEvidence } from '../verify/check.ts';
+import { faultRecorder } from './fault-events.ts';
 import { FaultLog } from './fault-log.ts';
 import type { ProcessSeries } from './process-series.ts';
 import { runEvidence, type RunEvidenceOptions } from './run-evidence.ts';
@@ -46,7 +47,7 @@ export class StressRun {
   readonly #resources: RunResources;
   readonly #options: StressRunOptions;
   readonly #tested: TestedGroup;
-  readonly #faults: FaultLog;
+  readonly #faults: FaultLog<FaultKind>;
   readonly #faultRunner: FaultRunner<FaultKind>;
   readonly #hurry: AbortSignal;
   readonly #noMoreEvidence: AbortSignal;
@@ -61,13 +62,12 @@ export class StressRun {
         options.log(message);
       },
     });
-    const { signal, killSignal } = options;
-    this.#hurry = hurryAfter(hurryMs, signal, killSignal);
-    this.#noMoreEvidence = hurryAfter(evidenceMs, signal, killSignal);
-    const { history, group } = this.#tested;
-    this.#faults = new FaultLog({ group: group.groupId, recorder: history.recorder, log: options.log });
-    const world = this.#tested.world(plan, resources);
-    this.#faultRunner = new FaultRunner({ world, listener: this.#faults, faultOf });
+    this.#hurry = hurryAfter(hurryMs, options.signal, options.killSignal);
+    this.#noMoreEvidence = hurryAfter(evidenceMs, options.signal, options.killSignal);
+    const record = faultRecorder(this.#tested.history.recorder, this.#tested.group.groupId);
+    this.#faults = new FaultLog({ record, log: options.log });
+    const [world, listener] = [this.#tested.world(plan, resources), this.#faults];
+    this.#faultRunner = new FaultRunner({ world, listener, faultOf });
   }
 
   /** @throws ClusterError when the run could not be made: it says nothing about the product */

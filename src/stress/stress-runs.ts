@@ -1,18 +1,20 @@
 import { toErrorReport, type ErrorReport } from '../errors.ts';
 import { ProcessSeries } from './process-series.ts';
 import { RunHistoryFile } from './run-history.ts';
-import type { RunOutcome } from './run-outcome.ts';
+import type { RunIdentity, RunOutcome } from './run-outcome.ts';
 import type { RunPlan } from './run-plan.ts';
 import type { RunResources } from './run-resources.ts';
-import { StressRun } from './stress-run.ts';
+import type { StressRunOptions } from './stress-run.ts';
 
 /** A run that could not be made, which allows no conclusion about the product. */
-export interface FailedRun {
-  readonly plan: RunPlan;
+export interface FailedRun<Plan extends RunIdentity = RunPlan> {
+  readonly plan: Plan;
   readonly error: ErrorReport;
 }
 
-export interface StressRunsOptions {
+export interface StressRunsOptions<Plan extends RunIdentity = RunPlan> {
+  /** Makes one run. @throws ClusterError when it could not be made */
+  readonly makeRun: (plan: Plan, resources: RunResources, options: StressRunOptions) => Promise<RunOutcome<Plan>>;
   /** Opens brokers for the next runs; called again when a run has left them unusable. */
   readonly open: () => Promise<RunResources>;
   readonly signal: AbortSignal;
@@ -23,14 +25,17 @@ export interface StressRunsOptions {
   /** True to keep also the histories of runs without findings. */
   readonly keepAll: boolean;
   /** @returns false to end after this run */
-  readonly onRun: (outcome: RunOutcome | FailedRun) => boolean;
+  readonly onRun: (outcome: RunOutcome<Plan> | FailedRun<Plan>) => boolean;
 }
 
 /**
  * Makes one run after the other, on the same brokers as long as they are usable, until the plans or
  * the user end it.
  */
-export async function stressRuns(plans: Iterable<RunPlan>, options: StressRunsOptions): Promise<void> {
+export async function stressRuns<Plan extends RunIdentity>(
+  plans: Iterable<Plan>,
+  options: StressRunsOptions<Plan>,
+): Promise<void> {
   const processSeries = new ProcessSeries();
   let resources: RunResources | undefined;
   try {
@@ -53,14 +58,14 @@ export async function stressRuns(plans: Iterable<RunPlan>, options: StressRunsOp
 }
 
 /** Keeps the history of a run that has findings or no verdict. */
-async function recordedRun(
-  plan: RunPlan,
+async function recordedRun<Plan extends RunIdentity>(
+  plan: Plan,
   resources: RunResources,
-  options: StressRunsOptions & { readonly processSeries: ProcessSeries },
-): Promise<RunOutcome> {
+  options: StressRunsOptions<Plan> & { readonly processSeries: ProcessSeries },
+): Promise<RunOutcome<Plan>> {
   await options.processSeries.begin();
   const history = new RunHistoryFile(options.historyFolder, plan);
-  const outcome = await new StressRun(plan, resources, { ...options, historyFile: history.stream }).outcome();
+  const outcome = await options.makeRun(plan, resources, { ...options, historyFile: history.stream });
   if (options.keepAll || outcome.checks.some(({ violationsTotal }) => violationsTotal > 0)) return outcome;
   history.remove();
   return { ...outcome, historyFile: undefined };

@@ -1,17 +1,22 @@
 import { fromErrorReport, type ClusterError, type ErrorCode } from '../errors.ts';
 import type { StressReport } from '../results/stress-report.ts';
-import type { RunOutcome } from './run-outcome.ts';
+import type { RunIdentity, RunOutcome } from './run-outcome.ts';
+import type { RunPlan } from './run-plan.ts';
 import { stressPlans, type PlanWishes } from './stress-plans.ts';
+import { StressRun } from './stress-run.ts';
 import { stressRuns, type FailedRun, type StressRunsOptions } from './stress-runs.ts';
 import { StressSummary } from './summary.ts';
 
 /** With these the brokers would refuse the group of the next run as well. */
 const refusals: readonly ErrorCode[] = ['groupRefused', 'groupFull'];
 
-export interface StressTestOptions extends Omit<StressRunsOptions, 'onRun'> {
+export interface StressTestOptions<Plan extends RunIdentity = RunPlan> extends Omit<
+  StressRunsOptions<Plan>,
+  'onRun' | 'makeRun'
+> {
   /** True to end after a run with a violation, or without a verdict. */
   readonly failFast: boolean;
-  readonly onRun: (outcome: RunOutcome | FailedRun) => void;
+  readonly onRun: (outcome: RunOutcome<Plan> | FailedRun<Plan>) => void;
 }
 
 export interface StressTested {
@@ -25,10 +30,26 @@ export interface StressTested {
  * @throws ClusterError as stressPlans and the opening of brokers do
  */
 export async function stressTest(wishes: PlanWishes, options: StressTestOptions): Promise<StressTested> {
-  const { signal, failFast } = options;
-  const summary = new StressSummary(wishes.seed);
+  return testRuns(await stressPlans(wishes), {
+    ...options,
+    seed: wishes.seed,
+    makeRun: (plan, resources, how) => new StressRun(plan, resources, how).outcome(),
+  });
+}
+
+/**
+ * Makes planned runs, and sums them up.
+ * @param options.seed - that of the first run
+ * @throws ClusterError as the opening of brokers does
+ */
+export async function testRuns<Plan extends RunIdentity>(
+  plans: Iterable<Plan>,
+  options: StressTestOptions<Plan> & Pick<StressRunsOptions<Plan>, 'makeRun'> & { readonly seed: number },
+): Promise<StressTested> {
+  const { signal, failFast, seed } = options;
+  const summary = new StressSummary(seed);
   let refusal: ClusterError | undefined;
-  await stressRuns(await stressPlans(wishes), {
+  await stressRuns(plans, {
     ...options,
     onRun: (run) => {
       if ('error' in run) summary.addFailed(run);

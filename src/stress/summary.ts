@@ -1,6 +1,6 @@
 import { quantile, samplesOf } from '../statistics/statistics.ts';
 import type { StressReport } from '../results/stress-report.ts';
-import type { RunOutcome } from './run-outcome.ts';
+import type { RunIdentity, RunOutcome } from './run-outcome.ts';
 import type { FailedRun } from './stress-runs.ts';
 
 type CheckSum = StressReport['checks'][number];
@@ -39,7 +39,7 @@ export class StressSummary {
     return this.#failedSeeds.length > 0;
   }
 
-  add(outcome: RunOutcome): void {
+  add(outcome: RunOutcome<RunIdentity>): void {
     const { plan, faults, checks, takeovers } = outcome;
     this.#runs += 1;
     increase(this.#protocols, plan.protocol);
@@ -63,7 +63,7 @@ export class StressSummary {
     this.#refused += outcome.refused;
   }
 
-  addFailed({ plan, error }: FailedRun): void {
+  addFailed({ plan, error }: FailedRun<RunIdentity>): void {
     this.#errors.push(`seed ${plan.seed}: ${error.message}`);
   }
 

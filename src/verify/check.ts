@@ -19,6 +19,9 @@ export type CheckName =
   | 'standby-idle'
   | 'balance';
 
+/** The names of the checks of runs across processes, see stress/processes/process-checks.ts. */
+export type ProcessCheckName = 'durable-state' | 'commit-safety' | 'liveness' | 'process-end' | 'hygiene';
+
 /** What is known about a group before its first event. */
 export interface CheckContext {
   readonly group: string;
@@ -82,7 +85,7 @@ export interface Violation {
 }
 
 export interface CheckResult extends Judged {
-  readonly name: CheckName;
+  readonly name: CheckName | ProcessCheckName;
   readonly code: string;
   readonly definition: string;
   /** The first violations, at most 20. */

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ChangelogState } from '../../bench/process-kills/changelog-state.ts';
+import { ChangelogState } from '../../src/stress/processes/changelog-state.ts';
 import { differences } from '../../bench/process-kills/final-check.ts';
 import { runGroups } from '../../bench/process-kills/run-groups.ts';
 import { sharedBrokers } from '../support/brokers.ts';
@@ -22,7 +22,7 @@ test('counts stay exact while processes of a durable group are killed, stopped a
 
 test('the final check reports each count and each offset that differs', () => {
   const state = new ChangelogState();
-  const take = (key: string, value: number): unknown => state.take({ key, value, timestampMs: 0 });
+  const take = (key: string, value: number): unknown => state.take(key, value);
   for (const key of ['\0nextOffset', '\0records']) take(key, 2);
   take('word', 3);
   const expected = { produced: [2], wordsOf: () => new Map([['word', 3]]) };

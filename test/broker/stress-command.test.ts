@@ -63,3 +63,30 @@ test('an unknown kind of fault is a usage error', async () => {
   expect(code).toBe(2);
   expect(stderr).toContain("'flood'");
 });
+
+test('a short run across processes passes: one is killed, one stopped, and every commit is exact', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'stress-processes-'));
+  try {
+    const json = join(folder, 'report.json');
+    const plan = ['--processes', '2', '--seed', '2', '--duration', '6s', '--protocol', 'range', '--rate', '300'];
+    const args = ['stress', ...plan, '--faults', 'process-kill,process-stop', '--history-dir', folder, '--json', json];
+    const { bootstrapServers } = await sharedBrokers();
+    await succeeds([...args, '-b', bootstrapServers]);
+    const report = StressReportSchema.parse(JSON.parse(await readFile(json, 'utf8')));
+    expect(report).toMatchObject({ verdict: 'passed', runs: 1, protocols: { range: 1 } });
+    expect(Object.keys(report.faults).sort()).toEqual(['process-kill', 'process-stop']);
+    expect(report.checks.map(({ id }) => id)).toEqual(['V6', 'V5', 'V8', 'end', 'V10']);
+    const history = await readFile(join(folder, 'stress-2-range.ndjson'), 'utf8');
+    expect(history.match(/"type":"committed"/g)?.length).toBeGreaterThan(10);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 240_000);
+
+test('faults of the other mode, and options without effect, are usage errors', async () => {
+  const { code, stderr } = await runCli(['stress', '--processes', '2', '--faults', 'crash']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('--faults crash is not possible with --processes');
+  expect((await runCli(['stress', '--faults', 'process-kill'])).stderr).toContain('without --processes');
+  expect((await runCli(['stress', '--processes', '2', '--scenario', 'zombie'])).code).toBe(2);
+});

@@ -96,10 +96,18 @@ export class Operator {
  * process has started.
  */
 export function offsetsPartitionOf(groupId: string): { readonly topic: string; readonly partition: number } {
+  return { topic: offsetsTopic, partition: coordinatingPartition(groupId, offsetsPartitions) };
+}
+
+/**
+ * The partition whose leader coordinates a group or a transactional id.
+ * @param partitions - of `__consumer_offsets` or `__transaction_state`
+ */
+export function coordinatingPartition(id: string, partitions: number): number {
   // The hash of a Java String, as the brokers compute it.
   let hash = 0;
-  for (let index = 0; index < groupId.length; index += 1) hash = (Math.imul(hash, 31) + groupId.charCodeAt(index)) | 0;
-  return { topic: offsetsTopic, partition: (hash & 0x7fffffff) % offsetsPartitions };
+  for (let index = 0; index < id.length; index += 1) hash = (Math.imul(hash, 31) + id.charCodeAt(index)) | 0;
+  return (hash & 0x7fffffff) % partitions;
 }
 
 /** Runs `action` with an operator, and closes it whatever happens. */

@@ -30,18 +30,18 @@ export interface FaultListener<Kind extends string = string> {
  */
 const undoTimeoutMs = 90_000;
 
-export interface FaultRunnerOptions<Kind extends string> {
-  readonly world: FaultWorld;
+export interface FaultRunnerOptions<Kind extends string, World> {
+  readonly world: World;
   readonly listener: FaultListener<Kind>;
-  readonly faultOf: (kind: Kind) => Fault<Kind>;
+  readonly faultOf: (kind: Kind) => Fault<Kind, World>;
 }
 
 /** Runs the faults of a schedule at their times. */
-export class FaultRunner<Kind extends string> {
-  readonly #options: FaultRunnerOptions<Kind>;
+export class FaultRunner<Kind extends string, World = FaultWorld> {
+  readonly #options: FaultRunnerOptions<Kind, World>;
   readonly #lanes = new Map<FaultLane, Promise<void>>();
 
-  constructor(options: FaultRunnerOptions<Kind>) {
+  constructor(options: FaultRunnerOptions<Kind, World>) {
     this.#options = options;
   }
 

@@ -7,16 +7,21 @@ import type { LostRange } from '../../verify/check.ts';
 import type { WeightedFeed } from '../../workload/weighted-feed.ts';
 import type { BrokerProxy } from './broker-proxy.ts';
 
-/** Everything a fault may act on. */
-export interface FaultWorld {
-  readonly supervisor: Supervisor;
-  readonly group: GroupConfig;
+/** Everything a fault of brokers may act on. */
+export interface BrokerWorld {
+  readonly group: Pick<GroupConfig, 'groupId'>;
   readonly topic: string;
   readonly partitions: number;
-  readonly feed: WeightedFeed;
   /** Connects directly to the brokers, not through the proxy. */
   readonly connection: Connection;
   readonly managed?: ManagedBrokers;
+}
+
+/** Everything a fault of a group in this process may act on. */
+export interface FaultWorld extends BrokerWorld {
+  readonly supervisor: Supervisor;
+  readonly group: GroupConfig;
+  readonly feed: WeightedFeed;
   readonly proxy?: BrokerProxy;
   readonly membersMax: number;
   /** True when the supervisor ends members whose loop is blocked. */
@@ -65,15 +70,15 @@ export function clientIdPrefix({ group }: FaultWorld, memberId: number): string 
 }
 
 /** Node ids of the brokers that this process started. */
-export function brokerIds({ managed }: FaultWorld): readonly number[] {
+export function brokerIds({ managed }: BrokerWorld): readonly number[] {
   return (managed?.nodes ?? []).filter(({ role }) => role === 'broker').map(({ nodeId }) => nodeId);
 }
 
-export function choosePartition({ partitions }: FaultWorld, { random, requested }: FaultChoice): number {
+export function choosePartition({ partitions }: BrokerWorld, { random, requested }: FaultChoice): number {
   return requested ?? Math.floor(random() * partitions);
 }
 
-export function chooseBroker(world: FaultWorld, { random, requested }: FaultChoice): number | undefined {
+export function chooseBroker(world: BrokerWorld, { random, requested }: FaultChoice): number | undefined {
   const ids = brokerIds(world);
   return ids.find((nodeId) => nodeId === requested) ?? ids[Math.floor(random() * ids.length)];
 }

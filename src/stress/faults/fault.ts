@@ -12,7 +12,7 @@ export type FaultNeed = 'managed' | 'kafka';
 export type FaultLane = 'none' | 'membership' | 'network' | 'broker' | 'topic' | 'process';
 
 /** One kind of fault: all facts about it, and what it does. */
-export interface Fault<Kind extends string = string> {
+export interface Fault<Kind extends string = string, World = FaultWorld> {
   /**
    * Its value in `--faults`, scenario files and histories, so it is never renamed. Seeds draw by
    * it.
@@ -61,7 +61,7 @@ export interface Fault<Kind extends string = string> {
    * Chooses what the fault hits among what exists now, without any effect yet.
    * @returns undefined when there is nothing to hit: no live member, for example
    */
-  readonly aim: (world: FaultWorld, choice: FaultChoice) => Aim | undefined;
+  readonly aim: (world: World, choice: FaultChoice) => Aim | undefined;
 }
 
 /** What a fault is about to hit. */
@@ -85,6 +85,8 @@ export type FaultEnd = () => Promise<void>;
 export const instant = [0, 0] as const;
 
 /** Declares a kind of fault. A new kind needs only its file and a line in all-faults.ts. */
-export function defineFault<const Kind extends string>(fault: Fault<Kind>): Fault<Kind> {
+export function defineFault<const Kind extends string, World = FaultWorld>(
+  fault: Fault<Kind, World>,
+): Fault<Kind, World> {
   return fault;
 }

@@ -19,6 +19,8 @@ export type Direction = 'toBroker' | 'toMember';
 export interface LinkRule {
   /** The rule applies to clients whose id begins with it. */
   readonly clientIdPrefix: string;
+  /** The rule applies only to connections from ports of which this is true; default: all. */
+  readonly isFrom?: (clientPort: number) => boolean;
   readonly nodeIds: readonly number[];
   readonly toBroker?: Partial<Obstacle>;
   readonly toMember?: Partial<Obstacle>;
@@ -27,10 +29,15 @@ export interface LinkRule {
 export interface Link {
   readonly clientId: string;
   readonly nodeId: number;
+  /** TCP port of the client. */
+  readonly clientPort: number;
 }
 
-export function matches(rule: Pick<LinkRule, 'clientIdPrefix' | 'nodeIds'>, link: Link): boolean {
-  return link.clientId.startsWith(rule.clientIdPrefix) && rule.nodeIds.includes(link.nodeId);
+export function matches(rule: Pick<LinkRule, 'clientIdPrefix' | 'nodeIds' | 'isFrom'>, link: Link): boolean {
+  const { clientIdPrefix, nodeIds, isFrom } = rule;
+  return (
+    link.clientId.startsWith(clientIdPrefix) && nodeIds.includes(link.nodeId) && (isFrom?.(link.clientPort) ?? true)
+  );
 }
 
 /** Combines all rules; the worst obstacle of each kind counts. Pure. */

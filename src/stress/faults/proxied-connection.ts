@@ -69,7 +69,7 @@ export class ProxiedConnection {
         first = Buffer.concat([first, chunk]);
         const clientId = clientIdOf(first);
         if (clientId === undefined) continue;
-        this.#link = { clientId, nodeId: this.#nodeId };
+        this.#link = { clientId, nodeId: this.#nodeId, clientPort: this.#member.remotePort ?? 0 };
         bytes = first;
       }
       await this.#passObstacles(direction, bytes.length);

@@ -38,10 +38,10 @@ test('combines rules: the worst obstacle of each kind counts, for the named link
     { clientIdPrefix: 'a-1', nodeIds: [1, 2], toBroker: { bytesPerSecond: 100 }, toMember: { closed: true } },
     { clientIdPrefix: 'b-', nodeIds: [1], toBroker: { closed: true } },
   ];
-  const link = { clientId: 'a-1-x', nodeId: 1 };
+  const link = { clientId: 'a-1-x', nodeId: 1, clientPort: 1 };
   expect(obstacleOf(rules, link, 'toBroker')).toEqual({ closed: false, delayMs: 50, bytesPerSecond: 100 });
   expect(obstacleOf(rules, link, 'toMember').closed).toBe(true);
-  expect(obstacleOf(rules, { clientId: 'a-2', nodeId: 2 }, 'toMember').closed).toBe(false);
+  expect(obstacleOf(rules, { clientId: 'a-2', nodeId: 2, clientPort: 1 }, 'toMember').closed).toBe(false);
 });
 
 interface Echo {

@@ -1,4 +1,4 @@
-import { brokerIds } from '../fault-world.ts';
+import { brokerIds, type BrokerWorld } from '../fault-world.ts';
 import { defineFault } from '../fault.ts';
 import { killedNodes } from '../shared/killed-node.ts';
 
@@ -11,5 +11,5 @@ export const bounceBoth = defineFault({
   durationMs: [200, 1_500],
   needs: 'managed',
   endsProcesses: true,
-  aim: (world) => world.managed && killedNodes(world.managed, brokerIds(world), 'both brokers'),
+  aim: (world: BrokerWorld) => world.managed && killedNodes(world.managed, brokerIds(world), 'both brokers'),
 });

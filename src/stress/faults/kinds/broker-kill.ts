@@ -1,4 +1,4 @@
-import { chooseBroker } from '../fault-world.ts';
+import { chooseBroker, type BrokerWorld } from '../fault-world.ts';
 import { defineFault } from '../fault.ts';
 import { killedNodes } from '../shared/killed-node.ts';
 
@@ -11,7 +11,7 @@ export const brokerKill = defineFault({
   durationMs: [500, 3_000],
   needs: 'managed',
   endsProcesses: true,
-  aim: (world, choice) => {
+  aim: (world: BrokerWorld, choice) => {
     const nodeId = chooseBroker(world, choice);
     if (nodeId === undefined || world.managed === undefined) return undefined;
     return killedNodes(world.managed, [nodeId], `broker ${nodeId}`);

@@ -1,4 +1,4 @@
-import { chooseBroker } from '../fault-world.ts';
+import { chooseBroker, type BrokerWorld } from '../fault-world.ts';
 import { defineFault } from '../fault.ts';
 
 /** The connections stay open without a response, which is harder to notice than a dead broker. */
@@ -9,7 +9,7 @@ export const brokerPause = defineFault({
   lane: 'broker',
   durationMs: [500, 5_000],
   needs: 'managed',
-  aim: (world, choice) => {
+  aim: (world: BrokerWorld, choice) => {
     const nodeId = chooseBroker(world, choice);
     const { managed } = world;
     if (nodeId === undefined || managed === undefined) return undefined;

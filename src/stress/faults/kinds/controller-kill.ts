@@ -1,3 +1,4 @@
+import type { BrokerWorld } from '../fault-world.ts';
 import { defineFault } from '../fault.ts';
 import { killedNodes } from '../shared/killed-node.ts';
 
@@ -10,7 +11,7 @@ export const controllerKill = defineFault({
   durationMs: [500, 3_000],
   needs: 'managed',
   endsProcesses: true,
-  aim: ({ managed }) => {
+  aim: ({ managed }: BrokerWorld) => {
     const controller = managed?.nodes.find(({ role }) => role === 'controller');
     if (managed === undefined || controller === undefined) return undefined;
     return killedNodes(managed, [controller.nodeId], 'the controller');

@@ -1,3 +1,4 @@
+import type { BrokerWorld } from '../fault-world.ts';
 import { offsetsPartitionOf } from '../../../kafka/kafkajs/operator.ts';
 import { defineFault } from '../fault.ts';
 import { movedLeader } from '../shared/moved-leader.ts';
@@ -10,6 +11,6 @@ export const coordinatorMoved = defineFault({
   lane: 'broker',
   durationMs: [500, 3_000],
   needs: 'managed',
-  aim: (world, choice) =>
+  aim: (world: BrokerWorld, choice) =>
     movedLeader(world, choice, { ...offsetsPartitionOf(world.group.groupId), text: 'the coordinator' }),
 });

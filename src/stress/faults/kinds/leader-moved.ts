@@ -1,4 +1,4 @@
-import { choosePartition } from '../fault-world.ts';
+import { choosePartition, type BrokerWorld } from '../fault-world.ts';
 import { defineFault } from '../fault.ts';
 import { movedLeader } from '../shared/moved-leader.ts';
 
@@ -12,7 +12,7 @@ export const leaderMoved = defineFault({
   lane: 'broker',
   durationMs: [500, 3_000],
   needs: 'managed',
-  aim: (world, choice) => {
+  aim: (world: BrokerWorld, choice) => {
     const partition = choosePartition(world, choice);
     return movedLeader(world, choice, { topic: world.topic, partition, text: `partition ${partition}` });
   },

@@ -1,5 +1,5 @@
 import { withOperator } from '../../../kafka/kafkajs/operator.ts';
-import { brokerIds, type FaultChoice, type FaultWorld } from '../fault-world.ts';
+import { brokerIds, type BrokerWorld, type FaultChoice } from '../fault-world.ts';
 import type { Aim } from '../fault.ts';
 
 const moveTimeoutMs = 10_000;
@@ -9,7 +9,7 @@ const moveTimeoutMs = 10_000;
  * end.
  */
 export function movedLeader(
-  world: FaultWorld,
+  world: BrokerWorld,
   { random }: FaultChoice,
   moved: { readonly topic: string; readonly partition: number; readonly text: string },
 ): Aim | undefined {

@@ -3,14 +3,20 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { readKafkaInstall } from '../../src/brokers/kafka-install.ts';
 import { tiedCommand } from '../../src/brokers/tied-process.ts';
-import { ChangelogState, type SeenCommit } from './changelog-state.ts';
+import { nowMs } from '../../src/time/clock.ts';
+import { ChangelogState } from '../../src/stress/processes/changelog-state.ts';
+import type { TimedCommit } from './takeovers.ts';
 
 export interface TailOptions {
   readonly bootstrapServers: string;
   readonly topic: string;
   readonly partitions: number;
-  readonly onCommit: (partition: number, commit: SeenCommit) => void;
+  readonly onCommit: (partition: number, commit: TimedCommit) => void;
 }
+
+/** Records carry the time of the wall clock, which no process of this machine has changed. */
+// eslint-disable-next-line no-restricted-syntax -- dates in records are compared, not durations
+const wallAheadMs = new Date().getTime() - nowMs();
 
 const formats = [
   ...['print.partition=true', 'print.timestamp=true', 'print.key=true'],
@@ -22,7 +28,7 @@ const formats = [
  * follows it. Not with kafkajs, which delivers aborted records when transactions of several
  * producers were aborted in another order than they began.
  */
-export class ChangelogTail {
+export class ConsoleTail {
   readonly states: readonly ChangelogState[];
   readonly #options: TailOptions;
   readonly #child: ChildProcess;
@@ -62,8 +68,8 @@ export class ChangelogTail {
   #take(line: string): void {
     const [time = '', place = '', key = '', value = ''] = line.split('\t');
     const partition = Number(place.replace('Partition:', ''));
-    const record = { key, value: Number(value), timestampMs: Number(time.replace('CreateTime:', '')) };
-    const commit = this.states[partition]?.take(record);
-    if (commit !== undefined) this.#options.onCommit(partition, commit);
+    const commit = this.states[partition]?.take(key, Number(value));
+    const producedMs = Number(time.replace('CreateTime:', '')) - wallAheadMs;
+    if (commit !== undefined) this.#options.onCommit(partition, { ...commit, producedMs });
   }
 }

@@ -1,18 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { tiedCommand } from '../../src/brokers/tied-process.ts';
-
-const cliFile = join(import.meta.dirname, '..', '..', 'dist', 'cli.js');
+import { killWithThisProcess, tiedCommand } from '../../brokers/tied-process.ts';
+import { installation } from '../../installation.ts';
 
 export interface CountingProcessOptions {
   /** Unique in the run. */
   readonly name: string;
   /** Arguments of `consumer-cluster`. */
   readonly args: readonly string[];
-  readonly logFolder: string;
+  /** Called with each line that it prints on stderr. */
+  readonly onLine: (line: string) => void;
+  /** Called when it prints which partitions it owns. */
+  readonly onOwned?: (partitions: readonly number[]) => void;
 }
 
 /** How a process has ended. */
@@ -27,6 +27,7 @@ export class CountingProcess {
   readonly ended: Promise<ProcessEnd>;
   /** What it prints as an error or as a failure of a member. */
   readonly complaints: string[] = [];
+  readonly #onOwned: ((partitions: readonly number[]) => void) | undefined;
   #owned: readonly number[] = [];
   #hasJoined = false;
   #isPaused = false;
@@ -34,25 +35,41 @@ export class CountingProcess {
   #end: ProcessEnd | undefined;
   readonly #child: ChildProcess;
 
-  constructor({ name, args, logFolder }: CountingProcessOptions) {
+  constructor({ name, args, onLine, onOwned }: CountingProcessOptions) {
     this.name = name;
-    const own: readonly [string, ...string[]] = [process.execPath, cliFile, ...args];
-    const [program, ...programArgs] = tiedCommand(own) ?? own;
-    const log = createWriteStream(join(logFolder, `${name}.log`));
-    this.#child = spawn(program, programArgs, { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.ended = once(this.#child, 'exit').then(([code, signal]) => {
-      const end = { code: code as number | null, signal: signal as NodeJS.Signals | null };
-      this.#end = end;
-      log.write(`${new Date().toISOString()} ended: ${JSON.stringify(end)}\n`);
-      return end;
+    this.#onOwned = onOwned;
+    const own: readonly [string, ...string[]] = [
+      process.execPath,
+      join(installation.folder, 'dist', 'cli.js'),
+      ...args,
+    ];
+    const tied = tiedCommand(own);
+    const [program, ...programArgs] = tied ?? own;
+    // In its own session: Ctrl-C in a terminal reaches only this process.
+    const child = spawn(program, programArgs, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    this.#child = child;
+    this.ended = new Promise((resolve) => {
+      const end = (code: number | null, signal: NodeJS.Signals | null): void => {
+        this.#end = { code, signal };
+        resolve(this.#end);
+      };
+      child.once('close', end);
+      child.once('error', ({ message }) => {
+        this.complaints.push(message);
+        end(1, null);
+      });
     });
-    this.#child.stdout?.resume();
-    const { stderr } = this.#child;
-    if (stderr === null) return;
-    createInterface(stderr).on('line', (line) => {
-      log.write(`${new Date().toISOString()} ${line}\n`);
+    if (tied === undefined && child.pid !== undefined) killWithThisProcess(child.pid, this.ended);
+    child.stdout.resume();
+    createInterface(child.stderr).on('line', (line) => {
+      onLine(line);
       this.#read(line);
     });
+  }
+
+  /** 0 when it could not be started. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   /** Partitions that its last line about them names. */
@@ -77,7 +94,7 @@ export class CountingProcess {
   signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void {
     if (signal === 'SIGSTOP') this.#isPaused = true;
     // A second SIGTERM would end it without a hand-over.
-    if (signal === 'SIGTERM') this.#isStopping = true;
+    if (signal === 'SIGTERM' || signal === 'SIGKILL') this.#isStopping = true;
     if (signal === 'SIGCONT') this.#isPaused = false;
     this.#child.kill(signal);
   }
@@ -92,5 +109,6 @@ export class CountingProcess {
       return;
     }
     this.#hasJoined = true;
+    this.#onOwned?.(this.#owned);
   }
 }
