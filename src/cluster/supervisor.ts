@@ -120,7 +120,7 @@ export class Supervisor {
     this.#roster.get(memberId).injectFailure(failure);
   }
 
-  /** Resolves when every partition has exactly one owner and surplus members are standbys. */
+  /** See untilSettled. */
   async waitSettled(options: WaitOptions): Promise<void> {
     await untilSettled(this.#waited(), options);
   }
@@ -244,6 +244,6 @@ export class Supervisor {
   }
 
   #waited(): WaitedGroup {
-    return { groupId: this.#options.group.groupId, roster: this.#roster, tables: this.#tables, failure: this.#failure };
+    return { group: this.#options.group, roster: this.#roster, tables: this.#tables, failure: this.#failure };
   }
 }

@@ -78,11 +78,15 @@ async function prepareGroup(
     if (groupId !== undefined) await requireFreeGroup(connection, groupId, timeoutMs);
     return;
   }
-  if (connection.source === 'mock') {
-    throw new ClusterError('usage', 'the mock cluster keeps no durable counts (--brokers mock)', {
-      hint: 'omit --brokers mock, or omit --durable',
-    });
-  }
+  requireDurableBrokers(connection);
   const changelog = { topic: durable.changelogTopic, source: topic, partitions: endOffsets.length };
   await ensureChangelogTopic(connection, { ...changelog, timeoutMs });
+}
+
+/** @throws ClusterError usage */
+export function requireDurableBrokers({ source }: Connection): void {
+  if (source !== 'mock') return;
+  throw new ClusterError('usage', 'the mock cluster keeps no durable counts (--brokers mock)', {
+    hint: 'omit --brokers mock, or omit --durable',
+  });
 }

@@ -14,13 +14,16 @@ const moves: readonly ClusterEvent['type'][] = ['assigned', 'revoked', 'exited']
 export class DurableLines {
   readonly #context: Pick<CommandContext, 'log' | 'notice'>;
   readonly #supervisor: () => Supervisor;
+  readonly #prefix: string;
   #timer: ReturnType<typeof startTimer> | undefined;
   #hasEnded = false;
   #printed = '';
 
-  constructor(context: Pick<CommandContext, 'log' | 'notice'>, supervisor: () => Supervisor) {
+  /** @param prefix - begins each line: the group's name when there are several */
+  constructor(context: Pick<CommandContext, 'log' | 'notice'>, supervisor: () => Supervisor, prefix = '') {
     this.#context = context;
     this.#supervisor = supervisor;
+    this.#prefix = prefix;
   }
 
   event(event: ClusterEvent): void {
@@ -42,28 +45,33 @@ export class DurableLines {
     const { members, partitions } = this.#supervisor().snapshot();
     const owned = members.flatMap((member) => member.partitions);
     const line = renderOwned(owned, partitions.length);
-    if (line !== this.#printed) this.#context.log(line);
+    if (line !== this.#printed) this.#log(line);
     this.#printed = line;
   }
 
   #changelog(event: ChangelogEvent): void {
-    const { log, notice } = this.#context;
     switch (event.type) {
       case 'restored':
-        log(renderRestored(event));
+        this.#log(renderRestored(event));
         return;
       case 'discarded':
-        log(`partition ${event.partition}: another process has counted on; reading its commits from the changelog`);
+        this.#log(
+          `partition ${event.partition}: another process has counted on; reading its commits from the changelog`,
+        );
         return;
       case 'transactionsEnded': {
         const count = event.transactionalIds.length;
-        log(
+        this.#log(
           `ended ${count === 1 ? 'the open transaction of a member' : `open transactions of ${count} members`} no longer in the group`,
         );
         return;
       }
       case 'trouble':
-        notice(withHint(event.error));
+        this.#context.notice(`${this.#prefix}${withHint(event.error)}`);
     }
+  }
+
+  #log(line: string): void {
+    this.#context.log(`${this.#prefix}${line}`);
   }
 }

@@ -2,25 +2,29 @@ import { createInterface } from 'node:readline';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { nowMs } from '../time/clock.ts';
 import { sleep } from '../time/sleep.ts';
-import { type ScenarioOutcome } from '../report/scenario-summary.ts';
 import { Feed } from '../live-run/feed.ts';
 import { instructionHelp, parseInstruction } from '../live-run/instructions.ts';
 import type { LiveGroupsOptions } from '../live-run/live-groups-options.ts';
 import { LiveGroups } from '../live-run/live-groups.ts';
-import { compareCounts } from '../workload/compare-counts.ts';
-import { referenceCounts } from '../workload/reference-counts.ts';
+import { TopicLength } from '../live-run/topic-length.ts';
 import type { CommandContext } from './context.ts';
+import { DurableLines } from './durable-lines.ts';
+import type { DurableRunPlace } from './durable-run.ts';
 import { followJoin } from './follow-join.ts';
 import { LiveLines } from './live-lines.ts';
 import type { RunGroups } from './run-groups.ts';
 import type { RunFlags } from './run-options.ts';
 import { retentionOf } from './run-retention.ts';
+import type { RunTopic } from './run-topic.ts';
+import { runWorkload, verifyRun, type EndedRun, type RunVerdict } from './run-verification.ts';
 
 const catchUpMs = 120_000;
-const workload = { type: 'book' } as const;
+
+/** Loaded when it is needed, so that --help loads no decompression. */
+const durableRun = () => import('./durable-run.ts');
 
 export interface RunPlace {
-  readonly topic: string;
+  readonly topic: RunTopic;
   readonly brokers: ResolvedBrokers;
   readonly groups: RunGroups;
 }
@@ -28,12 +32,16 @@ export interface RunPlace {
 /** One run, from its first member to its last. */
 export class LiveRun {
   readonly #flags: RunFlags;
-  readonly #topic: string;
   readonly #brokers: ResolvedBrokers;
+  readonly #place: DurableRunPlace;
+  /** Present when other runs may produce to the topic. */
+  readonly #topicLength: TopicLength | undefined;
   readonly #context: CommandContext;
   readonly #lines: LiveLines;
+  readonly #durableLines: ReadonlyMap<string, DurableLines>;
   readonly #groups: LiveGroups;
   readonly #settleMs: number;
+  readonly #partitions: number;
   readonly #stopped = new AbortController();
   readonly #crashes = new Map<string, number>();
   #feed: Feed | undefined;
@@ -46,14 +54,15 @@ export class LiveRun {
     history: Exclude<LiveGroupsOptions['history'], undefined>,
   ) {
     this.#flags = flags;
-    this.#topic = topic;
     this.#brokers = brokers;
+    this.#place = { connection: brokers.connection, topic: topic.topic, groups: groups.groups };
+    this.#topicLength = flags.durable ? new TopicLength(brokers.connection, topic) : undefined;
     this.#context = context;
     this.#settleMs = groups.settleMs;
+    this.#partitions = topic.beginOffsets.length;
     this.#groups = new LiveGroups({
       connection: brokers.connection,
-      topic,
-      beginOffsets: Array.from({ length: flags.partitions }, () => 0),
+      ...topic,
       initialDelayMs: groups.initialDelayMs,
       topWords: flags.top,
       history,
@@ -64,9 +73,14 @@ export class LiveRun {
       onEvent: (group, event) => {
         if (event.type === 'exited' && event.crashed) this.#crashes.set(group, (this.#crashes.get(group) ?? 0) + 1);
         this.#lines.event(group, event);
+        this.#durableLines.get(group)?.event(event);
       },
     });
-    this.#lines = new LiveLines(context, () => this.#groups.view(this.#feed?.produced ?? 0));
+    this.#lines = new LiveLines(context, () => this.#groups.view(this.#inTopic()));
+    const names = flags.durable ? groups.groups.map(({ name }) => name) : [];
+    this.#durableLines = new Map(
+      names.map((name) => [name, new DurableLines(context, () => this.#groups.group(name), `${name}: `)]),
+    );
   }
 
   /** True when a signal ended it, false for --duration or `stop`. */
@@ -74,37 +88,38 @@ export class LiveRun {
     return this.#isInterrupted;
   }
 
-  async outcome(): Promise<ScenarioOutcome> {
-    const { signal, killSignal } = this.#context;
-    const endFollowing = followJoin(this.#brokers.connection, this.#groups.groups, this.#context);
+  async outcome(): Promise<RunVerdict> {
+    const { signal } = this.#context;
+    const { connection, topic } = this.#place;
+    const endFollowing = followJoin(connection, this.#groups.groups, this.#context);
     const startMs = nowMs();
     const instructions = this.#listen();
     try {
-      await this.#groups.start({ timeoutMs: this.#settleMs, signal }).finally(endFollowing);
+      // Members of a durable group may have much to restore.
+      const timeoutMs = this.#flags.durable ? Infinity : this.#settleMs;
+      await this.#groups.start({ timeoutMs, signal }).finally(endFollowing);
       this.#feed = new Feed({
-        connection: this.#brokers.connection,
-        topic: this.#topic,
-        partitions: this.#flags.partitions,
-        workload,
+        ...{ connection, topic, workload: runWorkload },
+        partitions: this.#partitions,
         rate: this.#flags.rate,
         timeoutMs: this.#flags.timeout,
       });
       this.#lines.start();
       await this.#untilStopped(this.#feed);
-      const { records, perPartition = [] } = await this.#feed.end();
+      const { records: produced, perPartition = [] } = await this.#feed.end();
       this.#context.log('the producer has stopped; the groups count to the end');
-      await this.#groups.catchUp(perPartition, { timeoutMs: catchUpMs, signal: killSignal });
-      await this.#groups.rest(perPartition, { timeoutMs: this.#settleMs, signal: killSignal });
-      this.#lines.end();
+      await this.#countToEnd(perPartition);
+      this.#endLines();
       await this.#groups.stop('drain');
-      return await this.#compare(records, perPartition, nowMs() - startMs);
+      return await this.#verify({ produced, perPartition, durationMs: nowMs() - startMs });
     } catch (error) {
       await this.#feed?.end().catch(() => undefined);
       await this.#groups.stop('kill');
       throw error;
     } finally {
       instructions.close();
-      this.#lines.end();
+      this.#endLines();
+      await this.#topicLength?.end();
     }
   }
 
@@ -151,33 +166,32 @@ export class LiveRun {
     }
   }
 
-  async #compare(produced: number, perPartition: readonly number[], durationMs: number): Promise<ScenarioOutcome> {
-    const reference = await referenceCounts(workload, { records: produced, tokenizer: this.#flags.tokenizer });
-    const { groups } = this.#groups.view(produced);
-    const words = this.#groups.counts();
-    this.#context.log('reading the topic again and checking the history');
-    const checks = await this.#groups.verify({
-      generated: reference.counts,
-      acknowledged: perPartition,
-      timeoutMs: this.#flags.timeout,
-      signal: this.#context.killSignal,
-    });
-    return {
-      produced,
-      durationMs,
-      brokers: this.#brokers.label,
-      groups: groups.map(({ name, records, refused }) => {
-        const counts = words.get(name) ?? new Map<string, number>();
-        return {
-          name,
-          records,
-          words: [...counts.values()].reduce((sum, count) => sum + count, 0),
-          differing: compareCounts(counts, reference.counts).differing,
-          crashes: this.#crashes.get(name) ?? 0,
-          refused,
-          checks: checks.get(name) ?? [],
-        };
-      }),
-    };
+  async #countToEnd(perPartition: readonly number[]): Promise<void> {
+    const { killSignal: signal } = this.#context;
+    if (this.#flags.durable) {
+      const { untilCommitted } = await durableRun();
+      const wait = { timeoutMs: catchUpMs, requestMs: this.#flags.timeout, signal };
+      await Promise.race([untilCommitted(this.#place, wait), this.#groups.failure()]);
+      return;
+    }
+    await this.#groups.catchUp(perPartition, { timeoutMs: catchUpMs, signal });
+    await this.#groups.rest(perPartition, { timeoutMs: this.#settleMs, signal });
+  }
+
+  async #verify(facts: Pick<EndedRun, 'produced' | 'perPartition' | 'durationMs'>): Promise<RunVerdict> {
+    const brokers = this.#brokers.label;
+    const run = { flags: this.#flags, groups: this.#groups, brokers, crashes: this.#crashes, ...facts };
+    if (!this.#flags.durable) return verifyRun(run, this.#context);
+    return (await durableRun()).verifyDurableRun(this.#place, run, this.#context);
+  }
+
+  /** Number of records in the topic. */
+  #inTopic(): number {
+    return this.#topicLength?.records ?? this.#feed?.produced ?? 0;
+  }
+
+  #endLines(): void {
+    this.#lines.end();
+    for (const lines of this.#durableLines.values()) lines.end();
   }
 }

@@ -5,6 +5,7 @@ import { settleTimeoutMs } from '../config/takeover-bounds.ts';
 import { readGroupLimits } from '../kafka/kafkajs/group-limits.ts';
 import type { LiveGroup } from '../live-run/live-groups-options.ts';
 import { groupConfig } from '../config/group-config.ts';
+import { durableConfig } from './options/durable-options.ts';
 import type { RunFlags } from './run-options.ts';
 
 /** Groups A and B of a run, with the limits that the brokers set. */
@@ -19,8 +20,7 @@ export interface RunGroups {
 /** @throws ClusterError brokerUnavailable when no broker responds */
 export async function runGroups(flags: RunFlags, connection: Connection): Promise<RunGroups> {
   const { initialDelayMs, consumerSessionTimeoutMs } = await readGroupLimits(connection, flags.timeout);
-  const id = randomUUID().slice(0, 8);
-  const [a, b] = [`a-${id}`, `b-${id}`];
+  const { a, b } = groupIds(flags);
   const config = groupConfig(flags, connection.source, { groupId: a });
   const sessionTimeoutMs = groupProtocols[config.groupProtocol].brokersDecide
     ? consumerSessionTimeoutMs
@@ -29,11 +29,24 @@ export async function runGroups(flags: RunFlags, connection: Connection): Promis
   const { membersA, membersB, standby, workUs } = flags;
   return {
     groups: [
-      { name: 'A', members: membersA, config: shared },
-      { name: 'B', members: membersB + standby, config: { ...shared, groupId: b, workUs } },
+      { name: 'A', members: membersA, config: { ...shared, ...durable(flags, a, 'a') } },
+      { name: 'B', members: membersB + standby, config: { ...shared, ...durable(flags, b, 'b'), groupId: b, workUs } },
     ],
     groupIds: [a, b],
     settleMs: settleTimeoutMs(shared),
     initialDelayMs,
   };
+}
+
+/** Durable groups persist and are joined by their names; others are new and are deleted afterwards. */
+function groupIds({ durable, group = '' }: RunFlags): { readonly a: string; readonly b: string } {
+  if (durable) return { a: `${group}-a`, b: `${group}-b` };
+  const id = randomUUID().slice(0, 8);
+  return { a: `a-${id}`, b: `b-${id}` };
+}
+
+function durable(flags: RunFlags, groupId: string, name: 'a' | 'b'): ReturnType<typeof durableConfig> {
+  const { changelogTopic } = flags;
+  const own = changelogTopic === undefined ? flags : { ...flags, changelogTopic: `${changelogTopic}-${name}` };
+  return durableConfig(own, groupId);
 }

@@ -3,14 +3,15 @@ import { defineOption, defineSwitch, type FlagsOf } from '../config/options/opti
 import { noEffect, type Rule } from '../config/options/rules.ts';
 import { anyDuration, anyText, countFrom } from '../config/options/values.ts';
 import { connectionOptions } from './options/connection-options.ts';
+import { durableOptions, durableRules } from './options/durable-options.ts';
 
 /** The options of `run`. */
 export const runOptions = {
   topic: defineOption({
     flag: '-t, --topic <name>',
-    help: 'name of the topic to create; it must not exist',
+    help: 'name of the topic to create; it must not exist, except with --durable',
     value: anyText,
-    defaultText: 'a new name, deleted afterwards',
+    defaultText: 'a new name, deleted afterwards; with --durable: GROUP-records, kept',
   }),
   partitions: defineOption({
     flag: '--partitions <count>',
@@ -79,6 +80,18 @@ export const runOptions = {
     flag: '--no-history',
     help: 'record no history; verify the counts only',
   }),
+  group: defineOption({
+    flag: '--group <id>',
+    help: '--durable: groups A and B are ID-a and ID-b, which counts and other runs may join',
+    value: anyText,
+  }),
+  ...durableOptions,
+  changelogTopic: defineOption({
+    flag: '--changelog-topic <name>',
+    help: '--durable: compacted topics with the counts, NAME-a and NAME-b',
+    value: anyText,
+    defaultText: 'GROUP-a-counts-changelog and GROUP-b-counts-changelog',
+  }),
   staticMembership: staticMembershipOption,
   onTruncation: truncationOption,
   ...connectionOptions,
@@ -87,5 +100,8 @@ export const runOptions = {
 export type RunFlags = FlagsOf<typeof runOptions>;
 
 export const runRules: readonly Rule<RunFlags>[] = [
-  noEffect(['eventLog'], 'with --no-history', ({ noHistory }) => noHistory),
+  noEffect(['eventLog'], 'with --no-history', ({ noHistory, durable }) => noHistory && !durable),
+  noEffect(['group'], 'without --durable', ({ durable }) => !durable),
+  noEffect(['eventLog', 'noHistory'], 'with --durable, which records no history', ({ durable }) => durable),
+  ...durableRules,
 ];

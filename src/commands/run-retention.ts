@@ -4,7 +4,7 @@ import type { Retention } from '../live-run/log-trimmer.ts';
 import type { CommandContext } from './context.ts';
 import type { RunFlags } from './run-options.ts';
 
-type Flags = Pick<RunFlags, 'topic' | 'partitions' | 'retainMib' | 'timeout'>;
+type Flags = Pick<RunFlags, 'topic' | 'durable' | 'partitions' | 'retainMib' | 'timeout'>;
 
 const mebibyte = 2 ** 20;
 
@@ -13,14 +13,19 @@ export const retentionRules: readonly Rule<RunFlags>[] = [
   noEffect(['retainMib'], 'with --topic: a named topic keeps all records', (_, isGiven) => isGiven('topic')),
   noEffect(
     ['retainMib'],
+    'with --durable, which keeps all records',
+    ({ durable }, isGiven) => durable && !isGiven('topic'),
+  ),
+  noEffect(
+    ['retainMib'],
     'with --brokers mock, which deletes old records itself',
     ({ brokers, bootstrapServer }) => brokers === 'mock' && bootstrapServer === undefined,
   ),
 ];
 
-/** A named topic keeps all records; the mock cluster deletes old records itself. */
-function isBounded({ topic }: Flags, { connection }: ResolvedBrokers): boolean {
-  return topic === undefined && connection.source !== 'mock';
+/** Named and durable topics keep all records; the mock cluster deletes old records itself. */
+function isBounded({ topic, durable }: Flags, { connection }: ResolvedBrokers): boolean {
+  return topic === undefined && !durable && connection.source !== 'mock';
 }
 
 /** Brokers delete whole segments: small ones release their space early. */

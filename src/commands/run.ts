@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { ClusterError } from '../errors.ts';
-import { createTopic, dropTopic } from '../kafka/kafkajs/create-topic.ts';
+import { dropTopic } from '../kafka/kafkajs/create-topic.ts';
 import { discardGroups } from '../kafka/kafkajs/discard-groups.ts';
 import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
-import { renderScenario } from '../report/scenario-summary.ts';
 import { instructionHelp } from '../live-run/instructions.ts';
 import { groupRules } from '../config/options/group-options.ts';
 import type { CommandContext } from './context.ts';
@@ -16,16 +14,20 @@ import { connectionRules } from './options/connection-options.ts';
 import { recordedSettings } from './recorded-settings.ts';
 import { runGroups } from './run-groups.ts';
 import { runOptions, runRules, type RunFlags } from './run-options.ts';
-import { retentionRules, topicConfig } from './run-retention.ts';
+import { retentionRules } from './run-retention.ts';
+import { openRunTopic, runTopicName } from './run-topic.ts';
 import { withBrokers } from './with-brokers.ts';
 
 const helpText = `Ctrl-C stops the producer, lets both groups count to the end and verifies every word; a second
 Ctrl-C kills the groups. Exit codes: 130 after Ctrl-C, 0 after --duration or \`stop\`, 3 when a
 count or the history is wrong.
 While it runs, type: ${instructionHelp}
+With --durable --group G the counts are kept in Kafka: a second \`run --durable --group G\` shares the
+partitions, and \`counts --durable --group G-a -t G-records\` joins group A.
 
 Examples:
   consumer-cluster run
+  consumer-cluster run --durable --group lab
   consumer-cluster run --duration 30s --group-protocol consumer --rate 20000
   (sleep 5; echo kill A0; sleep 5; echo kill-broker 1) | consumer-cluster run --duration 20s`;
 
@@ -54,33 +56,38 @@ interface RunFacts {
 }
 
 async function run({ flags, brokers, outputs, history }: RunFacts, context: CommandContext): Promise<void> {
-  const topic = flags.topic ?? `run-${randomUUID().slice(0, 8)}`;
+  const name = runTopicName(flags);
   const { connection, managed } = brokers;
-  const { partitions, timeout: timeoutMs } = flags;
+  const { durable, timeout: timeoutMs } = flags;
   const groups = await runGroups(flags, connection);
-  context.log(`${brokers.label}; topic ${topic}, ${partitions} partitions`);
   if (managed !== undefined) context.log(`data folder of the brokers: ${managed.folder}`);
-  const config = topicConfig(flags, brokers);
-  await createTopic({ connection, topic, partitions, replicationFactor: undefined, config, timeoutMs });
+  const topic = await openRunTopic(flags, brokers, { topic: name, groups: groups.groups });
+  context.log(`${brokers.label}; topic ${name}, ${topic.beginOffsets.length} partitions`);
+  if (durable) context.log(renderKept(groups.groupIds, managed !== undefined));
   try {
     const file = await history?.open();
     const onFileFailure = (error: ClusterError): void => {
       outputs.failed(error);
     };
     const kept = { settings: recordedSettings(flags), onFileFailure, ...(file === undefined ? {} : { file }) };
-    const made = new LiveRun(flags, { topic, brokers, groups }, context, !flags.noHistory && kept);
-    const outcome = await made.outcome();
-    context.result(renderScenario(outcome));
-    if (outcome.groups.some(({ differing }) => differing > 0)) {
-      throw new ClusterError('verificationFailed', 'the counts of a group differ from the reference');
-    }
-    if (outcome.groups.some(({ checks }) => checks.some(({ violationsTotal }) => violationsTotal > 0))) {
-      throw new ClusterError('verificationFailed', 'the history of a group violates a guarantee');
-    }
+    const withoutHistory = flags.noHistory || durable;
+    const made = new LiveRun(flags, { topic, brokers, groups }, context, !withoutHistory && kept);
+    const { text, error } = await made.outcome();
+    context.result(text);
+    if (error !== undefined) throw error;
     if (made.isInterrupted) throw new ClusterError('interrupted', 'interrupted');
   } finally {
-    if (flags.topic === undefined) await dropTopic({ connection, topic, timeoutMs }).catch(() => undefined);
-    const left = await discardGroups(connection, brokers.managed === undefined ? groups.groupIds : [], timeoutMs);
+    const isDropped = flags.topic === undefined && !durable;
+    if (isDropped) await dropTopic({ connection, topic: name, timeoutMs }).catch(() => undefined);
+    const made = durable || managed !== undefined ? [] : groups.groupIds;
+    const left = await discardGroups(connection, made, timeoutMs);
     if (left !== undefined) context.warn(left);
   }
+}
+
+/** What of a durable run other processes can join, and later runs find again. */
+function renderKept(groupIds: readonly string[], endsWithRun: boolean): string {
+  const groups = `durable groups ${groupIds.join(' and ')}`;
+  if (!endsWithRun) return `${groups}: the topic, the changelogs and the groups are kept`;
+  return `${groups}: these brokers end with the run, and the counts with them; start \`consumer-cluster brokers\` first to keep them`;
 }

@@ -15,6 +15,8 @@ export interface LiveGroup {
 export interface LiveGroupsOptions {
   readonly connection: Connection;
   readonly topic: string;
+  /** Kafka's id of the topic, when the offsets were read from an existing one. */
+  readonly topicId?: string;
   readonly beginOffsets: readonly number[];
   readonly groups: readonly LiveGroup[];
   /** Brokers that instructions may kill; present when this process started them. */

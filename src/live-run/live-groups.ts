@@ -52,9 +52,8 @@ export class LiveGroups {
       options.groups.map(({ name, members, config }) => {
         const history = this.#history?.group(name);
         const supervisor = new Supervisor({
-          topic,
-          connection,
-          group: config,
+          ...{ topic, connection, group: config },
+          ...(options.topicId === undefined ? {} : { topicId: options.topicId }),
           membersMax: members + membersToAdd,
           beginOffsets,
           restart: restartByDefault,
@@ -71,6 +70,13 @@ export class LiveGroups {
 
   get groups(): readonly Supervisor[] {
     return [...this.#groups.values()];
+  }
+
+  /** @throws ClusterError usage */
+  group(name: string): Supervisor {
+    const group = this.#groups.get(name);
+    if (group === undefined) throw new ClusterError('usage', `no such group: ${name}`);
+    return group;
   }
 
   /** Starts all members, waits until every group has settled, and opens the gates. */
@@ -94,15 +100,15 @@ export class LiveGroups {
   async perform(instruction: Exclude<Instruction, { type: 'status' | 'stop' }>): Promise<string> {
     switch (instruction.type) {
       case 'add':
-        return `member ${instruction.group}${this.#group(instruction.group).addMember()} started`;
+        return `member ${instruction.group}${this.group(instruction.group).addMember()} started`;
       case 'drain': {
         const { group, member } = instruction;
-        await this.#group(group).drainMember(member as MemberId);
+        await this.group(group).drainMember(member as MemberId);
         return `member ${group}${member} has left`;
       }
       case 'kill': {
         const { group, member } = instruction;
-        await this.#group(group).killMember(member as MemberId);
+        await this.group(group).killMember(member as MemberId);
         return `member ${group}${member} was killed`;
       }
       case 'killBroker':
@@ -178,7 +184,7 @@ export class LiveGroups {
     const { connection, topic, beginOffsets } = this.#options;
     for (const { name, config } of this.#options.groups) {
       if (this.#history === undefined) break;
-      const supervisor = this.#group(name);
+      const supervisor = this.group(name);
       const deleted = this.#retention === undefined ? {} : { countedLog: this.#retention.log };
       const evidence = { supervisor, connection, topic, group: config, beginOffsets, ...deleted, ...options };
       const rest = this.#rest.get(name);
@@ -231,12 +237,6 @@ export class LiveGroups {
 
   async #each<T>(action: (group: Supervisor) => Promise<T>): Promise<void> {
     await Promise.all([...this.#groups.values()].map(action));
-  }
-
-  #group(name: string): Supervisor {
-    const group = this.#groups.get(name);
-    if (group === undefined) throw new ClusterError('usage', `no such group: ${name}`);
-    return group;
   }
 
   #managed(): ManagedBrokers {

@@ -20,6 +20,13 @@ test.each<[string, MemberState[]]>([
   expect(groupSettled(states, 4)).toBe(true);
 });
 
+test('settled in a durable group when the members of this process have their tables', () => {
+  expect(groupSettled([owner(0), standby], undefined)).toBe(true);
+  expect(groupSettled([], undefined)).toBe(false);
+  const waiting = { phase: 'assigned', partitions: [], waiting: [1] as Partition[] } as const;
+  expect(groupSettled([owner(0), waiting], undefined)).toBe(false);
+});
+
 test.each<[string, MemberState[]]>([
   ['there are no members', []],
   ['a partition has no owner', [owner(0, 1), owner(2)]],

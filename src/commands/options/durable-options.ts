@@ -35,14 +35,15 @@ export type DurableFlags = FlagsOf<typeof durableOptions>;
 type DurableGroupFlags = DurableFlags & {
   readonly group?: string;
   readonly staticMembership: boolean;
-  readonly fromChangelog: boolean;
+  /** Only `counts` has it. */
+  readonly fromChangelog?: boolean;
 };
 
 export const durableRules: readonly Rule<DurableGroupFlags>[] = [
   noEffect(
     ['commitInterval', 'standbyReplicas', 'changelogTopic'],
     'without --durable',
-    ({ durable, fromChangelog }) => !durable && !fromChangelog,
+    ({ durable, fromChangelog = false }) => !durable && !fromChangelog,
   ),
   ({ durable, group }) =>
     durable && group === undefined
