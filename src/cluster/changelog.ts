@@ -173,6 +173,7 @@ export class Changelog {
         this.#emit(restored);
         return;
       }
+      case 'restoring':
       case 'discarded':
         this.#emit(message);
         return;

@@ -2,7 +2,7 @@ import type { Connection } from '../config/connection.ts';
 import type { GroupConfig } from '../config/group.ts';
 import type { ErrorReport } from '../errors.ts';
 import type { GroupRecorder } from '../history/history-recorder.ts';
-import type { Restored } from '../protocol/changelog-task.ts';
+import type { Restored, RestoreProgress } from '../protocol/changelog-task.ts';
 import type { MemberId, Partition } from '../protocol/ids.ts';
 import type { LatencyTimestamps } from '../protocol/cells/latency-timestamps.ts';
 import type { MemberMessage } from '../protocol/messages.ts';
@@ -72,6 +72,8 @@ export type ClusterEvent =
 export type ChangelogEvent =
   /** A table is up to date, and its member continues from it. */
   | ({ readonly type: 'restored' } & Restored)
+  /** Restores that take long, about twice a second; empty when there are none left. */
+  | { readonly type: 'restoring'; readonly restores: readonly RestoreProgress[] }
   /** A commit of another process replaces what this process had counted and not committed. */
   | { readonly type: 'discarded'; readonly partition: Partition }
   /** Unfinished transactions of members that have left the group were ended. */

@@ -36,7 +36,8 @@ export async function countTopic(
   try {
     for (let member = 0; member < flags.members; member += 1) supervisor.addMember();
     supervisor.openGate();
-    await waitWithProgress(supervisor, { connection: brokers.connection, range }, flags, context);
+    const counted = { connection: brokers.connection, range, durableLines };
+    await waitWithProgress(supervisor, counted, flags, context);
     how = 'drain';
   } finally {
     durableLines?.end();
@@ -48,7 +49,11 @@ export async function countTopic(
 
 async function waitWithProgress(
   supervisor: Supervisor,
-  { connection, range }: { readonly connection: Connection; readonly range: TopicRange },
+  {
+    connection,
+    range,
+    durableLines,
+  }: { readonly connection: Connection; readonly range: TopicRange; readonly durableLines: DurableLines | undefined },
   flags: CountsFlags,
   context: CommandContext,
 ): Promise<void> {
@@ -57,7 +62,9 @@ async function waitWithProgress(
   const timer = setInterval(() => {
     const { records } = supervisor.snapshot();
     const percent = total === 0 ? 100 : Math.floor((100 * records) / total);
-    context.live(`counting ${flags.topic}: ${whole(records)} of ${whole(total)} records, ${percent} %`);
+    const counting = `counting ${flags.topic}: ${whole(records)} of ${whole(total)} records, ${percent} %`;
+    const restoring = durableLines?.live;
+    context.live(restoring === undefined ? counting : `${counting}\n${restoring}`);
   }, 200);
   const endFollowing = followJoin(connection, [supervisor], context);
   try {

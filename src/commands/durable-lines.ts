@@ -4,26 +4,36 @@ import { withHint } from '../errors.ts';
 import { renderOwned, renderRestored } from '../report/durable-text.ts';
 import { startTimer } from '../time/sleep.ts';
 import type { CommandContext } from './context.ts';
+import { RestoreLines } from './restore-lines.ts';
 
 /** A rebalance revokes and assigns in several messages; its outcome is printed once. */
 const settleMs = 300;
 /** Events after which a member may own other partitions. */
 const moves: readonly ClusterEvent['type'][] = ['assigned', 'revoked', 'exited'];
 
+type LinesContext = Pick<CommandContext, 'interactive' | 'log' | 'notice'>;
+
 /** Prints which partitions of a durable group this process owns, and what it restores. */
 export class DurableLines {
-  readonly #context: Pick<CommandContext, 'log' | 'notice'>;
+  readonly #context: LinesContext;
   readonly #supervisor: () => Supervisor;
   readonly #prefix: string;
+  readonly #restores: RestoreLines;
   #timer: ReturnType<typeof startTimer> | undefined;
   #hasEnded = false;
   #printed = '';
 
   /** @param prefix - begins each line: the group's name when there are several */
-  constructor(context: Pick<CommandContext, 'log' | 'notice'>, supervisor: () => Supervisor, prefix = '') {
+  constructor(context: LinesContext, supervisor: () => Supervisor, prefix = '') {
     this.#context = context;
     this.#supervisor = supervisor;
     this.#prefix = prefix;
+    this.#restores = new RestoreLines(context, prefix);
+  }
+
+  /** The line for a live view, while restores take long. */
+  get live(): string | undefined {
+    return this.#restores.live;
   }
 
   event(event: ClusterEvent): void {
@@ -51,7 +61,11 @@ export class DurableLines {
 
   #changelog(event: ChangelogEvent): void {
     switch (event.type) {
+      case 'restoring':
+        this.#restores.restoring(event.restores);
+        return;
       case 'restored':
+        this.#restores.restored(event.partition);
         this.#log(renderRestored(event));
         return;
       case 'discarded':

@@ -13,13 +13,16 @@ const idleLines = 6;
 export class FollowLines {
   readonly #context: CommandContext;
   readonly #view: () => FollowView;
+  readonly #lastLine: () => string | undefined;
   readonly #timer: NodeJS.Timeout;
   #printed: FollowView | undefined;
   #skipped = 0;
 
-  constructor(context: CommandContext, view: () => FollowView) {
+  /** @param lastLine - below the view on a terminal */
+  constructor(context: CommandContext, view: () => FollowView, lastLine: () => string | undefined) {
     this.#context = context;
     this.#view = view;
+    this.#lastLine = lastLine;
     this.#timer = setInterval(
       () => {
         this.#tick();
@@ -36,7 +39,8 @@ export class FollowLines {
   #tick(): void {
     const view = this.#view();
     if (this.#context.interactive) {
-      this.#context.live(renderFollowView(view));
+      const lastLine = this.#lastLine();
+      this.#context.live([renderFollowView(view), ...(lastLine === undefined ? [] : [`  ${lastLine}`])].join('\n'));
       return;
     }
     const isIdle = view.records === this.#printed?.records && view.lag === this.#printed.lag;

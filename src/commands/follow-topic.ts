@@ -40,7 +40,11 @@ export async function followTopic(
   const { supervisor, range } = group;
   if (range.heldBack.length > 0) context.warn(renderHeldBack(range.topic, range.heldBack));
   const followed = new FollowedTopic({ connection: brokers.connection, topic: range.topic, supervisor });
-  const lines = new FollowLines(context, () => followed.view());
+  const lines = new FollowLines(
+    context,
+    () => followed.view(),
+    () => durableLines?.live,
+  );
   const endFollowing = followJoin(brokers.connection, [supervisor], context);
   let how: 'drain' | 'kill' = 'kill';
   try {

@@ -16,14 +16,17 @@ const idlePrintMs = 10_000;
 export class LiveLines {
   readonly #context: CommandContext;
   readonly #view: () => LiveView;
+  readonly #lastLines: () => readonly string[];
   readonly #events: EventLines;
   #timer: NodeJS.Timeout | undefined;
   #changedAtMs: number | undefined;
   #printedAtMs = 0;
 
-  constructor(context: CommandContext, view: () => LiveView) {
+  /** @param lastLines - below the view on a terminal */
+  constructor(context: CommandContext, view: () => LiveView, lastLines: () => readonly string[]) {
     this.#context = context;
     this.#view = view;
+    this.#lastLines = lastLines;
     this.#events = new EventLines(context);
   }
 
@@ -57,7 +60,7 @@ export class LiveLines {
 
   #tick(): void {
     if (this.#context.interactive) {
-      this.#context.live(renderLiveView(this.#view()));
+      this.#context.live([renderLiveView(this.#view()), ...this.#lastLines()].join('\n'));
       return;
     }
     const atMs = nowMs();

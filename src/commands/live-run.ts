@@ -76,7 +76,11 @@ export class LiveRun {
         this.#durableLines.get(group)?.event(event);
       },
     });
-    this.#lines = new LiveLines(context, () => this.#groups.view(this.#inTopic()));
+    this.#lines = new LiveLines(
+      context,
+      () => this.#groups.view(this.#inTopic()),
+      () => [...this.#durableLines.values()].flatMap(({ live }) => (live === undefined ? [] : [`  ${live}`])),
+    );
     const names = flags.durable ? groups.groups.map(({ name }) => name) : [];
     this.#durableLines = new Map(
       names.map((name) => [name, new DurableLines(context, () => this.#groups.group(name), `${name}: `)]),
@@ -97,6 +101,8 @@ export class LiveRun {
     try {
       // Members of a durable group may have much to restore.
       const timeoutMs = this.#flags.durable ? Infinity : this.#settleMs;
+      // It shows the restores.
+      if (this.#flags.durable) this.#lines.start();
       await this.#groups.start({ timeoutMs, signal }).finally(endFollowing);
       this.#feed = new Feed({
         ...{ connection, topic, workload: runWorkload },
@@ -104,7 +110,7 @@ export class LiveRun {
         rate: this.#flags.rate,
         timeoutMs: this.#flags.timeout,
       });
-      this.#lines.start();
+      if (!this.#flags.durable) this.#lines.start();
       await this.#untilStopped(this.#feed);
       const { records: produced, perPartition = [] } = await this.#feed.end();
       this.#context.log('the producer has stopped; the groups count to the end');

@@ -30,11 +30,14 @@ type RestoreOrder = Extract<ChangelogOrder, { type: 'restore' }> & {
   readonly startMs: number;
   /** Words of the table when its restore was ordered. */
   readonly wordsBefore: number;
+  /** Where the changelog is read from. */
+  readonly fromOffset: number;
 };
 
 /** Limit of one batch: rows and values of large batches do not fit into the processor's cache. */
 const recordsMax = 4_096;
 const readMs = 20;
+const reportMs = 500;
 
 /**
  * Keeps tables that no member owns up to the changelog and grants them to the members that ask for
@@ -49,6 +52,10 @@ export class ChangelogFollower {
   /** The reader does not read all that is followed; or it reads more, which costs less than a new start. */
   #reads: 'too little' | 'too much' | 'what is followed' = 'what is followed';
 
+  #reportAtMs = 0;
+  /** The last report named a restore. */
+  #isReported = false;
+
   constructor(options: FollowerOptions) {
     this.#options = options;
     this.#tables = [...options.tables];
@@ -62,8 +69,12 @@ export class ChangelogFollower {
   }
 
   restore(order: Extract<ChangelogOrder, { type: 'restore' }>): void {
-    const wordsBefore = this.#followed.get(order.partition)?.words ?? 0;
-    this.#orders.set(order.partition, { ...order, startMs: this.#options.clock(), wordsBefore });
+    const { words: wordsBefore = 0 } = this.#followed.get(order.partition) ?? {};
+    const fromOffset = this.#cells[order.partition]?.changelogOffset ?? 0;
+    const startMs = this.#options.clock();
+    // Restores that end soon are not reported.
+    if (this.#orders.size === 0) this.#reportAtMs = startMs + reportMs;
+    this.#orders.set(order.partition, { ...order, startMs, wordsBefore, fromOffset });
   }
 
   /** One turn: takes free tables, reads a batch, applies it, and grants what has reached its end. */
@@ -75,6 +86,7 @@ export class ChangelogFollower {
     if (isDue) this.#assign();
     this.#apply(this.#options.reader.read(readMs, recordsMax));
     this.#grantReached();
+    this.#report();
   }
 
   /** Releases all tables. */
@@ -132,6 +144,27 @@ export class ChangelogFollower {
         nextOffset: followed.nextOffset,
       });
     }
+  }
+
+  #report(): void {
+    const { clock, post } = this.#options;
+    const atMs = clock();
+    if (this.#orders.size === 0 ? !this.#isReported : atMs < this.#reportAtMs) return;
+    this.#reportAtMs = atMs + reportMs;
+    const restores = [...this.#orders.values()].flatMap((order) => {
+      const followed = this.#followed.get(order.partition);
+      // Another member of this process still holds it.
+      if (followed === undefined) return [];
+      const { partition, endOffset, startMs, wordsBefore } = order;
+      const offset = Math.min(followed.position, endOffset);
+      const fromOffset = Math.min(order.fromOffset, offset);
+      return [
+        { partition, words: followed.words - wordsBefore, elapsedMs: atMs - startMs, fromOffset, offset, endOffset },
+      ];
+    });
+    if (restores.length === 0 && !this.#isReported) return;
+    this.#isReported = restores.length > 0;
+    post({ type: 'restoring', restores });
   }
 
   #release(followed: FollowedTable): void {

@@ -23,6 +23,8 @@ export type ChangelogOrder =
 /** From the changelog thread to the supervisor. */
 export type ChangelogMessage =
   | ({ readonly type: 'restored'; readonly request: number } & Restored)
+  /** Restores that take long, about twice a second. Empty when the last of them was dropped. */
+  | { readonly type: 'restoring'; readonly restores: readonly RestoreProgress[] }
   /** The thread reads what other processes have committed: the table's contents were discarded. */
   | { readonly type: 'discarded'; readonly partition: Partition }
   | { readonly type: 'notice'; readonly error: ErrorReport }
@@ -36,4 +38,16 @@ export interface Restored {
   readonly elapsedMs: number;
   /** Offset of the counted topic at which counting continues. */
   readonly nextOffset: number;
+}
+
+/** How far a restore is. Offsets are of the changelog partition. */
+export interface RestoreProgress {
+  readonly partition: Partition;
+  /** Words read from the changelog, duplicates included. */
+  readonly words: number;
+  readonly elapsedMs: number;
+  readonly fromOffset: number;
+  readonly offset: number;
+  /** Exclusive. */
+  readonly endOffset: number;
 }
