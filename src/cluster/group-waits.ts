@@ -1,4 +1,3 @@
-import type { GroupConfig } from '../config/group.ts';
 import type { GroupFailure } from './group-failure.ts';
 import { groupSettled } from './group-settled.ts';
 import type { Roster } from './roster.ts';
@@ -7,7 +6,7 @@ import { waitUntil, type WaitOptions } from '../time/wait-until.ts';
 
 /** State that the waits observe. */
 export interface WaitedGroup {
-  readonly group: Pick<GroupConfig, 'groupId' | 'durable'>;
+  readonly groupId: string;
   readonly roster: Roster;
   readonly tables: TableRegistry;
   readonly failure: GroupFailure;
@@ -15,19 +14,25 @@ export interface WaitedGroup {
 
 const listMax = 5;
 
+export interface SettleOptions extends WaitOptions {
+  /**
+   * If true, the group may have members in other processes: it is settled when all members of this
+   * process have their assignments and tables.
+   */
+  readonly isShared?: boolean;
+}
+
 /**
- * Resolves when every partition has exactly one owner and surplus members are standbys; in a durable
- * group, when all members of this process have their assignments and tables.
+ * Resolves when every partition has exactly one owner and surplus members are standbys.
  * @throws the error that the group failed with
  */
-export async function untilSettled(group: WaitedGroup, options: WaitOptions): Promise<void> {
-  const { groupId, durable } = group.group;
-  const { roster, tables, failure } = group;
+export async function untilSettled(group: WaitedGroup, options: SettleOptions): Promise<void> {
+  const { groupId, roster, tables, failure } = group;
   const settled = (): boolean => {
     failure.throwIfFailed();
     return groupSettled(
       roster.all.map(({ state }) => state),
-      durable === undefined ? tables.buffers.length : undefined,
+      options.isShared === true ? undefined : tables.buffers.length,
     );
   };
   await waitUntil(settled, options, () => `group ${groupId} is not stable: ${roster.phases()}`);
@@ -47,7 +52,7 @@ export async function untilReached(
   endOffsets: readonly number[],
   options: ReachOptions,
 ): Promise<void> {
-  const { roster, tables, failure } = group;
+  const { groupId, roster, tables, failure } = group;
   const missing = (): number =>
     tables.nextOffsets().reduce((sum, next, partition) => sum + Math.max(0, (endOffsets[partition] ?? 0) - next), 0);
   const reached = (): boolean => {
@@ -59,7 +64,7 @@ export async function untilReached(
       .nextOffsets()
       .flatMap((next, partition) => (next < (endOffsets[partition] ?? 0) ? [`partition ${partition} at ${next}`] : []));
     const listed = `${behind.slice(0, listMax).join(', ')}${behind.length > listMax ? ' …' : ''}`;
-    return `group ${group.group.groupId} has not reached its end offsets, ${missing()} offsets remaining (${listed}): ${roster.phases()}`;
+    return `group ${groupId} has not reached its end offsets, ${missing()} offsets remaining (${listed}): ${roster.phases()}`;
   };
   await waitUntil(reached, { ...options, ...(options.whileStill === true ? { progress: missing } : {}) }, what);
 }

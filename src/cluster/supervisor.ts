@@ -12,7 +12,7 @@ import { createChangelog, type Changelog } from './changelog.ts';
 import { Crashes } from './crashes.ts';
 import { Departures } from './departures.ts';
 import { GroupFailure } from './group-failure.ts';
-import { untilReached, untilSettled, type ReachOptions, type WaitedGroup } from './group-waits.ts';
+import { untilReached, untilSettled, type ReachOptions, type SettleOptions, type WaitedGroup } from './group-waits.ts';
 import { MemberHandle } from './member-handle.ts';
 import { newMemberTask } from './new-member-task.ts';
 import { recordedEvent } from './recorded-event.ts';
@@ -23,7 +23,6 @@ import { Roster } from './roster.ts';
 import { takeSnapshot, type GroupSnapshot } from './snapshot.ts';
 import type { ClusterEvent, SupervisorOptions } from './supervisor-options.ts';
 import { TableRegistry } from './table-registry.ts';
-import type { WaitOptions } from '../time/wait-until.ts';
 
 const drainMs = 10_000;
 /** Bound on what the supervisor asks of the brokers while the group runs. */
@@ -121,7 +120,7 @@ export class Supervisor {
   }
 
   /** See untilSettled. */
-  async waitSettled(options: WaitOptions): Promise<void> {
+  async waitSettled(options: SettleOptions): Promise<void> {
     await untilSettled(this.#waited(), options);
   }
 
@@ -244,6 +243,6 @@ export class Supervisor {
   }
 
   #waited(): WaitedGroup {
-    return { group: this.#options.group, roster: this.#roster, tables: this.#tables, failure: this.#failure };
+    return { groupId: this.#options.group.groupId, roster: this.#roster, tables: this.#tables, failure: this.#failure };
   }
 }

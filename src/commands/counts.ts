@@ -17,7 +17,8 @@ counted offsets, then a word, a tab and its count in each line; \`verify\` recou
 offsets.
 --follow reads the topic from its beginning, as without it, and then waits for new records and for
 new partitions. Ctrl-C ends it: the members finish their batches and leave, the counts so far are
-printed, and the exit code is 0. A second Ctrl-C ends it at once, without counts (130).
+printed, and the exit code is 0. When the brokers do not respond, it ends within about 3 s. A second
+Ctrl-C ends it at once, without counts (130). A group that fails prints what it has counted, too.
 --from-changelog prints the counts of a group that counts with --durable, each partition as of its
 last commit. It works while processes count, and after all of them have ended.
 

@@ -1,26 +1,24 @@
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import type { Supervisor } from '../cluster/supervisor.ts';
-import type { TopicGroup } from '../cluster/topic-group.ts';
 import { FollowedTopic } from '../live-run/followed-topic.ts';
 import { type Output } from '../output/output.ts';
 import { renderFollowEnd } from '../report/follow-view.ts';
-import { sleep, startTimer } from '../time/sleep.ts';
+import { sleep } from '../time/sleep.ts';
 import { renderHeldBack } from '../workload/held-back-text.ts';
 import type { CommandContext } from './context.ts';
 import { openCountsGroup } from './counts-group.ts';
 import type { CountsFlags } from './counts-options.ts';
 import { DurableLines } from './durable-lines.ts';
 import { EventLines } from './event-lines.ts';
+import { endFollowed } from './follow-end.ts';
 import { FollowLines } from './follow-lines.ts';
 import { followJoin } from './follow-join.ts';
 import { printCounts } from './print-counts.ts';
 
-/** A hand-over that takes longer is explained. */
-const leaveQuietlyMs = 1_000;
-
 /**
- * Counts a topic and its new records until a signal or --duration ends it, and prints the words
- * that are counted by then.
+ * Counts a topic and its new records until a signal or --duration ends it, or the group fails, and
+ * prints the words that are counted by then.
+ * @throws ClusterError with which the group failed
  */
 export async function followTopic(
   flags: CountsFlags,
@@ -28,12 +26,14 @@ export async function followTopic(
   context: CommandContext,
   output: Output | undefined,
 ): Promise<void> {
+  let isEnding = false;
   const events = new EventLines(context);
   const durableLines = flags.durable ? new DurableLines(context, () => supervisor) : undefined;
   const group = await openCountsGroup(flags, brokers, {
     toEnd: false,
     onEvent: (event) => {
-      events.print('member ', event);
+      // Members that are ended because the brokers do not respond have not crashed.
+      if (!isEnding || event.type !== 'exited') events.print('member ', event);
       durableLines?.event(event);
     },
   });
@@ -47,24 +47,45 @@ export async function followTopic(
   );
   const endFollowing = followJoin(brokers.connection, [supervisor], context);
   let how: 'drain' | 'kill' = 'kill';
+  let failure: unknown;
   try {
     context.signal.throwIfAborted();
     for (let member = 0; member < flags.members; member += 1) supervisor.addMember();
     supervisor.openGate();
-    const settled = supervisor.waitSettled({ timeoutMs: Infinity, signal: context.signal });
+    const settled = supervisor.waitSettled({ timeoutMs: Infinity, signal: context.signal, isShared: flags.durable });
     settled.then(endFollowing, () => undefined);
     await untilStopped(supervisor, flags, context);
     how = context.killSignal.aborted ? 'kill' : 'drain';
+  } catch (error) {
+    failure = error;
   } finally {
     endFollowing();
     durableLines?.end();
     lines.end();
-    await Promise.all([followed.end(), close(group, how, context)]);
+    isEnding = true;
+    await endFollowed({ group, followed, how }, flags, context);
   }
   context.killSignal.throwIfAborted();
+  if (failure !== undefined && !supervisor.failed.aborted) throw failure as Error;
   context.log(renderFollowEnd(followed.view()));
   const endOffsets = supervisor.snapshot().partitions.map(({ nextOffset }) => nextOffset);
-  await printCounts(supervisor, { ...range, endOffsets }, flags, output);
+  if (flags.durable && (failure !== undefined || !areRestored(supervisor))) {
+    context.warn(`the committed counts are complete: consumer-cluster counts --from-changelog --group ${flags.group}`);
+  } else if (failure === undefined || supervisor.snapshot().records > 0) {
+    await printCounts(supervisor, { ...range, endOffsets }, flags, output);
+  }
+  if (failure !== undefined) throw failure as Error;
+}
+
+/** False while a table contains the words of a commit without its progress: the process ends within a restore. */
+function areRestored({ readers }: Supervisor): boolean {
+  return readers.every((reader) => {
+    const snapshot = reader.snapshot();
+    if (snapshot === undefined) return false;
+    let words = 0;
+    for (const count of snapshot.counts) words += count;
+    return words === snapshot.progress.words;
+  });
 }
 
 /** Resolves after --duration or the first signal. @throws ClusterError with which the group failed */
@@ -76,21 +97,4 @@ async function untilStopped(
   const signal = AbortSignal.any([context.signal, failed]);
   await sleep(duration, undefined, { signal }).catch(() => undefined);
   failed.throwIfAborted();
-}
-
-/** Ends the group. A second signal kills the members that are still leaving. */
-async function close(group: TopicGroup, how: 'drain' | 'kill', context: CommandContext): Promise<void> {
-  const { killSignal } = context;
-  const kill = (): void => void group.supervisor.stop('kill');
-  killSignal.addEventListener('abort', kill, { once: true });
-  const timer = startTimer(leaveQuietlyMs, () => {
-    context.log('the members are leaving the group; Ctrl-C again ends at once, without the counts');
-  });
-  try {
-    const left = await group.close(how);
-    if (left !== undefined) context.warn(left);
-  } finally {
-    timer.clear();
-    killSignal.removeEventListener('abort', kill);
-  }
 }

@@ -26,6 +26,7 @@ export class FollowedTopic {
   readonly #watch: EndOffsetWatch;
   /** Undefined while the brokers do not report them. */
   #ends: readonly PartitionOffsets[] | undefined;
+  #isTroubled = false;
   #topWords: FollowView['topWords'] = [];
   #readWordsAtMs = 0;
 
@@ -36,16 +37,23 @@ export class FollowedTopic {
     this.#rates.perSecond('group', 0, this.#startMs);
     const unknown = (): void => {
       this.#ends = undefined;
+      this.#isTroubled = true;
     };
     this.#watch = new EndOffsetWatch({
       ...{ connection, topic, intervalMs: endOffsetsMs },
       onOffsets: (offsets) => {
         this.#ends = offsets;
+        this.#isTroubled = false;
       },
       // The supervisor's own check of the topic meets the same errors, and reports them.
       onTrouble: unknown,
       onLasting: unknown,
     });
+  }
+
+  /** False when the last request for the topic's end has failed; there is one about every 3 s at least. */
+  get brokersRespond(): boolean {
+    return !this.#isTroubled;
   }
 
   view(): FollowView {

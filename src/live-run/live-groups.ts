@@ -42,7 +42,7 @@ export class LiveGroups {
 
   constructor(options: LiveGroupsOptions) {
     this.#options = options;
-    const { topic, connection, beginOffsets, initialDelayMs } = options;
+    const { topic, topicId, connection, beginOffsets, initialDelayMs } = options;
     const contexts = options.groups.map(({ name, config }) => {
       const times = timeBounds(config, watchdogMsByDefault, { initialDelayMs, silenceMs });
       return { group: name, beginOffsets, ...times, commitAnswerMs: commitAnswerMsMax };
@@ -53,9 +53,8 @@ export class LiveGroups {
         const history = this.#history?.group(name);
         const supervisor = new Supervisor({
           ...{ topic, connection, group: config },
-          ...(options.topicId === undefined ? {} : { topicId: options.topicId }),
-          membersMax: members + membersToAdd,
-          beginOffsets,
+          ...(topicId === undefined ? {} : { topicId }),
+          ...{ beginOffsets, membersMax: members + membersToAdd },
           restart: restartByDefault,
           ...(history === undefined ? {} : { history }),
           onTruncation: options.onTruncation ?? 'stop',
@@ -84,7 +83,8 @@ export class LiveGroups {
     for (const { name, members } of this.#options.groups) {
       for (let member = 0; member < members; member += 1) this.#groups.get(name)?.addMember();
     }
-    await this.#each((group) => group.waitSettled(options));
+    const isShared = this.#options.groups.some(({ config }) => config.durable !== undefined);
+    await this.#each((group) => group.waitSettled({ ...options, isShared }));
     await this.#each((group) => Promise.resolve(group.openGate()));
     this.#retention = startRetention(this.#options, [...this.#groups.values()]);
     if (this.#history === undefined) return;

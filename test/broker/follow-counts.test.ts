@@ -54,6 +54,8 @@ function randomValues(random: () => number, count: number): Value[] {
   });
 }
 
+const valuesOf = (values: readonly Value[]) => values.filter((value) => value !== null);
+
 test('counts new records and new partitions through a crash, until SIGINT, and verify agrees', async () => {
   const topic = await emptyTopic(connection, 2);
   const groupId = `follow-${topic}`;
@@ -89,8 +91,7 @@ test('counts new records and new partitions through a crash, until SIGINT, and v
   expect(stderr).toMatch(new RegExp(`^${topic}: 1,500 records counted in 0:\\d\\d, lag 0$`, 'm'));
   expect([code, stdout]).toEqual([0, '']);
   const { counts, coverage } = parseCountsFile(readFileSync(file, 'utf8'), file);
-  const values = [...before, ...during, ...after].filter((value) => value !== null);
-  expect(new Map(counts)).toEqual(naiveCount(values, 'unicode'));
+  expect(new Map(counts)).toEqual(naiveCount(valuesOf([...before, ...during, ...after]), 'unicode'));
   expect(coverage?.ranges).toEqual(
     [700, 500, 300].map((records, partition) => ({ partition, begin: 0, end: records, records })),
   );
@@ -129,36 +130,54 @@ test('--duration ends it with the counts of an empty topic, and --static-members
   expect(await admin.describeGroup(groupId)).toMatchObject({ members: [] });
 });
 
-test('a deleted topic ends it with an error, and the output file stays as it was', async () => {
+test('a deleted topic ends it with an error, after the words that were counted', async () => {
   const topic = await emptyTopic(connection, 1);
-  await fillTopic(connection, topic, [randomValues(seededRandom(2), 10)]);
-  const file = join(folder, 'kept.tsv');
-  writeFileSync(file, 'earlier');
+  const values = randomValues(seededRandom(2), 10);
+  await fillTopic(connection, topic, [values]);
+  const file = join(folder, 'deleted.tsv');
   const groupId = `follow-${topic}`;
-  const { outcome } = follow(topic, ['--group', groupId, '-o', file]);
+  const { outcome } = follow(topic, ['--group', groupId, '-o', file, '--format', 'tsv']);
   await committed(groupId, topic, [10]);
   await admin.deleteTopic(topic);
   const { code, stdout, stderr } = await outcome;
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(/^error: topic 'test-.*' was deleted/m);
-  expect(readFileSync(file, 'utf8')).toBe('earlier');
+  const { counts, coverage } = parseCountsFile(readFileSync(file, 'utf8'), file);
+  expect(new Map(counts)).toEqual(naiveCount(valuesOf(values), 'unicode'));
+  expect(coverage?.ranges).toEqual([{ partition: 0, begin: 0, end: 10, records: 10 }]);
 });
 
-test('brokers that do not respond delay the end of it; a second Ctrl-C ends it without counts', async () => {
+test('brokers that do not respond cost no counts; a second Ctrl-C ends it at once, without counts', async () => {
   await withBrokers(async (brokers) => {
     const topic = await emptyTopic(brokers.connection, 1);
-    await fillTopic(brokers.connection, topic, [randomValues(seededRandom(3), 100)]);
-    const file = join(folder, 'interrupted.tsv');
-    const args = ['counts', '-t', topic, '-b', brokers.connection.bootstrapServers, '--group', 'g', '-o', file];
-    const { child, outcome } = startCli([...args, '--follow']);
+    const values = randomValues(seededRandom(3), 100);
+    await fillTopic(brokers.connection, topic, [values]);
     const observer = await Admin.connect(brokers.connection, { timeoutMs: 20_000 });
-    await committed('g', topic, [100], observer);
+    const start = async (groupId: string, ...args: readonly string[]) => {
+      const file = join(folder, `${groupId}.tsv`);
+      const on = ['-b', brokers.connection.bootstrapServers, '--group', groupId, '-o', file, '--format', 'tsv'];
+      const started = startCli(['counts', '-t', topic, ...on, '--follow', ...args]);
+      await committed(groupId, topic, [100], observer);
+      return { ...started, file };
+    };
+    const impatient = await start('impatient');
+    const patient = await start('patient', '--static-membership');
+    const durable = await start('durable', '--durable');
     await observer.close();
     for (const { nodeId } of brokers.nodes) brokers.pause(nodeId);
-    child.kill('SIGINT');
-    await untilOutput(child.stderr, /^the members are leaving the group; Ctrl-C again ends at once/m);
-    child.kill('SIGINT');
-    expect(await outcome).toMatchObject({ code: 130, stdout: '' });
-    expect(existsSync(file)).toBe(false);
+    const leaving = untilOutput(impatient.child.stderr, /^the members are leaving the group; Ctrl-C again/m);
+    for (const { child } of [impatient, patient, durable]) child.kill('SIGINT');
+    await leaving;
+    impatient.child.kill('SIGINT');
+    expect(await impatient.outcome).toMatchObject({ code: 130, stdout: '' });
+    expect(existsSync(impatient.file)).toBe(false);
+    for (const { outcome, file } of [patient, durable]) {
+      const { code, stderr } = await outcome;
+      expect(code, stderr).toBe(0);
+      expect(stderr).toMatch(/^the brokers do not respond: the members end without leaving the group/m);
+      const { counts } = parseCountsFile(readFileSync(file, 'utf8'), file);
+      expect(new Map(counts)).toEqual(naiveCount(valuesOf(values), 'unicode'));
+    }
+    expect((await durable.outcome).stderr).toContain('since their last commits will be counted again\n');
   });
-});
+}, 180_000);

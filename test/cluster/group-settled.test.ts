@@ -20,7 +20,7 @@ test.each<[string, MemberState[]]>([
   expect(groupSettled(states, 4)).toBe(true);
 });
 
-test('settled in a durable group when the members of this process have their tables', () => {
+test('settled in a shared group when the members of this process have their tables', () => {
   expect(groupSettled([owner(0), standby], undefined)).toBe(true);
   expect(groupSettled([], undefined)).toBe(false);
   const waiting = { phase: 'assigned', partitions: [], waiting: [1] as Partition[] } as const;
