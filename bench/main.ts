@@ -27,6 +27,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     measures: 'exactness and takeover time when processes of durable groups are killed',
     run: () => import('./process-kills/main.ts'),
   },
+  'durable-costs': {
+    measures: 'cost of durable counts by commit interval and vocabulary',
+    run: () => import('./durable-costs/main.ts'),
+  },
   peers: { measures: 'this program against other Kafka clients', run: () => import('./peers/main.ts') },
 };
 
