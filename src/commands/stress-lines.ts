@@ -2,7 +2,7 @@ import { renderTimeline } from '../report/stress-timeline.ts';
 import { renderViolations } from '../report/stress-text.ts';
 import type { Mutant } from '../stress/mutants/mutant.ts';
 import type { RunIdentity, RunOutcome } from '../stress/run-outcome.ts';
-import type { MutantResult } from '../stress/self-test.ts';
+import { mixName, type MutantResult } from '../stress/self-test.ts';
 import type { FaultMix } from '../stress/self-test-schedule.ts';
 import type { FailedRun } from '../stress/stress-runs.ts';
 import type { CommandContext } from './context.ts';
@@ -37,13 +37,10 @@ export function printRun<Plan extends RunIdentity>(
 }
 
 /** Prints a line about a schedule of the correct program in a self-test, and its violations. */
-export function printControl(
-  { faults, protocol, runs }: FaultMix,
-  found: readonly string[],
-  context: CommandContext,
-): void {
+export function printControl(schedule: FaultMix, found: readonly string[], context: CommandContext): void {
+  const { protocol, runs } = schedule;
   const several = runs === undefined ? [] : [`${runs} runs`];
-  const mix = [faults?.join(',') ?? 'mixture', ...(protocol === undefined ? [] : [protocol]), ...several].join(', ');
+  const mix = [mixName(schedule), ...(protocol === undefined ? [] : [protocol]), ...several].join(', ');
   context.log(`correct program (${mix}): ${found.length === 0 ? 'no violation' : 'FALSE ALARM'}`);
   for (const line of found) context.log(`  ${line}`);
 }

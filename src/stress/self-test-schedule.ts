@@ -14,6 +14,8 @@ export interface FaultMix {
   readonly protocol: string | undefined;
   /** Number of short runs in one process; undefined means one long run. */
   readonly runs: number | undefined;
+  /** A run across processes, with faults of `stress --processes` mixed by the seed. */
+  readonly processes?: { readonly count: number; readonly faults: readonly string[] };
 }
 
 /** The result of one schedule under one program. */
@@ -91,7 +93,8 @@ export async function runSchedule(
     const [json, scenario] = [join(folder, 'report.json'), join(folder, 'mix.yaml')];
     await writeFile(scenario, scenarioOf(mix));
     const args = [
-      ...['stress', '--quiet', '--seed', String(seed), '--scenario', scenario, '--bootstrap-server', bootstrapServers],
+      ...['stress', '--quiet', '--seed', String(seed), ...planFlags(mix, scenario)],
+      ...['--bootstrap-server', bootstrapServers],
       ...['--history-dir', folder, '--json', json, '--runs', String(mix.runs ?? 1), ...clientFlags],
     ];
     const end = await endOf([cliFile, ...args], {
@@ -105,6 +108,16 @@ export async function runSchedule(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** @param scenario - file for a run in one process */
+function planFlags({ processes, protocol }: FaultMix, scenario: string): readonly string[] {
+  if (processes === undefined) return ['--scenario', scenario];
+  const { count, faults } = processes;
+  return [
+    ...['--processes', String(count), '--faults', faults.join(','), '--duration', `${durationMs}ms`],
+    ...(protocol === undefined ? [] : ['--protocol', protocol]),
+  ];
 }
 
 /** Copies the folder of the histories; its name is unique. */

@@ -1,4 +1,4 @@
-import { buildAmplified } from './mutants/build-mutant.ts';
+import { buildAmplified, buildForProcesses } from './mutants/build-mutant.ts';
 import type { Mutant } from './mutants/mutant.ts';
 import { protocolNames } from '../config/group-protocols.ts';
 import { parseChoice, parseChoices } from '../config/units.ts';
@@ -61,18 +61,21 @@ async function control(options: SelfTestOptions): Promise<SelfTestResult['contro
   const mixes = controlMixes(options.mutants);
   const all: string[] = [];
   let schedules = 0;
-  const { cliFile, dispose } = await buildAmplified(undefined);
+  const amplified = await buildAmplified(undefined);
+  const plain = await buildForProcesses(undefined);
   try {
     await inParallel([...mixes.entries()], signal, async ([index, mix]) => {
       const own = seed + index;
+      const { cliFile } = mix.processes === undefined ? amplified : plain;
       const { found } = await runSchedule(cliFile, mix, { ...options, seed: own });
       if (signal.aborted) return;
       schedules += 1;
       options.onControl(mix, found);
-      for (const line of found) all.push(`${mix.faults?.join(',') ?? 'mixture'}, seed ${own}: ${line}`);
+      for (const line of found) all.push(`${mixName(mix)}, seed ${own}: ${line}`);
     });
   } finally {
-    await dispose();
+    await amplified.dispose();
+    await plain.dispose();
   }
   return { schedules, found: all };
 }
@@ -84,7 +87,8 @@ async function tryMutant(
   const { seed, schedulesMax, bootstrapServers, clientFlags, signal } = options;
   const { name, judges } = mutant;
   const lines: string[] = [];
-  const { cliFile, dispose } = await buildAmplified(mutant);
+  const build = mutant.processes === undefined ? buildAmplified : buildForProcesses;
+  const { cliFile, dispose } = await build(mutant);
   try {
     for (let schedules = 1; schedules <= schedulesMax && !signal.aborted; schedules += 1) {
       const own = seed + schedules - 1;
@@ -101,12 +105,23 @@ async function tryMutant(
 }
 
 /** @throws ClusterError usage when the mutant names an unknown fault or protocol */
-export function mixOf({ faults, protocol, runs }: Mutant): FaultMix {
+export function mixOf({ faults, protocol, runs, processes }: Mutant): FaultMix {
+  const protocolName = protocol === undefined ? undefined : parseChoice('protocol', protocol, protocolNames);
+  if (processes !== undefined) {
+    const across = { count: processes, faults: faults ?? [] };
+    return { faults: undefined, protocol: protocolName, runs: undefined, processes: across };
+  }
   return {
     faults: faults === undefined ? undefined : parseChoices('faults', faults.join(','), allFaultKinds),
-    protocol: protocol === undefined ? undefined : parseChoice('protocol', protocol, protocolNames),
+    protocol: protocolName,
     runs,
   };
+}
+
+/** Its faults, for users. */
+export function mixName({ faults, processes }: FaultMix): string {
+  if (processes !== undefined) return `${processes.count} processes: ${processes.faults.join(',')}`;
+  return faults?.join(',') ?? 'mixture';
 }
 
 async function inParallel<Item>(

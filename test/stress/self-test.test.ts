@@ -4,16 +4,29 @@ import { mutants } from '../../src/stress/mutants/mutant-list.ts';
 import { protocolNames } from '../../src/config/group-protocols.ts';
 import { judged, scenarioOf } from '../../src/stress/self-test-schedule.ts';
 import { controlMixes, mixOf } from '../../src/stress/self-test.ts';
+import { possibleProcessKinds } from '../../src/stress/processes/process-faults.ts';
+import { ProcessChecks } from '../../src/stress/processes/process-checks.ts';
 import { StressSummary } from '../../src/stress/summary.ts';
 import { allChecks } from '../../src/verify/all-checks.ts';
 
-test.each(mutants)('$name is judged by existing checks, in a fault mix that is a scenario', (mutant) => {
+const ofProcess = mutants.filter(({ processes }) => processes !== undefined);
+const inProcess = mutants.filter((mutant) => !ofProcess.includes(mutant));
+
+test.each(inProcess)('$name is judged by existing checks, in a fault mix that is a scenario', (mutant) => {
   const names = allChecks.map(({ name }) => name as string);
   expect(mutant.judges.length).toBeGreaterThan(0);
   expect(mutant.judges.filter((check) => !names.includes(check))).toEqual([]);
   const scenario = parseScenario(scenarioOf(mixOf(mutant)), 'mix');
   const kinds = new Set(scenarioFaults(scenario, 1, []).map(({ kind }) => kind));
   for (const kind of mutant.faults ?? []) expect(kinds).toContain(kind);
+});
+
+test.each(ofProcess)('$name is judged by checks of runs across processes, with their faults', ({ judges, faults }) => {
+  const names = new ProcessChecks(() => undefined).finish({}).map(({ name }) => name as string);
+  expect(judges.length).toBeGreaterThan(0);
+  expect(judges.filter((check) => !names.includes(check))).toEqual([]);
+  // All programs of a self-test share their brokers.
+  expect(possibleProcessKinds('external')).toEqual(expect.arrayContaining([...(faults ?? [])]));
 });
 
 test('instant faults are repeated, lasting ones occur once, and several take turns', () => {

@@ -41,6 +41,15 @@ export async function buildAmplified(mutant: Mutant | undefined): Promise<BuiltM
   return buildCopy(mutant?.name ?? 'control', amplifiedEdits(mutant));
 }
 
+/**
+ * Builds a program for runs across processes, without amplifiers.
+ * @param mutant - undefined builds the correct program
+ * @throws ClusterError as buildMutant
+ */
+export async function buildForProcesses(mutant: Mutant | undefined): Promise<BuiltMutant> {
+  return buildCopy(mutant?.name ?? 'control', mutant?.edits ?? []);
+}
+
 /** Edits in the order in which they have to be applied. */
 export function amplifiedEdits(mutant: Mutant | undefined): readonly MutantEdit[] {
   return [...amplifiers.flatMap(({ edits }) => edits), ...(mutant?.edits ?? [])];

@@ -1,5 +1,6 @@
 import { ClusterError } from '../../errors.ts';
 import { assignmentMutants } from './assignment-mutants.ts';
+import { durableMutants } from './durable-mutants.ts';
 import { journalMutants } from './journal-mutants.ts';
 import { leakMutants } from './leak-mutants.ts';
 import { leaseMutants } from './lease-mutants.ts';
@@ -19,6 +20,7 @@ export const mutants: readonly Mutant[] = [
   ...turnMutants,
   ...supervisorMutants,
   ...leakMutants,
+  ...durableMutants,
 ];
 
 /** @throws ClusterError usage when no mutant has this name */

@@ -34,6 +34,11 @@ export interface Mutant {
   readonly simulationOnly?: true;
   /** Number of short runs in one process, when the error shows only from run to run. */
   readonly runs?: number;
+  /**
+   * Number of processes, when the error shows only across processes. `faults` are then kinds of
+   * faults of `stress --processes`, and the program has no amplifiers.
+   */
+  readonly processes?: number;
   readonly edits: readonly MutantEdit[];
 }
 
