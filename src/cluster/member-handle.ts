@@ -19,6 +19,7 @@ const drainGraceMs = 1_000;
 /** Errors that a replacement would meet again. */
 const hopelessCodes: readonly ErrorCode[] = [
   'usage',
+  'accessDenied',
   'topicUnavailable',
   'limit',
   'input',

@@ -2,7 +2,7 @@ import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import type { Supervisor } from '../cluster/supervisor.ts';
 import type { ClusterEvent } from '../cluster/supervisor-options.ts';
 import type { Connection } from '../config/connection.ts';
-import { withHint } from '../errors.ts';
+import { withHint, type ErrorReport } from '../errors.ts';
 import type { TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { type Output } from '../output/output.ts';
 import { renderLostRecords } from '../report/lost-text.ts';
@@ -14,6 +14,7 @@ import type { CountsFlags } from './counts-options.ts';
 import { DurableLines } from './durable-lines.ts';
 import { followJoin } from './follow-join.ts';
 import { printCounts } from './print-counts.ts';
+import { requireCommitted } from './require-committed.ts';
 
 /** Counts the records that the topic has now, and prints their words. */
 export async function countTopic(
@@ -22,7 +23,9 @@ export async function countTopic(
   context: CommandContext,
   output: Output | undefined,
 ): Promise<void> {
+  let failure: ErrorReport | undefined;
   const onEvent = (event: ClusterEvent): void => {
+    if (event.type === 'failed') failure = event.error;
     if (event.type === 'notice') context.notice(`member ${event.memberId}: ${event.error.message}`);
     if (event.type === 'topicTrouble') context.warn(withHint(event.error));
     if (event.type === 'recordsLost') context.warn(renderLostRecords(event));
@@ -44,6 +47,7 @@ export async function countTopic(
     const left = await group.close(how);
     if (left !== undefined) context.warn(left);
   }
+  if (flags.durable) requireCommitted(supervisor.snapshot(), range.endOffsets, failure);
   await printCounts(supervisor, range, flags, output);
 }
 

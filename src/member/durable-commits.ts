@@ -41,7 +41,7 @@ type Phase =
   | { readonly type: 'delivering'; readonly parts: readonly Part[] }
   | { readonly type: 'sendingOffsets'; readonly parts: readonly Part[] }
   | { readonly type: 'committing'; readonly parts: readonly Part[] }
-  | { readonly type: 'aborting' };
+  | { readonly type: 'aborting'; readonly cause: TransactionError };
 
 /** After an aborted transaction, before the next one. */
 const retryMs = 100;
@@ -88,9 +88,10 @@ export class DurableCommits implements MemberCommits {
       try {
         this.#step(hurry);
       } catch (error) {
-        if (!(error instanceof TransactionError) || error.outcome !== 'abort' || before.type === 'aborting')
-          throw error;
-        this.#phase = { type: 'aborting' };
+        // Why it had to be aborted says more than why that failed.
+        if (before.type === 'aborting') throw before.cause;
+        if (!mayRepeat(error)) throw error;
+        this.#phase = { type: 'aborting', cause: error };
       }
     } while (this.#phase !== before);
   }
@@ -176,6 +177,11 @@ export class DurableCommits implements MemberCommits {
     }
     this.#phase = { type: 'idle' };
   }
+}
+
+/** A missing right does not come back by repetition. */
+function mayRepeat(error: unknown): error is TransactionError {
+  return error instanceof TransactionError && error.outcome === 'abort' && error.code !== 'accessDenied';
 }
 
 function hasChanged({ cells, writer }: OwnedPartition): boolean {

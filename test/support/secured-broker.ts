@@ -29,7 +29,7 @@ export interface SecuredBroker {
 }
 
 export interface AclRule {
-  readonly resource: 'TOPIC' | 'GROUP' | 'CLUSTER';
+  readonly resource: 'TOPIC' | 'GROUP' | 'CLUSTER' | 'TRANSACTIONAL_ID';
   /** A prefix of names; `*` for all. */
   readonly prefix: string;
   readonly operations: readonly (keyof typeof kafkajs.AclOperationTypes)[];
@@ -50,6 +50,37 @@ export const minimumRights: readonly AclRule[] = [
     operations: ['READ', 'DESCRIBE', 'DELETE'],
   })),
 ];
+
+/**
+ * The least that a user needs to count `lab-words` durably in groups that begin with `group`. Other
+ * operations imply Describe.
+ */
+export const durableRights = (group: string): readonly AclRule[] => [
+  { resource: 'TOPIC', prefix: 'lab-words', operations: ['READ'] },
+  { resource: 'TOPIC', prefix: group, operations: ['CREATE', 'DESCRIBE_CONFIGS', 'READ', 'WRITE', 'ALTER'] },
+  { resource: 'GROUP', prefix: group, operations: ['READ'] },
+  { resource: 'TRANSACTIONAL_ID', prefix: `consumer-cluster:${group}`, operations: ['WRITE'] },
+];
+
+/** The least that a user needs to read the counts of such groups, and to verify them. */
+export const durableReaderRights = (group: string): readonly AclRule[] => [
+  { resource: 'TOPIC', prefix: 'lab-words', operations: ['READ'] },
+  { resource: 'TOPIC', prefix: group, operations: ['READ'] },
+  { resource: 'GROUP', prefix: group, operations: ['DESCRIBE'] },
+];
+
+/** The same rights but one. */
+export function withoutRight(
+  rights: readonly AclRule[],
+  missing: Omit<AclRule, 'operations'> & { readonly operation: AclRule['operations'][number] },
+): readonly AclRule[] {
+  const { resource, prefix, operation } = missing;
+  return rights.map((rule) =>
+    rule.resource === resource && rule.prefix === prefix
+      ? { ...rule, operations: rule.operations.filter((each) => each !== operation) }
+      : rule,
+  );
+}
 
 // Not among the names that a module can import from kafkajs.
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;

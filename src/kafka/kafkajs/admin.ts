@@ -183,12 +183,12 @@ export class Admin {
   }
 
   committedOffsets(group: string, topic: string): Promise<readonly CommittedOffset[]> {
-    return this.#call(group, () => committedOffsets(this.#kafkajs, group, topic));
+    return this.#call(group, () => committedOffsets({ admin: this.#kafkajs, groups: this.#all.groups }, group, topic));
   }
 
   /** Topics of which the group has committed offsets, sorted. */
   committedTopics(group: string): Promise<readonly string[]> {
-    return this.#call(group, () => committedTopics(this.#kafkajs, group));
+    return this.#call(group, () => committedTopics({ admin: this.#kafkajs, groups: this.#all.groups }, group));
   }
 
   /** A missing group is not an error; a group with members is (input). */

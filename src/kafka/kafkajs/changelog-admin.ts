@@ -104,6 +104,6 @@ function isDenied(error: unknown): boolean {
 function notAuthorizedFor(groupId: string): ClusterError {
   const prefix = transactionalIdOf(groupId, '');
   return new ClusterError('accessDenied', `not authorized to end transactions of group '${groupId}'`, {
-    hint: `grant this user Describe and Write on transactional ids with the prefix ${prefix} (kafka-acls --transactional-id '${prefix}' --resource-pattern-type prefixed --operation Describe --operation Write); docs/security.md lists the rights`,
+    hint: `grant this user Write on transactional ids with the prefix ${prefix} (kafka-acls --transactional-id '${prefix}' --resource-pattern-type prefixed --operation Write); docs/security.md lists the rights`,
   });
 }

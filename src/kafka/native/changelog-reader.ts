@@ -54,6 +54,8 @@ const defaults = {
   'queued.min.messages': 1_000_000,
   'queued.max.messages.kbytes': 65_536,
   'fetch.queue.backoff.ms': 2,
+  // A new assignment waits for the fetch that is under way, which waits this long for records.
+  'fetch.wait.max.ms': 100,
   'fetch.message.max.bytes': 4_194_304,
 } as const;
 
@@ -73,16 +75,9 @@ export class ChangelogReader {
     this.#options = options;
     this.#buffers = options.buffers ?? new OwnBuffers();
     this.#buffers.reserve({ valuesBytes: valuesBytesFirst, rowNumbers: 0 });
-    const { connection } = options;
-    this.#native = createConsumer(
-      {
-        ...options,
-        connection: { ...connection, properties: { ...connection.properties, ...required } },
-        properties: { ...defaults, ...options.properties },
-        onRebalance: () => undefined,
-      },
-      () => this.#open,
-    );
+    const properties = { ...defaults, ...options.properties };
+    const isOpen = (): boolean => this.#open;
+    this.#native = createConsumer({ ...options, properties, onRebalance: () => undefined }, isOpen, required);
   }
 
   /** Rows of the last batch, see `keyedRow`. */
@@ -103,6 +98,10 @@ export class ChangelogReader {
       throw startError(error as NativeError, this.#options.connection);
     }
     this.#open = true;
+    // The client asks for a topic that it does not know once a second, but for those that it has to
+    // know as soon as it is connected: the first fetch would start half a second later on average.
+    this.assign([{ partition: 0, offset: 0 }]);
+    this.assign([]);
   }
 
   /**
@@ -124,8 +123,8 @@ export class ChangelogReader {
    * @param timeoutMs - 0 to 100
    * @param recordsMax - at least 1
    * @returns rows filled, 0 when nothing arrived in time
-   * @throws ClusterError memberFailed when the client cannot continue. Transient errors go to
-   * `onError` instead
+   * @throws ClusterError memberFailed when the client cannot continue, accessDenied without Read on the
+   * topic. Transient errors go to `onError` instead
    */
   read(timeoutMs: number, recordsMax: number): number {
     this.#buffers.reserve({ valuesBytes: 0, rowNumbers: recordsMax * keyedRowFields });
@@ -146,10 +145,14 @@ export class ChangelogReader {
   }
 
   #reportErrors(): void {
-    const { onError, onOutOfRange } = this.#options;
+    const { topic, onError, onOutOfRange } = this.#options;
     for (const error of this.#native.takeBatchErrors()) {
-      const reported = this.#error(error.partition < 0 ? 'changelog' : `changelog partition ${error.partition}`, error);
+      const isOfPartition = error.partition >= 0;
+      const what = isOfPartition ? `changelog ${topic} partition ${error.partition}` : `changelog ${topic}`;
+      const reported = this.#error(what, error);
       if (error.isFatal) throw new ClusterError('memberFailed', reported.message);
+      // The client would try again without an end, and the restore would wait for it.
+      if (isOfPartition && reported.code === 'accessDenied') throw reported;
       if (error.code === clientCode.autoOffsetReset && error.partition >= 0 && onOutOfRange !== undefined) {
         onOutOfRange(error.partition);
       } else onError(reported);

@@ -10,10 +10,13 @@ export const clientCode = {
   fatal: -150,
   /** Another producer with the same transactional id, or the coordinator, has ended this one. */
   fenced: -144,
+  /** Dropped from the queue: the transaction has failed. */
+  purged: -152,
   unknownPartition: -190,
   allBrokersDown: -187,
   timedOut: -185,
   autoOffsetReset: -140,
+  topicDenied: 29,
 } as const;
 
 interface Meaning {
@@ -49,10 +52,13 @@ const meanings = new Map<number, Meaning>([
   [33 /* UNSUPPORTED_SASL_MECHANISM */, refused],
   [34 /* ILLEGAL_SASL_STATE */, refused],
   [58 /* SASL_AUTHENTICATION_FAILED */, refused],
-  [29 /* TOPIC_AUTHORIZATION_FAILED */, forbidden('Read on the topic to count it, Write to produce to it')],
+  [clientCode.topicDenied, forbidden('Read on the topic to count it, Write to produce to it')],
   [30 /* GROUP_AUTHORIZATION_FAILED */, forbidden('Read on the group')],
   [31 /* CLUSTER_AUTHORIZATION_FAILED */, forbidden('IdempotentWrite on the cluster')],
-  [65 /* TRANSACTIONAL_ID_AUTHORIZATION_FAILED */, forbidden('Write on the transactional id')],
+  [
+    53 /* TRANSACTIONAL_ID_AUTHORIZATION_FAILED */,
+    forbidden('Write on transactional ids with the prefix consumer-cluster:GROUP:'),
+  ],
   [-190 /* _UNKNOWN_PARTITION */, noTopic],
   [-188 /* _UNKNOWN_TOPIC */, noTopic],
   [3 /* UNKNOWN_TOPIC_OR_PART */, noTopic],

@@ -3,20 +3,32 @@ import type { Connection } from '../../config/connection.ts';
 import { clientCode, clientError, configurationError } from './client-errors.ts';
 import { writeClientLog } from './client-log.ts';
 import type { BatchConsumerOptions, CommitResult } from './consumer-options.ts';
-import { nativeClient, type NativeConsumer, type NativeError, type NativePartition } from './native-client.ts';
+import {
+  nativeClient,
+  type NativeConsumer,
+  type NativeError,
+  type NativePartition,
+  type NativeProperties,
+} from './native-client.ts';
 
 /**
  * Creates the native consumer, not connected yet, with its callbacks wired to the options.
  * @param isOpen - whether callbacks should still be delivered
+ * @param required - properties that the connection's own do not override
  * @throws ClusterError usage when the client rejects a property; environment when it is not built
  */
-export function createConsumer(options: BatchConsumerOptions, isOpen: () => boolean): NativeConsumer {
+export function createConsumer(
+  options: BatchConsumerOptions,
+  isOpen: () => boolean,
+  required: NativeProperties = {},
+): NativeConsumer {
   const { connection, onError } = options;
   const { KafkaConsumer } = nativeClient();
   protectProperties(connection.properties);
   const properties = {
     ...options.properties,
     ...propertiesFor('consumer', connection.properties),
+    ...required,
     'bootstrap.servers': connection.bootstrapServers,
     'group.id': options.groupId,
     'client.id': options.clientId,

@@ -195,13 +195,16 @@ export class TransactionalProducer {
 
   #throwOnFailed(): void {
     const { failed, firstFailure, firstFailureCode } = this.#native.deliveryCounts();
-    if (failed === 0) return;
+    // The client drops records after an error of its transaction, which the call itself returns.
+    if (failed === 0 || firstFailureCode === clientCode.purged) return;
     const message = `${failed} records could not be delivered: ${firstFailure}`;
     throw this.#error('transaction', { code: firstFailureCode, message }, 'abort');
   }
 
   #error(what: string, native: Omit<NativeError, 'name'>, otherwise: 'abort' | 'fatal'): TransactionError {
-    const { code, message, hint } = clientError(native, { connection: this.#options.connection, what });
+    const { connection, topic } = this.#options;
+    const whose = native.code === clientCode.topicDenied ? `changelog ${topic}: ${what}` : what;
+    const { code, message, hint } = clientError(native, { connection, what: whose });
     const outcome = isFatal(native) ? 'fatal' : native.isTxnRequiresAbort === true ? 'abort' : otherwise;
     return new TransactionError(outcome, code, message, hint === undefined ? {} : { hint });
   }
