@@ -18,8 +18,16 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     measures: 'speed at which a durable table is restored and its changed words are read',
     run: () => import('./micro/restore-table.ts'),
   },
+  restore: {
+    measures: 'time until a process without tables has restored a durable group and counts',
+    run: () => import('./restore/main.ts'),
+  },
   history: { measures: 'cost of the recorded history', run: () => import('./history-cost/main.ts') },
   scale: { measures: 'speed and memory as the work grows', run: () => import('./scale/main.ts') },
+  'scale-durable': {
+    measures: 'nothing: computes what a large durable group costs, from measured costs of one unit',
+    run: () => import('./scale/durable.ts'),
+  },
   detection: { measures: 'how often comparisons find a slower build', run: () => import('./detection/main.ts') },
   'start-up': { measures: 'time to start the program and its brokers', run: () => import('./start-up/main.ts') },
   takeover: { measures: 'time until other members count for a failed one', run: () => import('./takeover/main.ts') },

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { startManagedBrokers } from '../../src/brokers/managed.ts';
 import { countOf } from '../../src/config/units.ts';
 import { renderOutcomes } from './outcome-text.ts';
-import { protocolFlags, runGroups } from './run-groups.ts';
+import { protocolFlags, runGroups, type GroupOutcome } from './run-groups.ts';
 
 interface Flags {
   readonly kills: number;
@@ -19,6 +19,7 @@ interface Flags {
   readonly commitInterval: string;
   readonly minutes: number;
   readonly logs: string;
+  readonly inTurn: boolean;
 }
 
 const list = (text: string): string[] => text.split(',');
@@ -35,6 +36,11 @@ const command = new Command('bench process-kills')
   .option('--standby-replicas <count>', '0 or all', 'all')
   .option('--commit-interval <duration>', 'time between two transactions of a member', '200ms')
   .option('--minutes <count>', 'no further failures after this time', countOf('--minutes', 1, 10_000), 10_000)
+  .option(
+    '--in-turn',
+    'one group after the other, each with its share of the kills: for machines with few cores',
+    false,
+  )
   .option('--logs <folder>', "folder for the processes' output", '')
   .parse();
 
@@ -45,7 +51,13 @@ const log = (line: string): void => void process.stderr.write(`${line}\n`);
 log(`seed ${flags.seed}, output of the processes in ${logFolder}`);
 const brokers = await startManagedBrokers();
 try {
-  const outcomes = await runGroups({ ...flags, connection: brokers.connection, logFolder, log });
+  const rounds = flags.inTurn ? flags.protocols.map((protocol) => [protocol]) : [flags.protocols];
+  const kills = Math.ceil(flags.kills / rounds.length);
+  const outcomes: GroupOutcome[] = [];
+  for (const protocols of rounds) {
+    const options = { ...flags, protocols, kills, connection: brokers.connection, logFolder, log };
+    for (const outcome of await runGroups(options)) outcomes.push(outcome);
+  }
   process.stdout.write(`${renderOutcomes(flags.seed, outcomes)}\n`);
   if (outcomes.some(({ anomalies }) => anomalies.length > 0)) process.exitCode = 1;
 } finally {

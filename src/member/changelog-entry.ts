@@ -59,7 +59,6 @@ async function follow(port: MessagePort): Promise<void> {
         stopping.abort();
     }
   });
-  reader.connect();
   while (!stopping.signal.aborted) {
     follower.run();
     await yieldToEvents();

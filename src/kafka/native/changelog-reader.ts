@@ -1,5 +1,6 @@
 import type { Connection } from '../../config/connection.ts';
 import { ClusterError } from '../../errors.ts';
+import { pauseThread } from '../../time/pause-thread.ts';
 import { clientCode, clientError, startError } from './client-errors.ts';
 import { createConsumer } from './consumer-callbacks.ts';
 import { OwnBuffers, withTopic, type BatchBuffers, type Position } from './consumer-options.ts';
@@ -90,25 +91,24 @@ export class ChangelogReader {
     return this.#buffers.values;
   }
 
-  /** Creates the client, which connects in the background. @throws ClusterError usage */
-  connect(): void {
+  /** Creates the client, which connects in the background. */
+  #connect(): void {
     try {
       this.#native.connectSync();
     } catch (error) {
       throw startError(error as NativeError, this.#options.connection);
     }
     this.#open = true;
-    // The client asks for a topic that it does not know once a second, but for those that it has to
-    // know as soon as it is connected: the first fetch would start half a second later on average.
-    this.assign([{ partition: 0, offset: 0 }]);
-    this.assign([]);
   }
 
   /**
-   * Replaces what is read. No record of an earlier assignment arrives afterwards.
+   * Replaces what is read. No record of an earlier assignment arrives afterwards. The first call
+   * connects: a client that is connected before it knows the topic asks for it once a second only.
    * @param positions - next offset to read; -2 for the first that the brokers have
+   * @throws ClusterError usage when the client can't start
    */
   assign(positions: readonly Position[]): void {
+    if (!this.#open) this.#connect();
     try {
       this.#native.assign(withTopic(this.#options.topic, positions));
     } catch (error) {
@@ -127,6 +127,10 @@ export class ChangelogReader {
    * topic. Transient errors go to `onError` instead
    */
   read(timeoutMs: number, recordsMax: number): number {
+    if (!this.#open) {
+      pauseThread(timeoutMs);
+      return 0;
+    }
     this.#buffers.reserve({ valuesBytes: 0, rowNumbers: recordsMax * keyedRowFields });
     const result = this.#native.consumeKeyedBatch(this.values, this.rows, timeoutMs, recordsMax);
     if (result >= 0) return result;

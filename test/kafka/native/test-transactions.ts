@@ -103,7 +103,6 @@ export async function changelogContents(
     topic,
     onError: (error) => errors.push(error),
   });
-  reader.connect();
   reader.assign(Array.from({ length: partitions }, (_, partition) => ({ partition, offset: 0 })));
   const records: string[] = [];
   const ends: number[] = [];
