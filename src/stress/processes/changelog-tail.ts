@@ -40,7 +40,6 @@ export class ChangelogTail {
   }
 
   start(): void {
-    this.#reader.connect();
     this.#reader.assign(this.states.map((_, partition) => ({ partition, offset: fromBegin })));
     this.#running = this.#run();
     this.#running.catch(() => undefined);
