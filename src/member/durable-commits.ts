@@ -60,6 +60,8 @@ export class DurableCommits implements MemberCommits {
   #phase: Phase = { type: 'initialising' };
   #commit = 0;
   #nextMs: number;
+  /** No transaction begins before this, even while partitions wait to be released. */
+  #retryMs = -Infinity;
 
   constructor(options: DurableCommitsOptions) {
     this.#options = options;
@@ -122,7 +124,7 @@ export class DurableCommits implements MemberCommits {
         if (producer.initialise()) this.#phase = { type: 'idle' };
         return;
       case 'idle':
-        if (hurry || this.#options.clock() >= this.#nextMs) this.#begin();
+        if (this.#options.clock() >= (hurry ? this.#retryMs : this.#nextMs)) this.#begin();
         return;
       case 'producing':
         if (phase.rows.produceTo(producer)) this.#phase = { type: 'delivering', parts: phase.parts };
@@ -138,7 +140,8 @@ export class DurableCommits implements MemberCommits {
         return;
       case 'aborting':
         if (!producer.abort()) return;
-        this.#nextMs = this.#options.clock() + retryMs;
+        this.#retryMs = this.#options.clock() + retryMs;
+        this.#nextMs = this.#retryMs;
         this.#phase = { type: 'idle' };
     }
   }

@@ -34,9 +34,14 @@ export const ownProduct: Product = source;
 
 /** The modules of another build, such as a mutant. @param distUrl - ends with a slash */
 export async function builtProduct(distUrl: URL): Promise<Product> {
-  const names = Object.keys(source);
+  return builtModules(source, distUrl);
+}
+
+/** @param like - the same modules of the program's source, by their path */
+export async function builtModules<Modules extends object>(like: Modules, distUrl: URL): Promise<Modules> {
+  const names = Object.keys(like);
   const modules = await Promise.all(
     names.map((name) => import(new URL(`${name}.js`, distUrl).href) as Promise<unknown>),
   );
-  return Object.fromEntries(names.map((name, index) => [name, modules[index]])) as Product;
+  return Object.fromEntries(names.map((name, index) => [name, modules[index]])) as Modules;
 }

@@ -1,13 +1,13 @@
-import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { crashAtEveryPoint, type CrashPoints } from './crash-points.ts';
 import { interleave, interleaveRecovery } from './interleavings.ts';
+import { pacer, type PacerOptions } from './pacer.ts';
 import type { Product } from './product.ts';
 import { readWhileWriting } from './reader-litmus.ts';
 import { runSchedule, scheduleSeed, violationOf, type ScheduleResult } from './schedule.ts';
 import { sumsFields } from './sim-member.ts';
 import type { CheckName } from './violation.ts';
 
-export interface SimulationOptions {
+export interface SimulationOptions extends PacerOptions {
   readonly product: Product;
   readonly seed: number;
   readonly schedules: number;
@@ -15,9 +15,6 @@ export interface SimulationOptions {
   readonly exhaustive: boolean;
   /** Whether readings are enumerated, even if the rest is not. */
   readonly readers?: boolean;
-  readonly signal?: AbortSignal;
-  /** Receives a progress line from time to time. */
-  readonly onProgress?: (line: string) => void;
 }
 
 export interface SimulationReport {
@@ -45,12 +42,6 @@ export interface SimulationReport {
       }
     | undefined;
 }
-
-type Pace = <Value>(what: string, steps: Iterable<Value>) => Promise<Value | undefined>;
-
-/** Between two turns of the event loop, so that an interrupt gets through. */
-const sliceMs = 50;
-const progressMs = 5_000;
 
 /** Runs what is enumerated, then the schedules of a seed, up to the first violation. */
 export async function runSimulation(options: SimulationOptions): Promise<SimulationReport> {
@@ -111,24 +102,4 @@ function addTo(totals: Record<'accesses' | 'kills' | 'fences' | 'snapshots', num
   totals.kills += result.kills;
   totals.fences += result.fences;
   totals.snapshots += result.snapshots;
-}
-
-/** @returns a function that goes through steps to their end, or to the interrupt, and gives the last one */
-function pacer({ signal, onProgress }: SimulationOptions): Pace {
-  let reportedMs = performance.now();
-  return async <Value>(what: string, steps: Iterable<Value>): Promise<Value | undefined> => {
-    let last: Value | undefined;
-    let sliceEndMs = performance.now() + sliceMs;
-    for (const step of steps) {
-      last = step;
-      if (performance.now() < sliceEndMs) continue;
-      await yieldToEvents();
-      if (signal?.aborted === true) break;
-      sliceEndMs = performance.now() + sliceMs;
-      if (performance.now() - reportedMs < progressMs) continue;
-      reportedMs = performance.now();
-      onProgress?.(`${typeof last === 'number' ? `${last.toLocaleString('en-US')} ` : ''}${what}`);
-    }
-    return last;
-  };
 }

@@ -1,5 +1,7 @@
 import { buildMutant } from '../../src/stress/mutants/build-mutant.ts';
 import { mutants } from '../../src/stress/mutants/mutant-list.ts';
+import { builtDurableProduct } from './durable/durable-product.ts';
+import { runDurableSchedules } from './durable/run-durable.ts';
 import { builtProduct } from './product.ts';
 import { runSimulation } from './run-simulation.ts';
 import type { CheckName } from './violation.ts';
@@ -20,6 +22,9 @@ export interface SelfTestReport {
   readonly mutants: readonly MutantResult[];
 }
 
+/** A schedule of a durable group takes much longer than another one. */
+const durableSchedulesMax = 1_000;
+
 interface SelfTestOptions {
   readonly seed: number;
   readonly schedulesMax: number;
@@ -35,13 +40,21 @@ export async function catchMutants({
   onProgress,
 }: SelfTestOptions): Promise<SelfTestReport> {
   const results: MutantResult[] = [];
-  for (const { name, breaks, hiddenByX86: readers = false } of mutants.filter(({ simulated }) => simulated)) {
+  for (const mutant of mutants.filter(({ simulated }) => simulated !== false)) {
     if (signal?.aborted === true) break;
+    const { name, breaks, hiddenByX86: readers = false } = mutant;
     const { distUrl, dispose } = await buildMutant(name);
     try {
-      const product = await builtProduct(distUrl);
-      const options = { product, seed, schedules: schedulesMax, exhaustive: false, readers, ...(signal && { signal }) };
-      const { violation, schedules } = await runSimulation(options);
+      const options = { seed, schedules: schedulesMax, ...(signal && { signal }) };
+      const { violation, schedules } =
+        mutant.simulated === 'durable'
+          ? await runDurableSchedules({
+              ...options,
+              product: await builtDurableProduct(distUrl),
+              exhaustive: true,
+              schedules: Math.min(schedulesMax, durableSchedulesMax),
+            })
+          : await runSimulation({ ...options, product: await builtProduct(distUrl), exhaustive: false, readers });
       results.push({ name, breaks, caughtBy: violation?.check, schedules, message: violation?.message });
       onProgress?.(`${name}: ${violation === undefined ? 'not caught' : `${violation.check}, ${schedules} schedules`}`);
     } finally {

@@ -1,4 +1,5 @@
 import { largest } from '../../src/statistics/extremes.ts';
+import type { DurableSimulationReport } from './durable/run-durable.ts';
 import type { SimulationReport } from './run-simulation.ts';
 import type { SelfTestReport } from './self-test.ts';
 
@@ -21,6 +22,28 @@ export function simulationText(report: SimulationReport): string {
     `schedules: ${number(schedules)} of seed ${seed}, ${number(report.accesses)} shared accesses, ${number(report.kills)} kills, ` +
       `${number(report.fences)} tables fenced, ${number(report.snapshots)} snapshots`,
     `${report.seconds.toFixed(1)} s, ${number(report.schedulesPerSecond)} schedules/s`,
+  );
+  return lines.join('\n');
+}
+
+/** Verdict first. */
+export function durableText(report: DurableSimulationReport, seed: number): string {
+  const { schedules, commits, aborts, kills, crashPoints, violation } = report;
+  const verdict = violation === undefined ? '0 violations' : `violated: ${violation.check}: ${violation.message}`;
+  const lines = [`durable group: ${verdict}${report.partial ? ' (interrupted)' : ''}`];
+  if (violation?.schedule !== undefined) {
+    lines.push(`again: npm run sim -- --replay 'durable:${seed}:${violation.schedule}'`);
+  }
+  if (crashPoints !== undefined) {
+    const { runs, steps } = crashPoints;
+    lines.push(
+      `crash points: ${number(runs)} runs, in each of which a thread or process ends; ${steps} kinds of steps`,
+    );
+  }
+  lines.push(
+    `schedules: ${number(schedules)} of seed ${seed}, ${number(commits)} transactions committed, ${number(aborts)} aborted, ` +
+      `${number(kills)} kills`,
+    `${report.seconds.toFixed(1)} s`,
   );
   return lines.join('\n');
 }

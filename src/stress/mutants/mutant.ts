@@ -17,8 +17,11 @@ export interface Mutant {
    * side needs the mutant's whole command line.
    */
   readonly side: 'member' | 'supervisor' | 'both';
-  /** True when the simulation runs the changed lines. The others need real threads and brokers. */
-  readonly simulated: boolean;
+  /**
+   * Whether the simulation runs the changed lines; `durable` when only that of durable groups does.
+   * The others need real threads and brokers.
+   */
+  readonly simulated: boolean | 'durable';
   /**
    * Names of the checks of `stress` that judge this error. When only another check reports it, the
    * catch is accidental.

@@ -8,6 +8,13 @@ interface ProducerState {
   transaction: Transaction | undefined;
 }
 
+/** What brokers still have to do for a decided transaction. */
+export interface Duty {
+  /** Changelog partition of a marker; undefined for the consumed offsets. */
+  readonly partition: number | undefined;
+  readonly run: () => void;
+}
+
 /** Called when something is decided or becomes visible. */
 export interface BrokerWatch {
   decided(transaction: Transaction): void;
@@ -83,14 +90,20 @@ export class Coordinator {
   }
 
   /** What is left to be done for decided transactions, each once. */
-  get duties(): (() => void)[] {
+  get duties(): Duty[] {
     return [...this.#producers.values()].flatMap(({ transaction }) => {
       if (transaction === undefined || transaction.outcome === 'open') return [];
-      const markers = [...transaction.unmarked].map((partition) => () => {
-        this.#mark(transaction, partition);
-      });
-      const settle = (): void => {
-        this.#settleOffsets(transaction);
+      const markers = [...transaction.unmarked].map((partition) => ({
+        partition,
+        run: () => {
+          this.#mark(transaction, partition);
+        },
+      }));
+      const settle = {
+        partition: undefined,
+        run: () => {
+          this.#settleOffsets(transaction);
+        },
       };
       return transaction.offsetsSettled ? markers : [...markers, settle];
     });

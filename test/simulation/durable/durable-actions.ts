@@ -20,21 +20,25 @@ export class DurableActions {
   constructor(world: DurableWorld) {
     this.#world = world;
     const act = (share: number, action: () => void): readonly [number, () => void] => [share, action];
+    // Where something happens all the time, hardly a commit is completed.
+    const peace = pick(world.random, [1, 0.3, 0.1]) ?? 1;
+    const disturb = (share: number, action: () => void): readonly [number, () => void] => [share * peace, action];
     this.#table = [
       act(420, this.#member.bind(this)),
       act(170, this.#follow.bind(this)),
       act(100, this.#supervise.bind(this)),
       act(170, this.#broker.bind(this)),
       act(50, this.#produce.bind(this)),
-      act(8, this.#rebalance.bind(this)),
-      act(8, this.#killMember.bind(this)),
-      act(3, this.#killProcess.bind(this)),
-      act(8, this.#startProcess.bind(this)),
-      act(6, this.#stall.bind(this)),
-      act(4, this.#endSession.bind(this)),
-      act(6, this.#leave.bind(this)),
-      act(6, this.#addMember.bind(this)),
-      act(3, this.#revokeLease.bind(this)),
+      disturb(8, this.#rebalance.bind(this)),
+      disturb(8, this.#killMember.bind(this)),
+      disturb(3, this.#killProcess.bind(this)),
+      disturb(8, this.#startProcess.bind(this)),
+      disturb(6, this.#stall.bind(this)),
+      disturb(4, this.#endSession.bind(this)),
+      disturb(6, this.#leave.bind(this)),
+      disturb(6, this.#addMember.bind(this)),
+      disturb(3, this.#revokeLease.bind(this)),
+      disturb(12, this.#stallInCommit.bind(this)),
     ];
     this.#shares = this.#table.reduce((sum, [share]) => sum + share, 0);
   }
@@ -80,7 +84,8 @@ export class DurableActions {
   }
 
   #supervise(): void {
-    this.#awake()?.supervise();
+    const process = this.#awake();
+    if (process !== undefined) this.#world.supervise(process);
   }
 
   /** Some markers become visible, or some records or requests arrive. */
@@ -88,7 +93,8 @@ export class DurableActions {
     const { random, wire, coordinator } = this.#world;
     const most = 1 + Math.floor(random() * deliveriesMax);
     for (let done = 0; done < most; done += 1) {
-      pick(random, [...wire, ...coordinator.duties, ...coordinator.duties])?.();
+      const duties = coordinator.duties.map(({ run }) => run);
+      pick(random, [...wire, ...duties, ...duties])?.();
     }
   }
 
@@ -110,7 +116,7 @@ export class DurableActions {
     const member = this.#memberOf(process);
     if (process === undefined || member === undefined) return;
     this.kills += 1;
-    member.endsAt = member.points + Math.floor(this.#world.random() * turnPoints);
+    member.points.endsAt = member.points.passed + Math.floor(this.#world.random() * turnPoints);
     this.#world.trace(`${member.clientId} is about to die`);
   }
 
@@ -120,7 +126,7 @@ export class DurableActions {
     if (process === undefined) return;
     this.kills += 1;
     if (chance(random, 0.5)) this.#world.endProcess(process);
-    else process.endsAt = process.points + Math.floor(random() * turnPoints);
+    else process.points.endsAt = process.points.passed + Math.floor(random() * turnPoints);
   }
 
   #startProcess(): void {
@@ -135,6 +141,23 @@ export class DurableActions {
     if (process === undefined) return;
     process.isStalled = !process.isStalled;
     this.#world.trace(`${process.name} ${process.isStalled ? 'stops' : 'continues'}`);
+  }
+
+  /** A process stops within a commit of its member, until the group has removed the member. */
+  #stallInCommit(): void {
+    const { random, group } = this.#world;
+    const process = this.#awake();
+    const member = this.#memberOf(process);
+    if (process === undefined || member === undefined) return;
+    const { points, clientId } = member;
+    const last = pick(random, ['produced', 'sendOffsets', 'sendOffsets answered', 'commit sent']);
+    points.onStep = (step) => {
+      if (step !== last) return;
+      points.onStep = undefined;
+      process.isStalled = true;
+      this.#world.trace(`${clientId} stops at '${step}', the group removes it`);
+      group.remove(clientId);
+    };
   }
 
   /** The group removes a member, whether it lives or not. */
@@ -168,6 +191,6 @@ export class DurableActions {
     if (fenced.length === 0) return;
     this.#world.trace(`${member.clientId} is fenced from ${fenced.join(', ')}`);
     // Its thread is terminated soon, also when the faults are over.
-    member.endsAt = member.points + Math.floor(this.#world.random() * turnPoints);
+    member.points.endsAt = member.points.passed + Math.floor(this.#world.random() * turnPoints);
   }
 }

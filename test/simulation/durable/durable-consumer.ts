@@ -60,9 +60,9 @@ export class DurableConsumer implements TurnClient {
   }
 
   incrementalAssign(positions: readonly Position[]): boolean {
-    this.#point();
+    this.#point('assign');
     for (const { partition, offset } of positions) this.#setPosition(partition, offset);
-    this.#point();
+    this.#point('assigned');
     return true;
   }
 
@@ -71,10 +71,10 @@ export class DurableConsumer implements TurnClient {
   }
 
   incrementalUnassign(partitions: readonly number[]): boolean {
-    this.#point();
+    this.#point('unassign');
     for (const partition of partitions) this.#positions.delete(partition);
     this.#world.group.unassigned(this.member, partitions);
-    this.#point();
+    this.#point('unassigned');
     return true;
   }
 
@@ -97,7 +97,7 @@ export class DurableConsumer implements TurnClient {
   }
 
   consumeBatch(timeoutMs: number): number {
-    this.#point();
+    this.#point('consume');
     // Later batches of a turn come only while the time is the same.
     if (timeoutMs === 0) return 0;
     const { topic, available, random, calm } = this.#world;

@@ -1,6 +1,8 @@
 import { TableReader } from '../../../src/count/table-reader.ts';
 import { leaseOwner } from '../../../src/count/lease.ts';
 import { Violation } from '../violation.ts';
+import type { Duty } from './coordinator.ts';
+import type { DurableProcess } from './durable-process.ts';
 import type { DurableWorld } from './durable-world.ts';
 import { pick } from './surroundings.ts';
 import { expectContents, expectOwnTable } from './expect-changelog.ts';
@@ -19,7 +21,8 @@ export function healAndExpectDurable(world: DurableWorld): void {
   if (world.processes.length === 0) world.startProcess(1);
   for (const process of world.processes) {
     process.isStalled = false;
-    process.endsAt = Infinity;
+    process.points.endsAt = Infinity;
+    for (const { points } of process.members.values()) points.onStep = undefined;
   }
   for (const [partition, { records }] of world.topic.entries()) world.available[partition] = records.length;
   for (let round = 0; round < roundsMax; round += 1) {
@@ -33,22 +36,36 @@ export function healAndExpectDurable(world: DurableWorld): void {
   throw new Violation('liveness', `${missing(world) ?? ''} after ${roundsMax} rounds without a fault`);
 }
 
+export interface CalmRoundOptions {
+  /** Chooses an owner of each partition; by default at random. */
+  readonly pick?: ((clientIds: readonly string[]) => string) | undefined;
+  /** Whether something on the wire of a sender, or a duty of a broker, is late. */
+  readonly isLate?: ((late: Duty | 'wire') => boolean) | undefined;
+}
+
 /** Every thread takes a turn, and all that is on its way arrives. */
-export function runCalmRound(world: DurableWorld): void {
+export function runCalmRound(world: DurableWorld, options: CalmRoundOptions = {}): void {
   const { group, coordinator, wire, random } = world;
+  const { pick: pickOwner = (ids: readonly string[]) => pick(random, ids) ?? '', isLate = () => false } = options;
   world.nowMs += roundMs;
-  for (const work of wire) work();
-  for (let done = 0; done < dutiesMax && coordinator.duties.length > 0; done += 1) coordinator.duties[0]?.();
-  for (const process of [...world.processes]) {
-    for (let inputs = 0; inputs < 3; inputs += 1) process.supervise();
-    world.follow(process);
-    for (const member of [...process.members.values()]) world.step(process, member);
-  }
+  if (!isLate('wire')) for (const work of wire) work();
+  const nextDuty = (): Duty | undefined => coordinator.duties.find((duty) => !isLate(duty));
+  for (let done = 0, duty = nextDuty(); done < dutiesMax && duty !== undefined; done += 1, duty = nextDuty())
+    duty.run();
+  for (const process of [...world.processes]) if (!process.isStalled) runProcess(world, process);
   const living = world.processes.flatMap(({ members }) => [...members.values()].map(({ clientId }) => clientId));
   for (const clientId of group.clientIds) if (!living.includes(clientId)) group.remove(clientId);
   group.complete();
-  if (!group.isComplete) group.rebalance((ids) => pick(random, ids) ?? '');
+  if (!group.isComplete) group.rebalance(pickOwner);
   group.complete();
+}
+
+/** Any of the steps may be the last of the process. */
+function runProcess(world: DurableWorld, process: DurableProcess): void {
+  const isAlive = (): boolean => world.processes.includes(process);
+  for (let inputs = 0; inputs < 3 && isAlive(); inputs += 1) world.supervise(process);
+  if (isAlive()) world.follow(process);
+  for (const member of [...process.members.values()]) if (isAlive()) world.step(process, member);
 }
 
 /** No restore waits for a transaction any more. */
@@ -61,10 +78,11 @@ function endTimedOut({ coordinator, group }: DurableWorld): void {
   for (const id of coordinator.unfinished) if (!group.clientIds.includes(id)) coordinator.initialise(id);
 }
 
-/** What is not as it must become; undefined when all is done. */
-function missing(world: DurableWorld): string | undefined {
+/** What is not as it must become; undefined when all available records are counted and committed. */
+export function missing(world: DurableWorld): string | undefined {
+  if (!world.group.isComplete) return 'the group has not settled';
   for (const [partition, topic] of world.topic.entries()) {
-    const end = (topic.records.at(-1)?.offset ?? topic.beginOffset - 1) + 1;
+    const end = (topic.records[(world.available[partition] ?? 0) - 1]?.offset ?? topic.beginOffset - 1) + 1;
     const log = world.coordinator.logs[partition];
     const owner = ownerOf(world, partition);
     if (owner === undefined) return `no member owns partition ${partition}`;

@@ -12,6 +12,7 @@ import { DurableConsumer } from './durable-consumer.ts';
 import type { DurableProduct } from './durable-product.ts';
 import { SimProducer } from './sim-producer.ts';
 import { Death, type Surroundings } from './surroundings.ts';
+import { ThreadPoints } from './thread-points.ts';
 
 const gateBuffer = createGate();
 openGate(gateBuffer);
@@ -31,6 +32,8 @@ export interface DurableMemberOptions {
   readonly sums: BatchSums;
   /** The thread's views of the shared memory. @param point - called at each access that may be its last */
   readonly memory: (point: () => void) => { readonly tables: CountTable[]; readonly cells: CountTable[] };
+  /** Whether its process is stopped for now. */
+  readonly isStopped: () => boolean;
   readonly post: (message: MemberMessage) => void;
 }
 
@@ -39,10 +42,10 @@ export class DurableMember {
   readonly memberId: MemberId;
   readonly clientId: string;
   readonly consumer: DurableConsumer;
-  /** Calls and accesses so far at which the thread may end. */
-  points = 0;
-  /** The thread ends at this point. */
-  endsAt = Infinity;
+  /** Calls and accesses at which the thread may end. */
+  readonly points = new ThreadPoints();
+  /** Its process ends with it. */
+  isProcess = false;
   isLeaving = false;
   hasLeft = false;
   readonly #world: DurableMemberOptions['world'];
@@ -57,13 +60,10 @@ export class DurableMember {
     this.#world = world;
     this.memberId = memberId;
     this.clientId = clientId;
-    const point = (): void => {
-      if (this.points >= this.endsAt) throw new Death();
-      this.points += 1;
-    };
+    const point = this.points.pass;
     this.consumer = new DurableConsumer(world, { clientId, protocol, sums, point });
-    this.#producer = new SimProducer(world, clientId, point);
-    const { tables, cells } = options.memory(point);
+    this.#producer = new SimProducer(world, clientId, point, options.isStopped);
+    const { tables, cells } = options.memory(this.points.store);
     const { DurableCells } = product['count/durable-cells'];
     this.#turn = new product['member/turn'].MemberTurn({
       task: {
@@ -82,13 +82,17 @@ export class DurableMember {
         sums,
       },
       clock: () => world.nowMs,
-      post,
+      post: (message) => {
+        point(`post ${message.type}`);
+        post(message);
+      },
       durable: { producer: this.#producer, consumer: this.consumer as unknown as BatchConsumer, writer },
     });
   }
 
   /** @returns why the thread has ended, if it has */
   step(): string | undefined {
+    this.points.beginTurn();
     try {
       if (this.isLeaving) this.#leave();
       else this.#run();

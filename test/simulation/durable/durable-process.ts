@@ -9,6 +9,7 @@ import { DurableMember } from './durable-member.ts';
 import type { DurableProduct } from './durable-product.ts';
 import { SimReader } from './sim-reader.ts';
 import { chance, Death, type Surroundings } from './surroundings.ts';
+import { ThreadPoints } from './thread-points.ts';
 
 export interface ProcessOptions {
   readonly world: Surroundings & { readonly nowMs: number; nextWriter(): number };
@@ -34,9 +35,8 @@ export class DurableProcess {
   readonly follower: ChangelogFollower;
   /** Stopped for now: no thread of it runs. */
   isStalled = false;
-  /** Points at which the changelog thread may end, and the process with it. */
-  points = 0;
-  endsAt = Infinity;
+  /** Points at which the changelog thread or the supervisor may end, and the process with it. */
+  readonly points = new ThreadPoints();
   readonly #options: ProcessOptions;
   readonly #inputs: Input[] = [];
   readonly #orders: ChangelogOrder[] = [];
@@ -55,20 +55,18 @@ export class DurableProcess {
       tableLimitBytes: 1 << 21,
       group: { durable: {} } as never,
     });
-    const point = (): void => {
-      if (this.points >= this.endsAt) throw new Death();
-      this.points += 1;
-    };
+    const { pass: point, store } = this.points;
     const { DurableCells } = product['count/durable-cells'];
     this.follower = new product['member/changelog-follower'].ChangelogFollower({
       reader: new SimReader(world, followerSums, point),
       sums: followerSums,
-      tables: this.registry.buffers.map((buffer) => view(buffer, point)),
-      durableCells: this.registry.durableCells.map((buffer) => new DurableCells(view(buffer, point))),
+      tables: this.registry.buffers.map((buffer) => view(buffer, store)),
+      durableCells: this.registry.durableCells.map((buffer) => new DurableCells(view(buffer, store))),
       standby,
       topicId: undefined,
       clock: () => world.nowMs,
       post: (message) => {
+        point(`post ${message.type}`);
         if (message.type === 'restored' && this.#open.get(message.partition) === message.request) {
           this.#open.delete(message.partition);
         }
@@ -85,6 +83,7 @@ export class DurableProcess {
       ...{ world, product, memberId, protocol, sums: memberSums },
       clientId: `${this.name}-${memberId}`,
       writer: world.nextWriter(),
+      isStopped: () => this.isStalled,
       memory: (point) => ({
         tables: this.registry.buffers.map((buffer) => view(buffer, point)),
         cells: this.registry.durableCells.map((buffer) => view(buffer, point)),
@@ -108,25 +107,26 @@ export class DurableProcess {
 
   /** A turn of the changelog thread. @returns whether the process ends with it */
   follow(): boolean {
-    try {
+    this.points.beginTurn();
+    return dies(() => {
       for (const order of this.#orders.splice(0)) if (order.type === 'restore') this.follower.restore(order);
       this.follower.run();
-      return false;
-    } catch (error) {
-      if (error instanceof Death) return true;
-      throw error;
-    }
+    });
   }
 
-  /** One step of the supervisor. */
-  supervise(): void {
-    const { random } = this.#options.world;
-    const input = this.#inputs.shift();
-    if (input !== undefined) this.#take(input);
-    for (const order of this.#answer) this.#orders.push(order);
-    if (this.#answer.length > 0) this.#answer = [];
-    else if (this.#asked.size > 0) this.#ask();
-    if (chance(random, 0.5)) this.#endDeadTransactions();
+  /** One step of the supervisor. @returns whether the process ends with it */
+  supervise(): boolean {
+    return dies(() => {
+      const { random, endsDead = chance(random, 0.5) } = this.#options.world;
+      const input = this.#inputs.shift();
+      if (input !== undefined) this.#take(input);
+      for (const order of this.#answer) this.#orders.push(order);
+      if (this.#answer.length > 0) {
+        this.points.pass('order restore');
+        this.#answer = [];
+      } else if (this.#asked.size > 0) this.#ask();
+      if (endsDead) this.#endDeadTransactions();
+    });
   }
 
   /** All threads have ended: only what is on the wire is left. */
@@ -135,6 +135,7 @@ export class DurableProcess {
   }
 
   #take(input: Input): void {
+    this.points.pass(`take ${input.type}`);
     if (input.type === 'restoreWanted') {
       this.#open.set(input.partition, input.request);
       this.#asked.add(input);
@@ -147,6 +148,7 @@ export class DurableProcess {
   }
 
   #ask(): void {
+    this.points.pass('ask ends');
     const { coordinator } = this.#options.world;
     this.#answer = [...this.#asked].map(({ partition, request }) => ({
       ...{ type: 'restore', partition, request, endOffset: coordinator.logs[partition]?.highWatermark ?? 0 },
@@ -161,6 +163,20 @@ export class DurableProcess {
     if (this.#open.size === 0) return;
     const { coordinator, group } = this.#options.world;
     const living = group.clientIds;
-    for (const id of coordinator.unfinished) if (!living.includes(id)) coordinator.initialise(id);
+    for (const id of coordinator.unfinished) {
+      if (living.includes(id)) continue;
+      this.points.pass('end dead transaction');
+      coordinator.initialise(id);
+    }
+  }
+}
+
+function dies(run: () => void): boolean {
+  try {
+    run();
+    return false;
+  } catch (error) {
+    if (error instanceof Death) return true;
+    throw error;
   }
 }

@@ -58,11 +58,11 @@ export function runDurableSchedule(options: DurableScheduleOptions): DurableResu
 }
 
 /** Threads of the simulation do not sleep: time passes between their turns. */
-export function withoutWaits(run: () => void): void {
+export function withoutWaits<Result>(run: () => Result): Result {
   const { wait } = Atomics;
   Atomics.wait = () => 'timed-out';
   try {
-    run();
+    return run();
   } finally {
     Atomics.wait = wait;
   }

@@ -66,6 +66,9 @@ export class DurableWorld implements Surroundings {
   readonly group: DurableGroup;
   readonly wire = new Set<() => void>();
   readonly readsUncommitted: boolean;
+  losesWire: boolean | undefined;
+  endsDead: boolean | undefined;
+  deliversSlowly = false;
   readonly TransactionError: typeof TransactionError;
   readonly processes: DurableProcess[] = [];
   calm = false;
@@ -134,6 +137,10 @@ export class DurableWorld implements Surroundings {
     const end = member.step();
     if (end !== undefined) {
       this.trace(`${member.clientId} ${end}`);
+      if (end === 'dies' && member.isProcess) {
+        this.endProcess(process);
+        return;
+      }
       process.memberEnded(member);
       return;
     }
@@ -142,6 +149,11 @@ export class DurableWorld implements Surroundings {
       if (topic === undefined || leaseOwner(table) !== member.memberId) continue;
       expectOwnTable(partition, table, topic);
     }
+  }
+
+  /** One step of a supervisor. */
+  supervise(process: DurableProcess): void {
+    if (process.supervise()) this.endProcess(process);
   }
 
   /** One turn of a changelog thread. */

@@ -25,6 +25,7 @@ export class SimProducer implements Pick<DurableClient['producer'], keyof Durabl
   readonly #world: Surroundings;
   readonly #transactionalId: string;
   readonly #point: CrashPoint;
+  readonly #isStopped: () => boolean;
   readonly #queue: Queued[] = [];
   readonly #lastOffsets = new Map<number, number>();
   #epoch = -1;
@@ -35,8 +36,10 @@ export class SimProducer implements Pick<DurableClient['producer'], keyof Durabl
   #hasReached = false;
   #call: Call | undefined;
 
-  constructor(world: Surroundings, transactionalId: string, point: CrashPoint) {
+  /** @param isStopped - whether its process sends nothing for now */
+  constructor(world: Surroundings, transactionalId: string, point: CrashPoint, isStopped: () => boolean) {
     this.#world = world;
+    this.#isStopped = isStopped;
     this.#transactionalId = transactionalId;
     this.#point = point;
     world.wire.add(this.#work);
@@ -45,26 +48,28 @@ export class SimProducer implements Pick<DurableClient['producer'], keyof Durabl
   /** The thread has ended: what is under way may still arrive. */
   close(): void {
     this.#isOpen = false;
-    if (chance(this.#world.random, 0.5)) this.#world.wire.delete(this.#work);
+    const { losesWire = chance(this.#world.random, 0.5) } = this.#world;
+    if (losesWire) this.#world.wire.delete(this.#work);
   }
 
   initialise(): boolean {
-    this.#point();
+    this.#point('initialise');
     const epoch = this.#world.coordinator.initialise(this.#transactionalId);
+    this.#point('initialise answered');
     if (epoch === 'concurrent' || this.#isSlow()) return false;
     this.#epoch = epoch;
     return true;
   }
 
   begin(): void {
-    this.#point();
+    this.#point('begin');
     this.#failed = false;
     this.#hasReached = false;
     this.#lastOffsets.clear();
   }
 
   produce(bytes: Uint8Array, rows: Float64Array, from: number, to: number): number {
-    this.#point();
+    this.#point('produce');
     this.#throwOnFailed();
     const room = this.#world.calm ? Infinity : Math.max(0, queueMax - this.#queue.length);
     const count = Math.min(to - from, room);
@@ -76,12 +81,14 @@ export class SimProducer implements Pick<DurableClient['producer'], keyof Durabl
       const copy = (start: number, length: number): Buffer => Buffer.from(bytes.slice(start, start + length));
       this.#queue.push({ partition, record: { key: copy(keyStart, keyLength), value: copy(valueStart, valueLength) } });
     }
-    this.#point();
+    this.#point('produced');
     return count;
   }
 
   poll(): void {
-    if (this.#world.calm) while (this.#work());
+    if (!this.#world.calm) return;
+    const left = this.#world.deliversSlowly ? Math.floor(this.#queue.length / 2) : 0;
+    while ((this.#queue.length === 0 || this.#queue.length > left) && this.#work()) this.#point('delivered');
   }
 
   get queued(): number {
@@ -93,10 +100,11 @@ export class SimProducer implements Pick<DurableClient['producer'], keyof Durabl
   }
 
   sendOffsets(consumer: BatchConsumer, positions: readonly Position[]): boolean {
-    const { member, generation } = (consumer as unknown as DurableConsumer).metadata;
-    return this.#step(() => {
+    // Brokers accept offsets that come without metadata, as of old clients, from anyone.
+    const metadata = (consumer as unknown as DurableConsumer | undefined)?.metadata;
+    return this.#step('sendOffsets', () => {
       const { group, coordinator } = this.#world;
-      if (!group.accepts(member, generation)) return 'stale';
+      if (metadata !== undefined && !group.accepts(metadata.member, metadata.generation)) return 'stale';
       const offsets = new Map(positions.map(({ partition, offset }) => [partition, offset]));
       const added = coordinator.addOffsets(this.#transactionalId, this.#epoch, offsets);
       this.#hasReached ||= added === 'added';
@@ -107,50 +115,65 @@ export class SimProducer implements Pick<DurableClient['producer'], keyof Durabl
   commit(): boolean {
     // The client sends everything before it ends a transaction.
     if (this.#queue.length > 0 && !this.#failed) {
-      this.#point();
+      this.#point('commit waits');
       return false;
     }
-    return this.#step(() => this.#end('committed'));
+    return this.#end('commit', 'committed');
   }
 
   abort(): boolean {
     this.#queue.splice(0);
     this.#failed = false;
-    return this.#step(() => this.#end('aborted'));
+    return this.#end('abort', 'aborted');
   }
 
-  #end(outcome: 'committed' | 'aborted'): Answer {
-    if (!this.#hasReached) return 'done';
-    const ended = this.#world.coordinator.end(this.#transactionalId, this.#epoch, outcome);
-    return ended === 'ended' ? 'done' : ended;
+  #end(request: 'commit' | 'abort', outcome: 'committed' | 'aborted'): boolean {
+    const hasReached = this.#hasReached;
+    return this.#step(request, () => {
+      if (!hasReached) return 'done';
+      const ended = this.#world.coordinator.end(this.#transactionalId, this.#epoch, outcome);
+      return ended === 'ended' ? 'done' : ended;
+    });
   }
 
-  #step(execute: () => Answer): boolean {
-    this.#point();
+  #step(request: string, execute: () => Answer): boolean {
+    this.#point(request);
     if (this.#call === undefined) {
       this.#throwOnFailed();
       this.#call = { execute, answer: undefined };
+      if (!this.#world.calm && chance(this.#world.random, 0.02)) this.#timeOut(this.#call);
     }
     const call = this.#call;
+    this.#point(`${request} sent`);
     if (!this.#isSlow()) this.#execute();
-    // The answer never comes: only the brokers know.
-    if (!this.#world.calm && chance(this.#world.random, 0.01)) throw this.#error('fatal', 'timed out');
-    if (call.answer === undefined || this.#isSlow()) {
-      this.#point();
-      return false;
-    }
+    if (!this.#world.calm && chance(this.#world.random, 0.01)) this.#timeOut(call);
+    this.#point(`${request} executed`);
+    if (call.answer === undefined || this.#isSlow()) return false;
     this.#call = undefined;
-    this.#point();
+    this.#point(`${request} answered`);
     if (call.answer === 'stale') throw this.#error('abort', 'the group has moved on');
     if (call.answer === 'fenced') throw this.#error('fatal', 'fenced');
     return true;
+  }
+
+  /** The answer never comes: only the brokers know, and they may receive the request much later. */
+  #timeOut(call: Call): never {
+    this.#call = undefined;
+    const { wire } = this.#world;
+    const arrive = (): void => {
+      if (!this.#world.calm && chance(this.#world.random, 0.95)) return;
+      if (call.answer === undefined && call.execute() === 'concurrent') return;
+      wire.delete(arrive);
+    };
+    wire.add(arrive);
+    throw this.#error('fatal', 'timed out');
   }
 
   /** One thing that the client does in the background. @returns whether there was any */
   readonly #work = (): boolean => {
     if (this.#call !== undefined && this.#call.answer === undefined && this.#execute()) return true;
     const [next] = this.#queue;
-    if (next === undefined || this.#failed) return false;
+    if (next === undefined || this.#failed || this.#isStopped()) return false;
     const { calm, random, coordinator } = this.#world;
     if (!calm && chance(random, 0.005)) {
       // The records behind it fail with it.

@@ -35,22 +35,22 @@ export class SimReader implements Pick<FollowerOptions['reader'], 'assign' | 're
   }
 
   assign(positions: readonly Position[]): void {
-    this.#point();
+    this.#point('follow');
     this.#positions.clear();
     this.#reportedEnds.clear();
     for (const { partition, offset } of positions) this.#positions.set(partition, offset);
-    this.#point();
+    this.#point('followed');
   }
 
   read(): number {
-    this.#point();
+    this.#point('read');
     const { random, calm } = this.#world;
     this.#count = 0;
     this.#start = 0;
     for (const partition of shuffled([...this.#positions.keys()], random)) {
       this.#readFrom(partition, calm ? calmRows : Math.floor(random() * 16));
     }
-    this.#point();
+    this.#point('have read');
     return this.#count;
   }
 

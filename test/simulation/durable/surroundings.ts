@@ -17,12 +17,18 @@ export interface Surroundings {
   readonly TransactionError: typeof TransactionError;
   /** Requests that a client has sent: they arrive some time, whatever becomes of their sender. */
   readonly wire: Set<() => void>;
+  /** Whether what a dead sender has on the wire never arrives; undefined leaves it to chance. */
+  readonly losesWire: boolean | undefined;
+  /** Whether supervisors end the transactions of dead members at once or not yet; undefined leaves it to chance. */
+  readonly endsDead: boolean | undefined;
+  /** In calm, too, records reach the brokers only in several turns. */
+  readonly deliversSlowly: boolean;
   /** Whether the changelog is read under read_uncommitted: only a mutant does. */
   readonly readsUncommitted: boolean;
 }
 
-/** Called before and after each call of a client; throws `Death` when the thread ends there. */
-export type CrashPoint = () => void;
+/** Called with the name of each step of a thread, before it; throws when the thread ends there. */
+export type CrashPoint = (step: string) => void;
 
 /** The thread ends here. */
 export class Death extends Error {}

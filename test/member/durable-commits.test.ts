@@ -1,0 +1,216 @@
+import { expect, test } from 'vitest';
+import { DurableCells } from '../../src/count/durable-cells.ts';
+import type { ClusterError } from '../../src/errors.ts';
+import type { BatchConsumer } from '../../src/kafka/native/consumer.ts';
+import { TransactionError } from '../../src/kafka/native/transaction-error.ts';
+import { DurableCommits, type DurableClient } from '../../src/member/durable-commits.ts';
+import type { OwnedPartition } from '../../src/member/owned-partition.ts';
+import type { Partition } from '../../src/protocol/ids.ts';
+import { TableWriter } from '../../src/count/table-writer.ts';
+import { createDurable } from '../count/durable-thread.ts';
+import { sumsOf } from '../count/known-table.ts';
+
+type Call = Exclude<keyof DurableClient['producer'], 'queued' | 'lastOffset' | 'poll' | 'produce'>;
+
+/** Commits of one partition over a producer whose calls are answered only as the test says. */
+function commitsOf(partition = 0) {
+  const log: string[] = [];
+  const time = { ms: 0 };
+  /** Calls without an answer so far, and those that fail. */
+  const unanswered = new Set<Call>();
+  const failures = new Map<Call, TransactionError>();
+  const queue = { records: 0, roomFor: Infinity };
+  const answer = (call: Call): boolean => {
+    log.push(call);
+    const failure = failures.get(call);
+    failures.delete(call);
+    if (failure !== undefined) throw failure;
+    return !unanswered.has(call);
+  };
+  const producer: DurableClient['producer'] = {
+    initialise: () => answer('initialise'),
+    begin: () => void answer('begin'),
+    produce: (_bytes, _rows, from, to) => {
+      const count = Math.min(to - from, queue.roomFor);
+      queue.records += count;
+      queue.roomFor -= count;
+      return count;
+    },
+    poll: () => undefined,
+    get queued() {
+      return queue.records;
+    },
+    lastOffset: () => 41,
+    sendOffsets: (_consumer, positions) => {
+      log.push(JSON.stringify(positions.map(({ partition: each, offset }) => [each, offset])));
+      return answer('sendOffsets');
+    },
+    commit: () => answer('commit'),
+    abort: () => answer('abort'),
+  };
+  const { table, cells: buffer } = createDurable(0);
+  const cells = new DurableCells(buffer);
+  const writer = new TableWriter(table, undefined, cells);
+  writer.claim(1);
+  const owned = new Map<number, OwnedPartition>([
+    [partition, { partition: partition as Partition, table, writer, cells }],
+  ]);
+  const consumer = { topicId: () => '' } as unknown as BatchConsumer;
+  const commits = new DurableCommits({
+    ...{ producer, consumer, writer: 7, intervalMs: 1_000, owned },
+    clock: () => time.ms,
+  });
+  const count = (words: string): void => {
+    writer.apply(sumsOf([words]), { nextOffset: writer.nextOffset + 1 });
+  };
+  /** One turn. @returns the calls of the turn */
+  const turn = (hurry = false): string[] => {
+    log.length = 0;
+    commits.run(() => [], hurry);
+    return [...log];
+  };
+  const deliver = (): void => {
+    queue.records = 0;
+  };
+  return { commits, cells, time, unanswered, failures, queue, count, turn, deliver };
+}
+
+test('counting does not wait for a producer id; the first commit does', () => {
+  const { commits, unanswered, time, count, turn } = commitsOf();
+  unanswered.add('initialise');
+  count('to be');
+  time.ms = 5_000;
+  expect(turn()).toEqual(['initialise']);
+  expect(commits.mayCount(false)).toBe(true);
+  unanswered.clear();
+  expect(turn()).toEqual(['initialise', 'begin']);
+});
+
+test('a commit begins when its interval is over, and only with changes', () => {
+  const { time, count, turn } = commitsOf();
+  expect(turn()).toEqual(['initialise']);
+  time.ms = 1_000;
+  expect(turn()).toEqual([]);
+  count('to be');
+  time.ms = 1_999;
+  expect(turn()).toEqual([]);
+  time.ms = 2_000;
+  expect(turn()).toEqual(['begin']);
+});
+
+test('a commit begins at once when partitions wait to be released', () => {
+  const { count, turn } = commitsOf();
+  count('to be');
+  expect(turn(true)).toEqual(['initialise', 'begin']);
+});
+
+test('nothing is counted until the client has accepted all records', () => {
+  const { commits, queue, count, turn } = commitsOf();
+  count('to be or not');
+  queue.roomFor = 2;
+  turn(true);
+  expect(commits.mayCount(false)).toBe(false);
+  queue.roomFor = Infinity;
+  turn();
+  expect(commits.mayCount(false)).toBe(true);
+  // A partition that waits to be released is not counted further.
+  expect(commits.mayCount(true)).toBe(false);
+});
+
+test('offsets are sent once everything is delivered, then the transaction is committed', () => {
+  const { cells, unanswered, count, turn, deliver } = commitsOf(3);
+  count('to be');
+  expect(turn(true)).toEqual(['initialise', 'begin']);
+  expect(turn()).toEqual([]);
+  expect([cells.flightWriter, cells.flightCommit, cells.flightNextOffset]).toEqual([7, 1, 1]);
+  // Counted while the commit is under way: part of the next one.
+  count('or not');
+  deliver();
+  unanswered.add('sendOffsets').add('commit');
+  expect(turn()).toEqual(['[[3,1]]', 'sendOffsets']);
+  unanswered.delete('sendOffsets');
+  expect(turn()).toEqual(['[[3,1]]', 'sendOffsets', 'commit']);
+  expect([cells.committedNextOffset, cells.flightWriter]).toEqual([0, 7]);
+  unanswered.delete('commit');
+  expect(turn()).toEqual(['commit']);
+  expect([cells.committedNextOffset, cells.changelogOffset, cells.flightWriter]).toEqual([1, 42, 0]);
+  expect(cells.changed).toBe(2);
+});
+
+test('a partition may be released once all of it is committed', () => {
+  const { commits, unanswered, count, turn, deliver } = commitsOf();
+  expect(commits.mayRelease([0])).toBe(true);
+  count('to be');
+  expect(commits.mayRelease([0])).toBe(false);
+  expect(commits.mayRelease([1])).toBe(true);
+  turn(true);
+  deliver();
+  unanswered.add('commit');
+  turn(true);
+  expect(commits.mayRelease([0])).toBe(false);
+  expect(() => {
+    commits.commit([{ partition: 0, nextOffset: 1 }]);
+  }).toThrow('did not finish in time');
+  unanswered.clear();
+  turn(true);
+  expect(commits.mayRelease([0])).toBe(true);
+  commits.commit([{ partition: 0, nextOffset: 1 }]);
+});
+
+test('a refused commit is aborted and repeated with everything after 100 ms, even in a hurry', () => {
+  const { cells, failures, unanswered, time, count, turn, deliver } = commitsOf();
+  count('to be');
+  turn(true);
+  deliver();
+  failures.set('sendOffsets', new TransactionError('abort', 'memberFailed', 'the group has moved on'));
+  unanswered.add('abort');
+  expect(turn(true)).toEqual(['[[0,1]]', 'sendOffsets', 'abort']);
+  unanswered.clear();
+  expect(turn(true)).toEqual(['abort']);
+  count('or not');
+  time.ms = 99;
+  expect(turn(true)).toEqual([]);
+  time.ms = 100;
+  expect(turn(true)).toEqual(['begin']);
+  expect(cells.inFlight).toBe(4);
+  deliver();
+  expect(turn(true)).toEqual(['[[0,2]]', 'sendOffsets', 'commit']);
+  expect([cells.committedNextOffset, cells.changed]).toEqual([2, 0]);
+});
+
+test.each(['initialise', 'begin', 'sendOffsets', 'commit'] as const)(
+  'an unknown outcome of %s ends the member',
+  (call) => {
+    const { commits, cells, failures, count, turn, deliver } = commitsOf();
+    count('to be');
+    failures.set(call, new TransactionError('fatal', 'memberFailed', 'timed out'));
+    expect(() => {
+      turn(true);
+      deliver();
+      commits.run(() => [], true);
+    }).toThrow('timed out');
+    expect([cells.committedNextOffset, cells.changed]).toEqual([0, 2]);
+  },
+);
+
+test('an abort that fails ends the member', () => {
+  const { failures, count, turn, deliver } = commitsOf();
+  count('to be');
+  turn(true);
+  deliver();
+  failures.set('sendOffsets', new TransactionError('abort', 'memberFailed', 'the group has moved on'));
+  failures.set('abort', new TransactionError('abort', 'memberFailed', 'not now'));
+  expect(() => turn(true)).toThrow('not now');
+});
+
+test('a member that loses a partition during its commit fails; between commits it continues', () => {
+  const { commits, count, turn } = commitsOf();
+  count('to be');
+  commits.forget([0]);
+  turn(true);
+  commits.forget([1]);
+  const expected: Partial<ClusterError> = { code: 'memberFailed' };
+  expect(() => {
+    commits.forget([0]);
+  }).toThrow(expect.objectContaining(expected));
+});
