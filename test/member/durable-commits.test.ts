@@ -193,14 +193,14 @@ test.each(['initialise', 'begin', 'sendOffsets', 'commit'] as const)(
   },
 );
 
-test('an abort that fails ends the member', () => {
+test('an abort that fails ends the member with the reason for the abort', () => {
   const { failures, count, turn, deliver } = commitsOf();
   count('to be');
   turn(true);
   deliver();
   failures.set('sendOffsets', new TransactionError('abort', 'memberFailed', 'the group has moved on'));
   failures.set('abort', new TransactionError('abort', 'memberFailed', 'not now'));
-  expect(() => turn(true)).toThrow('not now');
+  expect(() => turn(true)).toThrow('the group has moved on');
 });
 
 test('a member that loses a partition during its commit fails; between commits it continues', () => {

@@ -62,7 +62,7 @@ export const durableMutants: readonly Mutant[] = [
     name: 'producer-kept-after-unknown-outcome',
     breaks: 'a producer is used again after a commit without an answer: the late EndTxn ends its next transaction',
     ...durable,
-    edits: [{ file: commits, from: "error.outcome !== 'abort'", to: 'false' }],
+    edits: [{ file: commits, from: "error.outcome === 'abort'", to: 'true' }],
   },
   {
     name: 'progress-in-another-transaction',
