@@ -114,9 +114,9 @@ export class ProcessChecks {
 
   #ended({ process, code, signal, complaint }: Extract<ProcessEvent, { type: 'ended' }>): void {
     const asked = this.#signalled.get(process);
-    // Before it counts, a process ends as any other that is interrupted.
-    const codes = this.#joined.has(process) ? [0] : [0, interrupted];
-    if (asked === 'SIGKILL' || (asked === 'SIGTERM' && codes.includes(code ?? -1))) return;
+    // Before it counts, a process ends as any other that is interrupted, or while Node.js starts.
+    const isEarly = !this.#joined.has(process) && (code === interrupted || signal === 'SIGTERM');
+    if (asked === 'SIGKILL' || (asked === 'SIGTERM' && (code === 0 || isEarly))) return;
     const how = signal ?? `exit code ${code ?? '?'}`;
     const why = asked === 'SIGTERM' ? ' after SIGTERM' : '';
     this.#report('process-end', `${process}: ${how}${why}: ${complaint ?? 'no error'}`);

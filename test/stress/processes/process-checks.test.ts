@@ -39,6 +39,7 @@ test('a right run violates nothing', () => {
       ...[committed({ nextOffset: 7, writer: 2 }), committed({ nextOffset: 9, commit: 3 })],
       ...[signalled('a', 'SIGKILL'), ended('a', null, 'SIGKILL'), signalled('b', 'SIGTERM'), ended('b', 0)],
       ...[signalled('c', 'SIGTERM'), ended('c', 130)],
+      ...[signalled('d', 'SIGTERM'), ended('d', null, 'SIGTERM')],
     ]),
   ).toEqual([]);
 });
