@@ -45,6 +45,12 @@ type Phase =
 
 /** After an aborted transaction, before the next one. */
 const retryMs = 100;
+/**
+ * Longest time until the coordinators have answered one request of a transaction, far beyond what a
+ * failover takes. The client may wait for ever when a coordinator was killed; a new one does not.
+ * Records that are not delivered fail by themselves.
+ */
+const answerMsMax = 30_000;
 
 /**
  * Commits counts and consumed offsets in one transaction per member: begin, produce, wait until
@@ -58,6 +64,7 @@ const retryMs = 100;
 export class DurableCommits implements MemberCommits {
   readonly #options: DurableCommitsOptions;
   #phase: Phase = { type: 'initialising' };
+  #phaseMs: number;
   #commit = 0;
   #nextMs: number;
   /** No transaction begins before this, even while partitions wait to be released. */
@@ -65,6 +72,7 @@ export class DurableCommits implements MemberCommits {
 
   constructor(options: DurableCommitsOptions) {
     this.#options = options;
+    this.#phaseMs = options.clock();
     this.#nextMs = options.clock() + options.intervalMs;
   }
 
@@ -82,7 +90,10 @@ export class DurableCommits implements MemberCommits {
     });
   };
 
-  /** Takes all steps that need not wait. */
+  /**
+   * Takes all steps that need not wait.
+   * @throws TransactionError; ClusterError memberFailed when a coordinator does not answer
+   */
   run(_progress: () => readonly NextOffset[], hurry: boolean): void {
     let before: Phase;
     do {
@@ -95,7 +106,9 @@ export class DurableCommits implements MemberCommits {
         if (!mayRepeat(error)) throw error;
         this.#phase = { type: 'aborting', cause: error };
       }
+      if (this.#phase !== before) this.#phaseMs = this.#options.clock();
     } while (this.#phase !== before);
+    this.#throwWithoutAnswer();
   }
 
   /** @throws ClusterError memberFailed when they could not be committed in time */
@@ -144,6 +157,18 @@ export class DurableCommits implements MemberCommits {
         this.#nextMs = this.#retryMs;
         this.#phase = { type: 'idle' };
     }
+  }
+
+  #throwWithoutAnswer(): void {
+    const waitsFor = { sendingOffsets: 'offsets', committing: 'end', aborting: 'abort' } as const;
+    const { type } = this.#phase;
+    if (type !== 'sendingOffsets' && type !== 'committing' && type !== 'aborting') return;
+    if (this.#options.clock() - this.#phaseMs < answerMsMax) return;
+    const seconds = answerMsMax / 1_000;
+    throw new ClusterError(
+      'memberFailed',
+      `transaction: its coordinator has not answered for ${seconds} s (${waitsFor[type]})`,
+    );
   }
 
   #begin(): void {

@@ -214,3 +214,19 @@ test('a member that loses a partition during its commit fails; between commits i
     commits.forget([0]);
   }).toThrow(expect.objectContaining(expected));
 });
+
+test.each(['sendOffsets', 'commit', 'abort'] as const)('a member ends when its %s has no answer for 30 s', (call) => {
+  const { unanswered, failures, time, count, turn, deliver } = commitsOf();
+  count('to be');
+  turn(true);
+  deliver();
+  unanswered.add(call);
+  if (call === 'abort')
+    failures.set('sendOffsets', new TransactionError('abort', 'memberFailed', 'the group has moved on'));
+  time.ms = 10_000;
+  turn();
+  time.ms = 39_999;
+  expect(turn()).toContain(call);
+  time.ms = 40_000;
+  expect(() => turn()).toThrow('has not answered for 30 s');
+});
