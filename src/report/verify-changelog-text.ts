@@ -30,7 +30,9 @@ export function renderVerifyChangelog(outcome: ChangelogOutcome): string {
   const listed = differences.filter(({ type }) => type === 'word').length;
   const more = differingWords > listed ? [`and ${whole(differingWords - listed)} more words`] : [];
   const title = `different: ${differing} ${differing === 1 ? 'partition' : 'partitions'}, ${whole(differingWords)} words; recounted ${found}`;
-  return [title, ...differences.map((difference) => `  ${changelogDifferenceText(difference)}`), ...more, ...note].join('\n');
+  return [title, ...differences.map((difference) => `  ${changelogDifferenceText(difference)}`), ...more, ...note].join(
+    '\n',
+  );
 }
 
 /** One line about a difference. */
