@@ -1,6 +1,7 @@
 import type { Connection } from '../../src/config/connection.ts';
 import { latencyProducerProperties } from '../../src/config/producer-properties.ts';
-import { BatchProducer, type Slices } from '../../src/kafka/native/producer.ts';
+import { BatchProducer } from '../../src/kafka/native/producer.ts';
+import { slicesOf } from '../../src/kafka/native/slices.ts';
 import { seededRandom } from '../../src/seeded-random.ts';
 import { nowMs } from '../../src/time/clock.ts';
 import { sleep } from '../../src/time/sleep.ts';
@@ -111,7 +112,7 @@ export class SteadyFeed {
     for (let record = 0; record < records; record += 1) texts[this.#below(texts.length)]?.push(this.#text());
     const { topic } = this.#options;
     for (const [partition, each] of texts.entries()) {
-      const values = slicesOf(each.map((words) => words.join(' ')));
+      const values = slicesOf(each.map((words) => Buffer.from(words.join(' '))));
       await this.#producer.produce({ topic, partition, values, count: each.length });
     }
     await this.#producer.flush(deliveryMsMax);
@@ -140,10 +141,4 @@ export class SteadyFeed {
   #below(limit: number): number {
     return Math.floor(this.#random() * limit);
   }
-}
-
-function slicesOf(texts: readonly string[]): Slices {
-  const values = texts.map((text) => Buffer.from(text));
-  let end = 0;
-  return { bytes: Buffer.concat(values), ends: Int32Array.from(values, ({ length }) => (end += length)) };
 }

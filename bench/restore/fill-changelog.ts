@@ -1,6 +1,7 @@
 import type { Connection } from '../../src/config/connection.ts';
 import { producerProperties } from '../../src/config/producer-properties.ts';
 import { BatchProducer } from '../../src/kafka/native/producer.ts';
+import { slicesOf } from '../../src/kafka/native/slices.ts';
 
 export interface DistinctWords {
   readonly topic: string;
@@ -30,10 +31,9 @@ export async function produceDistinct(connection: Connection, options: DistinctW
         values.push(Buffer.from(text.join(' ')));
         next += length;
       }
-      let end = 0;
-      const ends = Int32Array.from(values, (value) => (end += value.length));
-      const slices = { bytes: Buffer.concat(values), ends };
-      await producer.produce({ topic, partition: batch % partitions, count: values.length, values: slices });
+      await producer.produce({
+        ...{ topic, partition: batch % partitions, count: values.length, values: slicesOf(values) },
+      });
     }
     await producer.flush(timeoutMs);
   } finally {

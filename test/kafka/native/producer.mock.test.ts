@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from '../../../src/config/connection.ts';
 import { startMockCluster, type MockCluster } from '../../../src/kafka/native/mock-cluster.ts';
 import { BatchProducer } from '../../../src/kafka/native/producer.ts';
-import { member, mockConnection, slicesOf, type ReadRecord, type Value } from './test-group.ts';
+import { slicesOf } from '../../../src/kafka/native/slices.ts';
+import { member, mockConnection, type ReadRecord, type Value } from './test-group.ts';
 
 let cluster: MockCluster;
 let connection: Connection;

@@ -9,7 +9,8 @@ import {
   type RebalanceEvent,
 } from '../../../src/kafka/native/consumer.ts';
 import { OwnBuffers } from '../../../src/kafka/native/consumer-options.ts';
-import { BatchProducer, type Slices } from '../../../src/kafka/native/producer.ts';
+import { BatchProducer } from '../../../src/kafka/native/producer.ts';
+import { slicesOf } from '../../../src/kafka/native/slices.ts';
 
 export const mockConnection = (bootstrapServers: string): Connection => ({
   bootstrapServers,
@@ -19,16 +20,6 @@ export const mockConnection = (bootstrapServers: string): Connection => ({
 
 /** A value as the tests send it; null is Kafka's null. */
 export type Value = Uint8Array | null;
-
-export function slicesOf(values: readonly Value[]): Slices {
-  let end = 0;
-  const ends = values.map((value) => (value === null ? -1 : (end += value.length)));
-  const bytes = new Uint8Array(end);
-  values.forEach((value, index) => {
-    if (value !== null) bytes.set(value, (ends[index] ?? 0) - value.length);
-  });
-  return { bytes, ends: Int32Array.from(ends) };
-}
 
 /** Fills a topic, a list of values a partition, and waits until the brokers have them. */
 export async function fillTopic(

@@ -1,6 +1,7 @@
 import { producerProperties } from '../../../config/producer-properties.ts';
 import { ClusterError } from '../../../errors.ts';
 import { BatchProducer } from '../../../kafka/native/producer.ts';
+import { slicesOf } from '../../../kafka/native/slices.ts';
 import { nowMs } from '../../../time/clock.ts';
 import { sleep } from '../../../time/sleep.ts';
 import type { FaultWorld } from '../fault-world.ts';
@@ -24,9 +25,8 @@ export async function produceOwn(
   try {
     await producer.connect(timeoutMs);
     for (const { partition, value, count } of records) {
-      const ends = Int32Array.from({ length: count }, (_, index) => (index + 1) * value.length);
-      const bytes = Buffer.concat(Array.from({ length: count }, () => value));
-      await onceKnown(() => producer.produce({ topic, partition, count, values: { bytes, ends } }));
+      const values = slicesOf(Array.from({ length: count }, () => value));
+      await onceKnown(() => producer.produce({ topic, partition, count, values }));
     }
     await producer.flush(timeoutMs);
   } finally {
