@@ -1,11 +1,19 @@
 import { renderTimeline } from '../report/stress-timeline.ts';
 import { renderViolations } from '../report/stress-text.ts';
+import { largest } from '../statistics/extremes.ts';
+import type { Fault } from '../stress/faults/fault.ts';
 import type { Mutant } from '../stress/mutants/mutant.ts';
 import type { RunIdentity, RunOutcome } from '../stress/run-outcome.ts';
 import { mixName, type MutantResult } from '../stress/self-test.ts';
 import type { FaultMix } from '../stress/self-test-schedule.ts';
 import type { FailedRun } from '../stress/stress-runs.ts';
 import type { CommandContext } from './context.ts';
+
+/** The kinds of faults, for --help. */
+export function faultHelp(faults: readonly Pick<Fault, 'kind' | 'does'>[]): string {
+  const width = largest(faults.map(({ kind }) => kind.length));
+  return faults.map(({ kind, does }) => `  ${kind.padEnd(width)}  ${does}`).join('\n');
+}
 
 /**
  * Prints a line about a finished run; with a violation also its timeline and details.

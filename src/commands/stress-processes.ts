@@ -1,17 +1,10 @@
 import { protocolNames } from '../config/group-protocols.ts';
-import { largest } from '../statistics/extremes.ts';
-import { processFaultKinds, processFaults, possibleProcessKinds } from '../stress/processes/process-faults.ts';
+import { processFaultKinds, possibleProcessKinds } from '../stress/processes/process-faults.ts';
 import { processPlans, processRate, type ProcessPlan } from '../stress/processes/process-plan.ts';
 import { possibleProtocols } from '../stress/run-plan.ts';
 import { planDefaults } from '../stress/stress-plans.ts';
 import { testRuns, type StressTested, type StressTestOptions } from '../stress/stress-test.ts';
 import type { StressFlags } from './stress-options.ts';
-
-/** The kinds of faults of runs across processes, for --help. */
-export function processFaultHelp(): string {
-  const width = largest(processFaultKinds.map((kind) => kind.length));
-  return processFaults.map(({ kind, does }) => `  ${kind.padEnd(width)}  ${does}`).join('\n');
-}
 
 /**
  * Stresses a durable group of several processes.

@@ -4,11 +4,11 @@ import { withChildProperties } from '../config/child-properties.ts';
 import { protocolNames } from '../config/group-protocols.ts';
 import { ClusterError } from '../errors.ts';
 import { allFaultKinds, allFaults } from '../stress/faults/all-faults.ts';
-import { largest } from '../statistics/extremes.ts';
 import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
 import type { StressReport } from '../results/stress-report.ts';
 import { renderStress } from '../report/stress-text.ts';
+import { processFaults } from '../stress/processes/process-faults.ts';
 import { openResources, type RunResources } from '../stress/run-resources.ts';
 import type { PlanWishes } from '../stress/stress-plans.ts';
 import { stressTest } from '../stress/stress-test.ts';
@@ -16,8 +16,8 @@ import { selfTest } from '../stress/self-test.ts';
 import { StressSummary } from '../stress/summary.ts';
 import type { CommandContext } from './context.ts';
 import { addCommand } from './options/add-command.ts';
-import { processFaultHelp, repeatedProcesses, stressProcesses } from './stress-processes.ts';
-import { printControl, printMutant, printRun } from './stress-lines.ts';
+import { repeatedProcesses, stressProcesses } from './stress-processes.ts';
+import { faultHelp, printControl, printMutant, printRun } from './stress-lines.ts';
 import {
   historyFolder,
   stressOptions,
@@ -38,7 +38,7 @@ export function registerStress(program: Command, context: CommandContext): void 
       'Injects seeded faults into a live group, and verifies its guarantees from its history and its counts.',
     options: stressOptions,
     rules: stressRules,
-    helpText: `Faults:\n${faultHelp()}\n\nFaults with --processes:\n${processFaultHelp()}\n\n${examples}`,
+    helpText: `Faults:\n${faultHelp(allFaults)}\n\nFaults with --processes:\n${faultHelp(processFaults)}\n\n${examples}`,
     run: (flags) => (flags.selfTest ? tryChecks(flags, context) : stress(flags, context)),
   });
 }
@@ -53,11 +53,6 @@ Examples:
   consumer-cluster stress --replay stress-history/stress-7-consumer.ndjson
   consumer-cluster stress --processes 3 --seed 1 --runs 20 --duration 20s
   consumer-cluster stress --soak --duration 8h`;
-
-function faultHelp(): string {
-  const width = largest(allFaultKinds.map((kind) => kind.length));
-  return allFaults.map(({ kind, does }) => `  ${kind.padEnd(width)}  ${does}`).join('\n');
-}
 
 async function stress(flags: StressFlags, context: CommandContext): Promise<void> {
   const destination = await planJson(flags, context);

@@ -61,7 +61,7 @@ export class TestedGroup {
       settings: planSettings(plan),
       onEvent: (event) => {
         this.takeovers.add(event);
-        this.throughput.add(event);
+        if (event.type === 'batchApplied') this.throughput.add(event.atMs, event.records);
       },
     });
     this.supervisor = new Supervisor({

@@ -1,5 +1,5 @@
-import assert from 'node:assert';
-import type { Fault } from './fault.ts';
+import type { FaultWorld } from './fault-world.ts';
+import { faultFinder } from './fault.ts';
 import { bandwidth } from './kinds/bandwidth.ts';
 import { bounceBoth } from './kinds/bounce-both.ts';
 import { brokerKill } from './kinds/broker-kill.ts';
@@ -76,10 +76,4 @@ export type FaultKind = (typeof allFaults)[number]['kind'];
 
 export const allFaultKinds: readonly FaultKind[] = allFaults.map(({ kind }) => kind);
 
-const faultsByKind: ReadonlyMap<FaultKind, Fault<FaultKind>> = new Map(allFaults.map((fault) => [fault.kind, fault]));
-
-export function faultOf(kind: FaultKind): Fault<FaultKind> {
-  const fault = faultsByKind.get(kind);
-  assert(fault !== undefined, `unknown kind of fault: ${kind}`);
-  return fault;
-}
+export const faultOf = faultFinder<FaultKind, FaultWorld>(allFaults);

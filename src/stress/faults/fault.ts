@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import type { FaultScope, MemberEffect } from '../../history/event.ts';
 import type { FaultChoice, FaultWorld } from './fault-world.ts';
 
@@ -89,4 +90,16 @@ export function defineFault<const Kind extends string, World = FaultWorld>(
   fault: Fault<Kind, World>,
 ): Fault<Kind, World> {
   return fault;
+}
+
+/** @returns a function that finds a fault by its kind, and throws an AssertionError for another kind */
+export function faultFinder<Kind extends string, World>(
+  faults: readonly Fault<Kind, World>[],
+): (kind: Kind) => Fault<Kind, World> {
+  const byKind: ReadonlyMap<Kind, Fault<Kind, World>> = new Map(faults.map((fault) => [fault.kind, fault]));
+  return (kind) => {
+    const fault = byKind.get(kind);
+    assert(fault !== undefined, `unknown kind of fault: ${kind}`);
+    return fault;
+  };
 }

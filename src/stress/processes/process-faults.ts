@@ -1,8 +1,7 @@
-import assert from 'node:assert';
 import type { Connection } from '../../config/connection.ts';
 import type { BrokerProxy } from '../faults/broker-proxy.ts';
 import { brokerIds, type BrokerWorld } from '../faults/fault-world.ts';
-import { defineFault, type Fault } from '../faults/fault.ts';
+import { defineFault, faultFinder, type Fault, type FaultEnd } from '../faults/fault.ts';
 import { bounceBoth } from '../faults/kinds/bounce-both.ts';
 import { brokerKill } from '../faults/kinds/broker-kill.ts';
 import { brokerPause } from '../faults/kinds/broker-pause.ts';
@@ -11,6 +10,7 @@ import { coordinatorMoved } from '../faults/kinds/coordinator-moved.ts';
 import { leaderMoved } from '../faults/kinds/leader-moved.ts';
 import { isPossible } from '../run-resources.ts';
 import { coordinatorKill, transactionCoordinatorKill } from './coordinator-faults.ts';
+import type { CountingProcess } from './counting-process.ts';
 import type { ProcessGroup } from './process-group.ts';
 import { portsOf } from './process-ports.ts';
 
@@ -21,33 +21,35 @@ export interface ProcessWorld extends BrokerWorld {
   readonly proxy?: BrokerProxy;
 }
 
+/** What the faults have in common that end or pause processes. Several may overlap. */
+const ending = { scope: 'process', lane: 'none', endsProcesses: true } as const;
+
+/** Aims at a process that runs. */
+function aimAtOne(
+  begin: (processes: ProcessGroup, chosen: CountingProcess) => Promise<FaultEnd>,
+): Fault<string, ProcessWorld>['aim'] {
+  return ({ processes }, { random }) => {
+    const chosen = processes.choose(random);
+    return chosen && { text: chosen.name, begin: () => begin(processes, chosen) };
+  };
+}
+
 const processKill = defineFault({
   kind: 'process-kill',
   does: 'kills a process (SIGKILL), then starts another',
-  scope: 'process',
-  lane: 'none',
+  ...ending,
   durationMs: [100, 4_000],
-  endsProcesses: true,
-  aim: ({ processes }: ProcessWorld, { random }) => {
-    const chosen = processes.choose(random);
-    if (chosen === undefined) return undefined;
-    return {
-      text: chosen.name,
-      begin: async () => {
-        await processes.kill(chosen);
-        return () => started(processes, 1);
-      },
-    };
-  },
+  aim: aimAtOne(async (processes, chosen) => {
+    await processes.kill(chosen);
+    return () => started(processes, 1);
+  }),
 });
 
 const processKillAll = defineFault({
   kind: 'process-kill-all',
   does: 'kills all processes at once (SIGKILL), then starts as many',
-  scope: 'process',
-  lane: 'none',
+  ...ending,
   durationMs: [100, 3_000],
-  endsProcesses: true,
   aim: ({ processes }: ProcessWorld) => {
     const chosen = processes.running;
     if (chosen.length === 0) return undefined;
@@ -65,44 +67,26 @@ const processKillAll = defineFault({
 const processPause = defineFault({
   kind: 'process-pause',
   does: 'pauses a process (SIGSTOP), then resumes it (SIGCONT)',
-  scope: 'process',
-  lane: 'none',
+  ...ending,
   durationMs: [500, 8_000],
-  endsProcesses: true,
-  aim: ({ processes }: ProcessWorld, { random }) => {
-    const chosen = processes.choose(random);
-    if (chosen === undefined) return undefined;
-    return {
-      text: chosen.name,
-      begin: () => {
-        processes.signal(chosen, 'SIGSTOP');
-        return Promise.resolve(() => {
-          processes.signal(chosen, 'SIGCONT');
-          return Promise.resolve();
-        });
-      },
-    };
-  },
+  aim: aimAtOne((processes, chosen) => {
+    processes.signal(chosen, 'SIGSTOP');
+    return Promise.resolve(() => {
+      processes.signal(chosen, 'SIGCONT');
+      return Promise.resolve();
+    });
+  }),
 });
 
 const processStop = defineFault({
   kind: 'process-stop',
   does: 'stops a process (SIGTERM), which has to exit with 0, then starts another',
-  scope: 'process',
-  lane: 'none',
+  ...ending,
   durationMs: [100, 4_000],
-  endsProcesses: true,
-  aim: ({ processes }: ProcessWorld, { random }) => {
-    const chosen = processes.choose(random);
-    if (chosen === undefined) return undefined;
-    return {
-      text: chosen.name,
-      begin: async () => {
-        await processes.stop(chosen);
-        return () => started(processes, 1);
-      },
-    };
-  },
+  aim: aimAtOne(async (processes, chosen) => {
+    await processes.stop(chosen);
+    return () => started(processes, 1);
+  }),
 });
 
 const processJoin = defineFault({
@@ -179,15 +163,7 @@ export type ProcessFaultKind = (typeof processFaults)[number]['kind'];
 
 export const processFaultKinds: readonly ProcessFaultKind[] = processFaults.map(({ kind }) => kind);
 
-const faultsByKind: ReadonlyMap<ProcessFaultKind, Fault<ProcessFaultKind, ProcessWorld>> = new Map(
-  processFaults.map((fault) => [fault.kind, fault]),
-);
-
-export function processFaultOf(kind: ProcessFaultKind): Fault<ProcessFaultKind, ProcessWorld> {
-  const fault = faultsByKind.get(kind);
-  assert(fault !== undefined, `unknown kind of fault: ${kind}`);
-  return fault;
-}
+export const processFaultOf = faultFinder<ProcessFaultKind, ProcessWorld>(processFaults);
 
 /** Kinds of faults that are possible with the given brokers. */
 export function possibleProcessKinds(source: Connection['source']): ProcessFaultKind[] {

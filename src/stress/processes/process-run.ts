@@ -12,6 +12,7 @@ import { FaultRunner } from '../faults/fault-runner.ts';
 import type { RunOutcome } from '../run-outcome.ts';
 import type { RunResources } from '../run-resources.ts';
 import type { StressRunOptions } from '../stress-run.ts';
+import { ThroughputRecorder } from '../throughput.ts';
 import { ChangelogTail } from './changelog-tail.ts';
 import { finalDifferences } from './final-differences.ts';
 import { ProcessChecks, type ProcessEvidence } from './process-checks.ts';
@@ -22,7 +23,6 @@ import { ProcessHistory } from './process-history.ts';
 import { ProcessTakeovers } from './process-takeovers.ts';
 import { processArgs, sessionMsOf, type ProcessPlan } from './process-plan.ts';
 import { removeRun } from './remove-run.ts';
-import { CommitRates } from './commit-rates.ts';
 import { WordsBelow } from './words-below.ts';
 
 const adminMs = 20_000;
@@ -39,7 +39,9 @@ export class ProcessRun {
   readonly #sessionTimeoutMs: number;
   readonly #checks: ProcessChecks;
   readonly #history: ProcessHistory;
-  readonly #rates = new CommitRates();
+  readonly #throughput = new ThroughputRecorder();
+  /** By the commits seen so far; index is the partition. */
+  readonly #committed: number[] = [];
   readonly #takeovers = new ProcessTakeovers();
   readonly #feed: WeightedFeed;
   readonly #tail: ChangelogTail;
@@ -108,9 +110,9 @@ export class ProcessRun {
       for (let started = 0; started < this.#plan.processes; started += 1) processes.start();
       const late = await this.#until(() => processes.hasJoined && this.#tail.nextOffsets.every((next) => next > 0));
       startMs = nowMs();
-      this.#rates.start(startMs);
+      this.#throughput.start(startMs);
       this.#faults.start(startMs);
-      if (late) evidence.behind = this.#behind('after the start', partitionsOf(partitions, 1));
+      if (late) evidence.behind = this.#behind('after the start', new Array<number>(partitions).fill(1));
       else await this.#injectFaults(processes, startMs);
       await this.#feed.end();
       if (!late && !this.#options.signal.aborted) evidence.behind = await this.#comeToRest();
@@ -183,7 +185,13 @@ export class ProcessRun {
     this.#history.add(event);
     this.#checks.add(event);
     this.#takeovers.add(event);
-    if (event.type === 'committed') this.#rates.committed(event.partition, event);
+    if (event.type === 'committed') this.#count(event);
+  }
+
+  #count({ partition, nextOffset, seenMs }: Extract<ProcessEvent, { type: 'committed' }>): void {
+    const before = this.#committed[partition] ?? 0;
+    this.#committed[partition] = nextOffset;
+    this.#throughput.add(seenMs, Math.max(0, nextOffset - before));
   }
 
   #outcomeOf(startMs: number, processes: ProcessGroup, checks: RunOutcome['checks']): RunOutcome<ProcessPlan> {
@@ -197,7 +205,7 @@ export class ProcessRun {
       missed: this.#faults.missed,
       checks,
       takeovers: this.#takeovers.found,
-      throughput: this.#rates.overTime,
+      throughput: this.#throughput.overTime,
       records: total('records'),
       words: total('words'),
       crashes: processes.killed,
@@ -205,8 +213,4 @@ export class ProcessRun {
       historyFile: this.#options.historyFile.path,
     };
   }
-}
-
-function partitionsOf(partitions: number, end: number): number[] {
-  return Array.from({ length: partitions }, () => end);
 }
