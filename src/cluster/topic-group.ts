@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../config/connection.ts';
-import type { GroupConfig } from '../config/group.ts';
+import { mockIsNotDurable, type GroupConfig } from '../config/group.ts';
 import { ClusterError } from '../errors.ts';
 import { ensureChangelogTopic } from '../kafka/kafkajs/changelog-topic.ts';
 import { discardGroups } from '../kafka/kafkajs/discard-groups.ts';
@@ -86,7 +86,6 @@ async function prepareGroup(
 /** @throws ClusterError usage */
 export function requireDurableBrokers({ source }: Connection): void {
   if (source !== 'mock') return;
-  throw new ClusterError('usage', 'the mock cluster keeps no durable counts (--brokers mock)', {
-    hint: 'omit --brokers mock, or omit --durable',
-  });
+  const { message, hint } = mockIsNotDurable;
+  throw new ClusterError('usage', message, { hint });
 }

@@ -11,6 +11,7 @@ import {
   type BenchFlags,
 } from '../config/bench.ts';
 import { benchRules } from '../config/bench-rules.ts';
+import { mockIsNotDurable } from '../config/group.ts';
 import { groupOptions } from '../config/options/group-options.ts';
 import type { FlagsOf } from '../config/options/option.ts';
 import { noEffect, type Rule } from '../config/options/rules.ts';
@@ -75,14 +76,7 @@ async function bench(flags: BenchCommandFlags, context: CommandContext): Promise
 }
 
 const durableOnKafka: Rule<BenchCommandFlags> = ({ durable, brokers, bootstrapServer }) =>
-  durable && brokers === 'mock' && bootstrapServer === undefined
-    ? [
-        {
-          message: 'the mock cluster keeps no durable counts (--brokers mock)',
-          hint: 'omit --brokers mock, or omit --durable',
-        },
-      ]
-    : [];
+  durable && brokers === 'mock' && bootstrapServer === undefined ? [mockIsNotDurable] : [];
 
 /** A format of one experiment needs a lane that selects it. */
 function ownFormatRules(): Rule<BenchCommandFlags>[] {

@@ -54,6 +54,12 @@ export const groupDefaults = {
   commitIntervalMs: 1_000,
 } as const satisfies Omit<GroupConfig, 'groupId'>;
 
+/** Why a durable group cannot use the mock cluster. */
+export const mockIsNotDurable = {
+  message: 'the mock cluster keeps no durable counts (--brokers mock)',
+  hint: 'omit --brokers mock, or omit --durable',
+} as const;
+
 export const durableDefaults = {
   transactionTimeoutMs: 60_000,
   standby: 'all',
