@@ -51,6 +51,12 @@ const retryMs = 100;
  * Records that are not delivered fail by themselves.
  */
 const answerMsMax = 30_000;
+/** Phases that wait for a coordinator, and for what. */
+const waitsFor: Readonly<Partial<Record<Phase['type'], string>>> = {
+  sendingOffsets: 'offsets',
+  committing: 'end',
+  aborting: 'abort',
+};
 
 /**
  * Commits counts and consumed offsets in one transaction per member: begin, produce, wait until
@@ -64,6 +70,7 @@ const answerMsMax = 30_000;
 export class DurableCommits implements MemberCommits {
   readonly #options: DurableCommitsOptions;
   #phase: Phase = { type: 'initialising' };
+  /** Beginning of the phase. */
   #phaseMs: number;
   #commit = 0;
   #nextMs: number;
@@ -160,14 +167,12 @@ export class DurableCommits implements MemberCommits {
   }
 
   #throwWithoutAnswer(): void {
-    const waitsFor = { sendingOffsets: 'offsets', committing: 'end', aborting: 'abort' } as const;
-    const { type } = this.#phase;
-    if (type !== 'sendingOffsets' && type !== 'committing' && type !== 'aborting') return;
-    if (this.#options.clock() - this.#phaseMs < answerMsMax) return;
+    const awaited = waitsFor[this.#phase.type];
+    if (awaited === undefined || this.#options.clock() - this.#phaseMs < answerMsMax) return;
     const seconds = answerMsMax / 1_000;
     throw new ClusterError(
       'memberFailed',
-      `transaction: its coordinator has not answered for ${seconds} s (${waitsFor[type]})`,
+      `transaction: its coordinator has not answered for ${seconds} s (${awaited})`,
     );
   }
 

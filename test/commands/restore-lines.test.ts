@@ -37,7 +37,7 @@ test('without a terminal a line is printed at most every 5 s, and none about sho
   expect(printed).toEqual(['A: restoring partition 3: 25 % of the changelog, 500,000 counts, 250,000 words/s']);
 });
 
-test('a restore whose member has lost the partition is no longer shown', () => {
+test('stops showing a restore when its member loses the partition', () => {
   const { lines } = linesOn(true);
   lines.restoring([restore(0, 500_000), restore(1, 500_000)]);
   lines.restoring([restore(1, 1_000_000)]);

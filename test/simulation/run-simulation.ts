@@ -5,7 +5,7 @@ import type { Product } from './product.ts';
 import { readWhileWriting } from './reader-litmus.ts';
 import { runSchedule, scheduleSeed, violationOf, type ScheduleResult } from './schedule.ts';
 import { sumsFields } from './sim-member.ts';
-import type { CheckName } from './violation.ts';
+import type { FoundViolation } from './violation.ts';
 
 export interface SimulationOptions extends PacerOptions {
   readonly product: Product;
@@ -33,14 +33,7 @@ export interface SimulationReport {
   readonly schedulesPerSecond: number;
   readonly partial: boolean;
   /** The first property that did not hold: nothing is run after it. */
-  readonly violation:
-    | {
-        readonly check: CheckName;
-        readonly message: string;
-        /** Index of the schedule; undefined when an enumerated one failed. */
-        readonly schedule: number | undefined;
-      }
-    | undefined;
+  readonly violation: FoundViolation | undefined;
 }
 
 /** Runs what is enumerated, then the schedules of a seed, up to the first violation. */

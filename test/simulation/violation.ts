@@ -24,3 +24,11 @@ export class Violation extends Error {
     this.check = check;
   }
 }
+
+/** The first property that did not hold in a simulation. */
+export interface FoundViolation {
+  readonly check: CheckName;
+  readonly message: string;
+  /** Index of the schedule; undefined when an enumerated case failed. */
+  readonly schedule: number | undefined;
+}

@@ -1,6 +1,6 @@
 import { pacer, type PacerOptions } from '../pacer.ts';
 import { scheduleSeed, violationOf } from '../schedule.ts';
-import type { CheckName } from '../violation.ts';
+import type { FoundViolation } from '../violation.ts';
 import { crashDurableAtEveryPoint, type DurableCrashPoints } from './durable-crash-points.ts';
 import type { DurableProduct } from './durable-product.ts';
 import { runDurableSchedule } from './durable-schedule.ts';
@@ -25,14 +25,7 @@ export interface DurableSimulationReport {
   readonly seconds: number;
   readonly partial: boolean;
   /** The first property that did not hold: nothing is run after it. */
-  readonly violation:
-    | {
-        readonly check: CheckName;
-        readonly message: string;
-        /** Index of the schedule; undefined when a crash point failed. */
-        readonly schedule: number | undefined;
-      }
-    | undefined;
+  readonly violation: FoundViolation | undefined;
 }
 
 /** Processes that share a durable group: crash points, then the schedules of a seed, up to the first violation. */
