@@ -87,6 +87,8 @@ export function member(options: {
   readonly connection: Connection;
   readonly topic: string;
   readonly groupId: string;
+  /** A random one by default. */
+  readonly clientId?: string;
   readonly properties?: Readonly<Record<string, string | number | boolean>>;
   readonly onRebalance?: (event: RebalanceEvent, consumer: BatchConsumer) => void;
 }): TestMember {
@@ -99,7 +101,7 @@ export function member(options: {
     buffers,
     connection: options.connection,
     groupId: options.groupId,
-    clientId: `test-${Math.random().toString(36).slice(2)}`,
+    clientId: options.clientId ?? `test-${Math.random().toString(36).slice(2)}`,
     topic: options.topic,
     properties: {
       'auto.offset.reset': 'earliest',
