@@ -10,12 +10,12 @@ import { Rates } from './rates.ts';
 const endOffsetsMs = 1_000;
 const wordsShown = 5;
 /**
- * Members wait while their tables are copied, and this thread does nothing else: about 2 s for a
+ * Members wait while their tables are copied, and this thread does nothing else: about 0.3 s for a
  * million words. So the most frequent words are read at most for this share of the time, and not at
  * all when the tables together have more words.
  */
 const readShareMax = 0.05;
-const distinctWordsMax = 200_000;
+const distinctWordsMax = 1_000_000;
 
 /** What users see of a group that counts a live topic: figures of the group and of the topic's end. */
 export class FollowedTopic {
