@@ -7,6 +7,7 @@ import { findKeptBrokers, watchOwner, type KeptBrokers } from './kept-brokers.ts
 import type { ManagedBrokers } from './managed-brokers.ts';
 import { startManagedBrokers } from './managed.ts';
 import { nowMs } from '../time/clock.ts';
+import { untilAborted } from '../time/until-aborted.ts';
 
 export interface ResolveOptions {
   /** HOST:PORT,… of an existing cluster; no other source is tried then. */
@@ -57,7 +58,7 @@ const mockBrokers = 2;
  * Resolves the brokers to use: the named ones, otherwise background brokers, otherwise managed ones
  * that are started here and stopped by close().
  * @throws ClusterError brokerUnavailable when existing brokers do not respond within `timeoutMs`;
- *   usage for a malformed HOST:PORT or properties that contradict the brokers; what
+ *   the signal's reason; usage for a malformed HOST:PORT or properties that contradict the brokers; what
  *   startManagedBrokers throws
  */
 export async function resolveBrokers(options: ResolveOptions): Promise<ResolvedBrokers> {
@@ -75,7 +76,7 @@ async function external(text: string, options: ResolveOptions): Promise<Resolved
   const servers = parseBootstrapServers(text, options.properties['security.protocol']);
   const bootstrapServers = servers.map(formatServer).join();
   const connection: Connection = { bootstrapServers, source: 'external', properties: options.properties };
-  await checkAnswer(connection, options.timeoutMs);
+  await checkAnswer(connection, options);
   return { connection, pids: [], label: bootstrapServers, close: () => Promise.resolve() };
 }
 
@@ -126,8 +127,9 @@ async function found(kept: KeptBrokers, options: ResolveOptions): Promise<Resolv
   const { bootstrapServers, version, settings } = kept;
   const connection: Connection = { bootstrapServers, source: 'managed', properties: options.properties };
   try {
-    await checkAnswer(connection, options.timeoutMs);
+    await checkAnswer(connection, options);
   } catch (cause) {
+    options.signal?.throwIfAborted();
     const message = `the background brokers of process ${kept.owner.pid} do not respond at ${bootstrapServers}`;
     throw new ClusterError('brokerUnavailable', message, {
       cause,
@@ -200,7 +202,10 @@ function managedLabel(brokers: ManagedBrokers | KeptBrokers): string {
   return `${count} managed brokers, Apache Kafka ${brokers.version}`;
 }
 
-async function checkAnswer(connection: Connection, timeoutMs: number): Promise<void> {
-  const admin = await Admin.connect(connection, { timeoutMs });
+async function checkAnswer(
+  connection: Connection,
+  { timeoutMs, signal }: Pick<ResolveOptions, 'timeoutMs' | 'signal'>,
+): Promise<void> {
+  const admin = await untilAborted(Admin.connect(connection, { timeoutMs }), signal);
   await admin.close();
 }

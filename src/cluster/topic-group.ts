@@ -6,6 +6,7 @@ import { ensureChangelogTopic } from '../kafka/kafkajs/changelog-topic.ts';
 import { discardGroups } from '../kafka/kafkajs/discard-groups.ts';
 import { requireFreeGroup } from '../kafka/kafkajs/free-group.ts';
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
+import { untilAborted } from '../time/until-aborted.ts';
 import type { SupervisorOptions } from './supervisor-options.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -25,6 +26,8 @@ export interface TopicGroupOptions extends Omit<SupervisorOptions, Decided> {
   readonly discard: boolean;
   /** Longest time until the brokers respond. */
   readonly timeoutMs: number;
+  /** Ends the wait for the brokers. It does not stop an opened group. */
+  readonly signal?: AbortSignal;
 }
 
 /** A group without members on the records that a topic has now, and its clean-up. */
@@ -41,14 +44,14 @@ export interface TopicGroup {
 
 /**
  * @throws ClusterError topicUnavailable when the topic does not exist, groupRefused when the group
- *   has members, brokerUnavailable
+ *   has members, brokerUnavailable; the signal's reason
  */
 export async function openTopicGroup(options: TopicGroupOptions): Promise<TopicGroup> {
-  const { connection, topic, prefix, group, toEnd, discard, timeoutMs, ...others } = options;
-  const range = await readTopicRange(connection, topic, timeoutMs);
+  const { connection, topic, prefix, group, toEnd, discard, timeoutMs, signal, ...others } = options;
+  const range = await untilAborted(readTopicRange(connection, topic, timeoutMs), signal);
   const groupId = options.groupId ?? `${prefix}-${randomUUID().slice(0, 8)}`;
   const config = group(groupId);
-  await prepareGroup(options, config, range);
+  await untilAborted(prepareGroup(options, config, range), signal);
   const { beginOffsets, endOffsets, topicId } = range;
   const supervisor = new Supervisor({
     ...others,

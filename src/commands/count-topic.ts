@@ -32,7 +32,7 @@ export async function countTopic(
     durableLines?.event(event);
   };
   const durableLines = flags.durable ? new DurableLines(context, () => supervisor) : undefined;
-  const group = await openCountsGroup(flags, brokers, { toEnd: true, onEvent });
+  const group = await openCountsGroup(flags, brokers, { toEnd: true, signal: context.signal, onEvent });
   const { supervisor, range } = group;
   if (range.heldBack.length > 0) context.warn(renderHeldBack(range.topic, range.heldBack));
   let how: 'drain' | 'kill' = 'kill';

@@ -7,6 +7,7 @@ import { changelogTopicOf } from '../protocol/changelog-format.ts';
 import { whole } from '../results/numbers.ts';
 import { changelogCounts, type ChangelogCounts } from '../workload/changelog-counts.ts';
 import { changelogRanges } from '../workload/changelog-ranges.ts';
+import { untilAborted } from '../time/until-aborted.ts';
 import { rankedWords } from '../workload/ranked-words.ts';
 import type { CommandContext } from './context.ts';
 import type { AllCountsFlags } from './counts-options.ts';
@@ -22,7 +23,7 @@ export async function countsFromChangelog(
   const { group, timeout: timeoutMs } = flags;
   const changelogTopic = flags.changelogTopic ?? changelogTopicOf(group);
   const topic = flags.topic ?? (await countedTopicOf(connection, group, timeoutMs));
-  const present = await readTopicRange(connection, topic, timeoutMs).catch(unlessDeleted);
+  const present = await untilAborted(readTopicRange(connection, topic, timeoutMs), context.signal).catch(unlessDeleted);
   const found = await changelogCounts(connection, {
     ...{ topic: changelogTopic, timeoutMs, signal: context.signal },
     onProgress: (records) => {

@@ -9,14 +9,15 @@ import { durableConfig } from './options/durable-options.ts';
 /**
  * Opens the group of `counts`, without members.
  * @param how.toEnd - whether it counts the records that the topic has now, and no later ones
+ * @param how.signal - ends the wait for the brokers
  */
 export function openCountsGroup(
   flags: CountsFlags,
   { connection, managed }: ResolvedBrokers,
-  { toEnd, onEvent }: { readonly toEnd: boolean } & Required<Pick<SupervisorOptions, 'onEvent'>>,
+  how: { readonly toEnd: boolean; readonly signal: AbortSignal } & Required<Pick<SupervisorOptions, 'onEvent'>>,
 ): Promise<TopicGroup> {
   return openTopicGroup({
-    ...{ connection, topic: flags.topic, groupId: flags.group, prefix: 'counts', toEnd, onEvent },
+    ...{ connection, topic: flags.topic, groupId: flags.group, prefix: 'counts', ...how },
     group: (groupId) => groupConfig(flags, connection.source, { groupId, ...durableConfig(flags, groupId) }),
     // Brokers that this command has started are deleted as a whole.
     discard: managed === undefined,

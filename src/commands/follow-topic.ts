@@ -31,6 +31,7 @@ export async function followTopic(
   const durableLines = flags.durable ? new DurableLines(context, () => supervisor) : undefined;
   const group = await openCountsGroup(flags, brokers, {
     toEnd: false,
+    signal: context.signal,
     onEvent: (event) => {
       // Members that are ended because the brokers do not respond have not crashed.
       if (!isEnding || event.type !== 'exited') events.print('member ', event);

@@ -41,7 +41,7 @@ export async function startGroup(options: GroupOptions): Promise<Group> {
   const names = new EventNames();
   const opened = await openTopicGroup({
     ...{ connection, topic: options.topic, groupId: options.groupId, prefix: 'group', timeoutMs },
-    ...{ toEnd: false, discard: true },
+    ...{ toEnd: false, discard: true, ...(signal === undefined ? {} : { signal }) },
     group: (groupId) => groupConfig(flags, connection.source, { groupId, workUs }),
     membersMax: most,
     restart: options.replaceCrashed === false ? neverRestart : restartByDefault,

@@ -19,8 +19,10 @@ export interface ConnectionOptions {
 export const timeoutMsByDefault = 30_000;
 
 /** @returns the brokers; close() leaves them as they are */
-export async function useBrokers(options: ConnectionOptions): Promise<ResolvedBrokers> {
-  const { brokers, clientProperties = {}, timeoutMs = timeoutMsByDefault } = options;
+export async function useBrokers(
+  options: ConnectionOptions & { readonly signal?: AbortSignal },
+): Promise<ResolvedBrokers> {
+  const { brokers, clientProperties = {}, timeoutMs = timeoutMsByDefault, signal } = options;
   const entries = Object.entries(clientProperties).map(([name, value]) => `${name}=${value}`);
   const properties = await withTrust(
     await readClientProperties({ file: undefined, entries, origin: 'clientProperties' }),
@@ -28,6 +30,7 @@ export async function useBrokers(options: ConnectionOptions): Promise<ResolvedBr
   if (typeof brokers === 'string') {
     return resolveBrokers({
       ...{ bootstrapServers: brokers, properties, timeoutMs, source: 'managed' },
+      ...(signal === undefined ? {} : { signal }),
       log: () => undefined,
     });
   }

@@ -1,4 +1,5 @@
 import type { GroupConfig } from '../../config/group.ts';
+import { settleTimeoutMs } from '../../config/takeover-bounds.ts';
 import { brokersDecide, protocolNames, type ProtocolName } from '../../config/group-protocols.ts';
 import type { GroupLimits } from '../../kafka/kafkajs/group-limits.ts';
 import { drawsOf } from '../faults/draws.ts';
@@ -96,6 +97,8 @@ export function processArgs(
     ...['counts', '--durable', '--follow', '-b', at.bootstrapServers, '--topic', at.topic, '--group', at.groupId],
     ...['--members', String(plan.members), '--standby-replicas', plan.standbyReplicas],
     ...['--commit-interval', `${plan.commitIntervalMs}ms`, '--top', '1'],
+    // A process may be started while no broker is up.
+    ...['--timeout', `${settleTimeoutMs(at)}ms`],
     ...protocolFlags(plan.protocol, at.sessionTimeoutMs),
     ...at.clientFlags,
   ];

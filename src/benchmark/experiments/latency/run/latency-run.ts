@@ -6,6 +6,7 @@ import type { ClientProperties } from '../../../../config/consumer-properties.ts
 import type { GroupConfig } from '../../../../config/group.ts';
 import { settleTimeoutMs } from '../../../../config/takeover-bounds.ts';
 import { nowMs } from '../../../../time/clock.ts';
+import { untilAborted } from '../../../../time/until-aborted.ts';
 import {
   createLatencyTimestamps,
   latencyColumnOf,
@@ -128,23 +129,6 @@ async function produce(producer: PacedProducer, { signal, onStart }: LatencyRunO
   onStart?.(startMs);
   await untilAborted(producer.finished, signal);
   return startMs;
-}
-
-/** @throws the signal's reason if the signal aborts before the promise settles */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const over = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    const fail = (): void => {
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) fail();
-    else signal.addEventListener('abort', fail, { once: true, signal: over.signal });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    over.abort();
-  }
 }
 
 function made(
