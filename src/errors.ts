@@ -16,6 +16,7 @@ const exitCodes = {
   timeout: 1,
   memberFailed: 1,
   memberFenced: 1,
+  commitInterrupted: 1,
   groupRefused: 1,
   groupFull: 1,
   internal: 1,

@@ -10,14 +10,17 @@ export class Crashes {
   /** Time of the crash of the last member that was in the group. */
   #deathMs = -Infinity;
 
-  /** The newest last. */
+  /**
+   * The newest last. Without members whose commit was interrupted: rebalances and brokers that do not
+   * respond cause that, and a group may meet any number of them.
+   */
   get timesMs(): readonly number[] {
     return this.#timesMs;
   }
 
   add({ error }: CrashedMember): void {
     const atMs = nowMs();
-    this.#timesMs.push(atMs);
+    if (error?.code !== 'commitInterrupted') this.#timesMs.push(atMs);
     if (error?.code !== 'groupFull') this.#deathMs = atMs;
   }
 

@@ -41,11 +41,11 @@ export type AfterEnd =
 /**
  * Pure: the group continues without a member that was killed and is not replaced, but not after a
  * fatal error, and not without any member.
- * @param crashesMs - times of all crashes so far, newest last
+ * @param crashesMs - times of the crashes that count so far, newest last
  */
 export function afterEnd(member: EndedMember, policy: RestartPolicy, crashesMs: readonly number[]): AfterEnd {
   if (!member.crashed || member.stopping) return { type: 'continue' };
-  const delayMs = member.hopeless ? undefined : restartDelayMs(policy, crashesMs);
+  const delayMs = member.hopeless || policy.restartsMax === 0 ? undefined : restartDelayMs(policy, crashesMs);
   if (delayMs !== undefined) return { type: 'replace', delayMs };
   return { type: (member.failed && !member.fenced) || member.wasLast ? 'giveUp' : 'continue' };
 }

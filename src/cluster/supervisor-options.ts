@@ -41,7 +41,14 @@ export interface SupervisorOptions {
 export type ClusterEvent =
   | MemberMessage
   | { readonly type: 'started'; readonly memberId: MemberId }
-  | { readonly type: 'exited'; readonly memberId: MemberId; readonly code: number; readonly crashed: boolean }
+  | {
+      readonly type: 'exited';
+      readonly memberId: MemberId;
+      readonly code: number;
+      readonly crashed: boolean;
+      /** Another member will replace it. */
+      readonly replaced: boolean;
+    }
   | {
       readonly type: 'recovered';
       readonly memberId: MemberId;

@@ -193,7 +193,6 @@ export class Supervisor {
     for (const table of this.#tables.recoverTablesOf(memberId)) this.#emit({ type: 'recovered', memberId, ...table });
     this.#tables.dropRequestsOf(memberId);
     this.#options.history?.memberEnded(memberId);
-    this.#emit({ type: 'exited', memberId, code, crashed });
     const stopping = this.#stopping.signal.aborted;
     if (crashed && !stopping) this.#crashes.add(handle);
     const { error, fenced } = handle;
@@ -201,6 +200,7 @@ export class Supervisor {
     const end = { crashed, stopping, failed: error !== undefined, fenced, hopeless };
     const member = { ...end, wasLast: this.#roster.live.length === 0 };
     const next = afterEnd(member, this.#options.restart, this.#crashes.timesMs);
+    this.#emit({ type: 'exited', memberId, code, crashed, replaced: next.type === 'replace' });
     const mayJoin = this.#departures.memberExited(handle, next.type === 'replace' ? next.delayMs : undefined);
     if (next.type === 'replace') void this.#replaceAfter(next.delayMs, mayJoin);
     if (next.type !== 'giveUp') return;

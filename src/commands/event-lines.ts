@@ -1,5 +1,5 @@
 import type { ClusterEvent } from '../cluster/supervisor-options.ts';
-import { type ErrorCode, withHint } from '../errors.ts';
+import { type ErrorCode, type ErrorReport, withHint } from '../errors.ts';
 import { renderLostRecords } from '../report/lost-text.ts';
 import type { CommandContext } from './context.ts';
 
@@ -8,8 +8,8 @@ const refusals: readonly ErrorCode[] = ['groupRefused', 'groupFull'];
 /** Prints the events of groups that users need to know. */
 export class EventLines {
   readonly #context: Pick<CommandContext, 'log' | 'notice' | 'warn'>;
-  /** Members that the coordinator refused. */
-  readonly #refused = new Set<string>();
+  /** Why members have failed whose threads have not ended yet. */
+  readonly #errors = new Map<string, ErrorReport>();
 
   constructor(context: Pick<CommandContext, 'log' | 'notice' | 'warn'>) {
     this.#context = context;
@@ -33,13 +33,11 @@ export class EventLines {
         this.#context.notice(`${member}: ${event.error.message}`);
         break;
       case 'failed':
-        if (refusals.includes(event.error.code)) this.#refused.add(member);
-        // A refused group ends the command with this error.
-        if (event.error.code !== 'groupRefused')
-          this.#context.notice(`${member}: cannot continue: ${event.error.message}`);
+        this.#errors.set(member, event.error);
         break;
       case 'exited':
-        if (event.crashed && !this.#refused.has(member)) this.#context.log(`${member} crashed`);
+        if (event.crashed) this.#crashed(member, this.#errors.get(member), event.replaced);
+        this.#errors.delete(member);
         break;
       case 'stuck':
         this.#context.log(`${member} is stuck: the supervisor terminates it`);
@@ -70,5 +68,19 @@ export class EventLines {
       case 'started':
         break;
     }
+  }
+
+  #crashed(member: string, error: ErrorReport | undefined, replaced: boolean): void {
+    const { log, notice } = this.#context;
+    if (error?.code === 'commitInterrupted' && replaced) {
+      // Rebalances and restarts of brokers cause it, and nothing is lost.
+      log(`${member} restarts: ${error.message}; it continues from the last completed commit`);
+      return;
+    }
+    // A refused group ends the command with this error.
+    if (error !== undefined && error.code !== 'groupRefused') {
+      notice(replaced ? `${member}: ${error.message}` : `${member}: cannot continue: ${error.message}`);
+    }
+    if (error === undefined || !refusals.includes(error.code)) log(`${member} crashed`);
   }
 }

@@ -99,7 +99,7 @@ export class DurableCommits implements MemberCommits {
 
   /**
    * Takes all steps that need not wait.
-   * @throws TransactionError; ClusterError memberFailed when a coordinator does not answer
+   * @throws TransactionError; ClusterError commitInterrupted when a coordinator does not answer
    */
   run(_progress: () => readonly NextOffset[], hurry: boolean): void {
     let before: Phase;
@@ -108,8 +108,8 @@ export class DurableCommits implements MemberCommits {
       try {
         this.#step(hurry);
       } catch (error) {
-        // Why it had to be aborted says more than why that failed.
-        if (before.type === 'aborting') throw before.cause;
+        // Why it had to be aborted says more than why that failed, unless the group has moved on.
+        if (before.type === 'aborting') throw isInterruption(error) ? error : before.cause;
         if (!mayRepeat(error)) throw error;
         this.#phase = { type: 'aborting', cause: error };
       }
@@ -118,16 +118,17 @@ export class DurableCommits implements MemberCommits {
     this.#throwWithoutAnswer();
   }
 
-  /** @throws ClusterError memberFailed when they could not be committed in time */
+  /** @throws ClusterError commitInterrupted when they could not be committed in time */
   commit(progress: readonly NextOffset[]): void {
     if (this.mayRelease(progress.map(({ partition }) => partition))) return;
-    throw new ClusterError('memberFailed', 'the last commit before a hand-over did not finish in time');
+    const seconds = durableCommitMsMax / 1_000;
+    throw interrupted(`its last commit before a hand-over did not finish within ${seconds} s`);
   }
 
-  /** @throws ClusterError memberFailed when a transaction of them is open: it must not be continued */
+  /** @throws ClusterError commitInterrupted when a transaction of them is open: it must not be continued */
   forget(partitions: readonly number[]): void {
     if (!('parts' in this.#phase) || !this.#phase.parts.some(({ partition }) => partitions.includes(partition))) return;
-    throw new ClusterError('memberFailed', 'the group took partitions away during a commit');
+    throw interrupted('the group moved its partitions during a commit');
   }
 
   /** The consumer commits nothing in a durable group. */
@@ -170,10 +171,7 @@ export class DurableCommits implements MemberCommits {
     const awaited = waitsFor[this.#phase.type];
     if (awaited === undefined || this.#options.clock() - this.#phaseMs < answerMsMax) return;
     const seconds = answerMsMax / 1_000;
-    throw new ClusterError(
-      'memberFailed',
-      `transaction: its coordinator has not answered for ${seconds} s (${awaited})`,
-    );
+    throw interrupted(`the coordinator of its transaction has not answered for ${seconds} s (${awaited})`);
   }
 
   #begin(): void {
@@ -210,6 +208,15 @@ export class DurableCommits implements MemberCommits {
     }
     this.#phase = { type: 'idle' };
   }
+}
+
+/** @param what - happened to the member. Its replacement continues from the last completed commit */
+function interrupted(what: string): ClusterError {
+  return new ClusterError('commitInterrupted', what);
+}
+
+function isInterruption(error: unknown): boolean {
+  return error instanceof ClusterError && error.code === 'commitInterrupted';
 }
 
 /** A missing right does not come back by repetition. */

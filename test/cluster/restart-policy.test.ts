@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { ClusterError, type ErrorCode } from '../../src/errors.ts';
+import { Crashes } from '../../src/cluster/crashes.ts';
 import { afterEnd, neverRestart, restartDelayMs } from '../../src/cluster/restart-policy.ts';
 
 const policy = { restartsMax: 4, delayMs: 100, calmMs: 1_000 };
@@ -16,6 +18,19 @@ test('starts again with the first delay after a calm time', () => {
 
 test('without restarts no member is replaced', () => {
   expect(restartDelayMs(neverRestart, [0])).toBeUndefined();
+});
+
+test('members whose commit was interrupted are replaced without limit, unless none is replaced', () => {
+  const crashes = new Crashes();
+  const add = (code: ErrorCode): void => {
+    crashes.add({ error: new ClusterError(code, 'failed'), hopeless: false });
+  };
+  const ended = { crashed: true, stopping: false, failed: true, fenced: false, hopeless: false, wasLast: true };
+  for (let restarts = 0; restarts < 1_000; restarts += 1) add('commitInterrupted');
+  expect(afterEnd(ended, policy, crashes.timesMs)).toEqual({ type: 'replace', delayMs: 100 });
+  expect(afterEnd(ended, neverRestart, crashes.timesMs)).toEqual({ type: 'giveUp' });
+  for (let restarts = 0; restarts < 5; restarts += 1) add('memberFailed');
+  expect(afterEnd(ended, policy, crashes.timesMs)).toEqual({ type: 'giveUp' });
 });
 
 test('a group continues without a killed member, but not after a fatal error and not without members', () => {

@@ -14,6 +14,7 @@ import { KafkajsSockets, type Sighting } from './sockets.ts';
 import { retried, retryDelayMs } from './retried.ts';
 import { changedSettings, describeSettings, type Setting } from './settings.ts';
 import { topicSettled } from './topic-settled.ts';
+import { haveWorked } from './worked-settings.ts';
 
 const closeGraceMs = 1_000;
 
@@ -66,7 +67,8 @@ export class Admin {
         const last = nowMs() + retryDelayMs >= deadlineMs;
         await admin.close();
         if (final !== undefined) throw final;
-        if (last) throw timeUpError(sightings, { ...connection, timeoutMs: options.timeoutMs });
+        const { timeoutMs } = options;
+        if (last) throw timeUpError(sightings, { ...connection, timeoutMs, worked: haveWorked(connection) });
       }
       await sleep(retryDelayMs);
     }

@@ -1,5 +1,5 @@
 import { ClusterError } from '../../errors.ts';
-import type { Sighting } from './sockets.ts';
+import { isCut, type Sighting } from './sockets.ts';
 
 /**
  * The data of kafkajs's errors. Their texts are not passed on, because they may quote secrets.
@@ -106,23 +106,23 @@ export function finalError(
   }
   for (const [address, sighting] of sightings) {
     // A broker that is just starting or dying cuts connections too: those get another attempt.
-    const cut =
-      sighting.kind === 'closed' ||
-      sighting.kind === 'hungUp' ||
-      (sighting.kind === 'tlsFailed' && sighting.code === 'ECONNRESET');
-    const security = cut ? undefined : securityError(address, sighting);
+    const security = isCut(sighting) ? undefined : securityError(address, sighting);
     if (security !== undefined) return security;
   }
   return undefined;
 }
 
-/** The error to end with when the time is up. */
+/**
+ * The error to end with when the time is up.
+ * @param options.worked - these settings have worked in this process: a broker that cuts connections
+ *   is going down or starting, so nothing is guessed about its security settings
+ */
 export function timeUpError(
   sightings: ReadonlyMap<string, Sighting>,
-  options: { readonly bootstrapServers: string; readonly timeoutMs: number },
+  options: { readonly bootstrapServers: string; readonly timeoutMs: number; readonly worked: boolean },
 ): ClusterError {
   for (const [address, sighting] of sightings) {
-    const security = securityError(address, sighting);
+    const security = options.worked && isCut(sighting) ? undefined : securityError(address, sighting);
     if (security !== undefined) return security;
   }
   const limit = options.timeoutMs % 1_000 === 0 ? `${options.timeoutMs / 1_000} s` : `${options.timeoutMs} ms`;
@@ -202,13 +202,14 @@ function unreachableReason(sighting: Sighting): string | undefined {
   switch (sighting.kind) {
     case 'unreachable':
       return reachWords(sighting.code);
-    case 'connecting':
     case 'tlsFailed':
     case 'closed':
+    case 'hungUp':
+      return 'connection closed';
+    case 'connecting':
     case 'http':
     case 'wantsTls':
     case 'answered':
-    case 'hungUp':
       return undefined;
   }
 }

@@ -9,6 +9,7 @@ import { kafkajsConfig } from './config.ts';
 import { finalError, timeUpError } from './errors.ts';
 import { KafkajsSockets } from './sockets.ts';
 import { noLeaderError, type LeaderlessPartition } from '../no-leader.ts';
+import { haveWorked } from './worked-settings.ts';
 import { PartitionReading, type OffsetRange, type OnRecord } from './partition-reading.ts';
 
 export type { OffsetRange };
@@ -194,7 +195,10 @@ class Reading {
       });
     }
     const answered = [...this.#sockets.sightings.values()].some(({ kind }) => kind === 'answered');
-    if (!answered) return timeUpError(this.#sockets.sightings, { ...this.#connection, timeoutMs });
+    if (!answered) {
+      const worked = haveWorked(this.#connection);
+      return timeUpError(this.#sockets.sightings, { ...this.#connection, timeoutMs, worked });
+    }
     const standing = this.#left().map(({ partition, next }) => `${partition} at ${next}`);
     return new ClusterError('timeout', `topic '${topic}': no further records (${waited})`, {
       hint: `partitions ${standing.slice(0, 10).join(', ')}${standing.length > 10 ? ' …' : ''}`,

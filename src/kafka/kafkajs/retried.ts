@@ -5,6 +5,7 @@ import { toClusterError, type ClusterError } from '../../errors.ts';
 import { within } from '../../time/time-limit.ts';
 import { finalError, timeUpError, type AclRight } from './errors.ts';
 import type { KafkajsSockets } from './sockets.ts';
+import { haveWorked, settingsWorked } from './worked-settings.ts';
 
 export const retryDelayMs = 100;
 
@@ -41,7 +42,9 @@ export async function retried<T>(
   let lasting: ClusterError | undefined;
   for (;;) {
     try {
-      return await within(deadlineMs, action);
+      const result = await within(deadlineMs, action);
+      settingsWorked(connection);
+      return result;
     } catch (error) {
       const final = finalError(error, subject, sockets.sightings, options.right);
       if (final !== undefined) throw final;
@@ -49,7 +52,8 @@ export async function retried<T>(
       if (nowMs() < deadlineMs) lasting = ifLasting(error);
       if (nowMs() + retryDelayMs >= deadlineMs) {
         if (lasting !== undefined) throw lasting;
-        throw timeUpError(sockets.sightings, { bootstrapServers: connection.bootstrapServers, timeoutMs });
+        const { bootstrapServers } = connection;
+        throw timeUpError(sockets.sightings, { bootstrapServers, timeoutMs, worked: haveWorked(connection) });
       }
     }
     await sleep(retryDelayMs);

@@ -22,6 +22,12 @@ export type Sighting =
   /** The first request was answered, the connection then closed, as a listener with SASL does. */
   | { readonly kind: 'hungUp' };
 
+/** A broker that is starting or going down cuts connections, and so does a listener with other security settings. */
+export function isCut(sighting: Sighting): boolean {
+  const { kind } = sighting;
+  return kind === 'closed' || kind === 'hungUp' || (kind === 'tlsFailed' && sighting.code === 'ECONNRESET');
+}
+
 const keepAliveDelayMs = 60_000;
 /** 'HTTP', where Kafka has the length of its answer. */
 const httpPrefix = 0x48_54_54_50;

@@ -10,6 +10,9 @@ import { transactionProperties, type TransactionalProducerOptions } from './tran
 export { TransactionError };
 export type { TransactionalProducerOptions };
 
+/** What a producer that is fenced finds out. */
+const endedByOthers = 'its transaction was ended by another process, or after transaction.timeout.ms';
+
 /** The call that has begun, and is continued by the next ones. */
 type Step = 'initialise' | 'begin' | 'sendOffsets' | 'commit' | 'abort';
 
@@ -203,6 +206,7 @@ export class TransactionalProducer {
 
   #error(what: string, native: Omit<NativeError, 'name'>, otherwise: 'abort' | 'fatal'): TransactionError {
     const { connection, topic } = this.#options;
+    if (native.code === clientCode.fenced) return new TransactionError('fatal', 'commitInterrupted', endedByOthers);
     const whose = native.code === clientCode.topicDenied ? `changelog ${topic}: ${what}` : what;
     const { code, message, hint } = clientError(native, { connection, what: whose });
     const outcome = isFatal(native) ? 'fatal' : native.isTxnRequiresAbort === true ? 'abort' : otherwise;

@@ -1,9 +1,10 @@
 import { createServer as createHttpServer } from 'node:http';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { ClusterError } from '../../../src/errors.ts';
 import { Admin } from '../../../src/kafka/kafkajs/admin.ts';
 import { kafkajsConfig } from '../../../src/kafka/kafkajs/config.ts';
+import { settingsWorked } from '../../../src/kafka/kafkajs/worked-settings.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -60,6 +61,33 @@ test('a server that closes the connection', async () => {
   const address = await listen(createServer((socket) => socket.end()));
   expect((await errorOf(address)).message).toBe(`${address} closes the connection without a response`);
 });
+
+test.each([
+  ['without a response', (socket: Socket) => socket.end(), 'closes the connection without a response'],
+  [
+    'after its first response',
+    (socket: Socket) => socket.once('data', (request) => socket.end(apiVersions(request))),
+    'closes the connection; it probably requires SASL authentication',
+  ],
+])(
+  'nothing is guessed about a server that cuts connections %s once the settings have worked',
+  async (_, cut, guess) => {
+    const address = await listen(createServer(cut));
+    expect((await errorOf(address)).message).toBe(`${address} ${guess}`);
+    settingsWorked({ bootstrapServers: address, properties: {} });
+    const error = await errorOf(address);
+    expect(error.message).toBe(`no broker responded at ${address} within 700 ms (--bootstrap-server)`);
+    expect(error.hint).toContain(`${address}: connection closed;`);
+  },
+);
+
+/** A response to ApiVersions without any version. */
+function apiVersions(request: Buffer): Buffer {
+  const response = Buffer.alloc(14);
+  response.writeInt32BE(10, 0);
+  request.copy(response, 4, 8, 12);
+  return response;
+}
 
 test('a web server', async () => {
   const address = await listen(createHttpServer());

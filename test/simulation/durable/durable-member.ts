@@ -144,7 +144,9 @@ export class DurableMember {
   }
 }
 
+const memberFailures: readonly ClusterError['code'][] = ['memberFailed', 'commitInterrupted'];
+
 /** The program's own class may be another build's. */
 function isMemberFailure(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && error.code === ('memberFailed' satisfies ClusterError['code']);
+  return error instanceof Error && 'code' in error && memberFailures.some((code) => code === error.code);
 }
