@@ -50,7 +50,7 @@ const statusOptions = {
 export function registerBrokers(program: Command, context: CommandContext): void {
   const command = (findCommand(program, 'brokers') ?? program.command('brokers'))
     .description(
-      'Runs two background Apache Kafka brokers, which the other commands of the same user find automatically.',
+      'Runs two Apache Kafka brokers until Ctrl-C, which the other commands of the same user find automatically.',
     )
     .addHelpText('after', helpText);
   addCommand(command, {

@@ -51,7 +51,7 @@ export const commandSummaries: readonly CommandSummary[] = [
     name: 'brokers',
     term: 'brokers',
     description:
-      'Runs two background Apache Kafka brokers, which the other commands of the same user find automatically.',
+      'Runs two Apache Kafka brokers until Ctrl-C, which the other commands of the same user find automatically.',
     isDefault: false,
     file: 'brokers',
   },
