@@ -47,8 +47,9 @@ type Phase =
 const retryMs = 100;
 /**
  * Longest time until the coordinators have answered one request of a transaction, far beyond what a
- * failover takes. The client may wait for ever when a coordinator was killed; a new one does not.
- * Records that are not delivered fail by themselves.
+ * failover takes. A last resort: the client asks for the coordinator again each second, but gives
+ * up only after the transaction's timeout or later. Records that are not delivered fail by
+ * themselves.
  */
 const answerMsMax = 30_000;
 /** Phases that wait for a coordinator, and for what. */
