@@ -10,8 +10,8 @@ import { Takeovers, type Cause, type TimedCommit } from './takeovers.ts';
 export interface KilledGroupOptions {
   readonly groupId: string;
   readonly protocol: string;
-  /** Arguments of each process. */
-  readonly args: readonly string[];
+  /** Arguments of a process, which is restarted with the same number. */
+  readonly args: (number: number) => readonly string[];
   readonly processes: number;
   readonly partitions: number;
   readonly seed: number;
@@ -190,7 +190,7 @@ export class KilledGroup {
     const name = `${groupId}-${number}-${this.#started}`;
     const log = createWriteStream(join(logFolder, `${name}.log`));
     const process = new CountingProcess({
-      ...{ name, args },
+      ...{ name, args: args(number) },
       onLine: (line) => void log.write(`${new Date().toISOString()} ${line}\n`),
     });
     const slot = { process, number };

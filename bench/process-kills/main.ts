@@ -15,6 +15,7 @@ interface Flags {
   readonly partitions: number;
   readonly rate: number;
   readonly protocols: readonly string[];
+  readonly staticMembership: boolean;
   readonly standbyReplicas: string;
   readonly commitInterval: string;
   readonly minutes: number;
@@ -33,6 +34,7 @@ const command = new Command('bench process-kills')
   .option('--partitions <count>', 'partitions of the topic', countOf('--partitions', 1, 100), 4)
   .option('--rate <records>', 'records a second', countOf('--rate', 1, 1_000_000), 500)
   .option('--protocols <list>', 'one group each', list, Object.keys(protocolFlags))
+  .option('--static-membership', 'restarts processes under their names (--group-instance-id)', false)
   .option('--standby-replicas <count>', '0 or all', 'all')
   .option('--commit-interval <duration>', 'time between two transactions of a member', '200ms')
   .option('--minutes <count>', 'no further failures after this time', countOf('--minutes', 1, 10_000), 10_000)

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly connection: Connection;
   /** One group each. */
   readonly protocols: readonly string[];
+  /** Processes are static members of their groups, and are restarted under their names. */
+  readonly staticMembership: boolean;
   readonly kills: number;
   readonly seed: number;
   readonly processes: number;
@@ -96,7 +98,7 @@ async function runGroup(options: RunOptions, run: GroupRun): Promise<GroupOutcom
     anomalies.push(text);
     log(`${new Date().toISOString()} ANOMALY ${text}`);
   };
-  const args = argumentsOf(options, run, groupId);
+  const args = (number: number): readonly string[] => argumentsOf(options, run, { groupId, number });
   const group = new KilledGroup({
     ...{ groupId, protocol, args, processes, partitions, seed, feed, onAnomaly },
     logFolder: options.logFolder,
@@ -137,11 +139,16 @@ async function runGroup(options: RunOptions, run: GroupRun): Promise<GroupOutcom
   return { protocol, takeovers: group.takeovers, commits, anomalies, complaints: group.complaints };
 }
 
-function argumentsOf(options: RunOptions, { protocol, topic }: GroupRun, groupId: string): readonly string[] {
+function argumentsOf(
+  options: RunOptions,
+  { protocol, topic }: GroupRun,
+  { groupId, number }: { readonly groupId: string; readonly number: number },
+): readonly string[] {
   return [
     ...['counts', '--durable', '--follow', '-b', options.connection.bootstrapServers, '--topic', topic],
     ...['--group', groupId, '--members', String(options.members), '--standby-replicas', options.standbyReplicas],
     ...['--commit-interval', options.commitInterval, ...(protocolFlags[protocol] ?? [])],
+    ...(options.staticMembership ? ['--static-membership', '--group-instance-id', `process-${number}`] : []),
   ];
 }
 

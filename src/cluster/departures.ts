@@ -8,10 +8,15 @@ import type { MemberHandle } from './member-handle.ts';
 import type { ClusterEvent } from './supervisor-options.ts';
 
 /** The part of a member's handle that departures need. */
-type DepartingMember = Pick<MemberHandle, 'memberId' | 'groupMemberId' | 'groupInstanceId' | 'state'>;
+type DepartingMember = Pick<
+  MemberHandle,
+  'memberId' | 'groupMemberId' | 'groupInstanceId' | 'state' | 'fenced' | 'hasJoined'
+>;
 
 export interface DeparturesOptions {
   readonly group: GroupConfig;
+  /** Present when counting ends. */
+  readonly endOffsets?: readonly number[];
   readonly observer: Pick<GroupObserver, 'leaveFor' | 'releaseInstanceIdOf'>;
   readonly roster: { readonly live: readonly DepartingMember[] };
   /** Aborted when the whole group is being ended. */
@@ -53,7 +58,18 @@ export class Departures {
   instanceIdForNext(): string | undefined {
     if (!this.staticMembership) return undefined;
     const taken = this.#options.roster.live.map(({ groupInstanceId }) => groupInstanceId);
-    return freeInstanceId(this.#options.group.groupId, taken);
+    const { groupId, groupInstanceId = groupId } = this.#options.group;
+    return freeInstanceId(groupInstanceId, taken);
+  }
+
+  /**
+   * Whether a member of a durable group was fenced because another process uses its
+   * group.instance.id. The other cause is a predecessor in this process, whose group.instance.id
+   * could not be released in time. Call it before `memberExited`.
+   */
+  isTakenElsewhere({ fenced, hasJoined, groupInstanceId = '' }: DepartingMember): boolean {
+    if (this.#options.group.durable === undefined) return false;
+    return fenced && (hasJoined || !this.#slots.has(groupInstanceId));
   }
 
   /** Never leaves on behalf of this member: the group notices when its session ends. */
@@ -67,7 +83,7 @@ export class Departures {
    * @returns resolves when the replacement may join
    */
   async memberExited(handle: DepartingMember, replacedInMs: number | undefined): Promise<void> {
-    const { memberId, groupMemberId, groupInstanceId, state } = handle;
+    const { memberId, groupMemberId, groupInstanceId, state, fenced } = handle;
     const { signal } = this.#options;
     const crashed = state.phase === 'crashed';
     const suppressed = this.#suppressed.has(memberId);
@@ -83,7 +99,7 @@ export class Departures {
     }
     if (suppressed) this.#slots.delete(groupInstanceId);
     // A member that never joined leaves the slot to its predecessor.
-    else if (groupMemberId !== undefined) {
+    else if (groupMemberId !== undefined && !fenced) {
       this.#slots.set(groupInstanceId, { memberId, groupMemberId, groupInstanceId });
     }
     if (signal.aborted) return;
@@ -100,8 +116,14 @@ export class Departures {
     void this.#vacateUnlessTaken(groupInstanceId, slotKeptMs + (replacedInMs ?? 0));
   }
 
-  /** Call when all members of a group have drained: leaves it on behalf of static members, which have not left. */
+  /**
+   * Call when all members of a group have drained: leaves it on behalf of static members, which have
+   * not left. Those of a durable group stay until their session ends, because the process may be
+   * restarted, unless it has counted all that it was to count.
+   */
   async groupStopped(): Promise<void> {
+    const { group, endOffsets } = this.#options;
+    if (group.durable !== undefined && endOffsets === undefined) return;
     await Promise.all([...this.#slots.keys()].map((slot) => this.#vacate(slot)));
   }
 
@@ -141,10 +163,11 @@ export class Departures {
 /**
  * Pure: the group.instance.id of the first free slot, so that a replacement reuses the id of the
  * member it replaces.
+ * @param prefix - what the ids begin with
  * @param taken - ids of all live members; undefined for dynamic ones
  */
-export function freeInstanceId(groupId: string, taken: readonly (string | undefined)[]): string {
+export function freeInstanceId(prefix: string, taken: readonly (string | undefined)[]): string {
   let slot = 0;
-  while (taken.includes(`${groupId}-${slot}`)) slot += 1;
-  return `${groupId}-${slot}`;
+  while (taken.includes(`${prefix}-${slot}`)) slot += 1;
+  return `${prefix}-${slot}`;
 }

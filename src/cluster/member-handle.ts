@@ -39,6 +39,7 @@ export class MemberHandle {
   #state: MemberState = { phase: 'starting' };
   #error: ClusterError | undefined;
   #groupMemberId: string | undefined;
+  #hasJoined = false;
 
   constructor(task: Omit<MemberTask, 'meter'>, onMessage: (message: MemberMessage) => void) {
     this.memberId = task.memberId;
@@ -74,6 +75,11 @@ export class MemberHandle {
     return this.#groupMemberId;
   }
 
+  /** The group has given it an assignment, which may be empty. */
+  get hasJoined(): boolean {
+    return this.#hasJoined;
+  }
+
   /** Why the member failed, if it reported an error. */
   get error(): ClusterError | undefined {
     return this.#error;
@@ -91,6 +97,7 @@ export class MemberHandle {
 
   apply(event: MemberStateEvent): void {
     if (event.type === 'groupMemberId') this.#groupMemberId = event.groupMemberId;
+    if (event.type === 'assigned') this.#hasJoined = true;
     if (event.type === 'failed') this.#error = fromErrorReport(event.error);
     this.#state = nextState(this.#state, event);
   }

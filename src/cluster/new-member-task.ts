@@ -1,3 +1,4 @@
+import type { GroupConfig } from '../config/group.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { SupervisorOptions } from './supervisor-options.ts';
 import type { TableRegistry } from './table-registry.ts';
@@ -20,10 +21,10 @@ export function newMemberTask(
     latencyTimestamps: points,
     history,
   } = options;
-  const { memberId, run, gate, tables, groupInstanceId } = own;
+  const { memberId, gate, tables, groupInstanceId } = own;
   return {
     memberId,
-    clientId: `${group.groupId}-${memberId}-${run}`,
+    clientId: clientIdOf(group, own),
     groupInstanceId,
     topic,
     connection,
@@ -37,4 +38,18 @@ export function newMemberTask(
     history: history?.addMember(memberId),
     latency: points === undefined ? undefined : { points, beginOffsets },
   };
+}
+
+/**
+ * A static member of a durable group has the client id of its predecessor, also of one in an earlier
+ * process: the classic coordinator keeps that client id, so the group's description would not show
+ * that the owner of a new one is alive.
+ */
+function clientIdOf(
+  { groupId, durable }: GroupConfig,
+  { memberId, groupInstanceId, run }: Pick<MemberTask, 'memberId' | 'groupInstanceId'> & { readonly run: string },
+): string {
+  if (durable === undefined || groupInstanceId === undefined) return `${groupId}-${memberId}-${run}`;
+  const dash = groupInstanceId.lastIndexOf('-');
+  return `${groupId}-${groupInstanceId.slice(dash + 1)}-${groupInstanceId.slice(0, dash)}`;
 }

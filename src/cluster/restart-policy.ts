@@ -47,7 +47,8 @@ export function afterEnd(member: EndedMember, policy: RestartPolicy, crashesMs: 
   if (!member.crashed || member.stopping) return { type: 'continue' };
   const delayMs = member.hopeless || policy.restartsMax === 0 ? undefined : restartDelayMs(policy, crashesMs);
   if (delayMs !== undefined) return { type: 'replace', delayMs };
-  return { type: (member.failed && !member.fenced) || member.wasLast ? 'giveUp' : 'continue' };
+  const hasFailed = member.failed && (!member.fenced || member.hopeless);
+  return { type: hasFailed || member.wasLast ? 'giveUp' : 'continue' };
 }
 
 /** Pure. @param crashesMs - times of all crashes so far, the newest last. @returns undefined for no replacement */

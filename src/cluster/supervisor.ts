@@ -62,7 +62,7 @@ export class Supervisor {
     this.#tables = new TableRegistry(options);
     this.#observer = new GroupObserver(options.connection, options.group, observeMs);
     const shared = { observer: this.#observer, roster: this.#roster, signal: this.#stopping.signal };
-    this.#departures = new Departures({ ...shared, group: options.group, emit: this.#emit });
+    this.#departures = new Departures({ ...options, ...shared, emit: this.#emit });
     this.#monitor = this.#createMemberMonitor();
     this.#topic = this.#createTopicChanges();
     const own = { run: this.#run, tables: this.#tables, signal: this.#stopping.signal, emit: this.#emit };
@@ -196,10 +196,11 @@ export class Supervisor {
     const stopping = this.#stopping.signal.aborted;
     if (crashed && !stopping) this.#crashes.add(handle);
     const { error, fenced } = handle;
-    const hopeless = this.#crashes.repeats(handle, this.#options.group);
+    const { group, restart } = this.#options;
+    const hopeless = this.#departures.isTakenElsewhere(handle) || this.#crashes.repeats(handle, group);
     const end = { crashed, stopping, failed: error !== undefined, fenced, hopeless };
     const member = { ...end, wasLast: this.#roster.live.length === 0 };
-    const next = afterEnd(member, this.#options.restart, this.#crashes.timesMs);
+    const next = afterEnd(member, restart, this.#crashes.timesMs);
     this.#emit({ type: 'exited', memberId, code, crashed, replaced: next.type === 'replace' });
     const mayJoin = this.#departures.memberExited(handle, next.type === 'replace' ? next.delayMs : undefined);
     if (next.type === 'replace') void this.#replaceAfter(next.delayMs, mayJoin);

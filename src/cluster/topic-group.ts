@@ -7,6 +7,7 @@ import { discardGroups } from '../kafka/kafkajs/discard-groups.ts';
 import { requireFreeGroup } from '../kafka/kafkajs/free-group.ts';
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { untilAborted } from '../time/until-aborted.ts';
+import { releaseInstanceIds } from './release-instance-ids.ts';
 import type { SupervisorOptions } from './supervisor-options.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -74,9 +75,10 @@ export async function openTopicGroup(options: TopicGroupOptions): Promise<TopicG
 /** A durable group may have members in other processes; any other group must be free. */
 async function prepareGroup(
   { connection, topic, groupId, timeoutMs }: TopicGroupOptions,
-  { durable }: GroupConfig,
+  group: GroupConfig,
   { endOffsets }: TopicRange,
 ): Promise<void> {
+  const { durable } = group;
   if (durable === undefined) {
     if (groupId !== undefined) await requireFreeGroup(connection, groupId, timeoutMs);
     return;
@@ -84,6 +86,7 @@ async function prepareGroup(
   requireDurableBrokers(connection);
   const changelog = { topic: durable.changelogTopic, source: topic, partitions: endOffsets.length };
   await ensureChangelogTopic(connection, { ...changelog, timeoutMs });
+  await releaseInstanceIds(connection, group, timeoutMs);
 }
 
 /** @throws ClusterError usage */

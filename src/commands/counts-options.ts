@@ -1,5 +1,10 @@
 import { namesOf } from '../config/names-of.ts';
-import { groupOptions, staticMembershipOption, truncationOption } from '../config/options/group-options.ts';
+import {
+  groupInstanceIdOption,
+  groupOptions,
+  staticMembershipOption,
+  truncationOption,
+} from '../config/options/group-options.ts';
 import { defineOption, defineSwitch, type FlagsOf } from '../config/options/option.ts';
 import { noEffect, type Rule } from '../config/options/rules.ts';
 import { anyDuration, anyText, countFrom, oneOfList } from '../config/options/values.ts';
@@ -67,6 +72,7 @@ export const countsOptions = {
     help: 'print the counts that all processes of a durable group have committed, without joining it (needs --group)',
   }),
   staticMembership: staticMembershipOption,
+  groupInstanceId: groupInstanceIdOption,
   onTruncation: truncationOption,
   ...connectionOptions,
   ...groupOptions,
@@ -85,6 +91,7 @@ const ofGroup = [
   'commitInterval',
   'standbyReplicas',
   'staticMembership',
+  'groupInstanceId',
   'onTruncation',
   ...namesOf(groupOptions),
 ] as const;

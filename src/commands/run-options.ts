@@ -1,4 +1,9 @@
-import { groupOptions, staticMembershipOption, truncationOption } from '../config/options/group-options.ts';
+import {
+  groupInstanceIdOption,
+  groupOptions,
+  staticMembershipOption,
+  truncationOption,
+} from '../config/options/group-options.ts';
 import { defineOption, defineSwitch, type FlagsOf } from '../config/options/option.ts';
 import { noEffect, type Rule } from '../config/options/rules.ts';
 import { anyDuration, anyText, countFrom } from '../config/options/values.ts';
@@ -93,6 +98,7 @@ export const runOptions = {
     defaultText: 'GROUP-a-counts-changelog and GROUP-b-counts-changelog',
   }),
   staticMembership: staticMembershipOption,
+  groupInstanceId: groupInstanceIdOption,
   onTruncation: truncationOption,
   ...connectionOptions,
   ...groupOptions,

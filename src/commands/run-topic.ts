@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
+import { releaseInstanceIds } from '../cluster/release-instance-ids.ts';
 import { requireDurableBrokers } from '../cluster/topic-group.ts';
 import { ClusterError } from '../errors.ts';
 import { ensureChangelogTopic } from '../kafka/kafkajs/changelog-topic.ts';
@@ -42,6 +43,7 @@ export async function openRunTopic(
     if (group.durable === undefined) continue;
     const changelog = { topic: group.durable.changelogTopic, source: topic, partitions: range.endOffsets.length };
     await ensureChangelogTopic(connection, { ...changelog, timeoutMs });
+    await releaseInstanceIds(connection, group, timeoutMs);
   }
   return range;
 }

@@ -7,7 +7,7 @@ import type { GroupFlags } from './options/group-options.ts';
  * @param source - the source of the brokers, which decides the default timeouts
  */
 export function groupConfig(
-  flags: GroupFlags & { readonly staticMembership: boolean },
+  flags: GroupFlags & { readonly staticMembership: boolean; readonly groupInstanceId?: string },
   source: Connection['source'],
   own: Pick<GroupConfig, 'groupId'> & Partial<GroupConfig>,
 ): GroupConfig {
@@ -17,6 +17,7 @@ export function groupConfig(
     groupProtocol: flags.groupProtocol,
     assignmentStrategy: flags.assignmentStrategy,
     staticMembership: flags.staticMembership,
+    ...(flags.groupInstanceId === undefined ? {} : { groupInstanceId: flags.groupInstanceId }),
     tokenizer: flags.tokenizer,
     memoryMib: flags.memoryMib,
     ...own,

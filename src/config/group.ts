@@ -15,6 +15,11 @@ export interface GroupConfig {
    * the partitions of its predecessor without a rebalance.
    */
   readonly staticMembership: boolean;
+  /**
+   * Static members: the beginning of their group.instance.ids, by default the group's id. Other
+   * processes with members in this group have others.
+   */
+  readonly groupInstanceId?: string;
   /** A member is removed after this time without a heartbeat. Set by the brokers under KIP-848. */
   readonly sessionTimeoutMs: number;
   /** Longest time between two polls before the client leaves the group automatically. */

@@ -4,7 +4,8 @@ export const transactionalIdPrefix = 'consumer-cluster:';
 /**
  * The transactional id of a member's producer. It contains the client id of the member's consumer,
  * so that a description of the group shows which ids have a live owner.
- * @param clientId - `<groupId>-<memberId>-<run>`
+ * @param clientId - `<groupId>-<number>-<name>`: the member's number and a random name, or those of
+ *   its group.instance.id `<name>-<number>`
  */
 export function transactionalIdOf(groupId: string, clientId: string): string {
   return `${transactionalIdPrefix}${groupId}:${clientId}`;

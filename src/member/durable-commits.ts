@@ -32,7 +32,7 @@ interface Part extends Position {
 }
 
 type Phase =
-  /** The coordinator has not given a producer id yet. */
+  /** The member has not joined the group, or the coordinator has not given a producer id yet. */
   | { readonly type: 'initialising' }
   | { readonly type: 'idle' }
   /** Changed words and progress go to the client; nothing may be counted meanwhile. */
@@ -143,7 +143,9 @@ export class DurableCommits implements MemberCommits {
     producer.poll();
     switch (phase.type) {
       case 'initialising':
-        if (producer.initialise()) this.#phase = { type: 'idle' };
+        // A static member fences the producer of its predecessor, which may be alive until the group
+        // has replaced it.
+        if (consumer.generation() > 0 && producer.initialise()) this.#phase = { type: 'idle' };
         return;
       case 'idle':
         if (this.#options.clock() >= (hurry ? this.#retryMs : this.#nextMs)) this.#begin();

@@ -10,6 +10,7 @@ import { nowMs } from '../time/clock.ts';
 import type { Partition } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { MemberMessage, SupervisorMessage } from '../protocol/messages.ts';
+import { fencingVerdict } from './fencing-verdict.ts';
 import { LatencyRecorder } from './latency-recorder.ts';
 import { leaveGroup } from './leave-group.ts';
 import { memberMemory } from './member-memory.ts';
@@ -112,7 +113,13 @@ async function live({ client, turn, producer }: Member, port: MessagePort): Prom
 /** Runs the member. The supervisor ends a member that has failed, as if it had crashed. */
 async function runMember(port: MessagePort): Promise<void> {
   try {
-    await live(createMember(), port);
+    const member = createMember();
+    try {
+      await live(member, port);
+    } catch (error) {
+      await fencingVerdict(error, task, { client: member.client, clock: nowMs });
+      throw error;
+    }
   } catch (error) {
     post({ type: 'failed', memberId: task.memberId, error: toErrorReport(error) });
   }

@@ -14,7 +14,10 @@ export interface SharedTables {
 /** What a member's thread receives when it starts (its `workerData`). */
 export interface MemberTask extends SharedTables {
   readonly memberId: MemberId;
-  /** Unique for each thread: librdkafka's sticky assignor loops for ever on equal client ids. */
+  /**
+   * No other member has it: librdkafka's sticky assignor loops for ever on equal client ids. A
+   * static member of a durable group has that of its predecessor.
+   */
   readonly clientId: string;
   /** group.instance.id of a static member, which its replacement reuses; undefined for a dynamic one. */
   readonly groupInstanceId: string | undefined;

@@ -7,18 +7,27 @@ import { differences } from '../../bench/process-kills/final-check.ts';
 import { runGroups } from '../../bench/process-kills/run-groups.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 
-test('counts stay exact while processes of a durable group are killed, stopped and paused', async () => {
-  const [outcome] = await runGroups({
-    ...{ connection: await sharedBrokers(), protocols: ['range'], seed: 71, kills: 3, minutes: 3 },
-    ...{ processes: 2, members: 1, partitions: 2, rate: 200, standbyReplicas: 'all', commitInterval: '200ms' },
-    logFolder: mkdtempSync(join(tmpdir(), 'durable-kills-')),
-    log: () => undefined,
-  });
-  expect(outcome?.anomalies).toEqual([]);
-  expect(outcome?.takeovers.kills).toBeGreaterThanOrEqual(3);
-  // The seed draws both.
-  expect([...(outcome?.takeovers.counts.keys() ?? [])]).toEqual(expect.arrayContaining(['kill -9', 'SIGSTOP']));
-}, 240_000);
+const groups = [
+  ['range', false],
+  ['consumer', true],
+] as const;
+
+test.each(groups)(
+  'counts stay exact while processes under %s are killed, stopped and paused (static: %s)',
+  async (protocol, staticMembership) => {
+    const [outcome] = await runGroups({
+      ...{ connection: await sharedBrokers(), protocols: [protocol], staticMembership, seed: 71, kills: 3, minutes: 3 },
+      ...{ processes: 2, members: 1, partitions: 2, rate: 200, standbyReplicas: 'all', commitInterval: '200ms' },
+      logFolder: mkdtempSync(join(tmpdir(), 'durable-kills-')),
+      log: () => undefined,
+    });
+    expect(outcome?.anomalies).toEqual([]);
+    expect(outcome?.takeovers.kills).toBeGreaterThanOrEqual(3);
+    // The seed draws both.
+    expect([...(outcome?.takeovers.counts.keys() ?? [])]).toEqual(expect.arrayContaining(['kill -9', 'SIGSTOP']));
+  },
+  240_000,
+);
 
 test('the final check reports each count and each offset that differs', () => {
   const state = new ChangelogState();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Departures, freeInstanceId } from '../../src/cluster/departures.ts';
 import type { ClusterEvent } from '../../src/cluster/supervisor-options.ts';
-import { groupDefaults } from '../../src/config/group.ts';
+import { durableDefaults, groupDefaults, type GroupConfig } from '../../src/config/group.ts';
 import type { MemberId } from '../../src/protocol/ids.ts';
 
 test('a new static member gets the first slot that no live member has', () => {
@@ -12,7 +12,7 @@ test('a new static member gets the first slot that no live member has', () => {
 });
 
 /** Departures of a group that records each request, and responds after `answerMs`. */
-function departures(staticMembership: boolean, answerMs = 0) {
+function departures(staticMembership: boolean, answerMs = 0, group: Partial<GroupConfig> = {}) {
   const live: ReturnType<typeof member>[] = [];
   const requests: string[] = [];
   const events: ClusterEvent[] = [];
@@ -24,7 +24,7 @@ function departures(staticMembership: boolean, answerMs = 0) {
       if (answerMs > 0) await sleep(answerMs);
     };
   const it = new Departures({
-    group: { ...groupDefaults, groupId: 'g', staticMembership },
+    group: { ...groupDefaults, groupId: 'g', staticMembership, ...group },
     observer: { leaveFor: request('leave'), releaseInstanceIdOf: request('release') },
     roster: { live },
     signal: stopping.signal,
@@ -35,7 +35,8 @@ function departures(staticMembership: boolean, answerMs = 0) {
 
 function member(id: number, phase: 'crashed' | 'left' | 'standby', slot?: string, name: string | null = `name-${id}`) {
   const groupMemberId = name ?? undefined;
-  return { memberId: id as MemberId, groupMemberId, groupInstanceId: slot, state: { phase } };
+  const joined = { fenced: false, hasJoined: groupMemberId !== undefined };
+  return { memberId: id as MemberId, groupMemberId, groupInstanceId: slot, state: { phase }, ...joined };
 }
 
 test('the supervisor leaves for a dynamic member whose thread has ended, and reports it after a crash', async () => {
@@ -114,4 +115,28 @@ test('a group that is stopped leaves for all its static members', async () => {
   await it.groupStopped();
   expect(requests).toEqual(['leave name-0', 'leave name-1']);
   expect(events).toEqual([]);
+});
+
+const durable = { groupInstanceId: 'web', durable: { ...durableDefaults, changelogTopic: 'c' } };
+
+test('members of a named process have its name in their ids, and stay in a durable group that is stopped', async () => {
+  const { it, requests, stopping } = departures(true, 0, durable);
+  expect(it.instanceIdForNext()).toBe('web-0');
+  stopping.abort();
+  await it.memberExited(member(0, 'left', 'web-0'), undefined);
+  await it.groupStopped();
+  expect(requests).toEqual([]);
+});
+
+test('a member that was refused leaves the slot to its predecessor, which is released again', async () => {
+  const { it, requests } = departures(true, 0, durable);
+  const refused = { ...member(1, 'crashed', 'web-0'), fenced: true, hasJoined: false };
+  // No predecessor is known: another process has the slot.
+  expect(it.isTakenElsewhere(refused)).toBe(true);
+  await it.memberExited(member(0, 'crashed', 'web-0'), 50);
+  expect(it.isTakenElsewhere(refused)).toBe(false);
+  await it.memberExited(refused, 50);
+  expect(requests).toEqual(['release name-0', 'release name-0']);
+  // It was in the group: another process has replaced it.
+  expect(it.isTakenElsewhere({ ...refused, hasJoined: true })).toBe(true);
 });

@@ -43,4 +43,6 @@ test('a group continues without a killed member, but not after a fatal error and
   expect(afterEnd({ ...killed, failed: true }, neverRestart, [0])).toEqual({ type: 'giveUp' });
   expect(afterEnd({ ...killed, failed: true, fenced: true }, neverRestart, [0])).toEqual({ type: 'continue' });
   expect(afterEnd({ ...killed, failed: true, hopeless: true }, policy, [0])).toEqual({ type: 'giveUp' });
+  const taken = { ...killed, failed: true, fenced: true, hopeless: true };
+  expect(afterEnd(taken, policy, [0])).toEqual({ type: 'giveUp' });
 });

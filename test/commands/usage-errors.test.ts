@@ -72,6 +72,7 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
     'produce -t t -b localhost:9092 --brokers mock',
     'counts -t t --group-protocol consumer --assignment-strategy range --session-timeout 10s',
     'counts -t t --duration 10s',
+    'counts -t t --group-instance-id web',
     'counts -t t --follow --deadline 10s',
     'counts --from-changelog --group g --members 3 --follow --durable',
     'counts --from-changelog --group g --tokenizer ascii --duration 5s',

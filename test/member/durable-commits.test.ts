@@ -55,7 +55,8 @@ function commitsOf(partition = 0) {
   const owned = new Map<number, OwnedPartition>([
     [partition, { partition: partition as Partition, table, writer, cells }],
   ]);
-  const consumer = { topicId: () => '' } as unknown as BatchConsumer;
+  const group = { generation: 1 };
+  const consumer = { topicId: () => '', generation: () => group.generation } as unknown as BatchConsumer;
   const commits = new DurableCommits({
     ...{ producer, consumer, writer: 7, intervalMs: 1_000, owned },
     clock: () => time.ms,
@@ -72,7 +73,7 @@ function commitsOf(partition = 0) {
   const deliver = (): void => {
     queue.records = 0;
   };
-  return { commits, cells, time, unanswered, failures, queue, count, turn, deliver };
+  return { commits, cells, group, time, unanswered, failures, queue, count, turn, deliver };
 }
 
 test('counting does not wait for a producer id; the first commit does', () => {
@@ -84,6 +85,14 @@ test('counting does not wait for a producer id; the first commit does', () => {
   expect(commits.mayCount(false)).toBe(true);
   unanswered.clear();
   expect(turn()).toEqual(['initialise', 'begin']);
+});
+
+test('a member acquires no producer id before it has joined the group', () => {
+  const { group, turn } = commitsOf();
+  group.generation = -1;
+  expect(turn()).toEqual([]);
+  group.generation = 4;
+  expect(turn()).toEqual(['initialise']);
 });
 
 test('a commit begins when its interval is over, and only with changes', () => {

@@ -35,6 +35,7 @@ export type DurableFlags = FlagsOf<typeof durableOptions>;
 type DurableGroupFlags = DurableFlags & {
   readonly group?: string;
   readonly staticMembership: boolean;
+  readonly groupInstanceId?: string;
   /** Only `counts` has it. */
   readonly fromChangelog?: boolean;
 };
@@ -49,15 +50,20 @@ export const durableRules: readonly Rule<DurableGroupFlags>[] = [
     durable && group === undefined
       ? [{ message: '--durable needs --group, which names the counts', hint: 'pass --group with an id of your choice' }]
       : [],
-  ({ durable, staticMembership }) =>
-    durable && staticMembership
+  ({ durable, staticMembership, groupInstanceId }) =>
+    durable && staticMembership && groupInstanceId === undefined
       ? [
           {
-            message: "--static-membership does not work with --durable: processes would use each other's ids",
-            hint: 'omit --static-membership',
+            message: '--static-membership with --durable needs --group-instance-id, which distinguishes the processes',
+            hint: 'pass --group-instance-id with a name that this process keeps when it is restarted, and no other process has',
           },
         ]
       : [],
+  noEffect(
+    ['groupInstanceId'],
+    'without --static-membership',
+    ({ staticMembership, fromChangelog = false }) => !staticMembership && !fromChangelog,
+  ),
 ];
 
 /** What the flags add to a group's configuration; nothing without --durable. */

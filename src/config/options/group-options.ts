@@ -3,6 +3,7 @@ import { assignmentStrategies, groupProtocols } from '../group-protocols.ts';
 import { tokenizers } from '../tokenizers.ts';
 import { defineOption, defineSwitch, type FlagsOf } from './option.ts';
 import { noEffect, type Rule } from './rules.ts';
+import { instanceIdPrefix } from './instance-id-prefix.ts';
 import { anyDuration, countFrom, oneOf } from './values.ts';
 
 export const tokenizerOption = defineOption({
@@ -67,6 +68,13 @@ export const commitIntervalOption = defineOption({
 export const staticMembershipOption = defineSwitch({
   flag: '--static-membership',
   help: "members have a group.instance.id (the group's id and a number); a replacement takes over its predecessor's slot",
+});
+
+export const groupInstanceIdOption = defineOption({
+  flag: '--group-instance-id <prefix>',
+  help: '--static-membership: the members are PREFIX-0, PREFIX-1, …; with --durable each process needs its own prefix, and keeps it when it is restarted',
+  value: instanceIdPrefix,
+  defaultText: "the group's id; required with --durable",
 });
 
 const truncationPolicies = {

@@ -5,6 +5,7 @@ import { ClusterError } from '../../errors.ts';
 import type { PartitionOffsets } from '../cluster-facts.ts';
 import { BrokerCalls } from './broker-calls.ts';
 import type { BrokerConnections } from './cluster.ts';
+import type { DescribedMember } from './group-description.ts';
 import type { GroupMember } from './leave-request.ts';
 import type { TopicIdentity } from '../topic-identity.ts';
 
@@ -50,6 +51,24 @@ export class GroupObserver {
     };
     const call = release[groupProtocol];
     if (call !== undefined) await this.#calls.call(groupId, call);
+  }
+
+  /**
+   * Releases the group.instance.ids of an earlier process of the same name, whatever has become of
+   * it. The classic protocol does not need this.
+   * @param isOwn - whether a group.instance.id is one of them
+   * @throws ClusterError brokerUnavailable
+   */
+  async releaseInstanceIds(isOwn: (instanceId: string) => boolean): Promise<void> {
+    const { groupId, groupProtocol } = this.#group;
+    if (groupProtocol === 'classic') return;
+    await this.#calls.call(groupId, async ({ groups }) => {
+      const members = (await groups.describeGroup(groupId))?.members ?? [];
+      const own = members.filter(({ instanceId }) => instanceId !== undefined && isOwn(instanceId));
+      const release = ({ memberId: groupMemberId, instanceId: groupInstanceId }: DescribedMember): Promise<void> =>
+        groups.leaveConsumerGroup(groupId, { groupMemberId, groupInstanceId }, 'untilReplaced');
+      await Promise.all(own.map(release));
+    });
   }
 
   /** Node id of the broker that coordinates the group. @throws ClusterError brokerUnavailable */

@@ -151,10 +151,17 @@ function authorizationHint({ groupId }: RefusedMember): string {
   return prefix === 'counts-' ? `${groups}, or pass a --group that it may read` : groups;
 }
 
-function slotHint({ groupId }: RefusedMember): string {
+function slotHint({ groupId, properties }: RefusedMember): string {
+  const id = slotOf(properties);
+  const isDefault = id.startsWith(groupId) && /^-\d+$/.test(id.slice(groupId.length));
+  if (!isDefault) return 'pass another --group-instance-id to each process';
   return generatedId.test(groupId) ? 'omit --static-membership' : 'pass another --group, or omit --static-membership';
 }
 
+function slotOf(properties: NativeProperties): string {
+  return String(properties['group.instance.id']);
+}
+
 function slot({ groupId, properties }: RefusedMember): string {
-  return `group.instance.id '${String(properties['group.instance.id'])}' of group '${groupId}'`;
+  return `group.instance.id '${slotOf(properties)}' of group '${groupId}'`;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { joinRefusal } from '../../../src/kafka/native/join-refusals.ts';
 
-const properties = { 'group.protocol': 'classic', 'group.instance.id': 'slot-0', 'session.timeout.ms': 45_000 };
+const properties = { 'group.protocol': 'classic', 'session.timeout.ms': 45_000 };
 
 test.each([
   [82, 'audit', 'pass another --group, or omit --static-membership'],
@@ -15,5 +15,12 @@ test.each([
   ],
   [30, 'a-0123abcd', "grant this user READ on groups whose names begin with 'a-'"],
 ])('error code %i of group %s names --group only where the command has it', (code, groupId, hint) => {
-  expect(joinRefusal(code, { groupId, properties })?.hint).toBe(hint);
+  const own = { ...properties, 'group.instance.id': `${groupId}-0` };
+  expect(joinRefusal(code, { groupId, properties: own })?.hint).toBe(hint);
+});
+
+test.each([82, 111])('error code %i of a named process names --group-instance-id', (code) => {
+  const own = { ...properties, 'group.instance.id': 'audit-2-0' };
+  const { hint } = joinRefusal(code, { groupId: 'audit', properties: own }) ?? {};
+  expect(hint).toBe('pass another --group-instance-id to each process');
 });

@@ -132,8 +132,16 @@ export class DurableActions {
   #startProcess(): void {
     const { random, processes } = this.#world;
     if (processes.length >= processesMax) return;
-    const process = this.#world.startProcess(1 + Math.floor(random() * 2));
+    const process = this.#world.startProcess(1 + Math.floor(random() * 2), this.#earlierName());
     this.#world.trace(`${process.name} starts`);
+  }
+
+  /** A process is restarted under its name, perhaps because it seemed dead. */
+  #earlierName(): string | undefined {
+    const { random, processes, ended, isStatic } = this.#world;
+    if (!isStatic) return undefined;
+    const stalled = processes.filter(({ isStalled }) => isStalled).map(({ name }) => name);
+    return chance(random, 0.8) ? pick(random, [...ended, ...stalled]) : undefined;
   }
 
   #stall(): void {

@@ -16,6 +16,8 @@ export interface GroupMember {
   revoking: readonly number[];
   readonly callbacks: Callback[];
   removed: boolean;
+  /** A later member has its group.instance.id. */
+  fenced: boolean;
 }
 
 /**
@@ -27,6 +29,8 @@ export class DurableGroup {
   readonly #protocol: 'EAGER' | 'COOPERATIVE';
   readonly #partitions: number;
   readonly #members = new Map<string, GroupMember>();
+  /** By client id, removed ones too. */
+  readonly #newest = new Map<string, GroupMember>();
   /** Members have joined or were removed since the last generation began. */
   #isDisturbed = true;
   /** Owner by partition, once all revoked partitions are back. */
@@ -37,24 +41,47 @@ export class DurableGroup {
     this.#partitions = partitions;
   }
 
+  /**
+   * A static member takes the place of an earlier one with its client id, in the same generation and
+   * without a rebalance.
+   */
   join(clientId: string): GroupMember {
     const member: GroupMember = {
-      ...{ clientId, generation: -1, given: [], revoking: [], callbacks: [], removed: false },
+      ...{ clientId, generation: -1, given: [], revoking: [], callbacks: [], removed: false, fenced: false },
     };
+    // It may have been removed from the group before, and not have noticed it yet.
+    const earlier = this.#newest.get(clientId);
+    if (earlier !== undefined) earlier.fenced = true;
+    this.#newest.set(clientId, member);
+    const replaced = this.#members.get(clientId);
     this.#members.set(clientId, member);
-    this.#isDisturbed = true;
+    if (replaced === undefined) this.#isDisturbed = true;
+    else this.#replace(replaced, member);
     return member;
   }
 
-  /** The session has ended, or the member has left. */
-  remove(clientId: string): void {
+  /** The session has ended, or the member has left. @param member - only this one with the client id */
+  remove(clientId: string, only?: GroupMember): void {
     const member = this.#members.get(clientId);
-    if (member === undefined) return;
+    if (member === undefined || (only !== undefined && only !== member)) return;
     member.removed = true;
     this.#members.delete(clientId);
     // Its generation is over: offsets of it are refused from now on.
     this.generation += 1;
     this.#isDisturbed = true;
+  }
+
+  #replace(replaced: GroupMember, member: GroupMember): void {
+    replaced.removed = true;
+    // During a rebalance the new one gives back what it never had, and gets its part in the end.
+    if (this.#target === undefined) {
+      member.given = replaced.given;
+      const event: RebalanceEvent = { type: 'assign', partitions: [...replaced.given], lost: false };
+      const newest = replaced.callbacks.findLast(({ generation }) => generation !== undefined)?.generation;
+      member.callbacks.push({ event, generation: newest ?? replaced.generation });
+    }
+    replaced.given = [];
+    replaced.revoking = [];
   }
 
   /** A rebalance is due. */

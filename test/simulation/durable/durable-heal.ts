@@ -18,7 +18,6 @@ const dutiesMax = 100;
 export function healAndExpectDurable(world: DurableWorld): void {
   world.trace('the faults are over');
   world.calm = true;
-  if (world.processes.length === 0) world.startProcess(1);
   for (const process of world.processes) {
     process.isStalled = false;
     process.points.endsAt = Infinity;
@@ -26,6 +25,8 @@ export function healAndExpectDurable(world: DurableWorld): void {
   }
   for (const [partition, { records }] of world.topic.entries()) world.available[partition] = records.length;
   for (let round = 0; round < roundsMax; round += 1) {
+    // Two processes of one name may both have been fenced.
+    if (world.processes.length === 0) world.startProcess(1);
     runCalmRound(world);
     if (areOwned(world)) endTimedOut(world);
     if (missing(world) === undefined) {

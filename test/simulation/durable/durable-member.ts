@@ -99,6 +99,7 @@ export class DurableMember {
       return this.hasLeft ? 'has left' : undefined;
     } catch (error) {
       if (error instanceof Death) return 'dies';
+      if (this.consumer.member.fenced) return 'is fenced';
       if (isMemberFailure(error)) return `fails: ${error.message}`;
       throw error;
     }
@@ -113,6 +114,7 @@ export class DurableMember {
     this.#turn.run();
     this.#receive();
     this.#turn.rebalance();
+    if (this.consumer.member.fenced) throw new Fenced();
     if (!this.consumer.member.removed || this.consumer.assigned.length > 0) return;
     this.consumer.member = this.#world.group.join(this.clientId);
     this.#knowsLoss = false;
@@ -145,6 +147,9 @@ export class DurableMember {
 }
 
 const memberFailures: readonly ClusterError['code'][] = ['memberFailed', 'commitInterrupted'];
+
+/** The client reports that another member has the group.instance.id: the process ends. */
+class Fenced extends Error {}
 
 /** The program's own class may be another build's. */
 function isMemberFailure(error: unknown): error is Error {

@@ -5,6 +5,7 @@ import type { CountTable } from '../../../src/count/table-memory.ts';
 import type { ChangelogOrder } from '../../../src/protocol/changelog-task.ts';
 import type { MemberId, Partition } from '../../../src/protocol/ids.ts';
 import type { MemberMessage } from '../../../src/protocol/messages.ts';
+import type { GroupMember } from './durable-group.ts';
 import { DurableMember } from './durable-member.ts';
 import type { DurableProduct } from './durable-product.ts';
 import { SimReader } from './sim-reader.ts';
@@ -17,6 +18,8 @@ export interface ProcessOptions {
   readonly name: string;
   readonly protocol: 'EAGER' | 'COOPERATIVE';
   readonly standby: boolean;
+  /** Members have the ids of their predecessors, also of those in an earlier process of this name. */
+  readonly isStatic: boolean;
   readonly memberSums: BatchSums;
   readonly followerSums: BatchSums;
   /** A thread's view of shared memory. */
@@ -25,7 +28,8 @@ export interface ProcessOptions {
 }
 
 type Request = Extract<MemberMessage, { type: 'restoreWanted' }>;
-type Input = Request | { readonly type: 'exited'; readonly memberId: MemberId; readonly leave: boolean };
+type Input =
+  Request | { readonly type: 'exited'; readonly memberId: MemberId; readonly leaves: GroupMember | undefined };
 
 /** One process: its tables, its members, its changelog thread, and the supervisor's part in a durable group. */
 export class DurableProcess {
@@ -81,7 +85,7 @@ export class DurableProcess {
     this.#membersEver += 1;
     const member = new DurableMember({
       ...{ world, product, memberId, protocol, sums: memberSums },
-      clientId: `${this.name}-${memberId}`,
+      clientId: this.#nextClientId(memberId),
       writer: world.nextWriter(),
       isStopped: () => this.isStalled,
       memory: (point) => ({
@@ -100,9 +104,12 @@ export class DurableProcess {
   memberEnded(member: DurableMember): void {
     member.close();
     this.members.delete(member.memberId);
-    const leave = member.hasLeft || chance(this.#options.world.random, 0.7);
-    this.#inputs.push({ type: 'exited', memberId: member.memberId, leave });
-    if (member.hasLeft) this.#options.world.group.remove(member.clientId);
+    const { isStatic, world } = this.#options;
+    // The client of a static member does not leave; the supervisor does, unless it is replaced at once.
+    const leaves = chance(world.random, isStatic ? 0.2 : 0.7) || (member.hasLeft && !isStatic);
+    const { member: departed } = member.consumer;
+    this.#inputs.push({ type: 'exited', memberId: member.memberId, leaves: leaves ? departed : undefined });
+    if (member.hasLeft && !isStatic) world.group.remove(member.clientId);
   }
 
   /** A turn of the changelog thread. @returns whether the process ends with it */
@@ -134,6 +141,15 @@ export class DurableProcess {
     for (const member of this.members.values()) member.close();
   }
 
+  #nextClientId(memberId: MemberId): string {
+    if (!this.#options.isStatic) return `${this.name}-${memberId}`;
+    const taken = [...this.members.values()].map(({ clientId }) => clientId);
+    for (let slot = 0; ; slot += 1) {
+      const clientId = `${this.name}-${slot}`;
+      if (!taken.includes(clientId)) return clientId;
+    }
+  }
+
   #take(input: Input): void {
     this.points.pass(`take ${input.type}`);
     if (input.type === 'restoreWanted') {
@@ -143,7 +159,7 @@ export class DurableProcess {
     }
     this.registry.recoverTablesOf(input.memberId);
     this.registry.dropRequestsOf(input.memberId);
-    if (input.leave) this.#options.world.group.remove(`${this.name}-${input.memberId}`);
+    if (input.leaves !== undefined) this.#options.world.group.remove(input.leaves.clientId, input.leaves);
     if (this.members.size === 0) this.addMember();
   }
 

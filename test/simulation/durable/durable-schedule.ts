@@ -33,6 +33,7 @@ export function runDurableSchedule(options: DurableScheduleOptions): DurableResu
     topic: Array.from({ length: partitions }, () => randomPartition(random, 6 + Math.floor(random() * 12))),
     protocol: random() < 0.5 ? 'EAGER' : 'COOPERATIVE',
     standby: random() < 0.5,
+    isStatic: seed % 3 === 0,
   });
   const actions = new DurableActions(world);
   let violation: DurableResult['violation'];

@@ -51,6 +51,8 @@ export interface DurableWorldOptions {
   readonly topic: readonly TopicPartition[];
   readonly protocol: 'EAGER' | 'COOPERATIVE';
   readonly standby: boolean;
+  /** Whether the members are static, and processes may be restarted under their names. */
+  readonly isStatic?: boolean;
   readonly readsUncommitted?: boolean;
   /** A thread's view of shared memory; by default the memory itself. */
   readonly view?: (buffer: SharedArrayBuffer, point: () => void) => CountTable;
@@ -71,6 +73,8 @@ export class DurableWorld implements Surroundings {
   deliversSlowly = false;
   readonly TransactionError: typeof TransactionError;
   readonly processes: DurableProcess[] = [];
+  /** Names of the processes that have ended. */
+  readonly ended: string[] = [];
   calm = false;
   nowMs = 0;
   /** Transactions that were committed. */
@@ -107,16 +111,20 @@ export class DurableWorld implements Surroundings {
     this.#options.trace?.(line);
   }
 
+  get isStatic(): boolean {
+    return this.#options.isStatic ?? false;
+  }
+
   nextWriter(): number {
     this.#writers += 1;
     return this.#writers;
   }
 
-  startProcess(members: number): DurableProcess {
-    const { product, protocol, standby, sums, view = unchanged, trace } = this.#options;
+  /** @param name - that of an earlier process, which may be alive; by default a new one */
+  startProcess(members: number, name = `process${this.#processesEver}`): DurableProcess {
+    const { product, protocol, standby, isStatic = false, sums, view = unchanged, trace } = this.#options;
     const process = new DurableProcess({
-      ...{ world: this, product, protocol, standby, view, trace },
-      name: `process${this.#processesEver}`,
+      ...{ world: this, product, protocol, standby, isStatic, view, trace, name },
       memberSums: sums.members,
       followerSums: sums.followers,
     });
@@ -129,6 +137,7 @@ export class DurableWorld implements Surroundings {
   endProcess(process: DurableProcess): void {
     this.trace(`${process.name} dies`);
     process.close();
+    this.ended.push(process.name);
     this.processes.splice(this.processes.indexOf(process), 1);
   }
 
@@ -137,7 +146,7 @@ export class DurableWorld implements Surroundings {
     const end = member.step();
     if (end !== undefined) {
       this.trace(`${member.clientId} ${end}`);
-      if (end === 'dies' && member.isProcess) {
+      if ((end === 'dies' && member.isProcess) || end === 'is fenced') {
         this.endProcess(process);
         return;
       }
