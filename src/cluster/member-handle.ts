@@ -1,6 +1,6 @@
 import { fromErrorReport, type ErrorCode, type ClusterError } from '../errors.ts';
-import { createMeter } from '../protocol/cells/meter.ts';
-import { startTimer } from '../time/sleep.ts';
+import { createMeter, readMeter } from '../protocol/cells/meter.ts';
+import { nowMs } from '../time/clock.ts';
 import type { MemberId } from '../protocol/ids.ts';
 import type { MemberTask } from '../protocol/member-task.ts';
 import type { InjectedFailure, MemberMessage, SupervisorMessage } from '../protocol/messages.ts';
@@ -13,8 +13,10 @@ import { nextState, type MemberStateEvent, type MemberState } from './member-sta
  */
 const heapMibMax = 128;
 
-/** Time past its own deadline after which a draining member's thread is terminated. */
+/** Time past its own limit after which a draining member's thread is terminated. */
 const drainGraceMs = 1_000;
+/** Between two looks at a draining member. */
+const drainLookMs = 250;
 
 /** Errors that a replacement would meet again. */
 const hopelessCodes: readonly ErrorCode[] = [
@@ -102,13 +104,23 @@ export class MemberHandle {
     this.#state = nextState(this.#state, event);
   }
 
-  /** Resolves when the thread has ended. Terminates the thread if it does not end in time. */
+  /**
+   * Resolves when the thread has ended. Terminates the thread if it makes no turn for the timeout:
+   * while it finishes a large commit it does, and ends itself when the commit makes no progress.
+   */
   async drain(timeoutMs: number): Promise<void> {
     this.apply({ type: 'drainAsked' });
     this.post({ type: 'drain', timeoutMs });
-    const timer = startTimer(timeoutMs + drainGraceMs, () => void this.terminate());
+    let turns = -1;
+    let deadlineMs = Infinity;
+    const timer = setInterval(() => {
+      const seen = readMeter(this.meter).turns;
+      if (seen !== turns) deadlineMs = nowMs() + timeoutMs + drainGraceMs;
+      turns = seen;
+      if (nowMs() >= deadlineMs) void this.terminate();
+    }, drainLookMs);
     await this.exited;
-    timer.clear();
+    clearInterval(timer);
   }
 
   injectFailure(failure: InjectedFailure): void {

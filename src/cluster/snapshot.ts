@@ -14,6 +14,8 @@ export interface PartitionSnapshot {
   readonly records: number;
   /** Only of a durable group: next offset of the last complete transaction. */
   readonly committedOffset?: number;
+  /** Only of a durable group: words that have changed since, some of them perhaps twice. */
+  readonly changedWords?: number;
 }
 
 export interface MemberSnapshot {
@@ -43,6 +45,14 @@ export interface GroupSnapshot {
   readonly lost: readonly LostRecords[];
 }
 
+function durableFacts(
+  buffer: SharedArrayBuffer | undefined,
+): Pick<PartitionSnapshot, 'committedOffset' | 'changedWords'> {
+  if (buffer === undefined) return {};
+  const { committedNextOffset, changed } = new DurableCells(buffer);
+  return { committedOffset: committedNextOffset, changedWords: changed };
+}
+
 export function takeSnapshot(
   groupId: string,
   tables: TableRegistry,
@@ -57,8 +67,7 @@ export function takeSnapshot(
     partitions: progress.map(({ nextOffset, records }, index) => {
       const partition = index as Partition;
       const cells = tables.durableCells[partition];
-      const committed = cells === undefined ? {} : { committedOffset: new DurableCells(cells).committedNextOffset };
-      return { partition, owner: tables.owner(partition), nextOffset, records, ...committed };
+      return { partition, owner: tables.owner(partition), nextOffset, records, ...durableFacts(cells) };
     }),
     members: members.map(({ memberId, groupInstanceId, state, meter }) => ({
       memberId,

@@ -8,6 +8,7 @@ import { type Output } from '../output/output.ts';
 import { renderLostRecords } from '../report/lost-text.ts';
 import { whole } from '../results/numbers.ts';
 import { renderHeldBack } from '../workload/held-back-text.ts';
+import { followLastCommit } from './commit-lines.ts';
 import type { CommandContext } from './context.ts';
 import { openCountsGroup } from './counts-group.ts';
 import type { CountsFlags } from './counts-options.ts';
@@ -44,7 +45,8 @@ export async function countTopic(
     how = 'drain';
   } finally {
     durableLines?.end();
-    const left = await group.close(how);
+    const endLines = followLastCommit(supervisor, context);
+    const left = await group.close(how).finally(endLines);
     if (left !== undefined) context.warn(left);
   }
   if (flags.durable) requireCommitted(supervisor.snapshot(), range.endOffsets, failure);

@@ -2,6 +2,7 @@ import type { TopicGroup } from '../cluster/topic-group.ts';
 import type { FollowedTopic } from '../live-run/followed-topic.ts';
 import { nowMs } from '../time/clock.ts';
 import { sleep, startTimer } from '../time/sleep.ts';
+import { followLastCommit } from './commit-lines.ts';
 import type { CommandContext } from './context.ts';
 
 /** A hand-over that takes longer is explained. */
@@ -33,6 +34,7 @@ export async function endFollowed(
     context.log('the members are leaving the group; Ctrl-C again ends at once, without the counts');
   });
   const ended = new AbortController();
+  const endLines = followLastCommit(group.supervisor, context);
   try {
     const closed = group.close(how).then((left) => ({ left }));
     const outcome = await Promise.race([closed, untilHopeless(followed, ended.signal)]);
@@ -47,6 +49,7 @@ export async function endFollowed(
   } finally {
     ended.abort();
     timer.clear();
+    endLines();
     killSignal.removeEventListener('abort', onKill);
   }
 }

@@ -20,7 +20,8 @@ export const commitAnswerMsMax = 1_000;
 
 /**
  * Longest time that a member of a durable group keeps partitions that it has to release, to finish
- * its transaction. It fails afterwards: other processes then end the transaction.
+ * its transaction, while that makes no progress. It fails afterwards: other processes then end the
+ * transaction.
  */
 export const durableCommitMsMax = 10_000;
 

@@ -21,8 +21,10 @@ export interface MemberCommits {
   forget(partitions: readonly number[]): void;
   /** Kafka's answer to a commit of offsets alone. */
   onAnswer(result: CommitResult): void;
-  /** Longest time to wait for `mayRelease`. */
+  /** Longest time to wait for `mayRelease` while the commit makes no progress. */
   readonly releaseMsMax: number;
+  /** When the commit in flight last made progress that extends a wait; -Infinity for never. */
+  readonly advancedMs: number;
 }
 
 export type CommittingClient = Pick<BatchConsumer, 'commit'>;
@@ -59,6 +61,8 @@ export class Commits implements MemberCommits {
   }
 
   readonly releaseMsMax = commitAnswerMsMax;
+  /** A commit of offsets is one request. */
+  readonly advancedMs = -Infinity;
   /** Kafka has answered the last commit. */
   readonly mayRelease = (): boolean => this.#unanswered === 0;
   /** Also while a commit is in flight: its answer comes with the records. */

@@ -1,17 +1,26 @@
 import assert from 'node:assert';
 import { durableCommitMsMax } from '../config/consumer-properties.ts';
-import { ClusterError } from '../errors.ts';
 import type { BatchConsumer, Position } from '../kafka/native/consumer.ts';
 import { TransactionError } from '../kafka/native/transaction-error.ts';
 import type { TransactionalProducer } from '../kafka/native/transactional-producer.ts';
 import type { OwnedPartition } from './owned-partition.ts';
 import type { MemberCommits, NextOffset } from './commits.ts';
 import { ChangelogRows } from './changelog-rows.ts';
+import { CommitProgress, interrupted, isInterruption } from './commit-progress.ts';
 
 export interface DurableClient {
   readonly producer: Pick<
     TransactionalProducer,
-    'initialise' | 'begin' | 'produce' | 'poll' | 'queued' | 'lastOffset' | 'sendOffsets' | 'commit' | 'abort'
+    | 'initialise'
+    | 'begin'
+    | 'produce'
+    | 'poll'
+    | 'queued'
+    | 'delivered'
+    | 'lastOffset'
+    | 'sendOffsets'
+    | 'commit'
+    | 'abort'
   >;
   readonly consumer: BatchConsumer;
   /** Identifies this thread's commits in the changelog: a random positive integer. */
@@ -20,6 +29,7 @@ export interface DurableClient {
 
 export interface DurableCommitsOptions extends DurableClient {
   readonly intervalMs: number;
+  readonly changedWordsMax?: number;
   /** Monotonic, in milliseconds. */
   readonly clock: () => number;
   /** The assignment's own map: index is the partition. */
@@ -35,7 +45,7 @@ type Phase =
   /** The member has not joined the group, or the coordinator has not given a producer id yet. */
   | { readonly type: 'initialising' }
   | { readonly type: 'idle' }
-  /** Changed words and progress go to the client; nothing may be counted meanwhile. */
+  /** Changed words and progress go to the client, as its queue has room. */
   | { readonly type: 'producing'; readonly parts: readonly Part[]; readonly rows: ChangelogRows }
   /** The brokers acknowledge them. */
   | { readonly type: 'delivering'; readonly parts: readonly Part[] }
@@ -43,15 +53,13 @@ type Phase =
   | { readonly type: 'committing'; readonly parts: readonly Part[] }
   | { readonly type: 'aborting'; readonly cause: TransactionError };
 
+/**
+ * Limit of changed words that are not committed; at half of it a commit begins. Words are counted
+ * faster than committed: without it each commit of new words takes longer than the one before.
+ */
+const changedWordsMaxByDefault = 1_000_000;
 /** After an aborted transaction, before the next one. */
 const retryMs = 100;
-/**
- * Longest time until the coordinators have answered one request of a transaction, far beyond what a
- * failover takes. A last resort: the client asks for the coordinator again each second, but gives
- * up only after the transaction's timeout or later. Records that are not delivered fail by
- * themselves.
- */
-const answerMsMax = 30_000;
 /** Phases that wait for a coordinator, and for what. */
 const waitsFor: Readonly<Partial<Record<Phase['type'], string>>> = {
   sendingOffsets: 'offsets',
@@ -71,8 +79,8 @@ const waitsFor: Readonly<Partial<Record<Phase['type'], string>>> = {
 export class DurableCommits implements MemberCommits {
   readonly #options: DurableCommitsOptions;
   #phase: Phase = { type: 'initialising' };
-  /** Beginning of the phase. */
-  #phaseMs: number;
+  readonly #progress: CommitProgress;
+  readonly #changedWordsMax: number;
   #commit = 0;
   #nextMs: number;
   /** No transaction begins before this, even while partitions wait to be released. */
@@ -80,13 +88,18 @@ export class DurableCommits implements MemberCommits {
 
   constructor(options: DurableCommitsOptions) {
     this.#options = options;
-    this.#phaseMs = options.clock();
+    this.#progress = new CommitProgress(options.clock);
+    this.#changedWordsMax = options.changedWordsMax ?? changedWordsMaxByDefault;
     this.#nextMs = options.clock() + options.intervalMs;
   }
 
   readonly releaseMsMax = durableCommitMsMax;
 
-  readonly mayCount = (hurry: boolean): boolean => !hurry && this.#phase.type !== 'producing';
+  get advancedMs(): number {
+    return this.#progress.advancedMs;
+  }
+
+  readonly mayCount = (hurry: boolean): boolean => !hurry && this.#changed < this.#changedWordsMax;
 
   /** Everything that these partitions have counted is committed. */
   readonly mayRelease = (partitions: readonly number[]): boolean => {
@@ -113,17 +126,20 @@ export class DurableCommits implements MemberCommits {
         if (before.type === 'aborting') throw isInterruption(error) ? error : before.cause;
         if (!mayRepeat(error)) throw error;
         this.#phase = { type: 'aborting', cause: error };
+        this.#progress.aborted();
       }
-      if (this.#phase !== before) this.#phaseMs = this.#options.clock();
+      if (this.#phase !== before) this.#progress.phaseBegun();
     } while (this.#phase !== before);
-    this.#throwWithoutAnswer();
+    this.#progress.look(this.#options.producer.delivered);
+    const awaited = waitsFor[this.#phase.type];
+    if (awaited !== undefined) this.#progress.requireAnswer(awaited);
   }
 
   /** @throws ClusterError commitInterrupted when they could not be committed in time */
   commit(progress: readonly NextOffset[]): void {
     if (this.mayRelease(progress.map(({ partition }) => partition))) return;
     const seconds = durableCommitMsMax / 1_000;
-    throw interrupted(`its last commit before a hand-over did not finish within ${seconds} s`);
+    throw interrupted(`its last commit before a hand-over made no progress for ${seconds} s`);
   }
 
   /** @throws ClusterError commitInterrupted when a transaction of them is open: it must not be continued */
@@ -148,7 +164,7 @@ export class DurableCommits implements MemberCommits {
         if (consumer.generation() > 0 && producer.initialise()) this.#phase = { type: 'idle' };
         return;
       case 'idle':
-        if (this.#options.clock() >= (hurry ? this.#retryMs : this.#nextMs)) this.#begin();
+        if (this.#options.clock() >= this.#dueMs(hurry)) this.#begin();
         return;
       case 'producing':
         if (phase.rows.produceTo(producer)) this.#phase = { type: 'delivering', parts: phase.parts };
@@ -170,11 +186,15 @@ export class DurableCommits implements MemberCommits {
     }
   }
 
-  #throwWithoutAnswer(): void {
-    const awaited = waitsFor[this.#phase.type];
-    if (awaited === undefined || this.#options.clock() - this.#phaseMs < answerMsMax) return;
-    const seconds = answerMsMax / 1_000;
-    throw interrupted(`the coordinator of its transaction has not answered for ${seconds} s (${awaited})`);
+  #dueMs(hurry: boolean): number {
+    return hurry || this.#changed >= this.#changedWordsMax / 2 ? this.#retryMs : this.#nextMs;
+  }
+
+  /** Changed words that are not committed. */
+  get #changed(): number {
+    let changed = 0;
+    for (const { cells } of this.#options.owned.values()) changed += cells?.changed ?? 0;
+    return changed;
   }
 
   #begin(): void {
@@ -209,17 +229,9 @@ export class DurableCommits implements MemberCommits {
       cells.completed();
       cells.flightWriter = 0;
     }
+    this.#progress.completed();
     this.#phase = { type: 'idle' };
   }
-}
-
-/** @param what - happened to the member. Its replacement continues from the last completed commit */
-function interrupted(what: string): ClusterError {
-  return new ClusterError('commitInterrupted', what);
-}
-
-function isInterruption(error: unknown): boolean {
-  return error instanceof ClusterError && error.code === 'commitInterrupted';
 }
 
 /** A missing right does not come back by repetition. */

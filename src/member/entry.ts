@@ -82,11 +82,11 @@ function createProducer(): TransactionalProducer | undefined {
 
 /** Joins, takes one turn after the other until the supervisor drains the member, then leaves. */
 async function live({ client, turn, producer }: Member, port: MessagePort): Promise<void> {
-  let drainDeadlineMs: number | undefined;
+  let drainTimeoutMs: number | undefined;
   port.on('message', (message: SupervisorMessage) => {
     switch (message.type) {
       case 'drain':
-        drainDeadlineMs ??= nowMs() + message.timeoutMs;
+        drainTimeoutMs ??= message.timeoutMs;
         break;
       case 'tablesAdded':
         turn.addTables(message.firstPartition, message);
@@ -101,12 +101,12 @@ async function live({ client, turn, producer }: Member, port: MessagePort): Prom
   client.connect();
   client.subscribe();
   post({ type: 'joining', memberId: task.memberId });
-  while (drainDeadlineMs === undefined) {
+  while (drainTimeoutMs === undefined) {
     turn.run();
     await yieldToEvents();
     turn.rebalance();
   }
-  await leaveGroup(turn, client, { deadlineMs: drainDeadlineMs, clock: nowMs });
+  await leaveGroup(turn, client, { timeoutMs: drainTimeoutMs, clock: nowMs });
   producer?.destroy();
 }
 

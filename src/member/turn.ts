@@ -70,7 +70,7 @@ export class MemberTurn {
     this.#applier = new BatchApplier(task, client, this.#assignment, { ...memory, clock, latency });
     this.#topicCheck = new TopicIdentityCheck(task.topic, memory.countedTopic, client);
     this.#reports = new MembershipReports(task, client, this.#assignment, { clock, post });
-    this.#rebalances = new Rebalances(this.#commits.releaseMsMax, clock);
+    this.#rebalances = new Rebalances(this.#commits, clock);
   }
 
   /** One turn: claims tables that have become free, then consumes, applies and commits. */
@@ -96,12 +96,16 @@ export class MemberTurn {
 
   /** Performs the rebalances that have arrived, except those that wait for the answer to a commit. */
   rebalance(): void {
-    for (const event of this.#rebalances.due(this.#commits.mayRelease)) this.#rebalance(event);
+    for (const event of this.#rebalances.due()) this.#rebalance(event);
   }
 
-  /** Longest time to wait for `mayRelease`. */
+  /** See MemberCommits. */
   get releaseMsMax(): number {
     return this.#commits.releaseMsMax;
+  }
+
+  get advancedMs(): number {
+    return this.#commits.advancedMs;
   }
 
   /** Nothing is in flight that the next owners would have to wait for. */
@@ -111,6 +115,7 @@ export class MemberTurn {
 
   /** Continues the last commit before the member leaves. */
   finishCommit(): void {
+    this.#memory.meter.add('turns', 1);
     // Offset commits are answered with the records; those are left to the next owner.
     if (this.#commits.mayCount(true)) {
       this.#client.consumeBatch(closedPollMs, 1);

@@ -33,7 +33,7 @@ test('a member commits once its last commit is answered, releases all tables, le
     if (polls % 2 === 0) answer(polls === 2 ? new Error('refused') : undefined);
   };
   client.batches.push([{ partition: 0, offset: 1, value: 'left to the next owner' }]);
-  await leaveGroup(turn, closed, { deadlineMs: 1_000, clock: () => time.ms });
+  await leaveGroup(turn, closed, { timeoutMs: 1_000, clock: () => time.ms });
   expect(logged()).toEqual([
     ...['consume', 'consume', 'commit 0:1,1:0', 'consume', 'consume', 'close 960 free,free'],
     '{"type":"left"}',
@@ -46,8 +46,28 @@ test('a commit that is never answered holds up neither the hand-over nor the lea
   client.onCall = (call) => {
     if (call === 'consume') time.ms += 100;
   };
-  await leaveGroup(turn, closed, { deadlineMs: 1_500, clock: () => time.ms });
+  await leaveGroup(turn, closed, { timeoutMs: 1_500, clock: () => time.ms });
   const log = logged();
   expect(log.filter((line) => line === 'consume')).toHaveLength(15);
   expect(log.slice(-2)).toEqual(['close 0 free,free', '{"type":"left"}']);
+});
+
+test('a leave waits beyond its timeout for a commit that makes progress, and then has the timeout again', async () => {
+  const time = { ms: 0 };
+  const calls: string[] = [];
+  const turn = {
+    releaseMsMax: 1_000,
+    advancedMs: 0,
+    mayRelease: false,
+    finishCommit: () => {
+      time.ms += 100;
+      if (time.ms % 500 === 0) turn.advancedMs = time.ms;
+      turn.mayRelease = time.ms >= 20_000;
+    },
+    handOver: () => calls.push(`hand over ${time.ms}`),
+    reportLeft: () => undefined,
+  };
+  const client = { close: (timeoutMs: number) => Promise.resolve(calls.push(`close ${timeoutMs}`) > 0) };
+  await leaveGroup(turn, client, { timeoutMs: 2_000, clock: () => time.ms });
+  expect(calls).toEqual(['hand over 20000', 'close 2000']);
 });

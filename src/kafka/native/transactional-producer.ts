@@ -113,6 +113,11 @@ export class TransactionalProducer {
     return this.#native.queueLength();
   }
 
+  /** Records that the brokers have acknowledged. */
+  get delivered(): number {
+    return this.#native.deliveryCounts().delivered;
+  }
+
   /** Offset of the last delivered record of the partition; -1 before the first. */
   lastOffset(partition: number): number {
     return this.#native.lastOffset(partition);

@@ -15,6 +15,7 @@ const producerSteps: Record<keyof DurableClient['producer'], readonly string[]> 
   produce: ['produce', 'produced'],
   poll: ['delivered'],
   queued: [],
+  delivered: [],
   lastOffset: [],
   sendOffsets: ['sendOffsets', 'sendOffsets sent', 'sendOffsets executed', 'sendOffsets answered'],
   commit: ['commit', 'commit sent', 'commit executed', 'commit answered'],

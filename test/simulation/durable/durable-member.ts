@@ -53,7 +53,7 @@ export class DurableMember {
   readonly #turn: MemberTurn;
   /** The client has reported that the group has removed it. */
   #knowsLoss = false;
-  #leaveDeadlineMs: number | undefined;
+  #leaveMs: number | undefined;
 
   constructor(options: DurableMemberOptions) {
     const { world, product, memberId, clientId, writer, sums, protocol, post } = options;
@@ -122,8 +122,9 @@ export class DurableMember {
 
   /** As leaveGroup does it. */
   #leave(): void {
-    this.#leaveDeadlineMs ??= this.#world.nowMs + this.#turn.releaseMsMax;
-    if (!this.#turn.mayRelease && this.#world.nowMs < this.#leaveDeadlineMs) {
+    this.#leaveMs ??= this.#world.nowMs;
+    const { mayRelease, advancedMs, releaseMsMax } = this.#turn;
+    if (!mayRelease && this.#world.nowMs < Math.max(this.#leaveMs, advancedMs) + releaseMsMax) {
       this.#turn.finishCommit();
       return;
     }

@@ -29,6 +29,7 @@ export class SimProducer implements Pick<DurableClient['producer'], keyof Durabl
   readonly #queue: Queued[] = [];
   readonly #lastOffsets = new Map<number, number>();
   #epoch = -1;
+  #delivered = 0;
   #failed = false;
   #isFenced = false;
   #isOpen = true;
@@ -93,6 +94,10 @@ export class SimProducer implements Pick<DurableClient['producer'], keyof Durabl
 
   get queued(): number {
     return this.#queue.length;
+  }
+
+  get delivered(): number {
+    return this.#delivered;
   }
 
   lastOffset(partition: number): number {
@@ -190,6 +195,7 @@ export class SimProducer implements Pick<DurableClient['producer'], keyof Durabl
       return false;
     }
     this.#hasReached = true;
+    this.#delivered += 1;
     this.#queue.shift();
     this.#lastOffsets.set(next.partition, offset);
     return true;
