@@ -30,7 +30,7 @@ const dirtyRatio = 0.5;
 /** Pure. */
 export function durableCosts(scale: DurableScale): readonly ComputedCost[] {
   const { machines, members, partitions, words, spread, wordBytes, replicas, commitIntervalMs } = scale;
-  const { tableBytes, restoredPerSecond, recordBytes, requests, segmentBytes, tableLimitBytes, mapEntries } = unitCosts;
+  const { tableBytes, restoredPerSecond, recordBytes, requests, segmentBytes, tableLimitBytes, rankBytes } = unitCosts;
   const counts = words * Math.min(spread, partitions);
   const perMachine = counts / machines;
   const perPartition = counts / partitions;
@@ -99,9 +99,9 @@ export function durableCosts(scale: DurableScale): readonly ComputedCost[] {
       from: 'limit of one table ÷ memory per count',
     },
     {
-      what: 'distinct words, and the limit of `counts --from-changelog`',
-      value: `${whole(words)} of ${whole(mapEntries.value)}`,
-      from: 'it adds the partitions in one Map',
+      what: 'memory of `counts --from-changelog`',
+      value: bytesText(counts * (tableBytes.value + rankBytes.value)),
+      from: 'it holds every table, adds all counts and ranks them',
     },
   ];
 }

@@ -50,10 +50,10 @@ export const unitCosts = {
     unit: 'B',
     source: 'src/cluster/table-registry.ts',
   },
-  mapEntries: {
-    what: 'distinct words that one JavaScript Map can hold',
-    value: 2 ** 24,
-    unit: '',
-    source: 'V8',
+  rankBytes: {
+    what: 'memory per count while the counts of all partitions are added and ranked',
+    value: 60,
+    unit: 'B',
+    source: 'src/count/merged-words.ts, src/count/sort-words.ts',
   },
 } as const satisfies Readonly<Record<string, UnitCost>>;

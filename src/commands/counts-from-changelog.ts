@@ -5,10 +5,9 @@ import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts
 import type { Output } from '../output/output.ts';
 import { changelogTopicOf } from '../protocol/changelog-format.ts';
 import { whole } from '../results/numbers.ts';
-import { changelogCounts, type ChangelogCounts } from '../workload/changelog-counts.ts';
 import { changelogRanges } from '../workload/changelog-ranges.ts';
 import { untilAborted } from '../time/until-aborted.ts';
-import { rankedWords } from '../workload/ranked-words.ts';
+import { rankChangelog, type RankedChangelog } from '../workload/rank-changelog.ts';
 import type { CommandContext } from './context.ts';
 import type { AllCountsFlags } from './counts-options.ts';
 import { countsFormats } from './print-counts.ts';
@@ -24,8 +23,9 @@ export async function countsFromChangelog(
   const changelogTopic = flags.changelogTopic ?? changelogTopicOf(group);
   const topic = flags.topic ?? (await countedTopicOf(connection, group, timeoutMs));
   const present = await untilAborted(readTopicRange(connection, topic, timeoutMs), context.signal).catch(unlessDeleted);
-  const found = await changelogCounts(connection, {
+  const found = await rankChangelog(connection, {
     ...{ topic: changelogTopic, timeoutMs, signal: context.signal },
+    top: flags.top ?? countsFormats[flags.format].top,
     onProgress: (records) => {
       context.live(`reading ${changelogTopic}: ${whole(records)} records`);
     },
@@ -46,19 +46,18 @@ async function print(
     topic,
     present,
     found,
-  }: { readonly topic: string; readonly present: TopicRange | undefined; readonly found: ChangelogCounts },
+  }: { readonly topic: string; readonly present: TopicRange | undefined; readonly found: RankedChangelog },
   output: Output | undefined,
 ): Promise<void> {
-  const { render, top } = countsFormats[flags.format];
-  const { counts, partitions } = found;
+  const { render } = countsFormats[flags.format];
+  const { ranked, partitions } = found;
   const topicId = partitions.find(({ progress }) => progress?.topicId !== undefined)?.progress?.topicId;
-  const entries = rankedWords(counts, flags.top ?? top).map(([word, count]) => ({ word, count }));
   const summary = {
     ...{ topic, ...(topicId === undefined ? {} : { topicId }), partitions: partitions.length },
     records: partitions.reduce((sum, { progress }) => sum + (progress?.records ?? 0), 0),
     words: partitions.reduce((sum, { words }) => sum + words, 0),
-    distinctWords: counts.size,
+    distinctWords: ranked.distinct,
     ranges: changelogRanges(partitions, present),
   };
-  await output?.write(() => render(summary, entries));
+  await output?.write(() => render(summary, ranked.entries));
 }

@@ -5,6 +5,7 @@ import {
   type ReadChangelogOptions,
   type ChangelogPartition,
 } from '../kafka/kafkajs/changelog-reader.ts';
+import { WordMap } from '../kafka/kafkajs/word-map.ts';
 
 /** The counts of a group, each partition as of its last commit. */
 export interface ChangelogCounts {
@@ -19,16 +20,17 @@ export interface ChangelogCounts {
  */
 export async function changelogCounts(
   connection: Connection,
-  options: Omit<ReadChangelogOptions, 'onPartition'>,
+  options: Omit<ReadChangelogOptions<WordMap>, 'onPartition' | 'newCounts'>,
 ): Promise<ChangelogCounts> {
   let merged = new Map<string, number>();
   const partitions: Omit<ChangelogPartition, 'counts'>[] = [];
   await readChangelog(connection, {
     ...options,
-    onPartition: ({ counts, ...partition }) => {
+    newCounts: () => new WordMap(),
+    onPartition: ({ counts: { counts }, ...partition }) => {
       requireComplete(options.topic, partition);
       partitions.push(partition);
-      merged = merged.size === 0 ? new Map(counts) : withCounts(merged, counts);
+      merged = merged.size === 0 ? counts : withCounts(merged, counts);
     },
   });
   return { counts: merged, partitions };
@@ -44,7 +46,11 @@ function withCounts(merged: Map<string, number>, counts: ReadonlyMap<string, num
   return merged;
 }
 
-function requireComplete(topic: string, { partition, words, progress }: Omit<ChangelogPartition, 'counts'>): void {
+/** @throws ClusterError input */
+export function requireComplete(
+  topic: string,
+  { partition, words, progress }: Omit<ChangelogPartition, 'counts'>,
+): void {
   const expected = progress?.words ?? 0;
   if (words === expected) return;
   const message = `topic '${topic}' partition ${partition}: the counts add up to ${words} words, its progress says ${expected}`;

@@ -3,6 +3,7 @@ import type { Tokenizer } from '../config/tokenizers.ts';
 import { ClusterError } from '../errors.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
 import { readChangelog, type ChangelogPartition } from '../kafka/kafkajs/changelog-reader.ts';
+import { WordMap } from '../kafka/kafkajs/word-map.ts';
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { untilAborted } from '../time/until-aborted.ts';
 import type { ChangelogDifference } from '../verify/changelog-difference.ts';
@@ -58,13 +59,18 @@ export async function verifyChangelog(options: VerifyChangelogOptions): Promise<
     const totals = { records: 0, words: 0, differingWords: 0, listed: 0 };
     await readChangelog(connection, {
       ...{ topic: changelogTopic, timeoutMs, ...(signal === undefined ? {} : { signal }) },
+      newCounts: () => new WordMap(),
       onPartition: async (found) => {
         // A group that counts may have reached records that came after the last look at the topic.
         const { partition, progress } = found;
         const isBeyond = progress !== undefined && progress.nextOffset > (present.endOffsets[partition] ?? 0);
         if (isBeyond) present = await readTopicRange(connection, topic, timeoutMs);
         const log = await recounted(found, present, options);
-        const compared = changelogDifferences(found, log, options.listMax - totals.listed);
+        const compared = changelogDifferences(
+          { ...found, counts: found.counts.counts },
+          log,
+          options.listMax - totals.listed,
+        );
         differences = differences.concat(compared.differences);
         if (found.progress !== undefined) nextOffsets.set(found.partition, found.progress.nextOffset);
         totals.records += log?.records ?? 0;
@@ -91,7 +97,7 @@ export async function verifyChangelog(options: VerifyChangelogOptions): Promise<
 
 /** @returns undefined for a partition without a commit */
 async function recounted(
-  { partition, progress }: ChangelogPartition,
+  { partition, progress }: Pick<ChangelogPartition, 'partition' | 'progress'>,
   present: TopicRange,
   { connection, topic, tokenizer, timeoutMs, signal }: VerifyChangelogOptions,
 ): Promise<RecountedLog | undefined> {

@@ -6,11 +6,22 @@ import { sleep } from '../../time/sleep.ts';
 import { Admin } from './admin.ts';
 import { readIndependently, type OffsetRange } from './independent-reader.ts';
 
+/** Receives the counts of one partition. */
+export interface ChangelogSink {
+  /**
+   * @param key - the word; later contents of its memory are other words
+   * @param count - from 0, which removes the word
+   * @returns false when it cannot be a count of this changelog
+   */
+  set(key: Uint8Array, count: number): boolean;
+  /** Called at the end of the partition. @returns the sum of the counts */
+  end(): number;
+}
+
 /** A partition of a changelog as of its last commit. */
-export interface ChangelogPartition {
+export interface ChangelogPartition<Counts = ReadonlyMap<string, number>> {
   readonly partition: number;
-  /** Words with a count above 0. */
-  readonly counts: ReadonlyMap<string, number>;
+  readonly counts: Counts;
   /** Sum of the counts. */
   readonly words: number;
   /** Undefined before the first commit. */
@@ -25,12 +36,14 @@ export interface RecordVolume {
   readonly bytes: number;
 }
 
-export interface ReadChangelogOptions {
+export interface ReadChangelogOptions<Counts extends ChangelogSink> {
   readonly topic: string;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Called before each reading of a partition. */
+  readonly newCounts: () => Counts;
   /** Called for one partition after the other, so that not all have to be in memory at once. */
-  readonly onPartition: (partition: ChangelogPartition) => void | Promise<void>;
+  readonly onPartition: (partition: ChangelogPartition<Counts>) => void | Promise<void>;
   /** Called with the number of records read so far. */
   readonly onProgress?: (records: number) => void;
 }
@@ -47,7 +60,10 @@ const progressStep = 10_000;
  * @throws ClusterError topicUnavailable when the topic does not exist; input for a record that is not
  * one of a changelog; as readIndependently does
  */
-export async function readChangelog(connection: Connection, options: ReadChangelogOptions): Promise<void> {
+export async function readChangelog<Counts extends ChangelogSink>(
+  connection: Connection,
+  options: ReadChangelogOptions<Counts>,
+): Promise<void> {
   const { topic, timeoutMs } = options;
   const admin = await Admin.connect(connection, { timeoutMs });
   try {
@@ -70,18 +86,21 @@ export async function readChangelog(connection: Connection, options: ReadChangel
   }
 }
 
-type PartitionOptions = Omit<ReadChangelogOptions, 'onPartition' | 'onProgress'> & { readonly onRecord: () => void };
+type PartitionOptions<Counts extends ChangelogSink> = Omit<
+  ReadChangelogOptions<Counts>,
+  'onPartition' | 'onProgress'
+> & { readonly onRecord: () => void };
 
 /**
  * If compaction has removed a count below the end because a newer one follows beyond it, the counts
  * do not add up to the progress; then the partition is read again, up to its new end.
  */
-async function readPartition(
+async function readPartition<Counts extends ChangelogSink>(
   connection: Connection,
   admin: Admin,
   partition: number,
-  options: PartitionOptions,
-): Promise<ChangelogPartition> {
+  options: PartitionOptions<Counts>,
+): Promise<ChangelogPartition<Counts>> {
   for (let attempt = 1; ; attempt += 1) {
     const range = await readableRange(admin, options.topic, partition);
     const found = await readRange(connection, range, options);
@@ -103,12 +122,12 @@ async function readableRange(admin: Admin, topic: string, partition: number): Pr
   }
 }
 
-async function readRange(
+async function readRange<Counts extends ChangelogSink>(
   connection: Connection,
   range: OffsetRange,
-  { topic, timeoutMs, signal, onRecord }: PartitionOptions,
-): Promise<ChangelogPartition> {
-  const counts = new Map<string, number>();
+  { topic, timeoutMs, signal, newCounts, onRecord }: PartitionOptions<Counts>,
+): Promise<ChangelogPartition<Counts>> {
+  const counts = newCounts();
   const fold = new ProgressFold();
   const { partition } = range;
   const read = { records: 0, bytes: 0 };
@@ -124,24 +143,10 @@ async function readRange(
         return;
       }
       const count = value === null ? 0 : decodeCount(value);
-      if (count === undefined) throw notOfChangelog(topic, partition, offset);
-      const word = Buffer.from(key.buffer, key.byteOffset, key.length).toString('utf8');
-      if (count === 0) counts.delete(word);
-      else setCount(counts, word, count);
+      if (count === undefined || !counts.set(key, count)) throw notOfChangelog(topic, partition, offset);
     },
   });
-  let words = 0;
-  for (const count of counts.values()) words += count;
-  return { partition, counts, words, progress: fold.progress, read };
-}
-
-function setCount(counts: Map<string, number>, word: string, count: number): void {
-  try {
-    counts.set(word, count);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new ClusterError('limit', `more than ${counts.size} distinct words in one partition of the changelog`);
-  }
+  return { partition, counts, words: counts.end(), progress: fold.progress, read };
 }
 
 function notOfChangelog(topic: string, partition: number, offset: number): ClusterError {
