@@ -8,6 +8,7 @@ import type { MemberMessage } from '../protocol/messages.ts';
 import { sleep, startTimer } from '../time/sleep.ts';
 import { builtFile, WorkerThread } from '../worker-thread.ts';
 import { untilAnswered } from './lasting-trouble.ts';
+import { StandbyCopies } from './standby-copies.ts';
 import type { ChangelogEvent, ClusterEvent, SupervisorOptions } from './supervisor-options.ts';
 import type { TableRegistry } from './table-registry.ts';
 import type { AddedTables } from './topic-changes.ts';
@@ -52,6 +53,8 @@ export class Changelog {
   readonly #options: ChangelogOptions;
   readonly #admin: ChangelogAdmin;
   readonly #thread: WorkerThread<ChangelogOrder, ChangelogMessage>;
+  /** Undefined when every process holds every table. */
+  readonly #copies: StandbyCopies | undefined;
   readonly #open = new Map<Partition, number>();
   readonly #asked = new Set<Request>();
   #isAsking = false;
@@ -77,6 +80,7 @@ export class Changelog {
         this.#onMessage(message);
       },
     });
+    this.#copies = this.#createCopies();
     void this.#thread.ended.then(({ error }) => {
       if (this.#isStopping) return;
       options.onFailure(new ClusterError('internal', `the changelog thread ended: ${error?.message ?? 'no error'}`));
@@ -87,6 +91,7 @@ export class Changelog {
   request(request: Request): void {
     this.#open.set(request.partition, request.request);
     this.#asked.add(request);
+    this.#copies?.changed();
     void this.#askEnds();
     void this.#endDeadTransactions();
   }
@@ -107,6 +112,23 @@ export class Changelog {
     await this.#thread.ended;
     timer.clear();
     await this.#admin.close();
+  }
+
+  #createCopies(): StandbyCopies | undefined {
+    const { group, topic } = this.#group;
+    const { run, tables, signal } = this.#options;
+    const { standby: copies } = group.durable;
+    if (copies === 'all') return undefined;
+    return new StandbyCopies({
+      ...{ run, copies, signal },
+      processes: () => this.#admin.processes(group, { topic, partitions: tables.buffers.length }),
+      hold: (partitions) => {
+        this.#thread.post({ type: 'hold', partitions });
+      },
+      onTrouble: (error) => {
+        this.#emit({ type: 'trouble', error: toErrorReport(error) });
+      },
+    });
   }
 
   get #topic(): string {

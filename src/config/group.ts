@@ -42,8 +42,11 @@ export interface DurableConfig {
   readonly changelogTopic: string;
   /** The brokers abort a transaction of a member that is neither finished nor ended by another process after this time. */
   readonly transactionTimeoutMs: number;
-  /** Tables that no member of this process owns: kept current all the time, or restored when they are assigned. */
-  readonly standby: 'all' | 'none';
+  /**
+   * Copies of each table in processes that do not own it, kept current all the time: one in every
+   * process, or up to the given number. Tables without a copy are restored when they are assigned.
+   */
+  readonly standby: 'all' | number;
 }
 
 export const groupDefaults = {

@@ -84,6 +84,12 @@ export class DurableCells {
     this.#memory.store(cell.sizes + 1 - this.#noting, 0);
   }
 
+  /** Memory of the sets, which nothing uses while they are empty. For the owner. */
+  get unused(): Uint8Array {
+    this.#memory.refresh();
+    return this.#memory.bytes.subarray(this.changed === 0 ? pairPosition(0, 0) * 4 : Infinity);
+  }
+
   /** Empties both sets: the table equals the changelog. */
   clear(): void {
     this.forgetKeys();

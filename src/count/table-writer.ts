@@ -52,6 +52,14 @@ export class TableWriter {
     return floats[blockAt(this.#memory.load(control.activeBlock)) + block.nextOffset] ?? 0;
   }
 
+  /** Memory that nothing uses now. For the owner, between two steps. */
+  get unused(): Uint8Array {
+    const memory = this.#memory;
+    memory.refresh();
+    const memoryEnd = memory.floats[blockAt(memory.load(control.activeBlock)) + block.memoryEnd] ?? 0;
+    return memory.bytes.subarray(memoryEnd * 4);
+  }
+
   /** True while the claimed lease is held. */
   get holds(): boolean {
     return this.#held !== undefined && holdsLease(this.#memory, this.#held);

@@ -11,8 +11,14 @@ export function transactionalIdOf(groupId: string, clientId: string): string {
   return `${transactionalIdPrefix}${groupId}:${clientId}`;
 }
 
+/** The process of a member: the part of its client id that the members of one process share. */
+export function processOf(clientId: string, groupId: string): string | undefined {
+  if (!clientId.startsWith(`${groupId}-`)) return undefined;
+  return /^\d+-([^:]+)$/.exec(clientId.slice(groupId.length + 1))?.[1];
+}
+
 /**
- * The inverse, for exactly this group. Group ids may contain colons and may be prefixes of each
+ * The inverse of `transactionalIdOf`, for exactly this group. Group ids may contain colons and may be prefixes of each
  * other, but what follows the group's id within the client id contains no colon, so an id belongs to
  * one group only.
  * @returns undefined when the transactional id is not one of this group's members
@@ -21,6 +27,5 @@ export function clientIdIn(transactionalId: string, groupId: string): string | u
   const before = transactionalIdOf(groupId, '');
   if (!transactionalId.startsWith(before)) return undefined;
   const clientId = transactionalId.slice(before.length);
-  const isMember = clientId.startsWith(`${groupId}-`) && /^\d+-[^:]+$/.test(clientId.slice(groupId.length + 1));
-  return isMember ? clientId : undefined;
+  return processOf(clientId, groupId) === undefined ? undefined : clientId;
 }

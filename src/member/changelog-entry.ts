@@ -5,6 +5,7 @@ import { DurableCells } from '../count/durable-cells.ts';
 import { toErrorReport } from '../errors.ts';
 import { ChangelogReader, keyedRow as row, keyedRowFields as rowFields } from '../kafka/native/changelog-reader.ts';
 import type { ChangelogMessage, ChangelogOrder, ChangelogTask } from '../protocol/changelog-task.ts';
+import { releasePages } from '../kafka/native/release-pages.ts';
 import { nowMs } from '../time/clock.ts';
 import { ChangelogFollower } from './changelog-follower.ts';
 
@@ -41,7 +42,8 @@ async function follow(port: MessagePort): Promise<void> {
   const follower = new ChangelogFollower({
     ...{ reader, sums, tables, topicId, post },
     durableCells: durableCells.map((cells) => new DurableCells(cells)),
-    standby: group.durable.standby === 'all',
+    followsAll: group.durable.standby === 'all',
+    releasePages,
     clock: nowMs,
   });
   const stopping = new AbortController();
@@ -55,6 +57,9 @@ async function follow(port: MessagePort): Promise<void> {
         follower.addTables(order.firstPartition, order.tables, cells);
         break;
       }
+      case 'hold':
+        follower.hold(order.partitions);
+        break;
       case 'stop':
         stopping.abort();
     }

@@ -18,8 +18,10 @@ export interface FollowerOptions {
   readonly sums: BatchSums;
   readonly tables: readonly CountTable[];
   readonly durableCells: readonly DurableCells[];
-  /** Follow all tables that no member owns; otherwise only those to be restored. */
-  readonly standby: boolean;
+  /** Follow all tables that no member owns; otherwise those of `hold`, and those to be restored. */
+  readonly followsAll: boolean;
+  /** Gives memory back to the system. */
+  readonly releasePages: (bytes: Uint8Array) => void;
   readonly topicId: string | undefined;
   /** Monotonic, in milliseconds. */
   readonly clock: () => number;
@@ -47,6 +49,10 @@ export class ChangelogFollower {
   readonly #options: FollowerOptions;
   readonly #tables: CountTable[];
   readonly #cells: DurableCells[];
+  /** Where counting starts without a changelog; index is the partition. */
+  readonly #beginOffsets: number[];
+  /** Partitions to keep; undefined before the group was looked at. */
+  #held: ReadonlySet<number> | undefined;
   readonly #followed = new Map<number, FollowedTable>();
   readonly #orders = new Map<number, RestoreOrder>();
   /** The reader does not read all that is followed; or it reads more, which costs less than a new start. */
@@ -60,12 +66,21 @@ export class ChangelogFollower {
     this.#options = options;
     this.#tables = [...options.tables];
     this.#cells = [...options.durableCells];
+    this.#beginOffsets = this.#cells.map(({ committedNextOffset }) => committedNextOffset);
   }
 
   /** Tables of partitions that were added to the topic. */
   addTables(firstPartition: number, tables: readonly CountTable[], cells: readonly DurableCells[]): void {
     for (const [index, table] of tables.entries()) this.#tables[firstPartition + index] = table;
-    for (const [index, each] of cells.entries()) this.#cells[firstPartition + index] = each;
+    for (const [index, each] of cells.entries()) {
+      this.#cells[firstPartition + index] = each;
+      this.#beginOffsets[firstPartition + index] = each.committedNextOffset;
+    }
+  }
+
+  /** The only tables to follow, unless all are followed. Those of others are emptied once no member holds them. */
+  hold(partitions: readonly number[]): void {
+    this.#held = new Set(partitions);
   }
 
   restore(order: Extract<ChangelogOrder, { type: 'restore' }>): void {
@@ -81,6 +96,7 @@ export class ChangelogFollower {
   run(): void {
     this.#takeFree();
     this.#grantReached();
+    this.#emptySpare();
     // A new assignment begins all fetches from their start: tables that wait for their restore come first.
     const isDue = this.#reads === 'too little' || (this.#reads === 'too much' && this.#orders.size === 0);
     if (isDue) this.#assign();
@@ -100,7 +116,7 @@ export class ChangelogFollower {
       const cells = this.#cells[index];
       // A granted table belongs to its member, which claims it in its next turn.
       if (cells === undefined || this.#followed.has(index) || cells.grant !== 0) continue;
-      if (!this.#options.standby && !this.#orders.has(index)) continue;
+      if (!this.#isWanted(index) && !(this.#isSpare(index) && isFilled(cells))) continue;
       const partition = index as Partition;
       const followed = FollowedTable.claim(
         {
@@ -129,7 +145,7 @@ export class ChangelogFollower {
       if (followed.cells.request === request && followed.position < endOffset) continue;
       this.#orders.delete(partition);
       const isWanted = followed.cells.request === request;
-      if (isWanted || !this.#options.standby) this.#release(followed);
+      if (isWanted || !this.#isWanted(partition)) this.#release(followed);
       // The member has lost the partition meanwhile.
       if (!isWanted) continue;
       followed.cells.grant = request;
@@ -143,6 +159,24 @@ export class ChangelogFollower {
         elapsedMs: this.#options.clock() - startMs,
         nextOffset: followed.nextOffset,
       });
+    }
+  }
+
+  /** To be followed. */
+  #isWanted(partition: number): boolean {
+    return this.#options.followsAll || this.#orders.has(partition) || this.#held?.has(partition) === true;
+  }
+
+  /** Placed in other processes. */
+  #isSpare(partition: number): boolean {
+    return this.#held !== undefined && !this.#isWanted(partition);
+  }
+
+  #emptySpare(): void {
+    for (const [partition, followed] of this.#followed) {
+      if (!this.#isSpare(partition)) continue;
+      for (const bytes of followed.empty(this.#beginOffsets[partition] ?? 0)) this.#options.releasePages(bytes);
+      this.#release(followed);
     }
   }
 
@@ -201,6 +235,11 @@ export class ChangelogFollower {
       from = to;
     }
   }
+}
+
+/** Not as a new table, and not emptied. */
+function isFilled({ changelogOffset, changed }: DurableCells): boolean {
+  return changelogOffset > 0 || changed > 0;
 }
 
 function isRecordOf(rows: Float64Array, index: number, partition: number): boolean {

@@ -107,6 +107,16 @@ export class FollowedTable {
     this.#writer.release();
   }
 
+  /**
+   * Empties the table, whose partition is then read from the start when it is wanted again.
+   * @param nextOffset - where counting starts without a changelog
+   * @returns memory that may be released, before the lease is
+   */
+  empty(nextOffset: number): Uint8Array[] {
+    this.#reset(nextOffset);
+    return [this.#writer.unused, this.cells.unused];
+  }
+
   /** The table contains words that its last known commit does not. */
   #isAhead(): boolean {
     return this.cells.changed > 0 || this.nextOffset !== this.cells.committedNextOffset;
@@ -176,14 +186,18 @@ export class FollowedTable {
 
   /** Empties the table; the changelog is read from its start. */
   #discard(): void {
+    this.#reset(0);
+    this.#options.onDiscarded();
+  }
+
+  #reset(nextOffset: number): void {
     const { cells } = this;
     cells.restoring = true;
-    this.#restored(this.#writer.reset(0));
+    this.#restored(this.#writer.reset(nextOffset));
     cells.flightWriter = 0;
-    cells.committedNextOffset = 0;
+    cells.committedNextOffset = nextOffset;
     cells.changelogOffset = 0;
     cells.restoring = false;
     this.#fold = new ProgressFold();
-    this.#options.onDiscarded();
   }
 }

@@ -17,6 +17,11 @@ export interface ChangelogTask extends SharedTables {
 export type ChangelogOrder =
   /** Bring the table to the end offset of its changelog partition, then grant the request. */
   | { readonly type: 'restore'; readonly partition: Partition; readonly request: number; readonly endOffset: number }
+  /**
+   * Keep only the copies of these partitions, with `standby` a number: all other tables that no
+   * member holds are emptied, and their memory is released.
+   */
+  | { readonly type: 'hold'; readonly partitions: readonly Partition[] }
   | ({ readonly type: 'tablesAdded'; readonly firstPartition: Partition } & SharedTables)
   | { readonly type: 'stop' };
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { BatchSums } from '../../src/count/batch-sums.ts';
 import { DurableCells } from '../../src/count/durable-cells.ts';
 import { changelogOwner, leaseOwner } from '../../src/count/lease.ts';
+import { TableReader } from '../../src/count/table-reader.ts';
 import { TableWriter } from '../../src/count/table-writer.ts';
 import { keyedRow, keyedRowFields } from '../../src/kafka/native/changelog-reader.ts';
 import { partitionEnd } from '../../src/kafka/native/consumer.ts';
@@ -28,6 +29,7 @@ function following(standby: boolean) {
   const batches: (readonly Delivered[])[] = [];
   const assigned: string[] = [];
   const messages: ChangelogMessage[] = [];
+  const released: number[] = [];
   const reader: FollowerOptions['reader'] = {
     rows: sums.rows,
     values: sums.values,
@@ -57,7 +59,8 @@ function following(standby: boolean) {
   const tables = memory.map(({ table }) => table);
   const durableCells = memory.map(({ cells }) => new DurableCells(cells));
   const follower = new ChangelogFollower({
-    ...{ reader, sums, tables, durableCells, standby, topicId: undefined },
+    ...{ reader, sums, tables, durableCells, followsAll: standby, topicId: undefined },
+    releasePages: (bytes) => released.push(bytes.length),
     clock: () => 0,
     post: (message) => messages.push(message),
   });
@@ -71,7 +74,7 @@ function following(standby: boolean) {
     follower.restore({ type: 'restore', partition: partition as Partition, request, endOffset });
   };
   const owners = (): (number | undefined)[] => tables.map((table) => leaseOwner(table));
-  return { follower, first, second, tables, assigned, messages, turn, restore, owners };
+  return { follower, first, second, tables, assigned, messages, released, turn, restore, owners };
 }
 
 test('with standbys, all free tables are followed from their positions', () => {
@@ -143,4 +146,45 @@ test('tables of added partitions are followed, and all are released at the end',
   expect([leaseOwner(added.table), assigned]).toEqual([changelogOwner, ['0@0 1@0', '0@0 1@0 2@0']]);
   follower.stop();
   expect([...owners(), leaseOwner(added.table)]).toEqual([undefined, undefined, undefined]);
+});
+
+test('only held tables are followed; others are emptied once they are free, and their memory is released', () => {
+  const { follower, first, second, tables, turn, assigned, owners, released, restore } = following(false);
+  follower.hold([0, 1]);
+  turn();
+  expect([owners(), assigned]).toEqual([[changelogOwner, changelogOwner], ['0@0 1@0']]);
+  turn({ partition: 0, offset: 0, word: 'be' }, { partition: 1, offset: 0, word: 'to' });
+  const words = (): number[] => tables.map((table) => new TableReader(table).progress().distinctWords);
+  expect(words()).toEqual([1, 1]);
+
+  follower.hold([0]);
+  turn();
+  expect([words(), owners(), second.changelogOffset]).toEqual([[1, 0], [changelogOwner, undefined], 0]);
+  // The table and its sets of changed words.
+  expect(released).toHaveLength(2);
+  expect(assigned.at(-1)).toBe('0@1');
+  turn();
+  expect(released).toHaveLength(2);
+
+  // A member of this process gets the partition, and releases it.
+  second.request = 5;
+  restore(1, 5, 1);
+  turn();
+  turn({ partition: 1, offset: 0, word: 'to' });
+  expect([second.grant, words()]).toEqual([5, [1, 1]]);
+  const writer = new TableWriter(tables[1] ?? new SharedArrayBuffer(0), undefined, second);
+  writer.claim(1);
+  turn();
+  expect(words()).toEqual([1, 1]);
+  second.dropRequest(5);
+  writer.release();
+  turn();
+  expect([words(), first.changelogOffset, owners()[1]]).toEqual([[1, 0], 1, undefined]);
+});
+
+test('before the group was looked at, tables are neither followed nor emptied', () => {
+  const { second, turn, owners, released } = following(false);
+  second.changelogOffset = 9;
+  turn();
+  expect([owners(), second.changelogOffset, released]).toEqual([[undefined, undefined], 9, []]);
 });

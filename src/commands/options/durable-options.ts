@@ -1,14 +1,28 @@
 import { durableDefaults, type DurableConfig, type GroupConfig } from '../../config/group.ts';
 import { commitIntervalOption } from '../../config/options/group-options.ts';
-import { defineOption, defineSwitch, type FlagsOf } from '../../config/options/option.ts';
+import { defineOption, defineSwitch, type FlagsOf, type ValueKind } from '../../config/options/option.ts';
 import { noEffect, type Rule } from '../../config/options/rules.ts';
-import { anyText, oneOf } from '../../config/options/values.ts';
+import { anyText, countFrom } from '../../config/options/values.ts';
+import { ClusterError } from '../../errors.ts';
 import { changelogTopicOf } from '../../protocol/changelog-format.ts';
 
-const standbyReplicas = {
-  all: 'every process keeps the counts of all partitions',
-  0: 'a process restores a partition when it gets it',
-} as const;
+const copies = countFrom(0, 100);
+const allOrCount: ValueKind<'all' | number> = {
+  parse: (flag, text) => {
+    if (text === 'all') return text;
+    try {
+      return copies.parse(flag, text);
+    } catch (error) {
+      const hint = 'pass all, or the number of processes that keep a copy of each partition';
+      throw new ClusterError('usage', `${flag}: '${text}' is not all or a number from 0 to 100`, {
+        hint,
+        cause: error,
+      });
+    }
+  },
+  allowed: 'all, 0 to 100',
+  show: String,
+};
 
 /** Options of commands whose groups can keep their counts in Kafka (docs/durable.md). */
 export const durableOptions = {
@@ -19,8 +33,8 @@ export const durableOptions = {
   commitInterval: commitIntervalOption,
   standbyReplicas: defineOption({
     flag: '--standby-replicas <count>',
-    help: '--durable: copies of counts whose partitions other processes own',
-    value: oneOf(standbyReplicas),
+    help: '--durable: processes that keep a copy of the counts of a partition that another one owns; without a copy, its next owner reads the whole changelog of the partition',
+    value: allOrCount,
     default: 'all',
   }),
   changelogTopic: defineOption({
@@ -74,6 +88,5 @@ export function durableConfig(
   const { commitInterval: commitIntervalMs } = flags;
   if (!flags.durable) return { commitIntervalMs };
   const changelogTopic = flags.changelogTopic ?? changelogTopicOf(groupId);
-  const standby = flags.standbyReplicas === 'all' ? 'all' : 'none';
-  return { commitIntervalMs, durable: { ...durableDefaults, changelogTopic, standby } };
+  return { commitIntervalMs, durable: { ...durableDefaults, changelogTopic, standby: flags.standbyReplicas } };
 }

@@ -1,10 +1,18 @@
 import type { Connection } from '../../config/connection.ts';
+import type { GroupConfig } from '../../config/group.ts';
 import { ClusterError } from '../../errors.ts';
-import { clientIdIn, transactionalIdOf } from '../transactional-id.ts';
+import { clientIdIn, processOf, transactionalIdOf } from '../transactional-id.ts';
 import { BrokerCalls } from './broker-calls.ts';
 import type { BrokerConnections } from './cluster.ts';
 import { rootError } from './errors.ts';
 import type { TransactionCoordinator } from './transaction-coordinators.ts';
+
+/** Members of other programs are left out. */
+export interface GroupProcesses {
+  readonly processes: readonly string[];
+  /** Index is the partition. */
+  readonly owners: readonly (string | undefined)[];
+}
 
 /**
  * What the supervisor of a durable group asks of the brokers before it lets a member count a
@@ -53,6 +61,31 @@ export class ChangelogAdmin {
       }
     });
     return [...ended];
+  }
+
+  /**
+   * The processes of a stable group, and which of them owns each partition.
+   * @returns undefined during a rebalance
+   * @throws ClusterError accessDenied, brokerUnavailable
+   */
+  async processes(
+    { groupId, groupProtocol }: Pick<GroupConfig, 'groupId' | 'groupProtocol'>,
+    { topic, partitions }: { readonly topic: string; readonly partitions: number },
+  ): Promise<GroupProcesses | undefined> {
+    const group = await this.#calls.call(groupId, async ({ groups }) => ({
+      description: await groups.describeMembers(groupId, groupProtocol),
+    }));
+    if (group.description?.state !== 'Stable') return undefined;
+    const processes = new Set<string>();
+    const owners = Array.from({ length: partitions }, (): string | undefined => undefined);
+    for (const { clientId, assigned } of group.description.members) {
+      const process = processOf(clientId, groupId);
+      if (process === undefined) continue;
+      processes.add(process);
+      const own = assigned.filter((each) => each.topic === topic).flatMap((each) => each.partitions);
+      for (const partition of own) if (partition < partitions) owners[partition] = process;
+    }
+    return { processes: [...processes], owners };
   }
 
   /** Ends within half a second; calls under way fail. */

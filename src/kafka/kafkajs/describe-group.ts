@@ -1,3 +1,4 @@
+import type { GroupProtocol } from '../../config/group-protocols.ts';
 import {
   consumerGroupDescribeApi,
   consumerGroupDescribeMessage,
@@ -5,6 +6,7 @@ import {
   listedGroupMessage,
   type GroupDescription,
 } from './group-description.ts';
+import { readClassicAssignment } from './classic-assignment.ts';
 import type { KafkajsBroker } from './internals.ts';
 import { notThere } from './leave-request.ts';
 
@@ -35,6 +37,23 @@ export async function describeGroup(
     : ((await classic()) ?? (await consumer()));
 }
 
+/**
+ * The same for a group whose members use a known protocol: one request to its coordinator.
+ * @returns undefined when it has no members that use it
+ */
+export async function describeMembers(
+  coordinator: KafkajsBroker,
+  groupId: string,
+  groupProtocol: GroupProtocol,
+  createError: (code: number) => Error,
+): Promise<GroupDescription | undefined> {
+  const describe: Record<GroupProtocol, () => Promise<GroupDescription | undefined>> = {
+    classic: () => describeClassic(coordinator, groupId),
+    consumer: () => describeConsumer(coordinator, groupId, createError),
+  };
+  return describe[groupProtocol]();
+}
+
 async function listedGroup(
   { versions, connectionPool }: KafkajsBroker,
   groupId: string,
@@ -54,8 +73,10 @@ async function describeClassic(coordinator: KafkajsBroker, groupId: string): Pro
   const { state, protocolType, protocol: assignor, members } = group;
   return {
     ...{ type: 'classic', state, protocolType, assignor },
-    members: members.map(({ memberId, clientId, clientHost }) => ({
+    members: members.map(({ memberId, clientId, clientHost, memberAssignment }) => ({
       ...{ memberId, instanceId: undefined, clientId, clientHost },
+      // Members of another protocol type, such as Connect's workers, have other data there.
+      assigned: protocolType === 'consumer' ? readClassicAssignment(memberAssignment) : [],
     })),
   };
 }

@@ -1,4 +1,5 @@
-import { describeGroup } from './describe-group.ts';
+import type { GroupProtocol } from '../../config/group-protocols.ts';
+import { describeGroup, describeMembers } from './describe-group.ts';
 import type { DescribedMember, GroupDescription } from './group-description.ts';
 import { rootError } from './errors.ts';
 import { kafkajsError, type KafkajsBroker, type KafkajsCluster } from './internals.ts';
@@ -30,6 +31,12 @@ export class GroupCoordinators {
     await this.#refreshBrokers();
     const broker = await this.#findCoordinator(groupId);
     return describeGroup(broker, groupId, kafkajsError);
+  }
+
+  /** See describeMembers. */
+  async describeMembers(groupId: string, groupProtocol: GroupProtocol): Promise<GroupDescription | undefined> {
+    const broker = await this.#findCoordinator(groupId);
+    return describeMembers(broker, groupId, groupProtocol, kafkajsError);
   }
 
   /**

@@ -24,6 +24,13 @@ export interface DescribedMember {
   readonly clientId: string;
   /** Such as `/127.0.0.1`. */
   readonly clientHost: string;
+  /** Empty for a standby, and during a rebalance of a classic group. */
+  readonly assigned: readonly AssignedTopic[];
+}
+
+export interface AssignedTopic {
+  readonly topic: string;
+  readonly partitions: readonly number[];
 }
 
 export type ListedGroup = Pick<GroupDescription, 'type' | 'state' | 'protocolType'>;
@@ -92,15 +99,19 @@ function readMember(answer: FlexibleReader): DescribedMember {
   answer.array(() => answer.text());
   answer.text();
   // Current and target assignment.
-  for (let assignment = 0; assignment < 2; assignment += 1) {
-    answer.array(() => {
-      answer.bytes(16);
-      answer.text();
-      answer.array(() => answer.int32());
-      answer.tags();
-    });
-    answer.tags();
-  }
+  const [assigned = []] = [readAssignment(answer), readAssignment(answer)];
   answer.tags();
-  return { memberId, instanceId, clientId, clientHost };
+  return { memberId, instanceId, clientId, clientHost, assigned };
+}
+
+function readAssignment(answer: FlexibleReader): AssignedTopic[] {
+  const topics = answer.array(() => {
+    answer.bytes(16);
+    const topic = answer.text() ?? '';
+    const partitions = answer.array(() => answer.int32());
+    answer.tags();
+    return { topic, partitions };
+  });
+  answer.tags();
+  return topics;
 }

@@ -61,7 +61,9 @@ export interface KafkajsBroker {
       readonly state: string;
       readonly protocolType: string;
       readonly protocol: string;
-      readonly members: readonly Omit<DescribedMember, 'instanceId'>[];
+      readonly members: readonly (Omit<DescribedMember, 'instanceId' | 'assigned'> & {
+        readonly memberAssignment: Buffer;
+      })[];
     }[];
   }>;
   leaveGroup(options: { readonly groupId: string; readonly memberId: string }): Promise<unknown>;

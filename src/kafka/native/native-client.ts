@@ -133,9 +133,11 @@ export interface NativeClient {
   readonly librdkafkaVersion: string;
   /** Added by our patch (docs/client.md); the released client lacks it. */
   readonly batchApi?: number;
+  /** @returns bytes that were released */
+  releasePages(view: Uint8Array): number;
 }
 
-const batchApi = 3;
+const batchApi = 4;
 const require = createRequire(import.meta.url);
 let loaded: NativeClient | undefined;
 

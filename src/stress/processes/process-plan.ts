@@ -18,7 +18,7 @@ export interface ProcessPlan extends RunIdentity {
   /** Records per second. */
   readonly rate: number;
   readonly commitIntervalMs: number;
-  readonly standbyReplicas: 'all' | '0';
+  readonly standbyReplicas: 'all' | '0' | '1';
   /** Session timeout of the classic protocol; undefined as in RunPlan. */
   readonly sessionTimeoutMs: number | undefined;
   readonly faults: readonly PlannedFault<ProcessFaultKind>[];
@@ -61,7 +61,7 @@ function processPlan(wishes: ProcessWishes, seed: number): ProcessPlan {
     members: wishes.members ?? drawn('members', [1, 2]),
     partitions: wishes.partitions ?? drawn('partitions', [4, 6]),
     commitIntervalMs: drawn('commit interval', commitIntervalsMs),
-    standbyReplicas: drawn('standby replicas', ['all', '0']),
+    standbyReplicas: drawn('standby replicas', ['all', '0', '1']),
     faults: planFaults({ seed, durationMs, faults: kinds.map(processFaultOf) }),
   };
 }

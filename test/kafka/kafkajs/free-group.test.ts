@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { groupInUse } from '../../../src/kafka/kafkajs/free-group.ts';
 
-const member = (clientId: string) => ({ memberId: clientId, instanceId: undefined, clientId, clientHost: '/10.0.0.7' });
+const member = (clientId: string) => ({
+  memberId: clientId,
+  instanceId: undefined,
+  clientId,
+  assigned: [],
+  clientHost: '/10.0.0.7',
+});
 
 test('a group without members is free, whatever it has committed', () => {
   expect(groupInUse('g', undefined)).toBeUndefined();

@@ -30,7 +30,7 @@ const readerSteps: Record<keyof FollowerOptions['reader'], readonly string[]> = 
 /** Of the member, its supervisor and its changelog thread besides; every store to shared memory is one. */
 const otherSteps = [
   ...['store', 'consume', 'assign', 'assigned', 'unassign', 'unassigned', 'post assigned', 'post revoked'],
-  ...['post restoreWanted', 'take restoreWanted', 'ask ends', 'order restore', 'post restored'],
+  ...['post restoreWanted', 'take restoreWanted', 'ask ends', 'order restore', 'order hold', 'post restored'],
   ...['end dead transaction', 'take exited'],
 ];
 

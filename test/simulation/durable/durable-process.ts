@@ -66,7 +66,8 @@ export class DurableProcess {
       sums: followerSums,
       tables: this.registry.buffers.map((buffer) => view(buffer, store)),
       durableCells: this.registry.durableCells.map((buffer) => new DurableCells(view(buffer, store))),
-      standby,
+      followsAll: standby,
+      releasePages: (bytes) => bytes.fill(0),
       topicId: undefined,
       clock: () => world.nowMs,
       post: (message) => {
@@ -116,7 +117,10 @@ export class DurableProcess {
   follow(): boolean {
     this.points.beginTurn();
     return dies(() => {
-      for (const order of this.#orders.splice(0)) if (order.type === 'restore') this.follower.restore(order);
+      for (const order of this.#orders.splice(0)) {
+        if (order.type === 'restore') this.follower.restore(order);
+        if (order.type === 'hold') this.follower.hold(order.partitions);
+      }
       this.follower.run();
     });
   }
@@ -124,7 +128,8 @@ export class DurableProcess {
   /** One step of the supervisor. @returns whether the process ends with it */
   supervise(): boolean {
     return dies(() => {
-      const { random, endsDead = chance(random, 0.5) } = this.#options.world;
+      const { world, standby } = this.#options;
+      const { random, endsDead = chance(random, 0.5) } = world;
       const input = this.#inputs.shift();
       if (input !== undefined) this.#take(input);
       for (const order of this.#answer) this.#orders.push(order);
@@ -132,6 +137,7 @@ export class DurableProcess {
         this.points.pass('order restore');
         this.#answer = [];
       } else if (this.#asked.size > 0) this.#ask();
+      if (!standby && chance(random, 0.1)) this.#placeCopies();
       if (endsDead) this.#endDeadTransactions();
     });
   }
@@ -170,6 +176,14 @@ export class DurableProcess {
       ...{ type: 'restore', partition, request, endOffset: coordinator.logs[partition]?.highWatermark ?? 0 },
     }));
     this.#asked.clear();
+  }
+
+  /** Any partitions: what is held decides how fast a takeover is, not what is counted. */
+  #placeCopies(): void {
+    this.points.pass('order hold');
+    const { random } = this.#options.world;
+    const partitions = [...this.registry.buffers.keys()].filter(() => chance(random, 0.5)) as Partition[];
+    this.#orders.push({ type: 'hold', partitions });
   }
 
   #endDeadTransactions(): void {

@@ -21,7 +21,7 @@ test('forty seeds use every fault, protocol, commit interval and number of stand
   const distinct = (of: (plan: (typeof plans)[number]) => unknown): number => new Set(plans.map(of)).size;
   expect(distinct(({ protocol }) => protocol)).toBe(protocolNames.length);
   expect(distinct(({ commitIntervalMs }) => commitIntervalMs)).toBe(4);
-  expect(distinct(({ standbyReplicas }) => standbyReplicas)).toBe(2);
+  expect(distinct(({ standbyReplicas }) => standbyReplicas)).toBe(3);
   expect(distinct(({ members }) => members)).toBe(2);
 });
 
