@@ -89,12 +89,21 @@ export interface ChangelogContents {
   readonly ends: readonly number[];
 }
 
-/** Reads all partitions from their beginning to their end. */
+/**
+ * Reads all partitions from their beginning to their end, after the transactions that have come that
+ * far: a marker may arrive after its commit was answered.
+ * @param options.whileOpen - reads up to the first record of an open transaction instead
+ */
 export async function changelogContents(
   connection: Connection,
   topic: string,
   partitions: number,
+  { whileOpen = false }: { readonly whileOpen?: boolean } = {},
 ): Promise<ChangelogContents> {
+  const admin = await Admin.connect(connection, { timeoutMs: 20_000 });
+  const offsets = await admin.offsets(topic);
+  await admin.close();
+  const least = offsets.map(({ highWatermark }) => (whileOpen ? 0 : highWatermark));
   const errors: ClusterError[] = [];
   const reader = new ChangelogReader({
     connection,
@@ -107,7 +116,7 @@ export async function changelogContents(
   const records: string[] = [];
   const ends: number[] = [];
   const endMs = performance.now() + 30_000;
-  while (Object.keys(ends).length < partitions) {
+  while (!least.every((offset, partition) => (ends[partition] ?? -1) >= offset)) {
     if (performance.now() > endMs) throw new Error(`no end of ${topic}: ${errors.map(String).join()}`);
     const count = reader.read(50, 1_000);
     for (let index = 0; index < count; index += 1) {
