@@ -23,6 +23,7 @@ const topics: Readonly<Record<string, string>> = {
   'test/rooms.test.ts': 'the rooms of src/ and the imports between them',
   'test/test-layout.test.ts': 'the tests',
   'test/commands/help.test.ts': 'the command line as a whole',
+  'test/commands/interrupted-start.long.test.ts': 'the command line as a whole',
   'test/commands/named-flags.test.ts': 'the command line as a whole',
   'test/commands/options-doc.test.ts': 'the command line as a whole',
   'test/commands/renamed-options.test.ts': 'the command line as a whole',
@@ -32,6 +33,7 @@ const topics: Readonly<Record<string, string>> = {
   'test/kafka/kafkajs/timers.test.ts': 'the patch of kafkajs',
   'test/kafka/native/consumer-group.mock.test.ts': 'several consumers of one group',
   'test/kafka/native/consumer-destroyed.mock.test.ts': "what the client's patch changes",
+  'test/kafka/native/coordinator-request.mock.test.ts': "what the client's patch changes",
   'test/kafka/native/threads.mock.test.ts': 'the client in threads that are terminated',
   'test/results/compare/false-alarms.long.test.ts': 'how often all comparisons together are wrong',
 };

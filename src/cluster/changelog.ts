@@ -119,8 +119,9 @@ export class Changelog {
     const { run, tables, signal } = this.#options;
     const { standby: copies } = group.durable;
     if (copies === 'all') return undefined;
+    const { staticMembership, groupInstanceId = group.groupId } = group;
     return new StandbyCopies({
-      ...{ run, copies, signal },
+      ...{ run: staticMembership ? groupInstanceId : run, copies, signal },
       processes: () => this.#admin.processes(group, { topic, partitions: tables.buffers.length }),
       hold: (partitions) => {
         this.#thread.post({ type: 'hold', partitions });
