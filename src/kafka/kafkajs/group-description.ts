@@ -98,8 +98,9 @@ function readMember(answer: FlexibleReader): DescribedMember {
   const [clientId, clientHost] = [answer.text() ?? '', answer.text() ?? ''];
   answer.array(() => answer.text());
   answer.text();
-  // Current and target assignment.
-  const [assigned = []] = [readAssignment(answer), readAssignment(answer)];
+  const assigned = readAssignment(answer);
+  // The target assignment.
+  readAssignment(answer);
   answer.tags();
   return { memberId, instanceId, clientId, clientHost, assigned };
 }
