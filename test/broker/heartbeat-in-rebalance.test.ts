@@ -33,7 +33,7 @@ test('a member keeps the partitions that it is being assigned, although a heartb
         ...{ connection, topic, groupId: `g-${randomUUID().slice(0, 8)}` },
         properties: { 'group.protocol': 'consumer' },
       };
-      /** The first member answers its assignment when it is told to, as one that is slow. */
+      /** The first member is slow to accept its assignment. */
       let held: RebalanceEvent | undefined;
       let holds = true;
       const first = member({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { StressReportSchema } from '../../src/results/stress-report.ts';
 import { sharedBrokers } from '../support/brokers.ts';
-import { runCli, succeeds } from '../support/spawned.ts';
+import { runCli, startCli, succeeds, untilOutput } from '../support/spawned.ts';
 
 test('a short stress test with faults of all scopes passes, and reports how much it has tried', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'stress-'));
@@ -63,6 +63,16 @@ test('an unknown kind of fault is a usage error', async () => {
   expect(code).toBe(2);
   expect(stderr).toContain("'flood'");
 });
+
+test('a run across processes that is interrupted while its processes start has no violation', async () => {
+  const { child, outcome } = startCli(['stress', '--processes', '2', '--seed', '2']);
+  await untilOutput(child.stderr, /ready after/);
+  child.kill('SIGINT');
+  const { code, stdout } = await outcome;
+  expect(stdout).not.toContain('violated');
+  expect(stdout).toContain('interrupted');
+  expect(code).toBe(130);
+}, 60_000);
 
 test('a short run across processes passes: one is killed, one stopped, and every commit is exact', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'stress-processes-'));

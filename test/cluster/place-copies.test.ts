@@ -101,7 +101,7 @@ function count(moves: Moves, before: readonly string[][], after: readonly string
   moves.beyondNeed += Math.max(0, read - needed);
 }
 
-test('a partition of another program has as many copies, and without other processes there are none', () => {
+test('a partition of another program has as many copies, and a single process holds none', () => {
   expect(placeCopies({ processes: ['a', 'b'], owners: [undefined, 'a'], copies: 2 })).toEqual([
     expect.arrayContaining(['a', 'b']),
     ['b'],

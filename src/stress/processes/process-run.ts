@@ -108,15 +108,18 @@ export class ProcessRun {
       this.#tail.start();
       await this.#feed.start(adminMs);
       for (let started = 0; started < this.#plan.processes; started += 1) processes.start();
-      const late = await this.#until(() => processes.hasJoined && this.#tail.nextOffsets.every((next) => next > 0));
+      const hasBegun = await this.#until(() => processes.hasJoined && this.#tail.nextOffsets.every((next) => next > 0));
       startMs = nowMs();
       this.#throughput.start(startMs);
       this.#faults.start(startMs);
-      if (late) evidence.behind = this.#behind('after the start', new Array<number>(partitions).fill(1));
-      else await this.#injectFaults(processes, startMs);
+      if (hasBegun) await this.#injectFaults(processes, startMs);
       await this.#feed.end();
-      if (!late && !this.#options.signal.aborted) evidence.behind = await this.#comeToRest();
+      const behind = hasBegun
+        ? await this.#comeToRest()
+        : this.#behind('after the start', new Array<number>(partitions).fill(1));
+      // Partitions are always behind when the run is interrupted.
       if (!this.#options.signal.aborted) {
+        evidence.behind = behind;
         await processes.stopAll();
         evidence.differences = await this.#differences();
       }
@@ -148,8 +151,8 @@ export class ProcessRun {
   /** @returns a line for each partition that is not committed to its end in time */
   async #comeToRest(): Promise<readonly string[]> {
     const ends = this.#feed.perPartition;
-    const isLate = await this.#until(() => this.#tail.nextOffsets.every((next, partition) => next === ends[partition]));
-    return isLate ? this.#behind('after the last fault', ends) : [];
+    await this.#until(() => this.#tail.nextOffsets.every((next, partition) => next === ends[partition]));
+    return this.#behind('after the last fault', ends);
   }
 
   #behind(since: string, ends: readonly number[]): string[] {
@@ -161,15 +164,15 @@ export class ProcessRun {
     });
   }
 
-  /** @returns true when the time was over, or the run was interrupted, before the condition held */
+  /** @returns whether the condition holds; false when the time is over, or the run was interrupted */
   async #until(holds: () => boolean): Promise<boolean> {
     const { signal } = this.#options;
     const deadlineMs = nowMs() + settleTimeoutMs({ sessionTimeoutMs: this.#sessionTimeoutMs });
     while (!holds()) {
-      if (nowMs() >= deadlineMs || signal.aborted) return true;
+      if (nowMs() >= deadlineMs || signal.aborted) return false;
       await sleep(lookMs);
     }
-    return false;
+    return true;
   }
 
   #differences(): Promise<readonly string[]> {

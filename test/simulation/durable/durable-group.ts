@@ -73,7 +73,7 @@ export class DurableGroup {
 
   #replace(replaced: GroupMember, member: GroupMember): void {
     replaced.removed = true;
-    // During a rebalance the new one gives back what it never had, and gets its part in the end.
+    // During a rebalance the new one releases what it never had, and gets its part in the end.
     if (this.#target === undefined) {
       member.given = replaced.given;
       const event: RebalanceEvent = { type: 'assign', partitions: [...replaced.given], lost: false };
