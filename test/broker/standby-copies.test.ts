@@ -75,7 +75,9 @@ test.each(handovers)(
     const lookForEmptied = (): void => {
       for (const { process, held } of before) {
         const { readers } = process.supervisor;
-        emptied.push(...[...held].filter((partition) => readers[partition]?.progress().distinctWords === 0));
+        for (const partition of held) {
+          if (readers[partition]?.progress().distinctWords === 0) emptied.push(partition);
+        }
       }
     };
     await victim.supervisor.stop('kill');
