@@ -34,6 +34,8 @@ const topics: Readonly<Record<string, string>> = {
   'test/kafka/native/consumer-group.mock.test.ts': 'several consumers of one group',
   'test/kafka/native/consumer-destroyed.mock.test.ts': "what the client's patch changes",
   'test/kafka/native/coordinator-request.mock.test.ts': "what the client's patch changes",
+  'test/kafka/native/record-batch.test.ts': "what the client's patch changes",
+  'test/kafka/native/record-batches.mock.test.ts': "what the client's patch changes",
   'test/kafka/native/threads.mock.test.ts': 'the client in threads that are terminated',
   'test/results/compare/false-alarms.long.test.ts': 'how often all comparisons together are wrong',
 };

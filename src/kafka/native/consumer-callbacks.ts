@@ -26,6 +26,8 @@ export function createConsumer(
   const { KafkaConsumer } = nativeClient();
   protectProperties(connection.properties);
   const properties = {
+    // One operation of the client for each batch of records instead of one for each record.
+    'fetch.batches': true,
     ...options.properties,
     ...propertiesFor('consumer', connection.properties),
     ...required,

@@ -137,7 +137,7 @@ export interface NativeClient {
   releasePages(view: Uint8Array): number;
 }
 
-const batchApi = 4;
+const batchApi = 5;
 const require = createRequire(import.meta.url);
 let loaded: NativeClient | undefined;
 
