@@ -1,5 +1,6 @@
 import type { Connection } from '../config/connection.ts';
 import { ClusterError } from '../errors.ts';
+import { untilAborted } from '../time/until-aborted.ts';
 import { BrokerNode } from './broker-node.ts';
 import type { BrokerSettings } from './broker-settings.ts';
 import type { ClusterFolder } from './cluster-folder.ts';
@@ -141,19 +142,12 @@ export class ManagedCluster implements ManagedBrokers {
         hint: `see ${node.files.log}`,
       });
     });
-    const aborted = new Promise<never>((_, reject) => {
-      const fail = (): void => {
-        reject(either.reason as Error);
-      };
-      if (either.aborted) fail();
-      else either.addEventListener('abort', fail);
-    });
-    const work = action(either);
+    const outcomes = [untilAborted(action(either), either), ...death];
     try {
-      await Promise.race([work, aborted, ...death]);
+      await Promise.race(outcomes);
     } finally {
       over.abort(new Error('over'));
-      for (const promise of [work, aborted, ...death]) promise.catch(() => undefined);
+      for (const promise of outcomes) promise.catch(() => undefined);
     }
   }
 

@@ -58,8 +58,8 @@ const mockBrokers = 2;
  * Resolves the brokers to use: the named ones, otherwise background brokers, otherwise managed ones
  * that are started here and stopped by close().
  * @throws ClusterError brokerUnavailable when existing brokers do not respond within `timeoutMs`;
- *   the signal's reason; usage for a malformed HOST:PORT or properties that contradict the brokers; what
- *   startManagedBrokers throws
+ *   the signal's reason; usage for a malformed HOST:PORT or properties that contradict the brokers;
+ *   what startManagedBrokers throws
  */
 export async function resolveBrokers(options: ResolveOptions): Promise<ResolvedBrokers> {
   const { bootstrapServers, properties } = options;

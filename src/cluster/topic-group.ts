@@ -78,14 +78,31 @@ async function prepareGroup(
   group: GroupConfig,
   { endOffsets }: TopicRange,
 ): Promise<void> {
-  const { durable } = group;
-  if (durable === undefined) {
+  if (group.durable === undefined) {
     if (groupId !== undefined) await requireFreeGroup(connection, groupId, timeoutMs);
     return;
   }
   requireDurableBrokers(connection);
-  const changelog = { topic: durable.changelogTopic, source: topic, partitions: endOffsets.length };
-  await ensureChangelogTopic(connection, { ...changelog, timeoutMs });
+  await prepareDurableGroup(connection, group, { topic, partitions: endOffsets.length, timeoutMs });
+}
+
+/**
+ * Makes the changelog of a durable group, and the group.instance.ids of this process, ready for its
+ * members. Other groups need nothing.
+ * @throws ClusterError topicUnavailable, usage, brokerUnavailable
+ */
+export async function prepareDurableGroup(
+  connection: Connection,
+  group: GroupConfig,
+  {
+    topic: source,
+    partitions,
+    timeoutMs,
+  }: { readonly topic: string; readonly partitions: number; readonly timeoutMs: number },
+): Promise<void> {
+  if (group.durable === undefined) return;
+  const { changelogTopic: topic } = group.durable;
+  await ensureChangelogTopic(connection, { topic, source, partitions, timeoutMs });
   await releaseInstanceIds(connection, group, timeoutMs);
 }
 

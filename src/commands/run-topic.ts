@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
-import { releaseInstanceIds } from '../cluster/release-instance-ids.ts';
-import { requireDurableBrokers } from '../cluster/topic-group.ts';
+import { prepareDurableGroup, requireDurableBrokers } from '../cluster/topic-group.ts';
 import { ClusterError } from '../errors.ts';
-import { ensureChangelogTopic } from '../kafka/kafkajs/changelog-topic.ts';
 import { createTopic } from '../kafka/kafkajs/create-topic.ts';
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import type { LiveGroup } from '../live-run/live-groups-options.ts';
@@ -40,10 +38,7 @@ export async function openRunTopic(
   if (!durable) return { topic, beginOffsets: Array.from({ length: partitions }, () => 0) };
   const range = await readTopicRange(connection, topic, timeoutMs);
   for (const { config: group } of groups) {
-    if (group.durable === undefined) continue;
-    const changelog = { topic: group.durable.changelogTopic, source: topic, partitions: range.endOffsets.length };
-    await ensureChangelogTopic(connection, { ...changelog, timeoutMs });
-    await releaseInstanceIds(connection, group, timeoutMs);
+    await prepareDurableGroup(connection, group, { topic, partitions: range.endOffsets.length, timeoutMs });
   }
   return range;
 }

@@ -18,9 +18,9 @@ export function processOf(clientId: string, groupId: string): string | undefined
 }
 
 /**
- * The inverse of `transactionalIdOf`, for exactly this group. Group ids may contain colons and may be prefixes of each
- * other, but what follows the group's id within the client id contains no colon, so an id belongs to
- * one group only.
+ * The inverse of `transactionalIdOf`, for exactly this group. Group ids may contain colons and may
+ * be prefixes of each other, but what follows the group's id within the client id contains no colon,
+ * so an id belongs to one group only.
  * @returns undefined when the transactional id is not one of this group's members
  */
 export function clientIdIn(transactionalId: string, groupId: string): string | undefined {

@@ -5,8 +5,8 @@ import type { SharedTables } from './member-task.ts';
 /** From the supervisor to a member. Control only: records, counts and meters go through shared memory. */
 export type SupervisorMessage =
   /**
-   * Finish the batch in hand, commit, hand the partitions over and leave the group: within the timeout, or for as long
-   * as the commit makes progress.
+   * Finish the batch in hand, commit, hand the partitions over and leave the group: within the
+   * timeout, or for as long as the commit makes progress.
    */
   | { readonly type: 'drain'; readonly timeoutMs: number }
   /** Tables of partitions that were added to the topic. */

@@ -73,7 +73,7 @@ test('offsets reach the new coordinator when the old one was killed and stays do
     }
     await Promise.all(all.map(beginTransaction));
     await brokers.kill(killed);
-    // The producers learn that the broker is no longer one of the cluster's, and forget it.
+    // The producers remove the broker when the metadata no longer lists it.
     await sleep(5_000);
     const ends = await Promise.allSettled(all.map((group) => commitWithOffset(group, 2)));
     expect(ends.map(({ status }) => status)).toEqual(all.map(() => 'fulfilled'));
