@@ -6,6 +6,7 @@ import { oursCounting, oursDraining, oursDurable } from './ours.ts';
 import type { Peer } from './peer.ts';
 import { perfTest } from './perf-test.ts';
 import { platformatic } from './platformatic.ts';
+import { rawFetch } from './raw-fetch.ts';
 import { streams } from './streams.ts';
 
 const ourMembers = [1, 2, 4, 5] as const;
@@ -13,6 +14,7 @@ const ourMembers = [1, 2, 4, 5] as const;
 /** Every row, in the order of the table. */
 export function allPeers(): Peer[] {
   return [
+    rawFetch(),
     perfTest(),
     librdkafkaC(),
     kafkajs('kafkajs-drain', 'drain'),

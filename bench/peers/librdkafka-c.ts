@@ -1,15 +1,15 @@
 import { dirname, join } from 'node:path';
 import { clientVersions } from '../../src/kafka/native/client-versions.ts';
 import { nativeClientFile } from '../../src/kafka/native/native-client.ts';
-import { cachedFolder, runTool } from './cache-folder.ts';
+import { compileC } from './compile-c.ts';
 import { librdkafkaSettings } from './librdkafka-settings.ts';
 import type { Peer } from './peer.ts';
 import { programPeer } from './program-peer.ts';
 
-const source = join(import.meta.dirname, 'c', 'drain.c');
 /** The addon for this Node, and librdkafka beside it: lib/binding/ABI in the client's package. */
 const library = dirname(nativeClientFile());
 const headers = join(library, '..', '..', '..', 'deps', 'librdkafka', 'src');
+const flags = ['-isystem', headers, '-L', library, '-l:librdkafka.so.1'];
 
 /**
  * librdkafka without any client around it: c/drain.c, with the same library as the patched client.
@@ -24,7 +24,7 @@ export function librdkafkaC(): Peer {
     members: 1,
     settings,
     prepare: async (signal) => {
-      program = await compile(signal);
+      program = await compileC('drain', { signal, depends: [join(headers, 'rdkafka.h')], flags });
       return undefined;
     },
     command: ({ connection, topic, runId }, files) => [
@@ -42,12 +42,4 @@ export function librdkafkaC(): Peer {
       }).map(([name, value]) => `${name}=${value}`),
     ],
   });
-}
-
-async function compile(signal: AbortSignal): Promise<string> {
-  const folder = await cachedFolder('c', [source, join(headers, 'rdkafka.h')], async (target) => {
-    const files = ['-o', join(target, 'drain'), source];
-    await runTool('cc', ['-O2', '-isystem', headers, ...files, '-L', library, '-l:librdkafka.so.1'], { signal });
-  });
-  return join(folder, 'drain');
 }

@@ -118,7 +118,8 @@ async function runMeasured(
   }
 }
 
-async function readResultFile({ result }: RunFiles): Promise<ProgramResult> {
+/** Reads what the program has written to `files.result`. */
+export async function readResultFile({ result }: RunFiles): Promise<ProgramResult> {
   return programResult.parse(JSON.parse(await readFile(result, 'utf8')));
 }
 

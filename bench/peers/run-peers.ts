@@ -21,7 +21,7 @@ export interface PeersOptions {
 }
 
 const timeoutMs = 30_000;
-const warmUpRecordsMax = 100_000;
+export const warmUpRecordsMax = 100_000;
 
 /** Rows that can't be prepared are omitted, and the reason is reported. */
 export interface PreparedPeers {
