@@ -39,6 +39,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     measures: 'cost of durable counts by commit interval and vocabulary',
     run: () => import('./durable-costs/main.ts'),
   },
+  budget: { measures: 'where the processor time of a record goes', run: () => import('./budget/main.ts') },
   peers: { measures: 'this program against other Kafka clients', run: () => import('./peers/main.ts') },
 };
 
