@@ -28,7 +28,7 @@ const rows = durableCosts(scale).map(({ what, value, from }) => `| ${what} | ${v
 console.log(
   [
     `${whole(scale.machines)} machines with ${scale.members} members each, ${whole(scale.partitions)} partitions,`,
-    `${whole(scale.words)} distinct words in ${scale.spread} partitions each, ${scale.wordBytes} bytes a word, a`,
+    `${whole(scale.words)} distinct words, each in ${scale.spread} partition(s), ${scale.wordBytes} bytes a word, a`,
     `changelog with ${scale.replicas} replicas, a commit every ${scale.commitIntervalMs} ms. Computed, not run.`,
     '',
     '| cost of one unit | value | measured by, or defined in |',

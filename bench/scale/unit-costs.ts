@@ -22,9 +22,9 @@ export const unitCosts = {
   },
   restoredPerSecond: {
     what: 'counts that a process restores in a second',
-    value: 620_000,
+    value: 2_500_000,
     unit: '/s',
-    source: '`bench -- restore --words 300000`, 28 Nov 2026, on a machine under load',
+    source: '`bench -- restore`, ten million words, 29 Nov 2026: docs/results/durable.md',
   },
   recordBytes: {
     what: 'changelog record besides the word: 8 bytes of the count and the lengths and deltas of the record format',
