@@ -30,7 +30,8 @@ export function profiledPeer(options: NodePeerOptions, hz: number): ProfiledPeer
       ),
     command: (task, files) => [
       ...['perf', 'record', '--event', 'cpu-clock', '--freq', String(hz), '--output', files.state, '--'],
-      ...[process.execPath, '--perf-basic-prof', '--interpreted-frames-native-stack'],
+      // V8 writes a log beside the names of functions that perf reads.
+      ...[process.execPath, '--perf-basic-prof', `--logfile=${files.log}.v8`],
       ...programArguments(options, task, files),
     ],
     readResult: async (files) => {

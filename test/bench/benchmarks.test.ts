@@ -13,7 +13,7 @@ function listed(): string[] {
 
 test('without a name, `npm run bench` lists the benchmarks', () => {
   expect(listed()).toContain('peers');
-  expect(listed()).toHaveLength(14);
+  expect(listed()).toHaveLength(15);
 });
 
 test('an unknown name is a usage error, and a known one receives its options', () => {
