@@ -24,6 +24,8 @@ interface Flags {
 }
 
 const timeoutMs = 30_000;
+const workload = { type: 'book' } as const;
+const goals = { ratios: [], bounds: [] };
 /** Samples of a second of processor time. */
 const hz = 2_000;
 
@@ -70,7 +72,7 @@ async function run(): Promise<void> {
   };
   const brokers = await resolveBrokers({ properties: {}, source: 'managed', timeoutMs, signal: context.signal, log });
   try {
-    const options = { records, partitions, repetitions: 1, seed: 1 };
+    const options = { workload, goals, records, partitions, repetitions: 1, seed: 1 };
     const report = await runPeers(brokers, prepared, options, context);
     const [plain] = report.rows;
     const failed = report.rows.flatMap(({ failures }) => failures);

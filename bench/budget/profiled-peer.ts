@@ -29,7 +29,8 @@ export function profiledPeer(options: NodePeerOptions, hz: number): ProfiledPeer
         () => "there is no 'perf' on this machine (Debian: apt install linux-perf)",
       ),
     command: (task, files) => [
-      ...['perf', 'record', '--event', 'cpu-clock', '--freq', String(hz), '--output', files.state, '--'],
+      'perf',
+      ...['record', '--event', 'cpu-clock', '--freq', String(hz), '--output', files.state, '--'],
       // V8 writes a log beside the names of functions that perf reads.
       ...[process.execPath, '--perf-basic-prof', `--logfile=${files.log}.v8`],
       ...programArguments(options, task, files),

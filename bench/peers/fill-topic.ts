@@ -5,18 +5,15 @@ import { referenceCounts } from '../../src/workload/reference-counts.ts';
 import type { Workload } from '../../src/workload/workload.ts';
 import type { PeerTopic } from './peer.ts';
 
-/** Real text in records of 66 bytes on average. */
-export const workload: Workload = { type: 'book' };
-
 /** Creates and fills a topic, and computes its expected counts. */
 export async function fillTopic(
-  options: Omit<NewTopic, 'replicationFactor'> & { readonly records: number },
+  options: Omit<NewTopic, 'replicationFactor'> & { readonly workload: Workload; readonly records: number },
   { signal, log }: Pick<CommandContext, 'signal' | 'log'>,
 ): Promise<PeerTopic> {
-  const { topic, partitions, records } = options;
+  const { topic, partitions, workload, records } = options;
   await createTopic({ ...options, replicationFactor: undefined });
   const [produced, reference] = await Promise.all([
-    produceToTopic({ ...options, workload, signal }),
+    produceToTopic({ ...options, signal }),
     referenceCounts(workload, { records, tokenizer: 'unicode', signal }),
   ]);
   signal.throwIfAborted();

@@ -5,6 +5,7 @@ import { countOf } from '../../src/config/units.ts';
 import { ClusterError } from '../../src/errors.ts';
 import { writeNow } from '../../src/output/write-now.ts';
 import { allPeers, choosePeers } from './all-peers.ts';
+import { bookGoals, longRecordGoals } from './goals.ts';
 import { renderPeers } from './peers-text.ts';
 import type { PeersReport } from './peers-report.ts';
 import { preparePeers, runPeers } from './run-peers.ts';
@@ -14,11 +15,14 @@ interface PeersFlags {
   readonly repetitions: number;
   readonly partitions: number;
   readonly seed: number;
+  readonly recordBytes?: number;
   readonly rows?: readonly string[];
   readonly json?: string;
 }
 
 const timeoutMs = 30_000;
+/** Distinct words of --record-bytes. */
+const vocabulary = 10_000;
 
 const interrupted = new ClusterError('interrupted', 'interrupted');
 const drain = new AbortController();
@@ -33,7 +37,12 @@ const command = new Command('bench peers')
   .description(
     'The same records through this program and through other Kafka clients, one after the other, and their ratios.',
   )
-  .option('--num-records <count>', 'records of 66 bytes', countOf('--num-records', 1, 1_000_000_000), 10_000_000)
+  .option(
+    '--record-bytes <count>',
+    'seeded words in records of this many bytes, instead of lines of a book of 66 bytes on average',
+    countOf('--record-bytes', 1, 1_000_000),
+  )
+  .option('--num-records <count>', 'records', countOf('--num-records', 1, 1_000_000_000), 10_000_000)
   .option('--repetitions <count>', 'runs of each row, in a shuffled order', countOf('--repetitions', 1, 1_000), 3)
   .option('--partitions <count>', 'of the topic', countOf('--partitions', 1, 1_000), 4)
   .option('--seed <number>', 'of the order', countOf('--seed', 0, 2 ** 32 - 1), 1)
@@ -45,7 +54,14 @@ const command = new Command('bench peers')
 
 async function run(): Promise<void> {
   command.parse();
-  const { rows, json, numRecords, repetitions, partitions, seed } = command.opts<PeersFlags>();
+  const { rows, json, recordBytes, numRecords, repetitions, partitions, seed } = command.opts<PeersFlags>();
+  const work =
+    recordBytes === undefined
+      ? ({ workload: { type: 'book' }, goals: bookGoals } as const)
+      : ({
+          workload: { type: 'zipf', vocabulary, recordBytes, seed, nonAsciiShare: 0 },
+          goals: longRecordGoals,
+        } as const);
   const peers = choosePeers(allPeers(), rows);
   const prepared = await preparePeers(peers, context);
   const brokers = await resolveBrokers({
@@ -59,7 +75,12 @@ async function run(): Promise<void> {
   });
   let report: PeersReport;
   try {
-    report = await runPeers(brokers, prepared, { records: numRecords, repetitions, partitions, seed }, context);
+    report = await runPeers(
+      brokers,
+      prepared,
+      { ...work, records: numRecords, repetitions, partitions, seed },
+      context,
+    );
   } finally {
     await brokers.close();
   }

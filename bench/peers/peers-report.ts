@@ -1,7 +1,7 @@
 import { largest } from '../../src/statistics/extremes.ts';
 import { median, medianInterval, samplesOf } from '../../src/statistics/statistics.ts';
 import type { readMachine } from '../../src/benchmark/environment.ts';
-import { boundGoals, ratioGoals, type ChosenRow } from './goals.ts';
+import type { ChosenRow, PeerGoals } from './goals.ts';
 import type { Peer, PeerLane, PeerSettings } from './peer.ts';
 import type { PeerSample } from './samples.ts';
 
@@ -91,6 +91,7 @@ export function summarize(
   facts: Omit<PeersReport, 'schemaVersion' | 'rows' | 'ratios' | 'bounds' | 'runs'>,
   peers: readonly Peer[],
   samples: readonly PeerSample[],
+  goals: PeerGoals,
 ): PeersReport {
   const rows = peers.map((peer) =>
     toRow(
@@ -103,8 +104,8 @@ export function summarize(
     schemaVersion: 1,
     ...facts,
     rows,
-    ratios: toRatios(rows, measured),
-    bounds: toBounds(rows),
+    ratios: toRatios(rows, measured, goals.ratios),
+    bounds: toBounds(rows, goals.bounds),
     runs: measured.map((sample) => ({
       name: sample.name,
       repetition: sample.repetition,
@@ -156,8 +157,8 @@ function spread(values: readonly number[]): Spread {
   return { median: median(samples), ci95: [low, high], coverage };
 }
 
-function toRatios(rows: readonly PeerRow[], samples: readonly PeerSample[]): PeerRatio[] {
-  return ratioGoals.flatMap(({ name, ours, peer, atLeast }) => {
+function toRatios(rows: readonly PeerRow[], samples: readonly PeerSample[], goals: PeerGoals['ratios']): PeerRatio[] {
+  return goals.flatMap(({ name, ours, peer, atLeast }) => {
     const row = chosenRow(rows, ours);
     const other = chosenRow(rows, peer);
     if (row === undefined || other === undefined) return [];
@@ -186,8 +187,8 @@ function pairwise(samples: readonly PeerSample[], ours: string, peer: string): n
   });
 }
 
-function toBounds(rows: readonly PeerRow[]): PeerBound[] {
-  return boundGoals.flatMap(({ name, measure, ours, atMost }) => {
+function toBounds(rows: readonly PeerRow[], goals: PeerGoals['bounds']): PeerBound[] {
+  return goals.flatMap(({ name, measure, ours, atMost }) => {
     const row = chosenRow(rows, ours);
     const value = row?.[measure];
     if (row === undefined || value === undefined || value === null) return [];

@@ -7,13 +7,16 @@ import type { CommandContext } from '../../src/commands/context.ts';
 import type { Connection } from '../../src/config/connection.ts';
 import { dropTopic } from '../../src/kafka/kafkajs/create-topic.ts';
 import { readMachine } from '../../src/benchmark/environment.ts';
-import { describeWorkload } from '../../src/workload/workload.ts';
-import { fillTopic, workload } from './fill-topic.ts';
+import { describeWorkload, type Workload } from '../../src/workload/workload.ts';
+import { fillTopic } from './fill-topic.ts';
+import type { PeerGoals } from './goals.ts';
 import type { Peer, PeerTopic } from './peer.ts';
 import { summarize, type PeersReport } from './peers-report.ts';
 import { differencesOf, planPeerRuns, type PeerSample, type PlannedPeerRun } from './samples.ts';
 
 export interface PeersOptions {
+  readonly workload: Workload;
+  readonly goals: PeerGoals;
   readonly records: number;
   readonly partitions: number;
   readonly repetitions: number;
@@ -60,13 +63,13 @@ export async function runPeers(
   context: Pick<CommandContext, 'signal' | 'log'>,
 ): Promise<PeersReport> {
   const { connection } = brokers;
-  const { partitions, records, repetitions, seed } = options;
+  const { workload, goals, partitions, records, repetitions, seed } = options;
   const name = `peers-${randomBytes(4).toString('hex')}`;
   const names = { measured: name, warmUp: `${name}-warm-up` };
   const folder = await mkdtemp(join(tmpdir(), 'consumer-cluster-peers-'));
   try {
     const fill = (topic: string, count: number): Promise<PeerTopic> =>
-      fillTopic({ connection, topic, partitions, records: count, timeoutMs }, context);
+      fillTopic({ connection, topic, partitions, workload, records: count, timeoutMs }, context);
     const measured = await fill(names.measured, records);
     const warmUp = await fill(names.warmUp, Math.min(records, warmUpRecordsMax));
     const plan = planPeerRuns(ready, repetitions, seed);
@@ -79,7 +82,7 @@ export async function runPeers(
       partial: samples.length < plan.length,
       skipped,
     };
-    return summarize(facts, ready, samples);
+    return summarize(facts, ready, samples, goals);
   } finally {
     await rm(folder, { recursive: true, force: true });
     for (const topic of Object.values(names)) await dropTopic({ connection, topic, timeoutMs }).catch(() => undefined);

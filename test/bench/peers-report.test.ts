@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Peer, PeerRun } from '../../bench/peers/peer.ts';
+import { bookGoals } from '../../bench/peers/goals.ts';
 import { summarize, type PeersReport } from '../../bench/peers/peers-report.ts';
 import { renderPeers } from '../../bench/peers/peers-text.ts';
 import type { PeerSample } from '../../bench/peers/samples.ts';
@@ -61,7 +62,7 @@ function report(samples: readonly PeerSample[]): PeersReport {
   };
   const workload = { corpus: 'a book', records: 1_000_000, bytes: 66_000_000, partitions: 4 };
   const facts = { environment, workload, seed: 1, repetitions: 3, partial: false, skipped: [] };
-  return summarize(facts, peers, samples);
+  return summarize(facts, peers, samples, bookGoals);
 }
 
 const drainRatio = (from: PeersReport): PeersReport['ratios'][number] | undefined =>

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import { allPeers, choosePeers } from '../../bench/peers/all-peers.ts';
+import { bookGoals } from '../../bench/peers/goals.ts';
 import { programPeer } from '../../bench/peers/program-peer.ts';
 import { preparePeers, runPeers } from '../../bench/peers/run-peers.ts';
 import { Admin } from '../../src/kafka/kafkajs/admin.ts';
 import { sharedBrokers } from '../support/brokers.ts';
 
 const context = { signal: new AbortController().signal, log: () => undefined };
+const work = { workload: { type: 'book' }, goals: bookGoals } as const;
 // One of each program. Streams and @platformatic/kafka are left out: what they need would be
 // fetched first, 300 MB of it.
 const rows = [
@@ -23,7 +25,7 @@ test('every program reads a topic to its end and counts every word right', { tim
   const connection = await sharedBrokers();
   const peers = await preparePeers(choosePeers(allPeers(), rows), context);
   expect(peers.skipped).toEqual([]);
-  const options = { records: 5_003, partitions: 4, repetitions: 1, seed: 3 };
+  const options = { ...work, records: 5_003, partitions: 4, repetitions: 1, seed: 3 };
   const report = await runPeers({ connection, label: 'shared' }, peers, options, context);
   for (const { name, failures, verified } of report.rows)
     expect({ name, failures, verified }).toMatchObject({ failures: [], verified: true });
@@ -55,7 +57,7 @@ test('a program that counts one word wrong is shown as failed', { timeout: 120_0
     },
   });
   const peers = await preparePeers([liar], context);
-  const options = { records: 100, partitions: 4, repetitions: 1, seed: 3 };
+  const options = { ...work, records: 100, partitions: 4, repetitions: 1, seed: 3 };
   const report = await runPeers({ connection, label: 'shared' }, peers, options, context);
   expect(report.rows[0]?.verified).toBe(false);
   expect(report.rows[0]?.failures.join()).toContain('2 words differ');
