@@ -18,7 +18,7 @@ export class FreeMemory {
   readonly #extents: Extent[] = [];
   readonly #chunk: Extent;
   #reservedEnd = 0;
-  #freed: Extent | undefined;
+  readonly #freed: Extent[] = [];
 
   /**
    * @param active - Float64 index of the active block
@@ -69,7 +69,7 @@ export class FreeMemory {
 
   /** Marks [`at`, `end`) as free after this batch: the next one may use it. */
   giveBack(at: number, end: number): void {
-    this.#freed = { at, end };
+    this.#freed.push({ at, end });
   }
 
   /** Writes the extents that are free after this batch to the next block. */
@@ -79,7 +79,7 @@ export class FreeMemory {
     const chunkEnd = chunkTaken ? this.#chunk.end : this.#memoryEnd;
     floats[next + block.memoryEnd] = alignLine(Math.max(chunkEnd, this.#reservedEnd));
 
-    if (this.#freed !== undefined) this.#extents.push(this.#freed);
+    for (const extent of this.#freed) this.#extents.push(extent);
     this.#extents.sort((left, right) => right.end - right.at - (left.end - left.at));
     for (let index = 0; index < extents; index += 1) {
       const { at, end } = this.#extents[index] ?? { at: 0, end: 0 };

@@ -1,12 +1,13 @@
-import type { BatchSums } from './batch-sums.ts';
+import { sum, type BatchSums } from './batch-sums.ts';
 import type { FreeMemory } from './free-memory.ts';
 import { entry, entryInts, slot, slotInts, type Slots } from './layout.ts';
 import { keysEqual } from './keys.ts';
-import { nextSum, sum } from './batch-sums.ts';
-import type { TableMemory } from './table-memory.ts';
+import type { SumOrder } from './sum-order.ts';
+import type { Numbers, TableMemory } from './table-memory.ts';
 
 /** Private memory of a writer, reused for each batch. */
 export interface JournalScratch {
+  readonly order: SumOrder;
   /**
    * One bit per slot: set while the slot is reserved for a new word of the current batch. All zero
    * between batches.
@@ -14,16 +15,24 @@ export interface JournalScratch {
   reserved: Uint8Array;
 }
 
+type Arranged = Pick<BatchSums, 'arena' | 'distinct'>;
+
 interface JournalBounds {
   /** Position of the first entry. The memory has room for `sums.distinct` entries from there. */
   readonly journalAt: number;
   readonly newWordsMax: number;
 }
 
+/** Number of words whose slots and keys are read together, so that their cache misses overlap. */
+const wordsAhead = 32;
+const keyRefs = new Int32Array(wordsAhead);
+/** Smaller tables stay in the second-level cache. */
+const touchedFromLog2 = 14;
+
 /**
- * Writes the journal of a batch and the keys of its new words. Slots are only read: a new word gets
- * the first slot on its probe sequence that is empty and not reserved for another word of the
- * batch.
+ * Writes the journal of a batch, in the order of `scratch.order`, and the keys of its new words.
+ * Slots are only read: a new word gets the first slot on its probe sequence that is empty and not
+ * reserved for another word of the batch.
  * @returns the number of new words; undefined when there would be more than `newWordsMax`
  */
 export function journalBatch(
@@ -35,13 +44,19 @@ export function journalBatch(
   scratch: JournalScratch,
 ): number | undefined {
   const { ints, floats } = memory;
-  const { arena, arenaEnd } = sums;
+  // Read once: each access creates a view.
+  const read = { arena: sums.arena, distinct: sums.distinct };
+  const { arena, distinct } = read;
   const mask = (1 << slots.log2) - 1;
   if (scratch.reserved.length <= mask >> 3) scratch.reserved = new Uint8Array((mask >> 3) + 1);
   const { reserved } = scratch;
+  scratch.order.arrange(sums);
+  const { positions } = scratch.order;
   let newWords = 0;
   let journal = journalAt;
-  for (let from = 0; from < arenaEnd && newWords <= newWordsMax; from = nextSum(arena, from)) {
+  for (let index = 0; index < distinct && newWords <= newWordsMax; index += 1) {
+    if (index % wordsAhead === 0 && slots.log2 >= touchedFromLog2) touch(ints, slots, read, positions, index);
+    const from = positions[index] ?? 0;
     const hash = arena[from + sum.hash] ?? 0;
     let number = hash >>> (32 - slots.log2);
     let slotAt = slots.at + number * slotInts;
@@ -74,4 +89,20 @@ export function journalBatch(
     reserved[((ints[at + entry.slotAt] ?? 0) - slots.at) >> 5] = 0;
   }
   return newWords > newWordsMax ? undefined : newWords;
+}
+
+/**
+ * Reads the slots of the next words, and then their keys. The result is stored, because a compiler
+ * may leave out reads without a use.
+ */
+function touch(ints: Numbers, slots: Slots, { arena, distinct }: Arranged, positions: Int32Array, first: number): void {
+  const shift = 32 - slots.log2;
+  const count = Math.min(wordsAhead, distinct - first);
+  for (let index = 0; index < count; index += 1) {
+    const number = (arena[(positions[first + index] ?? 0) + sum.hash] ?? 0) >>> shift;
+    keyRefs[index] = ints[slots.at + number * slotInts + slot.keyRef] ?? 0;
+  }
+  let seen = 0;
+  for (let index = 0; index < count; index += 1) seen ^= ints[keyRefs[index] ?? 0] ?? 0;
+  keyRefs[0] = seen;
 }

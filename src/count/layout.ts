@@ -77,6 +77,8 @@ export const block = {
   batchFirstOffset: 21,
   /** Number of times that the table was emptied: keys of an earlier incarnation may be overwritten. */
   incarnation: 22,
+  /** Position of twice as many slots that are being filled, or 0: see gradual-growth.ts. */
+  growthAt: 23,
 } as const;
 
 /** Number of free extents that a block lists. Beyond it, the smallest is dropped. */

@@ -1,9 +1,7 @@
 import assert from 'node:assert';
-import { nextSum, type BatchSums } from './batch-sums.ts';
-import { findSum } from './find-slot.ts';
-import type { JournalScratch } from './journal-batch.ts';
-import { block, blockAt, entry, entryInts, slot } from './layout.ts';
-import { planBatch, type BatchPlan, type TableFull } from './plan-batch.ts';
+import type { BatchSums } from './batch-sums.ts';
+import { block, blockAt, entry, entryInts } from './layout.ts';
+import { planBatch, type BatchPlan, type TableFull, type WriterMemory } from './plan-batch.ts';
 import type { TableMemory } from './table-memory.ts';
 
 /** Everything that a table contains beside its words, as its changelog reports it. */
@@ -26,25 +24,18 @@ export function planRestore(
   memory: TableMemory,
   sums: BatchSums,
   { nextOffset, epoch, totals }: { nextOffset: number; epoch: number; totals: TableTotals | undefined },
-  scratch: JournalScratch,
+  own: WriterMemory,
 ): BatchPlan | TableFull {
   assert(sums.records === 0, 'the sums are those of setRows');
-  const plan = planBatch(memory, sums, { firstOffset: nextOffset, nextOffset, epoch, ticket: 0 }, scratch);
+  const plan = planBatch(memory, sums, { firstOffset: nextOffset, nextOffset, epoch, ticket: 0 }, own);
   if (plan.type === 'full') return plan;
   const { floats } = memory;
-  const { arena, arenaEnd, counts } = sums;
-  if (plan.entries > 0) {
-    let countAt = (plan.journalAt + entry.count) >> 1;
-    for (let index = 0; index < plan.entries; index += 1) {
-      floats[countAt] = counts[index] ?? 0;
-      countAt += entryInts >> 1;
-    }
-  } else {
-    let index = 0;
-    for (let from = 0; from < arenaEnd; from = nextSum(arena, from)) {
-      floats[(findSum(memory, plan.slots, arena, from) + slot.count) >> 1] = counts[index] ?? 0;
-      index += 1;
-    }
+  const { counts } = sums;
+  const { numbers } = own.order;
+  let countAt = (plan.journalAt + entry.count) >> 1;
+  for (let index = 0; index < plan.entries; index += 1) {
+    floats[countAt] = counts[numbers[index] ?? 0] ?? 0;
+    countAt += entryInts >> 1;
   }
   if (totals !== undefined) {
     const next = blockAt(plan.nextBlock);

@@ -1,14 +1,23 @@
 import assert from 'node:assert';
 import type { BatchSums } from './batch-sums.ts';
 import type { DurableCells } from './durable-cells.ts';
+import { GradualGrowth, usualPace, type GrowthPace } from './gradual-growth.ts';
 import { applyJournal, sealJournal } from './journal.ts';
 import { block, blockAt, control } from './layout.ts';
 import { claimLease, enterApply, holdsLease, leaveApply, releaseLease, type Lease } from './lease.ts';
 import { noteWords } from './note-words.ts';
-import { planBatch, type BatchPlace, type BatchPlan, type TableFull } from './plan-batch.ts';
+import {
+  newSlotsOf,
+  planBatch,
+  slotsOf,
+  type BatchPlace,
+  type BatchPlan,
+  type TableFull,
+  type WriterMemory,
+} from './plan-batch.ts';
 import { emptyTable } from './empty-table.ts';
 import { planRestore, type TableTotals } from './plan-restore.ts';
-import type { JournalScratch } from './journal-batch.ts';
+import { SumOrder } from './sum-order.ts';
 import type { LoggedBatch, TableLog } from './table-log.ts';
 import { memoryOf, type CountTable, type TableMemory } from './table-memory.ts';
 
@@ -31,14 +40,18 @@ const readerRestsMax = 4;
 /** A member's write access to one table. Not to be shared among threads; the table is. */
 export class TableWriter {
   readonly #memory: TableMemory;
-  readonly #scratch: JournalScratch = { reserved: new Uint8Array(0) };
+  readonly #own: WriterMemory;
   readonly #log: TableLog | undefined;
   readonly #cells: DurableCells | undefined;
   #held: Lease | undefined;
 
-  /** @param cells - of a durable table: every step notes there which words it changes */
-  constructor(table: CountTable, log?: TableLog, cells?: DurableCells) {
+  /**
+   * @param cells - of a durable table: every step notes there which words it changes
+   * @param pace - how a large table grows
+   */
+  constructor(table: CountTable, log?: TableLog, cells?: DurableCells, pace: GrowthPace = usualPace) {
     this.#memory = memoryOf(table);
+    this.#own = { reserved: new Uint8Array(0), order: new SumOrder(), growth: new GradualGrowth(pace) };
     this.#log = log;
     this.#cells = cells;
   }
@@ -113,12 +126,9 @@ export class TableWriter {
       epoch: this.#held.epoch,
       ticket: this.#log?.beginBatch() ?? 0,
     };
-    let plan: BatchPlan | TableFull = planBatch(memory, sums, place, this.#scratch);
-    if (this.#cells !== undefined && plan.type === 'planned') plan = noteWords(memory, this.#cells, sums, plan) ?? plan;
-    if (plan.type === 'planned') {
-      sealJournal(memory, plan.nextBlock, plan.journalAt, plan.entries);
-      applyJournal(memory);
-    }
+    let plan: BatchPlan | TableFull = planBatch(memory, sums, place, this.#own);
+    if (this.#cells !== undefined && plan.type === 'planned') plan = noteWords(memory, this.#cells, plan) ?? plan;
+    if (plan.type === 'planned') this.#commit(plan, place.epoch);
     this.#log?.endBatch(plan.type === 'planned' ? logged(place, sums) : undefined);
     leaveApply(memory, this.#held);
     return resultOf(plan);
@@ -131,10 +141,9 @@ export class TableWriter {
    */
   restore(sums: BatchSums, totals?: TableTotals): ApplyResult {
     return this.#exclusively((memory, epoch) => {
-      const plan = planRestore(memory, sums, { nextOffset: this.nextOffset, epoch, totals }, this.#scratch);
+      const plan = planRestore(memory, sums, { nextOffset: this.nextOffset, epoch, totals }, this.#own);
       if (plan.type === 'full') return plan;
-      sealJournal(memory, plan.nextBlock, plan.journalAt, plan.entries);
-      applyJournal(memory);
+      this.#commit(plan, epoch);
       return applied;
     });
   }
@@ -146,11 +155,25 @@ export class TableWriter {
   reset(nextOffset: number): ApplyResult {
     return this.#exclusively((memory, epoch) => {
       this.#cells?.forgetKeys();
+      this.#own.growth.drop();
       const full = emptyTable(memory, { nextOffset, epoch });
       if (full !== undefined) return full;
       this.#cells?.clear();
       return applied;
     });
+  }
+
+  /** Seals and applies a planned step, and continues the growth of the slots after it. */
+  #commit(plan: BatchPlan, epoch: number): void {
+    const memory = this.#memory;
+    sealJournal(memory, plan.nextBlock, plan.journalAt, plan.entries);
+    applyJournal(memory);
+    const active = blockAt(plan.nextBlock);
+    const to = newSlotsOf(memory, active);
+    if (to === undefined) return;
+    const { growth } = this.#own;
+    growth.enter(epoch, slotsOf(memory, active), to);
+    growth.follow(memory, plan, memory.floats[active + block.distinctWords] ?? 0);
   }
 
   /** Runs a step that is not part of the history. */

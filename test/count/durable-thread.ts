@@ -10,7 +10,7 @@ import { TableReader } from '../../src/count/table-reader.ts';
 import { TableEmptied } from '../../src/count/table-snapshot.ts';
 import { TableWriter } from '../../src/count/table-writer.ts';
 import { topWords } from '../../src/count/top-words.ts';
-import { copyTable, sumsOf, withBatch, type Batch, type TableContent } from './known-table.ts';
+import { copyTable, slowPace, sumsOf, withBatch, type Batch, type TableContent } from './known-table.ts';
 import { Killed, SteppedMemory, type Access } from './stepped-memory.ts';
 
 /** The shared memory of one durable table. */
@@ -39,7 +39,7 @@ export class DurableThread {
   constructor({ table, cells }: DurableTable, step: (access: Access) => void) {
     const memory = new SteppedMemory(table, step);
     this.cells = new DurableCells(new SteppedMemory(cells, step));
-    this.writer = new TableWriter(memory, undefined, this.cells);
+    this.writer = new TableWriter(memory, undefined, this.cells, slowPace);
     this.changed = new ChangedWords(3, memory, this.cells);
   }
 }

@@ -1,4 +1,5 @@
 import { BatchSums } from '../../src/count/batch-sums.ts';
+import type { GrowthPace } from '../../src/count/gradual-growth.ts';
 import { TableReader } from '../../src/count/table-reader.ts';
 import { naiveWords } from './naive-count.ts';
 
@@ -11,6 +12,9 @@ export interface TableContent {
   readonly words: number;
   readonly counts: ReadonlyMap<string, number>;
 }
+
+/** Grows every table from 8 slots on gradually, and as slowly as possible. */
+export const slowPace: GrowthPace = { fromLog2: 3, fromLoad: 0.3, untilLoad: 0.75, slotsPerStep: 1 };
 
 export function emptyContent(nextOffset: number): TableContent {
   return { nextOffset, records: 0, words: 0, counts: new Map() };

@@ -28,7 +28,7 @@ const eachSlot = 'for (let at = journalAt; at < end; at += entryInts) {';
 const readerImport = 'import { block, blockAt, control, slot, slotInts } from "./layout.js";';
 const copied = 'const complete = copySlots(';
 const planImport = 'import { FreeMemory } from "./free-memory.js";';
-const grown = 'const newWords = growSlots(memory, old, slots, sums, free);';
+const grown = 'fillSlots(memory, old, slots);';
 const commitSent = 'this.#consumer.commit(';
 const memberAdded = 'supervisor.addMember();';
 const recoveryImport = "import assert from 'node:assert';";

@@ -63,11 +63,17 @@ export const tableMutants: readonly Mutant[] = [
   },
   {
     name: 'growth-forgets-a-slot',
-    breaks: 'the last slot is lost when a table grows',
+    breaks: 'words whose search starts at the last slot are lost when a table grows',
     side: 'member',
     simulated: true,
     judges: ['exactly-once', 'readers'],
-    edits: [{ file: 'count/grow-slots.js', from: 'oldAt < end;', to: 'oldAt < end - slotInts;' }],
+    edits: [
+      {
+        file: 'count/gradual-growth.js',
+        from: 'copySlots(memory, from, filled, 0, 2 ** from.log2);',
+        to: 'copySlots(memory, from, filled, 0, 2 ** from.log2 - 1);',
+      },
+    ],
   },
   {
     name: 'old-slots-reused-at-once',
@@ -77,7 +83,11 @@ export const tableMutants: readonly Mutant[] = [
     judges: ['exactly-once', 'readers'],
     faults: ['crash'],
     edits: [
-      { file: 'count/free-memory.js', from: 'this.#freed = { at, end };', to: 'this.#extents.unshift({ at, end });' },
+      {
+        file: 'count/free-memory.js',
+        from: 'this.#freed.push({ at, end });',
+        to: 'this.#extents.unshift({ at, end });',
+      },
     ],
   },
   {
