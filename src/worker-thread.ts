@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 /** The way a thread ended. */
@@ -27,6 +29,16 @@ export function builtFile(path: `${string}.js`): URL {
   return new URL(`../dist/${path}`, import.meta.url);
 }
 
+/**
+ * The environment of a thread that uses the process's cache of compiled modules, if there is one.
+ * Threads do not inherit it. It saves a third of the processor time of a member's start.
+ */
+function threadEnvironment(): NodeJS.ProcessEnv {
+  // The last folder is Node's own: its version and the user.
+  const folder = getCompileCacheDir();
+  return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(folder) };
+}
+
 /** A thread of this process that runs a built file. */
 export class WorkerThread<Order, Message> {
   /** Resolves after the thread was joined: none of its code runs any more, and its messages have arrived. */
@@ -39,6 +51,7 @@ export class WorkerThread<Order, Message> {
     this.#worker = new Worker(file, {
       name,
       workerData: task,
+      env: threadEnvironment(),
       // Loaders of the parent (test runner, TypeScript) are of no use to built files and slow each start.
       execArgv: [],
       ...(heapMibMax === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: heapMibMax } }),

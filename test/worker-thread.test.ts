@@ -1,4 +1,7 @@
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { builtFile, WorkerThread } from '../src/worker-thread.ts';
 
@@ -48,6 +51,39 @@ test('a thread that was just created can be terminated, and terminated again', a
   for (const thread of threads) expect(await thread.ended).toEqual({ code: 1, error: undefined });
   await threads[0]?.terminate();
 });
+
+/** Prints the cache of compiled modules of a process and of its thread. */
+const printCaches = `
+  import { enableCompileCache, getCompileCacheDir } from 'node:module';
+  const [threadFile, folder] = process.argv.slice(1);
+  if (folder !== '') enableCompileCache(folder);
+  const { WorkerThread } = await import(threadFile);
+  const code = "import m from 'node:module'; import t from 'node:worker_threads';" +
+    "t.parentPort.postMessage(m.getCompileCacheDir() ?? '');";
+  const thread = new WorkerThread({
+    file: new URL('data:text/javascript,' + encodeURIComponent(code)),
+    name: 'tested',
+    onMessage: (own) => console.log(JSON.stringify([getCompileCacheDir() ?? '', own])),
+  });
+  await thread.ended;
+`;
+
+test.each([mkdtempSync(join(tmpdir(), 'compiled-')), ''])(
+  "a thread uses its process's cache of compiled modules, here in '%s'",
+  (folder) => {
+    const file = new URL('../dist/worker-thread.js', import.meta.url).href;
+    const env = { ...process.env, NODE_COMPILE_CACHE: undefined };
+    const [own = '', ofThread] = JSON.parse(
+      execFileSync(process.execPath, ['--input-type=module', '-e', printCaches, file, folder], {
+        env,
+        encoding: 'utf8',
+      }),
+    ) as string[];
+    expect(own.startsWith(folder)).toBe(true);
+    expect(own === '').toBe(folder === '');
+    expect(ofThread).toBe(own);
+  },
+);
 
 test('built files of threads exist', () => {
   for (const path of ['member/entry.js', 'workload/paced-producer-worker.js'] as const) {
