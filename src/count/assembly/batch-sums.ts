@@ -1,10 +1,10 @@
-import { addBeyond } from './beyond-ascii';
+import { fillTables } from './memory-map';
+import { scan } from './scan';
 import { readCounts } from './set-rows';
-import {
-  absolutes, addLong, addShort, arenaEnd, arenaInts, distinct, distinctMax, emptyTable, loadTable, lowerOf, makeMasks, makeRoom, saveTable, stepInts, totals,
-} from './sums-table';
+import { absolutes, emptyTable, loadTable, saveTable, totals } from './sums-table';
 
-export { allocate, getArena, getArenaEnd, getDistinct, makeTable } from './sums-table';
+export { allocate } from './memory-map';
+export { getArena, getArenaEnd, getDistinct, makeTable } from './sums-table';
 export { initKeys } from './set-rows';
 
 /**
@@ -43,7 +43,7 @@ export function init(isUnicode: bool, rowStride: i32, rowStart: i32, rowLength: 
   lengthField = rowLength;
   partitionField = rowPartition;
   offsetField = rowOffset;
-  makeMasks();
+  fillTables();
 }
 
 /** Selects the table for all later calls. `makeTable` has returned it. */
@@ -110,12 +110,12 @@ export function addRows(values: usize, rows: usize, from: i32, to: i32): void {
     bytes += length;
     const start = values + <usize>load<f64>(row + (<usize>startField << 3));
     if (start != runEnd + 1 || load<u8>(runEnd) != 0) {
-      if (runEnd > runStart) scan(runStart, runEnd);
+      if (runEnd > runStart) words += <f64>scan(runStart, runEnd, unicode);
       runStart = start;
     }
     runEnd = start + <usize>length;
   }
-  if (runEnd > runStart) scan(runStart, runEnd);
+  if (runEnd > runStart) words += <f64>scan(runStart, runEnd, unicode);
 }
 
 export function getCounts(): usize { return load<usize>(current + absolutes); }
@@ -123,121 +123,4 @@ export function getCounts(): usize { return load<usize>(current + absolutes); }
 /** See set-rows.ts. */
 export function setRows(values: usize, rows: usize, from: i32, to: i32): i32 {
   return readCounts(current, values, rows, stride, startField, lengthField, from, to);
-}
-
-/** One bit per byte: set when the byte is [a-z0-9_]. `low` is lowercased. */
-@inline
-function wordBits(low: v128): u64 {
-  const letter = i8x16.le_u(i8x16.sub(low, i8x16.splat(0x61)), i8x16.splat(25));
-  const digit = i8x16.le_u(i8x16.sub(low, i8x16.splat(0x30)), i8x16.splat(9));
-  const line = i8x16.eq(low, i8x16.splat(0x5f));
-  return <u64>i8x16.bitmask(v128.or(v128.or(letter, digit), line));
-}
-
-@inline
-function bitsOf(a: v128, b: v128, c: v128, d: v128, value: i8): u64 {
-  const wanted = i8x16.splat(value);
-  return (
-    <u64>i8x16.bitmask(i8x16.eq(a, wanted)) | (<u64>i8x16.bitmask(i8x16.eq(b, wanted)) << 16) |
-    (<u64>i8x16.bitmask(i8x16.eq(c, wanted)) << 32) | (<u64>i8x16.bitmask(i8x16.eq(d, wanted)) << 48)
-  );
-}
-
-/**
- * U+2000 to U+203F, E2 80 and one more byte: the dashes and quotation marks of typeset text. None
- * of them belongs to a word.
- */
-function punctuationBits(a: v128, b: v128, c: v128, d: v128): u64 {
-  const first = bitsOf(a, b, c, d, <i8>0xe2) & (bitsOf(a, b, c, d, <i8>0x80) >> 1);
-  if (first == 0) return 0;
-  const bit6 = i8x16.splat(0x40), bit7 = i8x16.splat(<i8>0x80);
-  const continuation =
-    <u64>i8x16.bitmask(v128.andnot(v128.and(a, bit7), i8x16.shl(v128.and(a, bit6), 1))) |
-    (<u64>i8x16.bitmask(v128.andnot(v128.and(b, bit7), i8x16.shl(v128.and(b, bit6), 1))) << 16) |
-    (<u64>i8x16.bitmask(v128.andnot(v128.and(c, bit7), i8x16.shl(v128.and(c, bit6), 1))) << 32) |
-    (<u64>i8x16.bitmask(v128.andnot(v128.and(d, bit7), i8x16.shl(v128.and(d, bit6), 1))) << 48);
-  return first | (first << 1) | ((first << 2) & continuation);
-}
-
-/**
- * Adds the words of [start, end), 64 bytes per step. A bit mask marks the bytes that belong to
- * words, and its changes are the borders. Under `unicode`, bytes from 0x80 on belong to a word at
- * first; words with such bytes are processed again, byte by byte.
- */
-function scan(start: usize, end: usize): void {
-  let open: usize = 0;
-  let openBeyond = false;
-  let inside: u64 = 0;
-  let count: i32 = 0;
-  for (let at = start; at < end; at += 64) {
-    const a = v128.load(at), b = v128.load(at, 16), c = v128.load(at, 32), d = v128.load(at, 48);
-    let beyond = (<u64>i8x16.bitmask(a)) | (<u64>i8x16.bitmask(b) << 16) | (<u64>i8x16.bitmask(c) << 32) | (<u64>i8x16.bitmask(d) << 48);
-    let mask = wordBits(lowerOf(a)) | (wordBits(lowerOf(b)) << 16) | (wordBits(lowerOf(c)) << 32) | (wordBits(lowerOf(d)) << 48);
-    if (unicode) {
-      if (beyond != 0) beyond ^= punctuationBits(a, b, c, d);
-      mask |= beyond;
-    } else beyond = 0;
-    if (end - at < 64) {
-      const valid = (<u64>1 << <u64>(end - at)) - 1;
-      mask &= valid;
-      beyond &= valid;
-    }
-    let borders = mask ^ ((mask << 1) | inside);
-    inside = mask >> 63;
-    if (distinct >= distinctMax || arenaInts - arenaEnd < stepInts) makeRoom(64);
-    if (open != 0) {
-      if (borders == 0) {
-        openBeyond = openBeyond || beyond != 0;
-        continue;
-      }
-      const border = ctz(borders);
-      borders &= borders - 1;
-      openBeyond = openBeyond || (beyond & ((<u64>1 << border) - 1)) != 0;
-      count += addToken(open, at + <usize>border, openBeyond);
-      open = 0;
-    }
-    if (beyond == 0) {
-      while (borders != 0) {
-        const from = at + <usize>ctz(borders);
-        borders &= borders - 1;
-        if (borders == 0) {
-          open = from;
-          openBeyond = false;
-          break;
-        }
-        const length = <i32>(at + <usize>ctz(borders) - from);
-        borders &= borders - 1;
-        if (length <= 16) addShort(from, length);
-        else addLong(from, length);
-        count += 1;
-      }
-    } else {
-      while (borders != 0) {
-        const first = ctz(borders);
-        borders &= borders - 1;
-        if (borders == 0) {
-          open = at + <usize>first;
-          openBeyond = (beyond >> first) != 0;
-          break;
-        }
-        const last = ctz(borders);
-        borders &= borders - 1;
-        count += addToken(at + <usize>first, at + <usize>last, ((beyond >> first) & ((<u64>1 << (last - first)) - 1)) != 0);
-      }
-    }
-  }
-  if (open != 0) {
-    makeRoom(64);
-    count += addToken(open, end, openBeyond);
-  }
-  words += <f64>count;
-}
-
-/** @returns the number of words found */
-function addToken(from: usize, to: usize, isBeyond: bool): i32 {
-  if (isBeyond) return addBeyond(from, to);
-  const length = <i32>(to - from);
-  if (length <= 16) addShort(from, length);
-  else addLong(from, length);
-  return 1;
 }

@@ -1,4 +1,5 @@
-import { addStored, arena, arenaEnd, loweredAt, makeRoom, sumHeadBytes } from './sums-table';
+import { loweredAt } from './memory-map';
+import { addStored, arena, arenaEnd, makeRoom, sumHeadBytes } from './sums-table';
 
 /**
  * Requests the entry of a code point: `between`, `contextual`, or its lower case as UTF-8 bytes,
@@ -13,12 +14,13 @@ declare function classify(codePoint: i32): i32;
 @external("env", "lowercaseWhole")
 declare function lowercaseWhole(from: usize, to: usize, target: usize): i32;
 
-const between: i32 = 1;
-const contextual: i32 = 2;
+export const between: i32 = 1;
+export const contextual: i32 = 2;
 
 /**
- * Processes bytes between ASCII separators, some of them from 0x80 on: decodes, splits and
- * lowercases. Returns the number of words found.
+ * Decodes, splits and lowercases what classifyStep leaves to it: invalid UTF-8, code points of four
+ * bytes, and those whose lower case has another length or depends on its neighbours. ASCII letters
+ * are in lower case already. Returns the number of words found.
  */
 export function addBeyond(from: usize, to: usize): i32 {
   let found: i32 = 0;
@@ -33,35 +35,36 @@ export function addBeyond(from: usize, to: usize): i32 {
     while (at < to) {
       const byte = load<u8>(at);
       if (byte < 0x80) {
-        store<u8>(target, byte - 0x41 <= 25 ? byte | 0x20 : byte);
+        store<u8>(target, byte);
         target += 1;
         at += 1;
         wordEnd = at;
         continue;
       }
       const decoded = decode(at, to);
-      let lower = lowered(decoded & 0x1fffff);
+      const lower = lowered(decoded & 0x1fffff);
       at += decoded >> 21;
       if (lower == between) break;
       wordEnd = at;
       if (lower == contextual) whole = true;
-      for (; lower != 0; lower = <i32>(<u32>lower >> 8)) {
-        store<u8>(target, <u8>lower);
-        target += 1;
-      }
+      store<i32>(target, lower);
+      target += bytesOf(lower);
     }
     if (wordEnd == wordStart) continue;
     const length = whole ? lowercaseWhole(wordStart, wordEnd, key) : <i32>(target - key);
     addStored(length);
     found += 1;
   }
-  // The caller's step relies on its room.
-  makeRoom(64);
   return found;
 }
 
+/** Number of bytes of a code point in UTF-8, of which the first one is lowest. */
 @inline
-function lowered(codePoint: i32): i32 {
+export function bytesOf(encoded: i32): i32 { return (39 - clz(encoded)) >> 3; }
+
+/** Returns the entry of a code point. */
+@inline
+export function lowered(codePoint: i32): i32 {
   const at = loweredAt + (<usize>codePoint << 2);
   let entry = load<i32>(at);
   if (entry == 0) {

@@ -1,4 +1,5 @@
-import { absolutes, allocate, arena, arenaEnd, distinct, makeRoom, storedSum, sumHeadBytes } from './sums-table';
+import { allocate } from './memory-map';
+import { absolutes, arena, arenaEnd, distinct, makeRoom, storedSum, sumHeadBytes } from './sums-table';
 
 /** Columns of the key. */
 let keyStartField: i32 = -1;
