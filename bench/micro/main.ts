@@ -1,6 +1,6 @@
 /**
- * Micro benchmarks of src/count: `npm run bench -- micro`. Each line is the cost of one word, in a
- * batch of a thousand records.
+ * Micro benchmarks of src/count: `npm run bench -- micro`. Each line of the first table is the cost
+ * of one word, in a batch of a thousand records. The second table compares scripts by the byte.
  */
 import { Bench } from 'tinybench';
 import { BatchSums } from '../../src/count/batch-sums.ts';
@@ -9,6 +9,7 @@ import { TableReader } from '../../src/count/table-reader.ts';
 import { TableWriter } from '../../src/count/table-writer.ts';
 import { topWords } from '../../src/count/top-words.ts';
 import { sampleBatch, type SampleBatch } from './sample-batch.ts';
+import { scriptCosts } from './script-costs.ts';
 
 const recordsABatch = 1000;
 const fields = { stride: 2, start: 0, length: 1 } as const;
@@ -19,7 +20,8 @@ interface Measured {
   readonly bytes: number;
 }
 
-const bench = new Bench({ time: Number(process.env['BENCH_TIME_MS'] ?? 500), warmupTime: 200 });
+const timeMs = Number(process.env['BENCH_TIME_MS'] ?? 500);
+const bench = new Bench({ time: timeMs, warmupTime: 200 });
 const measured = new Map<string, Measured>();
 
 function add(name: string, sums: BatchSums, run: () => void): void {
@@ -98,4 +100,18 @@ console.table(
       samples: result.latency.samplesCount,
     };
   }),
+);
+
+const costs = scriptCosts(10 * timeMs);
+const [english] = costs;
+console.table(
+  costs.map(({ script, source, records, words, bytes, bestNs }) => ({
+    script,
+    text: source,
+    records,
+    'bytes a word': (bytes / words).toFixed(1),
+    'ns a byte': (bestNs / bytes).toFixed(2),
+    'times English': english === undefined ? '' : ((bestNs * english.bytes) / (bytes * english.bestNs)).toFixed(2),
+    'ns a word': (bestNs / words).toFixed(1),
+  })),
 );

@@ -18,18 +18,22 @@ const texts = {
 export function sampleBatch(records: number, text: keyof typeof texts): SampleBatch {
   const { bytes, ends } = bookLines();
   const all = Buffer.from(bytes);
-  const values: Buffer[] = [];
-  const rows = new Float64Array(2 * records);
-  let start = 0;
-  for (let record = 0; record < records; record += 1) {
+  const lines = Array.from({ length: records }, (_, record) => {
     const line = record % ends.length;
-    const value = all.subarray(line === 0 ? 0 : ends[line - 1], ends[line]);
-    const shown = texts[text](value, record);
-    rows.set([start, shown.length], 2 * record);
-    values.push(shown);
-    start += shown.length;
+    return texts[text](all.subarray(line === 0 ? 0 : ends[line - 1], ends[line]), record);
+  });
+  return batchOf(lines);
+}
+
+/** A zero byte follows each value, as in the batches of the client. */
+export function batchOf(lines: readonly Uint8Array[]): SampleBatch {
+  const rows = new Float64Array(2 * lines.length);
+  let start = 0;
+  for (const [record, line] of lines.entries()) {
+    rows.set([start, line.length], 2 * record);
+    start += line.length + 1;
   }
-  return { values: Buffer.concat(values), rows, records };
+  return { values: Buffer.concat(lines.flatMap((line) => [line, Buffer.alloc(1)])), rows, records: lines.length };
 }
 
 function mixed(line: string, record: number): Buffer {
