@@ -5,11 +5,10 @@ import { Command, Option } from 'commander';
 import { readMachine } from '../../src/benchmark/environment.ts';
 import { resolveBrokers } from '../../src/brokers/resolve.ts';
 import { createContext } from '../../src/commands/context.ts';
-import { groupDefaults } from '../../src/config/group.ts';
 import { countOf } from '../../src/config/units.ts';
 import { ClusterError } from '../../src/errors.ts';
-import { librdkafkaSettings } from '../peers/librdkafka-settings.ts';
-import { nodePeer, type NodePeerOptions } from '../peers/node-program.ts';
+import { nodePeer } from '../peers/node-program.ts';
+import { countingProgram, drainingProgram } from '../peers/ours.ts';
 import { peerLanes, type PeerLane } from '../peers/peer.ts';
 import { preparePeers, runPeers, warmUpRecordsMax } from '../peers/run-peers.ts';
 import { budgetRows } from './budget-rows.ts';
@@ -49,20 +48,11 @@ const command = new Command('bench budget')
   .option('--partitions <count>', 'of the topic', countOf('--partitions', 1, 1_000), 4)
   .addOption(new Option('--lane <lane>', 'count every word, or only read').choices(peerLanes).default('count'));
 
-const programs = {
-  count: { program: 'ours-count.js', settingsOf: () => groupDefaults },
-  drain: { program: 'ours-drain.js', settingsOf: librdkafkaSettings },
-} as const satisfies Record<PeerLane, unknown>;
-
-function programOf(lane: PeerLane, members: number): NodePeerOptions {
-  const name = `ours-${lane}-${members}`;
-  const { program, settingsOf } = programs[lane];
-  return { name, title: name, lane, members, settings: settingsOf(members), program };
-}
+const programs = { count: countingProgram, drain: drainingProgram } as const satisfies Record<PeerLane, unknown>;
 
 async function run(): Promise<void> {
   const { numRecords: records, members, partitions, lane } = command.parse().opts<Flags>();
-  const program = programOf(lane, members);
+  const program = programs[lane](`ours-${lane}-${members}`, members);
   const profiled = profiledPeer({ ...program, name: 'profiled' }, hz);
   const prepared = await preparePeers([nodePeer(program), profiled.peer], context);
   const [missing] = prepared.skipped;
@@ -78,7 +68,7 @@ async function run(): Promise<void> {
     const failed = report.rows.flatMap(({ failures }) => failures);
     if (failed.length > 0) throw new ClusterError('verificationFailed', `not exact: ${failed.join('; ')}`);
     const [warmUp = [], measured = []] = profiled.runs;
-    const short = { samples: warmUp, records: Math.min(records, warmUpRecordsMax) };
+    const short = { samples: warmUp, records: warmUpRecordsMax };
     const rows = budgetRows({ samples: measured, records }, short, hz);
     const { cpu, cores, node } = readMachine(brokers);
     const wholeNs = (plain?.cpuMicrosPerRecord ?? NaN) * 1_000;

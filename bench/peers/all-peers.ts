@@ -2,7 +2,8 @@ import { ClusterError } from '../../src/errors.ts';
 import { confluent } from './confluent.ts';
 import { kafkajs } from './kafkajs.ts';
 import { librdkafkaC } from './librdkafka-c.ts';
-import { oursCounting, oursDraining, oursDurable } from './ours.ts';
+import { nodePeer } from './node-program.ts';
+import { countingProgram, drainingProgram, oursDurable } from './ours.ts';
 import type { Peer } from './peer.ts';
 import { perfTest } from './perf-test.ts';
 import { platformatic } from './platformatic.ts';
@@ -21,14 +22,14 @@ export function allPeers(): Peer[] {
     platformatic(),
     confluent('confluent-drain', { lane: 'drain', members: 1, thread: 'main' }),
     confluent('confluent-drain-5', { lane: 'drain', members: 5, thread: 'worker' }),
-    ...ourMembers.map((members) => oursDraining(`ours-drain-${members}`, members)),
+    ...ourMembers.map((members) => nodePeer(drainingProgram(`ours-drain-${members}`, members))),
     streams('streams-exactly-once', 'exactly_once_v2'),
     streams('streams-at-least-once', 'at_least_once'),
     kafkajs('kafkajs-count', 'count'),
     confluent('confluent-count', { lane: 'count', members: 1, thread: 'main' }),
     confluent('confluent-count-1', { lane: 'count', members: 1, thread: 'worker' }),
     confluent('confluent-count-5', { lane: 'count', members: 5, thread: 'worker' }),
-    ...ourMembers.map((members) => oursCounting(`ours-count-${members}`, members)),
+    ...ourMembers.map((members) => nodePeer(countingProgram(`ours-count-${members}`, members))),
     ...ourMembers.map((members) => oursDurable(`ours-durable-${members}`, members)),
   ];
 }

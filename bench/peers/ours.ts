@@ -1,31 +1,31 @@
 import { durableDefaults, groupDefaults } from '../../src/config/group.ts';
 import { dropRunTopics } from './drop-run-topics.ts';
 import { librdkafkaSettings } from './librdkafka-settings.ts';
-import { nodePeer } from './node-program.ts';
+import { nodePeer, type NodePeerOptions } from './node-program.ts';
 import type { Peer } from './peer.ts';
 
 /** The product's consumer in worker threads, without its counting. */
-export function oursDraining(name: string, members: number): Peer {
-  return nodePeer({
+export function drainingProgram(name: string, members: number): NodePeerOptions {
+  return {
     name,
     title: 'ours, draining',
     lane: 'drain',
     members,
     settings: librdkafkaSettings(members),
     program: 'ours-drain.js',
-  });
+  };
 }
 
 /** The product with its defaults. */
-export function oursCounting(name: string, members: number): Peer {
-  return nodePeer({
+export function countingProgram(name: string, members: number): NodePeerOptions {
+  return {
     name,
     title: 'ours, exact counting',
     lane: 'count',
     members,
     settings: groupDefaults,
     program: 'ours-count.js',
-  });
+  };
 }
 
 /** The product with durable counts: it ends with its last transaction, and the changelog is what is verified. */
