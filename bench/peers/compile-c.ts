@@ -15,8 +15,9 @@ export interface CompileOptions {
  * @throws Error with the compiler's last lines
  */
 export async function compileC(name: string, { signal, depends = [], flags = [] }: CompileOptions): Promise<string> {
-  const source = join(import.meta.dirname, 'c', `${name}.c`);
-  const folder = await cachedFolder(`c-${name}`, [source, ...depends], async (target) => {
+  const sources = join(import.meta.dirname, 'c');
+  const source = join(sources, `${name}.c`);
+  const folder = await cachedFolder(`c-${name}`, [source, join(sources, 'program.h'), ...depends], async (target) => {
     await runTool('cc', ['-O2', '-o', join(target, name), source, ...flags], { signal });
   });
   return join(folder, name);

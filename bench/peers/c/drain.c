@@ -4,31 +4,13 @@
  *
  * Arguments: TOPIC END,END,... RESULT-FILE [PROPERTY=VALUE ...]
  */
-#include <inttypes.h>
+#include "program.h"
 #include <rdkafka.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 /* The call waits for a full batch: with 100 ms, as much would be lost at the end. The best of the pairs tried. */
-enum { PARTITIONS_MAX = 1024, BATCH_RECORDS = 16384, POLL_MS = 1 };
+enum { BATCH_RECORDS = 16384, POLL_MS = 1 };
 
-static int64_t ends[PARTITIONS_MAX];
-static int64_t next_offsets[PARTITIONS_MAX];
-static int partitions;
 static double start_ms;
-
-static double now_ms(void) {
-        struct timespec now;
-        clock_gettime(CLOCK_REALTIME, &now);
-        return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
-static void die(const char *what, const char *why) {
-        fprintf(stderr, "%s: %s\n", what, why);
-        exit(1);
-}
 
 static void on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *assigned,
                          void *opaque) {
@@ -42,11 +24,6 @@ static void on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t code, rd_kafka_
         } else {
                 rd_kafka_assign(client, NULL);
         }
-}
-
-static void parse_ends(char *text) {
-        for (char *end = strtok(text, ","); end != NULL && partitions < PARTITIONS_MAX; end = strtok(NULL, ","))
-                ends[partitions++] = strtoll(end, NULL, 10);
 }
 
 static rd_kafka_t *connect_consumer(int count, char **properties) {
@@ -109,12 +86,7 @@ int main(int argc, char **argv) {
                 }
         }
         double end_ms = now_ms();
-        FILE *result = fopen(argv[3], "w");
-        if (result == NULL)
-                die(argv[3], "cannot be written");
-        fprintf(result, "{\"startedAtMs\":%.3f,\"endedAtMs\":%.3f,\"records\":%" PRId64 ",\"bytes\":%" PRId64 "}", start_ms,
-                end_ms, records, bytes);
-        fclose(result);
+        write_result(argv[3], start_ms, end_ms, records, bytes);
         rd_kafka_queue_destroy(queue);
         rd_kafka_consumer_close(client);
         rd_kafka_destroy(client);

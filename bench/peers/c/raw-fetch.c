@@ -4,20 +4,16 @@
  *
  * Arguments: TOPIC END,END,... RESULT-FILE HOST:PORT
  */
+#include "program.h"
 #include <arpa/inet.h>
 #include <endian.h>
-#include <inttypes.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { PARTITIONS_MAX = 1024, BROKERS_MAX = 64, REQUEST_MAX = 65536 };
+enum { BROKERS_MAX = 64, REQUEST_MAX = 65536 };
 enum { FETCH = 1, METADATA = 3 };
 enum { PARTITION_BYTES = 4 << 20, RESPONSE_BYTES = 64 << 20, WAIT_MS = 500 };
 /* Of a record batch: what precedes its own length's count, and the place of the last offset's difference to the base. */
@@ -39,23 +35,9 @@ struct cursor {
 };
 
 static const char *topic;
-static int64_t ends[PARTITIONS_MAX];
-static int64_t next_offsets[PARTITIONS_MAX];
 static int32_t leaders[PARTITIONS_MAX];
-static int partitions;
 static struct broker brokers[BROKERS_MAX];
 static int broker_count;
-
-static void die(const char *what, const char *why) {
-        fprintf(stderr, "%s: %s\n", what, why);
-        exit(1);
-}
-
-static double now_ms(void) {
-        struct timespec now;
-        clock_gettime(CLOCK_REALTIME, &now);
-        return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
 
 static void put(struct cursor *to, const void *bytes, size_t count) {
         if (count > (size_t)(to->end - to->at))
@@ -275,8 +257,7 @@ int main(int argc, char **argv) {
         if (argc != 5)
                 die("usage", "raw-fetch TOPIC END,END,... RESULT-FILE HOST:PORT");
         topic = argv[1];
-        for (char *end = strtok(argv[2], ","); end != NULL && partitions < PARTITIONS_MAX; end = strtok(NULL, ","))
-                ends[partitions++] = strtoll(end, NULL, 10);
+        parse_ends(argv[2]);
         find_leaders(argv[4]);
         double start_ms = now_ms();
         int64_t records = 0, bytes = 0;
@@ -289,11 +270,6 @@ int main(int argc, char **argv) {
                 bytes += brokers[index].bytes;
         }
         double end_ms = now_ms();
-        FILE *result = fopen(argv[3], "w");
-        if (result == NULL)
-                die(argv[3], "cannot be written");
-        fprintf(result, "{\"startedAtMs\":%.3f,\"endedAtMs\":%.3f,\"records\":%" PRId64 ",\"bytes\":%" PRId64 "}", start_ms,
-                end_ms, records, bytes);
-        fclose(result);
+        write_result(argv[3], start_ms, end_ms, records, bytes);
         return 0;
 }
