@@ -1,11 +1,14 @@
+import { getEventListeners } from 'node:events';
 import { mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import {
   bench,
+  produce,
   startBrokers,
+  startGroup,
   stress,
   type Brokers,
   type BenchmarkOptions,
@@ -23,15 +26,17 @@ beforeAll(async () => {
 
 afterAll(() => brokers.stop());
 
+function groupIds(): Promise<string[]> {
+  return groupIdsOf({ bootstrapServers: brokers.bootstrapServers, source: 'managed', properties: {} });
+}
+
 /** What a bench could leave on brokers that stay: its topics and its groups. */
 async function benchNames(): Promise<string[]> {
-  const { bootstrapServers } = brokers;
-  const admin = new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING }).admin();
+  const admin = new Kafka({ brokers: brokers.bootstrapServers.split(','), logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   const topics = await admin.listTopics();
   await admin.disconnect();
-  const groups = await groupIdsOf({ bootstrapServers, source: 'managed', properties: {} });
-  return [...topics, ...groups].filter((name) => name.startsWith('bench-'));
+  return [...topics, ...(await groupIds())].filter((name) => name.startsWith('bench-'));
 }
 
 const quick: BenchmarkOptions = { records: 50_000, members: [1, 2], repetitions: 1, warmUps: 0, workUs: 20 };
@@ -60,6 +65,21 @@ test('an aborted bench rejects with the reason of the signal and deletes what it
   expect(await benchNames()).toEqual([]);
 });
 
+test('an aborted start of a group rejects with the reason of the signal, and leaves no group', async () => {
+  const topic = 'aborted';
+  await produce({ brokers, topic, records: 1_000 });
+  expect(await groupIds()).toEqual([]);
+  const stop = new AbortController();
+  const starting = startGroup({ brokers, topic, signal: stop.signal });
+  const refused = expect(starting).rejects.toBe('enough');
+  setTimeout(() => {
+    stop.abort('enough');
+  }, 300);
+  await refused;
+  expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
+  expect(await groupIds()).toEqual([]);
+});
+
 test('stress breaks separate brokers, reports every run and keeps the histories that are asked for', async () => {
   const historyFolder = mkdtempSync(join(tmpdir(), 'histories-'));
   const runs: StressedRun[] = [];
@@ -75,12 +95,15 @@ test('stress breaks separate brokers, reports every run and keeps the histories 
 });
 
 test('an aborted stress test rejects with the reason of the signal', async () => {
-  const before = readdirSync(tmpdir()).filter((name) => name.startsWith('consumer-cluster-stress-'));
   const stop = new AbortController();
-  const [home, folder] = [process.cwd(), mkdtempSync(join(tmpdir(), 'stress-'))];
+  const folder = mkdtempSync(join(tmpdir(), 'stress-'));
+  // Both are only this test's: stress runs of other tests keep theirs elsewhere.
+  const home = process.cwd();
   process.chdir(folder);
+  vi.stubEnv('TMPDIR', folder);
   onTestFinished(() => {
     process.chdir(home);
+    vi.unstubAllEnvs();
   });
   const stressing = stress({
     signal: stop.signal,
@@ -89,8 +112,9 @@ test('an aborted stress test rejects with the reason of the signal', async () =>
     },
   });
   await expect(stressing).rejects.toBe('enough');
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('consumer-cluster-stress-'))).toEqual(before);
-  expect(readdirSync(folder)).toEqual([]);
+  // The folder of this user's processes stays, for the next one.
+  const left = readdirSync(folder).filter((name) => name !== `consumer-cluster-${String(userInfo().uid)}`);
+  expect(left).toEqual([]);
 });
 
 test.each([
