@@ -28,12 +28,20 @@ const wordsAhead = 32;
 const keyRefs = new Int32Array(wordsAhead);
 /** Smaller tables stay in the second-level cache. */
 const touchedFromLog2 = 14;
+/** New words that a batch may have beyond the even share of those it has gone through. */
+const newWordsAhead = 256;
 
 /**
  * Writes the journal of a batch, in the order of `scratch.order`, and the keys of its new words.
  * Slots are only read: a new word gets the first slot on its probe sequence that is empty and not
  * reserved for another word of the batch.
- * @returns the number of new words; undefined when there would be more than `newWordsMax`
+ *
+ * The order is that of the slots, so the first new words fill the first slots: a batch with too many
+ * of them would use up `newWordsMax` in a part of the slots, where each search is then as long as
+ * that part. So new words may only come evenly. They do, because a hash does not depend on whether
+ * its word is new.
+ * @returns the number of new words; undefined when there would probably be more than `newWordsMax`.
+ *   Never when `newWordsMax` is at least the number of words
  */
 export function journalBatch(
   memory: TableMemory,
@@ -52,9 +60,12 @@ export function journalBatch(
   const { reserved } = scratch;
   scratch.order.arrange(sums);
   const { positions } = scratch.order;
+  const share = newWordsMax / distinct;
   let newWords = 0;
+  let allowed = 0;
   let journal = journalAt;
-  for (let index = 0; index < distinct && newWords <= newWordsMax; index += 1) {
+  for (let index = 0; index < distinct && newWords <= allowed; index += 1) {
+    allowed = Math.min(newWordsMax, share * (index + 1) + newWordsAhead);
     if (index % wordsAhead === 0 && slots.log2 >= touchedFromLog2) touch(ints, slots, read, positions, index);
     const from = positions[index] ?? 0;
     const hash = arena[from + sum.hash] ?? 0;
@@ -88,7 +99,7 @@ export function journalBatch(
   for (let at = journalAt; at < journal; at += entryInts) {
     reserved[((ints[at + entry.slotAt] ?? 0) - slots.at) >> 5] = 0;
   }
-  return newWords > newWordsMax ? undefined : newWords;
+  return newWords > allowed ? undefined : newWords;
 }
 
 /**
