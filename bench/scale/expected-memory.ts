@@ -7,10 +7,7 @@ const mebi = 2 ** 20;
  */
 const process = 120;
 const thread = 40;
-/** The client's memory per record besides the record; docs/performance.md. */
-const besideRecordBytes = 250;
-/** A partition is fetched while it is below either of these; config/consumer-properties.ts. */
-const queuedRecordsMin = 100_000;
+/** Of one partition's part of a response; config/consumer-properties.ts. */
 const fetchBytesMax = 4 * mebi;
 /**
  * Bytes per distinct word and partition: its table while it grows to twice its slots, and likewise
@@ -29,18 +26,15 @@ const allocator = 1.1;
 
 /**
  * The bound in docs/performance.md on a bench process in lane drain, MiB: process and threads, the
- * budget of --memory-mib, the client's memory per record in it, two fetch responses per partition
- * (one being received, one whose last record is not consumed yet), tables and sums, and the
- * compared counts.
+ * budget of --memory-mib, two fetch responses per partition (one being received, one whose last
+ * record is not consumed yet), tables and sums, and the compared counts.
  */
 export function expectedPeakMib({ recordBytes, partitions, members, vocabulary, records }: ScalePoint): number {
   const budgetBytes = groupDefaults.memoryMib * mebi;
-  const fetchedRecords = fetchBytesMax / recordBytes;
-  const queued = Math.min(records, budgetBytes / recordBytes, partitions * (queuedRecordsMin + fetchedRecords));
   const answersBytes = 2 * partitions * Math.max(fetchBytesMax, recordBytes);
   const words = (records * recordBytes) / wordAndSpaceBytes;
   const tablesBytes = partitions * Math.min(vocabulary, words / partitions) * wordBytes;
   const mapsBytes = Math.min(vocabulary, words) * mapWordBytes;
-  const bytes = budgetBytes + queued * besideRecordBytes + answersBytes + tablesBytes + mapsBytes;
+  const bytes = budgetBytes + answersBytes + tablesBytes + mapsBytes;
   return allocator * (process + thread * members + bytes / mebi);
 }
