@@ -16,6 +16,10 @@ const distinctWords = Number(process.env['BENCH_WORDS'] ?? 10_000_000);
 const records = Number(process.env['BENCH_RECORDS'] ?? 1_000_000);
 const wordsABatch = 50_000;
 
+function sizeText(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(0)} MiB, ${(bytes / distinctWords).toFixed(1)} bytes a word`;
+}
+
 function fillTable(): string {
   const table = createTable({ nextOffset: 0, limitBytes: 2 ** 32 });
   const writer = new TableWriter(table);
@@ -25,6 +29,7 @@ function fillTable(): string {
   const wallMs: number[] = [];
   const cpuMs: number[] = [];
   const startMs = nowMs();
+  const startBytes = process.memoryUsage.rss();
   for (let first = 0; first < distinctWords; first += wordsABatch) {
     const words = Array.from({ length: Math.min(wordsABatch, distinctWords - first) }, (_, index) =>
       (first + index).toString(36),
@@ -40,6 +45,7 @@ function fillTable(): string {
     wallMs.push(nowMs() - applyMs);
   }
   const fillMs = nowMs() - startMs;
+  const residentBytes = process.memoryUsage.rss() - startBytes;
   const snapshotMs = nowMs();
   const snapshot = new TableReader(table).snapshot({ timeoutMs: 10_000 });
   if (snapshot?.progress.distinctWords !== distinctWords) throw new Error('words are missing');
@@ -48,7 +54,7 @@ function fillTable(): string {
   const times = (values: readonly number[]): string =>
     `median ${median(values).toFixed(1)}, longest ${largest(values).toFixed(1)} ms`;
   return `${distinctWords.toLocaleString('en-US')} distinct words in one partition
-${(table.byteLength / 2 ** 20).toFixed(0)} MiB, ${(table.byteLength / distinctWords).toFixed(1)} bytes a word
+${sizeText(table.byteLength)}; resident memory of the process: ${sizeText(residentBytes)} more
 filled in ${(fillMs / 1_000).toFixed(1)} s
 batch of ${wordsABatch.toLocaleString('en-US')} new words: ${times(wallMs)}; processor time: ${times(cpuMs)}
 snapshot of all in ${(nowMs() - snapshotMs).toFixed(0)} ms`;
