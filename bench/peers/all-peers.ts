@@ -3,10 +3,11 @@ import { confluent } from './confluent.ts';
 import { kafkajs } from './kafkajs.ts';
 import { librdkafkaC } from './librdkafka-c.ts';
 import { nodePeer } from './node-program.ts';
-import { countingProgram, drainingProgram, oursDurable } from './ours.ts';
+import { countingProgram, drainingProgram, oursDurable, oursProducing } from './ours.ts';
 import type { Peer } from './peer.ts';
 import { perfTest } from './perf-test.ts';
 import { platformatic } from './platformatic.ts';
+import { producerPerfTest } from './producer-perf-test.ts';
 import { rawFetch } from './raw-fetch.ts';
 import { streams } from './streams.ts';
 
@@ -15,6 +16,8 @@ const ourMembers = [1, 2, 4, 5] as const;
 /** Every row, in the order of the table. */
 export function allPeers(): Peer[] {
   return [
+    producerPerfTest(),
+    oursProducing(),
     rawFetch(),
     perfTest(),
     librdkafkaC(),

@@ -20,6 +20,7 @@ export async function fillTopic(
   log(`filled ${topic}: ${records.toLocaleString('en-US')} records in ${(produced.durationMs / 1_000).toFixed(1)} s`);
   return {
     topic,
+    workload,
     endOffsets: Array.from({ length: partitions }, (_, partition) => Math.ceil((records - partition) / partitions)),
     records,
     bytes: produced.bytes,

@@ -38,6 +38,7 @@ export function programArguments(
   const task = {
     bootstrapServers: connection.bootstrapServers,
     topic: topic.topic,
+    workload: topic.workload,
     groupId: runId,
     endOffsets: topic.endOffsets,
     members,

@@ -1,7 +1,8 @@
 import type { Connection } from '../../src/config/connection.ts';
+import type { Workload } from '../../src/workload/workload.ts';
 
-export type PeerLane = 'drain' | 'count';
-export const peerLanes: readonly PeerLane[] = ['drain', 'count'];
+export type PeerLane = 'produce' | 'drain' | 'count';
+export const peerLanes: readonly PeerLane[] = ['produce', 'drain', 'count'];
 
 /** Settings by the names that their program uses. */
 export type PeerSettings = Readonly<Record<string, string | number | boolean>>;
@@ -9,6 +10,8 @@ export type PeerSettings = Readonly<Record<string, string | number | boolean>>;
 /** A topic, from offset 0, and its contents. */
 export interface PeerTopic {
   readonly topic: string;
+  /** Record i of it is in partition i mod P. */
+  readonly workload: Workload;
   /** End offsets, exclusive, one per partition. */
   readonly endOffsets: readonly number[];
   readonly records: number;
@@ -37,7 +40,10 @@ export interface PeerTask {
  * program measures.
  */
 export interface PeerRun {
-  /** From the time at which the whole group is assigned to the last processed record. */
+  /**
+   * From the time at which the whole group is assigned to the last processed record. In lane
+   * `produce` from before the connection to the last acknowledgement.
+   */
   readonly durationMs: number;
   readonly records: number;
   readonly bytes: number;

@@ -3,6 +3,7 @@ import { peerLanes, type PeerLane } from './peer.ts';
 import type { PeerRow, PeersReport } from './peers-report.ts';
 
 const headings: Readonly<Record<PeerLane, string>> = {
+  produce: 'Producing: every record acknowledged by all replicas, by one thread',
   drain: 'Draining: every record read, nothing done with it',
   count: 'Counting: every word of every record',
 };

@@ -14,7 +14,15 @@ afterAll(() => {
 function task(signal = new AbortController().signal): PeerTask {
   return {
     connection: { bootstrapServers: '127.0.0.1:1', source: 'external', properties: {} },
-    topic: { topic: 't', endOffsets: [1], records: 1, bytes: 1, words: 1, counts: new Map() },
+    topic: {
+      topic: 't',
+      workload: { type: 'book' },
+      endOffsets: [1],
+      records: 1,
+      bytes: 1,
+      words: 1,
+      counts: new Map(),
+    },
     runId: `run-${randomUUID()}`,
     folder,
     signal,

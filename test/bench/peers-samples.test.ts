@@ -37,7 +37,15 @@ describe('a run is exact only when', () => {
     ['whale', 3],
     ['the', 9],
   ]);
-  const topic: PeerTopic = { topic: 't', endOffsets: [2, 1], records: 3, bytes: 60, words: 12, counts };
+  const topic: PeerTopic = {
+    topic: 't',
+    workload: { type: 'book' },
+    endOffsets: [2, 1],
+    records: 3,
+    bytes: 60,
+    words: 12,
+    counts,
+  };
   const exact: PeerRun = { durationMs: 1, records: 3, bytes: 60, counts, cpuMs: 1, peakRssBytes: 1 };
 
   test('counts, records and times are right', () => {

@@ -8,11 +8,13 @@ import { writeFile } from 'node:fs/promises';
  * @typedef {object} ProgramTask
  * @property {string} bootstrapServers
  * @property {string} topic
+ * @property {import('../../../dist/workload/workload.js').Workload} workload - records of the topic
  * @property {string} groupId
- * @property {number[]} endOffsets - one per partition, exclusive; every partition begins at 0
+ * @property {number[]} endOffsets - one per partition, exclusive; every partition begins at 0. In lane
+ *   `produce`, those that the topic is to have
  * @property {number} members
- * @property {'drain' | 'count'} lane - `drain` reads every record and sums the bytes, `count`
- *   counts the words, too
+ * @property {'produce' | 'drain' | 'count'} lane - `drain` reads every record and sums the bytes,
+ *   `count` counts the words, too
  * @property {Record<string, string | number | boolean>} settings - the client's settings, by its
  *   own names
  * @property {string} resultFile
