@@ -36,7 +36,9 @@ const topics: Readonly<Record<string, string>> = {
   'test/kafka/native/coordinator-request.mock.test.ts': "what the client's patch changes",
   'test/kafka/native/record-batch.test.ts': "what the client's patch changes",
   'test/kafka/native/record-batches.mock.test.ts': "what the client's patch changes",
+  'test/kafka/native/record-batch-writer.test.ts': "what the client's patch changes",
   'test/kafka/native/threads.mock.test.ts': 'the client in threads that are terminated',
+  'test/kafka/native/whole-batches.test.ts': "what the client's patch changes",
   'test/results/compare/false-alarms.long.test.ts': 'how often all comparisons together are wrong',
 };
 

@@ -53,7 +53,8 @@ export interface ProduceResult {
   readonly interrupted: boolean;
 }
 
-const batchCapacity = { records: 16_384, bytes: 1_048_576 } as const;
+/** Records of 66 bytes then fill one batch of the client, which is `batch.size`, a million bytes. */
+const batchCapacity = { records: 65_536, bytes: 850_000 } as const;
 /** After an abort, the longest time for the delivery of records already sent. */
 const abortGraceMs = 5_000;
 const progressIntervalMs = 100;

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTopic } from '../../src/kafka/kafkajs/create-topic.ts';
+import { readIndependently } from '../../src/kafka/kafkajs/independent-reader.ts';
+import { bookLines } from '../../src/workload/book.ts';
 import { compareCounts } from '../../src/workload/compare-counts.ts';
 import { produceToTopic } from '../../src/workload/produce-to-topic.ts';
 import { recount } from '../../src/workload/recount.ts';
@@ -61,3 +63,52 @@ test('a broker that is killed during produce and recount loses no record and rep
     expect(compareCounts(recounted.counts, reference.counts).differing).toBe(0);
   });
 }, 120_000);
+
+/**
+ * Without a rate, records are sent in whole batches. The reader checks their CRCs, and that offsets
+ * have no gaps.
+ */
+test('a broker that is killed and restarted at full speed loses no record and repeats or reorders none', async () => {
+  await withBrokers(async (brokers) => {
+    const { connection } = brokers;
+    const topic = 'full-speed';
+    const total = 2_000_000;
+    await createTopic({ connection, topic, partitions: 4, replicationFactor: 2, timeoutMs });
+    const broker = brokers.nodes.find(({ role }) => role === 'broker')?.nodeId ?? NaN;
+    let restarted: Promise<void> | undefined;
+    const result = await produceToTopic({
+      connection,
+      topic,
+      partitions: 4,
+      workload,
+      records: total,
+      timeoutMs,
+      onProgress: ({ delivered }) => {
+        if (delivered > 100_000) restarted ??= brokers.kill(broker).then(() => brokers.restart(broker));
+      },
+    });
+    expect(restarted).toBeDefined();
+    await restarted;
+    expect(result.perPartition).toEqual([500_000, 500_000, 500_000, 500_000]);
+
+    const { bytes, ends } = bookLines();
+    const wrong: string[] = [];
+    const next = [0, 0, 0, 0];
+    await readIndependently(connection, {
+      topic,
+      ranges: next.map((begin, partition) => ({ partition, begin, end: total / 4 })),
+      timeoutMs,
+      onRecord: (partition, offset, value) => {
+        const line = (offset * 4 + partition) % ends.length;
+        const expected = bytes.subarray(line === 0 ? 0 : ends[line - 1], ends[line]);
+        const isNext = offset === next[partition];
+        next[partition] = offset + 1;
+        if (!isNext || value === null || Buffer.compare(value, expected) !== 0) wrong.push(`${partition}:${offset}`);
+      },
+    });
+    expect(wrong.slice(0, 5)).toEqual([]);
+    expect(next).toEqual(result.perPartition);
+    const range = await withAdmin(connection, (admin) => admin.offsets(topic));
+    expect(range.map(({ endOffset }) => endOffset)).toEqual(result.perPartition);
+  });
+}, 180_000);

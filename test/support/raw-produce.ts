@@ -1,16 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-
-const string = (text: string): Buffer => {
-  const bytes = Buffer.from(text);
-  return Buffer.concat([int(2, bytes.length), bytes]);
-};
-
-function int(bytes: 2 | 4, value: number): Buffer {
-  const buffer = Buffer.alloc(bytes);
-  buffer.writeIntBE(value, 0, bytes);
-  return buffer;
-}
+import { int, string } from './request-bytes.ts';
 
 /**
  * Sends bytes as the records of a partition in a Produce request (version 7) to its leader. A mock
