@@ -1,4 +1,5 @@
 import { toClusterError, type ClusterError } from '../errors.ts';
+import { NoLeaderError } from '../kafka/no-leader.ts';
 import { nowMs } from '../time/clock.ts';
 import { sleep } from '../time/sleep.ts';
 
@@ -14,8 +15,8 @@ const lastsMs = 10_000;
 
 /**
  * Handles the errors of a periodic check; none is swallowed. Each distinct error is reported once
- * per spell, and a spell that lasts too long ends the work. Only unreachable brokers are tolerated
- * without limit, as members tolerate them, too.
+ * per spell, and a spell that lasts too long ends the work. Only unreachable brokers, and partitions
+ * whose brokers are, are tolerated without limit, as members tolerate them, too.
  */
 export class LastingTrouble {
   readonly #options: LastingTroubleOptions;
@@ -34,7 +35,7 @@ export class LastingTrouble {
       this.#reported.add(error.message);
       this.#options.onTrouble(error);
     }
-    if (error.code === 'brokerUnavailable') {
+    if (error.code === 'brokerUnavailable' || error instanceof NoLeaderError) {
       this.#sinceMs = undefined;
       return;
     }

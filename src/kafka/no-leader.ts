@@ -8,12 +8,15 @@ export interface LeaderlessPartition {
   readonly replicas: readonly number[];
 }
 
+/** No broker that holds the records responds, so it passes as soon as one does. */
+export class NoLeaderError extends ClusterError {}
+
 /** @param partitions - at least one */
-export function noLeaderError(topic: string, partitions: readonly LeaderlessPartition[]): ClusterError {
+export function noLeaderError(topic: string, partitions: readonly LeaderlessPartition[]): NoLeaderError {
   const rising = (numbers: readonly number[]): string => formatNumbers([...new Set(numbers)].sort((a, b) => a - b));
   const which = partitions.length === 1 ? 'partition' : 'partitions';
   const numbers = rising(partitions.map(({ partition }) => partition));
-  return new ClusterError('topicUnavailable', `topic '${topic}': no leader for ${which} ${numbers}`, {
+  return new NoLeaderError('topicUnavailable', `topic '${topic}': no leader for ${which} ${numbers}`, {
     hint: `start a broker that holds its records: ${rising(partitions.flatMap(({ replicas }) => replicas))}`,
   });
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { LastingTrouble } from '../../src/cluster/lasting-trouble.ts';
 import { toClusterError, ClusterError } from '../../src/errors.ts';
+import { noLeaderError } from '../../src/kafka/no-leader.ts';
 
 function trouble(): { checked: LastingTrouble; reported: string[]; ended: string[] } {
   const reported: string[] = [];
@@ -31,10 +32,12 @@ test('one that passes ends nothing, and is reported again when it comes back', (
   expect(ended).toEqual([]);
 });
 
-test('unreachable brokers are waited for', () => {
+test.each([
+  new ClusterError('brokerUnavailable', 'no broker responded'),
+  noLeaderError('books-changelog', [{ partition: 0, replicas: [1, 2] }]),
+])('unreachable brokers are waited for: %s', (away) => {
   const { checked, reported, ended } = trouble();
-  const away = new ClusterError('brokerUnavailable', 'no broker responded');
   for (let atMs = 0; atMs <= 3_600_000; atMs += 2_000) checked.failed(away, atMs);
-  expect(reported).toEqual(['no broker responded']);
+  expect(reported).toEqual([away.message]);
   expect(ended).toEqual([]);
 });
