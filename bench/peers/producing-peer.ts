@@ -5,7 +5,7 @@ import type { Peer } from './peer.ts';
 const timeoutMs = 30_000;
 
 /**
- * A row that produces: each run fills a topic of its own, like the one that the other rows read.
+ * A row that produces: each run fills a new topic, like the one that the other rows read.
  * Its records are those that the topic then contains, so a lost or repeated one is a difference.
  */
 export function producingPeer(peer: Peer): Peer {
