@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { readKafkaInstall } from '../../src/brokers/kafka-install.ts';
+import { kafkaTool, toolJvmFlags } from './kafka-tool.ts';
 import type { Peer } from './peer.ts';
 import { programPeer, type ProgramResult, type RunFiles } from './program-peer.ts';
 
 /**
- * Tuned flags: on two cores it drained two to three times as fast as with the defaults of its
- * scripts (G1, 512 MiB, 500, 1 MiB).
+ * Tuned, with `toolJvmFlags`: on two cores it drained two to three times as fast as with the defaults
+ * of its scripts (G1, 512 MiB, 500, 1 MiB).
  */
-const jvmFlags = ['-Xmx1g', '-XX:+UseParallelGC'];
 const toolFlags = { 'fetch-size': 2 * 2 ** 20, 'socket-buffer-size': 2 * 2 ** 20 } as const;
 const properties = { 'max.poll.records': 20_000, 'check.crcs': false } as const;
 const dateFormat = "yyyy-MM-dd'T'HH:mm:ss.SSSXXX";
@@ -25,16 +25,10 @@ export function perfTest(): Peer {
     title: `kafka-consumer-perf-test ${install.version}, Java ${install.javaVersion}`,
     lane: 'drain',
     members: 1,
-    settings: { jvm: jvmFlags.join(' '), ...toolFlags, ...properties },
+    settings: { jvm: toolJvmFlags.join(' '), ...toolFlags, ...properties },
     bytesTolerance,
     command: ({ connection, topic, runId }, files) => [
-      install.java,
-      ...jvmFlags,
-      `-Dlog4j2.configurationFile=${install.logConfig}`,
-      `-Dconsumer-cluster.log=${files.state}`,
-      '-cp',
-      install.classPath.join(':'),
-      'org.apache.kafka.tools.ConsumerPerformance',
+      ...kafkaTool(install, 'ConsumerPerformance', files),
       ...pairs({ 'bootstrap-server': connection.bootstrapServers, topic: topic.topic, group: runId }),
       ...pairs({ 'num-records': topic.records, timeout: 30_000, 'date-format': dateFormat, ...toolFlags }),
       ...Object.entries(properties).flatMap(([name, value]) => ['--command-property', `${name}=${value}`]),

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { readKafkaInstall } from '../../src/brokers/kafka-install.ts';
 import { RecordBatch, RecordDealer } from '../../src/workload/record-batch.ts';
 import { openWorkload, type Workload } from '../../src/workload/workload.ts';
+import { kafkaTool, toolJvmFlags } from './kafka-tool.ts';
 import type { Peer, PeerTask } from './peer.ts';
 import { producingPeer } from './producing-peer.ts';
 import { programPeer, type ProgramResult, type RunFiles } from './program-peer.ts';
 
-const jvmFlags = ['-Xmx1g', '-XX:+UseParallelGC'];
 /** The product's settings for filling a topic, by the names of Java's client. */
 const properties = {
   acks: 'all',
@@ -33,16 +33,10 @@ export function producerPerfTest(): Peer {
     title: `kafka-producer-perf-test ${install.version}, Java ${install.javaVersion}`,
     lane: 'produce',
     members: 1,
-    settings: { jvm: jvmFlags.join(' '), ...properties },
+    settings: { jvm: toolJvmFlags.join(' '), ...properties },
     bytesTolerance: Infinity,
     command: (task, files) => [
-      install.java,
-      ...jvmFlags,
-      `-Dlog4j2.configurationFile=${install.logConfig}`,
-      `-Dconsumer-cluster.log=${files.state}`,
-      '-cp',
-      install.classPath.join(':'),
-      'org.apache.kafka.tools.ProducerPerformance',
+      ...kafkaTool(install, 'ProducerPerformance', files),
       ...['--bootstrap-server', task.connection.bootstrapServers, '--topic', task.topic.topic],
       ...['--num-records', String(task.topic.records), '--throughput', '-1', '--payload-file', payloadFile(task)],
       '--command-property',
