@@ -46,24 +46,32 @@ export interface ReachOptions extends WaitOptions {
   readonly whileStill?: boolean;
 }
 
-/** Resolves when the tables have reached the offsets, exclusive. @throws what the group failed with */
+/**
+ * Resolves when the tables have reached the offsets, exclusive; index is the partition.
+ * @throws the error that the group failed with
+ */
 export async function untilReached(
   group: WaitedGroup,
   endOffsets: readonly number[],
   options: ReachOptions,
 ): Promise<void> {
   const { groupId, roster, tables, failure } = group;
-  const missing = (): number =>
-    tables.nextOffsets().reduce((sum, next, partition) => sum + Math.max(0, (endOffsets[partition] ?? 0) - next), 0);
+  /** Of all partitions, also those that were added to the topic and have no table yet. */
+  const behind = (): { partition: number; next: number; missing: number }[] => {
+    const nextOffsets = tables.nextOffsets();
+    return endOffsets.flatMap((endOffset, partition) => {
+      const next = nextOffsets[partition] ?? 0;
+      return next < endOffset ? [{ partition, next, missing: endOffset - next }] : [];
+    });
+  };
+  const missing = (): number => behind().reduce((sum, each) => sum + each.missing, 0);
   const reached = (): boolean => {
     failure.throwIfFailed();
     return missing() === 0;
   };
   const what = (): string => {
-    const behind = tables
-      .nextOffsets()
-      .flatMap((next, partition) => (next < (endOffsets[partition] ?? 0) ? [`partition ${partition} at ${next}`] : []));
-    const listed = `${behind.slice(0, listMax).join(', ')}${behind.length > listMax ? ' …' : ''}`;
+    const places = behind().map(({ partition, next }) => `partition ${partition} at ${next}`);
+    const listed = `${places.slice(0, listMax).join(', ')}${places.length > listMax ? ' …' : ''}`;
     return `group ${groupId} has not reached its end offsets, ${missing()} offsets remaining (${listed}): ${roster.phases()}`;
   };
   await waitUntil(reached, { ...options, ...(options.whileStill === true ? { progress: missing } : {}) }, what);
