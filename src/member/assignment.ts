@@ -237,13 +237,8 @@ export class Assignment {
   #resume(partitions: readonly OwnedPartition[]): void {
     const paused = partitions.filter(({ partition }) => this.#paused.has(partition) && this.#readable(partition));
     this.#unpause(paused.map(({ partition }) => partition));
-    // Earlier owners may have counted more records since the assignment. The client's fetching
-    // threads also sleep for up to a second (rd_kafka_max_block_ms): a resume does not wake them, a
-    // seek does, unless it is to offset 0. The second seek comes before any record that is fetched
-    // from offset 1 is delivered.
-    for (const { partition, writer } of paused) {
-      if (writer.nextOffset === 0) this.#consumer.seek(partition, 1);
-      this.#consumer.seek(partition, writer.nextOffset);
-    }
+    // Earlier owners may have counted more records since the assignment. A seek also wakes the
+    // client's fetching threads; a resume does not.
+    for (const { partition, writer } of paused) this.#consumer.seek(partition, writer.nextOffset);
   }
 }
