@@ -86,18 +86,10 @@ export class Assignment {
 
   /**
    * Makes the client fetch a partition again from the table's next offset, after it had stopped at
-   * an offset out of range.
+   * an offset out of range. A partition that may not be read now is sought when it is resumed.
    */
   restart(partition: number): void {
-    if (!this.#readable(partition)) return;
-    if (this.#isIncremental) {
-      if (!this.#consumer.incrementalUnassign([partition])) return;
-      const offset = this.#nextOffset(partition);
-      this.#consumer.incrementalAssign([{ partition, offset }]);
-    } else {
-      const all = [...this.owned.keys(), ...this.waitingPartitions];
-      this.#consumer.assign(all.map((each) => ({ partition: each, offset: this.#nextOffset(each) })));
-    }
+    if (this.#readable(partition)) this.#consumer.seek(partition, this.#nextOffset(partition));
   }
 
   /** Claims all tables that are free, and makes the client fetch from each table's next offset. */

@@ -109,7 +109,7 @@ test('an offset out of range is reported after the batch in hand, and resumeAt m
   turn.run();
   expect(logged()).toContain('{"type":"outOfRange","partition":0,"nextOffset":1}');
   turn.resumeAt(p0, 7);
-  expect(logged()).toEqual(['assign 0:7']);
+  expect(logged()).toEqual(['seek 0:7']);
   expect(nextOffsets()[0]).toBe(7);
   turn.resumeAt(1 as Partition, 5);
   expect(logged()).toEqual([]);

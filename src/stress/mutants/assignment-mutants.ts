@@ -8,7 +8,7 @@ export const assignmentMutants: readonly Mutant[] = [
     side: 'member',
     simulated: true,
     judges: ['gap-free'],
-    edits: [{ file: 'member/assignment.js', from: 'this.#consumer.seek(partition, writer.nextOffset);', to: '' }],
+    edits: [{ file: 'member/assignment.js', from: 'this.#consumer.seek(partition, writer.nextOffset);', to: ';' }],
   },
   {
     name: 'read-while-waiting',

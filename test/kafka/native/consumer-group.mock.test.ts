@@ -155,7 +155,7 @@ describe('an error', () => {
     expect(performance.now() - startMs).toBeLessThan(2_000);
   });
 
-  test('of an offset that is out of range is reported', async () => {
+  test('of an offset that is out of range is reported, and a seek continues', async () => {
     cluster.createTopic('short', 1);
     const properties = { 'auto.offset.reset': 'error' };
     const it = member({
@@ -168,6 +168,9 @@ describe('an error', () => {
     it.consumer.assign([{ partition: 0, offset: 1_000 }]);
     await poll(it, () => it.errors.length > 0);
     expect(it.errors[0]).toMatchObject({ code: 'input', message: expect.stringContaining('partition 0') as string });
+    await fillTopic(mockConnection(cluster.bootstrapServers), 'short', [[Buffer.from('there')]]);
+    expect(it.consumer.seek(0, 0)).toBe(true);
+    expect(await it.read((records) => records.length > 0)).toMatchObject([{ partition: 0, offset: 0 }]);
     await it.consumer.close(5_000);
   });
 
