@@ -7,6 +7,7 @@ import { loadedProgram } from './command-line.ts';
 
 /** Flags of other programs that a file of the project starts or mentions. */
 const foreignFlags: Readonly<Record<string, readonly string[]>> = {
+  'src/cli.ts': ['--no-concurrent-recompilation'],
   'src/brokers/ensure-kafka.ts': ['--kafka'],
   'src/brokers/tied-process.ts': ['--pdeathsig'],
   'src/commands/doctor.ts': ['--facts'],
