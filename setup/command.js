@@ -25,7 +25,8 @@ let ending = false;
  *   `onlyEnv` replaces it; `timeoutMs` is 20 minutes by default; with `outlives` the program
  *   continues when the set-up is ended, as the system's package manager must
  * @returns {Promise<string>} its stdout
- * @throws {Error} with its last lines, when it fails or takes longer than `timeoutMs`
+ * @throws {Error} with its last lines, when it fails or takes longer than `timeoutMs`; `output` is
+ *   everything that it printed (undefined if it could not be started), `timedOut` is the cause
  */
 export function runCommand(program, args, { cwd, env = {}, onlyEnv, timeoutMs = 1_200_000, outlives = false } = {}) {
   if (ending) return new Promise(() => undefined);
@@ -47,7 +48,11 @@ export function runCommand(program, args, { cwd, env = {}, onlyEnv, timeoutMs = 
   });
   const closed = new Promise((resolve) => child.on('close', resolve));
   if (!outlives) running.set(child, closed);
-  const timer = setTimeout(() => endGroup(child, 'SIGKILL'), timeoutMs);
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    endGroup(child, 'SIGKILL');
+  }, timeoutMs);
   return new Promise((resolve, reject) => {
     child.on('error', (error) => reject(new Error(`${program} could not be started (${error.code})`)));
     child.on('close', (code, signal) => {
@@ -56,7 +61,8 @@ export function runCommand(program, args, { cwd, env = {}, onlyEnv, timeoutMs = 
       if (ending) return undefined;
       if (code === 0) return resolve(stdout);
       const tail = all.trimEnd().split('\n').slice(-tailLines).join('\n  ');
-      reject(new Error(`${[program, ...args].join(' ')} failed (${signal ?? `exit code ${code}`}):\n  ${tail}`));
+      const message = `${[program, ...args].join(' ')} failed (${signal ?? `exit code ${code}`}):\n  ${tail}`;
+      reject(Object.assign(new Error(message), { output: all, timedOut }));
     });
   });
 }

@@ -24,7 +24,6 @@ async function fetchNode() {
     );
     const sinceMs = Date.now();
     const part = join(cacheFolder, 'node.part');
-    rmSync(part, { recursive: true, force: true });
     const unpacked = await downloadPackage(`${name}@${pinnedNode}`, part);
     const version = (await runCommand(join(unpacked, 'bin', 'node'), ['--version'])).trim();
     if (version !== `v${pinnedNode}`) throw new Error(`${name} contains Node ${version}`);

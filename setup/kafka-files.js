@@ -8,7 +8,10 @@ export const pomFile = join(sources, 'pom.xml');
 export const logConfigFile = join(sources, 'log4j2.properties');
 const pom = readFileSync(pomFile, 'utf8');
 
-export const kafkaVersionByDefault = JSON.parse(readFileSync(join(sources, 'versions.json'), 'utf8')).default;
+const versions = JSON.parse(readFileSync(join(sources, 'versions.json'), 'utf8'));
+export const kafkaVersionByDefault = versions.default;
+/** The newest release of the oldest line that the program supports; tests use it. */
+export const kafkaVersionOfTests = versions.newest['3.9'];
 
 /**
  * Paths of one version of Kafka. Several versions are installed side by side.

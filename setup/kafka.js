@@ -1,7 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from './command.js';
-import { findPasswordFileHome, isWritable } from './home.js';
 import { findJava, lostWithoutJava } from './java.js';
 import { trainKafka } from './kafka-training.js';
 import {
@@ -13,40 +11,20 @@ import {
   readManifest,
   writeManifest,
 } from './kafka-files.js';
-import { cacheFolder } from './project.js';
+import { runMaven } from './maven.js';
 
 async function fetchJars(version) {
   const { folder } = kafkaFiles(version);
   const part = `${folder}.part`;
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
-  const goal = [
-    'dependency:copy-dependencies',
-    `-Dkafka.version=${version}`,
-    `-DoutputDirectory=${join(part, 'jars')}`,
-  ];
-  // -C rejects a file with a wrong checksum; by default Maven would only warn.
-  const flags = ['-B', '-q', '-C', '--no-transfer-progress', ...localRepository()];
-  // Maven finds only the Java in PATH. In the C locale Java could not write to a folder with a
-  // non-ASCII name.
-  const env = { JAVA_HOME: join(findJava().path, '..', '..'), LC_ALL: 'C.UTF-8' };
   try {
-    await runCommand('mvn', [...flags, '-f', pomFile, ...goal], { env });
+    await runMaven(version, ['dependency:copy-dependencies', `-DoutputDirectory=${join(part, 'jars')}`]);
     removeStale(version, part);
     renameSync(part, folder);
   } finally {
     rmSync(part, { recursive: true, force: true });
   }
-}
-
-/**
- * Maven keeps downloads in the home that Java knows, or in .cache when that home does not exist or
- * is not writable.
- */
-function localRepository() {
-  const home = findPasswordFileHome();
-  const usable = home !== undefined && isWritable(join(home, '.m2', 'repository'));
-  return usable ? [] : [`-Dmaven.repo.local=${join(cacheFolder, 'm2')}`];
 }
 
 /**
@@ -115,7 +93,7 @@ export function kafkaSteps(version) {
       done: () => jarsReady(version),
       found: () => kafkaFiles(version).folder,
       run: () => fetchJars(version),
-      hint: `check the connection to the Maven repository; run mvn -f ${pomFile} -Dkafka.version=${version} dependency:resolve to see the error`,
+      hint: `check the connection to the Maven repository; run mvn -U -f ${pomFile} -Dkafka.version=${version} dependency:resolve to see the error`,
     },
     {
       name: `Kafka ${version} prepared for a fast start`,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runNpm } from './npm.js';
+import { downloadByNpm } from './npm.js';
 import { root } from './project.js';
 
 /**
@@ -29,7 +29,7 @@ export const steps = [
   {
     name: 'npm packages',
     done: installed,
-    run: () => runNpm(command),
+    run: () => downloadByNpm(command),
     hint: `npm ${command.join(' ')}`,
   },
 ];

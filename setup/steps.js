@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { steps as build } from './build.js';
 import { steps as chromium } from './chromium.js';
 import { steps as client } from './client.js';
-import { javaSteps, steps as java } from './java.js';
+import { javaSteps, lostWithoutJava, steps as java } from './java.js';
+import { kafkaVersionOfTests } from './kafka-files.js';
 import { kafkaSteps, steps as kafka } from './kafka.js';
 import { acquireLock } from './lock.js';
 import { steps as node } from './node.js';
@@ -24,13 +25,22 @@ import { steps as systemPackages } from './system-packages.js';
  * @property {string} [checkHint] - the command that would repair the result
  * @property {() => string} [found] - describes the result for users
  * @property {string} [optional] - the consequence of its absence; undefined for a required step
+ * @property {string} [needs] - the consequence of the absence of the optional steps that it needs, if
+ *   it is another one
  */
 
 /** @type {readonly Step[]} in the order in which they need each other */
 const steps = [...node, ...systemPackages, ...npmPackages, ...patchedPackages, ...client, ...java, ...kafka, ...build];
 
-/** Steps that only the tests need. */
-const testSteps = chromium;
+/** Another version of Kafka, which a test would otherwise fetch within its own time limit. */
+const kafkaOfTests = [...javaSteps(kafkaVersionOfTests), ...kafkaSteps(kafkaVersionOfTests)].map((step) => ({
+  ...step,
+  optional: `tests on Apache Kafka ${kafkaVersionOfTests} try to fetch it again, or fail`,
+  needs: lostWithoutJava,
+}));
+
+/** Steps that only the tests need, after the others. */
+const testSteps = [...chromium, ...kafkaOfTests];
 
 const waitMsMax = 1_800_000;
 
@@ -40,7 +50,7 @@ const waitMsMax = 1_800_000;
  * @returns {Promise<number>} the exit code
  */
 export function setUp({ tests }) {
-  return complete(tests ? [...testSteps, ...steps] : steps);
+  return complete(tests ? [...steps, ...testSteps] : steps);
 }
 
 /**
@@ -84,7 +94,7 @@ async function runSteps(wanted) {
   for (const step of wanted) {
     // Checked again: the previous holder of the lock may have run this step. A step that needs a
     // failed one is skipped with it.
-    if (lost.has(step.optional) || (await isDone(step))) continue;
+    if (lost.has(step.optional) || lost.has(step.needs) || (await isDone(step))) continue;
     const sinceMs = performance.now();
     say(`setup: ${step.name} …`);
     try {

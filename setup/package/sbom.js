@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from '../command.js';
-import { findJava } from '../java.js';
-import { kafkaVersionByDefault, pomFile } from '../kafka-files.js';
+import { kafkaVersionByDefault } from '../kafka-files.js';
+import { runMaven } from '../maven.js';
 import { runNpm } from '../npm.js';
 import { workFolder } from './output-files.js';
 import { runtimePackages } from './node-packages.js';
@@ -15,9 +14,7 @@ const specVersion = '1.6';
 export async function jarComponents() {
   mkdirSync(workFolder, { recursive: true });
   const output = [`-DoutputDirectory=${workFolder}`, '-DoutputName=kafka-sbom', '-DoutputFormat=json'];
-  const flags = ['-B', '-q', '-C', '--no-transfer-progress', '-f', pomFile, `-Dkafka.version=${kafkaVersionByDefault}`];
-  const env = { JAVA_HOME: join(findJava().path, '..', '..'), LC_ALL: 'C.UTF-8' };
-  await runCommand('mvn', [...flags, ...output, plugin], { env });
+  await runMaven(kafkaVersionByDefault, [...output, plugin]);
   return JSON.parse(readFileSync(join(workFolder, 'kafka-sbom.json'), 'utf8')).components;
 }
 

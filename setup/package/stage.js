@@ -64,11 +64,18 @@ function copyClient(client, folder) {
   });
 }
 
-/** `src/installation.ts` reads this file; a checkout and an npm package have none. */
+/**
+ * `src/installation.ts` reads this file; a checkout and an npm package have none. git may be missing,
+ * and refuses a checkout that belongs to another user.
+ */
 function facts() {
   const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
   if (!existsSync(join(root, '.git'))) return {};
-  return { git: { revision: git('rev-parse', 'HEAD'), dirty: git('status', '--porcelain') !== '' } };
+  try {
+    return { git: { revision: git('rev-parse', 'HEAD'), dirty: git('status', '--porcelain') !== '' } };
+  } catch {
+    return {};
+  }
 }
 
 async function stageKafka(folder) {

@@ -19,7 +19,6 @@ export async function provideNode(version) {
   const folder = join(cacheFolder, 'nodes', version);
   if (existsSync(folder)) return folder;
   const part = `${folder}.part`;
-  rmSync(part, { recursive: true, force: true });
   renameSync(await downloadPackage(`node-linux-${process.arch}@${version}`, part), folder);
   rmSync(part, { recursive: true, force: true });
   return folder;

@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { chmodSync, existsSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { installPackages } from '../apt.js';
 import { findProgram, runCommand } from '../command.js';
+import { findHome } from '../home.js';
+import { downloadWheel } from '../pip.js';
 import { cacheFolder } from '../project.js';
 
 const requirements = join(import.meta.dirname, 'ziglang.txt');
@@ -13,8 +14,6 @@ export const zigFolder = join(cacheFolder, `zig-${zigVersion}`);
 
 /** Debian's packages, and the program that proves that each is installed. */
 const tools = { 'python3-pip': 'pip3', python3: 'python3', cargo: 'cargo', binutils: 'nm' };
-/** rustup installs cargo here, and only login shells have the folder in PATH. */
-const rustupFolder = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'bin');
 
 /**
  * The oldest C library that the portable client runs with: Node's own requirement. Zig contains the
@@ -29,14 +28,9 @@ export async function provideTools() {
   if (missing.length > 0) await installPackages(missing);
   if (existsSync(zigFolder)) return;
   const part = `${zigFolder}.part`;
-  rmSync(part, { recursive: true, force: true });
-  const flags = ['--quiet', '--no-deps', '--only-binary=:all:', '--require-hashes'];
-  await runCommand('python3', ['-m', 'pip', 'download', ...flags, '--dest', part, '-r', requirements]);
-  const [wheel] = readdirSync(part);
-  await runCommand('python3', ['-m', 'zipfile', '-e', join(part, wheel), part]);
+  await downloadWheel(requirements, part);
   // A package of Python keeps no permissions.
   chmodSync(join(part, 'ziglang', 'zig'), 0o755);
-  rmSync(join(part, wheel));
   renameSync(part, zigFolder);
 }
 
@@ -45,7 +39,18 @@ export async function provideTools() {
  * @returns {string | undefined} its path
  */
 export function findTool(program) {
-  return findProgram(program) ?? findProgram(join(rustupFolder, program));
+  const folder = rustupFolder();
+  return findProgram(program) ?? (folder && findProgram(join(folder, program)));
+}
+
+/**
+ * rustup installs cargo here, and only login shells have the folder in PATH. Undefined for a user
+ * without a home.
+ */
+function rustupFolder() {
+  const home = findHome();
+  const cargoHome = process.env.CARGO_HOME ?? (home && join(home, '.cargo'));
+  return cargoHome && join(cargoHome, 'bin');
 }
 
 /**
