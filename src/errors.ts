@@ -81,7 +81,31 @@ export function toClusterError(error: unknown): ClusterError {
   return new ClusterError('internal', message, { cause: error });
 }
 
-/** An error that ends nothing, in one line. */
-export function withHint({ message, hint }: Pick<ErrorReport, 'message' | 'hint'>): string {
-  return hint === undefined ? message : `${message}; ${hint}`;
+/** An error after which the program tries again, in one line. */
+export function renderRetry({ message, hint }: Pick<ErrorReport, 'message' | 'hint'>): string {
+  return `${hint === undefined ? message : `${message}; ${hint}`}; retrying`;
+}
+
+/**
+ * @returns the system's description of a failed call, without its code and the call's name: `no
+ *   space left on device`
+ */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
+}
+
+/**
+ * The error for an input that can't be read, whichever option names it. The command line is
+ * correct, so the program ends with exit code 1.
+ * @param how.option - the option or the property that names the file; absent for an argument
+ */
+export function unreadable(
+  path: string,
+  cause: unknown,
+  how: { readonly option?: string; readonly hint?: string } = {},
+): ClusterError {
+  const { option, ...hint } = how;
+  const named = option === undefined ? path : `${path} (${option})`;
+  return new ClusterError('input', `can't read ${named}: ${reasonOf(cause)}`, { cause, ...hint });
 }

@@ -3,17 +3,16 @@ import { createContext } from './commands/context.ts';
 import { Program } from './commands/program.ts';
 import { shownArguments } from './commands/recorded-settings.ts';
 import { CommanderError } from 'commander';
-import { ClusterError } from './errors.ts';
+import { ClusterError, reasonOf } from './errors.ts';
 import { nowMs } from './time/clock.ts';
 import { startTimer } from './time/sleep.ts';
-import { reasonOf } from './output/reason.ts';
 import { withoutSecrets } from './secrets.ts';
 
 /**
- * Ctrl-C in a terminal reaches both npm and this process, and npm forwards its signal. Two signals
- * within this time count as one.
+ * Ctrl-C in a terminal reaches both npm and this process, and npm forwards its signal, on a busy
+ * machine late. Signals within this time of another one count as one.
  */
-const signalEchoMs = 150;
+const signalEchoMs = (process.env['npm_lifecycle_event'] ?? '') === '' ? 150 : 1_000;
 /**
  * After the second signal, the process exits when this time has passed, whatever is still running.
  */
@@ -27,8 +26,8 @@ let lastSignalMs = -Infinity;
 function onSignal(): void {
   const atMs = nowMs();
   const echo = atMs - lastSignalMs < signalEchoMs;
-  lastSignalMs = atMs;
   if (echo) return;
+  lastSignalMs = atMs;
   if (!drain.signal.aborted) {
     drain.abort(interrupted);
   } else if (!kill.signal.aborted) {

@@ -1,5 +1,6 @@
 import { ClusterError } from '../errors.ts';
 import type { BenchReport } from '../results/schema.ts';
+import { counted } from '../numbers.ts';
 
 /**
  * Pure: the error with which the program exits after a bench. Wrong counts take precedence over the
@@ -12,7 +13,7 @@ export function benchError(outcome: {
 }): Error | undefined {
   const { runs, runsVerified } = outcome.report.verdict;
   if (runsVerified < runs) {
-    return new ClusterError('verificationFailed', `${runs - runsVerified} of ${runs} runs have wrong counts`, {
+    return new ClusterError('verificationFailed', `wrong counts in ${runs - runsVerified} of ${counted(runs, 'run')}`, {
       hint: 'see the differences in the report; this is a bug in consumer-cluster, please report it',
     });
   }

@@ -74,10 +74,13 @@ async function toReport(
   };
 }
 
-/** Does nothing for brokers that this bench started: they are deleted with their data. */
+/**
+ * Does nothing for brokers that have failed, or that this bench started: those are deleted with their
+ * data.
+ */
 async function cleanUp({ config, brokers }: BenchOptions, made: Leftovers, progress: BenchProgress): Promise<void> {
-  const { connection, managed } = brokers;
-  if (managed !== undefined || connection.source === 'mock') return;
+  const { connection, managed, failed } = brokers;
+  if (managed !== undefined || connection.source === 'mock' || failed?.aborted === true) return;
   const left = await discardGroups(connection, made.groupIds, config.timeout);
   if (left !== undefined) progress.warn(left);
   if (made.topics.length === 0) return;

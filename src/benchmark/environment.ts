@@ -25,7 +25,7 @@ const FactsSchema = z.object({ git: z.object({ revision: z.string(), dirty: z.bo
  * unavailable; never throws because of them.
  */
 export async function readEnvironment(
-  brokers: Pick<ResolvedBrokers, 'label' | 'connection' | 'kafka'>,
+  brokers: Pick<ResolvedBrokers, 'label' | 'connection' | 'kafka' | 'failed'>,
   timeoutMs: number,
 ): Promise<Environment> {
   const [git, brokerSettings] = await Promise.all([readGit(), readBrokerSettings(brokers, timeoutMs)]);
@@ -106,12 +106,12 @@ async function readGit(): Promise<Environment['git']> {
 }
 
 async function readBrokerSettings(
-  { connection }: Pick<ResolvedBrokers, 'connection'>,
+  { connection, failed: signal }: Pick<ResolvedBrokers, 'connection' | 'failed'>,
   timeoutMs: number,
 ): Promise<Environment['brokerSettings']> {
   if (connection.source === 'mock') return {};
   try {
-    const admin = await Admin.connect(connection, { timeoutMs });
+    const admin = await Admin.connect(connection, { timeoutMs, signal });
     try {
       return await admin.brokerSettings();
     } finally {

@@ -6,7 +6,7 @@ import { recount, type RecountOptions } from '../workload/recount.ts';
 import type { BenchProgress, BenchTopic } from './bench-topic.ts';
 import { workLaneEnds, type LaneTarget } from './lane-target.ts';
 import { renderHeldBack } from '../workload/held-back-text.ts';
-import { whole } from '../results/numbers.ts';
+import { counted, whole } from '../numbers.ts';
 
 export interface ExistingTopicOptions {
   readonly connection: Connection;
@@ -30,7 +30,7 @@ export async function existingTopic(options: ExistingTopicOptions, progress: Ben
   const total = recordsIn(range);
   if (total === 0) throw noRecords(topic, 'no records');
   if (range.heldBack.length > 0) progress.warn(renderHeldBack(topic, range.heldBack));
-  progress.log(`recounting ${topic}, ${partitions} partitions, ${whole(total)} records`);
+  progress.log(`recounting ${topic}, ${counted(partitions, 'partition')}, ${counted(total, 'record')}`);
   const targets = new Map<number, LaneTarget>();
   const all = await count(options, range, progress);
   if (all.records === 0) throw noRecords(topic, 'no committed records');
@@ -54,13 +54,13 @@ async function count(
   range: TopicRange,
   progress: BenchProgress,
 ): Promise<ReferenceCounts> {
-  const total = whole(recordsIn(range));
+  const total = counted(recordsIn(range), 'record');
   return recount(connection, range, {
     tokenizer,
     timeoutMs,
     signal: progress.signal,
     onProgress: (records) => {
-      progress.live(`recounting ${range.topic}: ${whole(records)} of ${total} records`);
+      progress.live(`recounting ${range.topic}: ${whole(records)} of ${total}`);
     },
   });
 }

@@ -9,7 +9,7 @@ import { referenceCounts, type ReferenceOptions } from '../workload/reference-co
 import { describeWorkload, type Workload } from '../workload/workload.ts';
 import type { BenchTopic, BenchProgress } from './bench-topic.ts';
 import { workLaneEnds, type LaneTarget } from './lane-target.ts';
-import { whole } from '../results/numbers.ts';
+import { counted, whole } from '../numbers.ts';
 
 export interface MakeTopicOptions {
   readonly connection: Connection;
@@ -50,7 +50,7 @@ export async function makeTopic(options: MakeTopicOptions, progress: BenchProgre
   const { topic, partitions, workload, tokenizer } = options;
   const { signal } = progress;
   await createTopic(options);
-  progress.log(`filling topic ${topic}, ${partitions} partitions: ${describeWorkload(workload)}`);
+  progress.log(`filling topic ${topic}, ${counted(partitions, 'partition')}: ${describeWorkload(workload)}`);
   const reference = (records: ReferenceOptions['records']): Promise<ReferenceCounts> =>
     referenceCounts(workload, { records, tokenizer, signal });
   const [produced, early] = await Promise.all([
@@ -99,14 +99,15 @@ async function produce(options: MakeTopicOptions, progress: BenchProgress): Prom
     timeoutMs,
     signal,
     onProgress: ({ delivered }) => {
-      const of = records === 'once' ? '' : ` of ${whole(records)}`;
-      progress.live(`filling topic ${topic}: ${whole(delivered)}${of} records`);
+      const sent =
+        records === 'once' ? counted(delivered, 'record') : `${whole(delivered)} of ${counted(records, 'record')}`;
+      progress.live(`filling topic ${topic}: ${sent}`);
     },
   });
   signal.throwIfAborted();
   const seconds = result.durationMs / 1_000;
   const mib = (result.bytes / 2 ** 20).toFixed(1);
-  progress.log(`filled: ${whole(result.records)} records, ${mib} MiB in ${seconds.toFixed(1)} s`);
+  progress.log(`filled: ${counted(result.records, 'record')}, ${mib} MiB in ${seconds.toFixed(1)} s`);
   return result;
 }
 

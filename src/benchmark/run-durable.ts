@@ -1,8 +1,7 @@
 import { changelogTopicOf } from '../protocol/changelog-format.ts';
 import { durableDefaults } from '../config/group.ts';
-import { toErrorReport } from '../errors.ts';
 import { ensureChangelogTopic } from '../kafka/kafkajs/changelog-topic.ts';
-import { dropTopic } from '../kafka/kafkajs/create-topic.ts';
+import { discardTopic } from '../kafka/kafkajs/create-topic.ts';
 import type { RunReport } from '../results/report-parts.ts';
 import type { BenchProgress } from './bench-topic.ts';
 import { runOnce, type RunOptions } from './run-once.ts';
@@ -39,8 +38,7 @@ export async function runDurable(
     if (differences.length === 0) return { ...run, changelog };
     return { ...run, changelog, verified: false, differences: [...(run.differences ?? []), ...differences] };
   } finally {
-    await dropTopic({ connection, topic: changelogTopic, timeoutMs }).catch((error: unknown) => {
-      progress.warn(`could not delete topic ${changelogTopic}: ${toErrorReport(error).message}`);
-    });
+    const left = await discardTopic({ connection, topic: changelogTopic, timeoutMs });
+    if (left !== undefined) progress.warn(left);
   }
 }

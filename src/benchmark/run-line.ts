@@ -1,4 +1,4 @@
-import { counted, whole } from '../results/numbers.ts';
+import { counted, whole } from '../numbers.ts';
 import type { RunReport } from '../results/report-parts.ts';
 
 /** One progress line per finished run. */

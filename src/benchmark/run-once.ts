@@ -7,9 +7,9 @@ import type { GroupConfig } from '../config/group.ts';
 import { settleTimeoutMs } from '../config/takeover-bounds.ts';
 import { nowMs } from '../time/clock.ts';
 import { largest } from '../statistics/extremes.ts';
-import { ClusterError, withHint } from '../errors.ts';
+import { ClusterError, renderRetry } from '../errors.ts';
 import { badFigure } from '../results/figures.ts';
-import { counted } from '../results/numbers.ts';
+import { counted } from '../numbers.ts';
 import type { RunReport } from '../results/report-parts.ts';
 import { accountingDifferences, accountingOf } from '../results/accounting.ts';
 import type { LaneTarget } from './lane-target.ts';
@@ -71,7 +71,7 @@ export async function runOnce(options: RunOptions): Promise<RunReport> {
     ...(history === undefined ? {} : { history: history.recorder }),
     onEvent: (event) => {
       if (event.type === 'notice') options.onNotice(`member ${event.memberId}: ${event.error.message}`);
-      if (event.type === 'topicTrouble') options.onNotice(withHint(event.error));
+      if (event.type === 'topicTrouble') options.onNotice(renderRetry(event.error));
     },
   });
   try {
@@ -162,6 +162,7 @@ async function finish(supervisor: Supervisor, { durable }: GroupConfig, usage: M
 
 /** @returns a function that returns the resources used since this call */
 function usageFromNow(brokerPids: readonly number[]): () => RunReport['usage'] {
+  const startMs = nowMs();
   const busyBefore = machineBusyMs();
   const bytesBefore = receivedBytes();
   const brokersBefore = cpuMsOfAll(brokerPids);
@@ -171,6 +172,7 @@ function usageFromNow(brokerPids: readonly number[]): () => RunReport['usage'] {
     const brokers = cpuMsOfAll(brokerPids);
     const bytes = receivedBytes();
     return {
+      intervalMs: nowMs() - startMs,
       cpuMs: (user + system) / 1_000,
       ...(brokers === undefined || brokersBefore === undefined ? {} : { brokerCpuMs: brokers - brokersBefore }),
       machineBusyMs: Math.max(0, machineBusyMs() - busyBefore),

@@ -10,6 +10,7 @@ import { runLine } from './run-line.ts';
 import { runDurable } from './run-durable.ts';
 import { runOnce, type RunOptions } from './run-once.ts';
 import type { Variant } from './variant.ts';
+import { counted } from '../numbers.ts';
 
 /** A run that was made. */
 export interface MadeRun<V> {
@@ -47,7 +48,7 @@ export async function runVariants<V extends Variant>(
   const { config, progress } = context;
   const { repetitions, warmUp: warmUps, seed } = config;
   const plan = planRuns({ variants, warmUpVariant, repetitions, warmUps, seed });
-  progress.log(`${plan.length} runs, in random order (--seed ${seed})`);
+  progress.log(`${counted(plan.length, 'run')}, in random order (--seed ${seed})`);
   const runs: MadeRun<V>[] = [];
   const groupIds: string[] = [];
   // `extend` appends to the plan during this iteration.

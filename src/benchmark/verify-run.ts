@@ -2,6 +2,7 @@ import type { GroupSnapshot } from '../cluster/snapshot.ts';
 import type { RankedWords } from '../count/top-words.ts';
 import { compareCounts, type CountDifference } from '../workload/compare-counts.ts';
 import type { LaneTarget } from './lane-target.ts';
+import { counted } from '../numbers.ts';
 
 const listMax = 5;
 
@@ -18,8 +19,8 @@ export function differencesOf(
 ): readonly string[] {
   const { reference, endOffsets } = target;
   const lines: string[] = [];
-  const expect = (what: string, counted: number, expected: number): void => {
-    if (counted !== expected) lines.push(`${what}: ${counted} counted, ${expected} expected`);
+  const expect = (what: string, actual: number, expected: number): void => {
+    if (actual !== expected) lines.push(`${what}: ${actual} counted, ${expected} expected`);
   };
   expect('records', snapshot.records, reference.records);
   expect('words', snapshot.words, reference.words);
@@ -39,7 +40,7 @@ export function wordDifferences(
 ): string[] {
   const { missing, extra, different, differing } = compareCounts(counts, reference, listMax);
   const listed = [...missing, ...extra, ...different];
-  const more = differing > listed.length ? [`and ${differing - listed.length} words more`] : [];
+  const more = differing > listed.length ? [`and ${counted(differing - listed.length, 'more word')}`] : [];
   return [...listed.map(describe), ...more];
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ClusterError } from '../errors.ts';
+import { ClusterError, reasonOf } from '../errors.ts';
 import { failedPrefix, ownedPrefix } from './leftovers.ts';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 import { userFolder } from './user-folder.ts';
@@ -78,8 +78,7 @@ async function keptFolder(path: string): Promise<ClusterFolder> {
     await mkdir(path, { recursive: true });
     await writeFile(ownerFile, JSON.stringify(identify(process.pid) ?? { pid: process.pid, startTicks: 0 }));
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown cause';
-    throw new ClusterError('environment', `can't store data in ${path} (--data): ${code}`, { cause });
+    throw new ClusterError('environment', `can't write ${path} (--data): ${reasonOf(cause)}`, { cause });
   }
   return {
     path,

@@ -2,7 +2,13 @@
 const pending = new Set<() => void>();
 
 function endAll(): void {
-  for (const end of pending) end();
+  for (const end of pending) {
+    try {
+      end();
+    } catch {
+      // The process is exiting: the others must still run, and its exit code stays.
+    }
+  }
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { Connection } from '../config/connection.ts';
 import { ClusterError } from '../errors.ts';
-import { untilAborted } from '../time/until-aborted.ts';
 import { BrokerNode } from './broker-node.ts';
 import type { BrokerSettings } from './broker-settings.ts';
 import type { ClusterFolder } from './cluster-folder.ts';
@@ -79,7 +78,7 @@ export class ManagedCluster implements ManagedBrokers {
       const expected = this.#brokers();
       const wait = { expected, timeoutMs: startMsMax, signal: ended };
       await Promise.all(expected.map((broker) => waitReady(broker, wait)));
-      await waitGroupsReady(this.connection, startMsMax);
+      await waitGroupsReady(this.connection, wait);
     });
     this.#started = true;
   }
@@ -127,7 +126,10 @@ export class ManagedCluster implements ManagedBrokers {
     return (await Promise.all(this.#nodes.map((node) => node.logText()))).join('\n');
   }
 
-  /** Runs a wait, which fails at once with the reason when a node dies or the signal fires. */
+  /**
+   * Runs a wait, whose signal ends with `signal` or when a node dies.
+   * @throws ClusterError environment when a node dies, before the wait has ended; as `action` does
+   */
   async #whileAlive(
     nodes: readonly BrokerNode[],
     signal: AbortSignal | undefined,
@@ -142,7 +144,7 @@ export class ManagedCluster implements ManagedBrokers {
         hint: `see ${node.files.log}`,
       });
     });
-    const outcomes = [untilAborted(action(either), either), ...death];
+    const outcomes = [action(either), ...death];
     try {
       await Promise.race(outcomes);
     } finally {

@@ -13,7 +13,7 @@ import { nodeSpecs, type ProxyListener } from './node-spec.ts';
 const attemptsMax = 3;
 
 /** Two brokers are the least that survive the loss of one. */
-const brokersByDefault = 2;
+export const managedBrokersByDefault = 2;
 
 export interface ManagedBrokersOptions {
   /** Number of brokers, from 1; a controller is always added. Default: 2. */
@@ -52,7 +52,7 @@ export interface ManagedBrokersOptions {
  *   reason, with nothing left behind
  */
 export async function startManagedBrokers(options: ManagedBrokersOptions = {}): Promise<ManagedBrokers> {
-  const { brokers = brokersByDefault, log = () => undefined, signal, kafkaVersion } = options;
+  const { brokers = managedBrokersByDefault, log = () => undefined, signal, kafkaVersion } = options;
   const { firstPort, settings = noBrokerSettings, proxyListeners = false } = options;
   const install = kafkaVersion === undefined ? readKafkaInstall() : await ensureKafka(kafkaVersion, { log, signal });
   await removeLeftovers();

@@ -24,7 +24,7 @@ export async function prepareNodes(
   if (controller === undefined) throw new Error('no controller among the nodes');
   const others = (await dataNamesIn(folder)).filter((name) => nodes.every(({ files }) => files.dataName !== name));
   if (others.length > 0) {
-    throw new ClusterError('usage', `${folder} holds the data of another number of brokers: ${others.join(', ')}`, {
+    throw new ClusterError('usage', `${folder} holds data of a different number of brokers: ${others.join(', ')}`, {
       hint: 'start as many brokers as before, or pass another folder',
     });
   }

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { Connection } from '../config/connection.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
 import { nowMs } from '../time/clock.ts';
-import { sleep } from '../time/sleep.ts';
+import { sleepUntil } from '../time/sleep.ts';
 import type { NodeRole, NodeSpec } from './node-spec.ts';
 
 const pollMs = 25;
@@ -32,7 +32,6 @@ export function waitReady(node: NodeSpec, options: WaitOptions): Promise<void> {
 /**
  * Resolves when the broker itself answers a metadata request, and its response lists every broker
  * of `expected`.
- * @param signal - ends the wait early, at the latest after the current request
  * @throws ClusterError brokerUnavailable after `timeoutMs`; the signal's reason
  */
 async function waitBrokerReady(node: NodeSpec, options: WaitOptions): Promise<void> {
@@ -40,14 +39,14 @@ async function waitBrokerReady(node: NodeSpec, options: WaitOptions): Promise<vo
   // The port opens long before the broker answers requests, but a client that tries before that
   // only backs off.
   await waitPortOpen(node.port, options);
-  const admin = await Admin.connect(loopbackConnection([node]), { timeoutMs: deadlineMs - nowMs() });
+  const { signal } = options;
+  const admin = await Admin.connect(loopbackConnection([node]), { timeoutMs: deadlineMs - nowMs(), signal });
   try {
     for (;;) {
       const listed = new Set((await admin.brokers()).map(({ nodeId }) => nodeId));
       if (options.expected.every(({ nodeId }) => listed.has(nodeId))) return;
-      options.signal.throwIfAborted();
       if (nowMs() >= deadlineMs) throw new Error(`broker ${node.nodeId} does not see every other broker`);
-      await sleep(pollMs, undefined, { signal: options.signal });
+      await sleepUntil(nowMs() + pollMs, signal);
     }
   } finally {
     await admin.close();
@@ -57,9 +56,13 @@ async function waitBrokerReady(node: NodeSpec, options: WaitOptions): Promise<vo
 /**
  * Makes the brokers create their offsets topic now. Otherwise the first group would have to retry
  * until every partition of that topic has a leader.
+ * @throws ClusterError brokerUnavailable after `timeoutMs`; the signal's reason
  */
-export async function waitGroupsReady(connection: Connection, timeoutMs: number): Promise<void> {
-  const admin = await Admin.connect(connection, { timeoutMs });
+export async function waitGroupsReady(
+  connection: Connection,
+  { timeoutMs, signal }: Omit<WaitOptions, 'expected'>,
+): Promise<void> {
+  const admin = await Admin.connect(connection, { timeoutMs, signal });
   try {
     // Any request about a group suffices, and this one leaves no data.
     await admin.deleteGroup('consumer-cluster-ready');
@@ -69,15 +72,12 @@ export async function waitGroupsReady(connection: Connection, timeoutMs: number)
 }
 
 /** Resolves when something listens on 127.0.0.1:`port`. */
-async function waitPortOpen(
-  port: number,
-  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
-): Promise<void> {
+async function waitPortOpen(port: number, options: Omit<WaitOptions, 'expected'>): Promise<void> {
   const deadlineMs = nowMs() + options.timeoutMs;
   while (!(await accepts(port))) {
     options.signal.throwIfAborted();
     if (nowMs() >= deadlineMs) throw new Error(`nothing is listening on 127.0.0.1:${port}`);
-    await sleep(pollMs, undefined, { signal: options.signal });
+    await sleepUntil(nowMs() + pollMs, options.signal);
   }
 }
 

@@ -5,9 +5,9 @@ import { Admin } from '../kafka/kafkajs/admin.ts';
 import { hasBrokerSettings, noBrokerSettings, sameBrokerSettings, type BrokerSettings } from './broker-settings.ts';
 import { findKeptBrokers, watchOwner, type KeptBrokers } from './kept-brokers.ts';
 import type { ManagedBrokers } from './managed-brokers.ts';
-import { startManagedBrokers } from './managed.ts';
+import { managedBrokersByDefault, startManagedBrokers } from './managed.ts';
 import { nowMs } from '../time/clock.ts';
-import { untilAborted } from '../time/until-aborted.ts';
+import { counted } from '../numbers.ts';
 
 export interface ResolveOptions {
   /** HOST:PORT,… of an existing cluster; no other source is tried then. */
@@ -22,6 +22,8 @@ export interface ResolveOptions {
    */
   readonly kafkaVersion?: string;
   readonly settings?: BrokerSettings;
+  /** Replicas that a new topic is to have; default: one per broker, at most 2. */
+  readonly replicationFactor?: number;
   /** Longest time until existing brokers respond. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -58,14 +60,15 @@ const mockBrokers = 2;
  * Resolves the brokers to use: the named ones, otherwise background brokers, otherwise managed ones
  * that are started here and stopped by close().
  * @throws ClusterError brokerUnavailable when existing brokers do not respond within `timeoutMs`;
- *   the signal's reason; usage for a malformed HOST:PORT or properties that contradict the brokers;
- *   what startManagedBrokers throws
+ *   the signal's reason; usage for a malformed HOST:PORT, properties that contradict the brokers,
+ *   or more replicas than managed or mock brokers; what startManagedBrokers throws
  */
 export async function resolveBrokers(options: ResolveOptions): Promise<ResolvedBrokers> {
   const { bootstrapServers, properties } = options;
   if (bootstrapServers !== undefined || options.source === 'mock') requireNoChanges(options);
   if (bootstrapServers !== undefined) return external(bootstrapServers, options);
   requirePlaintext(properties);
+  requireReplicas(options);
   if (options.source === 'mock') return mock(properties);
   const kept = options.toBreak === true ? undefined : await findKeptBrokers();
   return kept === undefined ? started(options) : found(kept, options);
@@ -96,6 +99,16 @@ function requireNoChanges({ kafkaVersion, settings = noBrokerSettings, bootstrap
       hint: `omit ${other} or ${flags.join(' and ')}`,
     },
   );
+}
+
+/** @throws ClusterError usage when the program's own brokers are too few */
+function requireReplicas({ source, replicationFactor: replicas = 1 }: ResolveOptions): void {
+  const brokers = { managed: managedBrokersByDefault, mock: mockBrokers }[source];
+  if (replicas <= brokers) return;
+  const message = `--replication-factor: ${replicas} replicas need ${replicas} brokers; there are ${brokers} ${source} brokers`;
+  throw new ClusterError('usage', message, {
+    hint: `pass at most ${brokers}, or a cluster with more brokers to --bootstrap-server`,
+  });
 }
 
 /**
@@ -199,13 +212,13 @@ export function ofManaged(managed: ManagedBrokers, properties: Readonly<Record<s
 
 function managedLabel(brokers: ManagedBrokers | KeptBrokers): string {
   const count = brokers.nodes.filter(({ role }) => role === 'broker').length;
-  return `${count} managed brokers, Apache Kafka ${brokers.version}`;
+  return `${counted(count, 'managed broker')}, Apache Kafka ${brokers.version}`;
 }
 
 async function checkAnswer(
   connection: Connection,
   { timeoutMs, signal }: Pick<ResolveOptions, 'timeoutMs' | 'signal'>,
 ): Promise<void> {
-  const admin = await untilAborted(Admin.connect(connection, { timeoutMs }), signal);
+  const admin = await Admin.connect(connection, { timeoutMs, signal });
   await admin.close();
 }

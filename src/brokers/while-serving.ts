@@ -3,14 +3,17 @@ import type { ResolvedBrokers } from './resolve.ts';
 /**
  * Runs `action` until it ends or the brokers cannot continue, whichever comes first: a client would
  * wait for minutes for brokers that do not return.
- * @throws the error of `action`; or the reason of `failed`, while `action` continues until this
- *   process ends
+ * @param action - its signal is aborted with `signal`, and when the brokers fail. An action that
+ *   ignores it continues after the error was thrown.
+ * @throws the error of `action`; or the reason of `failed`
  */
 export async function whileServing<T>(
   { failed }: Pick<ResolvedBrokers, 'failed'>,
-  action: () => Promise<T>,
+  action: (signal: AbortSignal) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
-  if (failed === undefined) return action();
+  const ended = AbortSignal.any([signal, failed].filter((each) => each !== undefined));
+  if (failed === undefined) return action(ended);
   let fail: () => void = () => undefined;
   const failure = new Promise<never>((_, reject) => {
     fail = () => {
@@ -19,7 +22,7 @@ export async function whileServing<T>(
     if (failed.aborted) fail();
     else failed.addEventListener('abort', fail);
   });
-  const work = action();
+  const work = action(ended);
   // After the race is decided, the other promise's error is ignored.
   for (const promise of [failure, work]) promise.catch(() => undefined);
   try {

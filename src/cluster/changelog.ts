@@ -89,6 +89,8 @@ export class Changelog {
 
   /** A member waits for a table. */
   request(request: Request): void {
+    // Messages of different members may overtake each other: the table is asked for by the last one.
+    if (!this.#options.tables.isRequested(request.partition, request.request)) return;
     this.#open.set(request.partition, request.request);
     this.#asked.add(request);
     this.#copies?.changed();
@@ -205,6 +207,8 @@ export class Changelog {
         return;
       case 'failed':
         this.#isStopping = true;
+        // The thread would not end: its client still waits for events.
+        void this.#thread.terminate();
         this.#options.onFailure(fromErrorReport(message.error));
     }
   }

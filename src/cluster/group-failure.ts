@@ -1,4 +1,4 @@
-import type { ClusterError } from '../errors.ts';
+import { toClusterError, type ClusterError } from '../errors.ts';
 
 /** Why a group has failed. The first error counts. */
 export class GroupFailure {
@@ -10,10 +10,11 @@ export class GroupFailure {
     return this.#aborting.signal;
   }
 
-  fail(error: ClusterError): void {
+  /** @param error - other than a ClusterError: a bug, or the system has no thread left */
+  fail(error: unknown): void {
     if (this.#error !== undefined) return;
-    this.#error = error;
-    this.#aborting.abort(error);
+    this.#error = toClusterError(error);
+    this.#aborting.abort(this.#error);
   }
 
   /** @throws ClusterError with which the group failed */

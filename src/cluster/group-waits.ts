@@ -3,6 +3,7 @@ import { groupSettled } from './group-settled.ts';
 import type { Roster } from './roster.ts';
 import type { TableRegistry } from './table-registry.ts';
 import { waitUntil, type WaitOptions } from '../time/wait-until.ts';
+import { counted } from '../numbers.ts';
 
 /** State that the waits observe. */
 export interface WaitedGroup {
@@ -24,18 +25,17 @@ export interface SettleOptions extends WaitOptions {
 
 /**
  * Resolves when every partition has exactly one owner and surplus members are standbys.
- * @throws the error that the group failed with
+ * @throws the error that the group failed with; ClusterError usage when it has stopped before
  */
 export async function untilSettled(group: WaitedGroup, options: SettleOptions): Promise<void> {
-  const { groupId, roster, tables, failure } = group;
-  const settled = (): boolean => {
-    failure.throwIfFailed();
-    return groupSettled(
+  const { groupId, roster, tables } = group;
+  const settled = (): boolean =>
+    groupSettled(
       roster.all.map(({ state }) => state),
       options.isShared === true ? undefined : tables.buffers.length,
     );
-  };
-  await waitUntil(settled, options, () => `group ${groupId} is not stable: ${roster.phases()}`);
+  const what = (limit: string): string => `group ${groupId} is not stable ${limit}: ${roster.phases()}`;
+  await waitUntil(whileRunning(group, settled, options), options, what);
 }
 
 export interface ReachOptions extends WaitOptions {
@@ -48,14 +48,14 @@ export interface ReachOptions extends WaitOptions {
 
 /**
  * Resolves when the tables have reached the offsets, exclusive; index is the partition.
- * @throws the error that the group failed with
+ * @throws the error that the group failed with; ClusterError usage when it has stopped before
  */
 export async function untilReached(
   group: WaitedGroup,
   endOffsets: readonly number[],
   options: ReachOptions,
 ): Promise<void> {
-  const { groupId, roster, tables, failure } = group;
+  const { groupId, roster, tables } = group;
   /** Of all partitions, also those that were added to the topic and have no table yet. */
   const behind = (): { partition: number; next: number; missing: number }[] => {
     const nextOffsets = tables.nextOffsets();
@@ -65,14 +65,30 @@ export async function untilReached(
     });
   };
   const missing = (): number => behind().reduce((sum, each) => sum + each.missing, 0);
-  const reached = (): boolean => {
-    failure.throwIfFailed();
-    return missing() === 0;
-  };
-  const what = (): string => {
+  const reached = (): boolean => missing() === 0;
+  const what = (limit: string): string => {
     const places = behind().map(({ partition, next }) => `partition ${partition} at ${next}`);
     const listed = `${places.slice(0, listMax).join(', ')}${places.length > listMax ? ' …' : ''}`;
-    return `group ${groupId} has not reached its end offsets, ${missing()} offsets remaining (${listed}): ${roster.phases()}`;
+    return `group ${groupId} has not reached its end offsets ${limit}, ${counted(missing(), 'offset')} remaining (${listed}): ${roster.phases()}`;
   };
-  await waitUntil(reached, { ...options, ...(options.whileStill === true ? { progress: missing } : {}) }, what);
+  const progress = options.whileStill === true ? { progress: missing } : {};
+  await waitUntil(whileRunning(group, reached, options), { ...options, ...progress }, what);
+}
+
+/**
+ * The condition, which throws when the group has failed, and, while it does not hold, when the group
+ * has stopped. The caller's own signal takes precedence over the latter.
+ */
+function whileRunning(
+  { failure, roster }: WaitedGroup,
+  condition: () => boolean,
+  { signal }: WaitOptions,
+): () => boolean {
+  return () => {
+    failure.throwIfFailed();
+    if (condition()) return true;
+    signal?.throwIfAborted();
+    roster.requireOpen();
+    return false;
+  };
 }

@@ -6,6 +6,26 @@ import { ended } from './member-state.ts';
 /** All members that a group has had, including those that have ended. */
 export class Roster {
   readonly #members = new Map<MemberId, MemberHandle>();
+  readonly #groupId: string;
+  #isClosed = false;
+
+  constructor(groupId: string) {
+    this.#groupId = groupId;
+  }
+
+  /** From now on the group gets no new members. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** @throws ClusterError usage when the group has stopped */
+  requireOpen(): void {
+    if (this.#isClosed) throw new ClusterError('usage', `group ${this.#groupId} has stopped`);
+  }
 
   add(handle: MemberHandle): void {
     this.#members.set(handle.memberId, handle);

@@ -16,7 +16,7 @@ import { untilReached, untilSettled, type ReachOptions, type SettleOptions, type
 import { MemberHandle } from './member-handle.ts';
 import { newMemberTask } from './new-member-task.ts';
 import { recordedEvent } from './recorded-event.ts';
-import { TopicChanges } from './topic-changes.ts';
+import { TopicChanges, type AddedTables } from './topic-changes.ts';
 import { MemberMonitor, watchdogMsByDefault } from './member-monitor.ts';
 import { afterEnd } from './restart-policy.ts';
 import { Roster } from './roster.ts';
@@ -36,19 +36,18 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #gate = createGate();
   readonly #tables: TableRegistry;
-  readonly #roster = new Roster();
+  readonly #roster: Roster;
   readonly #monitor: MemberMonitor;
   readonly #observer: GroupObserver;
   readonly #topic: TopicChanges;
   readonly #departures: Departures;
-  /** Only of a durable group. */
   readonly #changelog: Changelog | undefined;
   readonly #crashes = new Crashes();
   readonly #run = randomUUID().slice(0, 8);
   #nextMemberId = 0;
   readonly #stopping = new AbortController();
   readonly #failure = new GroupFailure();
-  readonly #fail = (error: ClusterError): void => {
+  readonly #fail = (error: unknown): void => {
     this.#failure.fail(error);
   };
   readonly #emit = (event: ClusterEvent): void => {
@@ -59,14 +58,16 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#roster = new Roster(options.group.groupId);
     this.#tables = new TableRegistry(options);
     this.#observer = new GroupObserver(options.connection, options.group, observeMs);
-    const shared = { observer: this.#observer, roster: this.#roster, signal: this.#stopping.signal };
-    this.#departures = new Departures({ ...options, ...shared, emit: this.#emit });
+    const parts = { observer: this.#observer, roster: this.#roster, tables: this.#tables };
+    const shared = { ...parts, signal: this.#stopping.signal, emit: this.#emit, onFailure: this.#fail };
+    this.#departures = new Departures({ ...options, ...shared });
     this.#monitor = this.#createMemberMonitor();
-    this.#topic = this.#createTopicChanges();
-    const own = { run: this.#run, tables: this.#tables, signal: this.#stopping.signal, emit: this.#emit };
-    this.#changelog = createChangelog(options, { ...own, onFailure: this.#fail });
+    const onTables = (added: AddedTables): void => void this.#changelog?.tablesAdded(added);
+    this.#topic = new TopicChanges({ ...shared, group: options, onTables });
+    this.#changelog = createChangelog(options, { ...shared, run: this.#run });
   }
 
   /** Aborted when the group fails, with the error as reason. The waits throw that error. */
@@ -79,8 +80,14 @@ export class Supervisor {
     this.#departures.staticMembership = on;
   }
 
-  /** Starts one more member. */
+  /** False once `stop` was called. */
+  get takesMembers(): boolean {
+    return !this.#roster.isClosed;
+  }
+
+  /** @throws ClusterError usage once `stop` was called */
   addMember(): MemberId {
+    this.#roster.requireOpen();
     const memberId = this.#nextMemberId++ as MemberId;
     const groupInstanceId = this.#departures.instanceIdForNext();
     const own = { memberId, groupInstanceId, run: this.#run, gate: this.#gate, tables: this.#tables };
@@ -119,7 +126,6 @@ export class Supervisor {
     this.#roster.get(memberId).injectFailure(failure);
   }
 
-  /** See untilSettled. */
   async waitSettled(options: SettleOptions): Promise<void> {
     await untilSettled(this.#waited(), options);
   }
@@ -164,9 +170,12 @@ export class Supervisor {
 
   /** Ends all members, gracefully or not. All threads are gone when it resolves. */
   async stop(how: 'drain' | 'kill'): Promise<void> {
+    this.#roster.close();
     this.#stopping.abort();
     const end = { drain: (id: MemberId) => this.drainMember(id), kill: (id: MemberId) => this.killMember(id) }[how];
     await Promise.all(this.#roster.live.map(({ memberId }) => end(memberId)));
+    // A member that has left is not live, but its thread may still be ending.
+    await Promise.all(this.#roster.all.map(({ exited }) => exited));
     this.#monitor.stop();
     this.#topic.stop();
     await this.#changelog?.stop();
@@ -203,7 +212,7 @@ export class Supervisor {
     const next = afterEnd(member, restart, this.#crashes.timesMs);
     this.#emit({ type: 'exited', memberId, code, crashed, replaced: next.type === 'replace' });
     const mayJoin = this.#departures.memberExited(handle, next.type === 'replace' ? next.delayMs : undefined);
-    if (next.type === 'replace') void this.#replaceAfter(next.delayMs, mayJoin);
+    if (next.type === 'replace') this.#replaceAfter(next.delayMs, mayJoin).catch(this.#fail);
     if (next.type !== 'giveUp') return;
     this.#failure.fail(error ?? new ClusterError('memberFailed', `member ${memberId}, the last one, crashed`));
   }
@@ -227,19 +236,6 @@ export class Supervisor {
       onLeaseRevoked: (memberId, partition) => {
         this.#emit({ type: 'leaseRevoked', memberId, partition });
       },
-    });
-  }
-
-  #createTopicChanges(): TopicChanges {
-    return new TopicChanges({
-      group: this.#options,
-      observer: this.#observer,
-      tables: this.#tables,
-      roster: this.#roster,
-      signal: this.#stopping.signal,
-      emit: this.#emit,
-      onTables: (added) => void this.#changelog?.tablesAdded(added),
-      onFailure: this.#fail,
     });
   }
 

@@ -49,10 +49,11 @@ export interface TopicGroup {
  */
 export async function openTopicGroup(options: TopicGroupOptions): Promise<TopicGroup> {
   const { connection, topic, prefix, group, toEnd, discard, timeoutMs, signal, ...others } = options;
-  const range = await untilAborted(readTopicRange(connection, topic, timeoutMs), signal);
+  const range = await readTopicRange(connection, topic, timeoutMs, signal);
   const groupId = options.groupId ?? `${prefix}-${randomUUID().slice(0, 8)}`;
   const config = group(groupId);
-  await untilAborted(prepareGroup(options, config, range), signal);
+  await prepareGroup(options, config, range);
+  signal?.throwIfAborted();
   const { beginOffsets, endOffsets, topicId } = range;
   const supervisor = new Supervisor({
     ...others,
@@ -74,16 +75,17 @@ export async function openTopicGroup(options: TopicGroupOptions): Promise<TopicG
 
 /** A durable group may have members in other processes; any other group must be free. */
 async function prepareGroup(
-  { connection, topic, groupId, timeoutMs }: TopicGroupOptions,
+  { connection, topic, groupId, timeoutMs, signal }: TopicGroupOptions,
   group: GroupConfig,
   { endOffsets }: TopicRange,
 ): Promise<void> {
   if (group.durable === undefined) {
-    if (groupId !== undefined) await requireFreeGroup(connection, groupId, timeoutMs);
+    if (groupId !== undefined) await requireFreeGroup(connection, groupId, { timeoutMs, signal });
     return;
   }
   requireDurableBrokers(connection);
-  await prepareDurableGroup(connection, group, { topic, partitions: endOffsets.length, timeoutMs });
+  const partitions = endOffsets.length;
+  await untilAborted(prepareDurableGroup(connection, group, { topic, partitions, timeoutMs }), signal);
 }
 
 /**

@@ -61,6 +61,8 @@ export class TopicPoller {
   readonly #timer: NodeJS.Timeout;
   #topicId: string | undefined;
   #looking: Promise<void> | undefined;
+  /** A broker has known the topic. Until then it is being created. */
+  #isKnown: boolean;
   #goneOnce = false;
   /** Result of the last check, and what was reported about it. */
   #leaderless = '';
@@ -71,6 +73,7 @@ export class TopicPoller {
   constructor(options: TopicPollerOptions) {
     this.#options = options;
     this.#topicId = options.topicId;
+    this.#isKnown = options.topicId !== undefined;
     this.#trouble = new LastingTrouble({
       onTrouble: options.onTrouble,
       onLasting: (error) => {
@@ -130,11 +133,13 @@ export class TopicPoller {
         this.#end(topicReplaced(topic));
         return;
       case 'gone':
+        if (!this.#isKnown) return;
         // A broker that has just started may not know its topics yet.
         if (this.#goneOnce) this.#end(topicDeleted(topic));
         this.#goneOnce = true;
         return;
       case 'same':
+        this.#isKnown = true;
         this.#goneOnce = false;
         this.#topicId = verdict.topicId;
         this.#reportLeaderless(verdict.leaderless);

@@ -9,7 +9,7 @@ import { someOf } from '../config/options/values.ts';
 import { workloadRules } from '../config/options/workload-options.ts';
 import { Outputs } from '../output/outputs.ts';
 import { chooseWorkload } from '../workload/choose-workload.ts';
-import { benchAb, parseRevisions } from './bench-ab.ts';
+import { benchAb, findSources, parseRevisions } from './bench-ab.ts';
 import { jsonReportOption } from './bench-results.ts';
 import { verdictOptions } from './compare.ts';
 import type { CommandContext } from './context.ts';
@@ -43,7 +43,7 @@ export function registerAb(program: Command, context: CommandContext): void {
   addCommand(program, {
     name: 'ab',
     description:
-      'Compares the speed of two revisions of this program, measured in turns. The exit code is the verdict.',
+      'Compares the speed of two revisions of this program, measured alternately. The exit code is the verdict.',
     arguments: { '<a,b>': 'two git revisions, or folders with built programs' },
     options: abCommandOptions,
     rules: [
@@ -67,15 +67,16 @@ async function ab(flags: AbFlags, revisions: readonly [a: string, b: string], co
   const plan = { members: flags.members ?? [1, 4], repetitions: flags.repetitions ?? 10 };
   const config = { ...experimentConfig(flags, plan), lane, maxRegression, alpha };
   // Invalid input is reported before any broker is started or contacted.
+  const sources = await findSources(revisions);
   const workload = await chooseWorkload(flags);
   const outputs = new Outputs(context);
   const json = await outputs.plan('--json', flags.json);
   await withBrokers(flags, context, (brokers) =>
-    benchAb({ config, revisions, workload, brokers, outputs, json }, context),
+    benchAb({ config, sources, workload, brokers, outputs, json }, context),
   );
 }
 
-const helpText = `Measures the revisions in turns on the same brokers and topic: --repetitions pairs, five runs each
+const helpText = `Measures the revisions alternately on the same brokers and topic: --repetitions pairs, five runs each
 of lane drain. Like compare it reports whether the second is slower, by --max-regression and
 --alpha.
 

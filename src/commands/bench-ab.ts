@@ -1,22 +1,22 @@
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
+import type { AbSource } from '../benchmark/experiments/ab/run/ab-builds.ts';
 import { lanesOf, type BenchConfig, type BenchFlags } from '../config/bench.ts';
 import { isThroughputLane } from '../config/lanes.ts';
 import { defineOption, type FlagsOf } from '../config/options/option.ts';
 import { noEffect, type Rule } from '../config/options/rules.ts';
 import { ClusterError } from '../errors.ts';
-import { experimentIds } from '../benchmark/experiments/all-experiments.ts';
 import type { Output } from '../output/output.ts';
 import type { Outputs } from '../output/outputs.ts';
 import type { Workload } from '../workload/workload.ts';
 import { printComparison, verdictOptions } from './compare.ts';
 import type { CommandContext } from './context.ts';
-import { ownFormatOptions, reportOutputOptions, type ReportOutputFlags } from './report-outputs.ts';
+import { allOwnFormatOptions, reportOutputOptions, type ReportOutputFlags } from './report-outputs.ts';
 
 /** The options of a comparison of two revisions. */
 export const abOptions = {
   ab: defineOption({
     flag: '--ab <a,b>',
-    help: 'compare two git revisions, or folders with built programs, in turns',
+    help: 'compare two git revisions, or folders with built programs, alternately',
     value: { parse: parseRevisions, allowed: 'two revisions', show: (revisions) => revisions.join() },
   }),
   ...verdictOptions,
@@ -28,7 +28,7 @@ export const abRules: readonly Rule<AbFlags>[] = [
   noEffect<AbFlags>(
     [
       ...(Object.keys(reportOutputOptions) as (keyof ReportOutputFlags)[]),
-      ...(Object.keys(ownFormatOptions(experimentIds)) as never[]),
+      ...(Object.keys(allOwnFormatOptions) as never[]),
       ...(['untilPrecision', 'appendHistory', 'warmUp', 'durable'] as const),
     ],
     'with --ab, which prints a comparison',
@@ -53,13 +53,22 @@ export function parseRevisions(flag: string, text: string): readonly [a: string,
 }
 
 /**
+ * Both, before a broker is started or anything is built.
+ * @throws ClusterError input when one is neither a revision nor a folder with a built program
+ */
+export async function findSources([a, b]: readonly [a: string, b: string]): Promise<readonly [AbSource, AbSource]> {
+  const { findSource } = await import('../benchmark/experiments/ab/run/ab-builds.ts');
+  return [await findSource(a), await findSource(b)];
+}
+
+/**
  * Measures and compares two revisions.
  * @throws ClusterError of measureAb; regression, inconclusive
  */
 export async function benchAb(
   options: {
     readonly config: BenchConfig & FlagsOf<typeof verdictOptions>;
-    readonly revisions: readonly [a: string, b: string];
+    readonly sources: readonly [a: AbSource, b: AbSource];
     readonly workload: Workload;
     readonly brokers: ResolvedBrokers;
     readonly outputs: Outputs;

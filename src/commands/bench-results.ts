@@ -19,7 +19,7 @@ export const jsonReportOption = defineOption({
 
 export const appendHistoryOption = defineOption({
   flag: '--append-history <file>',
-  help: 'append the bench to a history for compare --history',
+  help: 'append the results to a history for compare --history',
   value: anyText,
 });
 

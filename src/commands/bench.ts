@@ -18,12 +18,12 @@ import { noEffect, type Rule } from '../config/options/rules.ts';
 import { experimentIds, experiments } from '../benchmark/experiments/all-experiments.ts';
 import { experimentsOf, type SelectedExperiment } from '../benchmark/run-experiments.ts';
 import { chooseWorkload } from '../workload/choose-workload.ts';
-import { abOptions, abRules, benchAb } from './bench-ab.ts';
+import { abOptions, abRules, benchAb, findSources } from './bench-ab.ts';
 import { appendHistoryOption, deliverResults, jsonReportOption, planResults } from './bench-results.ts';
 import type { CommandContext } from './context.ts';
 import { addCommand } from './options/add-command.ts';
 import { connectionOptions, connectionRules } from './options/connection-options.ts';
-import { isShownBy, ownFormatOptions, reportOutputOptions } from './report-outputs.ts';
+import { isShownBy, allOwnFormatOptions, reportOutputOptions } from './report-outputs.ts';
 import { withBrokers } from './with-brokers.ts';
 
 const benchOptions = {
@@ -45,7 +45,7 @@ export function registerBench(program: Command, context: CommandContext): void {
     name: 'bench',
     isDefault: true,
     description: 'Measures how a group scales from one to five members and verifies every run. The default command.',
-    options: { ...benchOptions, ...ownFormatOptions(experimentIds) },
+    options: { ...benchOptions, ...allOwnFormatOptions },
     rules: [...connectionRules, ...benchRules, ...abRules, ...ownFormatRules(), durableOnKafka],
     helpText,
     run: (flags) => bench(flags, context),
@@ -63,10 +63,10 @@ async function bench(flags: BenchCommandFlags, context: CommandContext): Promise
     selected.map(({ id }) => id),
     context,
   );
-  const { ab: revisions } = flags;
+  const sources = flags.ab === undefined ? undefined : await findSources(flags.ab);
   await withBrokers(flags, context, async (brokers) => {
-    if (revisions !== undefined) {
-      await benchAb({ config, revisions, workload, brokers, ...results }, context);
+    if (sources !== undefined) {
+      await benchAb({ config, sources, workload, brokers, ...results }, context);
       return;
     }
     const { runBench } = await import('../benchmark/bench.ts');
@@ -80,7 +80,7 @@ const durableOnKafka: Rule<BenchCommandFlags> = ({ durable, brokers, bootstrapSe
 
 /** A format of one experiment needs a lane that selects it. */
 function ownFormatRules(): Rule<BenchCommandFlags>[] {
-  return Object.keys(ownFormatOptions(experimentIds)).map((name): Rule<BenchCommandFlags> => {
+  return Object.keys(allOwnFormatOptions).map((name): Rule<BenchCommandFlags> => {
     const lanes = experimentIds
       .filter((id) => isShownBy(name, [id]))
       .flatMap((id) => Object.keys(experiments[id].benchLanes ?? {}));
@@ -113,8 +113,9 @@ Without --topic, a topic of 4 partitions is filled with ${recordsByDefault / 1_0
 records of a book (${mockRecordsByDefault} on the mock cluster), with --input or with seeded
 words, and deleted at the end. Lane work reads as many records as one member serves in 6 s.
 
-The lanes latency and rebalance, and --ab, are commands of their own: latency, rebalance, ab. Alone,
-their old spelling works in this version. Several lanes, such as drain,latency, make one report.
+latency, rebalance and ab are separate commands. Used alone, the former options (--lane latency,
+--lane rebalance, --ab) still work in this version. Several lanes, such as drain,latency, make one
+report.
 
 Examples:
   consumer-cluster bench

@@ -49,9 +49,7 @@ const statusOptions = {
 
 export function registerBrokers(program: Command, context: CommandContext): void {
   const command = (findCommand(program, 'brokers') ?? program.command('brokers'))
-    .description(
-      'Runs two Apache Kafka brokers until Ctrl-C, which the other commands of the same user find automatically.',
-    )
+    .description('Runs two Apache Kafka brokers until Ctrl-C. Other commands of the same user find them automatically.')
     .addHelpText('after', helpText);
   addCommand(command, {
     name: 'start',

@@ -43,15 +43,14 @@ export const commandSummaries: readonly CommandSummary[] = [
     name: 'ab',
     term: 'ab [options] <a,b>',
     description:
-      'Compares the speed of two revisions of this program, measured in turns. The exit code is the verdict.',
+      'Compares the speed of two revisions of this program, measured alternately. The exit code is the verdict.',
     isDefault: false,
     file: 'ab',
   },
   {
     name: 'brokers',
     term: 'brokers',
-    description:
-      'Runs two Apache Kafka brokers until Ctrl-C, which the other commands of the same user find automatically.',
+    description: 'Runs two Apache Kafka brokers until Ctrl-C. Other commands of the same user find them automatically.',
     isDefault: false,
     file: 'brokers',
   },

@@ -1,5 +1,5 @@
 import type { Supervisor } from '../cluster/supervisor.ts';
-import { whole } from '../results/numbers.ts';
+import { counted } from '../numbers.ts';
 import { nowMs } from '../time/clock.ts';
 import type { CommandContext } from './context.ts';
 
@@ -22,7 +22,9 @@ export function followLastCommit(
     const words = supervisor.snapshot().partitions.reduce((sum, { changedWords = 0 }) => sum + changedWords, 0);
     if (words === 0) return;
     printAtMs = nowMs() + lineMs;
-    context.log(`committing the last counts: ${whole(words)} words left; a second Ctrl-C ends at once, without them`);
+    context.log(
+      `committing the last counts: ${counted(words, 'word')} left; a second Ctrl-C ends at once, without them`,
+    );
   }, lookMs);
   return () => {
     clearInterval(timer);

@@ -76,8 +76,8 @@ export function registerCompare(program: Command, context: CommandContext): void
     helpText,
     run: async (flags, [before = '', after]) => {
       const outputs = new Outputs(context);
-      outputs.protect('the first report', before);
-      outputs.protect('the second report', after);
+      outputs.protect(undefined, before);
+      outputs.protect(undefined, after);
       outputs.protect('--history', flags.history);
       const json = await outputs.plan('--json', flags.json);
       if (flags.accept) await accept(before, flags, context);
@@ -164,15 +164,15 @@ function inconclusive({ rows, unit, units }: Comparison): ClusterError {
   if (few)
     return new ClusterError('inconclusive', `too few samples for a verdict: ${counts[unit]}`, { hint: hints[unit] });
   return new ClusterError('inconclusive', 'too much noise for a verdict', {
-    hint: 'raise --repetitions or --max-regression, use a quieter machine, or measure both revisions in turns with consumer-cluster ab',
+    hint: 'raise --repetitions or --max-regression, use a quieter machine, or measure both revisions alternately with consumer-cluster ab',
   });
 }
 
 const helpText = `A regression is a change for the worse of at least --max-regression that a test confirms, or that
 is more than four times the spread of the runs. Passed: a change of that size is ruled out.
 Inconclusive: neither. A figure that is missing in the second report is a failure. Reports without
-a common figure are an error. Of bench and sweep, records per second and CPU time per record are
-compared; of latency, p50 and p99; of rebalance, the time until the group is stable and the median
+a common figure are an error. It compares, for bench and sweep, records per second and CPU time per
+record; for latency, p50 and p99; for rebalance, the time until the group is stable and the median
 pause of its partitions. Reports that were measured under other conditions are refused.
 
 The test permutes whole repetitions between the two reports, because the runs of one repetition
@@ -184,7 +184,7 @@ With --history each bench is one sample. A report outside the window, a jump and
 within the window are detected. --accept makes the report the new level, so that an intended
 change does not fail later builds.
 Runs of the same bench are more alike than runs of two benches, so two reports are weaker evidence
-than they seem; consumer-cluster ab measures two revisions in turns.
+than they seem; consumer-cluster ab measures two revisions alternately.
 
 Exit codes: 0 passed · 1 nothing to compare · 3 a report has wrong counts · 4 regression or
 missing figure · 5 inconclusive, or not comparable

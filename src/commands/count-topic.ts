@@ -2,11 +2,11 @@ import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import type { Supervisor } from '../cluster/supervisor.ts';
 import type { ClusterEvent } from '../cluster/supervisor-options.ts';
 import type { Connection } from '../config/connection.ts';
-import { withHint, type ErrorReport } from '../errors.ts';
+import { renderRetry, type ErrorReport } from '../errors.ts';
 import type { TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { type Output } from '../output/output.ts';
 import { renderLostRecords } from '../report/lost-text.ts';
-import { whole } from '../results/numbers.ts';
+import { counted, whole } from '../numbers.ts';
 import { renderHeldBack } from '../workload/held-back-text.ts';
 import { followLastCommit } from './commit-lines.ts';
 import type { CommandContext } from './context.ts';
@@ -28,7 +28,7 @@ export async function countTopic(
   const onEvent = (event: ClusterEvent): void => {
     if (event.type === 'failed') failure = event.error;
     if (event.type === 'notice') context.notice(`member ${event.memberId}: ${event.error.message}`);
-    if (event.type === 'topicTrouble') context.warn(withHint(event.error));
+    if (event.type === 'topicTrouble') context.warn(renderRetry(event.error));
     if (event.type === 'recordsLost') context.warn(renderLostRecords(event));
     durableLines?.event(event);
   };
@@ -68,13 +68,13 @@ async function waitWithProgress(
   const timer = setInterval(() => {
     const { records } = supervisor.snapshot();
     const percent = total === 0 ? 100 : Math.floor((100 * records) / total);
-    const counting = `counting ${flags.topic}: ${whole(records)} of ${whole(total)} records, ${percent} %`;
+    const counting = `counting ${flags.topic}: ${whole(records)} of ${counted(total, 'record')}, ${percent} %`;
     const restoring = durableLines?.live;
     context.live(restoring === undefined ? counting : `${counting}\n${restoring}`);
   }, 200);
   const endFollowing = followJoin(connection, [supervisor], context);
   try {
-    await supervisor.waitReached({ timeoutMs: flags.deadline, signal: context.signal });
+    await supervisor.waitReached({ timeoutMs: flags.deadline, timeoutOption: '--deadline', signal: context.signal });
   } finally {
     clearInterval(timer);
     endFollowing();

@@ -4,9 +4,9 @@ import { countedTopicOf } from '../kafka/kafkajs/counted-topic-of.ts';
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import type { Output } from '../output/output.ts';
 import { changelogTopicOf } from '../protocol/changelog-format.ts';
-import { whole } from '../results/numbers.ts';
+import { topOf } from '../report/counts-text.ts';
+import { counted } from '../numbers.ts';
 import { changelogRanges } from '../workload/changelog-ranges.ts';
-import { untilAborted } from '../time/until-aborted.ts';
 import { rankChangelog, type RankedChangelog } from '../workload/rank-changelog.ts';
 import type { CommandContext } from './context.ts';
 import type { AllCountsFlags } from './counts-options.ts';
@@ -22,16 +22,16 @@ export async function countsFromChangelog(
   const { group, timeout: timeoutMs } = flags;
   const changelogTopic = flags.changelogTopic ?? changelogTopicOf(group);
   const topic = flags.topic ?? (await countedTopicOf(connection, group, timeoutMs));
-  const present = await untilAborted(readTopicRange(connection, topic, timeoutMs), context.signal).catch(unlessDeleted);
+  const present = await readTopicRange(connection, topic, timeoutMs, context.signal).catch(unlessDeleted);
+  const top = flags.top ?? countsFormats[flags.format].top;
   const found = await rankChangelog(connection, {
-    ...{ topic: changelogTopic, timeoutMs, signal: context.signal },
-    top: flags.top ?? countsFormats[flags.format].top,
+    ...{ topic: changelogTopic, timeoutMs, signal: context.signal, top },
     onProgress: (records) => {
-      context.live(`reading ${changelogTopic}: ${whole(records)} records`);
+      context.live(`reading ${changelogTopic}: ${counted(records, 'record')}`);
     },
   });
   context.endLive({ clear: true });
-  await print(flags, { topic, present, found }, output);
+  await print(flags, { topic, present, found, top }, output);
 }
 
 /** The counts outlive the counted topic. */
@@ -46,7 +46,13 @@ async function print(
     topic,
     present,
     found,
-  }: { readonly topic: string; readonly present: TopicRange | undefined; readonly found: RankedChangelog },
+    top,
+  }: {
+    readonly topic: string;
+    readonly present: TopicRange | undefined;
+    readonly found: RankedChangelog;
+    readonly top: number;
+  },
   output: Output | undefined,
 ): Promise<void> {
   const { render } = countsFormats[flags.format];
@@ -57,6 +63,7 @@ async function print(
     records: partitions.reduce((sum, { progress }) => sum + (progress?.records ?? 0), 0),
     words: partitions.reduce((sum, { words }) => sum + words, 0),
     distinctWords: ranked.distinct,
+    ...topOf(top, ranked.distinct),
     ranges: changelogRanges(partitions, present),
   };
   await output?.write(() => render(summary, ranked.entries));

@@ -1,6 +1,6 @@
 import type { ChangelogEvent, ClusterEvent } from '../cluster/supervisor-options.ts';
 import type { Supervisor } from '../cluster/supervisor.ts';
-import { withHint } from '../errors.ts';
+import { renderRetry } from '../errors.ts';
 import { renderOwned, renderRestored } from '../report/durable-text.ts';
 import { startTimer } from '../time/sleep.ts';
 import type { CommandContext } from './context.ts';
@@ -70,7 +70,7 @@ export class DurableLines {
         return;
       case 'discarded':
         this.#log(
-          `partition ${event.partition}: another process has counted on; reading its commits from the changelog`,
+          `partition ${event.partition}: another process has continued counting; reading its commits from the changelog`,
         );
         return;
       case 'transactionsEnded': {
@@ -81,7 +81,7 @@ export class DurableLines {
         return;
       }
       case 'trouble':
-        this.#context.notice(`${this.#prefix}${withHint(event.error)}`);
+        this.#context.notice(`${this.#prefix}${renderRetry(event.error)}`);
     }
   }
 

@@ -13,6 +13,7 @@ import { referenceCounts } from '../workload/reference-counts.ts';
 import { verifyChangelog } from '../workload/verify-changelog.ts';
 import type { CommandContext } from './context.ts';
 import { runWorkload, type EndedRun, type RunVerdict } from './run-verification.ts';
+import { counted } from '../numbers.ts';
 
 /** The topic and the groups of a run. */
 export interface DurableRunPlace {
@@ -50,7 +51,10 @@ export async function untilCommitted(
         if (left < least) [least, deadlineMs] = [left, nowMs() + timeoutMs];
         if (nowMs() > deadlineMs) {
           const seconds = Math.round(timeoutMs / 1_000);
-          throw new ClusterError('timeout', `group ${config.groupId} has not committed ${left} records (${seconds} s)`);
+          throw new ClusterError(
+            'timeout',
+            `group ${config.groupId} has not committed ${counted(left, 'record')} within ${seconds} s`,
+          );
         }
         await sleep(askMs);
       }
@@ -80,7 +84,13 @@ export async function verifyDurableRun(
   const text = renderDurableRun({ topic, produced, durationMs, brokers, groups });
   const isRight = groups.every(({ verified, differing = 0 }) => verified.equal && differing === 0);
   if (isRight) return { text };
-  return { text, error: new ClusterError('verificationFailed', 'the changelog of a group is not right') };
+  return {
+    text,
+    error: new ClusterError(
+      'verificationFailed',
+      'the changelog of a group differs from the topic or from its committed offsets',
+    ),
+  };
 }
 
 async function verifyGroup(

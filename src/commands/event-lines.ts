@@ -1,5 +1,5 @@
 import type { ClusterEvent } from '../cluster/supervisor-options.ts';
-import { type ErrorCode, type ErrorReport, withHint } from '../errors.ts';
+import { type ErrorCode, type ErrorReport, renderRetry } from '../errors.ts';
 import { renderLostRecords } from '../report/lost-text.ts';
 import type { CommandContext } from './context.ts';
 
@@ -22,7 +22,7 @@ export class EventLines {
       return;
     }
     if (event.type === 'topicTrouble') {
-      this.#context.notice(withHint(event.error));
+      this.#context.notice(renderRetry(event.error));
       return;
     }
     // Printed by DurableLines.

@@ -38,7 +38,7 @@ function register(
   const options: Options = {
     ...command.options,
     ...resultOptions,
-    ...ownFormatOptions([id]),
+    ...ownFormatOptions(id),
     ...connectionOptions,
   };
   addCommand(program, {
@@ -56,11 +56,15 @@ function register(
       const workload = await chooseWorkload(config);
       const results = await planResults(common, [id], context);
       const groupProtocol = protocolNeeds.findLast((protocol) => protocols.includes(protocol)) ?? 'classic';
-      await withBrokers({ ...common, groupProtocol }, context, async (brokers) => {
-        const { runBench } = await import('../benchmark/bench.ts');
-        const outcome = await runBench({ config, workload, brokers, experiments: [{ id, input }] }, context);
-        await deliverResults(outcome, results, context);
-      });
+      await withBrokers(
+        { ...common, groupProtocol, replicationFactor: config.replicationFactor },
+        context,
+        async (brokers) => {
+          const { runBench } = await import('../benchmark/bench.ts');
+          const outcome = await runBench({ config, workload, brokers, experiments: [{ id, input }] }, context);
+          await deliverResults(outcome, results, context);
+        },
+      );
     },
   });
 }

@@ -6,6 +6,7 @@ import { Admin } from '../kafka/kafkajs/admin.ts';
 import type { GroupDescription } from '../kafka/kafkajs/group-description.ts';
 import { nowMs } from '../time/clock.ts';
 import type { CommandContext } from './context.ts';
+import { counted } from '../numbers.ts';
 
 const lookMs = 1_000;
 /** Groups on brokers with Kafka's defaults take 3 to 7 s to join, which needs no message. */
@@ -76,16 +77,15 @@ function renderJoin(
 ): string {
   const live = members.filter(({ phase }) => phase !== 'left' && phase !== 'crashed');
   const joined = live.filter(({ phase }) => phase === 'assigned' || phase === 'standby');
-  const count = `${joined.length} of ${live.length} members have joined group ${groupId}`;
+  const count = `joined group ${groupId}: ${joined.length} of ${counted(live.length, 'member')}`;
   return `${count} after ${Math.round(elapsedMs / 1_000)} s; ${reasonOf(view)}`;
 }
 
 function reasonOf(view: GroupDescription | string | undefined): string {
   if (typeof view === 'string') return `its coordinator does not respond: ${view}`;
-  if (view === undefined || view.members.length === 0) return 'its coordinator knows no member yet';
+  if (view === undefined || view.members.length === 0) return 'its coordinator reports no member yet';
   const { state } = view;
-  const members = view.members.length === 1 ? '1 member' : `${view.members.length} members`;
-  return `its coordinator knows ${members}: ${states.get(state) ?? state}`;
+  return `its coordinator reports ${counted(view.members.length, 'member')}: ${states.get(state) ?? state}`;
 }
 
 const states: ReadonlyMap<string, string> = new Map([

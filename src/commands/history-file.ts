@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { historyEntryOf, parseHistory, type BenchHistory } from '../results/compare/history.ts';
-import { ClusterError } from '../errors.ts';
+import { ClusterError, reasonOf, unreadable } from '../errors.ts';
 import type { Output } from '../output/output.ts';
-import { reasonOf } from '../output/reason.ts';
 import { appendToFile } from '../output/write-file.ts';
 import type { BenchReport } from '../results/schema.ts';
 import type { CommandContext } from './context.ts';
@@ -13,8 +12,7 @@ export async function readBenchHistory(path: string): Promise<BenchHistory> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
-    throw new ClusterError('input', `can't read ${path}: ${cause}`, { cause: error });
+    throw unreadable(path, error, { option: '--history' });
   }
   return parseHistory(path, text);
 }

@@ -1,4 +1,5 @@
 import { nowMs } from '../time/clock.ts';
+import { nounFor } from '../numbers.ts';
 
 /** Shortest interval between two prints of a repeated notice. */
 const repeatMsByDefault = 10_000;
@@ -53,7 +54,7 @@ export class Notices {
 
   #printAgain(printed: Printed): void {
     if (printed.repetitions === 0) return;
-    this.#print(`${printed.text} (repeated ${printed.repetitions} ${printed.repetitions === 1 ? 'time' : 'times'})`);
+    this.#print(`${printed.text} (repeated ${printed.repetitions} ${nounFor(printed.repetitions, 'time')})`);
     printed.repetitions = 0;
     printed.atMs = this.#clock();
   }

@@ -2,7 +2,7 @@ import type { Supervisor } from '../cluster/supervisor.ts';
 import { ClusterError } from '../errors.ts';
 import type { TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { type Output } from '../output/output.ts';
-import { renderJson, renderTable, renderTsv } from '../report/counts-text.ts';
+import { renderJson, renderTable, renderTsv, topOf } from '../report/counts-text.ts';
 
 /** Default of --top with --format table. */
 export const tableRows = 20;
@@ -31,8 +31,9 @@ export async function printCounts(
   output: Output | undefined,
 ): Promise<void> {
   const { records, words, partitions } = supervisor.snapshot();
-  const { render, top } = countsFormats[flags.format];
-  const ranked = supervisor.rankedWords(flags.top ?? top);
+  const { render, top: topByDefault } = countsFormats[flags.format];
+  const top = flags.top ?? topByDefault;
+  const ranked = supervisor.rankedWords(top);
   if (ranked === undefined)
     throw new ClusterError('internal', 'a table is still being written after all members have left');
   const { distinct, entries } = ranked;
@@ -42,6 +43,6 @@ export async function printCounts(
     records: partitions[partition]?.records ?? 0,
   }));
   const facts = { topic, ...(topicId === undefined ? {} : { topicId }), partitions: endOffsets.length };
-  const summary = { ...facts, records, words, distinctWords: distinct, ranges };
+  const summary = { ...facts, records, words, distinctWords: distinct, ...topOf(top, distinct), ranges };
   await output?.write(() => render(summary, entries));
 }

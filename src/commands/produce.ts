@@ -24,6 +24,7 @@ import { addCommand } from './options/add-command.ts';
 import { connectionOptions, connectionRules } from './options/connection-options.ts';
 import { withBrokers } from './with-brokers.ts';
 import { nowMs } from '../time/clock.ts';
+import { counted } from '../numbers.ts';
 
 /** Number of records of a workload without end. */
 const endlessRecords = 1_000_000;
@@ -144,6 +145,9 @@ async function produce(
       onTopic: (found) => {
         reportTopic(flags, found, context);
       },
+      onTopicLeft: (why) => {
+        context.warn(why);
+      },
       onProgress: (progress) => {
         ({ delivered } = progress);
         const elapsedMs = nowMs() - startMs;
@@ -153,7 +157,7 @@ async function produce(
     });
     return { ...result, topic, workload: describeWorkload(workload) };
   } catch (error) {
-    if (delivered > 0) context.warn(`topic ${topic} has received at least ${delivered} records`);
+    if (delivered > 0) context.warn(`topic ${topic} has received at least ${counted(delivered, 'record')}`);
     throw error;
   } finally {
     context.endLive({ clear: true });
@@ -166,7 +170,7 @@ function reportTopic(
   context: CommandContext,
 ): void {
   if (created) {
-    context.log(`created topic ${topic}, ${partitions} partitions`);
+    context.log(`created topic ${topic}, ${counted(partitions, 'partition')}`);
     return;
   }
   const ignored = [
@@ -174,7 +178,7 @@ function reportTopic(
     ...(replicationFactor === undefined ? [] : ['--replication-factor']),
   ];
   for (const flag of ignored) {
-    context.warn(`topic ${topic} exists with ${partitions} partitions: ${flag} has no effect`);
+    context.warn(`topic ${topic} exists with ${counted(partitions, 'partition')}: ${flag} has no effect`);
   }
 }
 

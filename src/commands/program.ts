@@ -12,6 +12,8 @@ const globalOptions = {
   version: defineSwitch({ flag: '-V, --version', help: 'print the version' }),
 };
 
+const helpText = `A count is written 1000, 1_000, 500k or 10m; a duration 500ms, 10s, 2m or 8h; a share 3% or 0.03.`;
+
 /** The whole command line. Only the file of the chosen command is loaded. */
 export class Program {
   readonly command: Command;
@@ -29,6 +31,8 @@ export class Program {
       .exitOverride()
       .showHelpAfterError('hint: pass --help to list commands and options')
       .configureHelp({
+        // The longest options leave 36 columns of a terminal of 80; below 40, Commander would not wrap.
+        minWidthToWrap: 30,
         showGlobalOptions: true,
         // A command that is not loaded has no options and no arguments.
         subcommandTerm: (command) =>
@@ -39,6 +43,7 @@ export class Program {
         setQuiet(action.optsWithGlobals<{ quiet?: boolean }>().quiet === true);
       });
     addOptions(this.command, globalOptions);
+    this.command.addHelpText('after', `\n${helpText}`);
     this.command.on('option:version', () => {
       context.result(programVersion());
       throw new CommanderError(0, 'commander.version', 'version');

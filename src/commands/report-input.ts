@@ -1,35 +1,35 @@
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { withoutByteOrderMark } from '../config/byte-order-mark.ts';
 import { ClusterError } from '../errors.ts';
 import { benchReport, schemaVersion, type BenchReport } from '../results/schema.ts';
+import { inputName, readInput } from './read-input.ts';
+import { counted } from '../numbers.ts';
 
 /**
  * Reads the report of a bench, `-` from standard input.
  * @throws ClusterError input when it can't be read, or this version does not know its format
  */
 export async function readReport(path: string): Promise<BenchReport> {
-  return parseReport(path, await readText(path));
+  return parseReport(inputName(path), await readInput(path));
 }
 
-/** Parses a report. @param path - for error messages @throws ClusterError input */
-export function parseReport(path: string, json: string): BenchReport {
+/** Parses a report. @param name - for error messages @throws ClusterError input */
+export function parseReport(name: string, json: string): BenchReport {
   let value: unknown;
   try {
     value = JSON.parse(withoutByteOrderMark(json));
   } catch (error) {
-    throw new ClusterError('input', `${path} is not JSON: ${messageOf(error)}`, { cause: error });
+    throw new ClusterError('input', `${name} is not JSON: ${messageOf(error)}`, { cause: error });
   }
   const { kind, schemaVersion: version } = { ...(value as { kind?: unknown; schemaVersion?: unknown } | null) };
   if (kind !== 'bench') {
-    throw new ClusterError('input', `${path} is not a report of a bench`, {
+    throw new ClusterError('input', `${name} is not a report of a bench`, {
       hint: 'pass a file written by bench --json FILE',
     });
   }
   if (version !== schemaVersion) {
     throw new ClusterError(
       'input',
-      `${path} has schema version ${String(version)}; this version reads ${schemaVersion}`,
+      `${name} has schema version ${String(version)}; this version reads ${schemaVersion}`,
       {
         hint: 'use the version of consumer-cluster that wrote it, or repeat the bench',
       },
@@ -38,17 +38,9 @@ export function parseReport(path: string, json: string): BenchReport {
   const parsed = benchReport.safeParse(value);
   if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
-  throw new ClusterError('input', `${path}: ${first?.path.join('.') ?? ''}: ${first?.message ?? 'not a report'}`, {
-    hint: `compare it with the schema, src/report/bench-report.schema.json: ${parsed.error.issues.length} values differ`,
+  throw new ClusterError('input', `${name}: ${first?.path.join('.') ?? ''}: ${first?.message ?? 'not a report'}`, {
+    hint: `compare it with the schema, src/report/bench-report.schema.json: ${counted(parsed.error.issues.length, 'value')} invalid`,
   });
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return path === '-' ? await text(process.stdin) : await readFile(path, 'utf8');
-  } catch (error) {
-    throw new ClusterError('input', `can't read ${path}: ${messageOf(error)}`, { cause: error });
-  }
 }
 
 function messageOf(error: unknown): string {

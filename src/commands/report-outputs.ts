@@ -60,11 +60,22 @@ const ownFormats: readonly OwnFormat[] = experimentIds.flatMap((id) => {
   return Object.entries(files).map(([name, file]) => ({ id, name, file }));
 });
 
-/** The options of the formats that only these experiments have. */
-export function ownFormatOptions(ids: readonly ExperimentId[]): Options {
-  const own = ownFormats.filter(({ id }) => ids.includes(id));
+/** The options of the formats that only this experiment has, for its own command. */
+export function ownFormatOptions(experiment: ExperimentId): Options {
+  const own = ownFormats.filter(({ id }) => id === experiment);
   return Object.fromEntries(own.map(({ name, file }) => [name, file.option]));
 }
+
+/**
+ * The same of all experiments, for commands that report several: the help names each experiment
+ * that has a separate command.
+ */
+export const allOwnFormatOptions: Options = Object.fromEntries(
+  ownFormats.map(({ id, name, file: { option } }) => {
+    const named = experiments[id].command === undefined ? option : { ...option, help: `${id}: ${option.help}` };
+    return [name, named];
+  }),
+);
 
 /** Pure: whether a format of one experiment shows any of these. */
 export function isShownBy(name: string, ids: readonly ExperimentId[]): boolean {

@@ -3,15 +3,15 @@ import { defineOption, type FlagsOf } from '../config/options/option.ts';
 import { noEffect } from '../config/options/rules.ts';
 import { anyText } from '../config/options/values.ts';
 import { Outputs } from '../output/outputs.ts';
-import { experimentIds } from '../benchmark/experiments/all-experiments.ts';
 import { idsIn } from '../results/report-sections.ts';
 import { renderBench } from '../report/bench-text.ts';
 import { ClusterError } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { readBenchHistory } from './history-file.ts';
 import { addCommand } from './options/add-command.ts';
+import { inputName } from './read-input.ts';
 import { readReport } from './report-input.ts';
-import { ownFormatOptions, planReportOutputs, reportOutputOptions, writeReportOutputs } from './report-outputs.ts';
+import { allOwnFormatOptions, planReportOutputs, reportOutputOptions, writeReportOutputs } from './report-outputs.ts';
 
 const reportOptions = {
   ...reportOutputOptions,
@@ -28,7 +28,7 @@ export function registerReport(program: Command, context: CommandContext): void 
     name: 'report',
     description: 'Converts the report of a bench into other formats; without an option, prints its table.',
     arguments: { '<report.json>': 'report written by bench --json; - is standard input' },
-    options: { ...reportOptions, ...ownFormatOptions(experimentIds) },
+    options: { ...reportOptions, ...allOwnFormatOptions },
     rules: [noEffect<ReportFlags>(['history'], 'without --html', ({ html }) => html === undefined)],
     helpText,
     run: (flags, [path = '']) => report(path, flags, context),
@@ -39,12 +39,12 @@ async function report(path: string, flags: ReportFlags, context: CommandContext)
   const measured = await readReport(path);
   const history = flags.history === undefined ? [] : (await readBenchHistory(flags.history)).entries;
   const outputs = new Outputs(context);
-  outputs.protect('the report', path);
+  outputs.protect(undefined, path);
   outputs.protect('--history', flags.history);
   const files = await planReportOutputs(flags, outputs, idsIn(measured));
   await writeReportOutputs(measured, files, outputs, context, { history });
   if (files.length === 0) context.result(renderBench(measured, { colour: context.colour }));
-  const message = `${path}: the bench is incomplete, or a run has wrong counts`;
+  const message = `${inputName(path)}: the bench is incomplete, or a run has wrong counts`;
   outputs.conclude(measured.verdict.verified ? undefined : new ClusterError('verificationFailed', message));
 }
 

@@ -32,7 +32,7 @@ export const runOptions = {
   }),
   membersB: defineOption({
     flag: '--members-b <count>',
-    help: 'members of group B, which takes --work-us for each record',
+    help: 'members of group B, which spends --work-us on each record',
     value: countFrom(1, 64),
     default: 4,
   }),

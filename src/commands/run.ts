@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ResolvedBrokers } from '../brokers/resolve.ts';
 import { ClusterError } from '../errors.ts';
-import { dropTopic } from '../kafka/kafkajs/create-topic.ts';
+import { discardTopic } from '../kafka/kafkajs/create-topic.ts';
 import { discardGroups } from '../kafka/kafkajs/discard-groups.ts';
 import { type Output } from '../output/output.ts';
 import { Outputs } from '../output/outputs.ts';
@@ -17,6 +17,7 @@ import { runOptions, runRules, type RunFlags } from './run-options.ts';
 import { retentionRules } from './run-retention.ts';
 import { openRunTopic, runTopicName } from './run-topic.ts';
 import { withBrokers } from './with-brokers.ts';
+import { counted } from '../numbers.ts';
 
 const helpText = `Ctrl-C stops the producer, lets both groups count to the end and verifies every word; a second
 Ctrl-C kills the groups. Exit codes: 130 after Ctrl-C, 0 after --duration or \`stop\`, 3 when a
@@ -62,7 +63,7 @@ async function run({ flags, brokers, outputs, history }: RunFacts, context: Comm
   const groups = await runGroups(flags, connection);
   if (managed !== undefined) context.log(`data folder of the brokers: ${managed.folder}`);
   const topic = await openRunTopic(flags, brokers, { topic: name, groups: groups.groups });
-  context.log(`${brokers.label}; topic ${name}, ${topic.beginOffsets.length} partitions`);
+  context.log(`${brokers.label}; topic ${name}, ${counted(topic.beginOffsets.length, 'partition')}`);
   if (durable) context.log(renderKept(groups.groupIds, managed !== undefined));
   try {
     const file = await history?.open();
@@ -77,11 +78,13 @@ async function run({ flags, brokers, outputs, history }: RunFacts, context: Comm
     if (error !== undefined) throw error;
     if (made.isInterrupted) throw new ClusterError('interrupted', 'interrupted');
   } finally {
-    const isDropped = flags.topic === undefined && !durable;
-    if (isDropped) await dropTopic({ connection, topic: name, timeoutMs }).catch(() => undefined);
-    const made = durable || managed !== undefined ? [] : groups.groupIds;
-    const left = await discardGroups(connection, made, timeoutMs);
-    if (left !== undefined) context.warn(left);
+    // Brokers that this run has started are deleted with their data.
+    if (!durable && managed === undefined) {
+      const isMade = flags.topic === undefined;
+      const topicLeft = isMade ? await discardTopic({ connection, topic: name, timeoutMs }) : undefined;
+      const groupsLeft = await discardGroups(connection, groups.groupIds, timeoutMs);
+      for (const left of [topicLeft, groupsLeft]) if (left !== undefined) context.warn(left);
+    }
   }
 }
 

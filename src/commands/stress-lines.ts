@@ -8,6 +8,7 @@ import { mixName, type MutantResult } from '../stress/self-test.ts';
 import type { FaultMix } from '../stress/self-test-schedule.ts';
 import type { FailedRun } from '../stress/stress-runs.ts';
 import type { CommandContext } from './context.ts';
+import { counted } from '../numbers.ts';
 
 /** The kinds of faults, for --help. */
 export function faultHelp(faults: readonly Pick<Fault, 'kind' | 'does'>[]): string {
@@ -34,7 +35,7 @@ export function printRun<Plan extends RunIdentity>(
   const verdict = bad.length === 0 ? 'no violation' : `violated: ${bad.map(({ name }) => name).join(', ')}`;
   const seconds = (run.durationMs / 1_000).toFixed(1);
   context.log(
-    `seed ${seed}, ${protocol}: ${verdict}; ${run.faults.length} faults, ${run.records} records, ${seconds} s`,
+    `seed ${seed}, ${protocol}: ${verdict}; ${counted(run.faults.length, 'fault')}, ${counted(run.records, 'record')}, ${seconds} s`,
   );
   if (bad.length > 0 || alone) {
     context.result(renderTimeline({ ...run.throughput, faults: run.faults }));
@@ -47,7 +48,7 @@ export function printRun<Plan extends RunIdentity>(
 /** Prints a line about a schedule of the correct program in a self-test, and its violations. */
 export function printControl(schedule: FaultMix, found: readonly string[], context: CommandContext): void {
   const { protocol, runs } = schedule;
-  const several = runs === undefined ? [] : [`${runs} runs`];
+  const several = runs === undefined ? [] : [counted(runs, 'run')];
   const mix = [mixName(schedule), ...(protocol === undefined ? [] : [protocol]), ...several].join(', ');
   context.log(`correct program (${mix}): ${found.length === 0 ? 'no violation' : 'FALSE ALARM'}`);
   for (const line of found) context.log(`  ${line}`);
@@ -61,6 +62,6 @@ export function printMutant(
   context: CommandContext,
 ): void {
   const how = caughtBy === null ? 'SURVIVED' : `caught by ${caughtBy}`;
-  context.log(`${name}: ${how}, ${schedules} schedules (${breaks})`);
+  context.log(`${name}: ${how}, ${counted(schedules, 'schedule')} (${breaks})`);
   for (const line of found) context.log(`  ${line}`);
 }

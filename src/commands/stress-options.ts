@@ -11,7 +11,8 @@ import { possibleKinds } from '../stress/run-resources.ts';
 import { processRate } from '../stress/processes/process-plan.ts';
 import { planDefaults, runMsMax, type PlanWishes } from '../stress/stress-plans.ts';
 import { connectionOptions, connectionRules } from './options/connection-options.ts';
-import { anyFaultKinds, processRules } from './stress-process-rules.ts';
+import { anyFaultKinds, brokerSourceOf, faultRules } from './stress-fault-rules.ts';
+import { processRules } from './stress-process-rules.ts';
 
 export const historyFolder = 'stress-history';
 /** The mutants of --self-test. */
@@ -125,6 +126,7 @@ const ofPlan = ['duration', 'soak', 'protocol', 'mode', 'members', 'partitions',
 export const stressRules: readonly Rule<StressFlags>[] = [
   ...connectionRules,
   ...processRules,
+  ...faultRules,
   onlyOne<StressFlags>(['faults', 'scenario', 'replay'], 'each of them selects the faults'),
   noEffect<StressFlags>(
     ['faults', 'scenario', 'replay', 'failFast', ...ofPlan],
@@ -162,7 +164,7 @@ export const stressRules: readonly Rule<StressFlags>[] = [
 /** The part of the flags that the plans depend on. */
 export function wishesOf(flags: StressFlags): PlanWishes {
   const { seed, runs, soak, faults, scenario, replay } = flags;
-  const source = flags.bootstrapServer === undefined ? flags.brokers : 'external';
+  const source = brokerSourceOf(flags);
   const asked = {
     durationMs: flags.duration,
     protocol: flags.protocol,

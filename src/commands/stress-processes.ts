@@ -4,6 +4,7 @@ import { processPlans, processRate, type ProcessPlan } from '../stress/processes
 import { possibleProtocols } from '../stress/run-plan.ts';
 import { planDefaults } from '../stress/stress-plans.ts';
 import { testRuns, type StressTested, type StressTestOptions } from '../stress/stress-test.ts';
+import { brokerSourceOf } from './stress-fault-rules.ts';
 import type { StressFlags } from './stress-options.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function stressProcesses(
   options: StressTestOptions<ProcessPlan>,
 ): Promise<StressTested> {
   const { seed, runs } = flags;
-  const source = flags.bootstrapServer === undefined ? flags.brokers : 'external';
+  const source = brokerSourceOf(flags);
   const asked = processFaultKinds.filter((kind) => flags.faults?.includes(kind) === true);
   const plans = processPlans({
     ...{ seed, runs, processes },

@@ -27,6 +27,7 @@ import {
   type StressFlags,
 } from './stress-options.ts';
 import { openBrokers, withBrokers } from './with-brokers.ts';
+import { counted } from '../numbers.ts';
 
 /** Schedules of a self-test for each program. */
 const selfTestSchedules = 8;
@@ -44,6 +45,7 @@ export function registerStress(program: Command, context: CommandContext): void 
 }
 
 const examples = `Exit codes: 0 no violation, 3 a violation, 1 a run without a verdict, 130 interrupted without a violation.
+A run has no verdict if it could not be made, or if none of its planned faults found a target.
 Ctrl-C stops the faults and verifies the run so far; a second Ctrl-C exits at once.
 
 Examples:
@@ -101,7 +103,7 @@ function printedWishes(flags: StressFlags, context: CommandContext): PlanWishes 
 async function tryChecks(flags: StressFlags, context: CommandContext): Promise<void> {
   const destination = await planJson(flags, context);
   const chosen = triedMutants.filter(({ name }) => flags.mutants?.includes(name) ?? true);
-  context.log(`${chosen.length} broken programs`);
+  context.log(counted(chosen.length, 'broken program'));
   await withBrokers(flags, context, async ({ connection, kafka }) => {
     // Some of the programs break only the consumer protocol.
     if (kafka !== undefined) requireProtocol('consumer', kafka.version);
@@ -164,5 +166,5 @@ async function conclude(
 function failure({ mutants, control }: StressReport): string {
   if (control !== null && control.found.length > 0) return 'a check reported a violation of the correct program';
   const survived = mutants.filter(({ caughtBy }) => caughtBy === null).length;
-  return survived > 0 ? `${survived} broken programs were not detected` : 'a violation was found';
+  return survived > 0 ? `not detected: ${counted(survived, 'broken program')}` : 'a violation was found';
 }

@@ -3,7 +3,7 @@ import { ClusterError } from '../errors.ts';
 import { countedTopicOf } from '../kafka/kafkajs/counted-topic-of.ts';
 import { changelogTopicOf } from '../protocol/changelog-format.ts';
 import { renderVerifyChangelog } from '../report/verify-changelog-text.ts';
-import { whole } from '../results/numbers.ts';
+import { counted } from '../numbers.ts';
 import { verifyChangelog } from '../workload/verify-changelog.ts';
 import type { CommandContext } from './context.ts';
 import type { VerifyFlags } from './verify-options.ts';
@@ -21,7 +21,7 @@ export async function verifyDurableGroup(
     ...{ connection, groupId, topic, changelogTopic, tokenizer, timeoutMs, listMax },
     signal: context.signal,
     onProgress: (partitions, records) => {
-      context.live(`recounting ${topic}: ${whole(records)} records of ${partitions} partitions`);
+      context.live(`recounting ${topic}: ${counted(records, 'record')} of ${counted(partitions, 'partition')}`);
     },
   });
   context.endLive({ clear: true });

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { Connection } from '../config/connection.ts';
 import { ClusterError } from '../errors.ts';
 import type { TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import { renderHeldBack } from '../workload/held-back-text.ts';
-import { whole } from '../results/numbers.ts';
+import { counted, whole } from '../numbers.ts';
 import { renderVerify } from '../report/verify-text.ts';
 import { parseCountsFile, type CountsFile } from '../workload/counts-file.ts';
 import { verifyCounts } from '../workload/verify-counts.ts';
 import type { CommandContext } from './context.ts';
 import { addCommand } from './options/add-command.ts';
 import { connectionRules } from './options/connection-options.ts';
+import { inputName, readInput } from './read-input.ts';
 import { verifyOptions, verifyRules, type VerifyFlags } from './verify-options.ts';
 import { withBrokers } from './with-brokers.ts';
 
@@ -44,7 +43,7 @@ export function registerVerify(program: Command, context: CommandContext): void 
 }
 
 async function run(flags: VerifyFlags, context: CommandContext): Promise<void> {
-  const { topic, counts, changelog, group } = flags;
+  const { topic, counts: path, changelog, group } = flags;
   if (changelog && group !== undefined) {
     // Loaded here, so that --help loads no decompression.
     const { verifyDurableGroup } = await import('./verify-durable-group.ts');
@@ -52,19 +51,11 @@ async function run(flags: VerifyFlags, context: CommandContext): Promise<void> {
     return;
   }
   // The rules refuse a command line without them.
-  assert(topic !== undefined && counts !== undefined);
+  assert(topic !== undefined && path !== undefined);
+  const counts = inputName(path);
   // An invalid file is reported before any broker is contacted.
-  const file = parseCountsFile(await readCounts(counts), counts);
+  const file = parseCountsFile(await readInput(path, '--counts'), counts);
   await withBrokers(flags, context, ({ connection }) => verify({ ...flags, topic, counts }, file, connection, context));
-}
-
-async function readCounts(path: string): Promise<string> {
-  try {
-    return path === '-' ? await readAll(process.stdin) : await readFile(path, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown cause';
-    throw new ClusterError('input', `can't read ${path} (--counts): ${code}`, { cause: error });
-  }
 }
 
 async function verify(
@@ -83,7 +74,7 @@ async function verify(
       reportRange(flags, range, present, context);
     },
     onProgress: (records) => {
-      context.live(`recounting ${topic}: ${whole(records)} of ${whole(total)} records`);
+      context.live(`recounting ${topic}: ${whole(records)} of ${counted(total, 'record')}`);
     },
   });
   context.endLive({ clear: true });
@@ -91,7 +82,7 @@ async function verify(
   if (verified.equal) return;
   throw new ClusterError(
     'verificationFailed',
-    `${verified.differing} words differ between ${flags.counts} and topic ${topic}`,
+    `${counted(verified.differing, 'word')} ${verified.differing === 1 ? 'differs' : 'differ'} between ${flags.counts} and topic ${topic}`,
   );
 }
 
@@ -103,7 +94,9 @@ function reportRange(
 ): void {
   if (range.heldBack.length > 0) context.warn(renderHeldBack(topic, range.heldBack));
   const since = offsetsIn({ ...present, beginOffsets: range.endOffsets });
-  if (since > 0) context.log(`${whole(since)} offsets were added after ${counts} was written: they are not counted`);
+  if (since === 0) return;
+  const were = since === 1 ? 'was' : 'were';
+  context.log(`${counted(since, 'offset')} ${were} added after ${counts} was written: not counted`);
 }
 
 function offsetsIn({ beginOffsets, endOffsets }: Pick<TopicRange, 'beginOffsets' | 'endOffsets'>): number {

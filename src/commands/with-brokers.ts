@@ -7,8 +7,14 @@ import { withTrust } from '../config/tls-trust.ts';
 import type { CommandContext } from './context.ts';
 import type { ConnectionFlags } from './options/connection-options.ts';
 
-/** Flags of commands with and without a group protocol; Kafka 3.9 supports only the classic one. */
-type Flags = ConnectionFlags & { readonly groupProtocol?: GroupProtocol };
+/**
+ * Flags of commands with and without a group protocol, of which Kafka 3.9 supports only the classic
+ * one, and with and without a new topic.
+ */
+type Flags = ConnectionFlags & {
+  readonly groupProtocol?: GroupProtocol;
+  readonly replicationFactor?: number | undefined;
+};
 
 /**
  * Runs `action` on the brokers that the flags select, and then stops those that it started.
@@ -35,7 +41,7 @@ export async function openBrokers(
   context: Pick<CommandContext, 'signal' | 'log'>,
   how: { readonly toBreak?: boolean } = {},
 ): Promise<ResolvedBrokers> {
-  const { commandConfig, commandProperty, kafkaVersion, groupProtocol } = flags;
+  const { commandConfig, commandProperty, kafkaVersion, groupProtocol, replicationFactor } = flags;
   const settings = parseBrokerSettings(flags);
   if (groupProtocol !== undefined && kafkaVersion !== undefined) requireProtocol(groupProtocol, kafkaVersion);
   const properties = await withTrust(
@@ -50,6 +56,7 @@ export async function openBrokers(
     source: flags.brokers,
     ...(kafkaVersion === undefined ? {} : { kafkaVersion }),
     settings,
+    ...(replicationFactor === undefined ? {} : { replicationFactor }),
     timeoutMs: flags.timeout,
     signal: context.signal,
     log: (line) => {

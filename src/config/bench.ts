@@ -91,7 +91,7 @@ export const pacedOptions = {
   }),
   findCapacity: defineSwitch({
     flag: '--find-capacity',
-    help: 'lane latency: search the highest rate that keeps --p99-ms',
+    help: 'lane latency: search for the highest rate that meets --p99-ms',
   }),
   p99Ms: defineOption({
     flag: '--p99-ms <milliseconds>',

@@ -64,7 +64,7 @@ export const groupDefaults = {
 
 /** Why a durable group cannot use the mock cluster. */
 export const mockIsNotDurable = {
-  message: 'the mock cluster keeps no durable counts (--brokers mock)',
+  message: 'the mock cluster does not support durable counts (--brokers mock)',
   hint: 'omit --brokers mock, or omit --durable',
 } as const;
 

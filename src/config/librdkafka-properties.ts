@@ -133,34 +133,39 @@ export const propertyAliases: ReadonlyMap<string, string> = new Map([
   ['message.timeout.ms', 'delivery.timeout.ms'],
 ]);
 
+/** Why the program sets a property itself, or what to use instead. */
+interface Decided {
+  readonly reason?: string;
+  readonly hint?: string;
+}
+
 /**
- * Properties that consumer-cluster sets itself, because its counts and measurements depend on them,
- * and what to use instead.
+ * Properties that consumer-cluster sets itself, because its counts and measurements depend on them.
  */
-export const decidedProperties: ReadonlyMap<string, string> = new Map([
-  ['group.id', 'only counts has --group; the other commands create new groups'],
-  ['group.instance.id', 'each member needs its own; run and counts have --static-membership'],
-  ['group.protocol', 'use --group-protocol'],
-  ['group.protocol.type', 'its value is always consumer'],
-  ['partition.assignment.strategy', 'use --assignment-strategy'],
-  ['session.timeout.ms', 'use --session-timeout'],
-  ['queued.max.messages.kbytes', 'use --memory-mib'],
-  ['enable.auto.commit', 'offsets are committed only after their records were counted'],
-  ['auto.commit.interval.ms', 'offsets are committed only after their records were counted'],
-  ['enable.auto.offset.store', 'offsets are committed only after their records were counted'],
-  ['auto.offset.reset', 'counts start at the first record'],
-  ['enable.partition.eof', 'members need to know where partitions end'],
-  ['isolation.level', 'only committed records are counted'],
-  ['max.poll.records', 'it applies to share groups only'],
-  ['share.acknowledgement.mode', 'it applies to share groups only'],
-  ['compression.type', 'pass produce --compression'],
-  ['partitioner', 'pass produce --key'],
-  ['transactional.id', 'producing is idempotent, not transactional'],
-  ['transaction.timeout.ms', 'producing is idempotent, not transactional'],
-  ['delivery.report.only.error', 'every delivery report is needed'],
-  ['allow.auto.create.topics', '`produce` creates topics with the given number of partitions'],
-  ['statistics.interval.ms', 'consumer-cluster collects its own statistics'],
-  ['plugin.library.paths', 'plug-ins are not supported'],
+export const decidedProperties: ReadonlyMap<string, Decided> = new Map<string, Decided>([
+  ['group.id', { hint: 'counts, run and verify have --group' }],
+  ['group.instance.id', { reason: 'each member needs its own', hint: 'counts and run have --static-membership' }],
+  ['group.protocol', { hint: 'use --group-protocol' }],
+  ['group.protocol.type', { reason: 'its value is always consumer' }],
+  ['partition.assignment.strategy', { hint: 'use --assignment-strategy' }],
+  ['session.timeout.ms', { hint: 'use --session-timeout' }],
+  ['queued.max.messages.kbytes', { hint: 'use --memory-mib' }],
+  ['enable.auto.commit', { reason: 'offsets are committed only after their records were counted' }],
+  ['auto.commit.interval.ms', { reason: 'offsets are committed only after their records were counted' }],
+  ['enable.auto.offset.store', { reason: 'offsets are committed only after their records were counted' }],
+  ['auto.offset.reset', { reason: 'counts start at the first record' }],
+  ['enable.partition.eof', { reason: 'members need to know where partitions end' }],
+  ['isolation.level', { reason: 'only committed records are counted' }],
+  ['max.poll.records', { reason: 'it applies to share groups only' }],
+  ['share.acknowledgement.mode', { reason: 'it applies to share groups only' }],
+  ['compression.type', { hint: 'pass produce --compression' }],
+  ['partitioner', { hint: 'pass produce --key' }],
+  ['transactional.id', { reason: 'producing is idempotent, not transactional' }],
+  ['transaction.timeout.ms', { reason: 'producing is idempotent, not transactional' }],
+  ['delivery.report.only.error', { reason: 'every delivery report is needed' }],
+  ['allow.auto.create.topics', { reason: '`produce` creates topics with the given number of partitions' }],
+  ['statistics.interval.ms', { reason: 'consumer-cluster collects its own statistics' }],
+  ['plugin.library.paths', { reason: 'plug-ins are not supported' }],
 ]);
 
 const kerberos = 'Kerberos (GSSAPI) is not supported';

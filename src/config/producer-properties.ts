@@ -25,7 +25,7 @@ export function producerProperties(options: {
     // Full batches reduce the broker's work, which depends on the number of batches.
     'linger.ms': 20,
     'batch.num.messages': 50_000,
-    // The broker and the topic limit the size of a record, not the client.
+    // The broker and the topic limit the size of a record and of a batch, not the client.
     'message.max.bytes': 64 * 1_048_576,
     // Limits of the client's queue; when it is full, the producer waits.
     'queue.buffering.max.messages': 500_000,

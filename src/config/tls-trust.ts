@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import tls from 'node:tls';
-import { ClusterError } from '../errors.ts';
+import { ClusterError, unreadable } from '../errors.ts';
 
 type Properties = Readonly<Record<string, string>>;
 
@@ -21,7 +21,7 @@ const systemFiles = [
  * OpenSSL's hashed names and uses OpenSSL's default paths, the other reads no folders and has a
  * built-in list. Therefore a folder, and the system's authorities when none are named, are replaced
  * by the text of their certificates.
- * @throws ClusterError usage when a folder can't be read or contains no certificate
+ * @throws ClusterError input when a folder can't be read, usage when it contains no certificate
  */
 export async function withTrust(properties: Properties): Promise<Properties> {
   const tlsToBrokers = /^(sasl_)?ssl$/i.test(properties['security.protocol'] ?? '');
@@ -52,8 +52,7 @@ async function readFolder(property: string, path: string): Promise<string | unde
     const certificates = [...new Set(texts.filter((text) => text.includes(beginOfCertificate)))];
     if (certificates.length > 0) return joined(certificates);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown cause';
-    throw new ClusterError('usage', `can't read ${path} (${property}): ${code}`, { cause: error });
+    throw unreadable(path, error, { option: property });
   }
   throw new ClusterError('usage', `${path} contains no PEM certificate (${property})`);
 }

@@ -24,7 +24,10 @@ export function parseCount(flag: string, text: string, range: { readonly min: nu
   const value =
     match === null ? NaN : Number(match[1]) * countUnits[(match[2] ?? '').toLowerCase() as keyof typeof countUnits];
   if (value >= range.min && value <= range.max) return value;
-  throw new ClusterError('usage', `${flag}: '${text}' is not a whole number from ${range.min} to ${range.max}`);
+  const message = `${flag}: '${text}' is not a whole number from ${range.min} to ${range.max}`;
+  // Small numbers, and numbers outside the range, need no explanation of the notation.
+  const hint = match === null && range.max >= countUnits.k ? { hint: 'write 1000, 1_000, 500k or 10m' } : {};
+  throw new ClusterError('usage', message, hint);
 }
 
 /** A parser of integers in the form that commander calls. */

@@ -109,8 +109,7 @@ export class DurableCells {
     this.#memory.refresh();
     const { ints } = this.#memory;
     const set = 1 - this.#noting;
-    const size = this.#sizeOf(set);
-    for (let index = 0; index < size; index += 1) {
+    for (let index = 0, size = this.#sizeOf(set); index < size; index += 1) {
       const at = pairPosition(set, index);
       visit(ints[at + pair.hash] ?? 0, ints[at + pair.keyRef] ?? 0);
     }
@@ -170,6 +169,11 @@ export class DurableCells {
     this.#memory.store(cell.request, value);
   }
 
+  /** Requests the table unless another request is open. @returns whether it did */
+  requestFirst(request: number): boolean {
+    return this.#memory.swap(cell.request, 0, request);
+  }
+
   get grant(): number {
     return this.#memory.load(cell.grant);
   }
@@ -209,16 +213,14 @@ export class DurableCells {
   #join(set: number): void {
     const size = this.#sizeOf(set);
     let flight = this.inFlight;
-    const full = this.#reach(flight + size);
-    assert(full === undefined, 'no room for the changed words of two commits');
+    assert(this.#reach(flight + size) === undefined, 'no room for the changed words of two commits');
     this.#startGeneration(1);
     const { ints } = this.#memory;
     for (let index = 0; index < size; index += 1) {
       const at = pairPosition(set, index);
       const keyRef = ints[at + pair.keyRef] ?? 0;
       if (this.#flying.has(keyRef)) continue;
-      this.#write(1 - set, flight, ints[at + pair.hash] ?? 0, keyRef);
-      flight += 1;
+      this.#write(1 - set, flight++, ints[at + pair.hash] ?? 0, keyRef);
     }
     this.#memory.store(cell.sizes + 1 - set, flight);
     this.#memory.store(cell.sizes + set, 0);

@@ -34,7 +34,8 @@ export class FreeMemory {
     const roomy = this.#extents.some(({ at, end }) => end - at >= keysInts);
     // A quarter of the size of the slots: with keys of 4 to 12 bytes, a new chunk is then needed
     // once or twice between two growths.
-    const comfortableInts = Math.min(2 ** (floats[active + block.slotsLog2] ?? 0), limitInts - this.#memoryEnd);
+    // Near the limit, half of the rest is left for the journal, which lies behind the keys.
+    const comfortableInts = Math.min(2 ** (floats[active + block.slotsLog2] ?? 0), (limitInts - this.#memoryEnd) >> 1);
     const chunkInts = roomy ? 0 : Math.max(keysInts, comfortableInts);
     this.#chunk = { at: this.#memoryEnd, end: this.#memoryEnd + chunkInts };
     this.#extents.push(this.#chunk);

@@ -27,6 +27,14 @@ export class TableReader {
   }
 
   /**
+   * Whether a sealed batch is not completely applied yet. Without an owner only recovery can
+   * complete it.
+   */
+  get isSealed(): boolean {
+    return this.#memory.load(control.journalSealed) !== 0;
+  }
+
+  /**
    * Copies all counts as they were between two batches. The member's next batch waits while a large
    * table is being copied.
    * @param timeoutMs - bound on the wait for a batch in progress; the batch of a dead member ends

@@ -1,5 +1,6 @@
 import { formatNumbers } from '../config/number-ranges.ts';
 import { ClusterError } from '../errors.ts';
+import { nounFor } from '../numbers.ts';
 
 /** A partition that cannot be read or written until one of its replicas becomes the leader. */
 export interface LeaderlessPartition {
@@ -14,7 +15,7 @@ export class NoLeaderError extends ClusterError {}
 /** @param partitions - at least one */
 export function noLeaderError(topic: string, partitions: readonly LeaderlessPartition[]): NoLeaderError {
   const rising = (numbers: readonly number[]): string => formatNumbers([...new Set(numbers)].sort((a, b) => a - b));
-  const which = partitions.length === 1 ? 'partition' : 'partitions';
+  const which = nounFor(partitions.length, 'partition');
   const numbers = rising(partitions.map(({ partition }) => partition));
   return new NoLeaderError('topicUnavailable', `topic '${topic}': no leader for ${which} ${numbers}`, {
     hint: `start a broker that holds its records: ${rising(partitions.flatMap(({ replicas }) => replicas))}`,

@@ -57,9 +57,12 @@ export async function bench(options: BenchmarkOptions = {}): Promise<BenchReport
   const workload = await chooseWorkload(config);
   const brokers = await openOwnBrokers(options, { signal, log: onProgress });
   try {
-    const progress = { signal, log: onProgress, notice: onProgress, warn: onProgress, live: () => undefined };
-    const { report, error } = await whileServing(brokers, () =>
-      runBench({ config, workload, brokers, experiments: experimentsOf(config) }, progress),
+    const progress = { log: onProgress, notice: onProgress, warn: onProgress, live: () => undefined };
+    const run = { config, workload, brokers, experiments: experimentsOf(config) };
+    const { report, error } = await whileServing(
+      brokers,
+      (ended) => runBench(run, { ...progress, signal: ended }),
+      signal,
     );
     if (error !== undefined) throw error as Error;
     return report;

@@ -108,13 +108,15 @@ export interface Group extends EventEmitter<GroupEvents>, AsyncDisposable {
   /**
    * Resolves when every partition has exactly one owner and surplus members are standbys.
    * @param limits - default of `timeoutMs`: 50 s and a takeover
-   * @throws {@link ClusterError} `timeout`; the error that the group failed with; the signal's reason
+   * @throws {@link ClusterError} `timeout`; `usage` when the group is stopped before; the error that the
+   *   group failed with; the signal's reason
    */
   untilSettled(limits?: WaitLimits): Promise<void>;
   /**
    * Resolves when all records are counted that the topic has when it is called.
    * @param limits - default of `timeoutMs`: an hour
-   * @throws {@link ClusterError} `timeout`; the error that the group failed with; the signal's reason
+   * @throws {@link ClusterError} `timeout`; `usage` when the group is stopped before; the error that the
+   *   group failed with; the signal's reason
    */
   untilCounted(limits?: WaitLimits): Promise<void>;
   /**

@@ -2,6 +2,7 @@ import { whileServing } from '../brokers/while-serving.ts';
 import { namesOf } from '../config/names-of.ts';
 import { compressions } from '../config/producer-properties.ts';
 import { produceIntoTopic } from '../workload/produce-into-topic.ts';
+import type { ProduceProgress } from '../workload/produce-to-topic.ts';
 import { recordKeys } from '../workload/record-keys.ts';
 import { recordsUnlessGiven } from '../workload/workload.ts';
 import { workloadOf, type RecordContents } from './record-source.ts';
@@ -66,16 +67,14 @@ export async function produce(options: ProduceTopicOptions): Promise<Produced> {
   signal?.throwIfAborted();
   const workload = await workloadOf(options);
   const brokers = await useBrokers(options);
-  const result = await whileServing(brokers, () =>
-    produceIntoTopic({
-      ...{ connection: brokers.connection, topic, partitions, workload, key, compression },
-      records: options.records ?? recordsUnlessGiven(workload, recordsByDefault),
-      timeoutMs: options.timeoutMs ?? timeoutMsByDefault,
-      ...(rate === undefined ? {} : { rate }),
-      ...(signal === undefined ? {} : { signal }),
-      onProgress: ({ delivered }) => onProgress?.(delivered),
-    }),
-  );
+  const what = {
+    ...{ connection: brokers.connection, topic, partitions, workload, key, compression },
+    records: options.records ?? recordsUnlessGiven(workload, recordsByDefault),
+    timeoutMs: options.timeoutMs ?? timeoutMsByDefault,
+    ...(rate === undefined ? {} : { rate }),
+    onProgress: ({ delivered }: ProduceProgress) => onProgress?.(delivered),
+  };
+  const result = await whileServing(brokers, (ended) => produceIntoTopic({ ...what, signal: ended }), signal);
   signal?.throwIfAborted();
   const { records, bytes, durationMs, perPartition } = result;
   return { records, bytes, durationMs, partitions: result.partitions, perPartition };

@@ -60,7 +60,6 @@ export class RunningGroup extends EventEmitter<GroupEvents> implements Group {
   }
 
   addMember(): number {
-    if (this.#stopped !== undefined) throw new ClusterError('usage', `group ${this.groupId} has stopped`);
     return this.#group.supervisor.addMember();
   }
 
@@ -97,7 +96,7 @@ export class RunningGroup extends EventEmitter<GroupEvents> implements Group {
       ranges = rangesOf(supervisor.snapshot(), range);
       return words !== undefined && isDeepStrictEqual(before, ranges);
     };
-    await waitUntil(isRead, { timeoutMs, ...limits }, () => `group ${this.groupId} counts without a pause`);
+    await waitUntil(isRead, { timeoutMs, ...limits }, (limit) => `group ${this.groupId} has not paused ${limit}`);
     return { topic: this.topic, topicId: range.topicId, words: words ?? new Map<string, number>(), ranges };
   }
 

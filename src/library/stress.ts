@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseKafkaVersion } from '../brokers/kafka-version.ts';
 import { protocolNames } from '../config/group-protocols.ts';
-import { fromErrorReport, type ClusterError } from '../errors.ts';
+import { ClusterError, fromErrorReport } from '../errors.ts';
 import { allFaultKinds, type FaultKind } from '../stress/faults/all-faults.ts';
 import type { StressReport } from '../results/stress-report.ts';
 import type { RunOutcome } from '../stress/run-outcome.ts';
@@ -33,7 +33,8 @@ export interface StressOptions extends Pick<Partial<ConnectionOptions>, 'clientP
   readonly durationMs?: number;
   /**
    * Kinds of faults, as `consumer-cluster stress --help` lists them. Default: all that the brokers
-   * allow, except `process-pause`, which stops this whole process for seconds.
+   * allow, except `process-pause`, which stops this whole process for seconds. Kinds that `brokers`
+   * does not allow are refused.
    */
   readonly faults?: readonly string[];
   /** Assignor of the classic protocol, or the consumer protocol. Default: all in turn. */
@@ -60,7 +61,7 @@ export interface StressOptions extends Pick<Partial<ConnectionOptions>, 'clientP
 export interface StressedRun {
   readonly seed: number;
   readonly protocol: string;
-  /** Why the run could not be made; it then says nothing about the group. */
+  /** Why the run could not be made, or had none of its faults; it then says nothing about the group. */
   readonly error: ClusterError | undefined;
   /** The faults that happened, with milliseconds since the start of the group. */
   readonly faults: readonly {
@@ -123,6 +124,11 @@ function wishesOf(options: StressOptions): PlanWishes {
   if (rate !== undefined) requireCount('rate', rate, { min: 1, max: 1_000_000 });
   for (const kind of options.faults ?? []) requireOneOf('faults', kind, allFaultKinds);
   const possible = possibleKinds(options.brokers === undefined ? 'managed' : 'external');
+  const impossible = (options.faults ?? []).filter((kind) => !(possible as readonly string[]).includes(kind));
+  if (impossible.length > 0) {
+    const message = `faults: ${impossible.join(', ')}: not possible on existing brokers`;
+    throw new ClusterError('usage', message, { hint: `omit brokers, or pass some of ${possible.join(', ')}` });
+  }
   return {
     ...{ seed, runs, soak: false },
     asked: { durationMs, protocol, members, partitions, rate },

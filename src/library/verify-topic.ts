@@ -59,16 +59,12 @@ export async function verifyTopic(options: VerifyTopicOptions): Promise<TopicVer
   signal?.throwIfAborted();
   const brokers = await useBrokers(options);
   const { topic, topicId, words, ranges } = counts;
-  return whileServing(brokers, () =>
-    verifyCounts({
-      ...{ connection: brokers.connection, topic, counts: words, name: 'counts', tokenizer, listMax },
-      coverage:
-        ranges === undefined
-          ? undefined
-          : { topic, ranges: [...ranges], ...(topicId === undefined ? {} : { topicId }) },
-      timeoutMs: options.timeoutMs ?? timeoutMsByDefault,
-      ...(signal === undefined ? {} : { signal }),
-      ...(onProgress === undefined ? {} : { onProgress }),
-    }),
-  );
+  const what = {
+    ...{ connection: brokers.connection, topic, counts: words, name: 'counts', tokenizer, listMax },
+    coverage:
+      ranges === undefined ? undefined : { topic, ranges: [...ranges], ...(topicId === undefined ? {} : { topicId }) },
+    timeoutMs: options.timeoutMs ?? timeoutMsByDefault,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  };
+  return whileServing(brokers, (ended) => verifyCounts({ ...what, signal: ended }), signal);
 }

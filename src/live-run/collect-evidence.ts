@@ -29,6 +29,9 @@ export interface EvidenceOptions {
 }
 
 const listMax = 5;
+const nothing = { records: 0, nullRecords: 0, words: 0, distinctWords: 0, bytes: 0 } as const;
+/** Progress in a partition that was added to the topic and that the supervisor does not know. */
+const noTable = { ...nothing, nextOffset: 0, digestLow: 0, digestHigh: 0 } as const;
 
 /**
  * Collects what the checks need besides the history at the end of a run: the tables, the topic as
@@ -46,7 +49,9 @@ export async function collectEvidence(options: EvidenceOptions): Promise<Evidenc
   const rest = await reread({ connection, topic, ranges, tokenizer: group.tokenizer, timeoutMs }, signal);
   const read = options.countedLog?.with(rest) ?? rest;
   const { committed, ends } = await offsetsOf(options);
-  const partitions = tables.map((table, partition): PartitionEvidence => {
+  const length = Math.max(tables.length, ends.size);
+  const partitions = Array.from({ length }, (_, partition): PartitionEvidence => {
+    const table = tables[partition] ?? noTable;
     // A partition with counted records and no commit has a committed offset of -1, not an unknown
     // one.
     const none = table.nextOffset > (options.beginOffsets[partition] ?? 0) ? -1 : undefined;
@@ -54,11 +59,10 @@ export async function collectEvidence(options: EvidenceOptions): Promise<Evidenc
     const endOffset = ends.get(partition);
     const acknowledged = options.acknowledged?.[partition];
     const { nextOffset, records, nullRecords, words, distinctWords, bytes } = table;
-    const nothing = { records: 0, nullRecords: 0, words: 0, distinctWords: 0, bytes: 0, digest: 0n };
     return {
       partition,
       table: { nextOffset, records, nullRecords, words, distinctWords, bytes, digest: digestOf(table) },
-      read: read.partitions.find((entry) => entry.partition === partition) ?? { ranges: [], ...nothing },
+      read: read.partitions.find((entry) => entry.partition === partition) ?? { ranges: [], ...nothing, digest: 0n },
       ...(endOffset === undefined ? {} : { endOffset }),
       ...(committedOffset === undefined ? {} : { committedOffset }),
       ...(acknowledged === undefined ? {} : { acknowledged }),
@@ -68,15 +72,20 @@ export async function collectEvidence(options: EvidenceOptions): Promise<Evidenc
 }
 
 /**
- * The state of a settled group.
+ * The state of a settled group. A partition that was added to the topic and has no table has no
+ * owner and is counted up to offset 0. It is left out while it holds no records: the supervisor may
+ * not know it yet.
  * @param endOffsets - end offsets of the log, indexed by partition
  */
 export function restOf(supervisor: Supervisor, endOffsets: readonly number[]): RestEvidence {
-  const { partitions, members } = supervisor.snapshot();
+  const { partitions: tables, members } = supervisor.snapshot();
   const { failed } = supervisor;
+  const withoutTable = endOffsets.flatMap((endOffset, partition) =>
+    partition < tables.length || endOffset === 0 ? [] : [{ partition, owner: undefined, nextOffset: 0 }],
+  );
   return {
     ...(failed.aborted ? { gaveUp: toErrorReport(failed.reason).message } : {}),
-    partitions: partitions.map(({ partition, owner, nextOffset }) => ({
+    partitions: [...tables, ...withoutTable].map(({ partition, owner, nextOffset }) => ({
       partition,
       owner,
       nextOffset,

@@ -83,7 +83,9 @@ export class TableSampler {
     let sum = 0;
     for (const count of counts) sum += count;
     if (sum !== progress.words)
-      this.#found(`partition ${partition}: the counts add up to ${sum}, but the table has ${progress.words} words`);
+      this.#found(
+        `partition ${partition}: the counts add up to ${sum}, but the word total of the table is ${progress.words}`,
+      );
     if (keyRefs.length > wordsMax || this.#samples % compareEvery !== 0) return;
     const before = this.#seen.get(partition) ?? new Map<number, number>();
     const now = new Map<number, number>();

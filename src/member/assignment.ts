@@ -163,7 +163,7 @@ export class Assignment {
     if (owned === undefined) return;
     this.owned.delete(partition);
     this.waiting.set(partition, owned);
-    this.#requests.ask(owned.partition);
+    this.#requests.askAgain(owned.partition);
     this.#pause([partition]);
   }
 

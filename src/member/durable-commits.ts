@@ -145,7 +145,7 @@ export class DurableCommits implements MemberCommits {
   /** @throws ClusterError commitInterrupted when a transaction of them is open: it must not be continued */
   forget(partitions: readonly number[]): void {
     if (!('parts' in this.#phase) || !this.#phase.parts.some(({ partition }) => partitions.includes(partition))) return;
-    throw interrupted('the group moved its partitions during a commit');
+    throw interrupted('a rebalance took away its partitions during a commit');
   }
 
   /** The consumer commits nothing in a durable group. */

@@ -152,7 +152,10 @@ export class FollowedTable {
       case 'applied':
         return;
       case 'fenced':
-        throw new ClusterError('internal', `the table of partition ${this.partition} was taken during its restore`);
+        throw new ClusterError(
+          'internal',
+          `the table of partition ${this.partition} was taken over during its restore`,
+        );
       case 'full': {
         const mib = (bytes: number): string => `${Math.ceil(bytes / 1_048_576)} MiB`;
         const { neededBytes, limitBytes } = result;
@@ -177,7 +180,7 @@ export class FollowedTable {
     if (progress === before || progress === undefined) return undefined;
     const { topicId } = this.#options;
     if (topicId !== undefined && progress.topicId !== undefined && topicId !== progress.topicId) {
-      throw new ClusterError('topicUnavailable', 'the changelog belongs to an earlier topic of the same name', {
+      throw new ClusterError('topicUnavailable', 'the changelog belongs to a deleted topic of the same name', {
         hint: 'pass another --group or another --changelog-topic, or delete the changelog topic to count from the start',
       });
     }

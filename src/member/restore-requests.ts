@@ -39,13 +39,21 @@ export class RestoreRequests {
   ask(partition: Partition): boolean {
     const cells = this.#cells[partition];
     if (cells === undefined) return true;
-    // The changelog thread leaves a table alone as long as it is granted.
-    this.drop(partition);
-    const request = restoreRequest(this.#memberId, this.#number++);
-    this.#open.set(partition, request);
-    cells.request = request;
-    this.#unsent.push({ partition, request });
+    this.#make(partition, (request) => {
+      cells.request = request;
+      return true;
+    });
     return false;
+  }
+
+  /**
+   * The supervisor has taken the table from this member, which as far as it knows still has the
+   * partition. A request of another member stays: the group may have assigned the partition to that
+   * one without the knowledge of this one.
+   */
+  askAgain(partition: Partition): void {
+    const cells = this.#cells[partition];
+    if (cells !== undefined) this.#make(partition, (request) => cells.requestFirst(request));
   }
 
   /** Whether a waiting table may be claimed now. */
@@ -69,5 +77,15 @@ export class RestoreRequests {
   /** Requests that the supervisor does not know of yet. */
   take(): RestoreRequest[] {
     return this.#unsent.splice(0);
+  }
+
+  /** @param write - whether the request is now the open one; otherwise it is not announced */
+  #make(partition: Partition, write: (request: number) => boolean): void {
+    // The changelog thread leaves a table alone as long as it is granted.
+    this.drop(partition);
+    const request = restoreRequest(this.#memberId, this.#number++);
+    if (!write(request)) return;
+    this.#open.set(partition, request);
+    this.#unsent.push({ partition, request });
   }
 }

@@ -1,8 +1,7 @@
 import { constants, fstatSync, type Stats } from 'node:fs';
 import { access, lstat, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { ClusterError } from '../errors.ts';
-import { reasonOf } from './reason.ts';
+import { ClusterError, reasonOf } from '../errors.ts';
 
 /**
  * The destination of an output. `path` is what the user wrote; `target` is the same path with all

@@ -1,9 +1,8 @@
-import { ClusterError } from '../errors.ts';
+import { ClusterError, reasonOf } from '../errors.ts';
 import type { Destination } from './destination.ts';
 import { keepElsewhere } from './keep-elsewhere.ts';
 import { OutputStream } from './output-stream.ts';
 import { pieces } from './pieces.ts';
-import { reasonOf } from './reason.ts';
 import { appendToFile, writeFileWhole } from './write-file.ts';
 import { writeDescriptor, writeDevice, writePipe } from './write-special.ts';
 

@@ -12,6 +12,8 @@ export class Outputs {
   readonly #context: OutputContext;
   /** Flags by the identity of the destination that they use. */
   readonly #taken = new Map<string, string>();
+  /** Names of the command's inputs, by the identity of the file. */
+  readonly #inputs = new Map<string, string>();
   readonly #failures: ClusterError[] = [];
 
   constructor(context: OutputContext) {
@@ -28,27 +30,31 @@ export class Outputs {
   /**
    * Protects a file that the command reads from being overwritten. Does nothing when the file does
    * not exist.
+   * @param flag - the option that names the file; undefined for an argument
    */
-  protect(flag: string, path: string | undefined): void {
+  protect(flag: string | undefined, path: string | undefined): void {
     const facts = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
-    if (facts?.isFile() === true) this.#taken.set(fileIdentity(facts), `the input ${flag}`);
+    const name = flag === undefined ? 'the input file' : `the input file of ${flag}`;
+    if (facts?.isFile() === true) this.#inputs.set(fileIdentity(facts), name);
   }
 
   /**
    * Checks a destination. Call it before the command begins work.
    * @returns undefined without a path
-   * @throws ClusterError input when it can't be written, usage when another output uses it
+   * @throws ClusterError input when it can't be written, usage when the command reads it, or another output
+   *   uses it
    */
   async plan(flag: string, path: string | undefined, options: OutputOptions = {}): Promise<Output | undefined> {
     if (path === undefined) return undefined;
     const destination = await inspectDestination(flag, path);
     const identity = identityOf(destination);
-    const other = identity === undefined ? undefined : this.#taken.get(identity);
+    const hint = `pass a separate file to ${flag}`;
+    const input = this.#inputs.get(identity ?? '');
+    if (input !== undefined) throw new ClusterError('usage', `${flag} names ${input}, ${path}`, { hint });
+    const other = this.#taken.get(identity ?? '');
     const isItself = destination.type === 'descriptor' && (other === 'standard output' || other === 'standard error');
     if (other !== undefined && !isItself) {
-      throw new ClusterError('usage', `${flag} and ${other} name the same file, ${path}`, {
-        hint: `pass a separate file to ${flag}`,
-      });
+      throw new ClusterError('usage', `${flag} and ${other} name the same file, ${path}`, { hint });
     }
     if (identity !== undefined) this.#taken.set(identity, flag);
     return new Output({ flag, destination, options, context: this.#context, failures: this.#failures });

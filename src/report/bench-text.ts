@@ -1,4 +1,4 @@
-import { counted } from '../results/numbers.ts';
+import { counted } from '../numbers.ts';
 import { tablesFor } from '../results/table.ts';
 import { sectionsIn, type ReportSection } from '../results/report-sections.ts';
 import type { BenchReport } from '../results/schema.ts';

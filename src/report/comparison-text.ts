@@ -1,5 +1,5 @@
 import { renderColumns } from './columns.ts';
-import { counted, percent, whole } from '../results/numbers.ts';
+import { counted, percent, whole } from '../numbers.ts';
 import { coverageMin, type Comparison, type ComparisonRow } from '../results/compare/comparison.ts';
 
 const verdicts = {

@@ -1,6 +1,6 @@
 import type { WordCount } from '../count/top-words.ts';
 import { largest } from '../statistics/extremes.ts';
-import { whole } from '../results/numbers.ts';
+import { counted, whole } from '../numbers.ts';
 
 /** Offsets [begin, end) of a partition, and the number of records counted in this range. */
 export interface CountedRange {
@@ -20,6 +20,13 @@ export interface CountSummary {
   readonly records: number;
   readonly words: number;
   readonly distinctWords: number;
+  /** Number of printed words, if there are more; see topOf. */
+  readonly top?: number;
+}
+
+/** Pure: the field `top` of the summary, only if --top has cut words off. */
+export function topOf(top: number, distinctWords: number): Pick<CountSummary, 'top'> {
+  return top < distinctWords ? { top } : {};
 }
 
 /**
@@ -27,8 +34,11 @@ export interface CountSummary {
  * then one line per word in the given order. Words contain neither white space nor `#`, so no
  * escaping is necessary.
  */
-export function* renderTsv({ topic, topicId, ranges }: CountSummary, words: Iterable<WordCount>): Generator<string> {
-  yield `# ${JSON.stringify({ topic, topicId, ranges })}\n`;
+export function* renderTsv(
+  { topic, topicId, top, ranges }: CountSummary,
+  words: Iterable<WordCount>,
+): Generator<string> {
+  yield `# ${JSON.stringify({ topic, topicId, top, ranges })}\n`;
   for (const { word, count } of words) yield `${word}\t${count}\n`;
 }
 
@@ -54,5 +64,5 @@ export function* renderTable(summary: CountSummary, ranked: Iterable<WordCount>)
     yield `${word.padEnd(width)}  ${whole(count).padStart(digits)}  ${share.padStart(4)} %\n`;
   }
   const { topic, partitions, records, distinctWords } = summary;
-  yield `${whole(summary.words)} words, ${whole(distinctWords)} distinct, in ${whole(records)} records of ${topic} (${partitions} partitions)\n`;
+  yield `${counted(summary.words, 'word')}, ${whole(distinctWords)} distinct, in ${counted(records, 'record')} of ${topic} (${counted(partitions, 'partition')})\n`;
 }

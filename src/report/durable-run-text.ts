@@ -1,4 +1,4 @@
-import { counted, whole } from '../results/numbers.ts';
+import { counted } from '../numbers.ts';
 import { renderVerifyChangelog, type ChangelogOutcome } from './verify-changelog-text.ts';
 
 /** Result of one durable group of a run. */
@@ -32,10 +32,10 @@ export function renderDurableRun(outcome: DurableRunOutcome): string {
   const seconds = (durationMs / 1_000).toFixed(1);
   return [
     verdict(outcome),
-    `${whole(produced)} records produced in ${seconds} s on ${brokers}`,
+    `${counted(produced, 'record')} produced in ${seconds} s on ${brokers}`,
     ...groups.map(({ name, verified, crashes }) => {
       const { words, records } = verified;
-      return `${name}: ${whole(records)} records, ${whole(words)} words, ${counted(crashes, 'crash', 'crashes')}`;
+      return `${name}: ${counted(records, 'record')}, ${counted(words, 'word')}, ${counted(crashes, 'crash', 'crashes')}`;
     }),
     ...groups
       .filter(({ verified }) => !verified.equal)
@@ -51,7 +51,7 @@ function verdict({ topic, groups }: DurableRunOutcome): string {
     return `WRONG: the changelog of ${unequal.join(' and ')} differs from ${topic} or from the committed offsets`;
   const wrong = groups.filter(({ differing = 0 }) => differing > 0);
   if (wrong.length > 0)
-    return `WRONG: ${wrong.map(({ name, differing = 0 }) => `${differing} words of ${name}`).join(', ')} differ from the reference`;
+    return `WRONG: counts differ from the reference: ${wrong.map(({ name, differing = 0 }) => `${counted(differing, 'word')} of ${name}`).join(', ')}`;
   const names = groups.map(({ name }) => name).join(' and ');
   const reference = groups.every(({ differing }) => differing !== undefined) ? ', and every word the reference' : '';
   return `verified: the changelogs of ${names} equal a recount of ${topic} and the committed offsets${reference}`;

@@ -1,13 +1,13 @@
 import { formatNumbers } from '../config/number-ranges.ts';
 import { renderBar } from '../results/bar.ts';
-import { whole } from '../results/numbers.ts';
+import { counted, nounFor, whole } from '../numbers.ts';
 import { largest } from '../statistics/extremes.ts';
 
 /** @param partitions - those of this process, in any order */
 export function renderOwned(partitions: readonly number[], total: number): string {
-  if (partitions.length === 0) return `standby: this process owns none of ${total} partitions`;
+  if (partitions.length === 0) return `standby: this process owns none of ${counted(total, 'partition')}`;
   const list = [...partitions].sort((left, right) => left - right).join(', ');
-  return `this process owns ${partitions.length} of ${total} partitions: ${list}`;
+  return `this process owns ${partitions.length} of ${counted(total, 'partition')}: ${list}`;
 }
 
 /** @param restored - what was read from the changelog until the table was up to date */
@@ -20,7 +20,7 @@ export function renderRestored(restored: {
   const { partition, words, elapsedMs, nextOffset } = restored;
   const seconds = elapsedMs / 1_000;
   const rate = words > 0 && seconds > 0 ? ` (${whole(words / seconds)} words/s)` : '';
-  const read = words === 0 ? 'up to date' : `restored ${whole(words)} counts in ${seconds.toFixed(2)} s${rate}`;
+  const read = words === 0 ? 'up to date' : `restored ${counted(words, 'count')} in ${seconds.toFixed(2)} s${rate}`;
   return `partition ${partition}: ${read}, continues at offset ${whole(nextOffset)}`;
 }
 
@@ -50,9 +50,9 @@ export function renderRestoring(restores: readonly RestoreView[], withBar: boole
   // They run side by side in one thread.
   const seconds = largest(restores.map(({ elapsedMs }) => elapsedMs)) / 1_000;
   const partitions = restores.map(({ partition }) => partition).sort((left, right) => left - right);
-  const name = `${partitions.length === 1 ? 'partition' : 'partitions'} ${formatNumbers(partitions)}`;
+  const name = `${nounFor(partitions.length, 'partition')} ${formatNumbers(partitions)}`;
   const bar = withBar ? `${renderBar({ value: done, ideal: total, full: Math.max(1, total), width: barWidth })} ` : '';
   const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
   const rate = seconds > 0 ? `, ${whole(words / seconds)} words/s` : '';
-  return `restoring ${name}: ${bar}${percent} % of the changelog, ${whole(words)} counts${rate}`;
+  return `restoring ${name}: ${bar}${percent} % of the changelog, ${counted(words, 'count')}${rate}`;
 }

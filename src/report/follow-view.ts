@@ -1,4 +1,4 @@
-import { whole } from '../results/numbers.ts';
+import { counted, whole } from '../numbers.ts';
 import type { FollowView, GroupView } from '../results/live-state.ts';
 import { clock, renderMember } from './live-view.ts';
 
@@ -26,14 +26,14 @@ export function renderFollowLine(view: FollowView): string {
 
 /** Pure: renders the line that follows the last one. */
 export function renderFollowEnd(view: FollowView): string {
-  return `${view.topic}: ${whole(view.records)} records counted in ${clock(view.elapsedMs)}, ${renderLag(view)}`;
+  return `${view.topic}: ${counted(view.records, 'record')} counted in ${clock(view.elapsedMs)}, ${renderLag(view)}`;
 }
 
 function renderTotals(view: FollowView): string {
   const { topic, elapsedMs, records, recordsPerSecond, refused } = view;
-  const late = refused === 0 ? '' : `, ${whole(refused)} late writes refused`;
+  const late = refused === 0 ? '' : `, ${counted(refused, 'late write')} refused`;
   const rate = `${whole(recordsPerSecond)}/s`;
-  return `${clock(elapsedMs)}  ${topic}: ${whole(records)} records counted, ${rate}, ${renderLag(view)}${late}`;
+  return `${clock(elapsedMs)}  ${topic}: ${counted(records, 'record')} counted, ${rate}, ${renderLag(view)}${late}`;
 }
 
 function renderLag({ lag }: FollowView): string {

@@ -1,6 +1,6 @@
 import { formatNumbers } from '../config/number-ranges.ts';
 import type { GroupView, LiveView } from '../results/live-state.ts';
-import { whole } from '../results/numbers.ts';
+import { counted, whole } from '../numbers.ts';
 
 /** Formats elapsed time: `1:05`, and `2:01:05` from one hour on. */
 export function clock(elapsedMs: number): string {
@@ -14,12 +14,12 @@ export function clock(elapsedMs: number): string {
  * Pure: renders one line for the topic, and two or three for each group; no trailing line break.
  */
 export function renderLiveView(view: LiveView): string {
-  const head = `${clock(view.elapsedMs)}  topic: ${whole(view.produced)} records, ${whole(view.producedPerSecond)}/s in`;
+  const head = `${clock(view.elapsedMs)}  topic: ${counted(view.produced, 'record')}, ${whole(view.producedPerSecond)}/s in`;
   return [head, ...view.groups.flatMap(renderGroup)].join('\n');
 }
 
 function renderGroup(group: GroupView): string[] {
-  const refused = group.refused === 0 ? '' : `, ${whole(group.refused)} late writes refused`;
+  const refused = group.refused === 0 ? '' : `, ${counted(group.refused, 'late write')} refused`;
   const head = `  ${group.name}: ${whole(group.records)} counted, ${whole(group.recordsPerSecond)}/s, lag ${whole(group.lag)}${refused}`;
   const live = group.members.filter(({ phase }) => phase !== 'left');
   const members = live.map((member) => `${group.name}${member.memberId} ${renderMember(member)}`);

@@ -1,4 +1,4 @@
-import { counted } from '../results/numbers.ts';
+import { counted } from '../numbers.ts';
 import type { BenchReport } from '../results/schema.ts';
 
 type Environment = BenchReport['environment'];

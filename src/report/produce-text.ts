@@ -1,5 +1,5 @@
 import { renderBar } from '../results/bar.ts';
-import { whole } from '../results/numbers.ts';
+import { counted, whole } from '../numbers.ts';
 
 /** Result of a finished `produce`. */
 export interface ProduceSummary {
@@ -32,7 +32,7 @@ const mebibyte = 2 ** 20;
  */
 export function renderProduceState({ topic, delivered, records, elapsedMs }: ProduceState): string {
   const rate = `${whole(perSecond(delivered, elapsedMs))} records/s`;
-  if (records === undefined) return `${topic}: ${whole(delivered)} records, ${rate}`;
+  if (records === undefined) return `${topic}: ${counted(delivered, 'record')}, ${rate}`;
   const bar = renderBar({ value: delivered, ideal: records, full: Math.max(1, records), width: barWidth });
   const percent = Math.floor((100 * delivered) / Math.max(1, records));
   return `${topic} ${bar} ${percent} %, ${whole(delivered)} of ${whole(records)}, ${rate}`;
@@ -42,7 +42,7 @@ export function renderProduced(summary: ProduceSummary): string {
   const { topic, partitions, records, bytes, durationMs, workload } = summary;
   const mib = bytes / mebibyte;
   const mibPerSecond = (mib / (durationMs / 1_000)).toFixed(1);
-  const what = `produced ${whole(records)} records, ${mib.toFixed(1)} MiB, to topic ${topic} (${partitions} partitions)`;
+  const what = `produced ${counted(records, 'record')}, ${mib.toFixed(1)} MiB, to topic ${topic} (${counted(partitions, 'partition')})`;
   const speed = `${whole(perSecond(records, durationMs))} records/s, ${mibPerSecond} MiB/s`;
   return `${what}\nin ${(durationMs / 1_000).toFixed(1)} s: ${speed}; ${workload}`;
 }

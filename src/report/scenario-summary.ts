@@ -1,6 +1,6 @@
 import type { CheckResult } from '../verify/check.ts';
 import { renderViolations } from './stress-text.ts';
-import { counted, whole } from '../results/numbers.ts';
+import { counted } from '../numbers.ts';
 
 /** Result of one group of the scenario. */
 export interface GroupOutcome {
@@ -28,14 +28,14 @@ export function renderScenario(outcome: ScenarioOutcome): string {
   const verdict =
     wrong.length === 0
       ? `verified: every word of ${outcome.groups.map(({ name }) => name).join(' and ')} equals the reference`
-      : `WRONG: ${wrong.map(({ name, differing }) => `${differing} words of ${name}`).join(', ')} differ from the reference`;
+      : `WRONG: counts differ from the reference: ${wrong.map(({ name, differing }) => `${counted(differing, 'word')} of ${name}`).join(', ')}`;
   const seconds = (outcome.durationMs / 1_000).toFixed(1);
   return [
     verdict,
-    `${whole(outcome.produced)} records in ${seconds} s on ${outcome.brokers}`,
+    `${counted(outcome.produced, 'record')} in ${seconds} s on ${outcome.brokers}`,
     ...outcome.groups.map(
       ({ name, records, words, crashes, refused }) =>
-        `${name}: ${whole(records)} records, ${whole(words)} words, ${counted(crashes, 'crash', 'crashes')}, ` +
+        `${name}: ${counted(records, 'record')}, ${counted(words, 'word')}, ${counted(crashes, 'crash', 'crashes')}, ` +
         `${counted(refused, 'late write')} refused`,
     ),
     ...outcome.groups.flatMap(historyLines),
@@ -53,7 +53,7 @@ function historyLines({ name, checks }: GroupOutcome): string[] {
   const passed = checks.length - bad.length - open.length;
   const notJudged = open.map(({ name: check, skipped }) => `${check}: ${skipped ?? ''}`).join('; ');
   return [
-    `${name}: history: ${passed} checks passed, ${bad.length} failed, ${open.length} not judged${notJudged && ` (${notJudged})`}`,
+    `${name}: history: ${counted(passed, 'check')} passed, ${bad.length} failed, ${open.length} not judged${notJudged && ` (${notJudged})`}`,
     ...bad.map(renderViolations),
   ];
 }

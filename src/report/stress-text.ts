@@ -2,7 +2,7 @@ import type { HistoryEvent } from '../history/event.ts';
 import type { CheckResult } from '../verify/check.ts';
 import { renderColumns } from './columns.ts';
 import type { StressReport } from '../results/stress-report.ts';
-import { counted, whole } from '../results/numbers.ts';
+import { counted, nounFor, whole } from '../numbers.ts';
 
 /** Renders the result of a stress test or of its self-test, verdict first. */
 export function renderStress(report: StressReport): string {
@@ -34,19 +34,22 @@ function renderSelfTest(
     { title: 'schedules', align: 'right', cells: rows.map((row) => whole(row.schedules)) },
   ]);
   const alarms = found.map((line) => `false alarm: ${line}`);
-  return [`${verdict}: ${caught} of ${mutants.length} broken programs were caught`, ...alarms, '', table].join('\n');
+  return [`${verdict}: caught ${caught} of ${counted(mutants.length, 'broken program')}`, ...alarms, '', table].join(
+    '\n',
+  );
 }
 
 function renderVerdict({ verdict, runs, runsFailed, failedSeeds, errors, violationRateMax95 }: StressReport): string {
+  // Up to three runs bound nothing.
   const bound =
-    violationRateMax95 === null
+    violationRateMax95 === null || violationRateMax95 >= 1
       ? ''
       : `; with 95 % confidence, fewer than ${percent(violationRateMax95)} of such runs have a violation`;
   const line = {
-    passed: `passed: ${runs} of ${runs} runs without a violation${bound}`,
+    passed: `passed: ${runs} of ${counted(runs, 'run')} without a violation${bound}`,
     interrupted: `interrupted: no violation in ${counted(runs, 'run')}${bound}`,
-    failed: `failed: ${runsFailed} of ${runs} runs, seeds ${failedSeeds.join(', ')}`,
-    couldNotRun: `could not run: ${errors.length} of ${runs + errors.length} runs ended without a verdict`,
+    failed: `failed: ${runsFailed} of ${counted(runs, 'run')}, ${nounFor(failedSeeds.length, 'seed')} ${failedSeeds.join(', ')}`,
+    couldNotRun: `could not run: ${errors.length} of ${counted(runs + errors.length, 'run')} ended without a verdict`,
   }[verdict];
   return [line, ...errors.map((error) => `no verdict: ${error}`)].join('\n');
 }
@@ -96,7 +99,7 @@ export function renderViolations({ name, code, definition, violations, violation
   const shown = around.filter(({ type }) => type !== 'sampled' || name === 'readers');
   const zeroMs = shown[0]?.atMs ?? 0;
   return [
-    `${name} (${code}): ${whole(violationsTotal)} violations (${definition})`,
+    `${name} (${code}): ${counted(violationsTotal, 'violation')} (${definition})`,
     ...violations.map(({ message }) => `  ${message}`),
     ...more,
     ...(shown.length === 0

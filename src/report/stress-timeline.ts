@@ -1,5 +1,5 @@
 import { largest } from '../statistics/extremes.ts';
-import { whole } from '../results/numbers.ts';
+import { whole } from '../numbers.ts';
 
 const marks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 

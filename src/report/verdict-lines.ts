@@ -1,4 +1,5 @@
 import type { BenchReport } from '../results/schema.ts';
+import { counted } from '../numbers.ts';
 
 export interface VerdictLine {
   readonly tone: 'good' | 'doubtful' | 'bad';
@@ -10,13 +11,16 @@ export function verdictLines({ verdict, status, environment }: BenchReport): Ver
   const { verified, runs, runsVerified, runsPlanned } = verdict;
   const lines: VerdictLine[] = [];
   if (runsVerified < runs) {
-    lines.push({ tone: 'bad', text: `NOT VERIFIED: ${runs - runsVerified} of ${runs} runs have wrong counts` });
+    lines.push({
+      tone: 'bad',
+      text: `NOT VERIFIED: wrong counts in ${runs - runsVerified} of ${counted(runs, 'run')}`,
+    });
   } else if (runs > 0) {
-    const text = `verified: ${runsVerified} of ${runs} runs, every word`;
+    const text = `verified: ${runsVerified} of ${counted(runs, 'run')}, every word`;
     lines.push({ tone: verified ? 'good' : 'doubtful', text });
   }
   if (status !== 'complete') {
-    lines.push({ tone: 'doubtful', text: `partial: ${status} after ${runs} of ${runsPlanned} runs` });
+    lines.push({ tone: 'doubtful', text: `partial: ${status} after ${runs} of ${counted(runsPlanned, 'run')}` });
   }
   if (environment.brokerSource === 'mock')
     lines.push({ tone: 'doubtful', text: 'mock cluster: not suitable for benchmarking' });

@@ -1,4 +1,4 @@
-import { whole } from '../results/numbers.ts';
+import { counted, whole } from '../numbers.ts';
 import type { ChangelogDifference } from '../verify/changelog-difference.ts';
 
 export interface ChangelogOutcome {
@@ -20,16 +20,16 @@ export interface ChangelogOutcome {
  */
 export function renderVerifyChangelog(outcome: ChangelogOutcome): string {
   const { topic, groupId, changelogTopic, differences, differingWords, hasCommitted } = outcome;
-  const partitions = `${outcome.partitions} ${outcome.partitions === 1 ? 'partition' : 'partitions'}`;
-  const found = `${whole(outcome.words)} words in ${whole(outcome.records)} records of ${topic}, ${partitions}`;
+  const partitions = counted(outcome.partitions, 'partition');
+  const found = `${counted(outcome.words, 'word')} in ${counted(outcome.records, 'record')} of ${topic}, ${partitions}`;
   const offsets = hasCommitted ? `, the committed offsets of group ${groupId}` : '';
   const note = hasCommitted ? [] : [`group ${groupId} has no committed offsets: they were not compared`];
   if (differences.length === 0)
     return [`equal: ${found}: ${changelogTopic}${offsets} and a recount agree`, ...note].join('\n');
   const differing = new Set(differences.map(({ partition }) => partition)).size;
   const listed = differences.filter(({ type }) => type === 'word').length;
-  const more = differingWords > listed ? [`and ${whole(differingWords - listed)} more words`] : [];
-  const title = `different: ${differing} ${differing === 1 ? 'partition' : 'partitions'}, ${whole(differingWords)} words; recounted ${found}`;
+  const more = differingWords > listed ? [`and ${counted(differingWords - listed, 'more word')}`] : [];
+  const title = `different: ${counted(differing, 'partition')}, ${counted(differingWords, 'word')}; recounted ${found}`;
   return [title, ...differences.map((difference) => `  ${changelogDifferenceText(difference)}`), ...more, ...note].join(
     '\n',
   );
@@ -44,7 +44,7 @@ export function changelogDifferenceText(difference: ChangelogDifference): string
     case 'total':
       return `${where}, ${difference.name}: changelog ${text(difference.changelog)}, topic ${text(difference.topic)}`;
     case 'sum':
-      return `${where}: the counts add up to ${whole(difference.counts)} words, the progress says ${whole(difference.progress)}`;
+      return `${where}: the counts add up to ${whole(difference.counts)}, the word total in the progress is ${whole(difference.progress)}`;
     case 'committed':
       return `${where}, next offset: changelog ${text(difference.changelog)}, group ${text(difference.group)}`;
   }

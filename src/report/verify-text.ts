@@ -1,4 +1,4 @@
-import { whole } from '../results/numbers.ts';
+import { counted, whole } from '../numbers.ts';
 
 /**
  * A word whose counts differ; has the same fields as CountDifference in workload/compare-counts.ts.
@@ -26,7 +26,7 @@ export interface VerifyOutcome {
  */
 export function renderVerify(outcome: VerifyOutcome): string {
   const { topic, differing } = outcome;
-  const found = `${whole(outcome.words)} words, ${whole(outcome.distinctWords)} distinct, in ${whole(outcome.records)} records of ${topic}`;
+  const found = `${counted(outcome.words, 'word')}, ${whole(outcome.distinctWords)} distinct, in ${counted(outcome.records, 'record')} of ${topic}`;
   if (differing === 0) return `equal: ${found}`;
   const sections = [
     section('in the topic, not in the file', outcome.missing),
@@ -35,7 +35,7 @@ export function renderVerify(outcome: VerifyOutcome): string {
   ];
   const listed = outcome.missing.length + outcome.extra.length + outcome.different.length;
   const more = differing > listed ? [`and ${whole(differing - listed)} more`] : [];
-  return [`different: ${whole(differing)} words; recounted ${found}`, ...sections.flat(), ...more].join('\n');
+  return [`different: ${counted(differing, 'word')}; recounted ${found}`, ...sections.flat(), ...more].join('\n');
 }
 
 function section(title: string, differences: readonly Difference[]): string[] {

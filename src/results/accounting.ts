@@ -1,4 +1,5 @@
 import type { RunReport } from './report-parts.ts';
+import { counted } from '../numbers.ts';
 
 type Accounting = RunReport['accounting'];
 
@@ -60,10 +61,12 @@ export function accountingOf(snapshot: Counted, target: Expected): Accounting {
 /** Pure: one line per discrepancy; empty when every record was counted exactly once. */
 export function accountingDifferences({ countedTwice, lost, remainder }: Accounting): string[] {
   return [
-    ...countedTwice.map(({ partition, records }) => `partition ${partition}: ${records} records counted twice`),
+    ...countedTwice.map(
+      ({ partition, records }) => `partition ${partition}: ${counted(records, 'record')} counted twice`,
+    ),
     ...lost.map(
       ({ partition, fromOffset, toOffset }) => `partition ${partition}: offsets ${fromOffset} to ${toOffset - 1} lost`,
     ),
-    ...(remainder === 0 ? [] : [`${remainder} records unaccounted for`]),
+    ...(remainder === 0 ? [] : [`${counted(remainder, 'record')} unaccounted for`]),
   ];
 }

@@ -1,4 +1,4 @@
-import { counted, percent } from './numbers.ts';
+import { counted, percent } from '../numbers.ts';
 import type { ScalingReport } from './report-parts.ts';
 
 type Point = Pick<ScalingReport, 'efficiency'>;

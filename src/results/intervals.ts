@@ -1,6 +1,6 @@
 import { largest, smallest } from '../statistics/extremes.ts';
 import { samplesForInterval } from '../statistics/statistics.ts';
-import { percent } from './numbers.ts';
+import { percent } from '../numbers.ts';
 import type { ScalingReport } from './report-parts.ts';
 
 /** Minimum coverage of an interval; below it, the interval is reported as a range. */

@@ -42,11 +42,13 @@ export function limiterOf(runs: readonly RunReport[], facts: LimiterFacts): Limi
 function sharesOf(runs: readonly RunReport[], facts: LimiterFacts): Limiter['shares'] {
   const { cores, workUs, linkMbitPerSecond } = facts;
   const middle = (value: (run: RunReport) => number): number => median(samplesOf(runs.map(value)));
-  const ofMachine = (ms: number, run: RunReport): number => ms / (run.durationMs * cores);
+  const intervalMs = (run: RunReport): number => run.usage.intervalMs ?? run.durationMs;
+  // CPU time has a resolution of 10 ms, and is that of all cores, of which a container may use a part.
+  const ofMachine = (ms: number, run: RunReport): number => Math.min(1, ms / (intervalMs(run) * cores));
   const brokers = runs.some(({ usage }) => usage.brokerCpuMs === undefined)
     ? undefined
     : middle((run) => ofMachine(run.usage.brokerCpuMs ?? 0, run));
-  const bitsPerSecond = middle((run) => (8_000 * (run.usage.receivedBytes ?? 0)) / run.durationMs);
+  const bitsPerSecond = middle((run) => (8_000 * (run.usage.receivedBytes ?? 0)) / intervalMs(run));
   return {
     machine: middle((run) => ofMachine(run.usage.machineBusyMs, run)),
     members: middle((run) => ofMachine(run.usage.cpuMs, run)),

@@ -1,4 +1,4 @@
-import { counted } from './numbers.ts';
+import { counted } from '../numbers.ts';
 
 interface MeasureFacts {
   readonly unit: string;

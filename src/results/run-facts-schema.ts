@@ -39,6 +39,9 @@ export const changelog = z.strictObject({
 });
 
 export const usage = z.strictObject({
+  intervalMs: measure
+    .optional()
+    .describe('what this was measured over: longer than the run by the wait until its end is noticed'),
   cpuMs: measure.describe('user and system time of this process: members, their clients, supervisor'),
   brokerCpuMs: measure.optional().describe('CPU time of the managed broker processes'),
   machineBusyMs: measure.describe('busy time of all cores together, over all processes'),

@@ -1,7 +1,7 @@
 import type { FaultInProgress, FaultListener } from './faults/fault-runner.ts';
 import type { PlannedFault } from './faults/schedule.ts';
 import { nowMs } from '../time/clock.ts';
-import type { HappenedFault, MissedFault } from './run-outcome.ts';
+import type { HappenedFault } from './run-outcome.ts';
 
 interface FaultLogOptions<Kind extends string> {
   /** Writes it to the history. */
@@ -12,7 +12,10 @@ interface FaultLogOptions<Kind extends string> {
 /** The faults of a run with their times since the release of the group. */
 export class FaultLog<Kind extends string> implements FaultListener<Kind> {
   readonly happened: HappenedFault[] = [];
-  readonly missed: MissedFault[] = [];
+  /** Those that were skipped or could not begin, each with the reason. */
+  readonly missed: string[] = [];
+  /** Number of those that had an effect. */
+  injected = 0;
   readonly #to: FaultLogOptions<Kind>;
   readonly #begun = new Map<number, number>();
   #startMs = 0;
@@ -27,6 +30,7 @@ export class FaultLog<Kind extends string> implements FaultListener<Kind> {
 
   readonly onBegun = (fault: FaultInProgress<Kind>): void => {
     this.#begun.set(fault.index, nowMs() - this.#startMs);
+    this.injected += 1;
     this.#to.record('faultBegun', fault);
     this.#to.log(`${this.#elapsed()}  ${fault.planned.kind}: ${fault.aim.text}`);
   };
@@ -39,9 +43,19 @@ export class FaultLog<Kind extends string> implements FaultListener<Kind> {
     this.#to.record('faultEnded', fault);
   };
 
-  readonly onMissed = (planned: PlannedFault<Kind>, reason: string): void => {
-    this.missed.push({ kind: planned.kind, why: reason });
-    this.#to.log(`${this.#elapsed()}  ${planned.kind} missed: ${reason}`);
+  readonly onSkipped = ({ kind }: PlannedFault<Kind>): void => {
+    const what = `${kind} skipped: no target`;
+    this.missed.push(what);
+    this.#to.log(`${this.#elapsed()}  ${what}`);
+  };
+
+  readonly onFailed = ({ planned }: FaultInProgress<Kind>, reason: string, hasBegun: boolean): void => {
+    const what = `${planned.kind} failed: ${reason}`;
+    if (!hasBegun) {
+      this.missed.push(what);
+      this.injected -= 1;
+    }
+    this.#to.log(`${this.#elapsed()}  ${what}`);
   };
 
   #elapsed(): string {

@@ -33,3 +33,21 @@ export function aborted(signal: AbortSignal): Promise<void> {
       );
   });
 }
+
+/**
+ * Waits for an action that the signal ends early.
+ * @returns false when the action failed and the signal is aborted
+ * @throws the error of the action otherwise
+ */
+export async function unlessAborted(
+  signal: AbortSignal,
+  action: (signal: AbortSignal) => Promise<void>,
+): Promise<boolean> {
+  try {
+    await action(signal);
+    return true;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return false;
+  }
+}

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
-import { ClusterError } from '../errors.ts';
+import { ClusterError, unreadable } from '../errors.ts';
 import { allFaultKinds, type FaultKind } from './faults/all-faults.ts';
 import { decodeHeader } from '../history/event-json.ts';
 import { runSettings, type RunPlan } from './run-plan.ts';
@@ -39,11 +39,14 @@ export function planSettings(plan: RunPlan): z.input<typeof PlanSchema> {
 
 /**
  * @returns the plan at the beginning of a history.
- * @throws ClusterError usage when the file is not a stress history
+ * @throws ClusterError input when the file can't be read, usage when it is not a stress history
  */
 export async function readPlan(path: string): Promise<RunPlan> {
+  const start = await readStart(path).catch((cause: unknown) => {
+    throw unreadable(path, cause, { option: '--replay' });
+  });
   try {
-    const [first = ''] = (await readStart(path)).split('\n', 1);
+    const [first = ''] = start.split('\n', 1);
     return PlanSchema.parse(decodeHeader(first, path).settings);
   } catch (cause) {
     throw new ClusterError('usage', `${path} is not the history of a stress run (--replay)`, {

@@ -1,8 +1,7 @@
 import { mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ClusterError } from '../errors.ts';
+import { ClusterError, reasonOf } from '../errors.ts';
 import { OutputStream } from '../output/output-stream.ts';
-import { reasonOf } from '../output/reason.ts';
 import type { RunIdentity } from './run-outcome.ts';
 
 /** Largest number of histories of one seed and protocol in a folder. */

@@ -10,11 +10,6 @@ export interface HappenedFault {
   readonly endedAtMs: number;
 }
 
-export interface MissedFault {
-  readonly kind: string;
-  readonly why: string;
-}
-
 export interface MeasuredTakeover {
   /** Kind of the fault that hit the owner. */
   readonly cause: string;
@@ -27,8 +22,10 @@ export interface ThroughputOverTime {
   readonly records: readonly number[];
 }
 
-/** What names a run. */
-export type RunIdentity = Pick<RunPlan, 'seed' | 'protocol'>;
+/** What names a run, and its planned faults. */
+export interface RunIdentity extends Pick<RunPlan, 'seed' | 'protocol'> {
+  readonly faults: readonly unknown[];
+}
 
 /** The result of one run. */
 export interface RunOutcome<Plan extends RunIdentity = RunPlan> {
@@ -38,7 +35,10 @@ export interface RunOutcome<Plan extends RunIdentity = RunPlan> {
   /** From the release to the verdict. */
   readonly durationMs: number;
   readonly faults: readonly HappenedFault[];
-  readonly missed: readonly MissedFault[];
+  /** Number of faults that had an effect, also of those that could not be ended. */
+  readonly faultsInjected: number;
+  /** Planned faults that were skipped or could not begin, each with the reason. */
+  readonly missed: readonly string[];
   readonly checks: readonly CheckResult[];
   readonly takeovers: readonly MeasuredTakeover[];
   readonly throughput: ThroughputOverTime;

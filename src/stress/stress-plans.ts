@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ProtocolName } from '../config/group-protocols.ts';
-import { ClusterError } from '../errors.ts';
+import { ClusterError, unreadable } from '../errors.ts';
 import type { FaultKind } from './faults/all-faults.ts';
 import { installation } from '../installation.ts';
 import { nowMs } from '../time/clock.ts';
@@ -51,8 +51,8 @@ export const runMsMax = 600_000;
 const soakRunMs = 60_000;
 
 /**
- * @throws ClusterError usage when the scenario or the history can't be read or parsed, or asks
- *   for a protocol that the brokers do not support
+ * @throws ClusterError input when the scenario or the history can't be read; usage when it can't be
+ *   parsed, or asks for a protocol that the brokers do not support
  */
 export async function stressPlans(wishes: PlanWishes): Promise<Iterable<RunPlan>> {
   if (wishes.replay !== undefined) {
@@ -117,6 +117,6 @@ async function readScenario(name: string): Promise<StressScenario> {
   } catch (cause) {
     if (cause instanceof ClusterError) throw cause;
     const hint = 'ready-made: crash-storm, rolling-restart, broker-loss, zombie, partition-storm, everything';
-    throw new ClusterError('usage', `can't read ${name} (--scenario)`, { cause, hint });
+    throw unreadable(name, cause, { option: '--scenario', hint });
   }
 }

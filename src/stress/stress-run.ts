@@ -3,7 +3,7 @@ import { settleTimeoutMs } from '../config/takeover-bounds.ts';
 import { faultOf, type FaultKind } from './faults/all-faults.ts';
 import { FaultRunner } from './faults/fault-runner.ts';
 import { type HistorySink } from '../history/history-file.ts';
-import { createTopic, dropTopic } from '../kafka/kafkajs/create-topic.ts';
+import { createTopic, discardTopic } from '../kafka/kafkajs/create-topic.ts';
 import { discardGroups } from '../kafka/kafkajs/discard-groups.ts';
 import { offsetsOf } from '../kafka/kafkajs/end-offsets.ts';
 import { nowMs } from '../time/clock.ts';
@@ -19,7 +19,7 @@ import type { RunOutcome } from './run-outcome.ts';
 import { comesToRest, type RunPlan } from './run-plan.ts';
 import type { RunResources } from './run-resources.ts';
 import { TestedGroup } from './tested-group.ts';
-import { aborted, hurryAfter } from './hurry.ts';
+import { aborted, hurryAfter, unlessAborted } from './hurry.ts';
 
 export interface StressRunOptions {
   /** Ends the faults early; the run until then is still verified. */
@@ -98,10 +98,10 @@ export class StressRun {
       await supervisor.stop('kill');
       this.#tested.endHistory();
       feed.close();
-      await dropTopic({ connection, topic, timeoutMs: this.#adminMs }).catch(() => undefined);
+      const topicLeft = await discardTopic({ connection, topic, timeoutMs: this.#adminMs });
       const made = this.#resources.managed === undefined ? [group.groupId] : [];
-      const left = await discardGroups(connection, made, this.#adminMs);
-      if (left !== undefined) this.#options.log(left);
+      const groupLeft = await discardGroups(connection, made, this.#adminMs);
+      for (const left of [topicLeft, groupLeft]) if (left !== undefined) this.#options.log(left);
     }
   }
 
@@ -149,12 +149,12 @@ export class StressRun {
 
   /**
    * Stops producing and lets the group count to the end.
-   * @returns the group's final state; undefined in safety mode
+   * @returns the group's final state; undefined in safety mode and after an interruption
    */
   async #comeToRest(): Promise<RestEvidence | undefined> {
     const { supervisor, feed, group } = this.#tested;
-    await feed.end();
-    if (!comesToRest[this.#plan.mode]) return undefined;
+    const isDelivered = await unlessAborted(this.#hurry, (signal) => feed.end(signal));
+    if (!isDelivered || !comesToRest[this.#plan.mode]) return undefined;
     const wait = { timeoutMs: settleTimeoutMs(group), signal: this.#hurry };
     const endOffsets = await this.#endOffsets();
     try {
@@ -168,10 +168,10 @@ export class StressRun {
     return restOf(supervisor, endOffsets);
   }
 
-  async #asItStands(): Promise<RestEvidence> {
+  async #asItStands(): Promise<RestEvidence | undefined> {
     const { supervisor, feed } = this.#tested;
-    await feed.end();
-    return restOf(supervisor, await this.#endOffsets());
+    const isDelivered = await unlessAborted(this.#hurry, (signal) => feed.end(signal));
+    return isDelivered ? restOf(supervisor, await this.#endOffsets()) : undefined;
   }
 
   get #adminMs(): number {
@@ -232,12 +232,12 @@ export class StressRun {
 
   #outcomeOf(startMs: number, checks: readonly CheckResult[]): RunOutcome {
     const { records, words, refused } = this.#tested.supervisor.snapshot();
+    const { happened: faults, injected: faultsInjected, missed } = this.#faults;
     return {
       plan: this.#plan,
       interrupted: this.#options.signal.aborted,
       durationMs: nowMs() - startMs,
-      faults: this.#faults.happened,
-      missed: this.#faults.missed,
+      ...{ faults, faultsInjected, missed },
       checks,
       takeovers: this.#tested.takeovers.found,
       throughput: this.#tested.throughput.overTime,

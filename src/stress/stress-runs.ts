@@ -1,4 +1,4 @@
-import { toErrorReport, type ErrorReport } from '../errors.ts';
+import { ClusterError, toErrorReport, type ErrorReport } from '../errors.ts';
 import { ProcessSeries } from './process-series.ts';
 import { RunHistoryFile } from './run-history.ts';
 import type { RunIdentity, RunOutcome } from './run-outcome.ts';
@@ -6,7 +6,7 @@ import type { RunPlan } from './run-plan.ts';
 import type { RunResources } from './run-resources.ts';
 import type { StressRunOptions } from './stress-run.ts';
 
-/** A run that could not be made, which allows no conclusion about the product. */
+/** A run that could not be made or had no fault, which allows no conclusion about the product. */
 export interface FailedRun<Plan extends RunIdentity = RunPlan> {
   readonly plan: Plan;
   readonly error: ErrorReport;
@@ -62,11 +62,29 @@ async function recordedRun<Plan extends RunIdentity>(
   plan: Plan,
   resources: RunResources,
   options: StressRunsOptions<Plan> & { readonly processSeries: ProcessSeries },
-): Promise<RunOutcome<Plan>> {
+): Promise<RunOutcome<Plan> | FailedRun<Plan>> {
   await options.processSeries.begin();
   const history = new RunHistoryFile(options.historyFolder, plan);
   const outcome = await options.makeRun(plan, resources, { ...options, historyFile: history.stream });
-  if (options.keepAll || outcome.checks.some(({ violationsTotal }) => violationsTotal > 0)) return outcome;
+  if (outcome.checks.some(({ violationsTotal }) => violationsTotal > 0)) return outcome;
+  const failure = faultlessness(outcome);
+  if (failure !== undefined) return { plan, error: toErrorReport(failure) };
+  if (options.keepAll) return outcome;
   history.remove();
   return { ...outcome, historyFile: undefined };
+}
+
+/**
+ * Why a run says nothing about faults: it should have had some, and had none.
+ * @returns undefined when a fault began, none was planned, or the user ended the run
+ */
+function faultlessness({
+  plan,
+  faultsInjected,
+  missed,
+  interrupted,
+}: RunOutcome<RunIdentity>): ClusterError | undefined {
+  if (interrupted || plan.faults.length === 0 || faultsInjected > 0) return undefined;
+  const reasons = missed.length === 0 ? 'the run ended before the first' : [...new Set(missed)].join(', ');
+  return new ClusterError('environment', `no fault was injected: ${reasons}`);
 }

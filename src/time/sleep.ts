@@ -21,7 +21,7 @@ export async function sleep<T = undefined>(ms: number, value?: T, options?: Time
 }
 
 /** Sleeps until a time of time/clock.ts, or until the signal is aborted, which is not an error. */
-export async function sleepUntil(deadlineMs: number, signal: AbortSignal): Promise<void> {
+export async function sleepUntil(deadlineMs: number, signal: AbortSignal | undefined): Promise<void> {
   await sleep(Math.max(0, deadlineMs - nowMs()), undefined, { signal }).catch(() => undefined);
 }
 

@@ -1,5 +1,6 @@
 import { nowMs } from './clock.ts';
 import { sleep } from './sleep.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /**
  * A signal that is aborted after a time, or together with another signal. AbortSignal.any over
@@ -30,14 +31,16 @@ export function timeLimit(
 /**
  * Returns the result of `action`, or fails when `deadlineMs` (a time of time/clock.ts) comes first.
  * The action is not cancelled: end what it waits for.
+ * @throws the signal's reason when it is aborted; the action does not begin after that
  */
-export async function within<T>(deadlineMs: number, action: () => Promise<T>): Promise<T> {
+export async function within<T>(deadlineMs: number, action: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  signal?.throwIfAborted();
   const timer = new AbortController();
   const timeUp = sleep(Math.max(0, deadlineMs - nowMs()), undefined, timer).then(() => {
     throw new Error('time is up');
   });
   try {
-    return await Promise.race([action(), timeUp]);
+    return await untilAborted(Promise.race([action(), timeUp]), signal);
   } finally {
     timer.abort();
     timeUp.catch(() => undefined);

@@ -224,7 +224,7 @@ export interface Evidence {
     readonly after: HygieneFigures;
     /** Members started and ended in this run. */
     readonly cycles: number;
-    /** Tables still held, journals still sealed, processes and files left behind: a line each. */
+    /** Tables still held, journals still sealed: a line each. */
     readonly leftovers: readonly string[];
   };
 }

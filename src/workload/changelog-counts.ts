@@ -53,6 +53,6 @@ export function requireComplete(
 ): void {
   const expected = progress?.words ?? 0;
   if (words === expected) return;
-  const message = `topic '${topic}' partition ${partition}: the counts add up to ${words} words, its progress says ${expected}`;
+  const message = `topic '${topic}' partition ${partition}: the counts add up to ${words}, but the word total in its progress is ${expected}`;
   throw new ClusterError('input', message, { hint: 'check the changelog with `consumer-cluster verify --changelog`' });
 }

@@ -1,6 +1,7 @@
 import { ClusterError } from '../errors.ts';
 import type { TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import type { Progress } from '../protocol/changelog-format.ts';
+import { counted } from '../numbers.ts';
 
 interface CountedPartition {
   readonly topic: string;
@@ -38,7 +39,7 @@ export function requireRecords(
 ): void {
   if (read.records >= progress.records) return;
   const begin = present.beginOffsets[partition] ?? 0;
-  const left = `${read.records} of the ${progress.records} counted records are left`;
+  const left = `with ${read.records} of ${counted(progress.records, 'counted record')} left`;
   if (begin > 0) throw gone(topic, `partition ${partition} now begins at offset ${begin}, ${left}`);
   if (read.holes > 0) throw gone(topic, `partition ${partition} was compacted, ${left}`);
 }

@@ -15,6 +15,9 @@ const coverage = z.object({
   ),
 });
 
+/** `counts` writes it when --top has cut words off. */
+const cut = z.object({ top: z.int().min(1) });
+
 /** Which records were counted. */
 export type Coverage = z.infer<typeof coverage>;
 
@@ -29,7 +32,7 @@ export interface CountsFile {
  * Parses a file of counts. The file is TSV (word, tab and count per line, with # comments), or JSON
  * with `counts` as [word, count] pairs, as `counts` writes them, or an object of counts by word.
  * @param name - the file's name, for errors
- * @throws ClusterError input, naming file, flag and line
+ * @throws ClusterError input, naming file, flag and line; also when it does not hold all words
  */
 export function parseCountsFile(content: string, name: string): CountsFile {
   const text = withoutByteOrderMark(content);
@@ -49,17 +52,31 @@ function parseTsv(text: string, name: string): CountsFile {
       hint: 'write such a file with `consumer-cluster counts --format tsv --output FILE`',
     });
   });
-  const [found] = comments.flatMap((line) => coverageIn(line.slice(1)) ?? []);
+  const [found] = comments.flatMap((line) => {
+    const facts = factsIn(line.slice(1));
+    requireAllWords(facts, name);
+    return coverage.safeParse(facts).data ?? [];
+  });
   return { counts, coverage: found };
 }
 
 /** @returns undefined for a comment that another tool wrote */
-function coverageIn(comment: string): Coverage | undefined {
+function factsIn(comment: string): unknown {
   try {
-    return coverage.safeParse(JSON.parse(comment)).data;
+    return JSON.parse(comment);
   } catch {
     return undefined;
   }
+}
+
+/** @throws ClusterError input when the file says that --top has cut words off */
+function requireAllWords(facts: unknown, name: string): void {
+  const top = cut.safeParse(facts).data?.top;
+  if (top === undefined) return;
+  const words = top === 1 ? 'most frequent word' : `${top} most frequent words`;
+  throw new ClusterError('input', `${name} holds only the ${words} (--top)`, {
+    hint: 'write the file again with `consumer-cluster counts` without --top',
+  });
 }
 
 function parseJson(text: string, name: string): CountsFile {
@@ -69,6 +86,7 @@ function parseJson(text: string, name: string): CountsFile {
   } catch (error) {
     throw notCounts(name, error);
   }
+  if (hasCounts(parsed)) requireAllWords(parsed, name);
   const counts = hasCounts(parsed) ? parsed.counts : parsed;
   const pairs: unknown[] = Array.isArray(counts) ? counts : Object.entries(counts ?? {});
   return {

@@ -2,6 +2,7 @@ import { ClusterError } from '../errors.ts';
 import type { TopicRange } from '../kafka/kafkajs/topic-range.ts';
 import type { RecountedPartition } from './recount.ts';
 import type { Coverage } from './counts-file.ts';
+import { counted } from '../numbers.ts';
 
 const listMax = 5;
 
@@ -57,7 +58,7 @@ export function throwIfCompacted({ topic, ranges }: Coverage, recounted: readonl
   const compacted = ranges.flatMap(({ partition, records }) => {
     const found = byPartition.get(partition);
     if (found === undefined || found.records >= records || found.holes === 0) return [];
-    return [`partition ${partition} had ${records} records, ${found.records} are left`];
+    return [`partition ${partition} has ${found.records} of ${counted(records, 'record')} left`];
   });
   if (compacted.length > 0) throw gone(topic, 'records were compacted since they were counted', compacted);
 }

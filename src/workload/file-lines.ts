@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { inputError } from './input-files.ts';
+import { unreadable } from '../errors.ts';
 
 const chunkBytes = 1_048_576;
 const lineFeed = 10;
@@ -55,7 +55,7 @@ function openFile(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {
-    throw inputError(path, error);
+    throw unreadable(path, error, { option: '--input' });
   }
 }
 

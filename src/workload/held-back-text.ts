@@ -1,3 +1,4 @@
+import { counted, whole } from '../numbers.ts';
 /** The same shape as in kafka/kafkajs/topic-range.ts. */
 interface HeldBack {
   readonly partition: number;
@@ -13,12 +14,8 @@ export function renderHeldBack(topic: string, heldBack: readonly HeldBack[]): st
     .slice(0, listMax)
     .map(
       ({ partition, fromOffset, toOffset }) =>
-        `partition ${partition} from offset ${fromOffset} on (${whole(toOffset - fromOffset)} offsets)`,
+        `partition ${partition} from offset ${fromOffset} on (${counted(toOffset - fromOffset, 'offset')})`,
     );
   const more = heldBack.length > listMax ? ` and ${whole(heldBack.length - listMax)} more` : '';
   return `topic '${topic}': an open transaction blocks ${listed.join(', ')}${more}; waiting for it to commit or abort`;
-}
-
-function whole(count: number): string {
-  return count.toLocaleString('en-US');
 }

@@ -1,7 +1,7 @@
 import type { Dirent, Stats } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ClusterError } from '../errors.ts';
+import { ClusterError, unreadable } from '../errors.ts';
 
 export interface InputFile {
   readonly path: string;
@@ -62,13 +62,6 @@ export async function attempt<T>(path: string, operation: () => Promise<T>): Pro
   try {
     return await operation();
   } catch (error) {
-    throw inputError(path, error);
+    throw unreadable(path, error, { option: '--input' });
   }
-}
-
-/** A file system's error as one that names path and flag. */
-export function inputError(path: string, error: unknown): ClusterError {
-  const code = (error as NodeJS.ErrnoException).code ?? String(error);
-  const words = code === 'ENOENT' ? 'no such file or folder' : code === 'EACCES' ? 'access denied' : code;
-  return new ClusterError('input', `can't read ${path} (--input): ${words}`, { cause: error });
 }

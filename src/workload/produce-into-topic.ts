@@ -1,6 +1,6 @@
 import type { Connection } from '../config/connection.ts';
 import { Admin } from '../kafka/kafkajs/admin.ts';
-import { createTopic, dropTopic } from '../kafka/kafkajs/create-topic.ts';
+import { createTopic, discardTopic } from '../kafka/kafkajs/create-topic.ts';
 import { produceToTopic, type ProduceOptions, type ProduceResult } from './produce-to-topic.ts';
 
 export interface FoundTopic {
@@ -14,6 +14,8 @@ export interface ProduceIntoTopicOptions extends ProduceOptions {
   readonly replicationFactor?: number;
   /** Called before the first record. */
   readonly onTopic?: (topic: FoundTopic) => void;
+  /** Called with the reason when a topic that was created and received nothing is left. */
+  readonly onTopicLeft?: (why: string) => void;
 }
 
 export type TopicFilled = ProduceResult & Pick<FoundTopic, 'partitions'>;
@@ -42,8 +44,8 @@ export async function produceIntoTopic(options: ProduceIntoTopicOptions): Promis
     delivered = result.records;
     return { ...result, partitions };
   } finally {
-    // The error that led here is more useful than one about the deletion.
-    if (created && delivered === 0) await dropTopic({ connection, topic, timeoutMs }).catch(() => undefined);
+    const left = created && delivered === 0 ? await discardTopic({ connection, topic, timeoutMs }) : undefined;
+    if (left !== undefined) options.onTopicLeft?.(left);
   }
 }
 

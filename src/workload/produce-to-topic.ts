@@ -64,8 +64,8 @@ const sliceMs = 5;
 /**
  * Fills a topic. Back-pressure makes it wait: no record is dropped, and none is sent twice, because
  * the producer is idempotent.
- * @throws ClusterError brokerUnavailable, topicUnavailable or input (a record larger than the
- *   topic accepts) when a record could not be delivered; input when a file can't be read
+ * @throws ClusterError brokerUnavailable, topicUnavailable or input (a record or batch larger than
+ *   the topic accepts) when a record could not be delivered; input when a file can't be read
  */
 export async function produceToTopic(options: ProduceOptions): Promise<ProduceResult> {
   const { connection, workload, key = 'none', compression = 'none' } = options;
@@ -192,7 +192,7 @@ function dueBy(elapsedMs: number, rate: number): number {
 
 function tooLarge(error: unknown): ClusterError | undefined {
   if (!(error instanceof ClusterError) || !/message size too large/i.test(error.message)) return undefined;
-  return new ClusterError('input', 'a record is larger than the topic accepts', {
+  return new ClusterError('input', 'a record, or a batch of records, is larger than the topic accepts', {
     hint: "raise max.message.bytes of the topic, or the brokers' message.max.bytes",
     cause: error,
   });

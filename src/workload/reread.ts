@@ -26,6 +26,8 @@ export async function reread(task: RereadTask, signal?: AbortSignal): Promise<Re
     serialization: 'advanced',
     execArgv: [],
   });
+  // A process that could not be started may emit a second one, for the task that it did not receive.
+  child.on('error', () => undefined);
   const ended = new AbortController();
   const cancel = (): void => {
     child.kill('SIGKILL');

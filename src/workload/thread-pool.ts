@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { fromErrorReport, type ErrorReport } from '../errors.ts';
@@ -25,6 +24,13 @@ export interface PoolOptions {
  */
 const youngGenerationMibMax = 24;
 
+/**
+ * Piscina loads a module with `require` and imports it only when that fails. Node aborts the process
+ * when a thread is ended while it `require`s an ES module (CreateRequiredModuleFacade, Node 22 to 26);
+ * Node 24 and 26 take this option as the older name of --no-require-module.
+ */
+const importOnly = ['--no-experimental-require-module'];
+
 /** Rejects with the ClusterError of a task that failed. */
 export type PerformTask<Task, Outcome> = (task: Task) => Promise<Exclude<Outcome, TaskFailed>>;
 
@@ -41,7 +47,7 @@ export async function withThreadPool<Task, Outcome extends { readonly type: stri
   // replacement would never end.
   const pool = new Piscina<Task, Outcome>({
     filename: file.href,
-    execArgv: [],
+    execArgv: importOnly,
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: Infinity,
@@ -53,14 +59,20 @@ export async function withThreadPool<Task, Outcome extends { readonly type: stri
   const watchEnds = (): void => {
     for (const worker of pool.threads) if (!ends.has(worker)) ends.set(worker, endOf(worker));
   };
+  // A thread that fails before it has a task, for example because its module cannot be loaded, is an
+  // event of the pool, whose queue then waits for ever.
+  const broken = Promise.withResolvers<never>();
+  broken.promise.catch(() => undefined);
+  pool.on('error', broken.reject);
   try {
-    return await work(async (task) => {
+    const worked = work(async (task) => {
       const running = pool.run(task, signal === undefined ? {} : { signal });
       watchEnds();
       const outcome = await running;
       if (isFailed(outcome)) throw fromErrorReport(outcome.error);
       return outcome as Exclude<Outcome, TaskFailed>;
     });
+    return await Promise.race([worked, broken.promise]);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
@@ -74,7 +86,11 @@ function isFailed(outcome: { readonly type: string }): outcome is TaskFailed {
   return outcome.type === 'failed';
 }
 
-async function endOf(worker: Worker): Promise<void> {
-  // Rejects when a worker ends with an error, which its task has already reported.
-  await once(worker, 'exit').catch(() => undefined);
+/** Not `once`, which rejects at the error that ends a thread: the thread is still there then. */
+function endOf(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    worker.once('exit', () => {
+      resolve();
+    });
+  });
 }

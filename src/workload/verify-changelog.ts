@@ -5,7 +5,6 @@ import { Admin } from '../kafka/kafkajs/admin.ts';
 import { readChangelog, type ChangelogPartition } from '../kafka/kafkajs/changelog-reader.ts';
 import { WordMap } from '../kafka/kafkajs/word-map.ts';
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
-import { untilAborted } from '../time/until-aborted.ts';
 import type { ChangelogDifference } from '../verify/changelog-difference.ts';
 import { changelogDifferences, type RecountedLog } from './changelog-differences.ts';
 import { committedDifferences, readCommittedOffsets } from './committed-differences.ts';
@@ -49,7 +48,7 @@ export interface ChangelogVerified {
  */
 export async function verifyChangelog(options: VerifyChangelogOptions): Promise<ChangelogVerified> {
   const { connection, topic, groupId, changelogTopic, timeoutMs, signal } = options;
-  let present = await untilAborted(readTopicRange(connection, topic, timeoutMs), signal);
+  let present = await readTopicRange(connection, topic, timeoutMs, signal);
   const admin = await Admin.connect(connection, { timeoutMs });
   const readCommitted = () => readCommittedOffsets(admin, groupId, topic);
   try {

@@ -1,6 +1,5 @@
 import type { Connection } from '../config/connection.ts';
 import { readTopicRange, type TopicRange } from '../kafka/kafkajs/topic-range.ts';
-import { untilAborted } from '../time/until-aborted.ts';
 import { compareCounts, type CountComparison } from './compare-counts.ts';
 import type { Coverage } from './counts-file.ts';
 import { coveredRange, throwIfCompacted } from './covered-range.ts';
@@ -36,7 +35,7 @@ export interface CountsVerified extends CountComparison {
  */
 export async function verifyCounts(options: VerifyCountsOptions): Promise<CountsVerified> {
   const { connection, topic, counts, coverage, name, listMax } = options;
-  const present = await untilAborted(readTopicRange(connection, topic, options.timeoutMs), options.signal);
+  const present = await readTopicRange(connection, topic, options.timeoutMs, options.signal);
   const range = coverage === undefined ? present : coveredRange(coverage, present, name);
   options.onRange?.(range, present);
   const reference = await recount(connection, range, options);

@@ -3,6 +3,7 @@ import { producerProperties } from '../config/producer-properties.ts';
 import { BatchProducer } from '../kafka/native/producer.ts';
 import { nowMs } from '../time/clock.ts';
 import { sleep } from '../time/sleep.ts';
+import { untilAborted } from '../time/until-aborted.ts';
 import { bookLines } from './book.ts';
 import type { Tokenizer } from '../config/tokenizers.ts';
 import { NaiveCount } from './naive-count.ts';
@@ -153,13 +154,14 @@ export class WeightedFeed {
 
   /**
    * Ends the feed; resolves when all records are in the topic.
-   * @throws ClusterError when a record could not be delivered
+   * @param signal - ends the wait for records in flight
+   * @throws ClusterError when a record could not be delivered; an error when the signal is aborted
    */
-  async end(): Promise<void> {
+  async end(signal?: AbortSignal): Promise<void> {
     this.#ending = true;
-    await this.#running;
-    await this.#turn;
-    await this.#producer.flush(flushMs);
+    await untilAborted(this.#running, signal);
+    await untilAborted(this.#turn, signal);
+    await this.#producer.flush(flushMs, signal);
     this.#reportDelivered();
   }
 

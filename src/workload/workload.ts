@@ -5,6 +5,7 @@ import type { InputFile } from './input-files.ts';
 import { LinesSource, type RecordSource } from './record-source.ts';
 import { ZipfSource } from './zipf-source.ts';
 import { ZipfWords, type ZipfOptions } from './zipf-words.ts';
+import { counted } from '../numbers.ts';
 
 /**
  * What records consist of; plain data, so that it crosses threads. Record i is the same in every
@@ -49,12 +50,12 @@ export function describeWorkload(workload: Workload): string {
       const sizeBytes = workload.files.reduce((sum, file) => sum + file.sizeBytes, 0);
       const what =
         first !== undefined && workload.files.length === 1 ? basename(first.path) : `${workload.files.length} files`;
-      return `${what} (${sizeBytes < 1_048_576 ? `${sizeBytes} bytes` : `${(sizeBytes / 1_048_576).toFixed(1)} MiB`})`;
+      return `${what} (${sizeBytes < 1_048_576 ? counted(sizeBytes, 'byte') : `${(sizeBytes / 1_048_576).toFixed(1)} MiB`})`;
     }
     case 'zipf': {
       const { vocabulary, recordBytes, seed, nonAsciiShare } = workload;
       const script = nonAsciiShare === 0 ? '' : `, ${Math.round(nonAsciiShare * 100)} % non-ASCII`;
-      return `Zipf words, vocabulary ${vocabulary}, ${recordBytes} bytes per record, seed ${seed}${script}`;
+      return `Zipf words, vocabulary ${vocabulary}, ${counted(recordBytes, 'byte')} per record, seed ${seed}${script}`;
     }
   }
 }

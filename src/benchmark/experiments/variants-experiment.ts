@@ -1,5 +1,5 @@
 import { measures, seriesOf, type ComparedSeries } from '../../results/compared-series.ts';
-import { counted, whole } from '../../results/numbers.ts';
+import { counted, whole } from '../../numbers.ts';
 import { numberColumn, tableOf, textColumn } from '../../results/table.ts';
 import { largest } from '../../statistics/extremes.ts';
 import type { Experiment } from './experiment.ts';

@@ -38,7 +38,7 @@ export const connectionOptions = {
   }),
   commandConfig: defineOption({
     flag: '--command-config <file>',
-    help: 'client properties, security included (Java .properties file)',
+    help: 'client properties, including security settings (Java .properties file)',
     value: anyText,
   }),
   commandProperty: defineRepeatable({

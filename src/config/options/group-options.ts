@@ -67,7 +67,7 @@ export const commitIntervalOption = defineOption({
 
 export const staticMembershipOption = defineSwitch({
   flag: '--static-membership',
-  help: "members have a group.instance.id (the group's id and a number); a replacement takes over its predecessor's slot",
+  help: "members have a group.instance.id (the group's id and a number); a replacement uses its predecessor's group.instance.id",
 });
 
 export const groupInstanceIdOption = defineOption({

@@ -23,7 +23,7 @@ export function noEffect<Flags>(
     if (!when(flags, isGiven)) return [];
     const given = names.filter(isGiven).map(flagOfName);
     if (given.length === 0) return [];
-    const [list, verb] = [given.join(' and '), given.length === 1 ? 'has' : 'have'];
+    const [list, verb] = [listed(given), given.length === 1 ? 'has' : 'have'];
     return [{ message: `${list} ${verb} no effect ${why}`, hint: `omit ${list}` }];
   };
 }
@@ -35,12 +35,14 @@ export function onlyOne<Flags>(names: readonly (keyof Flags & string)[], why: st
     if (given.length < 2) return [];
     return [
       {
-        message: `${given.join(' and ')} are mutually exclusive: ${why}`,
+        message: `${listed(given)} are mutually exclusive: ${why}`,
         hint: `pass only one of ${given.join(', ')}`,
       },
     ];
   };
 }
+
+const listed = (flags: readonly string[]): string => new Intl.ListFormat('en-GB').format(flags);
 
 /** @throws ClusterError usage, with the first problem as message and the others in the hint */
 export function checkRules<Flags>(

@@ -50,7 +50,7 @@ export const workloadOptions = {
 
 export const numRecordsOption = defineOption({
   flag: '--num-records <count>',
-  help: 'number of records; the input is repeated as often as needed',
+  help: 'number of records, for example 10m; the input is repeated as often as needed',
   unit: 'records',
   value: countFrom(1, 1e12),
   defaultText: 'depends on the source of the records',

@@ -2,7 +2,7 @@ import type { Admin as KafkajsAdmin } from 'kafkajs';
 import type { Connection } from '../../config/connection.ts';
 import { ClusterError } from '../../errors.ts';
 import { nowMs } from '../../time/clock.ts';
-import { sleep } from '../../time/sleep.ts';
+import { sleep, sleepUntil } from '../../time/sleep.ts';
 import type { BrokerAddress, PartitionOffsets, TopicDescription } from '../cluster-facts.ts';
 import { within } from '../../time/time-limit.ts';
 import type { DescribedMember, GroupDescription } from './group-description.ts';
@@ -10,7 +10,8 @@ import { BrokerConnections, type OffsetsOptions } from './cluster.ts';
 import { committedOffsets, committedTopics, type CommittedOffset } from './committed-offsets.ts';
 import { kafkajsConfig } from './config.ts';
 import { finalError, rootError, timeUpError, type AclRight } from './errors.ts';
-import { KafkajsSockets, type Sighting } from './sockets.ts';
+import { KafkajsSockets, withAttempt, type Sighting } from './sockets.ts';
+import { topicDescription } from './metadata-request.ts';
 import { retried, retryDelayMs } from './retried.ts';
 import { changedSettings, describeSettings, type Setting } from './settings.ts';
 import { topicSettled } from './topic-settled.ts';
@@ -33,13 +34,13 @@ export class Admin {
   private constructor(connection: Connection, options: AdminOptions, serverIndex: number) {
     this.#connection = connection;
     this.#timeoutMs = options.timeoutMs;
-    this.#sockets = new KafkajsSockets(connection);
     const config = kafkajsConfig(connection, {
       clientId: options.clientId ?? 'consumer-cluster-admin',
       // Short enough for a second broker's turn where the first one hangs.
       requestTimeoutMs: Math.ceil(options.timeoutMs / 2),
       connectionTimeoutMs: Math.min(3_000, Math.ceil(options.timeoutMs / 2)),
     });
+    this.#sockets = new KafkajsSockets(connection, options.signal);
     const first = serverIndex % config.brokers.length;
     const brokers = [...config.brokers.slice(first), ...config.brokers.slice(0, first)];
     const complete = { ...config, brokers, socketFactory: this.#sockets.factory, enforceRequestTimeout: true };
@@ -48,29 +49,30 @@ export class Admin {
   }
 
   /**
-   * @param options.timeoutMs - limit for connecting and for every later call
-   * @throws ClusterError brokerUnavailable with its cause; usage for an unsupported property
+   * @throws ClusterError brokerUnavailable with its cause; usage for an unsupported property; the
+   * signal's reason, when all connections have ended
    */
   static async connect(connection: Connection, options: AdminOptions): Promise<Admin> {
-    const deadlineMs = nowMs() + options.timeoutMs;
-    const sightings = new Map<string, Sighting>();
+    const { timeoutMs, signal } = options;
+    const deadlineMs = nowMs() + timeoutMs;
+    let sightings: ReadonlyMap<string, Sighting> = new Map();
     for (let attempt = 0; ; attempt += 1) {
       const admin = new Admin(connection, options, attempt);
+      const { closed } = admin.#sockets;
       try {
-        await within(deadlineMs, () => admin.#all.connect());
-        await within(deadlineMs, () => admin.#all.reachAny());
+        await within(deadlineMs, () => admin.#all.connect(), closed);
+        await within(deadlineMs, () => admin.#all.reachAny(), closed);
         return admin;
       } catch (error) {
-        // An attempt that the deadline cuts off may not have come as far as one before it.
-        for (const [address, sighting] of admin.#sockets.sightings) sightings.set(address, sighting);
+        sightings = withAttempt(sightings, admin.#sockets.sightings);
         const final = finalError(error, '', admin.#sockets.sightings);
         const last = nowMs() + retryDelayMs >= deadlineMs;
         await admin.close();
+        signal?.throwIfAborted();
         if (final !== undefined) throw final;
-        const { timeoutMs } = options;
         if (last) throw timeUpError(sightings, { ...connection, timeoutMs, worked: haveWorked(connection) });
       }
-      await sleep(retryDelayMs);
+      await sleepUntil(nowMs() + retryDelayMs, signal);
     }
   }
 
@@ -100,14 +102,7 @@ export class Admin {
   /** @returns undefined when the topic does not exist */
   async topic(name: string): Promise<TopicDescription | undefined> {
     try {
-      const { partitionMetadata } = await this.#call(name, () => this.#all.topic(name));
-      const partitions = partitionMetadata.map(({ partitionId, leader, replicas, isr }) => ({
-        partition: partitionId,
-        leader,
-        replicas,
-        inSync: isr,
-      }));
-      return { partitions: partitions.sort((a, b) => a.partition - b.partition) };
+      return topicDescription(await this.#call(name, () => this.#all.topic(name)));
     } catch (error) {
       if (error instanceof ClusterError && error.code === 'topicUnavailable') return undefined;
       throw error;
@@ -244,6 +239,9 @@ export class Admin {
 }
 
 export interface AdminOptions {
+  /** Limit for connecting and for every later call. */
   readonly timeoutMs: number;
   readonly clientId?: string;
+  /** Ends all connections when it is aborted: calls then throw its reason. */
+  readonly signal?: AbortSignal | undefined;
 }

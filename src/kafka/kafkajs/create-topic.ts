@@ -1,5 +1,5 @@
 import type { Connection } from '../../config/connection.ts';
-import { ClusterError } from '../../errors.ts';
+import { ClusterError, toErrorReport } from '../../errors.ts';
 import { Admin } from './admin.ts';
 
 export interface NewTopic {
@@ -36,17 +36,28 @@ export async function createTopic(options: NewTopic): Promise<void> {
   }
 }
 
+type NamedTopic = Pick<NewTopic, 'connection' | 'topic' | 'timeoutMs'>;
+
 /** Deletes a topic that was created for one run. */
-export async function dropTopic({
-  connection,
-  topic,
-  timeoutMs,
-}: Omit<NewTopic, 'partitions' | 'replicationFactor' | 'config'>): Promise<void> {
+export async function dropTopic({ connection, topic, timeoutMs }: NamedTopic): Promise<void> {
   if (connection.source === 'mock') return;
   const admin = await Admin.connect(connection, { timeoutMs });
   try {
     await admin.deleteTopic(topic);
   } finally {
     await admin.close();
+  }
+}
+
+/**
+ * Deletes a topic at the end of its run, where an error must not replace the run's own.
+ * @returns a line that says that it is left, and why; undefined when it is gone
+ */
+export async function discardTopic(named: NamedTopic): Promise<string | undefined> {
+  try {
+    await dropTopic(named);
+    return undefined;
+  } catch (error) {
+    return `could not delete topic ${named.topic}: ${toErrorReport(error).message}`;
   }
 }

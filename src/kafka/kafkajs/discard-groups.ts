@@ -3,6 +3,7 @@ import { toErrorReport, ClusterError } from '../../errors.ts';
 import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
 import { Admin } from './admin.ts';
+import { nounFor } from '../../numbers.ts';
 
 /**
  * Covers the initial delay of a group that was joining. Unreachable brokers delay the end by no
@@ -34,7 +35,7 @@ export async function discardGroups(
       await admin.close();
     }
   } catch (error) {
-    return `could not delete ${left.size === 1 ? 'group' : 'groups'} ${[...left].join(', ')}: ${toErrorReport(error).message}`;
+    return `could not delete ${nounFor(left.size, 'group')} ${[...left].join(', ')}: ${toErrorReport(error).message}`;
   }
   return undefined;
 }

@@ -1,4 +1,7 @@
+import type { Connection } from '../../config/connection.ts';
 import { ClusterError } from '../../errors.ts';
+import { durationWords } from '../../time/duration-words.ts';
+import { reachWords, tlsWords } from './socket-words.ts';
 import { isCut, type Sighting } from './sockets.ts';
 
 /**
@@ -96,11 +99,11 @@ export function finalError(
   }
   if (root.type === 'UNSUPPORTED_SASL_MECHANISM') {
     return new ClusterError('brokerUnavailable', 'the brokers do not support this sasl.mechanism', {
-      hint: 'set sasl.mechanism to the one of that listener: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512',
+      hint: 'set sasl.mechanism to one that the listener supports: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512',
     });
   }
   if (root.type === 'ILLEGAL_SASL_STATE') {
-    return new ClusterError('brokerUnavailable', 'that listener of the brokers does not support SASL', {
+    return new ClusterError('brokerUnavailable', 'this listener does not support SASL', {
       hint: 'check security.protocol and the port of --bootstrap-server',
     });
   }
@@ -119,25 +122,28 @@ export function finalError(
  */
 export function timeUpError(
   sightings: ReadonlyMap<string, Sighting>,
-  options: { readonly bootstrapServers: string; readonly timeoutMs: number; readonly worked: boolean },
+  options: Pick<Connection, 'bootstrapServers' | 'source'> & { readonly timeoutMs: number; readonly worked: boolean },
 ): ClusterError {
   for (const [address, sighting] of sightings) {
     const security = options.worked && isCut(sighting) ? undefined : securityError(address, sighting);
     if (security !== undefined) return security;
   }
-  const limit = options.timeoutMs % 1_000 === 0 ? `${options.timeoutMs / 1_000} s` : `${options.timeoutMs} ms`;
+  const limit = durationWords(options.timeoutMs);
   const advertised = advertisedError(sightings, options.bootstrapServers, limit);
   if (advertised !== undefined) return advertised;
   const reasons = [...sightings].flatMap(([address, sighting]) => {
     const reason = unreachableReason(sighting);
     return reason === undefined ? [] : [`${address}: ${reason}`];
   });
+  const message = `no broker responded at ${options.bootstrapServers} within ${limit}`;
+  // The user has not named the address of the program's own brokers.
+  if (options.source !== 'external') {
+    return new ClusterError('brokerUnavailable', message, reasons.length === 0 ? {} : { hint: reasons.join('; ') });
+  }
   const reason = reasons.length === 0 ? noResponse : reasons.join('; ');
-  return new ClusterError(
-    'brokerUnavailable',
-    `no broker responded at ${options.bootstrapServers} within ${limit} (--bootstrap-server)`,
-    { hint: `${reason}; check that the cluster is running, or start one with \`consumer-cluster brokers\`` },
-  );
+  return new ClusterError('brokerUnavailable', `${message} (--bootstrap-server)`, {
+    hint: `${reason}; check that the cluster is running, or start one with \`consumer-cluster brokers\``,
+  });
 }
 
 /**
@@ -178,7 +184,7 @@ function securityError(address: string, sighting: Sighting): ClusterError | unde
       });
     case 'closed':
       return new ClusterError('brokerUnavailable', `${address} closes the connection without a response`, {
-        hint: 'set security.protocol to the one of that listener: plaintext, ssl, sasl_plaintext or sasl_ssl',
+        hint: 'set security.protocol to that of the listener: plaintext, ssl, sasl_plaintext or sasl_ssl',
       });
     case 'hungUp':
       return new ClusterError(
@@ -211,39 +217,5 @@ function unreachableReason(sighting: Sighting): string | undefined {
     case 'wantsTls':
     case 'answered':
       return undefined;
-  }
-}
-
-function reachWords(code: string): string {
-  switch (code) {
-    case 'ECONNREFUSED':
-      return 'connection refused';
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'unknown host name';
-    default:
-      return code;
-  }
-}
-
-function tlsWords(code: string): string {
-  switch (code) {
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-      return `its certificate is not signed by a trusted authority (${code})`;
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return 'its certificate is for another host name';
-    case 'CERT_HAS_EXPIRED':
-      return 'its certificate has expired';
-    case 'CERT_REVOKED':
-      return 'its certificate was revoked (ssl.crl.location)';
-    case 'UNABLE_TO_GET_CRL':
-      return 'ssl.crl.location has no revocation list of the authority that signed its certificate';
-    case 'ECONNRESET':
-      return 'it closed the connection during the handshake; it may expect plaintext';
-    default:
-      return code;
   }
 }

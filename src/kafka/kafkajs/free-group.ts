@@ -1,15 +1,23 @@
 import type { Connection } from '../../config/connection.ts';
 import { ClusterError } from '../../errors.ts';
-import { Admin } from './admin.ts';
+import { Admin, type AdminOptions } from './admin.ts';
 import type { GroupDescription } from './group-description.ts';
+import { counted } from '../../numbers.ts';
 
 const membersListed = 3;
 const joinable: readonly string[] = ['classic', 'consumer'];
 
-/** @throws ClusterError groupRefused when the group has members or cannot be joined */
-export async function requireFreeGroup(connection: Connection, groupId: string, timeoutMs: number): Promise<void> {
+/**
+ * @throws ClusterError groupRefused when the group has members or cannot be joined; the signal's
+ * reason
+ */
+export async function requireFreeGroup(
+  connection: Connection,
+  groupId: string,
+  { timeoutMs, signal }: Pick<AdminOptions, 'timeoutMs' | 'signal'>,
+): Promise<void> {
   if (connection.source === 'mock') return;
-  const admin = await Admin.connect(connection, { timeoutMs });
+  const admin = await Admin.connect(connection, { timeoutMs, signal });
   try {
     const refusal = groupInUse(groupId, await admin.describeGroup(groupId));
     if (refusal !== undefined) throw refusal;
@@ -28,10 +36,9 @@ export function groupInUse(groupId: string, group: GroupDescription | undefined)
     });
   }
   if (members.length === 0) return undefined;
-  const count = members.length === 1 ? '1 member' : `${members.length} members`;
   return new ClusterError(
     'groupRefused',
-    `group '${groupId}' is in use: ${count} of ${kindOf(group)}, ${namesOf(group)}`,
+    `group '${groupId}' is in use: ${counted(members.length, 'member')} of ${kindOf(group)}, ${namesOf(group)}`,
     {
       hint: 'stop its members or pass another --group; the broker removes a crashed member when its session ends',
     },

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { TopicDescription } from '../cluster-facts.ts';
 import type { KafkajsMessage } from './requests.ts';
 
 export interface ClusterMetadata {
@@ -60,4 +61,15 @@ export function metadataMessage(topics: readonly string[] | 'all'): KafkajsMessa
       },
     },
   };
+}
+
+/** Pure. Partitions in their order, which brokers do not keep. */
+export function topicDescription({ partitionMetadata }: TopicMetadata): TopicDescription {
+  const partitions = partitionMetadata.map(({ partitionId, leader, replicas, isr }) => ({
+    partition: partitionId,
+    leader,
+    replicas,
+    inSync: isr,
+  }));
+  return { partitions: partitions.sort((a, b) => a.partition - b.partition) };
 }

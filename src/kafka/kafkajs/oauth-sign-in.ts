@@ -26,7 +26,7 @@ export function oauthSignIn(provideToken: () => Promise<OauthToken>): Mechanism 
         if (refusal === undefined || refusal === '') return;
         const message = `broker ${host}:${port} refused the token of sasl.mechanism OAUTHBEARER: ${statusOf(refusal)}`;
         throw new ClusterError('brokerUnavailable', message, {
-          hint: 'check issuer, audience and scope of the token (sasl.oauthbearer.*); the log of the broker has the reason',
+          hint: 'check issuer, audience and scope of the token (sasl.oauthbearer.*); the broker log states the reason',
         });
       },
     }),

@@ -1,6 +1,6 @@
 import type { Connection } from '../../config/connection.ts';
 import { nowMs } from '../../time/clock.ts';
-import { sleep } from '../../time/sleep.ts';
+import { sleepUntil } from '../../time/sleep.ts';
 import { toClusterError, type ClusterError } from '../../errors.ts';
 import { within } from '../../time/time-limit.ts';
 import { finalError, timeUpError, type AclRight } from './errors.ts';
@@ -24,7 +24,7 @@ export class PassingError extends Error {
  * Result of a call of kafkajs, retried while its failure is transient.
  * @param options.subject - the topic or the group of the call, for errors
  * @throws ClusterError for the broker's permanent errors; for the last transient one, or
- * brokerUnavailable, after `timeoutMs`
+ * brokerUnavailable, after `timeoutMs`; what `sockets.closed` is aborted with, at once
  */
 export async function retried<T>(
   options: {
@@ -42,21 +42,21 @@ export async function retried<T>(
   let lasting: ClusterError | undefined;
   for (;;) {
     try {
-      const result = await within(deadlineMs, action);
+      const result = await within(deadlineMs, action, sockets.closed);
       settingsWorked(connection);
       return result;
     } catch (error) {
+      sockets.closed.throwIfAborted();
       const final = finalError(error, subject, sockets.sightings, options.right);
       if (final !== undefined) throw final;
       // An attempt that the deadline cut off says nothing new.
       if (nowMs() < deadlineMs) lasting = ifLasting(error);
       if (nowMs() + retryDelayMs >= deadlineMs) {
         if (lasting !== undefined) throw lasting;
-        const { bootstrapServers } = connection;
-        throw timeUpError(sockets.sightings, { bootstrapServers, timeoutMs, worked: haveWorked(connection) });
+        throw timeUpError(sockets.sightings, { ...connection, timeoutMs, worked: haveWorked(connection) });
       }
     }
-    await sleep(retryDelayMs);
+    await sleepUntil(nowMs() + retryDelayMs, sockets.closed);
   }
 }
 

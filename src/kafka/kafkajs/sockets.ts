@@ -3,6 +3,7 @@ import tls from 'node:tls';
 import type { ISocketFactory, ISocketFactoryArgs } from 'kafkajs';
 import { formatServer, type ServerAddress } from '../../config/bootstrap-servers.ts';
 import type { Connection } from '../../config/connection.ts';
+import { ClusterError } from '../../errors.ts';
 
 /**
  * Outcome of the last connection to a broker's address. kafkajs distinguishes these cases by text
@@ -22,6 +23,19 @@ export type Sighting =
   /** The first request was answered, the connection then closed, as a listener with SASL does. */
   | { readonly kind: 'hungUp' };
 
+/**
+ * Outcomes after a further attempt. One that its time limit has cut off while it was connecting
+ * says less than an earlier attempt that came further. Pure.
+ * @param before, after - by `host:port`: of all earlier attempts, and of the last one
+ */
+export function withAttempt(
+  before: ReadonlyMap<string, Sighting>,
+  after: ReadonlyMap<string, Sighting>,
+): ReadonlyMap<string, Sighting> {
+  const news = [...after].filter(([address, { kind }]) => kind !== 'connecting' || !before.has(address));
+  return new Map([...before, ...news]);
+}
+
 /** A broker that is starting or going down cuts connections, and so does a listener with other security settings. */
 export function isCut(sighting: Sighting): boolean {
   const { kind } = sighting;
@@ -29,6 +43,7 @@ export function isCut(sighting: Sighting): boolean {
 }
 
 const keepAliveDelayMs = 60_000;
+const closedMessage = 'the client was closed';
 /** 'HTTP', where Kafka has the length of its answer. */
 const httpPrefix = 0x48_54_54_50;
 /** Content type and major version of a TLS alert record. */
@@ -51,14 +66,21 @@ export class KafkajsSockets {
   readonly #sockets = new Set<net.Socket>();
   readonly #sightings = new Map<string, Sighting>();
   readonly #family: 0 | 4 | 6;
-  #destroyed = false;
+  readonly #closed = new AbortController();
 
   /**
    * @param properties - the connection's; broker.address.family chooses among a host's addresses
+   * @param signal - destroys all sockets when it is aborted, and is the reason of `closed` then
    */
-  constructor({ properties }: Pick<Connection, 'properties'>) {
+  constructor({ properties }: Pick<Connection, 'properties'>, signal?: AbortSignal) {
     const family = properties['broker.address.family'];
     this.#family = family === 'v4' ? 4 : family === 'v6' ? 6 : 0;
+    if (signal === undefined) return;
+    const abort = (): void => {
+      this.destroy(signal.reason);
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { signal: this.closed });
   }
 
   readonly factory: ISocketFactory = (args) => {
@@ -68,8 +90,15 @@ export class KafkajsSockets {
     this.#sockets.add(socket);
     this.#watch(socket, address, args.ssl);
     socket.setKeepAlive(true, keepAliveDelayMs);
+    // A request that kafkajs was retrying connects again after the close.
+    if (this.closed.aborted) this.destroy();
     return socket;
   };
+
+  /** Aborted by `destroy`. The reason is what calls of the client end with from then on. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
 
   /** Latest outcome by `host:port`. */
   get sightings(): ReadonlyMap<string, Sighting> {
@@ -80,9 +109,9 @@ export class KafkajsSockets {
    * Ends every connection immediately. Pending requests fail, and no timer or socket keeps the
    * process alive.
    */
-  destroy(): void {
-    this.#destroyed = true;
-    for (const socket of this.#sockets) socket.destroy(new Error('the client was closed'));
+  destroy(reason: unknown = new ClusterError('brokerUnavailable', closedMessage)): void {
+    this.#closed.abort(reason);
+    for (const socket of this.#sockets) socket.destroy(new Error(closedMessage));
     this.#sockets.clear();
   }
 
@@ -92,7 +121,7 @@ export class KafkajsSockets {
     let answered = false;
     const see = (sighting: Sighting): void => {
       // Errors that follow from our own disconnect say nothing about the broker.
-      if (!this.#destroyed && !socket.writableEnded) this.#sightings.set(address, sighting);
+      if (!this.closed.aborted && !socket.writableEnded) this.#sightings.set(address, sighting);
     };
     if (!this.#sightings.has(address)) see({ kind: 'connecting' });
     socket.once('connect', () => {

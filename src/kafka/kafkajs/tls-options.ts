@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { nodeCiphers } from '../../config/tls-settings.ts';
-import { ClusterError } from '../../errors.ts';
+import { unreadable } from '../../errors.ts';
 
 type Properties = Readonly<Record<string, string>>;
 
 /**
  * The TLS settings of librdkafka's properties for a socket of Node.
- * @throws ClusterError usage when a file can't be read
+ * @throws ClusterError input when a file can't be read
  */
 export function tlsOptions(properties: Properties): ConnectionOptions {
   const keystore = properties['ssl.keystore.location'];
@@ -50,7 +50,6 @@ function fileOf(properties: Properties, name: string): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown cause';
-    throw new ClusterError('usage', `can't read ${path} (${name}): ${code}`, { cause: error });
+    throw unreadable(path, error, { option: name });
   }
 }

@@ -27,10 +27,15 @@ export interface TopicRange {
 
 /**
  * @throws ClusterError topicUnavailable when the topic does not exist, brokerUnavailable when no
- * broker responds
+ * broker responds; the signal's reason
  */
-export async function readTopicRange(connection: Connection, topic: string, timeoutMs: number): Promise<TopicRange> {
-  const admin = await Admin.connect(connection, { timeoutMs });
+export async function readTopicRange(
+  connection: Connection,
+  topic: string,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<TopicRange> {
+  const admin = await Admin.connect(connection, { timeoutMs, signal });
   try {
     if ((await admin.topic(topic)) === undefined) {
       throw new ClusterError('topicUnavailable', `topic '${topic}' does not exist (--topic)`, {

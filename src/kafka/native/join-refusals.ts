@@ -68,7 +68,7 @@ const refusals = new Map<number, Refusal>([
     23 /* INCONSISTENT_GROUP_PROTOCOL */,
     {
       cause: (member) =>
-        `group '${member.groupId}' has members with another protocol or assignor than ${textsOf(member).assignor(member.properties)}`,
+        `group '${member.groupId}' has members with a different protocol or assignor than ${textsOf(member).assignor(member.properties)}`,
       hint: () => 'pass another --group, or the --group-protocol and --assignment-strategy of its members',
     },
   ],
@@ -92,7 +92,7 @@ const refusals = new Map<number, Refusal>([
   ],
   [
     69 /* GROUP_ID_NOT_FOUND */,
-    { cause: ({ groupId }) => `group '${groupId}' is of another type, or was deleted`, hint: () => other },
+    { cause: ({ groupId }) => `group '${groupId}' has a different group type, or was deleted`, hint: () => other },
   ],
   [
     81 /* GROUP_MAX_SIZE_REACHED */,
@@ -136,7 +136,7 @@ function sessionCause({ properties }: RefusedMember): string {
 }
 
 function sessionHint({ properties }: RefusedMember): string {
-  return `pass --session-timeout ${sessionMs(properties) < 10_000 ? '10s' : '45s'}, or ask the operator of the brokers for their limits`;
+  return `pass --session-timeout ${sessionMs(properties) < 10_000 ? '10s' : '45s'}, or ask the cluster administrator for the limits`;
 }
 
 function sessionMs(properties: NativeProperties): number {

@@ -8,6 +8,7 @@ import { sleep } from '../../time/sleep.ts';
 import { clientCode, clientError, configurationError, startError } from './client-errors.ts';
 import { writeClientLog } from './client-log.ts';
 import { nativeClient, type NativeError, type NativeProducer, type NativeProperties } from './native-client.ts';
+import { counted } from '../../numbers.ts';
 
 /**
  * Byte strings one after the other. `ends[i]` is one past the last byte of the i-th, or -1 when
@@ -157,10 +158,11 @@ export class BatchProducer {
 
   /**
    * Resolves when everything is delivered.
+   * @param signal - ends the wait
    * @throws ClusterError when a record could not be delivered; timeout, when some are not within
-   * `timeoutMs`
+   * `timeoutMs`; AbortError
    */
-  async flush(timeoutMs: number): Promise<void> {
+  async flush(timeoutMs: number, signal?: AbortSignal): Promise<void> {
     const deadlineMs = nowMs() + timeoutMs;
     for (;;) {
       this.#native.pollSync(0);
@@ -171,11 +173,11 @@ export class BatchProducer {
         const hint = this.#lastError?.message;
         throw new ClusterError(
           'timeout',
-          `${left} records were not delivered within ${timeoutMs} ms`,
+          `${counted(left, 'record')} not delivered within ${timeoutMs} ms`,
           hint === undefined ? {} : { hint },
         );
       }
-      await sleep(pollIntervalMs);
+      await sleep(pollIntervalMs, undefined, signal === undefined ? {} : { signal });
     }
   }
 
@@ -193,9 +195,13 @@ export class BatchProducer {
   #throwOnFailed(): void {
     const { failed, firstFailure } = this.#native.deliveryCounts();
     if (failed === 0) return;
-    throw new ClusterError('brokerUnavailable', `${failed} records could not be delivered: ${firstFailure}`, {
-      hint: this.#lastError?.message ?? 'check that the brokers are running',
-    });
+    throw new ClusterError(
+      'brokerUnavailable',
+      `${counted(failed, 'record')} could not be delivered: ${firstFailure}`,
+      {
+        hint: this.#lastError?.message ?? 'check that the brokers are running',
+      },
+    );
   }
 
   #error(what: string, native: unknown): ClusterError {

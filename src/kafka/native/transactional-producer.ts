@@ -6,12 +6,14 @@ import { withTopic, type Position } from './consumer-options.ts';
 import { nativeClient, type NativeError, type NativeProducer } from './native-client.ts';
 import { TransactionError } from './transaction-error.ts';
 import { transactionProperties, type TransactionalProducerOptions } from './transaction-properties.ts';
+import { counted } from '../../numbers.ts';
 
 export { TransactionError };
 export type { TransactionalProducerOptions };
 
 /** What a producer that is fenced finds out. */
-const endedByOthers = 'its transaction was ended by another process, or after transaction.timeout.ms';
+const endedByOthers =
+  'its producer was fenced: another producer uses its transactional.id, or transaction.timeout.ms expired';
 
 /** The call that has begun, and is continued by the next ones. */
 type Step = 'initialise' | 'begin' | 'sendOffsets' | 'commit' | 'abort';
@@ -205,7 +207,7 @@ export class TransactionalProducer {
     const { failed, firstFailure, firstFailureCode } = this.#native.deliveryCounts();
     // The client drops records after an error of its transaction, which the call itself returns.
     if (failed === 0 || firstFailureCode === clientCode.purged) return;
-    const message = `${failed} records could not be delivered: ${firstFailure}`;
+    const message = `${counted(failed, 'record')} could not be delivered: ${firstFailure}`;
     throw this.#error('transaction', { code: firstFailureCode, message }, 'abort');
   }
 

@@ -1,6 +1,7 @@
 import { reportMeasures } from '../../results/metrics.ts';
 import { metricsOf, nameOf } from './metrics.ts';
 import type { BenchReport } from '../../results/schema.ts';
+import { counted } from '../../numbers.ts';
 
 /**
  * Renders input for github-action-benchmark, tools `customBiggerIsBetter` and
@@ -23,10 +24,10 @@ export function renderGithubActionBenchmark(report: BenchReport, better: 'bigger
         unit: reportMeasures[metric.measure].unit,
         value,
         ...(low === undefined || high === undefined ? {} : { range: `± ${Math.max(high - value, value - low)}` }),
-        extra: `runs: ${runs}\n${cpu}, ${cores} cores`,
+        extra: `runs: ${runs}\n${cpu}, ${counted(cores, 'core')}`,
       };
     });
-  const counted = { bigger: [{ ...verified, extra: `runs: ${made}` }], smaller: [] }[better];
-  const entries = [...counted, ...figures];
+  const verifiedEntries = { bigger: [{ ...verified, extra: `runs: ${made}` }], smaller: [] }[better];
+  const entries = [...verifiedEntries, ...figures];
   return entries.length === 0 ? undefined : `${JSON.stringify(entries, undefined, 2)}\n`;
 }

@@ -1,6 +1,7 @@
 import type { BenchReport } from '../../results/schema.ts';
 
 import { runGroupsOf } from '../named-runs.ts';
+import { counted } from '../../numbers.ts';
 
 interface TestCase {
   readonly className: string;
@@ -30,7 +31,7 @@ export function renderJunit(report: BenchReport): string {
   });
   const { runs, runsPlanned } = report.verdict;
   if (runs < runsPlanned) {
-    const message = `${report.status} after ${runs} of ${runsPlanned} runs`;
+    const message = `${report.status} after ${runs} of ${counted(runsPlanned, 'run')}`;
     const error = `<error type="incomplete" message="${escaped(message)}"/>`;
     const test = { className: 'bench', name: 'all planned runs were made', seconds: 0, inner: error };
     suites.push(suite('bench', [test], { errors: 1 }));

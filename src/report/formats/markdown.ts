@@ -2,7 +2,7 @@ import { sectionsIn, type ReportSection } from '../../results/report-sections.ts
 import { escapeMarkdown } from './escape-markdown.ts';
 import { renderTableMarkdown } from './table-markdown.ts';
 import { tablesFor } from '../../results/table.ts';
-import { counted, whole } from '../../results/numbers.ts';
+import { counted, whole } from '../../numbers.ts';
 import { brokerSettingsText, coresText, memoryText } from '../machine-text.ts';
 import type { BenchReport } from '../../results/schema.ts';
 
@@ -25,9 +25,9 @@ function verdictLine({ verdict, status, environment }: BenchReport): string {
   const wrong = runs - runsVerified;
   const facts = [
     wrong > 0
-      ? `❌ **${wrong} of ${runs} runs with wrong counts**`
-      : `${verified ? '✅' : '⚠️'} ${runsVerified} of ${runsPlanned} runs verified, every word`,
-    ...(status === 'complete' ? [] : [`⚠️ ${status} after ${runs} of ${runsPlanned} runs`]),
+      ? `❌ **wrong counts in ${wrong} of ${counted(runs, 'run')}**`
+      : `${verified ? '✅' : '⚠️'} ${runsVerified} of ${counted(runsPlanned, 'run')} verified, every word`,
+    ...(status === 'complete' ? [] : [`⚠️ ${status} after ${runs} of ${counted(runsPlanned, 'run')}`]),
     ...(environment.brokerSource === 'mock' ? ['⚠️ mock cluster: not suitable for benchmarking'] : []),
   ];
   return facts.join(' · ');
@@ -58,7 +58,7 @@ function renderEnvironment({ environment, workload, startedAt, elapsedMs }: Benc
   const facts = [
     `${cpu}, ${coresText(environment)}, ${memoryText(environment)}, ${platform}`,
     `Node ${node}, Confluent client ${client}, librdkafka ${librdkafka}; ${brokers}${brokerSettingsText(environment)}`,
-    `topic ${workload.topic}, ${workload.partitions} partitions, ${workload.corpus}, ${whole(workload.records)} records`,
+    `topic ${workload.topic}, ${counted(workload.partitions, 'partition')}, ${workload.corpus}, ${counted(workload.records, 'record')}`,
     ...(git === undefined
       ? []
       : [`revision ${git.revision.slice(0, 12)}${git.dirty ? ', with uncommitted changes' : ''}`]),

@@ -1,7 +1,7 @@
 import type { BenchReport } from '../../results/schema.ts';
 import { foreign, html, type Content, type Markup } from './markup.ts';
 import { coresText, memoryText } from '../machine-text.ts';
-import { counted, whole } from '../../results/numbers.ts';
+import { counted, whole } from '../../numbers.ts';
 import { renderFigures, type Section } from './section.ts';
 import { renderHtmlTable } from './table.ts';
 
@@ -69,7 +69,7 @@ function settingTerms({ settings, lanes }: BenchReport): Terms {
   );
   return [
     ...listed,
-    ...lanes.map(({ lane, workUs, records }) => [lane, `${whole(records)} records, ${workUs} µs each`] as const),
+    ...lanes.map(({ lane, workUs, records }) => [lane, `${counted(records, 'record')}, ${workUs} µs each`] as const),
   ];
 }
 

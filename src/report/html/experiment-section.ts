@@ -1,4 +1,4 @@
-import { counted } from '../../results/numbers.ts';
+import { counted } from '../../numbers.ts';
 import type { ReportSection } from '../../results/report-sections.ts';
 import { tablesFor } from '../../results/table.ts';
 import { html, type Content } from './markup.ts';

@@ -1,6 +1,6 @@
 import { axisX, axisY, dot, gridY, line } from '@observablehq/plot';
 import { largest } from '../../statistics/extremes.ts';
-import { counted, whole } from '../../results/numbers.ts';
+import { counted, whole } from '../../numbers.ts';
 import type { ScalingReport } from '../../results/report-parts.ts';
 import type { BenchReport } from '../../results/schema.ts';
 import { bottomLabel, marginBottomPx } from './chart.ts';
@@ -59,7 +59,7 @@ function renderLaneHistory(benches: readonly PastBench[], lane: ScalingReport['l
   );
   const counts = [...new Set(points.map(({ members }) => members))].sort((a, b) => a - b);
   const series = counts.map((members, rank) => rankedSeries(counted(members, 'member'), rank));
-  const others = left === 0 ? '' : ` ${left} of other machines, or of this bench itself, are not shown.`;
+  const others = left === 0 ? '' : ` Not shown: ${left} of other machines, or this bench itself.`;
   return renderFigure({
     id: `history-${lane}`,
     title: `Rate in lane ${lane} over time`,

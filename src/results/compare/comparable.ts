@@ -1,6 +1,7 @@
 import { ClusterError } from '../../errors.ts';
 import { sectionsIn } from '../report-sections.ts';
 import type { BenchReport } from '../schema.ts';
+import { counted } from '../../numbers.ts';
 
 type Reports = readonly [before: BenchReport, after: BenchReport];
 
@@ -28,7 +29,8 @@ export function requireComparable(
     });
   }
   if (before.environment.machine !== after.environment.machine && !acrossMachines) {
-    const name = ({ cpu, cores, memoryMib }: BenchReport['environment']) => `${cpu}, ${cores} cores, ${memoryMib} MiB`;
+    const name = ({ cpu, cores, memoryMib }: BenchReport['environment']) =>
+      `${cpu}, ${counted(cores, 'core')}, ${memoryMib} MiB`;
     throw new ClusterError(
       'inconclusive',
       `the reports are from different machines: ${name(before.environment)}; ${name(after.environment)}`,
@@ -43,7 +45,7 @@ export function requireVerified({ verdict, startedAt }: Pick<BenchReport, 'verdi
   if (runsVerified === runs) return;
   throw new ClusterError(
     'verificationFailed',
-    `${runs - runsVerified} of ${runs} runs in the report of ${startedAt} have wrong counts, so their speed is not comparable`,
+    `wrong counts in ${runs - runsVerified} of ${counted(runs, 'run')} of the report of ${startedAt}, so its speed is not comparable`,
   );
 }
 

@@ -2,7 +2,7 @@ import { smallest } from '../../statistics/extremes.ts';
 import { samplesOf } from '../../statistics/statistics.ts';
 import { jointRiseTest, jumpOf, slopeOf } from '../../statistics/trend.ts';
 import { measures, pointName, type SeriesId } from '../compared-series.ts';
-import { percent } from '../numbers.ts';
+import { counted, percent } from '../../numbers.ts';
 import {
   comparedPoint,
   holm,
@@ -58,14 +58,18 @@ export function compareHistory(
     unit: 'bench',
     units: { before: current.length, after: 1 },
     tests: tested.length + 2 * wholes,
-    before: `the last ${current.length} comparable benches`,
+    before: `the last ${counted(current.length, 'comparable bench', 'comparable benches')}`,
     after: latest.startedAt,
     notes: [
       ...(others > 0
-        ? [`${others} entries of the history were skipped: other machine, workload or settings, or the report itself`]
+        ? [
+            `skipped ${counted(others, 'entry', 'entries')} of the history: other machine, workload or settings, or the report itself`,
+          ]
         : []),
       ...(earlier.length > 0
-        ? [`a new level was accepted since: ${earlier.flat().length} earlier benches are used for the noise only`]
+        ? [
+            `a new level was accepted since: ${counted(earlier.flat().length, 'earlier bench', 'earlier benches')} used for the noise only`,
+          ]
         : []),
       ...(acceptedAt === undefined ? [] : [`accepted on ${acceptedAt}: later benches are compared with this one`]),
     ],
@@ -209,7 +213,7 @@ function withCreep(
     const count = series[index]?.length ?? 0;
     const signed = (worse: number): string => percent(Math.expm1(worseSign(row) * worse), 1);
     if (questions * (jump[index] ?? 1) < alpha && step.shift >= limit) {
-      const note = `jump by ${signed(step.shift)}, ${count - step.at} reports ago; pass --accept to make it the new level`;
+      const note = `jump by ${signed(step.shift)}, ${counted(count - step.at, 'report')} ago; pass --accept to make it the new level`;
       return { ...row, verdict: 'regressed', note };
     }
     if (questions * (drift[index] ?? 1) < alpha && total >= limit) {

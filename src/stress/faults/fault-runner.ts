@@ -20,8 +20,13 @@ export interface FaultListener<Kind extends string = string> {
   /** Called just before it takes effect. */
   readonly onBegun: (fault: FaultInProgress<Kind>) => void;
   readonly onEnded: (fault: FaultInProgress<Kind>) => void;
-  /** It found nothing to hit, or failed: no broker responded, for example. The run continues. */
-  readonly onMissed: (planned: PlannedFault<Kind>, reason: string) => void;
+  /** It had no target: no live member, for example. The run continues. */
+  readonly onSkipped: (planned: PlannedFault<Kind>) => void;
+  /**
+   * It could not begin, or end: no broker responded, for example. The run continues.
+   * @param hasBegun - false when it had no effect, or not all of it
+   */
+  readonly onFailed: (fault: FaultInProgress<Kind>, reason: string, hasBegun: boolean) => void;
 }
 
 /**
@@ -83,32 +88,34 @@ export class FaultRunner<Kind extends string, World = FaultWorld> {
     const { kind, seed, requested, durationMs } = planned;
     const aim = faultOf(kind).aim(world, { random: seededRandom(seed), requested, durationMs });
     if (aim === undefined) {
-      listener.onMissed(planned, 'nothing to hit');
+      listener.onSkipped(planned);
       return;
     }
     const inProgress: FaultInProgress<Kind> = { index, planned, aim };
     listener.onBegun(inProgress);
     const limitMs = durationMs + undoTimeoutMs;
-    const done = this.#beginAndEnd(aim, planned, signal).then(() => true);
+    const done = this.#beginAndEnd(inProgress, aim, signal).then(() => true);
     const inTime = await Promise.race([done, sleep(limitMs, false, { ref: false })]);
     if (!inTime) throw new ClusterError('environment', `${kind} (${aim.text}) did not end within ${limitMs} ms`);
     listener.onEnded(inProgress);
   }
 
-  async #beginAndEnd(aim: Aim, planned: PlannedFault<Kind>, signal: AbortSignal): Promise<void> {
-    const { kind, durationMs } = planned;
+  async #beginAndEnd(inProgress: FaultInProgress<Kind>, aim: Aim, signal: AbortSignal): Promise<void> {
+    const { kind, durationMs } = inProgress.planned;
     const limit = timeLimit(durationMs, signal);
     const deadlineMs = nowMs() + durationMs;
     let end;
+    let hasBegun = false;
     try {
       end = await aim.begin(limit.signal);
+      hasBegun = true;
       await sleepUntil(deadlineMs, signal);
       await end?.();
     } catch (cause) {
       if (end !== undefined && this.#options.faultOf(kind).endsProcesses) {
         throw new ClusterError('environment', `${kind} (${aim.text}) could not be undone`, { cause });
       }
-      this.#options.listener.onMissed(planned, toErrorReport(cause).message);
+      this.#options.listener.onFailed(inProgress, toErrorReport(cause).message, hasBegun);
     } finally {
       limit.clear();
     }

@@ -54,6 +54,19 @@ export function liveMembers({ supervisor }: FaultWorld): readonly MemberSnapshot
 }
 
 /**
+ * Adds members until `count` are live, or the group stops: an interrupted run ends it while faults
+ * are still healing.
+ * @param pause - called after each
+ */
+export async function addMembersUpTo(world: FaultWorld, count: number, pause?: () => Promise<void>): Promise<void> {
+  const { supervisor } = world;
+  while (liveMembers(world).length < count && supervisor.takesMembers) {
+    supervisor.addMember();
+    await pause?.();
+  }
+}
+
+/**
  * Chooses a live member. Members without partitions have nothing to lose, so they are chosen only
  * if no member has any.
  */

@@ -60,7 +60,7 @@ export interface Fault<Kind extends string = string, World = FaultWorld> {
   readonly inSelfTest?: true;
   /**
    * Chooses what the fault hits among what exists now, without any effect yet.
-   * @returns undefined when there is nothing to hit: no live member, for example
+   * @returns undefined when there is no target: no live member, for example
    */
   readonly aim: (world: World, choice: FaultChoice) => Aim | undefined;
 }

@@ -7,6 +7,7 @@ export const assignmentMutants: readonly Mutant[] = [
     breaks: 'a resumed partition continues at the position of the client instead of the nextOffset of the table',
     side: 'member',
     simulated: true,
+    simulationOnly: true,
     judges: ['gap-free'],
     edits: [{ file: 'member/assignment.js', from: 'this.#consumer.seek(partition, writer.nextOffset);', to: ';' }],
   },

@@ -2,6 +2,7 @@ import { namesOf } from '../../config/names-of.ts';
 import type { CheckResult, ProcessCheckName, Violation } from '../../verify/check.ts';
 import type { SeenCommit } from './changelog-state.ts';
 import type { ProcessEvent } from './process-event.ts';
+import { counted } from '../../numbers.ts';
 
 /** What is known when the processes have ended; an absent part was not judged. */
 export interface ProcessEvidence {
@@ -95,14 +96,14 @@ export class ProcessChecks {
     const text = `partition ${partition}, commit ${commit} of member ${writer}`;
     const expected = this.#wordsBelow(partition, nextOffset);
     if (words !== expected || sum !== expected) {
-      const message = `${text}: ${expected ?? 'unknown'} words below offset ${nextOffset}, its progress says ${words}, its counts ${sum}`;
+      const message = `${text}: words below offset ${nextOffset}: ${expected ?? 'unknown'}; its progress says ${words}, its counts ${sum}`;
       this.#report('durable-state', message, partition);
     }
     if (before !== undefined && nextOffset < before.nextOffset) {
       this.#report('commit-safety', `${text}: offset ${nextOffset} after ${before.nextOffset}`, partition);
     }
     if (records !== nextOffset) {
-      const message = `${text}: ${records} records at offset ${nextOffset}: it does not continue where the last commit ended`;
+      const message = `${text}: ${counted(records, 'record')} at offset ${nextOffset}: it does not continue where the last commit ended`;
       this.#report('commit-safety', message, partition);
     }
     const numbers = this.#commits.get(partition) ?? new Map<number, number>();

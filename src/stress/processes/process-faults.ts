@@ -47,7 +47,7 @@ const processKill = defineFault({
 
 const processKillAll = defineFault({
   kind: 'process-kill-all',
-  does: 'kills all processes at once (SIGKILL), then starts as many',
+  does: 'kills all processes at once (SIGKILL), then starts the same number of processes',
   ...ending,
   durationMs: [100, 3_000],
   aim: ({ processes }: ProcessWorld) => {

@@ -1,4 +1,4 @@
-import { reasonOf } from '../../output/reason.ts';
+import { reasonOf } from '../../errors.ts';
 import type { HistorySink } from '../../history/history-file.ts';
 import type { ProcessEvent } from './process-event.ts';
 

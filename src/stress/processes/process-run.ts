@@ -9,6 +9,7 @@ import { sleep, sleepUntil } from '../../time/sleep.ts';
 import { WeightedFeed } from '../../workload/weighted-feed.ts';
 import { FaultLog } from '../fault-log.ts';
 import { FaultRunner } from '../faults/fault-runner.ts';
+import { unlessAborted } from '../hurry.ts';
 import type { RunOutcome } from '../run-outcome.ts';
 import type { RunResources } from '../run-resources.ts';
 import type { StressRunOptions } from '../stress-run.ts';
@@ -113,7 +114,7 @@ export class ProcessRun {
       this.#throughput.start(startMs);
       this.#faults.start(startMs);
       if (hasBegun) await this.#injectFaults(processes, startMs);
-      await this.#feed.end();
+      await unlessAborted(this.#options.signal, (signal) => this.#feed.end(signal));
       const behind = hasBegun
         ? await this.#comeToRest()
         : this.#behind('after the start', new Array<number>(partitions).fill(1));
@@ -200,12 +201,12 @@ export class ProcessRun {
   #outcomeOf(startMs: number, processes: ProcessGroup, checks: RunOutcome['checks']): RunOutcome<ProcessPlan> {
     const total = (name: string): number =>
       this.#tail.states.reduce((sum, { progress }) => sum + (progress.get(name) ?? 0), 0);
+    const { happened: faults, injected: faultsInjected, missed } = this.#faults;
     return {
       plan: this.#plan,
       interrupted: this.#options.signal.aborted,
       durationMs: nowMs() - startMs,
-      faults: this.#faults.happened,
-      missed: this.#faults.missed,
+      ...{ faults, faultsInjected, missed },
       checks,
       takeovers: this.#takeovers.found,
       throughput: this.#throughput.overTime,

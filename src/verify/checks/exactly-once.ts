@@ -10,6 +10,7 @@ import type {
   Violation,
 } from '../check.ts';
 import { PartitionMap } from '../partition-map.ts';
+import { counted } from '../../numbers.ts';
 
 export const exactlyOnce: Check = {
   name: 'exactly-once',
@@ -65,7 +66,7 @@ class SumsFold implements CheckFold {
     if (words !== undefined && words.differing > 0) {
       const listed = words.differences.join('; ');
       this.#report({
-        message: `${words.differing} words have counts that differ from the reference: ${listed}`,
+        message: `${counted(words.differing, 'word')} with a count that differs from the reference: ${listed}`,
         tickets: [],
       });
     }

@@ -11,6 +11,7 @@ import type {
 } from '../check.ts';
 import { DataOffsets } from '../data-offsets.ts';
 import { PartitionMap } from '../partition-map.ts';
+import { counted } from '../../numbers.ts';
 
 /**
  * Contiguous batches are merged into one piece. A partition with more pieces than this is not
@@ -56,7 +57,7 @@ class Gaps implements CheckFold {
       if (this.#pieces.get(partition.partition).length > piecesMax) unjudged += 1;
       else this.#judge(partition);
     }
-    return unjudged === 0 ? {} : { skipped: `${unjudged} partitions have too many gaps to be judged` };
+    return unjudged === 0 ? {} : { skipped: `too many gaps to judge in ${counted(unjudged, 'partition')}` };
   }
 
   #add({ partition, firstOffset, lastOffset, records, ticket }: BatchAppliedEvent): void {
@@ -102,14 +103,14 @@ class Gaps implements CheckFold {
     const expectNone = (to: number, tickets: readonly number[]): void => {
       const missed = data.count(next, to);
       if (missed === 0) return;
-      const message = `partition ${partition}: ${missed} records from offset ${data.first(next, to) ?? next} up to and excluding ${to} are in no batch`;
+      const message = `partition ${partition}: no batch contains ${counted(missed, 'record')} from offset ${data.first(next, to) ?? next} up to and excluding ${to}`;
       this.#report({ message, partition, tickets: tickets.filter((ticket) => ticket > 0) });
     };
     for (const { first, last, records, ticket } of this.#pieces.get(partition)) {
       expectNone(first, [before, ticket]);
       const there = data.count(first, last + 1);
       if (there !== records) {
-        const message = `partition ${partition}: ${records} records counted from offset ${first} to ${last}, which hold ${there}`;
+        const message = `partition ${partition}: counted ${counted(records, 'record')} from offset ${first} to ${last}, where the topic has ${there}`;
         this.#report({ message, partition, tickets: [ticket] });
       }
       next = last + 1;

@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts';
+import { counted } from '../../numbers.ts';
 
 export const historyComplete: Check = {
   name: 'history-complete',
@@ -7,7 +8,7 @@ export const historyComplete: Check = {
   start: (_context, report) => ({
     add: (event) => {
       if (event.type !== 'rowsDropped') return;
-      report({ message: `${event.rows} rows of member ${event.member} were dropped`, tickets: [event.ticket] });
+      report({ message: `dropped ${counted(event.rows, 'row')} of member ${event.member}`, tickets: [event.ticket] });
     },
     finish: () => ({}),
   }),

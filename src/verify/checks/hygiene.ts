@@ -48,7 +48,7 @@ export function excesses(runs: SeenRuns): { readonly name: JudgedFigure; readonl
 export const hygiene: Check = {
   name: 'hygiene',
   code: 'V10',
-  definition: `After all members have ended, there are no more Kafka clients, librdkafka threads, isolates and threads than after any earlier run of this process (for the first run: than before it, with at most ${firstRunThreads} more threads), at most ${descriptorsSlack} more open files and at most ${liveMibSlack} MiB more memory in use by the main thread. No lease, journal, process or file is left behind. From the run ${growthRunsMin} of a process on, no count and no memory grows from run to run.`,
+  definition: `After all members have ended, there are no more Kafka clients, librdkafka threads, isolates and threads than after any earlier run of this process (for the first run: than before it, with at most ${firstRunThreads} more threads), at most ${descriptorsSlack} more open files and at most ${liveMibSlack} MiB more memory in use by the main thread. No table is held and no journal is sealed. From run ${growthRunsMin} of a process on, no count and no memory grows from run to run.`,
   start: (_context, report) => ({
     add: () => undefined,
     finish: (evidence) => {

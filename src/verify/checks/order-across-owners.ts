@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '../../history/event.ts';
 import type { Check, CheckContext, CheckFold, Violation } from '../check.ts';
 import { PartitionMap } from '../partition-map.ts';
+import { counted } from '../../numbers.ts';
 
 export const orderAcrossOwners: Check = {
   name: 'order-across-owners',
@@ -40,7 +41,7 @@ class Order implements CheckFold {
       );
     }
     if (event.type === 'batchApplied' && (last < first || event.records < 1 || event.records > last - first + 1)) {
-      violated(`a batch of ${event.records} records from offset ${first} to ${last}`);
+      violated(`a batch of ${counted(event.records, 'record')} from offset ${first} to ${last}`);
     }
     if (last + 1 > next.offset) next.offset = last + 1;
     next.ticket = ticket;

@@ -1,6 +1,7 @@
 import type { HistoryEvent, SampledEvent } from '../../history/event.ts';
 import type { Check, CheckContext, CheckFold, Evidence, Judged, Violation } from '../check.ts';
 import { PartitionMap } from '../partition-map.ts';
+import { counted } from '../../numbers.ts';
 
 /**
  * Number of states kept for the next sample of a partition. After more batches than this between
@@ -103,7 +104,7 @@ class Samples implements CheckFold {
     }
     const { nextOffset, records, words } = sample;
     const newest = states.at(-1);
-    const message = `partition ${sample.partition}: a reader saw ${records} records and ${words} words up to offset ${nextOffset}, which matches no batch since ${states[Math.max(0, begun - 1)]?.nextOffset ?? 0} (the newest: ${newest?.records ?? 0} records, ${newest?.words ?? 0} words, ${newest?.nextOffset ?? 0})`;
+    const message = `partition ${sample.partition}: a reader saw ${counted(records, 'record')} and ${counted(words, 'word')} up to offset ${nextOffset}, which matches no batch since ${states[Math.max(0, begun - 1)]?.nextOffset ?? 0} (the newest: ${counted(newest?.records ?? 0, 'record')}, ${counted(newest?.words ?? 0, 'word')}, offset ${newest?.nextOffset ?? 0})`;
     this.#report({ message, partition: sample.partition, tickets: [newest?.ticket ?? 0, sample.ticket] });
   }
 }

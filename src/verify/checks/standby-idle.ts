@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '../../history/event.ts';
 import type { Check, CheckFold, Evidence, Judged, Violation } from '../check.ts';
 import { PartitionMap } from '../partition-map.ts';
+import { counted } from '../../numbers.ts';
 
 export const standbyIdle: Check = {
   name: 'standby-idle',
@@ -43,7 +44,8 @@ class Standby implements CheckFold {
     if (rest === undefined) return { skipped: 'the stable group was not inspected' };
     const surplus = Math.max(0, rest.members.length - rest.partitions.length);
     const idle = rest.members.filter(({ phase, partitions }) => phase === 'standby' && partitions.length === 0).length;
-    if (idle !== surplus) this.#report({ message: `${idle} standby members, expected ${surplus}`, tickets: [] });
+    if (idle !== surplus)
+      this.#report({ message: `${counted(idle, 'standby member')}, expected ${surplus}`, tickets: [] });
     return { reported: { standingBy: idle } };
   }
 }

@@ -5,14 +5,18 @@ import { workloadRules } from '../../../config/options/workload-options.ts';
 import { defineExperimentCommand } from '../experiment-command.ts';
 
 const { members, repetitions, warmUp } = planOptions;
+const { rate, duration, findCapacity, p99Ms } = pacedOptions;
 
 export const latencyCommand = defineExperimentCommand({
   description: 'Measures how long records take from their scheduled time to their count, by stage.',
   options: {
     members: { ...members, defaultText: '2' },
-    repetitions: { ...repetitions, defaultText: '3' },
+    repetitions: { ...repetitions, help: 'runs of each number of members', defaultText: '3' },
     warmUp,
-    ...pacedOptions,
+    rate: { ...rate, help: 'records per second' },
+    duration: { ...duration, help: 'length of each run' },
+    findCapacity: { ...findCapacity, help: 'search for the highest rate that meets --p99-ms' },
+    p99Ms,
     ...feedTopicOptions,
     ...groupOptions,
   },

@@ -1,5 +1,5 @@
 import { metricsOfMembers, type Metric } from '../../../results/metrics.ts';
-import { counted, percent, whole } from '../../../results/numbers.ts';
+import { counted, percent, whole } from '../../../numbers.ts';
 import { numberColumn, tableOf, textColumn, type Cell, type Table } from '../../../results/table.ts';
 import { latencyCompared } from './latency-compared.ts';
 import { latencyCommand } from './latency-command.ts';
@@ -75,7 +75,7 @@ function notesOf({ points, warmUpMs, capacity = [] }: LatencyReport): string[] {
 }
 
 function capacityText({ members, p99MsBound, ratePerSecond, probes, precision, limited = false }: Capacity): string {
-  const tries = `${probes.length} probes`;
+  const tries = counted(probes.length, 'probe');
   if (ratePerSecond === undefined) return `capacity, members: ${members}: no rate met p99 ${p99MsBound} ms (${tries})`;
   const within = limited ? 'the highest rate that could be probed' : `within ${percent(precision)}`;
   return `capacity, members: ${members}: ${whole(ratePerSecond)} records/s with p99 up to ${p99MsBound} ms, ${within}, confirmed (${tries})`;

@@ -1,7 +1,7 @@
 import { defineOption } from '../../../config/options/option.ts';
 import { anyText } from '../../../config/options/values.ts';
 import type { Metric } from '../../../results/metrics.ts';
-import { counted, whole } from '../../../results/numbers.ts';
+import { counted, whole } from '../../../numbers.ts';
 import { numberColumn, tableOf, textColumn, type Table } from '../../../results/table.ts';
 import { largest } from '../../../statistics/extremes.ts';
 import { rebalanceCommand } from './rebalance-command.ts';
@@ -36,7 +36,7 @@ export const rebalance: Experiment<RebalanceReport, undefined> = {
     svg: {
       option: defineOption({
         flag: '--svg <file>',
-        help: 'rebalance: chart of the owners of each partition over time',
+        help: 'chart of the owners of each partition over time',
         value: anyText,
       }),
       load: async () => ({ render: (await import('./figures/swim-lanes-file.ts')).renderSwimLanesFile }),

@@ -36,6 +36,7 @@ export const sweepCommand = defineExperimentCommand({
       help: 'service time of each record',
       value: countFrom(0, 1_000_000),
       default: 0,
+      defaultText: '0',
     }),
     ...newTopicOptions,
     ...{ sessionTimeout, tokenizer, memoryMib },

@@ -2,7 +2,7 @@ import { largest, smallest } from '../../../statistics/extremes.ts';
 import { loadsMin } from '../../../statistics/universal-scalability.ts';
 import { effectiveMembers, supportedCurves } from '../../../results/curves.ts';
 import { isSupported } from '../../../results/intervals.ts';
-import { counted, percent, whole } from '../../../results/numbers.ts';
+import { counted, percent, whole } from '../../../numbers.ts';
 import type { ScalingReport } from '../../../results/report-parts.ts';
 import type { ThroughputReport } from './throughput-schema.ts';
 
@@ -93,7 +93,9 @@ function lawText(report: CurveFacts, lane: ScalingReport['lane'], points: readon
     possible.size < loadsMin
       ? `${counted(partitions, 'partition')} allow at most ${possible.size} different loads; pass --partitions 12 --members 1,2,3,4,6`
       : 'pass more values in --members';
-  return [`scalability law: not fitted (${loads.size} different loads, at least ${loadsMin} needed): ${hint}`];
+  return [
+    `Universal Scalability Law: not fitted (${loads.size} different loads, at least ${loadsMin} needed): ${hint}`,
+  ];
 }
 
 function curveText(curve: Curve, greatestLoad: number): string {
@@ -103,7 +105,7 @@ function curveText(curve: Curve, greatestLoad: number): string {
   const first = (value: number): string => percent(value, 1);
   const second = (value: number): string => percent(value, 2);
   return [
-    `scalability law: ${whole(recordsPerSecond)} records/s for one member (${between(intervals.recordsPerSecond, whole)})`,
+    `Universal Scalability Law: ${whole(recordsPerSecond)} records/s for one member (${between(intervals.recordsPerSecond, whole)})`,
     `contention ${first(contention)} (${between(intervals.contention, first)})`,
     `coherency ${second(coherency)} (${between(intervals.coherency, second)})`,
     `${peakText(curve, greatestLoad)}; in parentheses: ${curveIntervalText(curve)}`,
@@ -112,7 +114,7 @@ function curveText(curve: Curve, greatestLoad: number): string {
 
 /** Pure: the peak that the law predicts, if it is near the measured loads. */
 export function peakText({ peakLoad }: Curve, greatestLoad: number): string {
-  if (peakLoad !== undefined) return `peak near ${whole(peakLoad)} active members`;
+  if (peakLoad !== undefined) return `peak near ${counted(Math.round(peakLoad), 'active member')}`;
   return `no peak near the ${whole(greatestLoad)} active members that were measured`;
 }
 

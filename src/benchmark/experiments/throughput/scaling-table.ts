@@ -3,7 +3,7 @@ import type { Lane } from '../../../config/lanes.ts';
 import { effectiveMembers, supportedCurves } from '../../../results/curves.ts';
 import { efficiencyText } from '../../../results/efficiency.ts';
 import { isSupported } from '../../../results/intervals.ts';
-import { percent, whole } from '../../../results/numbers.ts';
+import { counted, percent, whole } from '../../../numbers.ts';
 import type { ScalingReport } from '../../../results/report-parts.ts';
 import { activeMembers } from '../../../results/scaling.ts';
 import { numberColumn, tableOf, textColumn, type ColumnOf, type Table, type Tone } from '../../../results/table.ts';
@@ -39,7 +39,7 @@ function titleOf({ lanes }: ThroughputReport, lane: Lane, points: readonly Scali
   const medians = `medians of ${runsLeast === runsMax ? runsMax : `${runsLeast} to ${runsMax}`} runs`;
   const service = workUs > 0 ? `, each served for ${workUs} µs` : '';
   const commits = durable === undefined ? '' : `, durable, ${commitsText(durable)}`;
-  return `${lane}: ${whole(records)} records${service}${commits}; ${runsMax === 1 ? 'one run each' : medians}`;
+  return `${lane}: ${counted(records, 'record')}${service}${commits}; ${runsMax === 1 ? 'one run each' : medians}`;
 }
 
 function columnsOf(points: readonly ScalingReport[], partitions: number): ColumnOf<ScalingReport>[] {

@@ -4,7 +4,7 @@ import { anyText } from '../../../config/options/values.ts';
 import { efficiencyText } from '../../../results/efficiency.ts';
 import { isSupported } from '../../../results/intervals.ts';
 import { metricsOfMembers, type Metric } from '../../../results/metrics.ts';
-import { counted, whole } from '../../../results/numbers.ts';
+import { counted, whole } from '../../../numbers.ts';
 import type { RunReport, ScalingReport } from '../../../results/report-parts.ts';
 import type { Experiment, Headline, InLanes, NamedRun } from '../experiment.ts';
 import { precisionText } from './curve-notes.ts';

@@ -1,5 +1,5 @@
 import { sleep } from '../../../time/sleep.ts';
-import { liveMembers } from '../fault-world.ts';
+import { addMembersUpTo, liveMembers } from '../fault-world.ts';
 import { defineFault } from '../fault.ts';
 
 /** The group shrinks to one member and grows again; each direction takes half of the time. */
@@ -21,10 +21,9 @@ export const churn = defineFault({
           if (leaving === undefined) break;
           await Promise.all([supervisor.drainMember(leaving.memberId), sleep(stepMs)]);
         }
-        while (liveMembers(world).length < membersMax) {
-          supervisor.addMember();
+        await addMembersUpTo(world, membersMax, async () => {
           if (!signal.aborted) await sleep(stepMs);
-        }
+        });
       };
       const walked = walk();
       walked.catch(() => undefined);

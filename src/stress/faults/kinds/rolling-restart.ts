@@ -19,6 +19,7 @@ export const rollingRestart = defineFault({
         for (const { memberId } of before) {
           if (signal.aborted) return;
           await supervisor.drainMember(memberId);
+          if (!supervisor.takesMembers) return;
           supervisor.addMember();
           await sleep(durationMs / before.length);
         }

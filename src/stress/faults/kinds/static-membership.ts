@@ -45,7 +45,7 @@ async function replaceAll(world: FaultWorld, { areStatic, stepMs, signal }: Repl
     await supervisor.drainMember(memberId);
     // The supervisor replaces a member that crashed while it left.
     const left = supervisor.snapshot().members.some((each) => each.memberId === memberId && each.phase === 'left');
-    if (left) supervisor.addMember();
+    if (left && supervisor.takesMembers) supervisor.addMember();
     await sleep(stepMs);
   }
 }

@@ -1,4 +1,4 @@
-import { liveMembers, type FaultWorld } from '../fault-world.ts';
+import { addMembersUpTo, liveMembers, type FaultWorld } from '../fault-world.ts';
 
 /**
  * All members leave, `action` runs while the group is empty, and as many members join again even if
@@ -13,6 +13,6 @@ export async function whileEmpty(world: FaultWorld, action: () => Promise<void>)
       await Promise.all(live.map(({ memberId }) => supervisor.drainMember(memberId)));
     await action();
   } finally {
-    for (let live = liveMembers(world).length; live < before; live += 1) supervisor.addMember();
+    await addMembersUpTo(world, before);
   }
 }

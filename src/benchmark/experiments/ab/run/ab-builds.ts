@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { ClusterError } from '../../../../errors.ts';
 import type { BenchProgress } from '../../../bench-topic.ts';
@@ -18,23 +17,37 @@ export interface AbBuild {
   remove(): Promise<void>;
 }
 
-const root = fileURLToPath(new URL('../../../../..', import.meta.url));
+const root = join(import.meta.dirname, '../../../../..');
 /** Timeout of one build command: building the native client takes minutes. */
 const buildMs = 900_000;
+
+/** A program to benchmark, before it is built. */
+export type AbSource =
+  | { readonly type: 'built'; readonly name: string; readonly cli: string }
+  | { readonly type: 'revision'; readonly name: string; readonly hash: string };
+
+/**
+ * @param revision - git revision, or folder with a built program
+ * @throws ClusterError input when it is neither
+ */
+export async function findSource(revision: string): Promise<AbSource> {
+  const cli = join(revision, 'dist/cli.js');
+  if (existsSync(cli)) return { type: 'built', name: revision, cli };
+  const hash = await revisionOf(revision);
+  const short = hash.slice(0, 12);
+  return { type: 'revision', hash, name: hash.startsWith(revision) ? short : `${revision} (${short})` };
+}
 
 /**
  * Builds a git revision in a separate work tree in the temporary folder. The build shares this
  * clone's packages when lock file and patches are identical; otherwise the revision's setup script
  * installs and compiles them. A folder that contains a built program is used unchanged.
- * @param revision - git revision, or folder with a built program
- * @throws ClusterError input when the revision does not exist or does not build; the signal's
- * reason
+ * @throws ClusterError input when the revision does not build; the signal's reason
  */
-export async function prepareBuild(revision: string, progress: BenchProgress): Promise<AbBuild> {
-  const built = join(revision, 'dist/cli.js');
-  if (existsSync(built)) return { name: revision, cli: built, remove: () => Promise.resolve() };
-  const hash = await revisionOf(revision);
-  const name = hash.startsWith(revision) ? hash.slice(0, 12) : `${revision} (${hash.slice(0, 12)})`;
+export async function prepareBuild(source: AbSource, progress: BenchProgress): Promise<AbBuild> {
+  const { name } = source;
+  if (source.type === 'built') return { name, cli: source.cli, remove: () => Promise.resolve() };
+  const { hash } = source;
   const folder = await mkdtemp(join(tmpdir(), 'consumer-cluster-ab-'));
   const tree = join(folder, 'tree');
   const remove = async (): Promise<void> => {
@@ -57,7 +70,7 @@ export async function prepareBuild(revision: string, progress: BenchProgress): P
     await remove();
     progress.signal.throwIfAborted();
     const { stderr = '' } = error as { readonly stderr?: string };
-    throw new ClusterError('input', `--ab: the build of ${name} failed`, { cause: error, hint: lastLine(stderr) });
+    throw new ClusterError('input', `the build of ${name} failed`, { cause: error, hint: lastLine(stderr) });
   }
 }
 
@@ -68,7 +81,7 @@ async function revisionOf(revision: string): Promise<string> {
   } catch (cause) {
     throw new ClusterError(
       'input',
-      `--ab: '${revision}' is neither a revision of ${root} nor a folder with a built program`,
+      `'${revision}' is neither a revision of ${root} nor a folder with a built program`,
       {
         cause,
       },

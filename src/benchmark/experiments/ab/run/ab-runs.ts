@@ -8,7 +8,7 @@ import { ClusterError } from '../../../../errors.ts';
 import { seededRandom } from '../../../../seeded-random.ts';
 import { median, samplesOf } from '../../../../statistics/statistics.ts';
 import type { BenchProgress } from '../../../bench-topic.ts';
-import { whole } from '../../../../results/numbers.ts';
+import { whole } from '../../../../numbers.ts';
 
 export interface AbRunsOptions {
   /** Paths of the entry points of both programs. */
@@ -107,13 +107,13 @@ async function runChild(
   });
   signal.throwIfAborted();
   if (code === 3) {
-    throw new ClusterError('verificationFailed', `--ab: ${side.toUpperCase()} had wrong counts in pair ${pair}`);
+    throw new ClusterError('verificationFailed', `${side.toUpperCase()} had wrong counts in pair ${pair}`);
   }
   if (code !== 0) {
     const hint = stderr.trim().split('\n').at(-1) ?? '';
     throw new ClusterError(
       'memberFailed',
-      `--ab: ${side.toUpperCase()} failed in pair ${pair}, exit code ${code ?? 'none'}`,
+      `${side.toUpperCase()} failed in pair ${pair}, exit code ${code ?? 'none'}`,
       {
         hint,
       },

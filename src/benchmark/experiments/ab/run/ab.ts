@@ -5,20 +5,20 @@ import type { Comparison, ComparisonOptions } from '../../../../results/compare/
 import type { BenchConfig } from '../../../../config/bench.ts';
 import { withChildProperties } from '../../../../config/child-properties.ts';
 import { isThroughputLane } from '../../../../config/lanes.ts';
-import { Admin } from '../../../../kafka/kafkajs/admin.ts';
+import { discardTopic } from '../../../../kafka/kafkajs/create-topic.ts';
 import type { Workload } from '../../../../workload/workload.ts';
-import { prepareBuild, type AbBuild } from './ab-builds.ts';
+import { prepareBuild, type AbBuild, type AbSource } from './ab-builds.ts';
 import { runAb } from './ab-runs.ts';
 import type { BenchProgress } from '../../../bench-topic.ts';
 import { fillTopic } from '../../../fill-topic.ts';
+import { counted } from '../../../../numbers.ts';
 
 export interface AbOptions extends ComparisonOptions {
   readonly config: BenchConfig;
   /** Records for a new topic, used when the configuration names no topic. */
   readonly workload: Workload;
   readonly brokers: ResolvedBrokers;
-  /** Git revisions, or folders that contain built programs. */
-  readonly revisions: readonly [a: string, b: string];
+  readonly sources: readonly [a: AbSource, b: AbSource];
   readonly pairs: number;
 }
 
@@ -33,14 +33,14 @@ const abRunsEach = 5;
  * @throws ClusterError the errors of prepareBuild and runAb; the signal's reason
  */
 export async function measureAb(options: AbOptions, progress: BenchProgress): Promise<Comparison> {
-  const { config, brokers, revisions, pairs, maxRegression, alpha } = options;
+  const { config, brokers, sources, pairs, maxRegression, alpha } = options;
   const builds: AbBuild[] = [];
   const topic = config.topic ?? `bench-${randomUUID().slice(0, 8)}`;
   try {
-    for (const revision of revisions) builds.push(await prepareBuild(revision, progress));
+    for (const source of sources) builds.push(await prepareBuild(source, progress));
     const [a, b] = builds as [AbBuild, AbBuild];
     if (config.topic === undefined) await fillTopic({ ...options, topic, progress }, [0]);
-    progress.log(`${pairs} pairs after a warm-up pair: A is ${a.name}, B is ${b.name}`);
+    progress.log(`${counted(pairs, 'pair')} after a warm-up pair: A is ${a.name}, B is ${b.name}`);
     const samples = await withChildProperties(brokers.connection.properties, (clientFlags) =>
       runAb(
         {
@@ -79,11 +79,7 @@ function flagsOf(config: BenchConfig): string[] {
 
 /** Does nothing for brokers that this program started: they are deleted with their data. */
 async function deleteTopic({ config, brokers }: AbOptions, topic: string, progress: BenchProgress): Promise<void> {
-  if (brokers.managed !== undefined || brokers.connection.source === 'mock') return;
-  try {
-    const admin = await Admin.connect(brokers.connection, { timeoutMs: config.timeout });
-    await admin.deleteTopic(topic).finally(() => admin.close());
-  } catch (error) {
-    progress.warn(`could not delete topic ${topic}: ${error instanceof Error ? error.message : ''}`);
-  }
+  if (brokers.managed !== undefined) return;
+  const left = await discardTopic({ connection: brokers.connection, topic, timeoutMs: config.timeout });
+  if (left !== undefined) progress.warn(left);
 }

@@ -1,6 +1,6 @@
 import { axisX, axisY, dot, gridY, ruleY } from '@observablehq/plot';
 import { largest, smallest } from '../../../../statistics/extremes.ts';
-import { counted, percent, whole } from '../../../../results/numbers.ts';
+import { counted, percent, whole } from '../../../../numbers.ts';
 import type { Capacity } from '../latency-schema.ts';
 import { bottomLabel, marginBottomPx } from '../../../../report/html/chart.ts';
 import { renderFigure } from '../../../../report/html/figure.ts';

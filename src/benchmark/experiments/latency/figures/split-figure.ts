@@ -1,7 +1,7 @@
 import { axisX, axisY, dot, gridX, ruleY } from '@observablehq/plot';
 import { largest, smallest } from '../../../../statistics/extremes.ts';
 import type { LatencyPoint as Point } from '../latency-schema.ts';
-import { counted } from '../../../../results/numbers.ts';
+import { counted } from '../../../../numbers.ts';
 import { bottomLabel, marginBottomPx } from '../../../../report/html/chart.ts';
 import { renderFigure } from '../../../../report/html/figure.ts';
 import type { Markup } from '../../../../report/html/markup.ts';

@@ -1,5 +1,5 @@
 import type { LatencyRun } from '../latency-schema.ts';
-import { whole } from '../../../../results/numbers.ts';
+import { whole } from '../../../../numbers.ts';
 
 /** One progress line per finished run. */
 export function latencyRunLine(run: LatencyRun): string {

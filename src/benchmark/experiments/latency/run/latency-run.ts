@@ -1,4 +1,4 @@
-import { withHint } from '../../../../errors.ts';
+import { renderRetry } from '../../../../errors.ts';
 import { neverRestart } from '../../../../cluster/restart-policy.ts';
 import { Supervisor } from '../../../../cluster/supervisor.ts';
 import type { Connection } from '../../../../config/connection.ts';
@@ -92,7 +92,7 @@ export async function runLatencyOnce(options: LatencyRunOptions): Promise<Latenc
     restart: neverRestart,
     onEvent: (event) => {
       if (event.type === 'notice') options.onNotice(`member ${event.memberId}: ${event.error.message}`);
-      if (event.type === 'topicTrouble') options.onNotice(withHint(event.error));
+      if (event.type === 'topicTrouble') options.onNotice(renderRetry(event.error));
     },
   });
   const producer = startProducer(options, points);

@@ -1,6 +1,6 @@
 import { axisX, axisY, dot, gridX, ruleY, text } from '@observablehq/plot';
 import { largest } from '../../../../statistics/extremes.ts';
-import { whole } from '../../../../results/numbers.ts';
+import { whole } from '../../../../numbers.ts';
 import type { RebalanceRow as Row } from '../rebalance-schema.ts';
 import { bottomLabel, marginBottomPx } from '../../../../report/html/chart.ts';
 import { renderFigure } from '../../../../report/html/figure.ts';

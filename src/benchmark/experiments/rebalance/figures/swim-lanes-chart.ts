@@ -1,6 +1,6 @@
 import { axisX, axisY, barX, ruleX, text, type Markish } from '@observablehq/plot';
 import { largest } from '../../../../statistics/extremes.ts';
-import { counted, whole } from '../../../../results/numbers.ts';
+import { counted, whole } from '../../../../numbers.ts';
 import type { RebalanceProtocol, RebalanceReport, TimelineMark, TimelineRow } from '../rebalance-schema.ts';
 import { bottomLabel, marginBottomPx, type Chart } from '../../../../report/html/chart.ts';
 import { seriesColour } from '../../../../report/html/series.ts';

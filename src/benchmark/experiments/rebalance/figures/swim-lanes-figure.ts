@@ -1,4 +1,4 @@
-import { whole } from '../../../../results/numbers.ts';
+import { whole } from '../../../../numbers.ts';
 import { causeNames } from '../rebalance-causes.ts';
 import type { TimelineRow } from '../rebalance-schema.ts';
 import { renderFigure } from '../../../../report/html/figure.ts';

@@ -86,7 +86,7 @@ export async function runRebalances(options: RebalanceRunOptions): Promise<Rebal
     restart: neverRestart,
     history: recorder.group(group.groupId),
   });
-  const run = new RebalanceRun(options, supervisor, beginOffsets.length);
+  const run = new RebalanceRun(options, supervisor);
   let feed: Feed | undefined;
   const startMs = nowMs();
   try {
@@ -130,13 +130,11 @@ function feedOf(
 class RebalanceRun {
   readonly #options: RebalanceRunOptions;
   readonly #supervisor: Supervisor;
-  readonly #partitions: number;
   readonly #live: MemberId[] = [];
 
-  constructor(options: RebalanceRunOptions, supervisor: Supervisor, partitions: number) {
+  constructor(options: RebalanceRunOptions, supervisor: Supervisor) {
     this.#options = options;
     this.#supervisor = supervisor;
-    this.#partitions = partitions;
   }
 
   async start(): Promise<void> {
@@ -166,7 +164,7 @@ class RebalanceRun {
     const endMs = nowMs();
     const refetched = wasted(this.#supervisor.snapshot()) - thrownAway;
     this.#options.log(
-      `  ${cause}, ${fromMembers} to ${toMembers} members: settled after ${Math.round(settledMs - causeMs)} ms`,
+      `  ${cause} (members: ${fromMembers} to ${toMembers}): settled after ${Math.round(settledMs - causeMs)} ms`,
     );
     await sleep(calmMs, undefined, { signal: this.#options.signal });
     return { cause, fromMembers, toMembers, causeMs, settledMs, endMs, refetched };
@@ -202,7 +200,7 @@ class RebalanceRun {
     await waitUntil(
       flows,
       { timeoutMs: settleTimeoutMs(group), signal },
-      () => `some of the ${this.#partitions} partitions have no new batch`,
+      (limit) => `not every partition has a new batch ${limit}`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { axisX, axisY, dot, gridY, line, ruleX, type Markish } from '@observablehq/plot';
 import { largest } from '../../../../statistics/extremes.ts';
 import type { ScalingReport } from '../../../../results/report-parts.ts';
-import { counted } from '../../../../results/numbers.ts';
+import { counted } from '../../../../numbers.ts';
 import { bottomLabel, marginBottomPx } from '../../../../report/html/chart.ts';
 import { renderFigure } from '../../../../report/html/figure.ts';
 import type { Content, Markup } from '../../../../report/html/markup.ts';

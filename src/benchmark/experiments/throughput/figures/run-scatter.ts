@@ -4,7 +4,7 @@ import type { RunReport } from '../../../../results/report-parts.ts';
 import { bottomLabel, marginBottomPx } from '../../../../report/html/chart.ts';
 import { renderFigure } from '../../../../report/html/figure.ts';
 import { html, type Markup } from '../../../../report/html/markup.ts';
-import { whole } from '../../../../results/numbers.ts';
+import { counted, whole } from '../../../../numbers.ts';
 import { exact, short } from '../../../../report/html/numbers.ts';
 import { kindsOf, placedRuns, runStates, type PlacedRun, type RunState } from './placed-runs.ts';
 import type { Series } from '../../../../report/html/series.ts';
@@ -104,15 +104,15 @@ function spoken(placed: readonly PlacedRun[]): string {
   const [first] = measured;
   if (first === undefined) return '';
   const far = measured.reduce((most, run) => (distance(run) > distance(most) ? run : most), first);
-  return `Farthest: run ${far.order} (${far.kind} members), ${signed(far.deviation ?? 0)}.`;
+  return `Farthest: run ${far.order} (${far.lane}, ${counted(far.members, 'member')}), ${signed(far.deviation ?? 0)}.`;
 }
 
 function distance({ deviation }: PlacedRun): number {
   return Math.abs(deviation ?? 0);
 }
 
-function tooltip({ order, kind, state, recordsPerSecond, deviation }: PlacedRun): string {
-  return `run ${order}, ${kind} members, ${state}: ${whole(recordsPerSecond)} records/s, ${signed(deviation ?? 0)}`;
+function tooltip({ order, lane, members, state, recordsPerSecond, deviation }: PlacedRun): string {
+  return `run ${order}, ${lane}, ${counted(members, 'member')}, ${state}: ${whole(recordsPerSecond)} records/s, ${signed(deviation ?? 0)}`;
 }
 
 function signed(value: number): string {

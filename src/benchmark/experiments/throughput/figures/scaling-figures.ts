@@ -7,7 +7,7 @@ import type { ScalingReport } from '../../../../results/report-parts.ts';
 import type { ThroughputReport } from '../throughput-schema.ts';
 import type { Markup } from '../../../../report/html/markup.ts';
 import { renderMembersFigure, type Fit, type MemberValue } from './members-figure.ts';
-import { percent, whole } from '../../../../results/numbers.ts';
+import { counted, percent, whole } from '../../../../numbers.ts';
 import { short, times } from '../../../../report/html/numbers.ts';
 
 /** Speed-up relative to the smallest group, with the ideal speed-up. */
@@ -16,7 +16,7 @@ export function renderSpeedupFigure(report: ThroughputReport): Markup {
   return renderMembersFigure({
     id: 'speed-up',
     title: 'Speed-up',
-    caption: `Rate relative to the smallest group. ${barsText(scaling)} The ideal rises up to ${partitions} members, the number of partitions, because each partition has one owner.`,
+    caption: `Rate relative to the smallest group. ${barsText(scaling)} The ideal rises up to ${counted(partitions, 'member')}, the number of partitions, because each partition has one owner.`,
     points: scaling,
     unit: 'speed-up',
     valueOf: ({ speedup }) => speedup,

@@ -3,7 +3,7 @@ import { axisX, axisY, barX, text } from '@observablehq/plot';
 import type { RunReport } from '../../../../results/report-parts.ts';
 import { renderFigure } from '../../../../report/html/figure.ts';
 import type { Markup } from '../../../../report/html/markup.ts';
-import { percent, whole } from '../../../../results/numbers.ts';
+import { counted, nounFor, percent, whole } from '../../../../numbers.ts';
 import { exact } from '../../../../report/html/numbers.ts';
 import { kindOf, kindsOf } from './placed-runs.ts';
 import { seriesColour } from '../../../../report/html/series.ts';
@@ -107,7 +107,7 @@ function spoken(shares: readonly Share[], kind: string): string {
 }
 
 function tooltip({ kind, memberId, partitions, share, records }: Share): string {
-  return `${kind} members: member ${memberId} with partitions ${formatNumbers(partitions)}: ${percent(share, 1)}, ${whole(records)} records`;
+  return `${kind} (lane · members): member ${memberId}, ${nounFor(partitions.length, 'partition')} ${formatNumbers(partitions)}: ${percent(share, 1)}, ${counted(records, 'record')}`;
 }
 
 function fitting(label: string, roomPx: number): string {

@@ -1,6 +1,6 @@
 import { isThroughputLane, lanes as allLanes, type Lane } from '../../../../config/lanes.ts';
 import { curvesOf } from '../../../../results/curves.ts';
-import { counted } from '../../../../results/numbers.ts';
+import { counted } from '../../../../numbers.ts';
 import type { LaneReport, RunReport } from '../../../../results/report-parts.ts';
 import { scalingOf } from '../../../../results/scaling.ts';
 import { markWarmUps } from '../../../../results/warm-up-runs.ts';
