@@ -34,6 +34,7 @@ const topics: Readonly<Record<string, string>> = {
   'test/kafka/native/consumer-group.mock.test.ts': 'several consumers of one group',
   'test/kafka/native/consumer-destroyed.mock.test.ts': "what the client's patch changes",
   'test/kafka/native/coordinator-request.mock.test.ts': "what the client's patch changes",
+  'test/kafka/native/leaderless-partition.test.ts': "what the client's patch changes",
   'test/kafka/native/record-batch.test.ts': "what the client's patch changes",
   'test/kafka/native/record-batches.mock.test.ts': "what the client's patch changes",
   'test/kafka/native/record-batch-writer.test.ts': "what the client's patch changes",

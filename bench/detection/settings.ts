@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { lanes, type Lane } from '../../src/config/lanes.ts';
 import { namesOf } from '../../src/config/names-of.ts';
-import { counted } from '../../src/results/numbers.ts';
+import { counted } from '../../src/numbers.ts';
 
 /** The gates that can be measured. */
 export const gates = {

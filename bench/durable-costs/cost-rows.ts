@@ -1,7 +1,7 @@
 import { largest } from '../../src/statistics/extremes.ts';
 import { renderTableMarkdown } from '../../src/report/formats/table-markdown.ts';
 import type { RunReport } from '../../src/results/report-parts.ts';
-import { whole } from '../../src/results/numbers.ts';
+import { whole } from '../../src/numbers.ts';
 import { numberColumn, tableOf, textColumn } from '../../src/results/table.ts';
 import type { Variant } from '../../src/benchmark/variant.ts';
 

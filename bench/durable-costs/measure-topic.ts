@@ -6,7 +6,7 @@ import type { Variant } from '../../src/benchmark/variant.ts';
 import type { ResolvedBrokers } from '../../src/brokers/resolve.ts';
 import { experimentConfig } from '../../src/config/bench.ts';
 import { groupDefaults } from '../../src/config/group.ts';
-import { dropTopic } from '../../src/kafka/kafkajs/create-topic.ts';
+import { discardTopic } from '../../src/kafka/kafkajs/create-topic.ts';
 import { discardGroups } from '../../src/kafka/kafkajs/discard-groups.ts';
 
 export interface TopicOptions {
@@ -67,8 +67,8 @@ export async function measureTopic(
     const distinctWords = made.targets.get(0)?.reference.counts.size ?? 0;
     return { vocabulary, distinctWords, runs: measured.runs, error: measured.error };
   } finally {
-    const left = await discardGroups(connection, groupIds, timeoutMs);
-    if (left !== undefined) progress.warn(left);
-    await dropTopic({ connection, topic, timeoutMs }).catch(() => undefined);
+    const groupsLeft = await discardGroups(connection, groupIds, timeoutMs);
+    const topicLeft = await discardTopic({ connection, topic, timeoutMs });
+    for (const left of [groupsLeft, topicLeft]) if (left !== undefined) progress.warn(left);
   }
 }

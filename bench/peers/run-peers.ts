@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ResolvedBrokers } from '../../src/brokers/resolve.ts';
 import type { CommandContext } from '../../src/commands/context.ts';
 import type { Connection } from '../../src/config/connection.ts';
-import { dropTopic } from '../../src/kafka/kafkajs/create-topic.ts';
+import { discardTopic } from '../../src/kafka/kafkajs/create-topic.ts';
 import { readMachine } from '../../src/benchmark/environment.ts';
 import { describeWorkload, type Workload } from '../../src/workload/workload.ts';
 import { fillTopic } from './fill-topic.ts';
@@ -85,7 +85,10 @@ export async function runPeers(
     return summarize(facts, ready, samples, goals);
   } finally {
     await rm(folder, { recursive: true, force: true });
-    for (const topic of Object.values(names)) await dropTopic({ connection, topic, timeoutMs }).catch(() => undefined);
+    for (const topic of Object.values(names)) {
+      const left = await discardTopic({ connection, topic, timeoutMs });
+      if (left !== undefined) context.log(left);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { compareCounts } from '../../src/workload/compare-counts.ts';
 import { shuffled, seededRandom } from '../../src/seeded-random.ts';
 import type { Peer, PeerRun, PeerTopic } from './peer.ts';
+import { nounFor } from '../../src/numbers.ts';
 
 export interface PlannedPeerRun<Row = Peer> {
   readonly peer: Row;
@@ -40,7 +41,7 @@ export function differencesOf(run: PeerRun, topic: PeerTopic, bytesTolerance: nu
   if (run.counts === undefined) return lines;
   const { missing, extra, different, differing } = compareCounts(run.counts, topic.counts, listMax);
   const listed = [...missing, ...extra, ...different].slice(0, listMax);
-  if (differing > 0) lines.push(`${differing} words differ`);
+  if (differing > 0) lines.push(`${differing} ${nounFor(differing, 'word differs', 'words differ')}`);
   return [
     ...lines,
     ...listed.map(({ word, count, reference }) => `${JSON.stringify(word)}: ${count} instead of ${reference}`),

@@ -74,11 +74,11 @@ export class KilledGroup {
     await this.#until('the first commits', () => this.#last.every((commit) => commit !== undefined));
   }
 
-  /** Lets processes fail until `kills` of them were killed, or the time is over. */
+  /** Lets processes fail until `kills` of them were killed, or the time is over. Idle turns draw no number. */
   async run(kills: number, deadlineMs: number): Promise<void> {
     while (this.takeovers.kills < kills && nowMs() < deadlineMs) {
       const running = this.#slots.filter(({ process }) => process.isRunning && process.hasJoined);
-      const slot = running[Math.floor(this.#random() * running.length)];
+      const slot = running.length === 0 ? undefined : running[Math.floor(this.#random() * running.length)];
       if (slot === undefined) {
         await sleep(lookMs);
         continue;

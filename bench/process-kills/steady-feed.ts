@@ -16,11 +16,10 @@ export interface FeedOptions {
 }
 
 const roundMs = 100;
-/** Longest time until a response to the producer. */
-const answerMsMax = 5_000;
 const vocabulary = 300;
 const wordsMax = 8;
 
+/** Longest time until a response to the producer. */
 const deliveryMsMax = 60_000;
 
 /**
@@ -37,6 +36,8 @@ export class SteadyFeed {
   readonly #wordsBefore: number[][];
   readonly #isRunning: Promise<void>;
   #isEnding = false;
+  /** Nothing is produced any more, and everything is counted. */
+  #hasEnded = false;
   #failure: unknown;
 
   private constructor(options: FeedOptions, producer: BatchProducer) {
@@ -45,9 +46,13 @@ export class SteadyFeed {
     this.#random = seededRandom(options.seed);
     this.#words = Array.from({ length: options.partitions }, () => new Map<string, number>());
     this.#wordsBefore = Array.from({ length: options.partitions }, () => [0]);
-    this.#isRunning = this.#run().catch((error: unknown) => {
-      this.#failure = error;
-    });
+    this.#isRunning = this.#run()
+      .catch((error: unknown) => {
+        this.#failure = error;
+      })
+      .finally(() => {
+        this.#hasEnded = true;
+      });
   }
 
   static async start(options: FeedOptions): Promise<SteadyFeed> {
@@ -65,15 +70,15 @@ export class SteadyFeed {
 
   /**
    * Words in the records of a partition below `offset`; undefined beyond what was produced. A commit
-   * may be read before the response to the producer of its records.
+   * may be read before the response to the producer of its records: waits for it, at most until the
+   * feed has ended.
    */
   async wordsBelow(partition: number, offset: number): Promise<number | undefined> {
-    for (let waitedMs = 0; waitedMs < answerMsMax; waitedMs += roundMs) {
+    for (let waitedMs = 0; ; waitedMs += roundMs) {
       const words = this.#wordsBefore[partition]?.[offset];
-      if (words !== undefined) return words;
+      if (words !== undefined || this.#hasEnded || waitedMs >= deliveryMsMax) return words;
       await sleep(roundMs);
     }
-    return undefined;
   }
 
   /** Records of each partition, which is also the next offset. */

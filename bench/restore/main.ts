@@ -7,7 +7,7 @@ import { Command } from 'commander';
 import { startManagedBrokers } from '../../src/brokers/managed.ts';
 import { countOf } from '../../src/config/units.ts';
 import { createTopic } from '../../src/kafka/kafkajs/create-topic.ts';
-import { whole } from '../../src/results/numbers.ts';
+import { whole } from '../../src/numbers.ts';
 import { nowMs } from '../../src/time/clock.ts';
 import { produceDistinct } from './fill-changelog.ts';
 import { measureRestore, type Restore } from './measure-restore.ts';

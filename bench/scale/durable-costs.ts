@@ -1,5 +1,5 @@
 import { bytesText } from './bytes-text.ts';
-import { whole } from '../../src/results/numbers.ts';
+import { whole } from '../../src/numbers.ts';
 import { unitCosts } from './unit-costs.ts';
 
 /** A durable group. */

@@ -4,7 +4,7 @@
  */
 import { Command } from 'commander';
 import { countOf } from '../../src/config/units.ts';
-import { whole } from '../../src/results/numbers.ts';
+import { counted, whole } from '../../src/numbers.ts';
 import { durableCosts, type DurableScale } from './durable-costs.ts';
 import { unitCosts } from './unit-costs.ts';
 
@@ -28,7 +28,7 @@ const rows = durableCosts(scale).map(({ what, value, from }) => `| ${what} | ${v
 console.log(
   [
     `${whole(scale.machines)} machines with ${scale.members} members each, ${whole(scale.partitions)} partitions,`,
-    `${whole(scale.words)} distinct words, each in ${scale.spread} partition(s), ${scale.wordBytes} bytes a word, a`,
+    `${whole(scale.words)} distinct words, each in ${counted(scale.spread, 'partition')}, ${scale.wordBytes} bytes a word, a`,
     `changelog with ${scale.replicas} replicas, a commit every ${scale.commitIntervalMs} ms. Computed, not run.`,
     '',
     '| cost of one unit | value | measured by, or defined in |',

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { prepareBuild } from '../../src/benchmark/experiments/ab/run/ab-builds.ts';
+import { findSource, prepareBuild } from '../../src/benchmark/experiments/ab/run/ab-builds.ts';
 
 const quiet = {
   signal: new AbortController().signal,
@@ -17,17 +17,17 @@ test('uses a folder with a built program unchanged and does not remove it', asyn
   try {
     mkdirSync(join(folder, 'dist'));
     writeFileSync(join(folder, 'dist/cli.js'), '');
-    const build = await prepareBuild(folder, quiet);
+    const build = await prepareBuild(await findSource(folder), quiet);
     expect(build).toMatchObject({ name: folder, cli: join(folder, 'dist/cli.js') });
     await build.remove();
-    expect((await prepareBuild(folder, quiet)).cli).toBe(build.cli);
+    expect((await prepareBuild(await findSource(folder), quiet)).cli).toBe(build.cli);
   } finally {
     rmSync(folder, { recursive: true });
   }
 });
 
 test('rejects a name that is neither a revision nor a built program', async () => {
-  await expect(prepareBuild('no-such-revision', quiet)).rejects.toMatchObject({
+  await expect(findSource('no-such-revision')).rejects.toMatchObject({
     code: 'input',
     message: expect.stringContaining("'no-such-revision' is neither a revision") as string,
   });

@@ -16,7 +16,7 @@ test('a run with wrong counts yields exit code 3 even after another error', () =
     expect(benchError({ ...verdict(29, 30), error })).toMatchObject({
       code: 'verificationFailed',
       exitCode: 3,
-      message: '1 of 30 runs have wrong counts',
+      message: 'wrong counts in 1 of 30 runs',
     });
   }
 });

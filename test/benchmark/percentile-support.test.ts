@@ -54,7 +54,7 @@ test('metrics have bounds only if there are enough runs for an interval', () => 
   expect(renderGithubActionBenchmark(sampleReport([sampleRun(1, 1)]), 'bigger')).not.toContain('±');
 });
 
-test('the scalability law requires four loads, also in reports of older versions', async () => {
+test('the Universal Scalability Law requires four loads, also in reports of older versions', async () => {
   const three = sampleReport([1, 2, 3, 4, 5].map((members) => sampleRun(members, 1)));
   expect(three.curves).toEqual([]);
   const law = { lane: 'work', recordsPerSecond: 1_000, contention: 0, coherency: 0.001, peakLoad: 24.9 } as const;

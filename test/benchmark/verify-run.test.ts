@@ -95,5 +95,5 @@ test('truncates a long list and reports the number of omitted words', () => {
   const many = Array.from({ length: 50 }, (_, index) => [`extra${index}`, 1] as const);
   const lines = differencesOf(snapshot(), words([...counts, ...many]), target);
   expect(lines).toHaveLength(6);
-  expect(lines.at(-1)).toBe('and 45 words more');
+  expect(lines.at(-1)).toBe('and 45 more words');
 });

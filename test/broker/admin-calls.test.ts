@@ -22,10 +22,11 @@ afterAll(async () => {
 const newName = (): string => `admin-${randomUUID().slice(0, 8)}`;
 
 test('lists both brokers, with the addresses that were asked', async () => {
-  const brokers = await admin.brokers();
-  expect(brokers).toHaveLength(2);
-  const addresses = brokers.map(({ host, port }) => `${host}:${port}`).sort();
-  expect(addresses).toEqual(connection.bootstrapServers.split(',').sort());
+  const addresses = async (): Promise<string[]> => {
+    return (await admin.brokers()).map(({ host, port }) => `${host}:${port}`).sort();
+  };
+  // A broker that was stopped for 1.5 s is missing briefly.
+  await expect.poll(addresses, { timeout: 60_000 }).toEqual(connection.bootstrapServers.split(',').sort());
 });
 
 test('a created topic has its partitions, replicas and leaders at once, and a deleted one is gone at once', async () => {
@@ -108,7 +109,7 @@ test('continues while one broker is dead or hangs, and fails within its time lim
     brokers.pause(second);
     await expect(Admin.connect(brokers.connection, { timeoutMs: 1_500 })).rejects.toMatchObject({
       code: 'brokerUnavailable',
-      message: `no broker responded at ${brokers.connection.bootstrapServers} within 1500 ms (--bootstrap-server)`,
+      message: `no broker responded at ${brokers.connection.bootstrapServers} within 1500 ms`,
     });
     brokers.resume(second);
     expect(await short.topics()).toContain('survives');

@@ -33,7 +33,8 @@ test(
   'brokers of another version, with settings of the user, in folders and an environment that Java cannot bear',
   { timeout: 360_000 },
   async () => {
-    // Fetching runs Maven, which obeys Java's variables, as it must for a user's proxy.
+    // `setup/main.js --tests` has fetched it. Fetching would run Maven, which obeys Java's variables,
+    // as it must for a user's proxy.
     await ensureKafka(version, { log: () => undefined, signal: undefined });
     const data = join(folder, 'däta');
     const changes = ['--broker-property', 'num.io.threads=3', '--broker-jvm-option=-Dlab.name=ä b'];

@@ -67,7 +67,7 @@ test('verify names the words, totals and offsets that differ', async () => {
     `  partition 1, "${word}": changelog ${count + 2}, topic ${count}`,
     `  partition 0, next offset: changelog ${nextOffset}, group ${nextOffset - 1}`,
   ]);
-  expect(stdout).toMatch(/^different: 2 partitions, 1 words; recounted /);
+  expect(stdout).toMatch(/^different: 2 partitions, 1 word; recounted /);
 });
 
 test('no verdict when counted records have been deleted, and none for a missing changelog', async () => {
@@ -78,7 +78,7 @@ test('no verdict when counted records have been deleted, and none for a missing 
     code: 1,
     stdout: '',
     stderr: expect.stringContaining(
-      `error: topic '${filled.topic}' can't be verified: its records were deleted since they were counted: partition 1 now begins at offset 5, ${records - 5} of the ${records} counted records are left\nhint: `,
+      `error: topic '${filled.topic}' can't be verified: its records were deleted since they were counted: partition 1 now begins at offset 5, with ${records - 5} of ${records} counted records left\nhint: `,
     ) as string,
   });
   const other = await cli('counts', '--from-changelog', '--group', group, '--changelog-topic', 'no-such-topic');
@@ -87,6 +87,6 @@ test('no verdict when counted records have been deleted, and none for a missing 
   const words = await cli('counts', '--from-changelog', '--group', group, '--changelog-topic', filled.topic);
   expect(words.stderr).toContain(`error: topic '${filled.topic}' partition 0: the record at offset 0 is not a word`);
   expect((await verify('no-such-group')).stderr).toContain(
-    "error: group 'no-such-group' has committed offsets of no topic\nhint: check --group, or pass --topic",
+    "error: group 'no-such-group' has no committed offsets\nhint: check --group, or pass --topic",
   );
 });

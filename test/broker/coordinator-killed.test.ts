@@ -32,7 +32,8 @@ async function coordinatorOf(connection: Connection, groupId: string): Promise<n
 }
 
 async function groupWithProducer(connection: Connection, groupId: string): Promise<Group> {
-  const it = member({ connection, topic: source, groupId });
+  // Nothing but the death of the coordinator ends its membership, however slow the machine.
+  const it = member({ connection, topic: source, groupId, properties: { 'session.timeout.ms': 45_000 } });
   const { consumer } = it;
   onTestFinished(async () => {
     await consumer.close(2_000);

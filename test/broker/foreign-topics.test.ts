@@ -12,16 +12,15 @@ import {
   type Transaction,
 } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findPorts } from '../../src/brokers/free-ports.ts';
 import { readKafkaInstall } from '../../src/brokers/kafka-install.ts';
 import { kafkajsConfig } from '../../src/kafka/kafkajs/config.ts';
+import { givenTime } from '../support/given-time.ts';
 import { runCli, startCli, untilOutput, type CliOutcome } from '../support/spawned.ts';
 import { withStockBroker, type StockBroker } from '../support/stock-broker.ts';
 import { produceTransactions } from '../support/transactions.ts';
 import { withAdmin } from '../workload/read-back.ts';
 
 let broker: StockBroker;
-let badPort: number;
 let kafka: Kafka;
 let ending: () => void;
 let ended: Promise<void>;
@@ -30,10 +29,9 @@ let ended: Promise<void>;
 const deadAddress = '127.0.0.1:1';
 
 beforeAll(async () => {
-  [badPort = 0] = await findPorts(1);
   const properties = {
     // A second listener, which sends its clients to an address without a server.
-    listeners: `PLAINTEXT://127.0.0.1:PORT,BAD://127.0.0.1:${badPort},CONTROLLER://127.0.0.1:CONTROLLER_PORT`,
+    listeners: 'PLAINTEXT://127.0.0.1:PORT,BAD://127.0.0.1:PORT_0,CONTROLLER://127.0.0.1:CONTROLLER_PORT',
     'advertised.listeners': `PLAINTEXT://127.0.0.1:PORT,BAD://${deadAddress}`,
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,BAD:PLAINTEXT',
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
@@ -48,7 +46,7 @@ beforeAll(async () => {
           ending = end;
         });
       },
-      { properties },
+      { properties, furtherPorts: 1 },
     );
     ended.catch(failed);
   });
@@ -121,10 +119,14 @@ test('an open transaction is reported with partition and offset, and counts are 
     ['verify', '--counts', before],
     ['bench', '--members', '1'],
   ]) {
-    const { code, stdout, stderr } = await run(...command, '-t', 'open', '--timeout', '2s');
+    const text = "topic 'open' partition 1: an open transaction blocks the records from offset 10 on";
+    const { code, stdout, stderr } = await givenTime(
+      (timeoutMs) => run(...command, '-t', 'open', '--timeout', `${timeoutMs}ms`),
+      (ended) => ended.code !== 1 || ended.stderr.includes(text),
+    );
     expect(code).toBe(1);
     expect(stdout).toBe('');
-    expect(stderr).toContain("topic 'open' partition 1: an open transaction blocks the records from offset 10 on");
+    expect(stderr).toContain(text);
   }
 
   const file = fileIn('open.tsv');
@@ -202,8 +204,8 @@ test('waits for a throttled client', async () => {
   const file = fileIn('large.tsv');
   expect(await run('counts', '-t', 'large', ...slowly, '--format', 'tsv', '-o', file)).toMatchObject({ code: 0 });
   await throttle('consumer-cluster-reader', 500_000);
-  // 9.9 MB at 0.5 MB/s: pauses of several seconds, in which nothing comes.
-  expect(await run('verify', '-t', 'large', '--counts', file, '--timeout', '2s')).toMatchObject({ code: 0 });
+  // 9.9 MB at 0.5 MB/s: pauses of more than the time limit, in which nothing comes.
+  expect(await run('verify', '-t', 'large', '--counts', file, '--timeout', '4s')).toMatchObject({ code: 0 });
 });
 
 /** Uses Kafka's own tool. */
@@ -227,9 +229,15 @@ test.each([
   ['bench', '--members', '1'],
   ['stress', '--runs', '1', '--duration', '5s'],
 ])('%s names an advertised address that does not respond', async (...command) => {
-  const { code, stderr } = await runCli([...command, '-b', `PLAINTEXT://127.0.0.1:${badPort},`, '--timeout', '2s']);
-  expect(code).toBe(1);
-  expect(stderr).toContain(
-    `error: the broker at 127.0.0.1:${badPort} advertises ${deadAddress}, where no broker responded within 2 s`,
+  const [badPort = 0] = broker.furtherPorts;
+  const text = `error: the broker at 127.0.0.1:${badPort} advertises ${deadAddress}, where no broker responded within`;
+  const { code, stderr, limit } = await givenTime(
+    async (timeoutMs) => {
+      const on = ['-b', `PLAINTEXT://127.0.0.1:${badPort},`, '--timeout', `${timeoutMs}ms`];
+      return { ...(await runCli([...command, ...on])), limit: `${timeoutMs / 1_000} s` };
+    },
+    (ended) => ended.code !== 1 || ended.stderr.includes(text),
   );
+  expect(code).toBe(1);
+  expect(stderr).toContain(`${text} ${limit}`);
 });

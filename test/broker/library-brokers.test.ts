@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Kafka, logLevel, type EachMessagePayload } from 'kafkajs';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { identify } from '../../src/brokers/process-identity.ts';
 import { startBrokers, type Brokers, type KafkaProcess } from '../../src/library/library.ts';
 import { eventually } from '../support/eventually.ts';
@@ -29,6 +29,11 @@ async function brokerIds(brokers: Pick<Brokers, 'bootstrapServers'>): Promise<nu
   return withAdmin(brokers, async (admin) => {
     return (await admin.describeCluster()).brokers.map(({ nodeId }) => nodeId).sort();
   });
+}
+
+/** A broker that was stopped for 1.5 s is missing briefly. */
+async function seesAll(brokers: Pick<Brokers, 'bootstrapServers'>): Promise<void> {
+  await expect.poll(() => brokerIds(brokers), { timeout: 60_000 }).toEqual([1, 2, 3]);
 }
 
 test('one broker alone serves topics and groups, and its properties are those of the caller', async () => {
@@ -56,19 +61,20 @@ test('one broker alone serves topics and groups, and its properties are those of
 test('three brokers: one is killed, restarted, paused and resumed; stop ends all and removes the folder', async () => {
   const brokers = await startBrokers({ nodes: 3 });
   expect(brokers.bootstrapServers.split(',').length).toBe(3);
-  expect(await brokerIds(brokers)).toEqual([1, 2, 3]);
+  await seesAll(brokers);
   const third = brokers.nodes[2];
   if (third === undefined) throw new Error('no third broker');
   await brokers.kill(3);
   expect(isGone(third)).toBe(true);
-  await eventually('the others notice', async () => (await brokerIds(brokers)).length === 2);
+  await expect.poll(() => brokerIds(brokers), { timeout: 60_000 }).toEqual([1, 2]);
   await brokers.restart(3);
-  expect(await brokerIds(brokers)).toEqual([1, 2, 3]);
+  await seesAll(brokers);
   brokers.pause(3);
   const alone = { bootstrapServers: `127.0.0.1:${third.port}` };
   const answer = brokerIds(alone);
   brokers.resume(3);
-  expect(await answer).toEqual([1, 2, 3]);
+  expect((await answer).length).toBeGreaterThan(0);
+  await seesAll(alone);
   await Promise.all([brokers.stop(), brokers.stop()]);
   expect(brokers.nodes.every(isGone)).toBe(true);
   expect(existsSync(brokers.folder)).toBe(false);
@@ -98,12 +104,16 @@ test('a folder keeps its data for the next start, and refuses another number of 
   }
   await expect(startBrokers({ folder })).rejects.toMatchObject({
     code: 'environment',
-    message: `${folder} holds the data of another number of brokers: controller-2`,
+    message: `${folder} holds data of a different number of brokers: controller-2`,
   });
 });
 
 test('an aborted start rejects with the reason of the signal and leaves nothing', async () => {
-  const before = readdirSync(join(tmpdir(), `consumer-cluster-${process.getuid?.() ?? 0}`)).sort();
+  // Only this test's: other tests start and stop brokers at the same time.
+  vi.stubEnv('TMPDIR', mkdtempSync(join(tmpdir(), 'aborted-')));
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
   const stop = new AbortController();
   const starting = startBrokers({ signal: stop.signal });
   const refused = expect(starting).rejects.toBe('enough');
@@ -111,7 +121,7 @@ test('an aborted start rejects with the reason of the signal and leaves nothing'
   stop.abort('enough');
   await refused;
   expect(processesWith(`-${process.pid}-`)).toEqual([]);
-  expect(readdirSync(join(tmpdir(), `consumer-cluster-${process.getuid?.() ?? 0}`)).sort()).toEqual(before);
+  expect(readdirSync(join(tmpdir(), `consumer-cluster-${process.getuid?.() ?? 0}`))).toEqual([]);
   expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
 });
 

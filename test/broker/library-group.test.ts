@@ -112,6 +112,15 @@ test('an aborted wait, verification or feed rejects with the reason of the signa
   await expect(produce({ brokers, topic: 'never', signal })).rejects.toBe('at once');
 });
 
+test('waits that are under way when their group is stopped reject', async () => {
+  const group = await start({ workUs: 1_000 });
+  const waits = [group.untilCounted(), group.untilSettled()];
+  for (const wait of waits) wait.catch(() => undefined);
+  await group.stop('kill');
+  await expect(waits[0]).rejects.toThrow(`group ${group.groupId} has stopped`);
+  await expect(group.untilSettled()).rejects.toThrow(`group ${group.groupId} has stopped`);
+});
+
 test('a group whose topic is deleted fails, and the waits reject with the same error', async () => {
   const topic = `gone-${randomUUID().slice(0, 8)}`;
   await produce({ brokers, topic, records: 100 });

@@ -29,10 +29,14 @@ async function make(use: string): Promise<{ found: Found; code: unknown; printed
   return { found: first as Found, code, printed: (await printed).join('') };
 }
 
-test.each(['groups', 'runs'])('%s: leaves nothing behind, prints nothing, and lets the process end', async (use) => {
-  const { found, code, printed } = await make(use);
-  expect(printed).toBe('');
-  expect(found.after).toEqual(found.before);
-  expect(found.after).toMatchObject({ children: '', listeners: {} });
-  expect(code).toBe(0);
-});
+test.each(['groups', 'runs'])(
+  '%s: leaves nothing behind, prints nothing, and lets the process end',
+  { timeout: 360_000 },
+  async (use) => {
+    const { found, code, printed } = await make(use);
+    expect(printed).toBe('');
+    expect(found.after).toEqual(found.before);
+    expect(found.after).toMatchObject({ children: '', listeners: {} });
+    expect(code).toBe(0);
+  },
+);

@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import {
@@ -15,6 +16,7 @@ import {
   type StressedRun,
   type StressOptions,
 } from '../../src/library/library.ts';
+import { eventually } from '../support/eventually.ts';
 import { groupIdsOf } from '../support/groups.ts';
 
 /** Only this file's, so that topics and groups on them are those of its benches. */
@@ -121,9 +123,37 @@ test.each([
   [bench, { members: [0] }, 'members: 0 is not a whole number from 1 to 64'],
   [bench, { lanes: ['latency'] }, "lanes: 'latency' is not one of drain, work"],
   [stress, { faults: ['earthquake'] }, "faults: 'earthquake' is not one of crash,"],
+  [stress, { brokers: 'localhost:9', faults: ['crash', 'cut-one'] }, 'faults: cut-one: not possible on existing'],
   [stress, { durationMs: 1 }, 'durationMs: 1 is not a whole number from 2000 to 600000'],
 ])('%o rejects %j', async (run, options, message) => {
   const running = run(options as BenchmarkOptions & StressOptions);
   await expect(running).rejects.toMatchObject({ name: 'ClusterError', code: 'usage' });
   await expect(run(options as BenchmarkOptions & StressOptions)).rejects.toThrow(message);
+});
+
+test('brokers that fail end what uses them, with their failure', async () => {
+  const own = await startBrokers({ nodes: 1 });
+  onTestFinished(() => own.stop());
+  const threads = (): number => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+  const before = threads();
+  let [delivered, calls] = [0, 0];
+  const producing = produce({
+    ...{ brokers: own, topic: 'endless', rate: 1_000 },
+    onProgress: (records) => {
+      delivered = records;
+      calls += 1;
+    },
+  });
+  const benching = bench({ ...quick, brokers: own, lanes: ['work'], members: [1], workUs: 10_000 });
+  const failure = { code: 'environment', message: expect.stringContaining('no broker is running') as string };
+  const refused = [producing, benching].map((promise) => expect(promise).rejects.toMatchObject(failure));
+  const connection = { bootstrapServers: own.bootstrapServers, source: 'managed', properties: {} } as const;
+  await eventually('both work', async () => delivered > 0 && (await groupIdsOf(connection)).length > 0);
+  expect(threads()).toBeGreaterThan(before);
+  for (const { pid, role } of own.nodes) if (role === 'broker') process.kill(pid, 'SIGKILL');
+  await Promise.all(refused);
+  await eventually('no member is left', () => threads() === before, 40_000);
+  const last = calls;
+  await sleep(500);
+  expect(calls).toBe(last);
 });

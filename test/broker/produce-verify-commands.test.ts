@@ -105,7 +105,7 @@ test('a failure before the first record leaves no topic behind', async () => {
   const input = write('huge.txt', 'x'.repeat(9_000_000));
   const { code, stderr } = await cli('produce', ...onBrokers(), '--topic', topic, '--input', input);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/error: a record is larger than the topic accepts/);
+  expect(stderr).toMatch(/error: a record, or a batch of records, is larger than the topic accepts/);
   expect(await withAdmin(connection, (admin) => admin.topic(topic))).toBeUndefined();
 });
 

@@ -112,7 +112,7 @@ describe.each(protocols)('static members of durable groups under %s', (_, protoc
     for (const { outcome } of [again, second]) expect(await outcome).toMatchObject({ code: 0 });
     const verified = await runCli(['verify', '--changelog', '--group', group, '--topic', topic, ...on]);
     expect(verified, verified.stderr).toMatchObject({ code: 0 });
-  }, 120_000);
+  }, 240_000);
 
   test('of two live processes with one name, one ends with an error, and the other counts on', async () => {
     const { topic, group, producer, start } = await durableGroup(protocol);
@@ -132,5 +132,5 @@ describe.each(protocols)('static members of durable groups under %s', (_, protoc
     other.child.kill('SIGTERM');
     expect(await other.outcome).toMatchObject({ code: 0 });
     producer.child.kill('SIGINT');
-  }, 120_000);
+  }, 240_000);
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -14,7 +14,7 @@ test('a short stress test with faults of all scopes passes, and reports how much
     const plan = ['--seed', '3', '--duration', '8s', '--protocol', 'consumer'];
     const args = ['stress', ...plan, '--faults', faults, '--json', json];
     const { stdout } = await succeeds(args);
-    expect(stdout).toContain('passed: 1 of 1 runs');
+    expect(stdout).toContain('passed: 1 of 1 run');
     const report = StressReportSchema.parse(JSON.parse(await readFile(json, 'utf8')));
     expect(report).toMatchObject({ verdict: 'passed', runs: 1, violationRateMax95: 1, protocols: { consumer: 1 } });
     expect(Object.keys(report.faults).every((kind) => faults.includes(kind))).toBe(true);
@@ -64,6 +64,21 @@ test('an unknown kind of fault is a usage error', async () => {
   expect(stderr).toContain("'flood'");
 });
 
+test('a run whose faults have no target has no verdict', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'stress-faultless-'));
+  try {
+    const scenario = join(folder, 'faultless.yaml');
+    await writeFile(scenario, 'duration: 2s\nfaults: [{ kind: broker-kill, at: 1s, for: 500ms }]\n');
+    const args = ['stress', '--brokers', 'mock', '--scenario', scenario, '--history-dir', folder];
+    const { code, stdout, stderr } = await runCli(args);
+    expect(stderr).toContain('no verdict: no fault was injected: broker-kill skipped: no target');
+    expect(stdout).toContain('could not run: 1 of 1 run ended without a verdict');
+    expect(code).toBe(1);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
 test('a run across processes that is interrupted while its processes start has no violation', async () => {
   const { child, outcome } = startCli(['stress', '--processes', '2', '--seed', '2']);
   await untilOutput(child.stderr, /ready after/);
@@ -72,7 +87,7 @@ test('a run across processes that is interrupted while its processes start has n
   expect(stdout).not.toContain('violated');
   expect(stdout).toContain('interrupted');
   expect(code).toBe(130);
-}, 60_000);
+});
 
 test('a short run across processes passes: one is killed, one stopped, and every commit is exact', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'stress-processes-'));

@@ -31,7 +31,7 @@ describe.each(handovers)('under %s', (_, protocol) => {
     await supervisor.waitSettled(settle);
     supervisor.openGate();
     await fillTopic(connection, topic, [words('old', 10), words('old', 10)]);
-    await withOperator(connection, 10_000, (operator) => operator.addPartitions(topic, 4));
+    await withOperator(connection, 60_000, (operator) => operator.addPartitions(topic, 4));
     await fillTopic(connection, topic, [words('more', 1), [], words('new', 5), words('new', 7)]);
     await supervisor.waitReached({ timeoutMs: 30_000, endOffsets: [11, 10, 5, 7] });
     await supervisor.waitSettled(settle);
@@ -50,7 +50,7 @@ describe.each(handovers)('under %s', (_, protocol) => {
   test('exactly the records that were deleted before they were counted are missing and reported', async () => {
     const topic = await emptyTopic(connection, 2);
     await fillTopic(connection, topic, [words('first', 500), words('other', 300)]);
-    const range = await readTopicRange(connection, topic, 10_000);
+    const range = await readTopicRange(connection, topic, 60_000);
     const { supervisor, events } = testCluster({ connection, ...range }, protocol, { onTruncation: 'continue' });
     supervisor.addMember();
     await supervisor.waitSettled(settle);
@@ -92,7 +92,7 @@ describe.each(handovers)('under %s', (_, protocol) => {
 test('records deleted before they were counted end the count, unless --on-truncation is continue', async () => {
   const topic = await emptyTopic(connection, 1);
   await fillTopic(connection, topic, [words('gone', 50)]);
-  const range = await readTopicRange(connection, topic, 10_000);
+  const range = await readTopicRange(connection, topic, 60_000);
   const { supervisor } = testCluster({ connection, ...range });
   supervisor.addMember();
   await supervisor.waitSettled(settle);
@@ -105,7 +105,7 @@ test('records deleted before they were counted end the count, unless --on-trunca
 test('recreating a topic ends the count, and no counts of both topics are mixed', async () => {
   const topic = await emptyTopic(connection, 1);
   await fillTopic(connection, topic, [words('old', 20)]);
-  const range = await readTopicRange(connection, topic, 10_000);
+  const range = await readTopicRange(connection, topic, 60_000);
   const { supervisor } = testCluster({ connection, ...range, endOffsets: [40] }, {}, { topicId: range.topicId ?? '' });
   supervisor.addMember();
   supervisor.openGate();
@@ -119,7 +119,7 @@ test('recreating a topic ends the count, and no counts of both topics are mixed'
 test('detects a topic that was recreated between the reading of its offsets and the start of the count', async () => {
   const topic = await emptyTopic(connection, 1);
   await fillTopic(connection, topic, [words('old', 20)]);
-  const range = await readTopicRange(connection, topic, 10_000);
+  const range = await readTopicRange(connection, topic, 60_000);
   await admin.deleteTopic(topic);
   await admin.createTopic({ topic, partitions: 1, replicationFactor: 2 });
   await fillTopic(connection, topic, [words('new', 100)]);
@@ -132,14 +132,14 @@ test('detects a topic that was recreated between the reading of its offsets and 
 test('committed offsets that another tool resets change nothing', async () => {
   const topic = await emptyTopic(connection, 1);
   await fillTopic(connection, topic, [words('word', 2_000)]);
-  const range = await readTopicRange(connection, topic, 10_000);
+  const range = await readTopicRange(connection, topic, 60_000);
   const groupId = `test-${topic}`;
   const { supervisor } = testCluster({ connection, ...range }, { groupId, workUs: 500 });
   const first = supervisor.addMember();
   supervisor.openGate();
   await eventually('some are counted', () => supervisor.snapshot().records > 200, 20_000);
   await supervisor.drainMember(first);
-  await withOperator(connection, 10_000, (operator) => operator.resetCommittedOffsets(groupId, topic, [0]));
+  await withOperator(connection, 60_000, (operator) => operator.resetCommittedOffsets(groupId, topic, [0]));
   supervisor.addMember();
   await supervisor.waitReached(settle);
   await supervisor.stop('drain');

@@ -42,9 +42,9 @@ const expected = new Map([
  * records.
  */
 async function rangeTo(connection: Connection, topic: string, endOffsets: readonly number[]): Promise<TopicRange> {
-  let range = await readTopicRange(connection, topic, 10_000);
+  let range = await readTopicRange(connection, topic, 60_000);
   await eventually('the markers are written', async () => {
-    range = await readTopicRange(connection, topic, 10_000);
+    range = await readTopicRange(connection, topic, 60_000);
     return range.endOffsets.every((endOffset, partition) => endOffset === endOffsets[partition]);
   });
   return range;

@@ -65,7 +65,7 @@ test('a path that cannot be a folder is an error with its flag', async () => {
   writeFileSync(file, '');
   await expect(openClusterFolder({ dataFolder: join(file, 'data') })).rejects.toMatchObject({
     code: 'environment',
-    message: `can't store data in ${join(file, 'data')} (--data): ENOTDIR`,
+    message: `can't write ${join(file, 'data')} (--data): not a directory`,
   });
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { resolveBrokers } from '../../src/brokers/resolve.ts';
 
 test('the mock cluster is labelled as such, and an external cluster by its addresses', async () => {
-  const brokers = await resolveBrokers({ properties: {}, source: 'mock', timeoutMs: 5_000, log: () => undefined });
+  const brokers = await resolveBrokers({ properties: {}, source: 'mock', timeoutMs: 60_000, log: () => undefined });
   expect(brokers.label).toBe("librdkafka's mock cluster (not suitable for benchmarking)");
   expect(brokers.connection.source).toBe('mock');
   const { bootstrapServers } = brokers.connection;
@@ -10,7 +10,7 @@ test('the mock cluster is labelled as such, and an external cluster by its addre
     bootstrapServers,
     properties: {},
     source: 'managed',
-    timeoutMs: 5_000,
+    timeoutMs: 60_000,
     log: () => undefined,
   });
   expect(external).toMatchObject({ label: bootstrapServers, connection: { source: 'external' } });

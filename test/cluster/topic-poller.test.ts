@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { judgeTopic } from '../../src/cluster/topic-poller.ts';
+import type { ClusterError } from '../../src/errors.ts';
+import { judgeTopic, TopicPoller } from '../../src/cluster/topic-poller.ts';
 
 const leaderless = [{ partition: 1, replicas: [2] }];
 const answer = (topicId: string | undefined, partitions = 4) => ({ topicId, partitions, leaderless: [] });
@@ -23,4 +24,30 @@ test('a partition is leaderless when every broker says so', () => {
   const sick = { ...answer('a'), leaderless };
   expect(judgeTopic('a', [sick, sick])).toMatchObject({ leaderless });
   expect(judgeTopic('a', [sick, answer('a')])).toMatchObject({ leaderless: [] });
+});
+
+test('a topic that no broker knows yet is not deleted', async () => {
+  const gone: ClusterError[] = [];
+  let answers: (ReturnType<typeof answer> | undefined)[] = [undefined];
+  const poller = new TopicPoller({
+    topic: 'words',
+    topicId: undefined,
+    partitions: () => 4,
+    identities: () => Promise.resolve(answers),
+    onGrown: () => undefined,
+    onTrouble: () => undefined,
+    onGone: (error) => gone.push(error),
+  });
+  try {
+    await poller.lookNow();
+    await poller.lookNow();
+    expect(gone).toEqual([]);
+    answers = [answer('a')];
+    await poller.lookNow();
+    answers = [undefined];
+    await poller.lookNow();
+    expect(gone.map(({ message }) => message)).toEqual(["topic 'words' was deleted while it was being counted"]);
+  } finally {
+    poller.stop();
+  }
 });

@@ -33,3 +33,13 @@ test('a killed member has crashed, and one that the coordinator refused has not'
   expect(printed(false, 'groupRefused')).toEqual([]);
   expect(printed(true, 'groupFull')).toEqual(['notice: member 2: why']);
 });
+
+test('an error of a check that continues says so', () => {
+  const lines: string[] = [];
+  const print = (line: string): void => void lines.push(line);
+  const events = new EventLines({ log: print, warn: print, notice: print });
+  const error = new ClusterError('brokerUnavailable', 'no broker responded', { hint: 'a:1: connection refused' });
+  events.print('A', { type: 'topicTrouble', error: toErrorReport(error) });
+  events.print('A', { type: 'topicTrouble', error: toErrorReport(new ClusterError('topicUnavailable', 'why')) });
+  expect(lines).toEqual(['no broker responded; a:1: connection refused; retrying', 'why; retrying']);
+});

@@ -8,6 +8,7 @@ import { loadedProgram } from './command-line.ts';
 /** Flags of other programs that a file of the project starts or mentions. */
 const foreignFlags: Readonly<Record<string, readonly string[]>> = {
   'src/cli.ts': ['--no-concurrent-recompilation'],
+  'src/workload/thread-pool.ts': ['--no-experimental-require-module', '--no-require-module'],
   'src/brokers/ensure-kafka.ts': ['--kafka'],
   'src/brokers/tied-process.ts': ['--pdeathsig'],
   'src/commands/doctor.ts': ['--facts'],

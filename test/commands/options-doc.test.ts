@@ -50,7 +50,7 @@ function render(): string {
 
 This page is generated from the declarations of the options: \`npx vitest run test/commands/options-doc.test.ts -u\`.
 A duration is written \`500ms\`, \`10s\`, \`2m\` or \`8h\`, a count \`1000\`, \`1_000\`, \`500k\` or \`10m\`, a share \`3%\` or \`0.03\`.
-An option that has no effect together with the others is refused with exit code 2.
+An option that has no effect together with the others is refused with exit code 2. An input that cannot be read, whichever option names it, ends a command with exit code 1.
 
 ${commands
   .map(ownSection)

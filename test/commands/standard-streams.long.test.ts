@@ -66,7 +66,7 @@ test.each(['>&-', '2>&-', '>&- 2>&-', '2>&1 | true'])('writes every file with %s
 test('writes to standard output by its other names, a process substitution and a descriptor', () => {
   const json = shell('cli compare good good --json /dev/stdout');
   expect(JSON.parse(json.stdout)).toMatchObject({ verdict: 'passed' });
-  const twice = shell('cli compare good good --json >(cat > substituted) > table; sleep 1; cat substituted');
+  const twice = shell('cli compare good good --json >(cat > substituted) > table; wait $!; cat substituted');
   expect(JSON.parse(twice.stdout)).toMatchObject({ verdict: 'passed' });
   const descriptor = shell('cli compare good good --json /dev/fd/7 7> seventh > table; cat seventh');
   expect(JSON.parse(descriptor.stdout)).toMatchObject({ verdict: 'passed' });

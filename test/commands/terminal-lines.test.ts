@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { TerminalLines } from '../../src/commands/terminal-lines.ts';
 
 /** A terminal of 80 columns. @returns what was written to it since the last call */
@@ -14,9 +14,7 @@ test('the newest of the lines that were given while the package loads appears', 
   lines.show('one');
   lines.show('two');
   expect(written()).toBe('');
-  await vi.waitFor(() => {
-    expect(written()).toContain('two\n');
-  });
+  await expect.poll(written, { timeout: 60_000 }).toContain('two\n');
   lines.writeAbove('a message\n');
   expect(written()).toMatch(/a message\n.*two\n/s);
   lines.end({ clear: true });

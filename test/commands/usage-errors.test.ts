@@ -115,10 +115,21 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
     'stress --faults crash --scenario zombie',
     'run --event-log a.ndjson --history b.ndjson',
     'stress --brokers mock --partitions 8',
+    'stress --brokers mock --faults broker-kill,crash,offsets-reset',
+    'stress -b localhost:9092 --faults cut-one',
+    'stress --processes 2 -b localhost:9092 --faults process-kill,coordinator-kill',
     'compare a.json',
     'compare a.json b.json --history history.ndjson',
   ],
-  'limits of several options together': ['bench --lane latency --rate 1m --duration 30m'],
+  'limits of several options together': [
+    'bench --lane latency --rate 1m --duration 30m',
+    'bench --replication-factor 5',
+    'latency --replication-factor 5',
+    'rebalance --replication-factor 5',
+    'sweep fetch.min.bytes=1,5 --replication-factor 5',
+    'produce -t t --replication-factor 3',
+    'produce -t t --replication-factor 3 --brokers mock',
+  ],
 };
 
 /** Output of the program before it ends with exit code 2. */

@@ -110,7 +110,6 @@ test.each([
   ['key.serializer=org.apache.kafka.common.serialization.StringSerializer', /line 1.*key\.serializer.*Java/],
   ['buffer.memory=1', /queue\.buffering\.max\.kbytes/],
   ['sasl.jaas.config=com.sun.security.auth.module.Krb5LoginModule required;', /PlainLoginModule/],
-  ['group.id=g', /group\.id.*--group/],
   ['linger.ms=-1', /linger\.ms must be a number from 0 to 900000/],
   ['linger.ms=five', /linger\.ms must be a number/],
   ['acks=1', /acks must be all or -1/],
@@ -122,6 +121,20 @@ test.each([
   expect(problem.message).toMatch(message);
 });
 
+test.each([
+  ['group.id=g', 'group.id is set by the program', 'counts, run and verify have --group'],
+  ['isolation.level=x', 'isolation.level is set by the program: only committed records are counted', undefined],
+  ['fetch.min.bytes=many', 'fetch.min.bytes must be a number from 0 to 2147483647', undefined],
+  ['acks=1', 'acks must be all or -1', undefined],
+  [
+    'fetch.minimum=1',
+    'unknown property fetch.minimum',
+    "use the property names of librdkafka; Kafka's Java names are accepted when they mean the same",
+  ],
+])('the hint for %j fits what is wrong', async (entry, message, hint) => {
+  expect(await problemOf('', entry)).toMatchObject({ message: `--command-property: ${message}`, hint });
+});
+
 test('reports every problem, the first one in the message', async () => {
   const problem = await problemOf('a.b=1\nc.d=2', 'linger.ms=x');
   expect(problem.message).toMatch(/line 1.*a\.b \(and 2 more\)$/);
@@ -129,9 +142,11 @@ test('reports every problem, the first one in the message', async () => {
 });
 
 test('a file that cannot be read is reported with its flag', async () => {
-  await expect(readClientProperties({ file: join(folder, 'none'), entries: [] })).rejects.toThrow(
-    /none \(--command-config\): ENOENT/,
-  );
+  const file = join(folder, 'none');
+  await expect(readClientProperties({ file, entries: [] })).rejects.toMatchObject({
+    code: 'input',
+    message: `can't read ${file} (--command-config): no such file or directory`,
+  });
 });
 
 test('no value ever appears in an error', async () => {

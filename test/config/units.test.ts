@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseChoice, parseCount, parseCounts, parseDurationMs } from '../../src/config/units.ts';
+import type { ClusterError } from '../../src/errors.ts';
 
 test.each([
   ['500', 500],
@@ -32,6 +33,20 @@ test.each(['', '0', '-3', '1.5', '0x10', 'many', '2g', '99999999999'])('rejects 
   expect(() => parseCount('--num-records', text, { min: 1, max: 1e9 })).toThrow(
     /^--num-records: .* from 1 to 1000000000/,
   );
+});
+
+test('the hint explains how counts are written, where the notation is wrong and large numbers are allowed', () => {
+  const hintOf = (text: string, max: number): string | undefined => {
+    try {
+      parseCount('--num-records', text, { min: 1, max });
+    } catch (error) {
+      return (error as ClusterError).hint;
+    }
+    throw new Error('not refused');
+  };
+  expect(hintOf('1.5k', 1e12)).toBe('write 1000, 1_000, 500k or 10m');
+  expect(hintOf('0', 1e12)).toBeUndefined();
+  expect(hintOf('two', 64)).toBeUndefined();
 });
 
 test('a list keeps its order and drops repetitions', () => {

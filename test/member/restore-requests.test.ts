@@ -65,6 +65,24 @@ test('a member that asks again takes back the grant, which would keep the change
   expect(first.take()).toHaveLength(2);
 });
 
+test('a member that lost a table it was granted asks again, unless another one has asked for it', () => {
+  const { cells, first, second } = durableGroup();
+  first.ask(p0);
+  const [granted] = first.take();
+  cells.grant = cells.request;
+  first.askAgain(p0);
+  expect(cells.grant).toBe(0);
+  expect(cells.request).not.toBe(granted?.request);
+  expect(first.take()).toEqual([{ partition: p0, request: cells.request }]);
+  second.ask(p0);
+  const { request } = cells;
+  first.askAgain(p0);
+  expect(first.take()).toEqual([]);
+  first.drop(p0);
+  expect([cells.request, cells.grant]).toEqual([request, 0]);
+  expect(first.isGranted(p0)).toBe(false);
+});
+
 test('the supervisor drops request and grant of a dead member, also after another one has asked', () => {
   const { registry, cells, first, second } = durableGroup();
   first.ask(p0);

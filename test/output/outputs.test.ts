@@ -117,9 +117,12 @@ test('rejects one file as two outputs, or as output and input, by any of its nam
   await outputs.plan('--html', inFolder('sub', '..', 'new.html'));
   await expect(outputs.plan('--json', inFolder('new.html'))).rejects.toThrow('--json and --html name the same file');
   outputs.protect('--history', inFolder('a.json'));
-  await expect(outputs.plan('--json', inFolder('sub', 'link'))).rejects.toThrow(
-    'and the input --history name the same file',
-  );
+  const link = inFolder('sub', 'link');
+  await expect(outputs.plan('--json', link)).rejects.toThrow(`--json names the input file of --history, ${link}`);
+  const argument = inFolder('b.json');
+  writeFileSync(argument, 'kept');
+  outputs.protect(undefined, argument);
+  await expect(outputs.plan('--html', argument)).rejects.toThrow(`--html names the input file, ${argument}`);
   await outputs.plan('--json', '-');
   await expect(outputs.plan('--csv', '/dev/stdout')).rejects.toThrow('--csv and --json name the same file');
 });

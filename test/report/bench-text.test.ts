@@ -24,7 +24,7 @@ test('renders the table of a lane', () => {
     3 members share 4 partitions 2+1+1: those with 2 finish last, so the speed-up is at most 2.00
     a partition has one owner: members beyond 4 are standbys (-) and add no throughput
     limited by service time (1 to 3: 100 %), partitions (4 to 5: 100 %)
-    scalability law: not fitted (3 different loads, at least 4 needed): 4 partitions allow at most 3 different loads; pass --partitions 12 --members 1,2,3,4,6"
+    Universal Scalability Law: not fitted (3 different loads, at least 4 needed): 4 partitions allow at most 3 different loads; pass --partitions 12 --members 1,2,3,4,6"
   `);
 });
 
@@ -41,7 +41,7 @@ test('starts with wrong counts, partial results and unsuitable clusters', () => 
     plain,
   );
   expect(text.split('\n').slice(0, 3)).toEqual([
-    'NOT VERIFIED: 1 of 2 runs have wrong counts',
+    'NOT VERIFIED: wrong counts in 1 of 2 runs',
     'partial: interrupted after 2 of 11 runs',
     'mock cluster: not suitable for benchmarking',
   ]);

@@ -217,5 +217,5 @@ test('Markdown: starts with the verdict, has one row per point and escapes names
   expect(renderMarkdown(full)).toMatch(/\n### latency: .*\n### rebalance: /s);
   expect(text).toContain('\\<img src=x\\>\\`\\|\\*\\_\\[a\\](b)');
   const wrong = renderMarkdown(sampleReport([sampleRun(1, 1, { verified: false })]));
-  expect(wrong).toContain('❌ **1 of 1 runs with wrong counts**');
+  expect(wrong).toContain('❌ **wrong counts in 1 of 1 run**');
 });

@@ -38,6 +38,15 @@ test.each([
   expect(limiterOf([measured], { ...sampleFacts, workUs: 0, ...facts }).name).toBe(name);
 });
 
+test('shares of the CPU are those of the interval in which it was measured, and at most 100 %', () => {
+  const used = { cpu: 100, brokers: 100, machine: 2_400 };
+  const short = run(2, used, 200);
+  const facts = { ...sampleFacts, workUs: 0 };
+  const noticedLate = { ...short, usage: { ...short.usage, intervalMs: 1_500 } };
+  expect(limiterOf([noticedLate], facts)).toMatchObject({ name: 'none', shares: { machine: 0.8 } });
+  expect(limiterOf([short], facts)).toMatchObject({ name: 'cpu-of-others', shares: { machine: 1, members: 0.05 } });
+});
+
 test('external brokers have no CPU share', () => {
   const { usage } = sampleRun(1, 1);
   const measured = sampleRun(1, 1, { usage: { cpuMs: usage.cpuMs, machineBusyMs: usage.machineBusyMs } });

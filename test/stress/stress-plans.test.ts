@@ -57,12 +57,23 @@ test('replays the plan of a history as it was', async () => {
   }
 });
 
-test('a file that is neither a history nor a scenario is a usage error', async () => {
+test('a file that is not a history is a usage error', async () => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, 'other.json'), '{"type":"plan","plan":{}}\n');
   await expect(plansOf({ replay: join(folder, 'other.json') })).rejects.toMatchObject({ code: 'usage' });
-  await expect(plansOf({ replay: join(folder, 'missing') })).rejects.toMatchObject({ code: 'usage' });
-  await expect(plansOf({ scenario: 'no-such-one' })).rejects.toMatchObject({ code: 'usage' });
+});
+
+test("a history or a scenario that can't be read is not a usage error", async () => {
+  const missing = join(await temporaryFolder(), 'missing');
+  await expect(plansOf({ replay: missing })).rejects.toMatchObject({
+    code: 'input',
+    message: `can't read ${missing} (--replay): no such file or directory`,
+  });
+  await expect(plansOf({ scenario: 'no-such-one' })).rejects.toMatchObject({
+    code: 'input',
+    message: "can't read no-such-one (--scenario): no such file or directory",
+    hint: expect.stringContaining('crash-storm') as string,
+  });
 });
 
 test('a soak is cut into runs, and ends with its duration', async () => {

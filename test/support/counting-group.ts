@@ -19,9 +19,9 @@ export async function countingGroup(
   const { supervisor } = cluster;
   const victim = supervisor.addMember();
   supervisor.addMember();
-  await supervisor.waitSettled({ timeoutMs: 30_000 });
+  await supervisor.waitSettled({ timeoutMs: 60_000 });
   supervisor.openGate();
-  await eventually('both count', () => supervisor.snapshot().members.every(({ meter }) => meter.records > 100), 20_000);
+  await eventually('both count', () => supervisor.snapshot().members.every(({ meter }) => meter.records > 100));
   return { ...cluster, victim };
 }
 

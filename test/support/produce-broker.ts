@@ -86,9 +86,10 @@ export class ProduceBrokers {
       .join();
   }
 
-  moveLeader(partition: number): void {
+  /** @param to - -1: the partition has no leader */
+  moveLeader(partition: number, to?: number): void {
     const log = this.#logs[partition];
-    if (log !== undefined) log.leader = 1 - log.leader;
+    if (log !== undefined) log.leader = to ?? 1 - log.leader;
   }
 
   /** Sizes in records of the batches of a partition. */

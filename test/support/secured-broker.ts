@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import kafkajs, { Kafka } from 'kafkajs';
-import { findPorts } from '../../src/brokers/free-ports.ts';
 import { makeCertificates, type Certificates } from './certificates.ts';
 import { startTokenServer, tokenIssuer, type TokenServer } from './token-server.ts';
 import { withStockBroker } from './stock-broker.ts';
@@ -100,20 +99,16 @@ export async function withSecuredBroker<T>(
   try {
     const keySet = join(folder, 'jwks.json');
     await writeFile(keySet, JSON.stringify(tokenServer.keySet));
-    const ports = await findPorts(6);
-    const [sasl = 0, mutual = 0, six = 0, unsecured = 0, oidc = 0, controller = 0] = ports;
-    const local = (port: number): string => `127.0.0.1:${port}`;
     const properties = {
       listeners: [
         'PLAINTEXT://127.0.0.1:PORT',
-        `SECURE://${local(sasl)}`,
-        `MUTUAL://${local(mutual)}`,
-        `SIX://[::1]:${six}`,
-        `UNSECURED://${local(unsecured)}`,
-        `OIDC://${local(oidc)}`,
-        `CONTROLLER://${local(controller)}`,
+        'SECURE://127.0.0.1:PORT_0',
+        'MUTUAL://127.0.0.1:PORT_1',
+        'SIX://[::1]:PORT_2',
+        'UNSECURED://127.0.0.1:PORT_3',
+        'OIDC://127.0.0.1:PORT_4',
+        'CONTROLLER://127.0.0.1:CONTROLLER_PORT',
       ].join(','),
-      'controller.quorum.voters': `1@${local(controller)}`,
       'listener.security.protocol.map':
         'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SECURE:SASL_SSL,MUTUAL:SSL,SIX:SSL,UNSECURED:SASL_PLAINTEXT,OIDC:SASL_SSL',
       'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
@@ -135,20 +130,22 @@ export async function withSecuredBroker<T>(
     );
     const jvmOptions = [`-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=file://${keySet}`];
     return await withStockBroker(
-      (broker) =>
-        action({
+      (broker) => {
+        const [sasl = 0, mutual = 0, six = 0, unsecured = 0, oidc = 0] = broker.furtherPorts;
+        return action({
           certificates,
           plaintext: broker.bootstrapServer,
-          saslSsl: local(sasl),
-          mutualTls: local(mutual),
+          saslSsl: `127.0.0.1:${sasl}`,
+          mutualTls: `127.0.0.1:${mutual}`,
           ipv6: `[::1]:${six}`,
-          unsecuredTokens: local(unsecured),
-          oidc: local(oidc),
+          unsecuredTokens: `127.0.0.1:${unsecured}`,
+          oidc: `127.0.0.1:${oidc}`,
           tokenServer,
           folder,
           allow: (user, rules) => allow(broker.bootstrapServer, user, rules),
-        }),
-      { properties, jvmOptions, formatArguments: scram },
+        });
+      },
+      { properties, furtherPorts: 5, jvmOptions, formatArguments: scram },
     );
   } finally {
     await tokenServer.close();

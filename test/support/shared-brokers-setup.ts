@@ -27,7 +27,11 @@ export async function setup(project: TestProject): Promise<void> {
     starting ??= startManagedBrokers({ log: (line) => process.stderr.write(`shared brokers: ${line}\n`) });
     starting.then(
       (brokers) => socket.end(JSON.stringify(brokers.connection)),
-      (error: unknown) => socket.end(JSON.stringify(error instanceof Error ? error.message : String(error))),
+      (error: unknown) => {
+        // The next file tries again.
+        starting = undefined;
+        socket.end(JSON.stringify(error instanceof Error ? error.message : String(error)));
+      },
     );
   });
   server.listen(0, '127.0.0.1');

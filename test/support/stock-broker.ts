@@ -15,9 +15,11 @@ import { eventually } from './eventually.ts';
 export interface StockBrokerOptions {
   /**
    * Added to server.properties, or replacing what is there. `PORT` and `CONTROLLER_PORT` in a value
-   * are the broker's.
+   * are the broker's, `PORT_0`, `PORT_1` … the further ones.
    */
   readonly properties?: Readonly<Record<string, string>>;
+  /** Number of ports for further listeners; default: 0. */
+  readonly furtherPorts?: number;
   /** Options of the JVM, for instance -Djava.security.auth.login.config=FILE. */
   readonly jvmOptions?: readonly string[];
   /**
@@ -33,6 +35,8 @@ export interface StockBroker {
   /** 127.0.0.1:PORT */
   readonly bootstrapServer: string;
   readonly port: number;
+  /** `PORT_0`, `PORT_1` … of the properties. */
+  readonly furtherPorts: readonly number[];
   readonly connection: Connection;
   readonly folder: string;
   readonly logFile: string;
@@ -44,18 +48,56 @@ export interface StockBroker {
  */
 export async function withStockBroker<T>(
   action: (broker: StockBroker) => Promise<T>,
-  { properties = {}, jvmOptions = [], formatArguments = [], install = readKafkaInstall() }: StockBrokerOptions = {},
+  options: StockBrokerOptions = {},
 ): Promise<T> {
+  const { broker, end } = await startedBroker(options);
+  try {
+    return await action(broker);
+  } finally {
+    await end();
+  }
+}
+
+interface StartedBroker {
+  readonly broker: StockBroker;
+  /** Kills it and removes its folder. */
+  readonly end: () => Promise<void>;
+}
+
+const attemptsMax = 3;
+
+/** Starts it again, with other ports, when another process has taken a port before it was bound. */
+async function startedBroker(options: StockBrokerOptions): Promise<StartedBroker> {
+  for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
+    const started = await startBroker(options);
+    if (started !== 'portTaken') return started;
+  }
+  throw new Error(`in each of ${attemptsMax} attempts a port of the stock broker was taken before it was bound`);
+}
+
+async function startBroker({
+  properties = {},
+  furtherPorts: furtherCount = 0,
+  jvmOptions = [],
+  formatArguments = [],
+  install = readKafkaInstall(),
+}: StockBrokerOptions): Promise<StartedBroker | 'portTaken'> {
   const folder = await mkdtemp(join(tmpdir(), 'stock-broker-'));
-  const [port = 0, controllerPort = 0] = await findPorts(2);
+  // All at once, so that they differ.
+  const [port = 0, controllerPort = 0, ...furtherPorts] = await findPorts(2 + furtherCount);
   const logFile = join(folder, 'server.log');
   const config = join(folder, 'server.properties');
   const data = join(folder, 'data');
+  const portsByName = new Map([
+    ['PORT', port],
+    ['CONTROLLER_PORT', controllerPort],
+    ...furtherPorts.map((further, index) => [`PORT_${index}`, further] as const),
+  ]);
   const settings = Object.entries({ ...stockProperties(port, controllerPort, data), ...properties });
   const resolved = Object.fromEntries(
     settings.map(([name, value]) => [
       name,
-      value.replaceAll('CONTROLLER_PORT', String(controllerPort)).replaceAll('PORT', String(port)),
+      value.replaceAll(/\b(?:CONTROLLER_)?PORT(?:_\d+)?\b/g, (text) => String(portsByName.get(text) ?? text)),
     ]),
   );
   await writeFile(config, renderProperties(resolved));
@@ -63,7 +105,7 @@ export async function withStockBroker<T>(
   const node = { nodeId: 1, role: 'controller' } as const;
   if (formatArguments.length > 0) await runFormatTool(install, config, formatArguments);
   else await formatData(install, { folder: data, node, clusterId: newKafkaId() });
-  const broker = await spawnTied(
+  const server = await spawnTied(
     [
       ...([install.java, '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'] as const),
       ...jvmOptions,
@@ -72,24 +114,30 @@ export async function withStockBroker<T>(
     ],
     logFile,
   );
+  const end = async (): Promise<void> => {
+    server.signal('SIGKILL');
+    await server.ended;
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  const log = (): Promise<string> => readFile(logFile, 'utf8');
   try {
-    const log = (): Promise<string> => readFile(logFile, 'utf8');
     await eventually(
       'the stock broker starts',
       async () => {
-        if (!broker.isRunning()) throw new Error(`the stock broker ended:\n${(await log()).slice(-3_000)}`);
+        if (!server.isRunning()) throw new Error(`the stock broker ended:\n${(await log()).slice(-3_000)}`);
         return (await log()).includes('Kafka Server started');
       },
       60_000,
     );
-    const bootstrapServer = `127.0.0.1:${port}`;
-    const connection: Connection = { bootstrapServers: bootstrapServer, source: 'external', properties: {} };
-    return await action({ bootstrapServer, port, connection, folder, logFile });
-  } finally {
-    broker.signal('SIGKILL');
-    await broker.ended;
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  } catch (error) {
+    const isPortTaken = (await log()).includes('Address already in use');
+    await end();
+    if (isPortTaken) return 'portTaken';
+    throw error;
   }
+  const bootstrapServer = `127.0.0.1:${port}`;
+  const connection: Connection = { bootstrapServers: bootstrapServer, source: 'external', properties: {} };
+  return { broker: { bootstrapServer, port, furtherPorts, connection, folder, logFile }, end };
 }
 
 /** Kafka's own format tool, which takes a second. */

@@ -12,6 +12,8 @@ export function setup({ vitest }: TestProject): void {
   const folder = mkdtempSync(join(tmpdir(), 'consumer-cluster-test-'));
   const before = process.env['TMPDIR'];
   process.env['TMPDIR'] = folder;
+  // Programs that tests start are not started by npm, also under `npm test`.
+  delete process.env['npm_lifecycle_event'];
   // Not in a teardown: Vitest calls that of the root first, while the shared brokers still use the
   // folder.
   vitest.onClose(() => {

@@ -45,7 +45,7 @@ test('a timer calls back once, and not after it was cleared', async () => {
   const called: string[] = [];
   startTimer(5, () => called.push('kept'));
   startTimer(5, () => called.push('cleared')).clear();
-  await expect.poll(() => called).toEqual(['kept']);
+  await expect.poll(() => called, { timeout: 60_000 }).toEqual(['kept']);
   await sleep(30);
   expect(called).toEqual(['kept']);
 });

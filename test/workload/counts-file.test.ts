@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { renderJson, renderTsv } from '../../src/report/counts-text.ts';
+import { renderJson, renderTsv, topOf } from '../../src/report/counts-text.ts';
 import { parseCountsFile } from '../../src/workload/counts-file.ts';
 
 const word = fc.string({ unit: fc.constantFrom('a', 'é', '漢', '_', '1', '\u{1d400}'), minLength: 1 });
@@ -17,6 +17,20 @@ test('reads TSV and JSON as `counts` has written them', () => {
       expect(parseCountsFile([...renderJson(summary, counts)].join(''), 'f')).toEqual(file);
     }),
   );
+});
+
+test.each([
+  [2, '2 most frequent words'],
+  [1, 'most frequent word'],
+])('refuses a file that --top %d has cut off, and no other', (top, words) => {
+  const counts = ['b', 'a'].slice(0, top).map((word) => ({ word, count: 4 }));
+  for (const render of [renderTsv, renderJson]) {
+    const written = (distinctWords: number): string =>
+      [...render({ ...summary, distinctWords, ...topOf(top, distinctWords) }, counts)].join('');
+    expect(() => parseCountsFile(written(top + 1), 'top.tsv')).toThrow(`top.tsv holds only the ${words} (--top)`);
+    expect(parseCountsFile(written(top), 'f').counts).toHaveLength(top);
+  }
+  expect(parseCountsFile('{"top": 1, "a": 2}', 'f').counts).toHaveLength(2);
 });
 
 test('also reads an object of counts by word, and CRLF', () => {

@@ -29,7 +29,7 @@ test('fewer records are attributed to compaction only where offsets are missing'
   const found = (records: number, holes: number) => [{ partition: 0, records, holes }];
   expect(() => {
     throwIfCompacted(coverage, found(7, 3));
-  }).toThrow('partition 0 had 10 records, 7 are left');
+  }).toThrow('partition 0 has 7 of 10 records left');
   throwIfCompacted(coverage, found(7, 0));
   throwIfCompacted(coverage, found(10, 3));
 });

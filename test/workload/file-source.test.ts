@@ -104,7 +104,7 @@ test('a folder means all files in it, in the order of their paths, without hidde
 });
 
 test.each([
-  ['none', /can't read .*none \(--input\): no such file or folder/],
+  ['none', /can't read .*none \(--input\): no such file or directory/],
   ['empty', /empty: no records in this input \(--input\)/],
   ['bare', /bare contains no files \(--input\)/],
 ])('--input %s is refused', async (name, message) => {

@@ -53,7 +53,7 @@ test('tasks of any duration leave no thread', async () => {
     expect(outcomes.map((outcome) => outcome.ms)).toEqual([ms, ms]);
   }
   await expectNoMore(before);
-}, 60_000);
+});
 
 test('aborted tasks leave no thread, and the reason is thrown', async () => {
   const before = isolates();
@@ -68,11 +68,58 @@ test('aborted tasks leave no thread, and the reason is thrown', async () => {
     await expect(aborted).rejects.toThrow('stopped');
   }
   await expectNoMore(before);
-}, 60_000);
+});
+
+test('a thread that is ended while it loads the module of its tasks leaves the process alive', async () => {
+  const loading = new BroadcastChannel('loading');
+  const slow = join(folder, 'slow.mjs');
+  await writeFile(
+    slow,
+    `import './wait.mjs';
+    export default () => new Promise(() => setTimeout(() => {}, 60_000));`,
+  );
+  await writeFile(
+    join(folder, 'wait.mjs'),
+    `const channel = new BroadcastChannel('loading');
+    channel.postMessage('started');
+    channel.close();
+    const start = performance.now();
+    while (performance.now() - start < 2);`,
+  );
+  const before = isolates();
+  const rounds = 60;
+  for (let round = 0; round < rounds; round += 1) {
+    const stop = new AbortController();
+    loading.onmessage = () => {
+      const start = performance.now();
+      while (performance.now() - start < (4 * round) / rounds);
+      stop.abort(new Error('stopped'));
+    };
+    const aborted = withThreadPool<number, Done | TaskFailed, Done>(
+      { file: pathToFileURL(slow), threads: 1, signal: stop.signal },
+      (perform) => perform(0),
+    );
+    await expect(aborted).rejects.toThrow('stopped');
+  }
+  loading.close();
+  await expectNoMore(before);
+});
 
 test('a failure keeps its code, and leaves no thread', async () => {
   const before = isolates();
   const failed = pool((perform) => Promise.all([perform(-1), perform(20)]));
   await expect(failed).rejects.toMatchObject({ code: 'input', message: 'a negative time' });
+  await expectNoMore(before);
+});
+
+test('a thread that cannot load the module of its tasks is an error, and leaves no thread', async () => {
+  const before = isolates();
+  const broken = join(folder, 'broken.mjs');
+  await writeFile(broken, "throw new Error('a broken module');");
+  const failed = withThreadPool<number, Done | TaskFailed, Done>(
+    { file: pathToFileURL(broken), threads: 1, signal: undefined },
+    (perform) => perform(0),
+  );
+  await expect(failed).rejects.toThrow('a broken module');
   await expectNoMore(before);
 });

@@ -116,3 +116,23 @@ test('records of other producers and deleted records are kept apart from its own
   feed.lostTrack();
   expect(feed.certain).toBe(false);
 });
+
+test('the wait for records in flight ends with its signal', async () => {
+  const own = await startMockCluster(1);
+  own.createTopic('unreachable', partitions);
+  const feed = new WeightedFeed({
+    ...{ connection: mockConnection(own.bootstrapServers), topic: 'unreachable', partitions },
+    ...{ rate: 2_000, tokenizer: 'unicode' },
+  });
+  await feed.start(timeoutMs);
+  own.setBrokerUp(1, false);
+  const sentBefore = feed.records;
+  await eventually('more records are sent', () => feed.records > sentBefore + 100, timeoutMs);
+  const interrupted = new AbortController();
+  const ended = feed.end(interrupted.signal);
+  interrupted.abort();
+  await expect(ended).rejects.toThrow(/aborted/);
+  await expect(feed.end(interrupted.signal)).rejects.toThrow(/aborted/);
+  feed.close();
+  await own.close();
+});

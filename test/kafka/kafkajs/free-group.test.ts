@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { groupInUse } from '../../../src/kafka/kafkajs/free-group.ts';
+import { groupInUse, requireFreeGroup } from '../../../src/kafka/kafkajs/free-group.ts';
+import { expectAbortable, neverMs } from '../../support/silent-server.ts';
 
 const member = (clientId: string) => ({
   memberId: clientId,
@@ -34,4 +35,8 @@ test('lists members with protocol, assignor, client and host', () => {
   );
   const many = { ...classic, assignor: '', members: ['a', 'b', 'c', 'd'].map(member) };
   expect(groupInUse('g', many)?.message).toMatch(/: 4 members of the classic protocol, a at .*, c at \S+ and others$/);
+});
+
+test('an abort ends the question, and its connections', async () => {
+  await expectAbortable((connection, signal) => requireFreeGroup(connection, 'g', { timeoutMs: neverMs, signal }));
 });

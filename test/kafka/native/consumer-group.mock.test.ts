@@ -148,11 +148,11 @@ describe('an error', () => {
 
   test('of unreachable brokers is reported, and close still ends', async () => {
     const connection = mockConnection('127.0.0.1:1');
-    const it = newMember({ connection });
+    const it = newMember({ connection, properties: { 'session.timeout.ms': 60_000 } });
     await poll(it, () => it.errors.some(({ code }) => code === 'brokerUnavailable'));
     const startMs = performance.now();
     await it.consumer.close(500);
-    expect(performance.now() - startMs).toBeLessThan(2_000);
+    expect(performance.now() - startMs).toBeLessThan(10_000);
   });
 
   test('of an offset that is out of range is reported, and a seek continues', async () => {

@@ -17,7 +17,7 @@ afterAll(async () => {
 
 async function connected(properties: Readonly<Record<string, string | number | boolean>>): Promise<BatchProducer> {
   const producer = new BatchProducer({ connection, clientId: 'test', properties: { 'linger.ms': 1, ...properties } });
-  await producer.connect(10_000);
+  await producer.connect(60_000);
   return producer;
 }
 
@@ -38,7 +38,7 @@ describe('a producer', () => {
     const producer = await connected({ 'queue.buffering.max.messages': 100, 'enable.idempotence': true });
     const values = Array.from({ length: 5_000 }, (_, index) => text(`record ${index}`));
     await producer.produce({ topic: 'full', partition: 0, count: values.length, values: slicesOf(values) });
-    await producer.flush(10_000);
+    await producer.flush(60_000);
     expect(producer.delivered).toBe(5_000);
     expect(producer.failed).toBe(0);
     producer.close();
@@ -55,7 +55,7 @@ describe('a producer', () => {
     const keys: Value[] = [text('k'), text('k'), text('k'), text('k'), text('k')];
     const count = values.length;
     await producer.produce({ topic: 'nulls', partition: -1, count, values: slicesOf(values), keys: slicesOf(keys) });
-    await producer.flush(10_000);
+    await producer.flush(60_000);
     producer.close();
     const records = await readAll('nulls', [0, 1, 2, 3], count);
     expect(new Set(records.map(({ partition }) => partition)).size).toBe(1);
@@ -107,9 +107,9 @@ describe('a producer', () => {
     cluster.setBrokerUp(1, false);
     cluster.setBrokerUp(2, false);
     await producer.produce({ topic: 'failing', partition: 0, count: 1, values: slicesOf([text('x')]) });
-    await expect(producer.flush(10_000)).rejects.toMatchObject({
+    await expect(producer.flush(60_000)).rejects.toMatchObject({
       code: 'brokerUnavailable',
-      message: expect.stringContaining('1 records could not be delivered') as string,
+      message: expect.stringContaining('1 record could not be delivered') as string,
     });
     expect(producer.failed).toBe(1);
     cluster.setBrokerUp(1, true);
@@ -121,7 +121,7 @@ describe('a producer', () => {
     const producer = new BatchProducer({ connection: mockConnection('127.0.0.1:1'), clientId: 'test', properties: {} });
     const startMs = performance.now();
     await expect(producer.connect(800)).rejects.toMatchObject({ code: 'brokerUnavailable' });
-    expect(performance.now() - startMs).toBeLessThan(5_000);
+    expect(performance.now() - startMs).toBeLessThan(20_000);
     producer.close();
   });
 });

@@ -210,7 +210,7 @@ test('queued.min.messages limits the records of queued batches, not the batches'
   cluster.trackRequests();
   const it = reader(topic, 0, { 'queued.min.messages': 100, 'fetch.message.max.bytes': 1_000 });
   const fetches = (): number => cluster.requests().filter((key) => key === fetch).length;
-  await expect.poll(fetches, { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(fetches, { timeout: 60_000 }).toBeGreaterThan(0);
   await sleep(500);
   // One batch per fetch: two fill the queue.
   expect(fetches()).toBeLessThan(6);

@@ -33,11 +33,11 @@ export async function fillTopic(
     clientId: 'filler',
     properties: { 'linger.ms': 1, ...properties },
   });
-  await producer.connect(10_000);
+  await producer.connect(60_000);
   for (const [partition, values] of partitions.entries()) {
     await producer.produce({ topic, partition, count: values.length, values: slicesOf(values) });
   }
-  await producer.flush(10_000);
+  await producer.flush(60_000);
   producer.close();
 }
 

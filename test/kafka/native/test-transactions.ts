@@ -51,7 +51,7 @@ export async function producer(
 ): Promise<TransactionalProducer> {
   const it = new TransactionalProducer({
     clientId: options.transactionalId,
-    transactionTimeoutMs: 20_000,
+    transactionTimeoutMs: 60_000,
     onError: () => undefined,
     ...options,
   });

@@ -35,7 +35,7 @@ async function connected(properties: Readonly<Record<string, string | number | b
       ...properties,
     },
   });
-  await producer.connect(10_000);
+  await producer.connect(60_000);
   return producer;
 }
 
@@ -75,7 +75,7 @@ describe('records that fill a batch', () => {
     await produce(producer, 1, records.slice(3, 10_003));
     await produce(producer, 1, records.slice(10_003, 10_005));
     await produce(producer, 1, records.slice(10_005));
-    await producer.flush(10_000);
+    await producer.flush(60_000);
     expect(producer.delivered).toBe(10_007);
     producer.close();
     expect(brokers.violations).toEqual([]);
@@ -86,7 +86,7 @@ describe('records that fill a batch', () => {
   test('become several batches of about the same size where the properties allow no larger one', async () => {
     const producer = await connected({ 'batch.size': 300_000 });
     await produce(producer, 0, numbered(10_000));
-    await producer.flush(10_000);
+    await producer.flush(60_000);
     producer.close();
     expect(brokers.batchSizes(0)).toEqual([3_334, 3_334, 3_332]);
   });
@@ -94,7 +94,7 @@ describe('records that fill a batch', () => {
   test('wait while the queue has no room for them', async () => {
     const producer = await connected({ 'queue.buffering.max.messages': 6_000 });
     await produce(producer, 2, numbered(40_000));
-    await producer.flush(10_000);
+    await producer.flush(60_000);
     expect(producer.delivered).toBe(40_000);
     producer.close();
     expect(comparable(brokers.records(2))).toEqual(comparable(numbered(40_000)));
@@ -106,11 +106,11 @@ describe('records that fill a batch', () => {
     const fates: Fate[] = [{ type: 'answer', code: tooLarge, append: false }];
     brokers.fate = () => fates.shift() ?? accepted;
     await produce(producer, 0, numbered(5_000));
-    await expect(producer.flush(10_000)).rejects.toMatchObject({
-      message: expect.stringContaining('5000 records could not be delivered') as string,
+    await expect(producer.flush(60_000)).rejects.toMatchObject({
+      message: expect.stringContaining('5,000 records could not be delivered') as string,
     });
     await produce(producer, 0, numbered(4_000));
-    await eventually('delivery', () => pollFailed(producer) && producer.delivered === 4_000, 10_000);
+    await eventually('delivery', () => pollFailed(producer) && producer.delivered === 4_000);
     expect(producer.failed).toBe(5_000);
     producer.close();
     expect(brokers.violations).toEqual([]);
@@ -122,8 +122,8 @@ describe('records that fill a batch', () => {
     brokers.fate = () => ({ type: 'silence', append: false });
     await produce(producer, 0, numbered(5_000));
     await produce(producer, 0, numbered(5_000));
-    await expect(producer.flush(10_000)).rejects.toMatchObject({ code: 'brokerUnavailable' });
-    await eventually('failure', () => pollFailed(producer) && producer.failed === 10_000, 10_000);
+    await expect(producer.flush(60_000)).rejects.toMatchObject({ code: 'brokerUnavailable' });
+    await eventually('failure', () => pollFailed(producer) && producer.failed === 10_000);
     expect(producer.delivered).toBe(0);
     producer.close();
   });
@@ -140,7 +140,7 @@ async function produceThree(producer: BatchProducer, first: number, isRejected: 
   await eventually('the first request', isRejected);
   await produce(producer, 0, records.slice(1, 2));
   await produce(producer, 0, records.slice(2));
-  await producer.flush(10_000);
+  await producer.flush(60_000);
   return records;
 }
 

@@ -32,7 +32,9 @@ function runnerOf(lines: string[], faults: readonly Fault[], more: Partial<Fault
   const listener: FaultListener = {
     onBegun: ({ planned: { kind }, aim }) => lines.push(`${kind} begins: ${aim.text}`),
     onEnded: ({ planned: { kind } }) => lines.push(`${kind} has ended`),
-    onMissed: ({ kind }, reason) => lines.push(`${kind} missed: ${reason}`),
+    onSkipped: ({ kind }) => lines.push(`${kind} skipped`),
+    onFailed: ({ planned: { kind } }, reason, hasBegun) =>
+      lines.push(`${kind} failed ${hasBegun ? 'to end' : 'to begin'}: ${reason}`),
     ...more,
   };
   const known = new Map(faults.map((fault) => [fault.kind, fault]));
@@ -83,7 +85,7 @@ test('an abort ends the faults in progress and begins no more', async () => {
   expect(lines).toEqual(['long takes effect', 'long is undone', 'long has ended']);
 });
 
-test('a fault that has nothing to hit or fails is missed, and the others continue', async () => {
+test('a fault without a target is skipped, one may fail, and the others continue', async () => {
   const lines: string[] = [];
   const fail = (): Promise<never> => Promise.reject(new Error('no broker'));
   const faults = [
@@ -96,9 +98,9 @@ test('a fault that has nothing to hit or fails is missed, and the others continu
     faults.map(({ kind }) => planned(kind)),
     never,
   );
-  expect(lines).toContain('aimless missed: nothing to hit');
-  expect(lines).toContain('failing missed: no broker');
-  expect(lines).toContain('not-undone missed: no broker');
+  expect(lines).toContain('aimless skipped');
+  expect(lines).toContain('failing failed to begin: no broker');
+  expect(lines).toContain('not-undone failed to end: no broker');
   expect(lines).toContain('fine has ended');
 });
 

@@ -39,7 +39,7 @@ test('a client that disconnects in the middle of a response leaves no connection
   client.pause();
   client.end();
   onTestFinished(() => void client.destroy());
-  await expect.poll(() => atBroker.map(({ closed }) => closed), { timeout: 5_000 }).toEqual([true]);
+  await expect.poll(() => atBroker.map(({ closed }) => closed), { timeout: 30_000 }).toEqual([true]);
   // The proxy's own sockets may close one turn of the event loop later.
-  await expect.poll(() => proxy.connectionsOf(clientId), { timeout: 1_000 }).toBe(0);
+  await expect.poll(() => proxy.connectionsOf(clientId), { timeout: 30_000 }).toBe(0);
 });
