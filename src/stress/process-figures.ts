@@ -3,6 +3,7 @@ import { setImmediate as yieldToEvents } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { HygieneFigures } from '../verify/check.ts';
+import { anonymousMib } from './anonymous-memory.ts';
 
 const reservationBytes = 2 ** 30;
 
@@ -11,7 +12,7 @@ export function processFigures(): HygieneFigures | undefined {
   try {
     const threads = readdirSync('/proc/self/task').flatMap((thread) => nameOf(thread) ?? []);
     const descriptors = readdirSync('/proc/self/fd');
-    const { rss, heapUsed, external } = process.memoryUsage();
+    const { heapUsed, external } = process.memoryUsage();
     return {
       threads: threads.length,
       rdkThreads: threads.filter((name) => name.startsWith('rdk:')).length,
@@ -20,7 +21,7 @@ export function processFigures(): HygieneFigures | undefined {
       fileDescriptors: descriptors.length,
       reservations: readFileSync('/proc/self/maps', 'utf8').split('\n').filter(isReservation).length,
       liveMib: (heapUsed + external) / 2 ** 20,
-      rssMib: rss / 2 ** 20,
+      anonymousMib: anonymousMib(),
     };
   } catch {
     return undefined;

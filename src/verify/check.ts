@@ -171,7 +171,7 @@ export interface RestEvidence {
 }
 
 /**
- * Resources of this process, read by stress/process-figures.ts. Every count is exact; only `rssMib`
+ * Resources of this process, read by stress/process-figures.ts. Every count is exact; only `anonymousMib`
  * depends on what allocators keep.
  */
 export interface HygieneFigures {
@@ -190,8 +190,8 @@ export interface HygieneFigures {
   readonly reservations: number;
   /** Memory of this thread's objects, including their buffers, except growable ones. */
   readonly liveMib: number;
-  /** Resident memory. V8 and malloc keep a part of what was freed. */
-  readonly rssMib: number;
+  /** Memory other than pages of files. V8 and malloc keep a part of what was freed. */
+  readonly anonymousMib: number;
 }
 
 /**

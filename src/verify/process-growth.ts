@@ -13,7 +13,7 @@ export const growthRunsMin = warmUpRuns + valuesMin;
 const risesMin = 0.85;
 
 /**
- * Growth per run that counts as a leak. Counts are exact, so any steady growth is a leak. Resident
+ * Growth per run that counts as a leak. Counts are exact, so any steady growth is a leak. Anonymous
  * memory levels off at 10 MiB per run or less between the third and the eighth run (Node 26), with
  * steps of 30 MiB up and down.
  */
@@ -22,7 +22,7 @@ const slopeMin = {
   fileDescriptors: 0.5,
   reservations: 0.5,
   liveMib: 4,
-  rssMib: 24,
+  anonymousMib: 24,
 } as const satisfies Partial<Record<keyof HygieneFigures, number>>;
 
 const texts: Readonly<Record<keyof typeof slopeMin, string>> = {
@@ -30,7 +30,7 @@ const texts: Readonly<Record<keyof typeof slopeMin, string>> = {
   fileDescriptors: 'open files',
   reservations: 'tables and WebAssembly memories',
   liveMib: 'MiB in use by the main thread',
-  rssMib: 'MiB of resident memory',
+  anonymousMib: 'MiB of anonymous memory',
 };
 
 /**

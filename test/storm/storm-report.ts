@@ -17,7 +17,7 @@ export interface StormPiece {
   readonly samples: readonly {
     readonly rounds: number;
     readonly seconds: number;
-    readonly rssMib: number;
+    readonly memoryMib: number;
     readonly threads: number;
     /**
      * Open files, but for `sources`: those that a thread was importing when it was terminated,
@@ -47,9 +47,9 @@ export function slope(points: readonly (readonly [x: number, y: number])[]): num
  * Memory is judged by its second half: in the first the allocator finds its level. @returns KiB a
  * termination
  */
-export function rssSlopeKib({ samples }: StormPiece): number {
+export function memorySlopeKib({ samples }: StormPiece): number {
   const late = samples.slice(Math.floor(samples.length / 2));
-  return slope(late.map(({ rounds, rssMib }) => [rounds, rssMib * 1_024] as const));
+  return slope(late.map(({ rounds, memoryMib }) => [rounds, memoryMib * 1_024] as const));
 }
 
 function added(records: readonly Readonly<Record<string, number>>[], merge: (left: number, right: number) => number) {
@@ -94,12 +94,12 @@ export function stormText({ seed, pieces }: StormReport): string {
   if (deaths > 0) lines.push(`mock clusters that failed an assertion of their own: ${deaths}`);
   for (const piece of pieces) {
     const [first, last] = [piece.samples[0], piece.samples.at(-1)];
-    const range = (name: 'rssMib' | 'threads' | 'fds' | 'sources'): string =>
+    const range = (name: 'memoryMib' | 'threads' | 'fds' | 'sources'): string =>
       `${first?.[name] ?? 0} to ${last?.[name] ?? 0}`;
     const name = `rounds ${piece.from} to ${piece.from + piece.rounds}`;
-    const growth = `${rssSlopeKib(piece).toFixed(1)} KiB a termination in the second half`;
+    const growth = `${memorySlopeKib(piece).toFixed(1)} KiB a termination in the second half`;
     lines.push(
-      `${name}: RSS ${range('rssMib')} MiB (${growth}), threads ${range('threads')}, open files ${range('fds')}`,
+      `${name}: anonymous memory ${range('memoryMib')} MiB (${growth}), threads ${range('threads')}, open files ${range('fds')}`,
     );
   }
   return lines.join('\n');

@@ -58,7 +58,7 @@ export interface Case {
 
 export const figures = {
   ...{ threads: 11, rdkThreads: 0, clients: 0, eventLoops: 3, fileDescriptors: 26, reservations: 0 },
-  ...{ liveMib: 24, rssMib: 200 },
+  ...{ liveMib: 24, anonymousMib: 200 },
 };
 export const clean = { before: figures, earlier: [], after: figures, cycles: 10, leftovers: [] };
 export const withHygiene = (change: Partial<typeof figures>, leftovers: string[] = []): Evidence => ({

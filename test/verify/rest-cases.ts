@@ -93,21 +93,21 @@ export const restCases: Cases<'liveness' | 'readers' | 'hygiene' | 'no-silent-st
         evidence: withRuns(levels.map((_, run) => ({ [name]: from + run * step }))),
       })),
       {
-        what: 'resident memory from run to run, on top of what V8 and malloc keep',
+        what: 'anonymous memory from run to run, on top of what V8 and malloc keep',
         events: [],
-        evidence: withRuns(levels.map((rssMib, run) => ({ rssMib: rssMib + run * 40 }))),
+        evidence: withRuns(levels.map((anonymousMib, run) => ({ anonymousMib: anonymousMib + run * 40 }))),
       },
     ],
     good: [
       {
         what: 'a little more of some',
         events: [],
-        evidence: withHygiene({ threads: 15, fileDescriptors: 32, liveMib: 70, rssMib: 400 }),
+        evidence: withHygiene({ threads: 15, fileDescriptors: 32, liveMib: 70, anonymousMib: 400 }),
       },
       {
-        what: 'resident memory that reaches its level',
+        what: 'anonymous memory that reaches its level',
         events: [],
-        evidence: withRuns(levels.map((rssMib) => ({ rssMib }))),
+        evidence: withRuns(levels.map((anonymousMib) => ({ anonymousMib }))),
       },
       ...growing.map(({ what, name, from, step }) => ({
         what: `${what} that rise once`,
@@ -117,7 +117,7 @@ export const restCases: Cases<'liveness' | 'readers' | 'hygiene' | 'no-silent-st
       {
         what: 'growth in fewer runs than can be judged',
         events: [],
-        evidence: withRuns(levels.slice(0, 6).map((_, run) => ({ rssMib: 200 + 100 * run }))),
+        evidence: withRuns(levels.slice(0, 6).map((_, run) => ({ anonymousMib: 200 + 100 * run }))),
       },
     ],
   },

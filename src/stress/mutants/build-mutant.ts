@@ -59,7 +59,7 @@ async function buildCopy(name: string, edits: readonly MutantEdit[]): Promise<Bu
   const folder = await mkdtemp(join(tmpdir(), `mutant-${name}-`));
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    await cp(join(installation.folder, 'dist'), join(folder, 'dist'), { recursive: true });
+    await cp(join(installation.folder, 'dist'), join(folder, 'dist'), { recursive: true, filter: isProgram });
     // Packages, the client and Kafka's files are found relative to the program's folder, so the
     // copy links to the originals.
     for (const entry of await readdir(installation.folder)) {
@@ -72,6 +72,11 @@ async function buildCopy(name: string, edits: readonly MutantEdit[]): Promise<Bu
   }
   const distUrl = pathToFileURL(join(folder, 'dist/'));
   return { distUrl, entryUrl: new URL('member/entry.js', distUrl), cliFile: join(folder, 'dist', 'cli.js'), dispose };
+}
+
+/** Types are half of the files, and no program reads them. */
+function isProgram(path: string): boolean {
+  return !path.endsWith('.d.ts');
 }
 
 async function applyEdit(file: string, name: string, edit: MutantEdit): Promise<void> {

@@ -68,7 +68,7 @@ function judge(seen: Hygiene, report: (found: Violation) => void): Judged {
   for (const message of leftovers) report({ message, tickets: [] });
   const runs = [...earlier, after];
   for (const message of growths(runs)) report({ message, tickets: [] });
-  const reported = { rssGrowthMib: Math.round(after.rssMib - before.rssMib), membersEnded: cycles };
+  const reported = { memoryGrowthMib: Math.round(after.anonymousMib - before.anonymousMib), membersEnded: cycles };
   if (runs.length >= growthRunsMin) return { reported };
   return { reported, skipped: `growth is judged only after ${growthRunsMin} runs` };
 }
