@@ -10,9 +10,10 @@ export default defineConfig({
     // Processes, not threads: the native client, real brokers and our own worker threads need a separate process.
     pool: 'forks',
     maxWorkers: 2,
-    // More than any test takes on a machine three times as slow: these limits end what hangs, and judge no speed.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // More than a test takes on a machine three times as slow: these limits end what hangs, and judge no
+    // speed. A test that needs more than 90 s has a longer one.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     projects: projects.filter(({ name }) => (name === 'package') === ofPackages).map((test) => ({ test })),
   },
 });

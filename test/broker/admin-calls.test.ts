@@ -115,4 +115,4 @@ test('continues while one broker is dead or hangs, and fails within its time lim
     expect(await short.topics()).toContain('survives');
     await short.close();
   });
-}, 120_000);
+});

@@ -46,7 +46,7 @@ test('a bench of both lanes prints a table and a report, and leaves nothing on t
   );
   expect(report.runs.filter(({ warmUp }) => warmUp)).toHaveLength(1);
   expect(await benchTopics()).toEqual([]);
-}, 180_000);
+});
 
 test('--json - prints the report alone, and the same seed repeats the order', async () => {
   const few = [
@@ -71,7 +71,7 @@ test('--json - prints the report alone, and the same seed repeats the order', as
   const orders = [await orderOf('1'), await orderOf('1'), await orderOf('4')];
   expect(orders[0]).toEqual(orders[1]);
   expect(orders[2]).not.toEqual(orders[0]);
-}, 180_000);
+});
 
 test('an existing topic of three partitions is measured as it is, and stays', async () => {
   const { topic, reference } = await fillTopic(connection, { records: 200_000, partitions: 3 });
@@ -85,7 +85,7 @@ test('an existing topic of three partitions is measured as it is, and stays', as
   const admin = await Admin.connect(connection, { timeoutMs: 20_000 });
   expect(await admin.topic(topic)).toBeDefined();
   await admin.close();
-}, 180_000);
+});
 
 test('Ctrl-C: finished runs are shown as partial, exit code 130, nothing left on the brokers', async () => {
   const many = ['--members', '1,2', '--repetitions', '50', '--num-records', '5k', '--lane', 'drain'];
@@ -100,7 +100,7 @@ test('Ctrl-C: finished runs are shown as partial, exit code 130, nothing left on
   expect(report.verdict).toMatchObject({ verified: false, runsPlanned: 101, runs: report.runs.length });
   expect(report.runs.length).toBeGreaterThanOrEqual(3);
   expect(await benchTopics()).toEqual([]);
-}, 180_000);
+});
 
 test('a wall clock that is changed during a run changes no figure', async () => {
   const json = join(folder, 'jumping.json');
@@ -120,7 +120,7 @@ test('a wall clock that is changed during a run changes no figure', async () => 
   // The program reads its own report.
   const compared = spawnSync(process.execPath, ['dist/cli.js', 'compare', json, json]);
   expect([0, 5]).toContain(compared.status);
-}, 180_000);
+});
 
 test.each([
   [['--topic', 'no-such-topic'], 1, "topic 'no-such-topic' does not exist"],

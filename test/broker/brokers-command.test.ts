@@ -19,7 +19,7 @@ function run(...args: string[]): { stdout: string; stderr: string; status: numbe
 
 const bootstrapLine = /^bootstrap servers: (\S+)$/m;
 
-test('keeps brokers running until they are stopped, and other commands find them', { timeout: 240_000 }, async () => {
+test('keeps brokers running until they are stopped, and other commands find them', async () => {
   expect(run('brokers', 'status')).toMatchObject({ stdout: '', status: 1 });
   expect(run('brokers', 'stop')).toMatchObject({ stdout: '', status: 0 });
 
@@ -74,28 +74,22 @@ function refusesOtherSettings(pid: number | undefined): void {
   });
 }
 
-test(
-  'of two commands that start at once, one starts brokers and the other reports it',
-  { timeout: 240_000 },
-  async () => {
-    const starts = [startCli(['brokers'], { env }), startCli(['brokers'], { env })];
-    const ready = starts.map(({ child }) => untilOutput(child.stdout, bootstrapLine));
-    // The loser prints nothing.
-    for (const promise of ready) promise.catch(() => undefined);
-    const loser = await Promise.race(
-      starts.map(({ outcome }, index) => outcome.then((ended) => ({ ...ended, index }))),
-    );
-    expect(loser).toMatchObject({ code: 1, stdout: '' });
-    expect(loser.stderr).toMatch(
-      /^(starting two brokers\n)?error: (another `consumer-cluster brokers` is starting brokers|background brokers are already running .*)\nhint: .*\n$/,
-    );
-    const winner = starts[1 - loser.index];
-    if (winner === undefined) throw new Error('no winner');
-    await ready[1 - loser.index];
-    winner.child.kill('SIGINT');
-    expect((await winner.outcome).code).toBe(0);
-  },
-);
+test('of two commands that start at once, one starts brokers and the other reports it', async () => {
+  const starts = [startCli(['brokers'], { env }), startCli(['brokers'], { env })];
+  const ready = starts.map(({ child }) => untilOutput(child.stdout, bootstrapLine));
+  // The loser prints nothing.
+  for (const promise of ready) promise.catch(() => undefined);
+  const loser = await Promise.race(starts.map(({ outcome }, index) => outcome.then((ended) => ({ ...ended, index }))));
+  expect(loser).toMatchObject({ code: 1, stdout: '' });
+  expect(loser.stderr).toMatch(
+    /^(starting two brokers\n)?error: (another `consumer-cluster brokers` is starting brokers|background brokers are already running .*)\nhint: .*\n$/,
+  );
+  const winner = starts[1 - loser.index];
+  if (winner === undefined) throw new Error('no winner');
+  await ready[1 - loser.index];
+  winner.child.kill('SIGINT');
+  expect((await winner.outcome).code).toBe(0);
+});
 
 test.each([
   [['--port', '0'], 2, '--port'],

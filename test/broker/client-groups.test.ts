@@ -47,7 +47,6 @@ describe.each(Object.entries(protocols))('a group of the %s kind', (name, protoc
 
   test(
     'reads every record once, shares partitions evenly, and continues when a member leaves',
-    { timeout: 90_000 },
     async () => {
       const first = start(name);
       const records: ReadRecord[] = await first.read(({ length }) => length >= 4 * recordsOfPartition);

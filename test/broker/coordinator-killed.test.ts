@@ -57,7 +57,7 @@ async function commitWithOffset({ producer: it, consumer }: Group, offset: numbe
   await until(it, () => it.commit());
 }
 
-test('offsets reach the new coordinator when the old one was killed and stays down', { timeout: 240_000 }, async () => {
+test('offsets reach the new coordinator when the old one was killed and stays down', async () => {
   await withBrokers(async (brokers) => {
     const { connection } = brokers;
     await createTopic(connection, source);

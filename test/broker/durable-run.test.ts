@@ -53,4 +53,4 @@ test('a durable run continues an earlier one, and shares its partitions with ano
     const verified = await runCli(['verify', '--changelog', '--group', `${group}-${name}`, '-b', bootstrapServers]);
     expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining(`${after} records`) as string });
   }
-}, 180_000);
+});

@@ -182,4 +182,4 @@ test('brokers that do not respond cost no counts; a second Ctrl-C ends it at onc
     }
     expect((await durable.outcome).stderr).toContain('since their last commits will be counted again\n');
   });
-}, 180_000);
+});

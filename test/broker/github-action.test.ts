@@ -18,7 +18,7 @@ let first: ActionOutcome;
 beforeAll(async () => {
   brokers = (await sharedBrokers()).bootstrapServers;
   first = await act({ arguments: `${smallBench()}\n--seed 7`, baseline: 'none.json', 'output-folder': 'first' });
-}, 120_000);
+});
 
 function act(inputs: Readonly<Record<string, string>>, github: Readonly<Record<string, string>> = {}) {
   return runAction('action.yml', { inputs: { executable, ...inputs }, github, workspace });
@@ -66,7 +66,7 @@ test('compares with a baseline: the outputs are written before a regression fail
     verdict: 'regression',
   });
   expect(outcome.summary).toMatch(/```text\n[^`]*regress[^`]*\n```\n$/);
-}, 180_000);
+});
 
 test('an inconclusive comparison fails only where it should', async () => {
   // Reports of different workloads cannot be compared.
@@ -77,7 +77,7 @@ test('an inconclusive comparison fails only where it should', async () => {
   expect(tolerant.succeeded).toBe(true);
   const strict = await act({ ...other, 'fail-on-inconclusive': 'true' });
   expect([strict.outputs['exit-code'], strict.succeeded]).toEqual(['5', false]);
-}, 180_000);
+});
 
 test('wrong inputs fail with a message that names the input', async () => {
   const usage = await act({ arguments: "--members 'one two'" });
@@ -98,13 +98,13 @@ test('wrong inputs fail with a message that names the input', async () => {
     expect(outputOf(outcome)).toContain(message);
     expect([outcome.succeeded, outcome.outputs['verdict']]).toEqual([false, '']);
   }
-}, 120_000);
+});
 
 test('a shell expands nothing in an input', async () => {
   const outcome = await act({ arguments: '--members $(touch${IFS}expanded) `touch expanded` ; touch expanded' });
   expect(outcome.outputs['exit-code']).toBe('2');
   expect(existsSync(join(workspace, 'expanded'))).toBe(false);
-}, 60_000);
+});
 
 test('a stress test has a verdict, a JSON report and a summary', async () => {
   const outcome = await act({
@@ -114,7 +114,7 @@ test('a stress test has a verdict, a JSON report and a summary', async () => {
   expect(outcome.outputs['verdict'], outputOf(outcome)).toBe('passed');
   expect(JSON.parse(readFileSync(outcome.outputs['report'] ?? '', 'utf8'))).toMatchObject({ verdict: 'passed' });
   expect(outcome.summary).toMatch(/^\n```text\n.+\n```\n$/s);
-}, 180_000);
+});
 
 /** A server of release files, with a program that prints its arguments. */
 async function releaseServer(checksumOf: (program: string) => string): Promise<Server> {
@@ -158,4 +158,4 @@ test('downloads the release that the action is tagged with, and refuses a file w
     expect(missing.steps['Find the program']?.output).toContain('404');
     expect(missing.succeeded).toBe(false);
   }
-}, 60_000);
+});

@@ -35,7 +35,7 @@ test('a bench writes every report that the job keeps, and a regression fails it'
   const second = await run({ arguments: smallBench, baseline: 'faster one.json', 'across-machines': false });
   expect(second.code, second.output).toBe(4);
   expect(existsSync(join(project, 'consumer-cluster-results/comparison.json'))).toBe(true);
-}, 180_000);
+});
 
 test('wrong inputs end the job before brokers start, and nothing in them is expanded', async () => {
   expect(await run({ arguments: '--members 0' })).toMatchObject({ code: 2 });
@@ -43,7 +43,7 @@ test('wrong inputs end the job before brokers start, and nothing in them is expa
   expect(await run({ arguments: '--members $(touch${IFS}expanded) `touch expanded`' })).toMatchObject({ code: 2 });
   expect(existsSync(join(project, 'expanded'))).toBe(false);
   expect(() => includeTemplate(template, { command: 'brokers' })).toThrow('command is none of its options');
-}, 60_000);
+});
 
 test('downloads the program, and refuses it with another checksum', async () => {
   const program = '#!/bin/sh\necho "$@"\n';
@@ -60,4 +60,4 @@ test('downloads the program, and refuses it with another checksum', async () => 
   const refused = await run({ executable: './refused', url, sha256: '0'.repeat(64) });
   expect(refused.code).not.toBe(0);
   expect(refused.output).toContain('did NOT match');
-}, 60_000);
+});

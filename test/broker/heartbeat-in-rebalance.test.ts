@@ -80,4 +80,4 @@ test('a member keeps the partitions that it is being assigned, although a heartb
       },
     },
   );
-}, 120_000);
+});

@@ -46,7 +46,7 @@ beforeAll(async () => {
   // Who is not named in a resource's rules is denied it.
   await admin.createAcls({ acl: [acl] });
   await admin.disconnect();
-}, 120_000);
+});
 
 const small = ['--num-records', '1k', '--repetitions', '1'];
 /**
@@ -75,13 +75,13 @@ async function refused(args: readonly string[]): Promise<readonly [error: string
   return [error, hint];
 }
 
-test.each(commands)('$command ends when the session timeout is refused', { timeout: 120_000 }, async ({ args }) => {
+test.each(commands)('$command ends when the session timeout is refused', async ({ args }) => {
   const [error, hint] = await refused([...args, '--session-timeout', '3s']);
   expect(error).toBe('error: the broker rejected session.timeout.ms 3000 (group.min.session.timeout.ms is higher)');
   expect(hint).toMatch(/^hint: pass --session-timeout 10s\b/);
 });
 
-test.each(commands)('$command ends when the group is full', { timeout: 120_000 }, async ({ args }) => {
+test.each(commands)('$command ends when the group is full', async ({ args }) => {
   const [error, hint] = await refused(args);
   expect(error).toMatch(
     /^error: group '[^']+' is full: the broker limits the number of its members \(group\.max\.size\)$/,
@@ -89,7 +89,7 @@ test.each(commands)('$command ends when the group is full', { timeout: 120_000 }
   expect(hint).toMatch(/^hint: pass fewer --members\b/);
 });
 
-test('counts and stress end when the broker does not offer the consumer protocol', { timeout: 120_000 }, async () => {
+test('counts and stress end when the broker does not offer the consumer protocol', async () => {
   const expected = [
     'error: the brokers do not support the consumer group protocol (KIP-848)',
     'hint: pass --group-protocol classic',
@@ -98,7 +98,7 @@ test('counts and stress end when the broker does not offer the consumer protocol
   expect((await refused(['stress', '--protocol', 'consumer']))[0]).toBe(expected[0]);
 });
 
-test('counts ends when its user may not use the group', { timeout: 120_000 }, async () => {
+test('counts ends when its user may not use the group', async () => {
   const [error, hint] = await refused(['counts', '-t', 'books', '--group', deniedGroup]);
   expect(error).toBe(`error: not authorized to describe group '${deniedGroup}'`);
   expect(hint).toContain(`hint: grant this user Describe on group '${deniedGroup}'`);

@@ -29,7 +29,7 @@ test('fetched records that members have not read stay within --memory-mib', asyn
     const addedMib = async (memoryMib: number): Promise<number> => {
       const { bootstrapServers } = connection;
       const task = JSON.stringify({ bootstrapServers, topic, partitions, memoryMib });
-      const { stdout } = await promisify(execFile)(process.execPath, [fixture, task], { timeout: 60_000 });
+      const { stdout } = await promisify(execFile)(process.execPath, [fixture, task], { timeout: 200_000 });
       return (JSON.parse(stdout) as { readonly addedMib: number }).addedMib;
     };
     const small = await addedMib(16);
@@ -42,4 +42,4 @@ test('fetched records that members have not read stay within --memory-mib', asyn
   } finally {
     await dropTopic({ connection, topic, timeoutMs });
   }
-}, 180_000);
+});

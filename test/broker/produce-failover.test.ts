@@ -62,7 +62,7 @@ test('a broker that is killed during produce and recount loses no record and rep
     expect(recounted.records).toBe(records);
     expect(compareCounts(recounted.counts, reference.counts).differing).toBe(0);
   });
-}, 120_000);
+});
 
 /**
  * Without a rate, records are sent in whole batches. The reader checks their CRCs, and that offsets
@@ -111,4 +111,4 @@ test('a broker that is killed and restarted at full speed loses no record and re
     const range = await withAdmin(connection, (admin) => admin.offsets(topic));
     expect(range.map(({ endOffset }) => endOffset)).toEqual(result.perPartition);
   });
-}, 180_000);
+});

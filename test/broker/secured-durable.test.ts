@@ -167,7 +167,7 @@ test('a second process takes over after kill -9, and readers agree, with the rig
       stdout: expect.stringContaining('equal: ') as string,
     });
   }
-}, 300_000);
+});
 
 test.each([
   ['SASL_SSL, PLAIN', () => signedIn('plain', broker.saslSsl, sasl('PLAIN')(broker))],

@@ -34,7 +34,6 @@ function holdingsOf({ supervisor }: TestCluster, endOffsets: readonly number[]) 
 
 test.each(handovers)(
   '%s: each partition has one copy, which a takeover continues from the end of the changelog',
-  { timeout: 240_000 },
   async (name, protocol) => {
     const filled = await fillTopic(await sharedBrokers(), { records: 4_000, partitions });
     const { connection, topic, endOffsets, reference } = filled;

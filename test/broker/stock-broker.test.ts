@@ -25,14 +25,14 @@ async function passes(command: string, ...args: readonly string[]): Promise<stri
   return stdout;
 }
 
-test('produce, counts and verify work with nothing but -b', { timeout: 180_000 }, async () => {
+test('produce, counts and verify work with nothing but -b', async () => {
   const words = join(folder, 'words.tsv');
   await passes('produce', '-t', 'books', '--num-records', '50k');
   await passes('counts', '-t', 'books', '--format', 'tsv', '--output', words);
   expect(await passes('verify', '-t', 'books', '--counts', words)).toMatch(/^equal: /m);
 });
 
-test('bench works with nothing but -b, and reports the timeouts that it asked for', { timeout: 300_000 }, async () => {
+test('bench works with nothing but -b, and reports the timeouts that it asked for', async () => {
   const json = join(folder, 'bench.json');
   const size = ['--repetitions', '1', '--warm-up', '0', '--num-records', '50k', '--work-us', '20'];
   const stdout = await passes('bench', '--members', '1,2', ...size, '--json', json);
@@ -49,7 +49,7 @@ test('bench works with nothing but -b, and reports the timeouts that it asked fo
   });
 });
 
-test('run works with nothing but -b', { timeout: 180_000 }, async () => {
+test('run works with nothing but -b', async () => {
   const stdout = await passes('run', '--duration', '4s');
   expect(stdout).toMatch(/^verified: every word of A and B equals the reference$/m);
   expect(stdout).toMatch(/^A: history: \d+ checks passed, 0 failed/m);
@@ -61,7 +61,6 @@ test('stress works with nothing but -b, under every protocol', { timeout: 400_00
 
 test.each(['classic', 'consumer'] as const)(
   'counts names the members of a group that is in use under the %s protocol',
-  { timeout: 120_000 },
   async (groupProtocol) => {
     const { connection } = stock();
     const groupId = `used-${groupProtocol}`;
@@ -90,7 +89,7 @@ test.each(['classic', 'consumer'] as const)(
   },
 );
 
-test('Ctrl-C while members join leaves no group behind', { timeout: 120_000 }, async () => {
+test('Ctrl-C while members join leaves no group behind', async () => {
   const { bootstrapServer, connection } = stock();
   const { child, outcome } = startCli(['run', '-b', bootstrapServer, '--duration', '60s']);
   await untilOutput(child.stderr, /; topic /);
@@ -99,7 +98,7 @@ test('Ctrl-C while members join leaves no group behind', { timeout: 120_000 }, a
   expect(await groupIdsOf(connection)).toEqual([]);
 });
 
-test('a group that --group names stays with its offsets', { timeout: 120_000 }, async () => {
+test('a group that --group names stays with its offsets', async () => {
   await passes('counts', '-t', 'books', '--group', 'kept');
   expect(await groupIdsOf(stock().connection)).toEqual(['kept']);
   await withAdmin(stock().connection, (admin) => admin.deleteGroup('kept'));

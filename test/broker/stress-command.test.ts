@@ -22,7 +22,7 @@ test('a short stress test with faults of all scopes passes, and reports how much
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}, 120_000);
+});
 
 test('neither a replay nor another run of the same seed overwrites a kept history', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'stress-kept-'));
@@ -42,7 +42,7 @@ test('neither a replay nor another run of the same seed overwrites a kept histor
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}, 240_000);
+});
 
 test('a self-test runs the right program first, and a check catches the broken one', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'self-test-'));
@@ -56,7 +56,7 @@ test('a self-test runs the right program first, and a check catches the broken o
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}, 300_000);
+});
 
 test('an unknown kind of fault is a usage error', async () => {
   const { code, stderr } = await runCli(['stress', '--faults', 'crash,flood']);
@@ -106,7 +106,7 @@ test('a short run across processes passes: one is killed, one stopped, and every
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}, 240_000);
+});
 
 test('faults of the other mode, and options without effect, are usage errors', async () => {
   const { code, stderr } = await runCli(['stress', '--processes', '2', '--faults', 'crash']);

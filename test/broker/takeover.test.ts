@@ -67,7 +67,7 @@ test('a member that was paused beyond max.poll.interval.ms is fenced, and its la
     await expectExact(cluster, filled);
   };
   await Promise.all(protocols.map(late));
-}, 300_000);
+});
 
 test('without a LeaveGroup by the supervisor, the end of the session reveals a crash', async () => {
   const cluster = await counting({});

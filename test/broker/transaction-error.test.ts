@@ -10,7 +10,7 @@ beforeAll(async () => {
   connection = await sharedBrokers();
 });
 
-test('records that cannot be delivered abort the transaction', { timeout: 60_000 }, async () => {
+test('records that cannot be delivered abort the transaction', async () => {
   const topic = await createChangelog(connection);
   const it = await producer({ connection, topic, transactionalId: `transactions-${randomUUID()}` });
   const rows = keyedRows([
@@ -35,7 +35,7 @@ test('records that cannot be delivered abort the transaction', { timeout: 60_000
   expect(records.map((record) => record.split(' ')[2])).toEqual(['word=1']);
 });
 
-test('a queue that is full takes part of the rows, and the rest later', { timeout: 60_000 }, async () => {
+test('a queue that is full takes part of the rows, and the rest later', async () => {
   const topic = await createChangelog(connection);
   const properties = { 'queue.buffering.max.messages': 100 };
   const it = await producer({ connection, topic, transactionalId: `transactions-${randomUUID()}`, properties });

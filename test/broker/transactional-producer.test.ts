@@ -190,7 +190,7 @@ test('offsets of a consumer that is in no group are refused', async () => {
   expect(await committedOffsets(groupId)).toEqual([undefined, undefined]);
 });
 
-test('paused brokers block no call, and a terminated thread leaves its transaction', { timeout: 120_000 }, async () => {
+test('paused brokers block no call, and a terminated thread leaves its transaction', async () => {
   await withBrokers(async (brokers) => {
     ({ connection } = brokers);
     await createTopic(connection, source);

@@ -53,4 +53,4 @@ test('a transaction is written whole after one that was aborted with records who
     },
     { proxyListeners: true },
   );
-}, 90_000);
+});

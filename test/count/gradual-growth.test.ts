@@ -72,7 +72,7 @@ test('the steps below begin a growth, continue it, and complete it', () => {
   expect(states.at(-1)?.log2).toBeGreaterThanOrEqual(6);
 });
 
-describe.each(stepNumbers)('step %i of a growing table', { timeout: 180_000 }, (number) => {
+describe.each(stepNumbers)('step %i of a growing table', (number) => {
   const before = contents[number];
   const after = contents[number + 1];
   const writes = writesOf(number);

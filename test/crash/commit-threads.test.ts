@@ -7,7 +7,7 @@ import { crashRecord } from '../fixtures/count/crash-records.js';
 import { CrashOracle } from './crash-oracle.ts';
 import { runCrashes } from './run-crashes.ts';
 
-test('threads terminated inside the commit lose nothing and count nothing twice', { timeout: 300_000 }, async () => {
+test('threads terminated inside the commit lose nothing and count nothing twice', async () => {
   const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
   console.log(`npm run test:crash -- --terminations 20 --seed ${seed}`);
   const { inside, replayed, phases } = await runCrashes({ terminations: 20, seed });

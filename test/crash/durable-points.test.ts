@@ -146,7 +146,7 @@ function expectNextCommit(
   expect(contentOf(durable.table)).toEqual(after);
 }
 
-describe.each(cases)('$name', { timeout: 180_000 }, (each) => {
+describe.each(cases)('$name', (each) => {
   const { durable, before } = prepared(each);
   const { run, after = before, committedAfter } = each;
   const countWrites = (): number => {

@@ -93,7 +93,7 @@ function expectRecovery(crashed: SharedArrayBuffer, after: TableContent): 'repla
   return outcome === 'dropped' && complete ? 'complete' : outcome;
 }
 
-describe.each(batches)('a batch with %s', { timeout: 180_000 }, (_, batch) => {
+describe.each(batches)('a batch with %s', (_, batch) => {
   const after = withBatch(before, batch);
 
   test('is applied as a whole or not at all, whichever write its member ends at', () => {

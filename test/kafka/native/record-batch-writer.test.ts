@@ -71,4 +71,4 @@ test(`the client's writer of record batches equals an oracle, with seed ${seed}`
   const all = Array.from({ length: cases }, () => randomCase((limit) => Math.floor(random() * limit)));
   const written = execFileSync(program, { input: Buffer.concat(all.flatMap(inputOf)), maxBuffer: 2 ** 30 });
   expect(written.equals(Buffer.concat(all.flatMap(expectedOf)))).toBe(true);
-}, 120_000);
+});

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { nativeClientFile } from '../../../src/kafka/native/native-client.ts';
 import { largest } from '../../../src/statistics/extremes.ts';
+import { exactMemory } from '../../support/exact-memory.ts';
 
 const run = promisify(execFile);
 const bindingFile = nativeClientFile();
@@ -10,19 +11,18 @@ const bindingFile = nativeClientFile();
 /** In a separate process: the errors that these tests look for end the whole process. */
 async function inProcess(fixture: string, options: object, timeoutMs: number): Promise<unknown> {
   const file = new URL(`../../fixtures/kafka/${fixture}`, import.meta.url).pathname;
-  const args = ['--expose-gc', file, JSON.stringify({ bindingFile, ...options })];
-  // With an arena per thread, malloc takes new memory for a thousand rounds before it reuses freed
-  // memory. glibc overwrites what is freed with the other value, so that its use ends the process.
-  const env = { ...process.env, MALLOC_ARENA_MAX: '1', MALLOC_PERTURB_: '165' };
+  const args = [...exactMemory.flags, file, JSON.stringify({ bindingFile, ...options })];
+  // glibc overwrites what is freed with this value, so that its use ends the process.
+  const env = { ...process.env, ...exactMemory.env, MALLOC_PERTURB_: '165' };
   const { stdout } = await run(process.execPath, args, { timeout: timeoutMs, killSignal: 'SIGKILL', env });
   return JSON.parse(stdout);
 }
 
-test('eight workers load the client at once, 50 times', { timeout: 120_000 }, async () => {
+test('eight workers load the client at once, 50 times', async () => {
   expect(await inProcess('load-race.js', { workers: 8, rounds: 50 }, 110_000)).toEqual({ loaded: 400 });
 });
 
-test('the process ends at once while its threads are at work', { timeout: 120_000 }, async () => {
+test('the process ends at once while its threads are at work', async () => {
   for (let round = 0; round < 8; round += 1) {
     // It exits with code 3 and is killed when it does not within 30 s.
     await expect(inProcess('exit-at-work.js', {}, 30_000)).rejects.toMatchObject({ code: 3, signal: null });
@@ -85,7 +85,7 @@ test.each([
     const report = (await inProcess('storm.js', options, rounds * 2_000)) as StormReport;
     console.log(JSON.stringify(report));
     for (const [way, excessMs] of Object.entries(report.excessMsMax)) expect(excessMs, way).toBeLessThan(hangMs);
-    // The first half is where the allocator finds its level; malloc's trims make single samples low.
+    // The first half is where memory finds its level: its first threads start the process's own.
     const highestMib = (samples: StormReport['samples']): number => largest(samples.map(({ memoryMib }) => memoryMib));
     const half = Math.ceil(report.samples.length / 2);
     expect(highestMib(report.samples.slice(half)) - highestMib(report.samples.slice(0, half))).toBeLessThan(16);
