@@ -45,25 +45,20 @@ describe.each(Object.entries(protocols))('a group of the %s kind', (name, protoc
     return it;
   };
 
-  test(
-    'reads every record once, shares partitions evenly, and continues when a member leaves',
-    async () => {
-      const first = start(name);
-      const records: ReadRecord[] = await first.read(({ length }) => length >= 4 * recordsOfPartition);
-      expect(new Set(records.map(({ partition, offset }) => `${partition} ${offset}`)).size).toBe(
-        4 * recordsOfPartition,
-      );
-      for (const { partition, offset, value } of records) {
-        expect(Buffer.from(value ?? []).toString()).toBe(`${partition} ${offset}`);
-      }
-      const second = start(name);
-      const shared = (): boolean => owned(first).size === 2 && owned(second).size === 2;
-      await Promise.all([first.read(shared), second.read(shared)]);
-      expect(new Set([...owned(first), ...owned(second)]).size).toBe(4);
-      expect(await first.consumer.close(10_000)).toBe(true);
-      await second.read(() => owned(second).size === 4);
-      expect(await second.consumer.close(10_000)).toBe(true);
-      expect([...first.errors, ...second.errors]).toEqual([]);
-    },
-  );
+  test('reads every record once, shares partitions evenly, and continues when a member leaves', async () => {
+    const first = start(name);
+    const records: ReadRecord[] = await first.read(({ length }) => length >= 4 * recordsOfPartition);
+    expect(new Set(records.map(({ partition, offset }) => `${partition} ${offset}`)).size).toBe(4 * recordsOfPartition);
+    for (const { partition, offset, value } of records) {
+      expect(Buffer.from(value ?? []).toString()).toBe(`${partition} ${offset}`);
+    }
+    const second = start(name);
+    const shared = (): boolean => owned(first).size === 2 && owned(second).size === 2;
+    await Promise.all([first.read(shared), second.read(shared)]);
+    expect(new Set([...owned(first), ...owned(second)]).size).toBe(4);
+    expect(await first.consumer.close(10_000)).toBe(true);
+    await second.read(() => owned(second).size === 4);
+    expect(await second.consumer.close(10_000)).toBe(true);
+    expect([...first.errors, ...second.errors]).toEqual([]);
+  });
 });
