@@ -1,6 +1,6 @@
 // Tests of your own consumer on real brokers: npx vitest run --config examples/vitest.config.ts
 import { Kafka, logLevel, type Consumer, type Producer } from 'kafkajs';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { startBrokers, type Brokers } from 'consumer-cluster-wordcount';
 
 /** The code under test: adds up the amounts of orders. */
@@ -35,12 +35,13 @@ beforeAll(async () => {
   brokers = await startBrokers();
   const kafka = new Kafka({ brokers: brokers.bootstrapServers.split(','), logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
-  await admin.createTopics({ topics: [{ topic: 'orders', numPartitions: 4 }] });
+  await admin.createTopics({ topics: [{ topic: 'orders', numPartitions: 4 }], waitForLeaders: false });
   await admin.disconnect();
   producer = kafka.producer();
   await producer.connect();
   totals = new OrderTotals(kafka);
-  await totals.start();
+  // Brokers learn of a new topic one after the other, and kafkajs fails at one that does not know it yet.
+  await vi.waitFor(() => totals.start(), { timeout: 30_000 });
   return async () => {
     await producer.disconnect();
     await totals.stop();

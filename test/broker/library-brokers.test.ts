@@ -96,7 +96,7 @@ test('a folder keeps its data for the next start, and refuses another number of 
   const folder = mkdtempSync(join(tmpdir(), 'kept-'));
   {
     await using brokers = await startBrokers({ nodes: 1, folder });
-    await withAdmin(brokers, (admin) => admin.createTopics({ topics: [{ topic: 'stays' }] }));
+    await withAdmin(brokers, (admin) => admin.createTopics({ topics: [{ topic: 'stays' }], waitForLeaders: false }));
   }
   {
     await using brokers = await startBrokers({ nodes: 1, folder });
