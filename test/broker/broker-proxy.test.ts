@@ -1,56 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
-import { BrokerProxy } from '../../src/stress/faults/broker-proxy.ts';
-import { proxyListeners } from '../../src/stress/faults/proxy-listener.ts';
+import { expect, test } from 'vitest';
 import { fillTopic } from '../support/filled-topic.ts';
-import { withBrokers } from '../support/brokers.ts';
 import { testCluster } from '../support/test-cluster.ts';
 import { eventually } from '../support/eventually.ts';
+import { withProxiedBrokers } from '../support/proxied-brokers.ts';
 
 const heartbeatMs = 2_500;
 
 test('members reach both brokers only through the proxy, which can cut off one member', async () => {
-  await withBrokers(
-    async (brokers) => {
-      const { proxied, connection } = proxyListeners(brokers);
-      const proxy = await BrokerProxy.start(proxied);
-      onTestFinished(() => proxy.stop());
-      const topic = await fillTopic(brokers.connection, { records: 40_000 });
-      const groupId = `g-${randomUUID().slice(0, 8)}`;
-      const { supervisor } = testCluster({ ...topic, connection }, { groupId });
-      supervisor.addMember();
-      supervisor.addMember();
-      await supervisor.waitSettled({ timeoutMs: 20_000 });
-      expect(proxy.connectionsOf(`${groupId}-0-`)).toBeGreaterThanOrEqual(2);
-      const heal = proxy.add({
-        clientIdPrefix: `${groupId}-0-`,
-        nodeIds: [1, 2],
-        toBroker: { closed: true },
-        toMember: { closed: true },
-      });
-      // Its heartbeats do not arrive: the other one gets everything.
-      await eventually(
-        'member 1 has all partitions',
-        () => supervisor.snapshot().members[1]?.partitions.length === 4,
-        20_000,
-      );
-      supervisor.openGate();
-      heal();
-      await supervisor.waitReached({ timeoutMs: 30_000 });
-      expect(supervisor.snapshot().records).toBe(topic.reference.records);
-      expect(supervisor.counts()).toEqual(new Map(topic.reference.counts));
-    },
-    { proxyListeners: true },
-  );
+  await withProxiedBrokers(async ({ brokers, proxy, connection }) => {
+    const topic = await fillTopic(brokers.connection, { records: 40_000 });
+    const groupId = `g-${randomUUID().slice(0, 8)}`;
+    const { supervisor } = testCluster({ ...topic, connection }, { groupId });
+    supervisor.addMember();
+    supervisor.addMember();
+    await supervisor.waitSettled({ timeoutMs: 20_000 });
+    expect(proxy.connectionsOf(`${groupId}-0-`)).toBeGreaterThanOrEqual(2);
+    const heal = proxy.add({
+      clientIdPrefix: `${groupId}-0-`,
+      nodeIds: [1, 2],
+      toBroker: { closed: true },
+      toMember: { closed: true },
+    });
+    // Its heartbeats do not arrive: the other one gets everything.
+    await eventually(
+      'member 1 has all partitions',
+      () => supervisor.snapshot().members[1]?.partitions.length === 4,
+      20_000,
+    );
+    supervisor.openGate();
+    heal();
+    await supervisor.waitReached({ timeoutMs: 30_000 });
+    expect(supervisor.snapshot().records).toBe(topic.reference.records);
+    expect(supervisor.counts()).toEqual(new Map(topic.reference.counts));
+  });
 });
 
 test('a member whose heartbeat response was lost still gives up the partitions that it must', async () => {
-  await withBrokers(
-    async (brokers) => {
-      const { proxied, connection } = proxyListeners(brokers);
-      const proxy = await BrokerProxy.start(proxied);
-      onTestFinished(() => proxy.stop());
+  await withProxiedBrokers(
+    async ({ brokers, proxy, connection }) => {
       const topic = await fillTopic(brokers.connection, { records: 100 });
       // In one group in five, the response below is that to a heartbeat before the second member
       // joined.
@@ -79,7 +68,6 @@ test('a member whose heartbeat response was lost still gives up the partitions t
       await eventually('each member has two partitions', () => sizes().join(' ') === shared.join(' '), 30_000);
     },
     {
-      proxyListeners: true,
       settings: {
         properties: {
           'group.consumer.heartbeat.interval.ms': String(heartbeatMs),

@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { BatchConsumer, RebalanceEvent } from '../../src/kafka/native/consumer.ts';
-import { BrokerProxy } from '../../src/stress/faults/broker-proxy.ts';
-import { proxyListeners } from '../../src/stress/faults/proxy-listener.ts';
 import { answerRebalance, member, type TestMember } from '../kafka/native/test-group.ts';
-import { withBrokers } from '../support/brokers.ts';
 import { fillTopic } from '../support/filled-topic.ts';
+import { withProxiedBrokers } from '../support/proxied-brokers.ts';
 
 const heartbeatMs = 1_000;
 
@@ -23,11 +21,8 @@ async function poll(members: readonly BatchConsumer[], enough: () => boolean, ti
 const assigned = ({ events }: TestMember): boolean => events.some(({ partitions }) => partitions.length > 0);
 
 test('a member keeps the partitions that it is being assigned, although a heartbeat response was lost', async () => {
-  await withBrokers(
-    async (brokers) => {
-      const { proxied, connection } = proxyListeners(brokers);
-      const proxy = await BrokerProxy.start(proxied);
-      onTestFinished(() => proxy.stop());
+  await withProxiedBrokers(
+    async ({ brokers, proxy, connection }) => {
       const { topic } = await fillTopic(brokers.connection, { records: 100 });
       const options = {
         ...{ connection, topic, groupId: `g-${randomUUID().slice(0, 8)}` },
@@ -70,7 +65,6 @@ test('a member keeps the partitions that it is being assigned, although a heartb
       expect(further).toEqual([]);
     },
     {
-      proxyListeners: true,
       settings: {
         properties: {
           'group.consumer.heartbeat.interval.ms': String(heartbeatMs),
