@@ -10,7 +10,7 @@ import { BrokerConnections, type OffsetsOptions } from './cluster.ts';
 import { committedOffsets, committedTopics, type CommittedOffset } from './committed-offsets.ts';
 import { kafkajsConfig } from './config.ts';
 import { finalError, rootError, timeUpError, type AclRight } from './errors.ts';
-import { KafkajsSockets, withAttempt, type Sighting } from './sockets.ts';
+import { KafkajsSockets, type Sightings } from './sockets.ts';
 import { topicDescription } from './metadata-request.ts';
 import { retried, retryDelayMs } from './retried.ts';
 import { changedSettings, describeSettings, type Setting } from './settings.ts';
@@ -31,7 +31,7 @@ export class Admin {
   readonly #all: BrokerConnections;
 
   /** @param serverIndex - bootstrap server to ask first; kafkajs tries no other */
-  private constructor(connection: Connection, options: AdminOptions, serverIndex: number) {
+  private constructor(connection: Connection, options: AdminOptions, serverIndex: number, sightings: Sightings) {
     this.#connection = connection;
     this.#timeoutMs = options.timeoutMs;
     const config = kafkajsConfig(connection, {
@@ -40,7 +40,7 @@ export class Admin {
       requestTimeoutMs: Math.ceil(options.timeoutMs / 2),
       connectionTimeoutMs: Math.min(3_000, Math.ceil(options.timeoutMs / 2)),
     });
-    this.#sockets = new KafkajsSockets(connection, options.signal);
+    this.#sockets = new KafkajsSockets(connection, { signal: options.signal, sightings });
     const first = serverIndex % config.brokers.length;
     const brokers = [...config.brokers.slice(first), ...config.brokers.slice(0, first)];
     const complete = { ...config, brokers, socketFactory: this.#sockets.factory, enforceRequestTimeout: true };
@@ -55,17 +55,17 @@ export class Admin {
   static async connect(connection: Connection, options: AdminOptions): Promise<Admin> {
     const { timeoutMs, signal } = options;
     const deadlineMs = nowMs() + timeoutMs;
-    let sightings: ReadonlyMap<string, Sighting> = new Map();
-    for (let attempt = 0; ; attempt += 1) {
-      const admin = new Admin(connection, options, attempt);
+    let sightings: Sightings = new Map();
+    for (let serverIndex = 0; ; serverIndex += 1) {
+      const admin = new Admin(connection, options, serverIndex, sightings);
       const { closed } = admin.#sockets;
       try {
         await within(deadlineMs, () => admin.#all.connect(), closed);
         await within(deadlineMs, () => admin.#all.reachAny(), closed);
         return admin;
       } catch (error) {
-        sightings = withAttempt(sightings, admin.#sockets.sightings);
-        const final = finalError(error, '', admin.#sockets.sightings);
+        ({ sightings } = admin.#sockets);
+        const final = finalError(error, '', sightings);
         const last = nowMs() + retryDelayMs >= deadlineMs;
         await admin.close();
         signal?.throwIfAborted();

@@ -2,7 +2,7 @@ import type { Connection } from '../../config/connection.ts';
 import { ClusterError } from '../../errors.ts';
 import { durationWords } from '../../time/duration-words.ts';
 import { reachWords, tlsWords } from './socket-words.ts';
-import { isCut, type Sighting } from './sockets.ts';
+import { isCut, type Sighting, type Sightings } from './sockets.ts';
 
 /**
  * The data of kafkajs's errors. Their texts are not passed on, because they may quote secrets.
@@ -84,7 +84,7 @@ export function notAuthorized(right: AclRight, resource: string): ClusterError {
 export function finalError(
   error: unknown,
   subject: string,
-  sightings: ReadonlyMap<string, Sighting>,
+  sightings: Sightings,
   right: AclRight = 'Describe',
 ): ClusterError | undefined {
   if (error instanceof ClusterError) return error;
@@ -121,7 +121,7 @@ export function finalError(
  *   is going down or starting, so nothing is guessed about its security settings
  */
 export function timeUpError(
-  sightings: ReadonlyMap<string, Sighting>,
+  sightings: Sightings,
   options: Pick<Connection, 'bootstrapServers' | 'source'> & { readonly timeoutMs: number; readonly worked: boolean },
 ): ClusterError {
   for (const [address, sighting] of sightings) {
@@ -149,11 +149,7 @@ export function timeUpError(
 /**
  * Error when a bootstrap server responds, but the address that it advertises does not.
  */
-function advertisedError(
-  sightings: ReadonlyMap<string, Sighting>,
-  bootstrapServers: string,
-  limit: string,
-): ClusterError | undefined {
+function advertisedError(sightings: Sightings, bootstrapServers: string, limit: string): ClusterError | undefined {
   const named = new Set(bootstrapServers.split(','));
   const answered = [...sightings].find(([address, { kind }]) => named.has(address) && kind === 'answered');
   const silent = [...sightings].find(

@@ -24,17 +24,10 @@ export type Sighting =
   | { readonly kind: 'hungUp' };
 
 /**
- * Outcomes after a further attempt. One that its time limit has cut off while it was connecting
- * says less than an earlier attempt that came further. Pure.
- * @param before, after - by `host:port`: of all earlier attempts, and of the last one
+ * Latest outcome by `host:port`. A connection that is cut off before it has come as far as an earlier
+ * one changes nothing.
  */
-export function withAttempt(
-  before: ReadonlyMap<string, Sighting>,
-  after: ReadonlyMap<string, Sighting>,
-): ReadonlyMap<string, Sighting> {
-  const news = [...after].filter(([address, { kind }]) => kind !== 'connecting' || !before.has(address));
-  return new Map([...before, ...news]);
-}
+export type Sightings = ReadonlyMap<string, Sighting>;
 
 /** A broker that is starting or going down cuts connections, and so does a listener with other security settings. */
 export function isCut(sighting: Sighting): boolean {
@@ -64,15 +57,21 @@ function hostOf(seedHost: string): string {
 /** Creates the sockets of one kafkajs client, records their outcomes, and can destroy them all. */
 export class KafkajsSockets {
   readonly #sockets = new Set<net.Socket>();
-  readonly #sightings = new Map<string, Sighting>();
+  readonly #sightings: Map<string, Sighting>;
   readonly #family: 0 | 4 | 6;
   readonly #closed = new AbortController();
 
   /**
    * @param properties - the connection's; broker.address.family chooses among a host's addresses
-   * @param signal - destroys all sockets when it is aborted, and is the reason of `closed` then
+   * @param options.signal - destroys all sockets when it is aborted, and is the reason of `closed` then
+   * @param options.sightings - outcomes of earlier clients with this connection
    */
-  constructor({ properties }: Pick<Connection, 'properties'>, signal?: AbortSignal) {
+  constructor(
+    { properties }: Pick<Connection, 'properties'>,
+    options: { readonly signal?: AbortSignal | undefined; readonly sightings?: Sightings } = {},
+  ) {
+    const { signal, sightings = [] } = options;
+    this.#sightings = new Map(sightings);
     const family = properties['broker.address.family'];
     this.#family = family === 'v4' ? 4 : family === 'v6' ? 6 : 0;
     if (signal === undefined) return;
@@ -100,8 +99,7 @@ export class KafkajsSockets {
     return this.#closed.signal;
   }
 
-  /** Latest outcome by `host:port`. */
-  get sightings(): ReadonlyMap<string, Sighting> {
+  get sightings(): Sightings {
     return this.#sightings;
   }
 
@@ -131,21 +129,32 @@ export class KafkajsSockets {
     socket.once('secureConnect', () => {
       secured = true;
     });
+    const seen = (): Sighting['kind'] | undefined => this.#sightings.get(address)?.kind;
     socket.once('data', (chunk: Buffer) => {
       answered = true;
-      see(firstAnswer(chunk));
+      const answer = firstAnswer(chunk);
+      const note = (): void => {
+        see(answer);
+      };
+      // A listener with SASL responds to the first request, too: after the end of such a connection,
+      // only the second response says more.
+      if (seen() !== 'hungUp') note();
+      socket.once('data', note);
     });
     socket.once('error', (error: NodeJS.ErrnoException) => {
-      if (answered) return;
       const code = error.code ?? 'unknown';
-      if (connected && !secured) see({ kind: 'tlsFailed', code });
-      else see(connected ? { kind: 'closed' } : { kind: 'unreachable', code });
+      if (!connected) see({ kind: 'unreachable', code });
+      else if (!secured) see({ kind: 'tlsFailed', code });
+      else cut();
     });
     socket.once('end', () => {
-      if (!secured) see({ kind: 'tlsFailed', code: 'ECONNRESET' });
-      else if (!answered) see({ kind: 'closed' });
-      else if (this.#sightings.get(address)?.kind === 'answered') see({ kind: 'hungUp' });
+      if (secured) cut();
+      else see({ kind: 'tlsFailed', code: 'ECONNRESET' });
     });
+    const cut = (): void => {
+      if (!answered) see({ kind: 'closed' });
+      else if (seen() === 'answered') see({ kind: 'hungUp' });
+    };
     socket.once('close', () => {
       this.#sockets.delete(socket);
     });

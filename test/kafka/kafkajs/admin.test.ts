@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, beforeAll, expect, test } from 'vitest';
@@ -102,7 +103,12 @@ test.each([
   ['without a response', (socket: Socket) => socket.end(), 'closes the connection without a response'],
   [
     'after its first response',
-    (socket: Socket) => socket.once('data', (request) => socket.end(apiVersions(request))),
+    (socket: Socket) => void answerFirst(socket).then(() => socket.end()),
+    'closes the connection; it probably requires SASL authentication',
+  ],
+  [
+    'with a reset after its first response',
+    (socket: Socket) => void answerFirst(socket).then(() => socket.resetAndDestroy()),
     'closes the connection; it probably requires SASL authentication',
   ],
 ])(
@@ -117,11 +123,23 @@ test.each([
   },
 );
 
-/** A response to ApiVersions without any version. */
+/** Responds to ApiVersions, as every listener does. Resolves when the next request arrives. */
+async function answerFirst(socket: Socket): Promise<void> {
+  socket.on('error', () => undefined);
+  const [request] = (await once(socket, 'data')) as [Buffer];
+  socket.write(apiVersions(request));
+  await once(socket, 'data');
+}
+
+/** Response to ApiVersions version 2: Metadata 0 to 5, and ApiVersions 0 to 2. */
 function apiVersions(request: Buffer): Buffer {
-  const response = Buffer.alloc(14);
-  response.writeInt32BE(10, 0);
-  request.copy(response, 4, 8, 12);
+  const correlationId = request.readInt32BE(8);
+  const apis = [3, 0, 5, 18, 0, 2];
+  const response = Buffer.alloc(30);
+  response.writeInt32BE(26, 0);
+  response.writeInt32BE(correlationId, 4);
+  response.writeInt32BE(apis.length / 3, 10);
+  for (const [index, value] of apis.entries()) response.writeInt16BE(value, 14 + 2 * index);
   return response;
 }
 

@@ -1,7 +1,7 @@
 import { getEventListeners, once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { KafkajsSockets, withAttempt, type Sighting } from '../../../src/kafka/kafkajs/sockets.ts';
+import { KafkajsSockets, type Sighting, type Sightings } from '../../../src/kafka/kafkajs/sockets.ts';
 
 test('a connection that kafkajs begins after the close is ended at once', async () => {
   const server = net.createServer().listen(0, '127.0.0.1');
@@ -22,35 +22,135 @@ test('a connection that kafkajs begins after the close is ended at once', async 
 
 test('a client closes when its signal is aborted, and removes its listener when it is closed', () => {
   const abort = new AbortController();
-  const [first, second] = [1, 2].map(() => new KafkajsSockets({ properties: {} }, abort.signal));
+  const [first, second] = [1, 2].map(() => new KafkajsSockets({ properties: {} }, { signal: abort.signal }));
   first?.destroy();
   expect(getEventListeners(abort.signal, 'abort')).toHaveLength(1);
   expect(first?.closed.reason).toMatchObject({ code: 'brokerUnavailable', message: 'the client was closed' });
   abort.abort('over');
   expect(second?.closed.reason).toBe('over');
-  expect(new KafkajsSockets({ properties: {} }, abort.signal).closed.reason).toBe('over');
+  expect(new KafkajsSockets({ properties: {} }, { signal: abort.signal }).closed.reason).toBe('over');
 });
 
-test('an attempt that was cut off while it connected hides nothing that earlier ones have found', () => {
+interface Step {
+  /** Number of requests that the server answers. */
+  readonly answers: number;
+  readonly then: 'stays' | 'ends' | 'resets';
+}
+
+test.each<[string, readonly Step[]]>([
+  ['closed', [{ answers: 0, then: 'ends' }]],
+  ['closed', [{ answers: 0, then: 'resets' }]],
+  ['hungUp', [{ answers: 1, then: 'ends' }]],
+  ['hungUp', [{ answers: 1, then: 'resets' }]],
+  // The last attempt is cut off: it hides nothing that an earlier one has found.
+  [
+    'closed',
+    [
+      { answers: 0, then: 'ends' },
+      { answers: 0, then: 'stays' },
+    ],
+  ],
+  [
+    'hungUp',
+    [
+      { answers: 1, then: 'ends' },
+      { answers: 0, then: 'stays' },
+    ],
+  ],
+  [
+    'hungUp',
+    [
+      { answers: 1, then: 'ends' },
+      { answers: 1, then: 'stays' },
+    ],
+  ],
+  // It came further.
+  [
+    'answered',
+    [
+      { answers: 0, then: 'ends' },
+      { answers: 1, then: 'stays' },
+    ],
+  ],
+  [
+    'answered',
+    [
+      { answers: 1, then: 'ends' },
+      { answers: 2, then: 'stays' },
+    ],
+  ],
+  [
+    'hungUp',
+    [
+      { answers: 1, then: 'ends' },
+      { answers: 2, then: 'ends' },
+    ],
+  ],
+  [
+    'closed',
+    [
+      { answers: 1, then: 'ends' },
+      { answers: 0, then: 'ends' },
+    ],
+  ],
+])('%s after connections %j', async (kind, steps) => {
+  const left = [...steps];
+  const server = net.createServer((accepted) => {
+    const { answers = 0, then } = left.shift() ?? {};
+    let requests = 0;
+    accepted.on('error', () => undefined);
+    accepted.on('data', () => {
+      requests += 1;
+      if (requests <= answers) accepted.write('response');
+      else if (then === 'ends') accepted.end();
+      else if (then === 'resets') accepted.resetAndDestroy();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  let sightings: Sightings = new Map();
+  try {
+    for (const { answers, then } of steps) {
+      const sockets = new KafkajsSockets({ properties: {} }, { sightings });
+      ({ sightings } = sockets);
+      const socket = sockets.factory({ host: '127.0.0.1', port, ssl: null as never, onConnect: () => undefined });
+      socket.on('error', () => undefined);
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      await once(socket, 'connect');
+      for (let answer = 0; answer < answers; answer += 1) {
+        socket.write('request');
+        await once(socket, 'data');
+      }
+      socket.write('request');
+      if (then !== 'stays') await closed;
+      sockets.destroy();
+    }
+  } finally {
+    server.close();
+  }
+  expect([...sightings.values()]).toEqual([{ kind }]);
+});
+
+test('a connection that is still being established hides nothing that earlier ones have found', async () => {
   const refused: Sighting = { kind: 'unreachable', code: 'ECONNREFUSED' };
-  const connecting: Sighting = { kind: 'connecting' };
-  const closed: Sighting = { kind: 'closed' };
-  const before = new Map<string, Sighting>([
-    ['a:1', refused],
-    ['b:1', connecting],
-    ['c:1', refused],
-  ]);
-  const after = new Map<string, Sighting>([
-    ['a:1', connecting],
-    ['b:1', refused],
-    ['c:1', closed],
-    ['d:1', connecting],
-  ]);
-  expect([...withAttempt(before, after)]).toEqual([
-    ['a:1', refused],
-    ['b:1', refused],
-    ['c:1', closed],
-    ['d:1', connecting],
-  ]);
-  expect(withAttempt(before, new Map())).toEqual(before);
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    const { port } = server.address() as AddressInfo;
+    const address = `127.0.0.1:${port}`;
+    const args = { host: '127.0.0.1', port, ssl: null as never, onConnect: () => undefined };
+    for (const [before, after] of [
+      [new Map<string, Sighting>(), { kind: 'connecting' }],
+      [new Map([[address, refused]]), refused],
+    ] as const) {
+      const sockets = new KafkajsSockets({ properties: {} }, { sightings: before });
+      const socket = sockets.factory(args);
+      socket.on('error', () => undefined);
+      expect([...sockets.sightings]).toEqual([[address, after]]);
+      sockets.destroy();
+    }
+  } finally {
+    server.close();
+  }
 });
