@@ -94,6 +94,12 @@ function endGroup(child, signal) {
 }
 
 /**
+ * The shell covers the time before the kernel knows that the command is to end with its parent: when
+ * the parent has died, it is no longer the shell's parent.
+ */
+const tie = ['--pdeathsig', 'KILL', 'sh', '-c', 'test "$PPID" = "$0" || exit 1; exec "$@"', String(process.pid)];
+
+/**
  * The kernel kills the command together with its parent, if setpriv is installed. Otherwise a
  * process that a killed set-up has started could write to the files of the next one.
  * @param {readonly string[]} command
@@ -101,9 +107,7 @@ function endGroup(child, signal) {
  */
 export function tied(command) {
   const setpriv = findProgram('setpriv');
-  return setpriv === undefined || findProgram(command[0]) === undefined
-    ? command
-    : [setpriv, '--pdeathsig', 'KILL', ...command];
+  return setpriv === undefined || findProgram(command[0]) === undefined ? command : [setpriv, ...tie, ...command];
 }
 
 /** @returns {string | undefined} the path of the program in PATH */

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { runCommand } from '../command.js';
+import { runDownload } from '../download.js';
 import { findTool } from './toolchain.js';
 
 const manifest = join(import.meta.dirname, 'Cargo.toml');
@@ -11,9 +11,8 @@ const manifest = join(import.meta.dirname, 'Cargo.toml');
  */
 export async function cSources() {
   const flags = ['--locked', '--format-version', '1', '--filter-platform', 'x86_64-unknown-linux-gnu'];
-  const { packages } = JSON.parse(
-    await runCommand(findTool('cargo'), ['metadata', ...flags, '--manifest-path', manifest]),
-  );
+  const args = ['metadata', ...flags, '--manifest-path', manifest];
+  const { packages } = JSON.parse(await runDownload(findTool('cargo'), args, { name: 'the download of C libraries' }));
   return ['curl', 'zstd'].map((name) => {
     const { manifest_path: file, version } = packages.find((found) => found.name === `${name}-sys`);
     // A version such as 0.4.91+curl-8.22.0 contains the library's own.

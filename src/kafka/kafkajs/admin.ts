@@ -12,8 +12,9 @@ import { kafkajsConfig } from './config.ts';
 import { finalError, rootError, timeUpError, type AclRight } from './errors.ts';
 import { KafkajsSockets, type Sightings } from './sockets.ts';
 import { topicDescription } from './metadata-request.ts';
-import { retried, retryDelayMs } from './retried.ts';
+import { PassingError, retried, retryDelayMs } from './retried.ts';
 import { changedSettings, describeSettings, type Setting } from './settings.ts';
+import { topicRequest, type TopicRequest } from './topic-request.ts';
 import { topicSettled } from './topic-settled.ts';
 import { haveWorked } from './worked-settings.ts';
 
@@ -76,8 +77,14 @@ export class Admin {
     }
   }
 
+  /** At least one: all of them count as down when the whole cluster has paused for a second. */
   async brokers(): Promise<readonly BrokerAddress[]> {
-    const brokers = await this.#call('', () => this.#all.brokers());
+    const brokers = await this.#call('', async () => {
+      const listed = await this.#all.brokers();
+      if (listed.length === 0)
+        throw new PassingError(new ClusterError('brokerUnavailable', 'the cluster lists no broker'));
+      return listed;
+    });
     return [...brokers].sort((a, b) => a.nodeId - b.nodeId);
   }
 
@@ -118,32 +125,14 @@ export class Admin {
 
   /**
    * Resolves when every partition has a leader and every broker knows it.
-   * @param options.config - the topic's own settings, such as `retention.ms`
    * @throws ClusterError topicUnavailable when it exists; usage when the brokers reject it
    */
-  async createTopic(options: {
-    readonly topic: string;
-    readonly partitions: number;
-    readonly replicationFactor: number;
-    readonly config?: Readonly<Record<string, string>>;
-  }): Promise<void> {
-    const { topic, partitions, replicationFactor } = options;
-    const configEntries = Object.entries(options.config ?? {}).map(([name, value]) => ({ name, value }));
-    let attempts = 0;
-    const created = await this.#call(
-      topic,
-      () => {
-        attempts += 1;
-        return this.#kafkajs.createTopics({
-          topics: [{ topic, numPartitions: partitions, replicationFactor, configEntries }],
-          timeout: Math.ceil(this.#timeoutMs / 2),
-          waitForLeaders: false,
-        });
-      },
-      'Create',
-    );
-    // An attempt whose answer was lost may have created it: then "exists already" is success.
-    if (!created && attempts === 1) throw new ClusterError('topicUnavailable', `topic '${topic}' already exists`);
+  async createTopic(request: TopicRequest): Promise<void> {
+    const { topic, partitions } = request;
+    const create = topicRequest(this.#kafkajs, request, Math.ceil(this.#timeoutMs / 2));
+    if (!(await this.#call(topic, create, 'Create'))) {
+      throw new ClusterError('topicUnavailable', `topic '${topic}' already exists`);
+    }
     await this.#waitForBrokers(topic, partitions);
   }
 

@@ -4,6 +4,7 @@ import { nowMs } from '../../time/clock.ts';
 import { sleep } from '../../time/sleep.ts';
 import { Admin } from './admin.ts';
 import { withOperator } from './operator.ts';
+import type { Setting } from './settings.ts';
 
 export interface ChangelogTopic {
   readonly topic: string;
@@ -47,7 +48,7 @@ export async function ensureChangelogTopic(connection: Connection, options: Chan
     if ((await admin.topic(topic)) === undefined && (await create(admin, options))) return;
     const found = await knownPartitions(admin, options, 1);
     if (found > partitions) throw tooManyPartitions(options, found);
-    await requireCompaction(admin, topic);
+    await requireCompaction(admin, options);
     if (found === partitions) return;
   } finally {
     await admin.close();
@@ -83,8 +84,9 @@ async function settingsLike(admin: Admin, source: string): Promise<Readonly<Reco
   }
 }
 
-async function requireCompaction(admin: Admin, topic: string): Promise<void> {
-  const policy = (await admin.topicSettings(topic)).find(({ name }) => name === policySetting)?.value ?? '';
+async function requireCompaction(admin: Admin, options: ChangelogTopic): Promise<void> {
+  const { topic } = options;
+  const policy = (await settingsOf(admin, options)).find(({ name }) => name === policySetting)?.value ?? '';
   // With `compact,delete` the brokers would remove the counts of words that have not occurred lately.
   if (policy === compact) return;
   throw new ClusterError(
@@ -94,6 +96,20 @@ async function requireCompaction(admin: Admin, topic: string): Promise<void> {
       hint: `pass another --changelog-topic, or run kafka-configs --alter --entity-type topics --entity-name ${topic} --add-config ${policySetting}=${compact}`,
     },
   );
+}
+
+/** The broker that is asked may not know yet what another process has created. */
+async function settingsOf(admin: Admin, { topic, timeoutMs }: ChangelogTopic): Promise<readonly Setting[]> {
+  const deadlineMs = nowMs() + timeoutMs;
+  for (;;) {
+    try {
+      return await admin.topicSettings(topic);
+    } catch (error) {
+      const isMissing = error instanceof ClusterError && error.code === 'topicUnavailable';
+      if (!isMissing || nowMs() >= deadlineMs) throw error;
+      await sleep(askAgainMs);
+    }
+  }
 }
 
 async function addPartitions(connection: Connection, options: ChangelogTopic): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Admin as KafkajsAdmin } from 'kafkajs';
 import type { Connection } from '../../config/connection.ts';
+import { ClusterError } from '../../errors.ts';
 import { sleep } from '../../time/sleep.ts';
 import { BrokerConnections } from './cluster.ts';
 import { kafkajsConfig } from './config.ts';
@@ -67,14 +68,21 @@ export class Operator {
 
   /** Resolves when every broker that is up knows them. */
   async addPartitions(topic: string, count: number): Promise<void> {
-    await this.#call(
-      topic,
-      async () => {
-        await this.#brokers.connect();
-        await this.#admin.createPartitions({ topicPartitions: [{ topic, count }] });
-      },
-      'Alter',
-    );
+    let attempts = 0;
+    try {
+      await this.#call(
+        topic,
+        async () => {
+          await this.#brokers.connect();
+          attempts += 1;
+          await this.#admin.createPartitions({ topicPartitions: [{ topic, count }] });
+        },
+        'Alter',
+      );
+    } catch (error) {
+      // An attempt whose response was lost may have added them: then a later one is refused.
+      if (!(error instanceof ClusterError && error.code === 'usage' && attempts > 1)) throw error;
+    }
     const known = (): Promise<number[]> => this.#call(topic, () => this.#brokers.knownPartitions(topic), 'Describe');
     await topicSettled({ partitions: count, timeoutMs: this.#timeoutMs, known });
   }
