@@ -4,8 +4,8 @@ const PointSchema = z.object({
   name: z.string(),
   floor: z.string().describe('the point that is the start of the runtime alone'),
   wallMs: z.number().describe('median'),
-  cpuMs: z.number().describe('minimum, child processes included'),
-  ratio: z.number().describe('CPU time divided by that of the floor'),
+  cpuMs: z.number().describe('median, child processes included'),
+  ratio: z.number().describe('CPU time divided by that of the floor in the same round; median'),
   limitMs: z.number().optional().describe('of the wall time'),
 });
 export type PointResult = z.infer<typeof PointSchema>;

@@ -113,8 +113,9 @@ test('compare rejects reports without a common figure in one line', () => {
   }
 });
 
-test('compare reads the baseline of this project, which an older version wrote', () => {
-  const ended = run(['compare', 'bench/baselines/work.json', 'bench/baselines/work.json', '--across-machines']);
+test('compare reads a report that version 0.1 wrote', () => {
+  const report = 'test/fixtures/report/work-0.1.json';
+  const ended = run(['compare', report, report, '--across-machines']);
   expect(ended.stdout).toContain('the independent unit is one repetition (3 before, 3 after)');
   expect([0, 5]).toContain(ended.code);
 });
