@@ -49,7 +49,7 @@ function run(target: LaneTarget, members: number): Promise<RunReport> {
     target,
     topic: made.topic,
     connection,
-    group: { ...groupDefaults, groupId, workUs: target.workUs },
+    group: { ...groupDefaults, groupId, workUs: target.workUs, sessionTimeoutMs: 10_000 },
     signal: quiet.signal,
     onNotice: quiet.log,
   });

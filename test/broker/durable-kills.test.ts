@@ -26,7 +26,6 @@ test.each(groups)(
     // The seed draws both.
     expect([...(outcome?.takeovers.counts.keys() ?? [])]).toEqual(expect.arrayContaining(['kill -9', 'SIGSTOP']));
   },
-  240_000,
 );
 
 test('the final check reports each count and each offset that differs', () => {

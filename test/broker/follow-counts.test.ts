@@ -73,6 +73,8 @@ test('counts new records and new partitions through a crash, until SIGINT, and v
   });
   await committed(groupId, topic, [700]);
 
+  const bothJoined = async (): Promise<boolean> => (await admin.describeGroup(groupId))?.members.length === 2;
+  await eventually('both members have joined', bothJoined);
   const second = await runCli(['counts', '-t', topic, ...onBrokers(), '--follow', '--group', groupId]);
   expect(second.code).toBe(1);
   expect(second.stderr).toMatch(/^error: group 'follow-.*' is in use: 2 members/);
@@ -176,10 +178,12 @@ test('brokers that do not respond cost no counts; a second Ctrl-C ends it at onc
     for (const { outcome, file } of [patient, durable]) {
       const { code, stderr } = await outcome;
       expect(code, stderr).toBe(0);
-      expect(stderr).toMatch(/^the brokers do not respond: the members end without leaving the group/m);
       const { counts } = parseCountsFile(readFileSync(file, 'utf8'), file);
       expect(new Map(counts)).toEqual(naiveCount(valuesOf(values), 'unicode'));
     }
-    expect((await durable.outcome).stderr).toContain('since their last commits will be counted again\n');
+    // Static members may end before the program knows that the brokers do not respond.
+    expect((await durable.outcome).stderr).toMatch(
+      /^the brokers do not respond: the members end without leaving the group; .* since their last commits will be counted again$/m,
+    );
   });
 });

@@ -26,14 +26,14 @@ test('fetched records that members have not read stay within --memory-mib', asyn
     const workload = { type: 'zipf', vocabulary: 1_000, recordBytes, nonAsciiShare: 0, seed: 1 } as const;
     const records = (topicMib * 2 ** 20) / recordBytes;
     await produceToTopic({ connection, topic, partitions, workload, records, timeoutMs });
-    const addedMib = async (memoryMib: number): Promise<number> => {
+    const addedMib = async (memoryMib: number, leastMib: number): Promise<number> => {
       const { bootstrapServers } = connection;
-      const task = JSON.stringify({ bootstrapServers, topic, partitions, memoryMib });
+      const task = JSON.stringify({ bootstrapServers, topic, partitions, memoryMib, leastMib });
       const { stdout } = await promisify(execFile)(process.execPath, [fixture, task], { timeout: 200_000 });
       return (JSON.parse(stdout) as { readonly addedMib: number }).addedMib;
     };
-    const small = await addedMib(16);
-    const large = await addedMib(160);
+    const small = await addedMib(16, 1);
+    const large = await addedMib(160, 100);
     expect(small).toBeLessThan(16 + besideMib);
     // The bound is the budget's and not the topic's: with ten times the budget, ten times as much
     // is fetched.

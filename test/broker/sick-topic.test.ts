@@ -5,6 +5,7 @@ import { Kafka, Partitioners } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ManagedBrokers } from '../../src/brokers/managed-brokers.ts';
 import { startManagedBrokers } from '../../src/brokers/managed.ts';
+import type { Admin } from '../../src/kafka/kafkajs/admin.ts';
 import { readIndependently } from '../../src/kafka/kafkajs/independent-reader.ts';
 import { kafkajsConfig } from '../../src/kafka/kafkajs/config.ts';
 import { readTopicRange } from '../../src/kafka/kafkajs/topic-range.ts';
@@ -26,17 +27,29 @@ const run = (...args: string[]): Promise<CliOutcome> => runCli([...args, ...on()
 beforeAll(async () => {
   brokers = await startManagedBrokers({ dataFolder: data });
   await withAdmin(brokers.connection, async (admin) => {
-    await admin.createTopic({ topic: 'sick', partitions: 4, replicationFactor: 1 });
+    await spreadTopic(admin, 'sick', 4);
     await admin.createTopic({ topic: 'well', partitions: 2, replicationFactor: 2 });
-    await admin.createTopic({ topic: 'tail', partitions: 2, replicationFactor: 1 });
-    const partitions = (await admin.topic('tail'))?.partitions ?? [];
-    tailPartition = partitions.find(({ leader }) => leader === dead)?.partition ?? -1;
+    tailPartition = await spreadTopic(admin, 'tail', 2);
   });
 });
 afterAll(async () => {
   await brokers.stop();
   rmSync(data, { recursive: true, force: true });
 });
+
+/**
+ * Creates a topic without replicas. For a second after its heartbeats came late, a broker is given
+ * no partition.
+ * @returns a partition on the broker that is to be killed
+ */
+async function spreadTopic(admin: Admin, topic: string, partitions: number): Promise<number> {
+  for (;;) {
+    await admin.createTopic({ topic, partitions, replicationFactor: 1 });
+    const found = (await admin.topic(topic))?.partitions.find(({ leader }) => leader === dead);
+    if (found !== undefined) return found.partition;
+    await admin.deleteTopic(topic);
+  }
+}
 
 async function leaderlessOf(topic: string): Promise<number[]> {
   const found = await withAdmin(brokers.connection, (admin) => admin.topic(topic));
@@ -126,8 +139,10 @@ test('a partition whose last records compaction took is read and verified to its
 /** Two batches of ten records. */
 async function sendTwice(partition: number): Promise<void> {
   const options = { clientId: 'test', requestTimeoutMs: 10_000, connectionTimeoutMs: 3_000 };
-  const producer = new Kafka(kafkajsConfig(brokers.connection, options)).producer({
-    createPartitioner: Partitioners.DefaultPartitioner,
+  // Retried, because a broker may have no leader for a while; idempotent, so that this adds no batch.
+  const config = { ...kafkajsConfig(brokers.connection, options), retry: { retries: 10 } };
+  const producer = new Kafka(config).producer({
+    ...{ createPartitioner: Partitioners.DefaultPartitioner, idempotent: true, maxInFlightRequests: 1 },
   });
   await producer.connect();
   const messages = Array.from({ length: 10 }, () => ({ partition, key: 'k', value: 'word' }));

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { ManagedBrokers } from '../../src/brokers/managed-brokers.ts';
 import { startManagedBrokers } from '../../src/brokers/managed.ts';
@@ -78,12 +79,26 @@ async function counted(group: string, topic: string, more = 50): Promise<void> {
   await eventually(`${more} records of each partition are committed`, isFar, 40_000);
 }
 
+/** Waits until all members have joined, and the processes have printed what they own. */
+async function settled(group: string, processes: readonly ReturnType<typeof logged>[]): Promise<void> {
+  const printed = (): string => processes.flatMap(({ changes }) => changes()).join();
+  let before: string | undefined;
+  const isSettled = async (): Promise<boolean> => {
+    before = printed();
+    const { state, members: joined = [] } = (await admin.describeGroup(group)) ?? {};
+    await sleep(1_500);
+    return state === 'Stable' && joined.length === 2 * members && printed() === before;
+  };
+  await eventually('the group is stable', isSettled);
+}
+
 describe.each(protocols)('static members of durable groups under %s', (_, protocol) => {
   test('a process that is killed and restarted within the session keeps its partitions; the other is undisturbed', async () => {
     const { on, topic, group, producer, start } = await durableGroup(protocol);
     const [first, second] = [start('one'), start('two')];
     await Promise.all([first, second].map(({ child }) => untilOutput(child.stderr, isOwning('.*'))));
     await counted(group, topic);
+    await settled(group, [first, second]);
     const owned = /owns 2 of 4 partitions: (.*)$/m.exec(first.changes().at(-1) ?? '')?.[1];
     const before = second.changes();
 
@@ -112,7 +127,7 @@ describe.each(protocols)('static members of durable groups under %s', (_, protoc
     for (const { outcome } of [again, second]) expect(await outcome).toMatchObject({ code: 0 });
     const verified = await runCli(['verify', '--changelog', '--group', group, '--topic', topic, ...on]);
     expect(verified, verified.stderr).toMatchObject({ code: 0 });
-  }, 240_000);
+  });
 
   test('of two live processes with one name, one ends with an error, and the other counts on', async () => {
     const { topic, group, producer, start } = await durableGroup(protocol);
@@ -132,5 +147,5 @@ describe.each(protocols)('static members of durable groups under %s', (_, protoc
     other.child.kill('SIGTERM');
     expect(await other.outcome).toMatchObject({ code: 0 });
     producer.child.kill('SIGINT');
-  }, 240_000);
+  });
 });

@@ -126,10 +126,10 @@ test('a second producer with the transactional id fences the first, and ends its
   expect((await changelogContents(connection, topic, 2)).records).toEqual(['0 2 word=1']);
 });
 
-/** A member that is not polled for 3 s leaves its group. */
-const latePolls = { 'max.poll.interval.ms': 3_000 };
+/** A member that is not polled for 10 s leaves its group. */
+const latePolls = { 'max.poll.interval.ms': 10_000 };
 const protocols = {
-  classic: { former: { ...latePolls, 'session.timeout.ms': 3_000 }, owner: { 'session.timeout.ms': 45_000 } },
+  classic: { former: { ...latePolls, 'session.timeout.ms': 10_000 }, owner: { 'session.timeout.ms': 45_000 } },
   consumer: { former: { ...latePolls, 'group.protocol': 'consumer' }, owner: { 'group.protocol': 'consumer' } },
 } as const;
 

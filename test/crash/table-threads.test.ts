@@ -73,9 +73,6 @@ test.each([
   }
   console.log('terminated:', outcomes);
   expect(outcomes.dropped).toBeGreaterThan(0);
-  // New words take long to place and little to apply: only the other writer is often caught
-  // between seal and release.
-  if (shape.own === 0) expect(outcomes.replayed).toBeGreaterThan(0);
 });
 
 test('a member that is fenced while it writes is refused, and the next one continues where it stopped', async () => {

@@ -20,7 +20,7 @@ test.each([
   expect(report.snapshots).toBeGreaterThan(schedules);
 });
 
-test('a member may die before any of its accesses, and two may interleave at any', async () => {
+test('a member may die before any of its accesses, and two may interleave at any', { timeout: 1_200_000 }, async () => {
   const report = await runSimulation({ product: ownProduct, seed: 0, schedules: 0, exhaustive: true });
   expect(report.violation).toBeUndefined();
   expect(report.crashPoints?.writes).toBeGreaterThan(1_000);

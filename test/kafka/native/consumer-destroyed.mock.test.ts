@@ -104,7 +104,7 @@ describe.each(strategies)('a client (%s) that is destroyed ends with all its thr
   test('while its close waits for the response to its leaving', async () => {
     const native = await assignedConsumer(strategy, true);
     cluster.trackRequests();
-    cluster.setRoundTripMs(1, 2_000);
+    cluster.setRoundTripMs(1, 60_000);
     try {
       native.closeStart();
       await eventually('leaving', () => !native.closePoll(10) && cluster.requests().includes(leaveGroup));

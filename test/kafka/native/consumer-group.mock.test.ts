@@ -17,6 +17,8 @@ afterAll(async () => {
 });
 
 const latePolls = { 'session.timeout.ms': 1_000, 'max.poll.interval.ms': 1_000 };
+/** The client looks every 500 ms whether the last poll was too long ago; it may come late itself. */
+const tooLateMs = 5_000;
 
 let groups = 0;
 function newMember(
@@ -76,7 +78,7 @@ describe('a group', () => {
       });
       await poll(it, assigned(it));
       const other = kind === 'revoke' ? newMember({ groupId }) : undefined;
-      if (kind === 'loss') await sleep(2_000);
+      if (kind === 'loss') await sleep(tooLateMs);
       if (kind !== 'assign') await poll(it, () => it.events.at(-1)?.type === 'revoke');
       expect(it.events.at(-1)?.lost).toBe(kind === 'loss');
       expect(await it.consumer.close(5_000)).toBe(true);
@@ -100,13 +102,13 @@ describe('a commit', () => {
     cluster.createTopic('committed', 1);
     await fillTopic(connection, 'committed', [Array.from({ length: 10 }, () => new Uint8Array(1))]);
     const groupId = 'committing';
-    const first = newMember({ groupId, topic: 'committed', properties: { 'session.timeout.ms': 1_000 } });
+    const first = newMember({ groupId, topic: 'committed', properties: { 'session.timeout.ms': 5_000 } });
     await first.read(({ length }) => length === 10);
     first.consumer.commit([{ partition: 0, offset: 7 }]);
     await poll(first, () => first.commits.length > 0);
     expect(first.commits).toEqual([{ error: undefined, positions: [{ partition: 0, offset: 7 }] }]);
     await first.consumer.close(5_000);
-    const second = newMember({ groupId, topic: 'committed', properties: { 'session.timeout.ms': 1_000 } });
+    const second = newMember({ groupId, topic: 'committed', properties: { 'session.timeout.ms': 5_000 } });
     const records = await second.read(({ length }) => length === 3);
     expect(records.map(({ offset }) => offset)).toEqual([7, 8, 9]);
     await second.consumer.close(5_000);
@@ -177,7 +179,7 @@ describe('an error', () => {
   test('of having polled too late is reported, and the partitions are lost', async () => {
     const it = newMember({ properties: latePolls });
     await poll(it, assigned(it));
-    await sleep(2_000);
+    await sleep(tooLateMs);
     await poll(it, () => it.errors.some(({ code }) => code === 'timeout'));
     await poll(it, () => it.events.some(({ type, lost }) => type === 'revoke' && lost));
     await poll(it, () => it.events.at(-1)?.type === 'assign');

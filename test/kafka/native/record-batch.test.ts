@@ -84,7 +84,7 @@ describe("the client's reader of record batches", () => {
     const source = join(root, 'node_modules/@confluentinc/kafka-javascript/src');
     const flags = ['-std=c++20', '-g', '-O1', '-Wall', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
     execFileSync('g++', [...flags, '-I', source, '-o', program, join(root, 'test/fixtures/kafka/read-batches.cc')]);
-  }, 120_000);
+  });
 
   test('reads what was encoded', ({ skip }) => {
     if (!hasCompiler) skip('needs g++');

@@ -196,7 +196,7 @@ function randomFate(below: (limit: number) => number, counts: Map<string, number
     if (kind < 11) return accepted;
     if (kind < 15) return { type: 'answer', code: pick(errorsBefore), append: false };
     if (kind < 17) return { type: 'answer', code: pick(errorsAfter), append: true };
-    return { type: kind === 19 && below(3) === 0 ? 'silence' : 'drop', append: below(2) === 0 };
+    return { type: kind === 19 && below(2) === 0 ? 'silence' : 'drop', append: below(2) === 0 };
   })();
   const name = `${fate.type}${fate.append ? ', appended' : ''}`;
   counts.set(name, (counts.get(name) ?? 0) + 1);

@@ -34,7 +34,7 @@ const otherSteps = [
   ...['end dead transaction', 'take exited'],
 ];
 
-test('a thread or process of a durable group may end before any of its steps', { timeout: 600_000 }, () => {
+test('a thread or process of a durable group may end before any of its steps', { timeout: 1_200_000 }, () => {
   let last: DurableCrashPoints | undefined;
   for (const points of crashDurableAtEveryPoint(ownDurableProduct, durableSums())) last = points;
   const { runs = 0, ends = new Map<string, number>() } = last ?? {};

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { findPorts } from '../../../src/brokers/free-ports.ts';
 import { BrokerProxy } from '../../../src/stress/faults/broker-proxy.ts';
 
 const clientId = 'g-0-run';
@@ -25,10 +26,7 @@ test('a client that disconnects in the middle of a response leaves no connection
   }).listen(0, '127.0.0.1');
   await once(broker, 'listening');
   onTestFinished(() => void broker.close());
-  const free = createServer().listen(0, '127.0.0.1');
-  await once(free, 'listening');
-  const listenPort = (free.address() as AddressInfo).port;
-  await new Promise((closed) => free.close(closed));
+  const [listenPort = 0] = await findPorts(1);
   const { port: brokerPort } = broker.address() as AddressInfo;
   const proxy = await BrokerProxy.start([{ nodeId: 1, listenPort, brokerPort }]);
   onTestFinished(() => proxy.stop());
