@@ -16,7 +16,7 @@ import { PassingError, retried, retryDelayMs } from './retried.ts';
 import { changedSettings, describeSettings, type Setting } from './settings.ts';
 import { topicRequest, type TopicRequest } from './topic-request.ts';
 import { topicSettled } from './topic-settled.ts';
-import { haveWorked } from './worked-settings.ts';
+import { haveWorked, settingsWorked } from './worked-settings.ts';
 
 const closeGraceMs = 1_000;
 
@@ -63,6 +63,7 @@ export class Admin {
       try {
         await within(deadlineMs, () => admin.#all.connect(), closed);
         await within(deadlineMs, () => admin.#all.reachAny(), closed);
+        settingsWorked(connection);
         return admin;
       } catch (error) {
         ({ sightings } = admin.#sockets);

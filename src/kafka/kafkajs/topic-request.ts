@@ -17,6 +17,7 @@ export interface TopicRequest {
 
 /**
  * The request that creates a topic, for `retried`.
+ * @param timeoutMs - after which the broker responds although not all brokers know the topic
  * @returns resolves with false when the topic existed before the first attempt
  */
 export function topicRequest(
