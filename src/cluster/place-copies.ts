@@ -27,19 +27,22 @@ export function placeCopies({ processes, owners, copies }: CopyNeeds): string[][
   return placed;
 }
 
-/** Ends with differences of at most 1, unless each move between two processes would put a copy beside its original. */
+/** Ends with the smallest differences that leave no copy beside its original. */
 function balance(names: readonly string[], owners: CopyNeeds['owners'], placed: string[][]): void {
   const loads = new Map(names.map((name) => [name, 0]));
   const add = (name: string, change: number): void => void loads.set(name, (loads.get(name) ?? 0) + change);
   for (const holders of placed) for (const name of holders) add(name, 1);
+  const movable = (from: string, to: string): number | undefined => cheapest(from, to, owners, placed);
   for (;;) {
     const byLoad = [...loads].sort(([, left], [, right]) => left - right);
-    const move = firstMove(byLoad, owners, placed);
-    if (move === undefined) return;
-    const holders = placed[move.partition] ?? [];
-    holders[holders.indexOf(move.from)] = move.to;
-    add(move.from, -1);
-    add(move.to, 1);
+    const moves = directMove(byLoad, movable) ?? detour(byLoad, movable);
+    if (moves === undefined) return;
+    for (const { partition, from, to } of moves) {
+      const holders = placed[partition] ?? [];
+      holders[holders.indexOf(from)] = to;
+      add(from, -1);
+      add(to, 1);
+    }
   }
 }
 
@@ -49,17 +52,39 @@ interface Move {
   readonly to: string;
 }
 
-/** @param byLoad - processes and their copies, the emptiest first */
-function firstMove(
-  byLoad: readonly (readonly [name: string, load: number])[],
-  owners: CopyNeeds['owners'],
-  placed: readonly (readonly string[])[],
-): Move | undefined {
+/** Processes and their copies, the emptiest first. */
+type ByLoad = readonly (readonly [name: string, load: number])[];
+/** @returns a partition of which a copy can move, if any */
+type Movable = (from: string, to: string) => number | undefined;
+
+function directMove(byLoad: ByLoad, movable: Movable): readonly [Move] | undefined {
   for (const [from, most] of byLoad.toReversed()) {
     for (const [to, least] of byLoad) {
       if (most - least < 2) break;
-      const partition = cheapest(from, to, owners, placed);
-      if (partition !== undefined) return { partition, from, to };
+      const partition = movable(from, to);
+      if (partition !== undefined) return [{ partition, from, to }];
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The fewest moves from a full process to an empty one over others, which keep their number: what the
+ * full one holds may all belong beside the empty one's originals and copies.
+ */
+function detour(byLoad: ByLoad, movable: Movable): readonly Move[] | undefined {
+  const [, emptiest = 0] = byLoad[0] ?? [];
+  for (const [start, most] of byLoad.toReversed()) {
+    if (most - emptiest < 2) break;
+    const reached = new Map<string, readonly Move[]>([[start, []]]);
+    for (const [from, moves] of reached) {
+      for (const [to, load] of byLoad) {
+        const partition = reached.has(to) ? undefined : movable(from, to);
+        if (partition === undefined) continue;
+        const all = [...moves, { partition, from, to }];
+        if (most - load >= 2) return all;
+        reached.set(to, all);
+      }
     }
   }
   return undefined;

@@ -45,8 +45,11 @@ function without(group: DrawnGroup, gone: string): CopyNeeds {
   return { processes, owners, copies: group.copies };
 }
 
+/** No copy can move from its fullest process to the emptiest one, only over a third. */
+const detourSeed = 989_844;
+
 test('every partition has its copies, none beside its original, and processes hold equally many', () => {
-  for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
+  for (const seed of [detourSeed, ...Array.from({ length: seeds }, (_, at) => firstSeed + at)]) {
     const group = groupOf(seed);
     const placed = placeCopies(group);
     const count = Math.min(group.copies, group.processes.length - 1);
