@@ -94,8 +94,8 @@ function endGroup(child, signal) {
 }
 
 /**
- * The shell covers the time before the kernel knows that the command is to end with its parent: when
- * the parent has died, it is no longer the shell's parent.
+ * The shell covers the time before the kernel ties the command to this process: it starts the command
+ * only while this process is its parent.
  */
 const tie = ['--pdeathsig', 'KILL', 'sh', '-c', 'test "$PPID" = "$0" || exit 1; exec "$@"', String(process.pid)];
 

@@ -39,14 +39,15 @@ async function outgoingPorts(): Promise<PortRange> {
 }
 
 /**
+ * @param except - ports that were chosen before, and may not be in use yet
  * @returns the given number of different ports on 127.0.0.1 that were free at the time of the call
  */
-export async function findPorts(count: number): Promise<number[]> {
+export async function findPorts(count: number, except: readonly number[] = []): Promise<number[]> {
   const [first, last] = portRange(await outgoingPorts());
   const ports = new Set<number>();
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
     const port = randomInt(first, last + 1);
-    if (await isPortFree(port)) ports.add(port);
+    if (!except.includes(port) && (await isPortFree(port))) ports.add(port);
     if (ports.size === count) return [...ports];
   }
   throw new ClusterError('environment', `no free ports on 127.0.0.1 from ${first} to ${last}`);

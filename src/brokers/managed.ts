@@ -7,7 +7,7 @@ import { readKafkaInstall } from './kafka-install.ts';
 import { removeLeftovers } from './leftovers.ts';
 import type { ManagedBrokers } from './managed-brokers.ts';
 import { ManagedCluster } from './managed-cluster.ts';
-import { nodeSpecs, type NodeSpec, type ProxyListener } from './node-spec.ts';
+import { nodeSpecs, type ProxyListener } from './node-spec.ts';
 
 /** Another process may bind a port between the check and the start of the broker. */
 const attemptsMax = 3;
@@ -58,8 +58,8 @@ export async function startManagedBrokers(options: ManagedBrokersOptions = {}): 
   await removeLeftovers();
   for (let attempt = 1; ; attempt += 1) {
     signal?.throwIfAborted();
-    const ports = firstPort === undefined ? undefined : await portsFrom(firstPort, brokers + 1);
-    const specs = await freeSpecs(brokers, { ports, proxyListeners });
+    const ports = firstPort === undefined ? await findPorts(brokers + 1) : await portsFrom(firstPort, brokers + 1);
+    const specs = nodeSpecs(ports, proxyListeners ? await findProxyListeners(brokers, ports) : []);
     const cluster = new ManagedCluster(install, {
       specs,
       folder: await openClusterFolder(options),
@@ -77,20 +77,13 @@ export async function startManagedBrokers(options: ManagedBrokersOptions = {}): 
   }
 }
 
-/** @param ports - of the brokers and the controller; undefined for free ones */
-async function freeSpecs(
-  brokers: number,
-  { ports, proxyListeners }: { readonly ports: readonly number[] | undefined; readonly proxyListeners: boolean },
-): Promise<readonly NodeSpec[]> {
-  const nodes = brokers + 1;
-  // At once, because nothing listens yet: a second search could find the same ports.
-  const free = await findPorts(nodes + (proxyListeners ? 2 * brokers : 0));
-  const own = ports ?? free.slice(0, nodes);
-  const others = free.filter((port) => !own.includes(port));
-  const listeners = Array.from({ length: proxyListeners ? brokers : 0 }, (_, index): ProxyListener => {
-    return { port: others[2 * index] ?? 0, advertisedPort: others[2 * index + 1] ?? 0 };
-  });
-  return nodeSpecs(own, listeners);
+/** @param taken - ports of the brokers and the controller */
+async function findProxyListeners(brokers: number, taken: readonly number[]): Promise<readonly ProxyListener[]> {
+  const ports = await findPorts(2 * brokers, taken);
+  return Array.from({ length: brokers }, (_, index) => ({
+    port: ports[2 * index] ?? 0,
+    advertisedPort: ports[2 * index + 1] ?? 0,
+  }));
 }
 
 async function portsFrom(firstPort: number, count: number): Promise<readonly number[]> {

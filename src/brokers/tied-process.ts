@@ -15,8 +15,8 @@ export interface TiedProcess {
 
 /**
  * The kernel kills the child when the thread that spawned it ends, so only the main thread may
- * spawn. The shell in between covers the time before that is set: when the parent has died, it is
- * no longer the shell's parent.
+ * spawn. The shell in between covers the time before that is set: it starts the command only while
+ * this process is its parent.
  */
 const tie = ['--pdeathsig', 'KILL', 'sh', '-c', 'test "$PPID" = "$0" || exit 1; exec "$@"', String(process.pid)];
 

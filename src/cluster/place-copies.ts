@@ -35,6 +35,7 @@ function balance(names: readonly string[], owners: CopyNeeds['owners'], placed: 
   const movable = (from: string, to: string): number | undefined => cheapest(from, to, owners, placed);
   for (;;) {
     const byLoad = [...loads].sort(([, left], [, right]) => left - right);
+    // Direct moves first: where they suffice, the placement is that of processes without detours.
     const moves = directMove(byLoad, movable) ?? detour(byLoad, movable);
     if (moves === undefined) return;
     for (const { partition, from, to } of moves) {

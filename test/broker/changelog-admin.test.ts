@@ -139,7 +139,7 @@ test.each(['classic', 'consumer'] as const)('a live member of a %s group is not 
   const [groupId, source, topic] = [newName(), await emptyTopic(connection, 1), await emptyTopic(connection, 1)];
   const { supervisor } = testCluster(
     { connection, topic: source, beginOffsets: [0] },
-    { ...groupDefaults, groupId, groupProtocol, ...(groupProtocol === 'classic' ? { sessionTimeoutMs: 45_000 } : {}) },
+    { ...groupDefaults, groupId, groupProtocol, sessionTimeoutMs: 45_000 },
   );
   supervisor.addMember();
   await supervisor.waitSettled({ timeoutMs: 30_000 });

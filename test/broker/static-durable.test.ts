@@ -82,9 +82,8 @@ async function counted(group: string, topic: string, more = 50): Promise<void> {
 /** Waits until all members have joined, and the processes have printed what they own. */
 async function settled(group: string, processes: readonly ReturnType<typeof logged>[]): Promise<void> {
   const printed = (): string => processes.flatMap(({ changes }) => changes()).join();
-  let before: string | undefined;
   const isSettled = async (): Promise<boolean> => {
-    before = printed();
+    const before = printed();
     const { state, members: joined = [] } = (await admin.describeGroup(group)) ?? {};
     await sleep(1_500);
     return state === 'Stable' && joined.length === 2 * members && printed() === before;

@@ -26,6 +26,11 @@ test('finds three different ports outside the range of outgoing connections', as
   }
 });
 
+test('finds no port that was chosen before', async () => {
+  const all = Array.from({ length: 65_536 }, (_, port) => port);
+  await expect(findPorts(1, all)).rejects.toThrow('no free ports');
+});
+
 test.each<[string, PortRange, PortRange]>([
   ['as Linux is', [32_768, 60_999], [20_000, 31_999]],
   ['outgoing below', [1_024, 19_999], [20_000, 31_999]],

@@ -117,7 +117,7 @@ async function addPartitions(connection: Connection, options: ChangelogTopic): P
   try {
     await withOperator(connection, timeoutMs, (operator) => operator.addPartitions(topic, partitions));
   } catch (error) {
-    // Another process may have added them meanwhile, or the response of an attempt was lost.
+    // Another process may have added them meanwhile.
     const admin = await Admin.connect(connection, { timeoutMs });
     try {
       if ((await knownPartitions(admin, options, partitions)) !== partitions) throw error;

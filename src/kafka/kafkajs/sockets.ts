@@ -130,6 +130,10 @@ export class KafkajsSockets {
       secured = true;
     });
     const seen = (): Sighting['kind'] | undefined => this.#sightings.get(address)?.kind;
+    const cut = (): void => {
+      if (!answered) see({ kind: 'closed' });
+      else if (seen() === 'answered') see({ kind: 'hungUp' });
+    };
     socket.once('data', (chunk: Buffer) => {
       answered = true;
       const answer = firstAnswer(chunk);
@@ -151,10 +155,6 @@ export class KafkajsSockets {
       if (secured) cut();
       else see({ kind: 'tlsFailed', code: 'ECONNRESET' });
     });
-    const cut = (): void => {
-      if (!answered) see({ kind: 'closed' });
-      else if (seen() === 'answered') see({ kind: 'hungUp' });
-    };
     socket.once('close', () => {
       this.#sockets.delete(socket);
     });

@@ -1,23 +1,29 @@
 import { getEventListeners, once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { KafkajsSockets, type Sighting, type Sightings } from '../../../src/kafka/kafkajs/sockets.ts';
 
+/** @returns the port of the server, which closes with the test */
+async function listen(server: net.Server): Promise<number> {
+  onTestFinished(() => void server.close());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+function open(sockets: KafkajsSockets, port: number): net.Socket {
+  // kafkajs passes null without TLS, although its types exclude that.
+  const socket = sockets.factory({ host: '127.0.0.1', port, ssl: null as never, onConnect: () => undefined });
+  // A socket without a listener for its error would end the process.
+  return socket.on('error', () => undefined);
+}
+
 test('a connection that kafkajs begins after the close is ended at once', async () => {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  try {
-    const { port } = server.address() as AddressInfo;
-    const sockets = new KafkajsSockets({ properties: {} });
-    sockets.destroy();
-    // kafkajs passes null without TLS, although its types exclude that.
-    const args = { host: '127.0.0.1', port, ssl: null as never, onConnect: () => undefined };
-    const socket = sockets.factory(args);
-    await expect(once(socket, 'connect')).rejects.toThrow('the client was closed');
-    expect(socket.destroyed).toBe(true);
-  } finally {
-    server.close();
-  }
+  const port = await listen(net.createServer());
+  const sockets = new KafkajsSockets({ properties: {} });
+  sockets.destroy();
+  const socket = open(sockets, port);
+  await expect(once(socket, 'connect')).rejects.toThrow('the client was closed');
+  expect(socket.destroyed).toBe(true);
 });
 
 test('a client closes when its signal is aborted, and removes its listener when it is closed', () => {
@@ -106,51 +112,36 @@ test.each<[string, readonly Step[]]>([
       else if (then === 'resets') accepted.resetAndDestroy();
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   let sightings: Sightings = new Map();
-  try {
-    for (const { answers, then } of steps) {
-      const sockets = new KafkajsSockets({ properties: {} }, { sightings });
-      ({ sightings } = sockets);
-      const socket = sockets.factory({ host: '127.0.0.1', port, ssl: null as never, onConnect: () => undefined });
-      socket.on('error', () => undefined);
-      const closed = new Promise((resolve) => socket.once('close', resolve));
-      await once(socket, 'connect');
-      for (let answer = 0; answer < answers; answer += 1) {
-        socket.write('request');
-        await once(socket, 'data');
-      }
+  for (const { answers, then } of steps) {
+    const sockets = new KafkajsSockets({ properties: {} }, { sightings });
+    ({ sightings } = sockets);
+    const socket = open(sockets, port);
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    await once(socket, 'connect');
+    for (let answer = 0; answer < answers; answer += 1) {
       socket.write('request');
-      if (then !== 'stays') await closed;
-      sockets.destroy();
+      await once(socket, 'data');
     }
-  } finally {
-    server.close();
+    socket.write('request');
+    if (then !== 'stays') await closed;
+    sockets.destroy();
   }
   expect([...sightings.values()]).toEqual([{ kind }]);
 });
 
 test('a connection that is still being established hides nothing that earlier ones have found', async () => {
   const refused: Sighting = { kind: 'unreachable', code: 'ECONNREFUSED' };
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  try {
-    const { port } = server.address() as AddressInfo;
-    const address = `127.0.0.1:${port}`;
-    const args = { host: '127.0.0.1', port, ssl: null as never, onConnect: () => undefined };
-    for (const [before, after] of [
-      [new Map<string, Sighting>(), { kind: 'connecting' }],
-      [new Map([[address, refused]]), refused],
-    ] as const) {
-      const sockets = new KafkajsSockets({ properties: {} }, { sightings: before });
-      const socket = sockets.factory(args);
-      socket.on('error', () => undefined);
-      expect([...sockets.sightings]).toEqual([[address, after]]);
-      sockets.destroy();
-    }
-  } finally {
-    server.close();
+  const port = await listen(net.createServer());
+  const address = `127.0.0.1:${port}`;
+  for (const [before, after] of [
+    [new Map<string, Sighting>(), { kind: 'connecting' }],
+    [new Map([[address, refused]]), refused],
+  ] as const) {
+    const sockets = new KafkajsSockets({ properties: {} }, { sightings: before });
+    open(sockets, port);
+    expect([...sockets.sightings]).toEqual([[address, after]]);
+    sockets.destroy();
   }
 });
